@@ -16,54 +16,55 @@ from uuid import UUID
 
 import typer
 
-from console import (
-    accounts,
-    admission,
+from console.engine import asked, declared, later, wording
+from console.engine.entries import WHEN, BadInput
+from console.engine.failures import exit_code, failed
+from console.engine.session import Call, Kept, Session
+from console.engine.streams import forgive_closed_pipes, unwritten
+from console.help import helping
+from console.police import (
     analysing,
-    asked,
-    checkpoints,
-    clock,
-    declared,
-    demo,
-    disclosing,
-    doctor,
-    erasing,
-    exchanging,
     files,
     grading,
-    helping,
-    holding,
-    integrity,
-    keys,
-    later,
     outcomes,
-    packing,
     people,
     photographs,
     protection,
     recording,
-    rectifying,
-    retaining,
-    serve,
-    signing,
-    sites,
     sources,
-    storing,
-    subjects,
-    succession,
     support,
     triage,
     unused,
+)
+from console.police import network as network_commands
+from console.police import trail as trail_commands
+from console.records import (
+    checkpoints,
+    disclosing,
+    erasing,
+    holding,
+    integrity,
+    packing,
+    rectifying,
+    retaining,
+    subjects,
     victim_requests,
     witnessing,
-    wording,
 )
-from console import network as network_commands
-from console import trail as trail_commands
-from console.entries import WHEN, BadInput
-from console.failures import exit_code, failed
-from console.session import Call, Kept, Session
-from console.streams import forgive_closed_pipes, unwritten
+from console.running import (
+    accounts,
+    admission,
+    clock,
+    demo,
+    doctor,
+    exchanging,
+    keys,
+    serve,
+    signing,
+    sites,
+    storing,
+    succession,
+)
 
 #: So many things are made before garbage is looked for: what a command loads, it keeps.
 LOADED = 20_000

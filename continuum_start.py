@@ -117,8 +117,8 @@ def main() -> None:
 
 
 def _print_overview() -> None:
-    """Print what `console.helping.OVERVIEW` holds."""
-    text = (HERE / "console/overview.txt").read_text("utf-8")
+    """Print what `console.help.helping.OVERVIEW` holds."""
+    text = (HERE / "console/help/overview.txt").read_text("utf-8")
     with suppress(BrokenPipeError):  # of a reader who has seen enough
         sys.stdout.write(text)
         sys.stdout.flush()
@@ -129,7 +129,7 @@ def _print_overview() -> None:
 def keyservice() -> None:
     """The entry point of `continuum-keyservice`."""
     _check()
-    from console.streams import forgive_closed_pipes
+    from console.engine.streams import forgive_closed_pipes
     from exchange.start import keyservice as program
 
     forgive_closed_pipes()
@@ -139,7 +139,7 @@ def keyservice() -> None:
 def hub() -> None:
     """The entry point of `continuum-hub`."""
     _check()
-    from console.streams import forgive_closed_pipes
+    from console.engine.streams import forgive_closed_pipes
     from exchange.start import hub as program
 
     forgive_closed_pipes()

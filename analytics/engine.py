@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from domain.codes import Analysis
+from domain.kernel.codes import Analysis
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]

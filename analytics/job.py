@@ -2,8 +2,8 @@
 
 It reads the network as it was known when it began, a stretch of the log at a time. Neither those
 who record nor an erasure wait for it: an erasure takes away the views in which it was begun
-(`projections.computed`). What Spark reads lies in files. A job that was broken off goes on from
-them when it is begun again.
+(`projections.intelligence.computed`). What Spark reads lies in files. A job that was broken off
+goes on from them when it is begun again.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from uuid import UUID
 
 import numpy as np
 
-from access.decide import require
+from access.who_may.decide import require
 from analytics import spark
 from analytics.engine import GROUPS, Array, Engine, Ints, answered
 from analytics.local import Local
-from domain.codes import Analysis, AnalysisEngine, DirectLayer
-from domain.envelope import LogUnavailable
-from domain.values import Reader, Refused
-from network.numbered import Array as Ids
-from network.numbered import uuids
-from network.streaming import Stream, Stretch, count, everybody
-from projections import computed, links
-from projections.computed import ComputedRow, ValueRow
-from projections.links import Asked
-from projections.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
+from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader, Refused
+from network.index.numbered import Array as Ids
+from network.index.numbered import uuids
+from network.measures.streaming import Stream, Stretch, count, everybody
+from projections.intelligence import computed, links
+from projections.intelligence.computed import ComputedRow, ValueRow
+from projections.intelligence.links import Asked
+from projections.kernel.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
 
 if TYPE_CHECKING:
     from analytics.parts import Parts
-    from commands.desk import Desk
+    from commands.kernel.desk import Desk
 
 #: So many places of the log are read at once, and put into a file.
 STRETCH = 1_000_000

@@ -11,7 +11,7 @@ from analytics import rounds
 from analytics.blocks import Block, closed, onward, together, ways_of
 from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
-from network import partition
+from network.measures import partition
 
 #: So many ways of two steps are held at once where triangles are counted: some 500 MB.
 AT_ONCE = 10_000_000

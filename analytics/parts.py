@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.engine import Array
-from network.numbered import ID
-from network.streaming import Stretch
+from network.index.numbered import ID
+from network.measures.streaming import Stretch
 
 if TYPE_CHECKING:
     from analytics.job import Begun

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from access.decide import require
+from access.who_may.decide import require
 from analytics.engine import GROUPS
-from domain.codes import Analysis, Layer
-from domain.values import Reader
-from network.gathering import GRADED, Gathering
-from network.measures import CAUTION
-from projections import computed, links
-from projections.columns import Column
-from projections.computed import ComputedRow, ValueRow
-from projections.schema import Db
+from domain.kernel.codes import Analysis, Layer
+from domain.kernel.values import Reader
+from network.measures.measures import CAUTION
+from network.query.gathering import GRADED, Gathering
+from projections.intelligence import computed, links
+from projections.intelligence.computed import ComputedRow, ValueRow
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
 
 #: As many people of a group are named.
 NAMED = 6

@@ -1,16 +1,17 @@
 """Which laws and codes the product's rules rest on, in which version, and when that was checked;
 and the rules that are no clock and stand in no other table.
 
-A rule says its source where it stands (`domain.clocks.CLOCKS`, `domain.disclosure.BASES`,
-`domain.subject_request.EXEMPTIONS`, `RULES` here); its law is found here by its name. What nobody
-could confirm bears the mark [verify] there, or has no day here.
+A rule says its source where it stands (`domain.clocks.CLOCKS`,
+`domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`,
+`RULES` here); its law is found here by its name. What nobody could confirm bears the mark [verify]
+there, or has no day here.
 """
 
 from dataclasses import dataclass
 from datetime import date
 
-from domain import disclosure, subject_request
 from domain.clocks import CLOCKS
+from domain.data_protection import disclosure, subject_request
 
 VERIFY = "[verify"
 #: When the texts of the law were last read for this table.

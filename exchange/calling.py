@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from exchange.keyclient import Call
 
 #: Seconds that it may take to answer: a bulk takes some.

@@ -10,10 +10,10 @@ from time import monotonic
 
 import structlog
 
-from commands import exchange
-from commands.desk import Desk
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from commands.exchange import exchange
+from commands.kernel.desk import Desk
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from exchange.hublink import HubLink, NoHub
 
 #: Seconds between two looks at what could no longer be offered, and at a hub that was away.

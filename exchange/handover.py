@@ -6,10 +6,10 @@ from typing import Literal, TextIO, TypeVar
 
 import msgspec
 
-from commands.exchange import Told
-from domain.decoded import decoder
-from domain.envelope import Outgoing
-from domain.values import Refused
+from commands.exchange.exchange import Told
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import Outgoing
+from domain.kernel.values import Refused
 
 Way = Literal["from", "to"]
 R = TypeVar("R", Outgoing, Told)

@@ -9,8 +9,8 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
-from commands.exchange import Told
-from domain.decoded import convert
+from commands.exchange.exchange import Told
+from domain.kernel.decoded import convert
 from exchange.transport import require_protected
 
 #: So much is read at once.

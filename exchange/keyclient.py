@@ -7,8 +7,8 @@ from typing import TypeVar
 
 import msgspec
 
-from domain.decoded import decoder
-from domain.values import Refused
+from domain.kernel.decoded import decoder
+from domain.kernel.values import Refused
 from exchange.keyservice import Asked, Given, Keys, Purpose
 from exchange.tokens import MOST, Blinded, NotProven, joined, told
 

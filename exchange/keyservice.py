@@ -23,8 +23,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from domain.decoded import decoder
-from domain.values import Refused
+from domain.kernel.decoded import decoder
+from domain.kernel.values import Refused
 from exchange.tokens import ELEMENT, SEED, Key
 
 Purpose = Literal["single", "bulk"]

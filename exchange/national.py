@@ -23,9 +23,9 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier, Literal, Placeholder
 
-from commands.exchange import Told
-from domain.envelope import Outgoing
-from domain.offer import STANDS
+from commands.exchange.exchange import Told
+from domain.exchange.offer import STANDS
+from domain.kernel.envelope import Outgoing
 from exchange.hublink import read_told
 from exchange.keyclient import OF_TWO
 from exchange.transport import require_protected

@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 from domain.forms.typed import typed_day
-from domain.values import Refused
+from domain.kernel.values import Refused
 from exchange.keyservice import A_DAY, KeyService, Use
 
 Directory = Annotated[Path, typer.Argument(help="The service's own directory.")]

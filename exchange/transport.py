@@ -13,7 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import Conninfo
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 
 #: Of libpq's ways those by which a server's certificate is checked.
 CHECKED = frozenset({"verify-full", "verify-ca"})

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid5
 
-from commands import erasure_told, governance
-from commands.desk import Receipt
-from domain.copies import StoreRestored
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable
-from domain.governance import (
+from commands.erasure import erasure_told
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import governance
+from domain.data_protection.copies import StoreRestored
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
+from domain.people_and_teams.governance import (
     ANCHORS,
     KEYS,
     SIGNER,
@@ -27,7 +28,7 @@ from domain.governance import (
     SignerKeyChanged,
     StoreMade,
 )
-from domain.recovery import (
+from domain.people_and_teams.recovery import (
     CopyConfirmed,
     CopyProposed,
     CopyRefused,
@@ -38,19 +39,19 @@ from domain.recovery import (
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger import signer, tlog_witness
-from ledger.backup import CHECKPOINTS
-from ledger.checkpoint import BadCheckpoint, parse
-from ledger.comparing import Compared, compare
-from ledger.files import read_file
-from ledger.former import Former, Origins
-from ledger.key_seal import KeyFacts, Sealed
-from ledger.keys import read_passphrase
-from ledger.office import Office, read_policy
-from ledger.policy import Pinned
-from ledger.setup import open_records, remains
-from ledger.signer import POLICY
-from ledger.witness import Witness
+from ledger.audit.former import Former, Origins
+from ledger.audit.office import Office, read_policy
+from ledger.backup.backup import CHECKPOINTS
+from ledger.database.files import read_file
+from ledger.keys.key_seal import KeyFacts, Sealed
+from ledger.keys.keys import read_passphrase
+from ledger.proof.checkpoint import BadCheckpoint, parse
+from ledger.proof.comparing import Compared, compare
+from ledger.proof.policy import Pinned
+from ledger.store.setup import open_records, remains
+from ledger.witness import signer, tlog_witness
+from ledger.witness.signer import POLICY
+from ledger.witness.witness import Witness
 
 
 @contextlib.contextmanager

@@ -12,23 +12,24 @@ from uuid import UUID
 
 import msgspec
 
-from access.table import SAID, Act, width_of
-from commands import erasure_told, governance
+from access.who_may.table import SAID, Act, width_of
+from commands.erasure import erasure_told
+from commands.people_and_teams import governance
 from domain import forms
-from domain.account import User, evolve, user_stream
-from domain.decoded import decoder
-from domain.envelope import IntegrityFailure, LogName, Unprovable
-from domain.erasure import ERASURES, approved_in
-from domain.governance import CLOSING
-from domain.values import Denied, Refused
+from domain.data_protection.erasure import ERASURES, approved_in
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
+from domain.kernel.values import Denied, Refused
+from domain.people_and_teams.account import User, evolve, user_stream
+from domain.people_and_teams.governance import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
-from ledger.checkpoint import parse
-from ledger.files import read_file
-from ledger.log import Log
-from ledger.office import Office
-from ledger.proven_events import proven_events
-from ledger.restore import Checked
+from ledger.audit.office import Office
+from ledger.backup.restore import Checked
+from ledger.database.files import read_file
+from ledger.proof.checkpoint import parse
+from ledger.proof.proven_events import proven_events
+from ledger.store.log import Log
 from ledger.verify import Proof
 
 FORMAT = "continuum-erasures/1"

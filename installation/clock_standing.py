@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from commands.clock import is_set_right
+from commands.kernel.clock import is_set_right
 from installation.system import System
 
 APART = timedelta(seconds=2)

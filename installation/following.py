@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from commands import admission, changes
-from commands.changes import Changes
-from domain.values import Refused
+from commands.kernel import changes
+from commands.kernel.changes import Changes
+from commands.people_and_teams import admission
+from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.stores import secret_in
 from installation.system import System

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger import sealed_copy
+from ledger.backup import sealed_copy
 
 
 @dataclass(frozen=True)

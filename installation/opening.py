@@ -11,38 +11,39 @@ from uuid import UUID
 
 import structlog
 
-from commands import account, governance
-from commands.clock import CLOCK
-from commands.known_cases import PASSING, KnownCases
-from commands.newest import Newest
-from commands.rights import Rights
-from commands.succeeded import SAID, Onward
-from domain import catalogue, offer
-from domain.account import named
-from domain.envelope import LogName, LogUnavailable
-from domain.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
-from domain.governance import STORE, StoreMade
-from domain.right_time import right_time
-from domain.values import Refused
+from commands.kernel.clock import CLOCK
+from commands.kernel.known_cases import PASSING, KnownCases
+from commands.kernel.newest import Newest
+from commands.kernel.succeeded import SAID, Onward
+from commands.people_and_teams import account, governance
+from commands.people_and_teams.rights import Rights
+from domain import catalogue
+from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
+from domain.exchange import offer
+from domain.kernel.envelope import LogName, LogUnavailable
+from domain.kernel.values import Refused
+from domain.people_and_teams.account import named
+from domain.people_and_teams.governance import STORE, StoreMade
+from domain.people_and_teams.right_time import right_time
 from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
 from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown
 from installation.system import System, reader_of
-from ledger.files import closed_directory
-from ledger.keys import KeyFault, Keys
-from ledger.keystore import FAMILIES, KeyStore
-from ledger.log import Log, came_behind
-from ledger.passing import sweep
-from ledger.recorder import TABLES
-from ledger.setup import (
+from ledger.backup.passing import sweep
+from ledger.database.files import closed_directory
+from ledger.keys.keys import KeyFault, Keys
+from ledger.keys.keystore import FAMILIES, KeyStore
+from ledger.store.log import Log, came_behind
+from ledger.store.recorder import TABLES
+from ledger.store.setup import (
     holds_records,
     open_postgres,
     open_records,
     open_sqlite,
     refuse_beside,
 )
-from projections import runner
-from projections.accounts import MOVING
+from projections.kernel import runner
+from projections.people_and_teams.accounts import MOVING
 from projections.upkeep import Upkeep
 
 #: When a synthetic store is made, unless it is told: earlier than any story it will be told.
@@ -274,7 +275,9 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     """
     if not is_postgres(settings.store):
         raise Refused("give the server's address with --store postgresql://…")
-    from ledger.roles_postgres import set_up  # a store on files loads no driver of a server
+    from ledger.database.roles_postgres import (
+        set_up,  # a store on files loads no driver of a server
+    )
 
     return set_up(settings.store, name)
 
@@ -285,6 +288,6 @@ def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
     if not is_postgres(settings.store):
         raise Refused("a store on files publishes nothing: continuum exchange send writes a file")
     force = offer.own_name(settings.exchange_force)
-    from ledger.publishing import publish  # a store on files loads no driver of a server
+    from ledger.witness.publishing import publish  # a store on files loads no driver of a server
 
     publish(settings.store, force, recipients)

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from commands.desk import Policy
-from domain.retention import Rules
-from domain.supervision import Measures, OfficeHours
+from commands.kernel.desk import Policy
+from domain.data_protection.retention import Rules
+from domain.families.supervision import Measures, OfficeHours
 from installation.places import places_in
 from installation.settings import Settings
 

@@ -49,12 +49,12 @@ def problem_of(error: Exception) -> Problem | None:
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     """How each error below the fronts is told. A command that does not fail imports none of
     them."""
-    from access.vault import NotRight, TooMany
-    from commands.desk import Raced
-    from domain.envelope import CommandReused, LogUnavailable, Unprovable
-    from domain.values import Denied, Hidden, Refused, SignInFirst
+    from access.signing_in.vault import NotRight, TooMany
+    from commands.kernel.desk import Raced
+    from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
+    from domain.kernel.values import Denied, Hidden, Refused, SignInFirst
     from installation.system import INTEGRITY
-    from usecases.usecase import Mistold
+    from usecases.kernel.usecase import Mistold
 
     refused = _told("refused", 422, "That could not be done")
     return {

@@ -16,12 +16,15 @@ from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
-from commands import copies, observation, originals, recovery
+from commands.data_protection import copies
+from commands.erasure import originals
+from commands.information import observation
+from commands.people_and_teams import recovery
 from domain import catalogue
-from domain.copies import Kept, StoreRestored
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
-from domain.recovery import LossDeclared, Lost
-from domain.values import Refused
+from domain.data_protection.copies import Kept, StoreRestored
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
+from domain.kernel.values import Refused
+from domain.people_and_teams.recovery import LossDeclared, Lost
 from installation.auditing import open_office
 from installation.certificates import Brought, certified, require_restorer
 from installation.clock import Clock
@@ -29,13 +32,14 @@ from installation.opening import BEFORE_ANY_STORY, open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import INTEGRITY, System, reader_of
-from ledger import backup, known_server, restore, sealed_copy
-from ledger.files import closed_directory
-from ledger.keys import KeyFault, Keys
-from ledger.keystore import FileKeyStore
-from ledger.log import Log
-from ledger.manifest import Manifest
-from ledger.setup import open_sqlite
+from ledger.backup import backup, restore, sealed_copy
+from ledger.backup.manifest import Manifest
+from ledger.database import known_server
+from ledger.database.files import closed_directory
+from ledger.keys.keys import KeyFault, Keys
+from ledger.keys.keystore import FileKeyStore
+from ledger.store.log import Log
+from ledger.store.setup import open_sqlite
 from projections.generations.making import Tell
 
 #: Of a store that was just brought back: among so many facts stands what that is told by.

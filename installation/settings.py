@@ -16,11 +16,11 @@ from pydantic_settings import (
 )
 
 from domain.clocks import CLOCKS
-from domain.envelope import Regime
-from domain.retention import DEFAULT, GroupRule, MopiGroup
-from domain.supervision import MEASURES, WEIGHTS
-from domain.threshold import DEFINITIONS, IN_FORCE
-from domain.values import PoleCategory, Threshold
+from domain.data_protection.retention import DEFAULT, GroupRule, MopiGroup
+from domain.families.supervision import MEASURES, WEIGHTS
+from domain.families.threshold import DEFINITIONS, IN_FORCE
+from domain.kernel.envelope import Regime
+from domain.kernel.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"

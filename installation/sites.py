@@ -4,12 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from installation.settings import Settings
 from installation.stores import is_postgres
 
 if TYPE_CHECKING:
-    from ledger.standing_postgres import Follower, Standing
+    from ledger.backup.standing_postgres import Follower, Standing
 
 __all__ = ["Follower", "Standing"]  # for those who show them
 T = TypeVar("T")
@@ -18,7 +18,7 @@ T = TypeVar("T")
 def timelines(settings: Settings, home: Path) -> tuple[int, int]:
     """The timeline of the store's server that somebody accepted, and the last one seen; twice 0
     where none is remembered."""
-    from ledger.known_server import address_of, read
+    from ledger.database.known_server import address_of, read
 
     held = read(home, address_of(settings.store))
     return (held["timeline"], held["seen"]) if held else (0, 0)
@@ -27,7 +27,7 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
 def publish(settings: Settings, name: str) -> dict[str, str]:
     """Let others follow this store, whose site is called `name`; by what they hold, the role as
     which they connect. Raises Refused, LogUnavailable."""
-    from ledger import sites_postgres as sites
+    from ledger.backup import sites_postgres as sites
 
     roles = _asked(settings, lambda url: sites.publish(url, name))
     return {str(holds): role for holds, role in roles.items()}
@@ -37,7 +37,7 @@ def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
     """Make this empty database a site called `name`, which follows the store behind `first`; a
     witness gets no keys. Raises Refused, LogUnavailable."""
     from exchange.transport import require_protected
-    from ledger import sites_postgres as sites
+    from ledger.backup import sites_postgres as sites
 
     require_protected(first, "the other site's address")
     _asked(settings, lambda url: sites.follow(url, name, first, "records" if witness else "all"))
@@ -47,7 +47,7 @@ def heed(settings: Settings, second: str) -> None:
     """Let this site learn from the one behind `second` that it took over. Raises Refused,
     LogUnavailable."""
     from exchange.transport import require_protected
-    from ledger import sites_postgres as sites
+    from ledger.backup import sites_postgres as sites
 
     require_protected(second, "the other site's address")
     _asked(settings, lambda url: sites.heed(url, second))
@@ -55,28 +55,28 @@ def heed(settings: Settings, second: str) -> None:
 
 def hand_over(settings: Settings, to: str) -> int:
     """Let another site write from now on; the term. Raises Refused, LogUnavailable."""
-    from ledger import sites_postgres as sites
+    from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.hand_over(url, to))
 
 
 def promote(settings: Settings, *, lost: bool) -> int:
     """Let this site write from now on; the term. Raises Refused, LogUnavailable."""
-    from ledger import sites_postgres as sites
+    from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.promote(url, lost=lost))
 
 
 def forget(settings: Settings, site: str) -> None:
     """Keep nothing more for a site that follows no longer. Raises Refused, LogUnavailable."""
-    from ledger import sites_postgres as sites
+    from ledger.backup import sites_postgres as sites
 
     _asked(settings, lambda url: sites.forget(url, site))
 
 
 def standing(settings: Settings) -> "Standing":
     """How the store stands at its sites. Raises Refused, LogUnavailable."""
-    from ledger.standing_postgres import standing
+    from ledger.backup.standing_postgres import standing
 
     return _asked(settings, standing)
 
@@ -84,7 +84,9 @@ def standing(settings: Settings) -> "Standing":
 def _asked(settings: Settings, ask: Callable[[str], T]) -> T:
     if not is_postgres(settings.store):
         raise Refused("a store on files stands at one site: give the server's address with --store")
-    from ledger.standing_postgres import CannotBe  # a store on files loads no driver of a server
+    from ledger.backup.standing_postgres import (
+        CannotBe,  # a store on files loads no driver of a server
+    )
 
     try:
         return ask(settings.store)

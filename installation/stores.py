@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from installation.settings import Settings
-from ledger.keys import KeyFault, read_passphrase
-from ledger.keystore import FileKeyStore, KeyStore, TwinKeyStore
-from ledger.setup import FILES
+from ledger.keys.keys import KeyFault, read_passphrase
+from ledger.keys.keystore import FileKeyStore, KeyStore, TwinKeyStore
+from ledger.store.setup import FILES
 
 
 def home_of(settings: Settings) -> Path:

@@ -11,28 +11,29 @@ from pathlib import Path
 from secrets import token_hex
 from uuid import UUID
 
-from access import scope
-from commands import recovery
-from commands import succession as commands
-from commands.survey import facts_of
+from access.who_may import scope
+from commands.erasure.survey import facts_of
+from commands.people_and_teams import recovery
+from commands.people_and_teams import succession as commands
 from domain import catalogue
-from domain.copies import BackupMade, CopyFingerprinted, fingerprints_of
-from domain.disclosure import DisclosureMade, DisclosureMade1
-from domain.envelope import Event, LogName, LogUnavailable, Recorded
-from domain.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
-from domain.recovery import Former, RecordCopied, Rewritten
-from domain.values import Refused
+from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
+from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
+from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
+from domain.kernel.values import Refused
+from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
+from domain.people_and_teams.recovery import Former, RecordCopied, Rewritten
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger import backup, copy_sqlite, restore, signer
-from ledger.backup import CHECKPOINTS, KEYS, ORIGINALS
-from ledger.files import closed_directory, read_file
-from ledger.keys import KeyFault
-from ledger.keystore import FileKeyStore
-from ledger.log import Log
-from ledger.setup import FILES, open_sqlite
+from ledger.backup import backup, copy_sqlite, restore
+from ledger.backup.backup import CHECKPOINTS, KEYS, ORIGINALS
+from ledger.database.files import closed_directory, read_file
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FileKeyStore
+from ledger.store.log import Log
+from ledger.store.setup import FILES, open_sqlite
+from ledger.witness import signer
 from projections.generations.making import Tell
 
 _NEWER: Mapping[type[Event], type[Event]] = {

@@ -17,19 +17,19 @@ from uuid import UUID, uuid4
 import msgspec
 import structlog
 
-from access.database import DecisionDb, QuestionDb
-from commands import admission, governance
-from commands.consultation import Consultations, Look
-from commands.desk import Desk, Policy
-from commands.hold_proof import Destruction
-from commands.hold_reach import Reckoning
-from commands.known_cases import KnownCases
-from commands.newest import Newest
-from commands.rights import Rights
-from commands.succeeded import Onward
-from domain.account import legible
-from domain.consultation import SearchTouched
-from domain.envelope import (
+from access.signing_in.database import DecisionDb, QuestionDb
+from commands.data_protection.consultation import Consultations, Look
+from commands.erasure.hold_proof import Destruction
+from commands.erasure.hold_reach import Reckoning
+from commands.kernel.desk import Desk, Policy
+from commands.kernel.known_cases import KnownCases
+from commands.kernel.newest import Newest
+from commands.kernel.succeeded import Onward
+from commands.people_and_teams import admission, governance
+from commands.people_and_teams.rights import Rights
+from domain.data_protection.consultation import SearchTouched
+from domain.intelligence.release import Marked
+from domain.kernel.envelope import (
     IntegrityFailure,
     LogName,
     LogUnavailable,
@@ -37,34 +37,35 @@ from domain.envelope import (
     Shredded,
     Undecodable,
 )
-from domain.governance import (
+from domain.kernel.values import Reader, Refused, SignInFirst
+from domain.people_and_teams.account import legible
+from domain.people_and_teams.governance import (
     SealedKeys,
 )
-from domain.release import Marked
-from domain.values import Reader, Refused, SignInFirst
 from installation.clock import Clock, new_id
 from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
-from ledger.held_keys import unopened
-from ledger.keys import KeyFault, Keys, SealBroken
-from ledger.keystore import KeyStore
-from ledger.log import Log
-from ledger.originals import Originals
-from ledger.passing import Stay, clear, passing, staying
-from ledger.shred import Shredder
+from ledger.audit.held_keys import unopened
+from ledger.backup.passing import Stay, clear, passing, staying
+from ledger.keys.keys import KeyFault, Keys, SealBroken
+from ledger.keys.keystore import KeyStore
+from ledger.keys.shred import Shredder
+from ledger.store.log import Log
+from ledger.store.originals import Originals
 from ledger.verify import Receipt as Told
-from network import alerts
-from projections import accounts, all_views
+from network.people import alerts
+from projections import all_views
 from projections.due.patterns import Held, PatternRow
-from projections.schema import Db, View
+from projections.kernel.schema import Db, View
+from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from access.credentials import Credentials
-    from access.oidc import Provider
+    from access.signing_in.credentials import Credentials
+    from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
-    from ledger.server_postgres import Server
+    from ledger.database.server_postgres import Server
 
 #: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
 CREDENTIALS = "credentials.db"
@@ -207,7 +208,7 @@ class System:
         """Who can prove that an account is theirs; one keeper for all who are served. Raises
         LogUnavailable."""
         if not self.opened:
-            from access.credentials import Credentials  # most commands never need it
+            from access.signing_in.credentials import Credentials  # most commands never need it
 
             file, place = self.home / CREDENTIALS, place_of(self.settings)
             where = (file, None) if isinstance(place, Path) else (place, file)
@@ -250,7 +251,7 @@ class System:
         served. Raises LogUnavailable where its secret cannot be read."""
         chosen = self.settings
         if chosen.oidc_issuer and not self.asked:
-            from access.oidc import Provider  # most commands never need it
+            from access.signing_in.oidc import Provider  # most commands never need it
 
             try:
                 file = chosen.oidc_secret_file
@@ -360,13 +361,15 @@ class System:
         """How the server stands on which the store is; None on files. Raises LogUnavailable."""
         if not is_postgres(self.settings.store):
             return None
-        from ledger.server_postgres import ask  # a store on files loads no driver of a server
+        from ledger.database.server_postgres import (
+            ask,  # a store on files loads no driver of a server
+        )
 
         return ask(self.settings.store)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
         """What the checker marks in a text drawn from these observations, before it leaves."""
-        from ingest import hints  # its grammars take long to load
+        from ingest.words import hints  # its grammars take long to load
 
         with self.reading() as db:
             return hints.grave(db, reader, text, drawn, self.clock())
@@ -375,7 +378,7 @@ class System:
         self, text: str, own: Sequence[str], others: Sequence[str]
     ) -> Collection[Marked]:
         """What the checker marks in a text for a family of these names, and not of those."""
-        from ingest.given_away import given_away  # its grammars take long to load
+        from ingest.words.given_away import given_away  # its grammars take long to load
 
         return given_away(text, own, self.clock(), others)
 
@@ -479,7 +482,7 @@ class System:
         """What receipts and screens say while nobody carries on what is due; None while somebody
         does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
         carried on where somebody tells it so."""
-        from commands import escalating
+        from commands.people_and_teams import escalating
 
         try:
             since = self.views.since_beat()
@@ -505,7 +508,7 @@ class System:
         except OSError as error:
             raise LogUnavailable(f"what is being computed cannot be deleted: {error}") from error
         if is_postgres(self.settings.store):
-            from ledger.standing_postgres import wait_for_followers
+            from ledger.backup.standing_postgres import wait_for_followers
 
             wait_for_followers(self.settings.store)
 
@@ -605,7 +608,7 @@ class System:
 
 def _holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
     """By what a standing pattern is true. The network is loaded where one is asked alone."""
-    from network import standing
+    from network.query import standing
 
     return standing.holds(db, reader, row)
 

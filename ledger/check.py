@@ -30,13 +30,14 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from domain.decoded import convert
-from domain.envelope import LogName
-from ledger import envelope, heads, leaf, policy
-from ledger.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners
-from ledger.keys import SealBroken
-from ledger.merkle import node_hash
-from ledger.policy import BadPolicy, Pinned
+from domain.kernel.decoded import convert
+from domain.kernel.envelope import LogName
+from ledger.keys import envelope
+from ledger.keys.keys import SealBroken
+from ledger.proof import heads, leaf, policy
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners
+from ledger.proof.merkle import node_hash
+from ledger.proof.policy import BadPolicy, Pinned
 
 T = TypeVar("T")
 DEEPEST, MOST_FILES, MOST_BYTES = 32, 5_000, 64 << 20

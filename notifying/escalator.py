@@ -15,12 +15,14 @@ from uuid import UUID
 
 import structlog
 
-from commands import alerting, escalating, rejudging, standing_pattern
-from commands.desk import Desk
-from commands.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
-from domain.codes import Tier
-from domain.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
-from domain.values import Refused
+from commands.families import rejudging
+from commands.intelligence import alerting, standing_pattern
+from commands.kernel.desk import Desk
+from commands.people_and_teams import escalating
+from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
+from domain.kernel.codes import Tier
+from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
+from domain.kernel.values import Refused
 from notifying.message import Channel, Message, Undelivered
 
 #: Seconds between two looks, and for which the lease is taken: as long as a server mostly takes.

@@ -12,9 +12,9 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from commands.changes import Changes
-from domain.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
-from domain.values import Refused
+from commands.kernel.changes import Changes
+from domain.kernel.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
+from domain.kernel.values import Refused
 from notifying.message import Undelivered
 from notifying.webhook import Caller
 
@@ -24,7 +24,7 @@ log = structlog.get_logger("continuum")
 
 
 class Places(Protocol):
-    """How far each program was told, as `access.feeds` keeps it."""
+    """How far each program was told, as `access.who_may.feeds` keeps it."""
 
     def claim(self, user: str, head: int) -> int | None: ...
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from notifying.mail import Mail, Tls
 from notifying.message import Channel, NotSetUp
 from notifying.webhook import Caller, Pager, Webhook

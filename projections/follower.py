@@ -2,11 +2,11 @@
 
 On a server several processes share the views, part by part; on files one does it, and others stand
 by. Each part is held by a lease that expires: one that was paused and comes back finds positions
-moved by another and writes nothing (`projections.runner`). A server wakes those who wait with a
-fact; else the logs are asked every 50 ms how far they are. Each step costs something, however few
-facts it reads: one that has read everything rests for as long as it worked, so that of many who
-record the next step reads more. Who looked is followed every few seconds, because each question
-tells of it; what a search made due is followed at once.
+moved by another and writes nothing (`projections.kernel.runner`). A server wakes those who wait
+with a fact; else the logs are asked every 50 ms how far they are. Each step costs something,
+however few facts it reads: one that has read everything rests for as long as it worked, so that of
+many who record the next step reads more. Who looked is followed every few seconds, because each
+question tells of it; what a search made due is followed at once.
 """
 
 import time
@@ -16,8 +16,8 @@ from secrets import token_hex
 
 import structlog
 
-from domain.envelope import LogUnavailable, Undecodable
-from projections.schema import ViewsTrouble
+from domain.kernel.envelope import LogUnavailable, Undecodable
+from projections.kernel.schema import ViewsTrouble
 from projections.upkeep import Upkeep
 
 #: Seconds between two looks at the logs.

@@ -18,33 +18,24 @@ from uuid import UUID
 
 import structlog
 
-from access.database import DecisionDb, QuestionDb, writing
-from domain.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
-from domain.erasure import ErasureApproved
-from domain.right_time import RightTime
-from projections import (
-    accounts,
-    all_views,
-    brief,
-    comparing,
-    compartments,
-    computed,
-    links,
-    people,
-    protection,
-    queue,
-    reach,
-    runner,
-    search,
-)
+from access.signing_in.database import DecisionDb, QuestionDb, writing
+from domain.data_protection.erasure import ErasureApproved
+from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
+from domain.people_and_teams.right_time import RightTime
+from projections import all_views, search
+from projections.families import compartments, protection
 from projections.generations import making, taking
 from projections.generations.current import Current, Picture
 from projections.generations.files import Busy, Files
 from projections.generations.making import Progress, Tell
 from projections.generations.one import Generation, Held
 from projections.generations.removing import Removal
-from projections.schema import Db, Engine, View, ViewsTrouble
-from projections.turns import Turns
+from projections.information import queue
+from projections.intelligence import brief, computed, links, people
+from projections.kernel import comparing, runner
+from projections.kernel.schema import Db, Engine, View, ViewsTrouble
+from projections.kernel.turns import Turns
+from projections.people_and_teams import accounts, reach
 
 T = TypeVar("T")
 #: Seconds that an erasure waits for those who still read the older generation.
@@ -154,7 +145,7 @@ class Upkeep:
     @contextlib.contextmanager
     def computing(self) -> Iterator[Db]:
         """One transaction in the current generation, for what was computed from it
-        (`projections.computed`): it goes with it. Raises LogUnavailable."""
+        (`projections.intelligence.computed`): it goes with it. Raises LogUnavailable."""
         with self._current.reading() as (now, db):
             db.rollback()
             if computed.VIEW.name in now.frozen:

@@ -8,8 +8,8 @@ from textwrap import fill
 from typing import Any
 
 import cli
-from console.groups import GROUPS, Group, place_of
-from console.helping import OVERVIEW
+from console.help.groups import GROUPS, Group, place_of
+from console.help.helping import OVERVIEW
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"
@@ -46,7 +46,7 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
 
 def page() -> str:
     """The page."""
-    from usecases.every import QUESTIONS, USE_CASES
+    from usecases.kernel.every import QUESTIONS, USE_CASES
 
     made = sorted(commands(cli.command()), key=lambda named: (place_of(named[0]), named[0]))
     titles = [group.title for group in GROUPS]

@@ -19,12 +19,12 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from domain.envelope import LogName
-from ledger.keystore import KeyStore
-from ledger.log import Log
-from ledger.mapper import Converter
-from ledger.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
-from projections import runner
+from domain.kernel.envelope import LogName
+from ledger.keys.keystore import KeyStore
+from ledger.store.log import Log
+from ledger.store.mapper import Converter
+from ledger.store.setup import NO_CONVERTERS, Catalogue, open_postgres, open_sqlite
+from projections.kernel import runner
 from tests import made
 from tests.forked import end_server
 from tests.hashing import hash_quickly

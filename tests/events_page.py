@@ -4,7 +4,7 @@ import inspect
 from pathlib import Path
 
 from domain import catalogue
-from domain.envelope import Event
+from domain.kernel.envelope import Event
 
 PAGE = Path(__file__).parent.parent / "docs" / "events.md"
 STREAMS = {

@@ -3,7 +3,7 @@ each test that signs in."""
 
 from argon2 import PasswordHasher
 
-from access import credentials
+from access.signing_in import credentials
 
 #: What the product hashes with.
 OURS = credentials._HASHER

@@ -6,9 +6,9 @@ What that takes is tried in tests/access/test_two_hands.py; other tests begin af
 from dataclasses import replace
 from typing import Any
 
-from commands import account
-from commands.desk import Desk, Receipt
-from domain.values import Reader
+from commands.kernel.desk import Desk, Receipt
+from commands.people_and_teams import account
+from domain.kernel.values import Reader
 
 
 def hired(desk: Desk, keeper: Reader, name: str, **told: Any) -> Receipt:

@@ -14,12 +14,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cli import captured
-from console.session import Kept
-from domain.copies import CopyFingerprinted
-from domain.governance import ExportMade, PackMade
+from console.engine.session import Kept
+from domain.data_protection.copies import CopyFingerprinted
+from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import verify
-from ledger.checkpoint import parse, sign
-from ledger.keys import read_key
+from ledger.keys.keys import read_key
+from ledger.proof.checkpoint import parse, sign
 from tests.pages import HOUSE, run
 
 PAGE = HOUSE / "docs" / "auditor.md"
@@ -263,7 +263,7 @@ def test_a_pack_waits_for_the_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch
     def rounds(seconds: float) -> None:
         desk.run("signer", "run", "--state", desk.place / "signer")
 
-    monkeypatch.setattr("console.packing.time", SimpleNamespace(sleep=rounds))
+    monkeypatch.setattr("console.records.packing.time", SimpleNamespace(sleep=rounds))
     assert desk.json("pack", first, to)["finished"]
     assert verify.main([str(to), "--policy", str(policy)]) == 0
 

@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from cli import captured, run
-from console.demo import Store, tell
-from console.entries import BadInput
-from console.session import Kept
+from console.engine.entries import BadInput
+from console.engine.session import Kept
+from console.running.demo import Store, tell
 from demo import story
 from demo.story import FILES, Answer, StoryFault, Telling, cast, read, stories
 

@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands import observation
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from commands.information import observation
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from installation.clock import Clock, new_id
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import BadSettings, Settings, load_settings
 from installation.system import System
-from projections import queue
+from projections.information import queue
 from tests.console.conftest import shell
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli import captured
-from console import demo
+from console.running import demo
 from demo.story import Telling, stories
 
 #: The day on which the first trial of scenario 3 ended.

@@ -12,75 +12,59 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from installation.system import System
-from network.typeface import FOLDER
-from web import (
-    accounts,
-    asked,
+from network.picture.typeface import FOLDER
+from web.api import app as api
+from web.desk import (
     assess,
-    audit,
     briefing,
-    capture,
-    charts,
-    chips,
-    complaints,
-    declared,
-    devices,
-    disclosing,
     due,
-    each,
-    elsewhere,
-    enrolling,
-    entry,
-    erasing,
-    escalations,
-    family,
-    faults,
-    first,
     following,
-    glass,
-    glossary,
-    health,
-    holding,
     items,
-    keeping,
-    listing,
-    live,
-    looking,
     manage,
-    material,
-    me,
     meetings,
-    mine,
     missing,
-    offering,
     others,
-    packing,
     people,
-    photographs,
     proposing,
-    proving,
     queue,
     releasing,
-    requests,
-    retaining,
     rota,
     search,
-    signing,
     standing,
-    then,
-    upload,
-    victim_requests,
-    waiting_access,
     warnings,
 )
-from web import map as map_screens
-from web.api import app as api
-from web.files import A_WEEK, Files
-from web.guard import Guard
 from web.house import House
-from web.measured import Measured, Tracer
-from web.pulse import Pulse
-from web.tally import Tally
+from web.map import charts, then
+from web.map import map as map_screens
+from web.records import (
+    accounts,
+    audit,
+    complaints,
+    disclosing,
+    erasing,
+    escalations,
+    glass,
+    glossary,
+    holding,
+    keeping,
+    looking,
+    material,
+    offering,
+    packing,
+    requests,
+    retaining,
+    victim_requests,
+    waiting_access,
+)
+from web.server import health, live
+from web.server.measured import Measured, Tracer
+from web.server.pulse import Pulse
+from web.server.tally import Tally
+from web.signing_in import elsewhere, enrolling, me, proving, signing
+from web.site import asked, declared, each, faults, listing
+from web.site.files import A_WEEK, Files
+from web.site.guard import Guard
+from web.worker import capture, chips, devices, entry, family, first, mine, photographs, upload
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.

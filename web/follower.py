@@ -14,14 +14,14 @@ from threading import Thread
 
 import structlog
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from installation.ending import Ending
 from installation.following import follow
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY
-from web.beside import AFTER_ANY_STORY
+from web.server.beside import AFTER_ANY_STORY
 
 #: Seconds that a process has to end in.
 PARTING = 3

@@ -24,20 +24,20 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from exchange.connections import Connection
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
-from web.ahead import read_ahead
 from web.app import PATTERNS, make_app
-from web.beside import watch
 from web.follower import AGAIN, PARTING, let_go
-from web.leaving import by_the_clock
-from web.tally import Cells, Tally
-from web.tracing import traces
+from web.server.ahead import read_ahead
+from web.server.beside import watch
+from web.server.leaving import by_the_clock
+from web.server.tally import Cells, Tally
+from web.server.tracing import traces
 
 #: How a process ends that cannot open the store.
 UNAVAILABLE = 5

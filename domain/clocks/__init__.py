@@ -1,6 +1,7 @@
 """Which clocks there are: one table, of which each file of this folder has the rows of one subject.
 
-A further clock is a row there, its name in `domain.codes.Clock`, and an arm in `projections/due`.
+A further clock is a row there, its name in `domain.kernel.codes.Clock`, and an arm in
+`projections/due`.
 """
 
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import get_args
 from domain.clocks import casework, court, family, held, team, words
 from domain.clocks.court import AFTERCARE, aftercare_from
 from domain.clocks.rule import Rule, Rules
-from domain.codes import Clock, Tier
+from domain.kernel.codes import Clock, Tier
 
 __all__ = [
     "AFTERCARE",

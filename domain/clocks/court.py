@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from domain.clocks.rule import INVESTIGATORS, Rule, Rules
-from domain.codes import Clock
 from domain.forms.intervals import LONDON
+from domain.kernel.codes import Clock
 
 #: When a family is asked how they are, after a trial.
 AFTERCARE: tuple[tuple[Clock, str, int], ...] = (

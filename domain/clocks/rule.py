@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
-from domain.codes import Clock, Tier
-from domain.values import Refused, Role
+from domain.kernel.codes import Clock, Tier
+from domain.kernel.values import Refused, Role
 
 INVESTIGATORS: tuple[Role, ...] = ("detective", "intelligence-officer", "supervisor")
 SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")

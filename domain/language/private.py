@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.codes import Private
 from domain.forms.patterns import joined
+from domain.kernel.codes import Private
 
 #: Who is the child in a text for the family; "he" and "they" may be anybody.
 _CHILD = r"(?:she|he|(?:your|the) (?:daughter|son|child|girl|boy))"

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from domain import forms
-from domain.values import EntityKind, LinkKind
+from domain.kernel.values import EntityKind, LinkKind
 
 #: What is compared. Ethnicity and nationality are not here, and never come in: the report blames
 #: both their silence and their use as a sign. `age` counts where a date of birth is missing.

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.envelope import Event, Stored
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
 from domain.matching.weights import Weights, completed
-from domain.values import Refused
 
 TRAINED = "trained"
 #: All sets of weights are one stream: of two that are learnt at once the second starts again.

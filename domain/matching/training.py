@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from random import Random
 
+from domain.kernel.values import Refused
 from domain.matching.comparing import compare
 from domain.matching.record import Field, Record, called, keys
 from domain.matching.weights import DEFAULT, Chance, Level, Weights
-from domain.values import Refused
 
 #: With fewer records there is nothing to learn from.
 LEAST = 30

@@ -13,7 +13,7 @@ from typing import Literal
 import msgspec
 from msgspec import structs
 
-from domain.decoded import decoder
+from domain.kernel.decoded import decoder
 from domain.matching.record import Field
 
 #: How two values of a field agree.

@@ -15,10 +15,10 @@ from pathlib import Path
 from defusedxml.ElementTree import DefusedXMLParser
 
 from domain import forms
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Book, Wrong
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
 from ingest.networks.graph import XML_FAULTS, as_told, tag
-from ingest.problems import BadFile, Place
-from ingest.tables import Book, Wrong
 
 _CHUNK = 1 << 16
 #: i2's icons, by their names in small letters.

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.media import Look
+from ingest.files.media import Look
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Book
 from ingest.networks import chart, graph, lines, zipped
-from ingest.problems import BadFile, Place
-from ingest.tables import Book
 
 #: What begins such a file, after its declaration and comments.
 _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")

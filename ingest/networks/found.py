@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from typing import get_args
 
 from domain import forms
-from domain.codes import IncidentSort
-from domain.values import CATEGORIES, LINK_KINDS, Grade
-from ingest.cells import TEXT_CELL
-from ingest.columns import REJECTS_OWN
-from ingest.problems import BadFile, Place
-from ingest.rejects import guarded
-from ingest.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, Wrong
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import CATEGORIES, LINK_KINDS, Grade
+from ingest.files.cells import TEXT_CELL
+from ingest.files.columns import REJECTS_OWN
+from ingest.files.problems import BadFile, Place
+from ingest.files.rejects import guarded
+from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, Wrong
 
 KIND = "kind"
 ENDS = ("source", "target")

@@ -12,9 +12,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from domain import forms
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Book
 from ingest.networks.found import ENDS, KIND, Found, Node, Tie, as_columns, kind_of
-from ingest.problems import BadFile, Place
-from ingest.tables import Book
 
 _CALLED = ("label", "name")
 

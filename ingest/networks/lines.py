@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from domain.codes import IncidentSort
-from domain.values import LINK_KINDS, LinkKind
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import LINK_KINDS, LinkKind
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Book, Wrong
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
-from ingest.problems import BadFile, Place
-from ingest.tables import Book, Wrong
 
 #: The most bytes of one line; what is longer holds a document, not a person.
 _LONGEST = 4 << 20

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from domain import forms
-from ingest import archive, textfile
-from ingest.cells import written
-from ingest.media import Look
+from ingest.files import archive, textfile
+from ingest.files.cells import written
+from ingest.files.media import Look
+from ingest.files.problems import BadFile, Place
+from ingest.files.rejects import mended
+from ingest.files.tables import Book, Wrong
 from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
-from ingest.problems import BadFile, Place
-from ingest.rejects import mended
-from ingest.tables import Book, Wrong
 
 ENTITIES, LINKS = "entities.csv", "links.csv"
 PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv", "event.csv"

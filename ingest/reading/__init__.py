@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from domain.forms import moments_in
-from domain.values import Mention
+from domain.kernel.values import Mention
 from ingest.reading.drift import drift_signs
 from ingest.reading.gazetteer import towns
 from ingest.reading.handles import handles, masked, platform_beside

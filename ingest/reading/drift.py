@@ -5,8 +5,8 @@ no sign.
 
 import re
 
-from domain.codes import DriftGrounds
 from domain.forms.patterns import joined
+from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
 _HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from domain.forms import name, nicknames, place
 from domain.forms.patterns import joined
-from domain.values import Mention, Refused
+from domain.kernel.values import Mention, Refused
 from ingest.reading import cues
 from ingest.reading.common import is_common
 from ingest.reading.given import given

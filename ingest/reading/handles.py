@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from domain.forms import handle, handle_name
 from domain.forms.patterns import joined
-from domain.values import Mention
+from domain.kernel.values import Mention
 from ingest.reading.common import is_common
 
 _AT_HANDLE = re.compile(

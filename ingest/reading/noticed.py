@@ -5,8 +5,8 @@ One sign alone says little, and none is urgent: they are shown, for a worker to 
 
 import re
 
-from domain.codes import Noticed
 from domain.forms.patterns import joined
+from domain.kernel.codes import Noticed
 from ingest.reading.spelling import DOUBLED, squeezed
 
 _MANY = r"(?:two|thre|four|five|six|2|3|4|5|6|several|lots of|loads of|constant\w*|al the|many)"

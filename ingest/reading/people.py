@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from domain.forms import EPITHETS, name
-from domain.values import Mention, MentionKind
+from domain.kernel.values import Mention, MentionKind
 from ingest.reading import cues
 from ingest.reading.given import given
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted

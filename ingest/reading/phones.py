@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from domain.forms import phone, postcode
 from domain.forms.patterns import joined
 from domain.forms.spoken import FIGURE, MANY, in_figures
-from domain.values import Mention
+from domain.kernel.values import Mention
 
 _PHONE = re.compile(
     joined(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from domain.forms import nicknames, place
-from domain.values import Mention
+from domain.kernel.values import Mention
 from ingest.reading import cues
 from ingest.reading import place_patterns as patterns
 from ingest.reading.common import is_common

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from domain.forms import plate, plate_partial
 from domain.forms.patterns import joined, words
 from domain.forms.spoken import FIGURE, LETTERS
-from domain.values import Mention
+from domain.kernel.values import Mention
 from ingest.reading.common import is_common
 
 _PLATE_CUE = joined(

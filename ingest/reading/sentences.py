@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.observation import NOTICED, URGENCIES
+from domain.information.observation import NOTICED, URGENCIES
 from ingest.reading.noticed import noticed
 
 

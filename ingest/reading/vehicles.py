@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain.forms import name
 from domain.forms.patterns import joined
-from domain.values import Mention
+from domain.kernel.values import Mention
 from ingest.reading import makes
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")

@@ -11,16 +11,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.codes import Clock, Tier
-from domain.values import Reader, Role
-from projections.columns import Column
+from domain.kernel.codes import Clock, Tier
+from domain.kernel.values import Reader, Role
 from projections.due import evidence, joined, looked, undecided
 from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
-from projections.queries import COUNTED, PREPARED, Selected, after_another, counting, texts
-from projections.schema import EPOCH, Db, to_micros
+from projections.kernel.columns import Column
+from projections.kernel.queries import COUNTED, PREPARED, Selected, after_another, counting, texts
+from projections.kernel.schema import EPOCH, Db, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6

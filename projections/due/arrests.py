@@ -11,18 +11,18 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.table import WARNED
-from domain import due
-from domain.codes import Clock
-from domain.envelope import Recorded
-from domain.justice import ArrestMade
-from domain.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
-from domain.referral import CaseOpened
-from domain.values import Reader
-from projections.batch import Batch
+from access.who_may import scope
+from access.who_may.table import WARNED
+from domain.families.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
+from domain.families.referral import CaseOpened
+from domain.justice.justice import ArrestMade
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams import due
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, rows
 
 ALERT: Clock = "alert"
 NEAR: AlertKind = "near-placement"

@@ -8,13 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.clocks import CLOCKS
-from domain.codes import Tier
-from domain.values import Reader, Role
+from domain.kernel.codes import Tier
+from domain.kernel.values import Reader, Role
 from projections import due
 from projections.due import owed
 from projections.due.rows import KINDS, DueRow
 from projections.due.steps import BegunRow, EscalatedRow
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:

@@ -7,53 +7,30 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid5
 
-from domain import card, due, justice, referral, supervision
-from domain.card import TargetSet
-from domain.charging import ChargingDecided, ReviewTold
-from domain.charter import CharterAcknowledged
 from domain.clocks import CHARTER_STANDS, CLOCKS
-from domain.codes import Clock
-from domain.court import (
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    StepTaken,
+from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
+from domain.data_protection.retention import (
+    CLAIMED,
+    HoldLifted,
+    HoldPlaced,
+    RestrictionLifted,
+    RestrictionPlaced,
+    RestrictionRefused,
+    RestrictionRequested,
+    ReviewDecided,
 )
-from domain.due import DueAnswered
-from domain.envelope import Recorded
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
-from domain.forms import working_days
-from domain.forms.intervals import LONDON
-from domain.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
-from domain.intelligence import ConsentAsked, ConsentGiven, ConsentRefused, ReportWithdrawn
-from domain.justice import ResultRecorded, ResultReopened
-from domain.marac import MaracHeard, MaracReferred
-from domain.meeting import Decided, ResultTold
-from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
-from domain.missing import PlanWritten
-from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.notice import BreachFollowedUp, NoticeBreached
-from domain.observation import (
-    NoValueAudited,
-    ObservationAssessed,
-    ObservationRead,
-    ObservationRecorded,
-    ObservationRefiled,
-    ObservationTaken,
-    ObservationTriaged,
-    ObservationUnfiled,
-    ObservationWithdrawn,
-    UrgencyLowered,
-    UrgencyRaised,
-)
-from domain.parent import ParentRiskEnded, ParentRiskNoted
-from domain.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
-from domain.protection import AlertAnswered, DangerFlagged
-from domain.publication import PublicationAnswered, PublicationNoted
-from domain.referral import (
+from domain.families import referral, supervision
+from domain.families.charter import CharterAcknowledged
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import AtRiskDecided, AtRiskNamed, RelationAssessed
+from domain.families.missing import PlanWritten
+from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.protection import AlertAnswered, DangerFlagged
+from domain.families.publication import PublicationAnswered, PublicationNoted
+from domain.families.referral import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
@@ -67,28 +44,57 @@ from domain.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
-from domain.release import (
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade, NoteWritten, WayChecked
+from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
+from domain.forms import working_days
+from domain.forms.intervals import LONDON
+from domain.information.observation import (
+    NoValueAudited,
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.intelligence.intelligence import (
+    ConsentAsked,
+    ConsentGiven,
+    ConsentRefused,
+    ReportWithdrawn,
+)
+from domain.intelligence.meeting import Decided, ResultTold
+from domain.intelligence.release import (
     ReleaseConfirmed,
     ReleaseProposed,
     ReleaseRefused,
     ReleaseReviewDue,
     ReleaseReviewed,
 )
-from domain.retention import (
-    CLAIMED,
-    HoldLifted,
-    HoldPlaced,
-    RestrictionLifted,
-    RestrictionPlaced,
-    RestrictionRefused,
-    RestrictionRequested,
-    ReviewDecided,
+from domain.justice import justice
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
 )
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade, NoteWritten, WayChecked
-from domain.verdict import OrderMade
-from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
-from projections.batch import Batch
+from domain.justice.justice import ResultRecorded, ResultReopened
+from domain.justice.notice import BreachFollowedUp, NoticeBreached
+from domain.justice.verdict import OrderMade
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams import card, due
+from domain.people_and_teams.card import TargetSet
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.due import arrests, family, law, sentenced, victims, warned
 from projections.due.rows import (
     AUDIT,
@@ -106,7 +112,8 @@ from projections.due.rows import (
     waiting,
 )
 from projections.due.steps import BegunRow, EscalatedRow, began, rung_anew, stepped
-from projections.schema import View
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View
 
 WITHHELD: Clock = "withheld-words"
 PLAN: Clock = "missing-plan-review"

@@ -8,22 +8,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import due
-from domain.charging import ChargingDecided, ReviewTold
 from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
-from domain.codes import Clock, ResultKind
-from domain.court import (
-    TRIAL_ENDS,
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    StepTaken,
-)
-from domain.envelope import Recorded
-from domain.exploitation import ModelAssessed
-from domain.family import (
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import (
     ACKNOWLEDGES,
     CARERS,
     NEWS,
@@ -32,26 +19,39 @@ from domain.family import (
     PromiseEnded,
     PromiseMade,
 )
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import AtRiskDecided, AtRiskNamed, RelationAssessed
+from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.protection import AlertAnswered, DangerFlagged, alert_stream
+from domain.families.publication import PublicationAnswered, PublicationNoted
+from domain.families.support import ContactMade, NoteWritten, WayChecked
+from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms.intervals import LONDON
-from domain.justice import NOT_PURSUED, ResultRecorded
-from domain.marac import MaracHeard, MaracReferred
-from domain.member import AtRiskDecided, AtRiskNamed, RelationAssessed
-from domain.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.observation import (
+from domain.information.observation import (
     ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.parent import ParentRiskEnded, ParentRiskNoted
-from domain.protection import AlertAnswered, DangerFlagged, alert_stream
-from domain.publication import PublicationAnswered, PublicationNoted
-from domain.support import ContactMade, NoteWritten, WayChecked
-from domain.verdict import OrderMade
-from domain.waiting import WaitingAsked, WaitingEnded, WaitingTold
-from projections.batch import Batch
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    TRIAL_ENDS,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    StepTaken,
+)
+from domain.justice.justice import NOT_PURSUED, ResultRecorded
+from domain.justice.verdict import OrderMade
+from domain.kernel.codes import Clock, ResultKind
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"

@@ -1,11 +1,11 @@
 """What else says what these words say, and what is due because of it?
 
 Kept as words, corrections and records come, in whatever order, by keys that stand in
-`domain/joining.py`: a new item is compared with those alone that share a key with it, of each team
-the newest `HUB`, so that the cost of one does not grow with how much is held, and what one team
-recorded keeps no other team's from being compared. All pairs are kept here, also across teams; what
-a reader may know of them is asked in `said_before.py`. Long because keys, pairs and what is due
-because of a pair change with the same facts.
+`domain/information/joining.py`: a new item is compared with those alone that share a key with it,
+of each team the newest `HUB`, so that the cost of one does not grow with how much is held, and what
+one team recorded keeps no other team's from being compared. All pairs are kept here, also across
+teams; what a reader may know of them is asked in `said_before.py`. Long because keys, pairs and
+what is due because of a pair change with the same facts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,14 +17,21 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from domain import due, erasure, forms, joining
+from domain import forms
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.entity import ThingRecorded
-from domain.envelope import Recorded
-from domain.erasure import ItemErased
-from domain.joining import HUB, HUB_OF_PARTS, Clue, ClueKind, JoinConfirmed, JoinDismissed
-from domain.observation import (
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.families.referral import CaseOpened, MissingFound, MissingReported
+from domain.information import joining
+from domain.information.joining import (
+    HUB,
+    HUB_OF_PARTS,
+    Clue,
+    ClueKind,
+    JoinConfirmed,
+    JoinDismissed,
+)
+from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
     ObservationAssessed,
@@ -38,13 +45,16 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.referral import CaseOpened, MissingFound, MissingReported
-from projections.batch import Batch
+from domain.intelligence.entity import ThingRecorded
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow
 from projections.due.steps import rung_anew, stepped
 from projections.due.watched import WatchedRow, WatchRow
-from projections.schema import View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View, rows
 
 ItemKind = Literal["words", "record", "case"]
 State = Literal["open", "confirmed", "dismissed"]

@@ -3,18 +3,18 @@ reported."""
 
 from dataclasses import replace
 
-from domain.codes import Clock
-from domain.envelope import Recorded
-from domain.reporting import AbuseReported, DutyArose, ReportDelayed
-from domain.victim_request import (
+from domain.justice.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.justice.victim_request import (
     GIVES,
     InformationAsked,
     InformationDecided,
     InformationHandedOver,
     RequestWithdrawn,
 )
-from projections.batch import Batch
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
 from projections.due.rows import CaseRow, begin, end, owned, waiting
+from projections.kernel.batch import Batch
 
 INFORMATION: Clock = "victim-information-request"
 REPORT: Clock = "duty-to-report"

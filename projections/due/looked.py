@@ -9,17 +9,15 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from domain import catalogue, due
-from domain.codes import AskedBack, Clock
-from domain.complaint import ComplaintAcknowledged, ComplaintOutcomeTold, ComplaintReceived
-from domain.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
-from domain.copies import CopyDestroyed
-from domain.envelope import Event, Recorded
-from domain.governance import ExportMade
-from domain.grant import GlassBroken, GlassReviewed
-from domain.notifying import DueAcknowledged, DueEscalated
-from domain.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
-from domain.subject_request import (
+from domain import catalogue
+from domain.data_protection.complaint import (
+    ComplaintAcknowledged,
+    ComplaintOutcomeTold,
+    ComplaintReceived,
+)
+from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
+from domain.data_protection.copies import CopyDestroyed
+from domain.data_protection.subject_request import (
     AccessRequested,
     RequestAnswered,
     RequestExtended,
@@ -28,10 +26,17 @@ from domain.subject_request import (
     SubjectAnswered,
     SubjectAsked,
 )
-from projections.batch import Batch
+from domain.exchange.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
+from domain.kernel.codes import AskedBack, Clock
+from domain.kernel.envelope import Event, Recorded
+from domain.people_and_teams import due
+from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams.grant import GlassBroken, GlassReviewed
+from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
-from projections.schema import Db, View, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
 
 PART: Clock = "access-request-part"
 ASKED: Clock = "access-request-asked"
@@ -56,7 +61,8 @@ class StoppedRow:
 @dataclass(frozen=True)
 class MetRow:
     """A search that met a case and of which a decision is owed: who searched again before it is
-    made, or referred the child, is answered by the same (as in projections/hits.py)."""
+    made, or referred the child, is answered by the same (as in
+    projections/intelligence/hits.py)."""
 
     table: ClassVar[sa.Table]
     hit: UUID

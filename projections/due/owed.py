@@ -14,9 +14,9 @@ from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 
-from access import scope
-from domain.for_decision import Person, awaits
-from domain.values import Reader
+from access.who_may import scope
+from domain.intelligence.for_decision import Person, awaits
+from domain.kernel.values import Reader
 from projections.due.rows import JoinedRow, RestrictedRow
 from projections.due.undecided import (
     UNDECIDED,
@@ -28,8 +28,8 @@ from projections.due.undecided import (
     is_new,
     known,
 )
-from projections.queries import ByIds, one_of, one_of_told, told_at_once
-from projections.schema import Db
+from projections.kernel.queries import ByIds, one_of, one_of_told, told_at_once
+from projections.kernel.schema import Db
 
 #: People, whom each is judged to be, and decisions about them, by their ids.
 _PEOPLE, _SAME, _TAKEN = (

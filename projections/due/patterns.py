@@ -1,7 +1,8 @@
 """Which patterns does somebody watch for, and which came true?
 
 Kept beside the standing searches. Whether one came true is asked of the network, as its owner sees
-it (`network/standing.py`); here it is told, as long as the owner sees every link that made it so.
+it (`network/query/standing.py`); here it is told, as long as the owner sees every link that made it
+so.
 """
 
 from collections.abc import Collection
@@ -12,22 +13,23 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from domain import due, erasure
+from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.codes import Clock, Shape
-from domain.envelope import Recorded, Regime
-from domain.erasure import ItemErased
-from domain.referral import MissingFound
-from domain.standing_pattern import (
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.families.referral import MissingFound
+from domain.intelligence.standing_pattern import (
     StandingPatternEnded,
     StandingPatternMet,
     StandingPatternSet,
 )
-from domain.values import Reader
-from projections.batch import Batch
+from domain.kernel.codes import Clock, Shape
+from domain.kernel.envelope import Recorded, Regime
+from domain.kernel.values import Reader
+from domain.people_and_teams import due
 from projections.due.rows import JoinedRow
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, rows
 
 CAME_TRUE: Clock = "standing-pattern"
 

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.conditions import width
-from access.decide import decide
-from access.table import Act
+from access.who_may import scope
+from access.who_may.conditions import width
+from access.who_may.decide import decide
+from access.who_may.table import Act
 from domain.clocks import AFTERCARE, CLOCKS
-from domain.codes import Clock
-from domain.values import Reader
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader
 from projections.due import arrests, joined, looked, owed, patterns, said_before, undecided, watched
 from projections.due.family import ACKNOWLEDGED, ANSWERED
 from projections.due.rows import (
@@ -27,8 +27,8 @@ from projections.due.rows import (
     JoinedRow,
     LookedRow,
 )
-from projections.queries import as_one
-from projections.schema import Db
+from projections.kernel.queries import as_one
+from projections.kernel.schema import Db
 
 #: By which acts what is due by these clocks is told, where it is another than seeing its item: of
 #: words that wait their clock is enough; of holds who approves erasures is told, of proposals who

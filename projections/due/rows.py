@@ -7,12 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import due
-from domain.codes import Clock
-from domain.envelope import Recorded
-from domain.identity import IdentityJudged, IdentityRevoked
-from projections.batch import Batch
-from projections.schema import rows
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 AUDIT: Clock = "no-value-audit"
 REVIEW: Clock = "release-review"

@@ -12,13 +12,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from domain import joining
-from domain.joining import HUB, Clue, Shared
-from domain.values import Reader
+from access.who_may import scope
+from domain.information import joining
+from domain.information.joining import HUB, Clue, Shared
+from domain.kernel.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
 from projections.due.rows import RestrictedRow
-from projections.schema import Db
+from projections.kernel.schema import Db
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,9 @@ def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[Pai
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
         return []  # the first of two are words
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
-    decided = sa.exists(one.limit(1).offset(0))  # asked of each row as it comes (access.conditions)
+    decided = sa.exists(
+        one.limit(1).offset(0)
+    )  # asked of each row as it comes (access.who_may.conditions)
     where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

@@ -11,19 +11,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from domain import due
-from domain.envelope import Recorded
-from domain.identity import IdentityJudged
-from domain.justice import AFTER, ResultRecorded
-from domain.link import LinkAsserted
-from domain.protection import alert_stream
-from domain.referral import CaseOpened
-from domain.values import LinkKind, Reader
-from projections.batch import Batch
+from access.who_may import scope
+from domain.families.protection import alert_stream
+from domain.families.referral import CaseOpened
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.link import LinkAsserted
+from domain.justice.justice import AFTER, ResultRecorded
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import LinkKind, Reader
+from domain.people_and_teams import due
 from projections.due.arrests import ALERT, RungRow, SameRow
 from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, rows
 
 #: What a court came to, after which contact with a child is looked at.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}

@@ -8,15 +8,21 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.clocks import CLOCKS
-from domain.codes import Clock, Tier
-from domain.envelope import Recorded
-from domain.governance import StoreMade
-from domain.notifying import IN_HAND, SPACING, DueAcknowledged, DueBegan, DueEscalated
-from domain.observation import ObservationTaken
-from domain.values import Role
-from projections.batch import Batch
+from domain.information.observation import ObservationTaken
+from domain.kernel.codes import Clock, Tier
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Role
+from domain.people_and_teams.governance import StoreMade
+from domain.people_and_teams.notifying import (
+    IN_HAND,
+    SPACING,
+    DueAcknowledged,
+    DueBegan,
+    DueEscalated,
+)
 from projections.due.rows import DueRow
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 
 @rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))

@@ -3,9 +3,9 @@
 Kept beside the joins, for it is told as they are: to the person who sees both sides, the person and
 the link. Each link to a child has its clock, of which the oldest that somebody sees is told. A
 decision of the link's team about the person ends it; what was decided is another clock. A person
-who stands apart from the board (`domain.for_decision`) has none. Where somebody is judged the same
-as others, a clock is kept as long as any of them may make it run, and `owed.py` asks which
-judgements its reader sees.
+who stands apart from the board (`domain.intelligence.for_decision`) has none. Where somebody is
+judged the same as others, a clock is kept as long as any of them may make it run, and `owed.py`
+asks which judgements its reader sees.
 """
 
 from collections.abc import Iterable
@@ -17,19 +17,26 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 from msgspec import structs
 
-from domain import due, erasure, for_decision
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.entity import AgeRecorded, ClassificationEnded, PersonClassified, PersonRecorded
-from domain.envelope import Recorded
-from domain.erasure import ItemErased
-from domain.identity import IdentityJudged, IdentityRevoked
-from domain.link import LinkAsserted, LinkRetracted
-from domain.meeting import Decided
-from domain.values import PoleCategory
-from projections.batch import Batch
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.intelligence import for_decision
+from domain.intelligence.entity import (
+    AgeRecorded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import Decided
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import PoleCategory
+from domain.people_and_teams import due
 from projections.due.rows import JoinedRow, judged, whole
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 UNDECIDED: Clock = "person-undecided"
 

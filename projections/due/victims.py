@@ -12,26 +12,26 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from access.table import Act
-from domain import due
-from domain.charging import ChargingDecided
+from access.who_may import scope
+from access.who_may.table import Act
 from domain.clocks import CLOCKS
-from domain.codes import Clock, VictimStep
-from domain.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
-from domain.envelope import Recorded
-from domain.family import CARERS, NEWS, FamilyTold
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.family import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
-from domain.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import Reader
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from projections.batch import Batch
-from projections.columns import Column
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
+from domain.justice.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.kernel.codes import Clock, VictimStep
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams import due
 from projections.due.arrests import SameRow
 from projections.due.rows import CaseRow, DueRow, end, waiting, whole
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"

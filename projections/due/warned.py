@@ -11,18 +11,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import due, erasure
 from domain.clocks import BEFORE_NOTICE_ENDS
-from domain.codes import Clock, NoticeBasis
-from domain.entity import AgeRecorded, PersonRecorded, latest_birth
-from domain.envelope import Recorded
-from domain.erasure import ItemErased
-from domain.identity import IdentityJudged
-from domain.justice import NoticeServed, ends_by_law
-from projections.batch import Batch
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.intelligence.identity import IdentityJudged
+from domain.justice.justice import NoticeServed, ends_by_law
+from domain.kernel.codes import Clock, NoticeBasis
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams import due
 from projections.due.arrests import SameRow
 from projections.due.rows import DueRow, begin, whole
-from projections.schema import rows
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
 
 EXPIRY: Clock = "notice-expiry"
 RENEWAL: Clock = "notice-renewal"

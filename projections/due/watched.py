@@ -12,20 +12,22 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from access import scope
-from domain import due, erasure, joining
+from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.due import DueAnswered
-from domain.envelope import Recorded
-from domain.erasure import ItemErased
-from domain.referral import MissingFound
-from domain.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.values import Reader
-from projections.batch import Batch
-from projections.columns import Column
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.families.referral import MissingFound
+from domain.information import joining
+from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams import due
+from domain.people_and_teams.due import DueAnswered
 from projections.due.rows import JoinedRow
-from projections.schema import Db, rows
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, rows
 
 WATCHED: Clock = "standing-search"
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
-from access.database import reading as opened
-from domain.envelope import LogUnavailable
-from projections import runner
+from access.signing_in.database import reading as opened
+from domain.kernel.envelope import LogUnavailable
 from projections.generations import making
 from projections.generations.making import Progress
 from projections.generations.one import Generation, refuse_deciding_by, shape
-from projections.schema import Db, Engine, View, ViewsTrouble, struck
+from projections.kernel import runner
+from projections.kernel.schema import Db, Engine, View, ViewsTrouble, struck
 
 #: Seconds between two looks whether another process took rows out of the views.
 AGAIN = 5.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from projections.schema import Packed, View
+from projections.kernel.schema import Packed, View
 
 #: The rooms of a module of ours, in front of its own name.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")

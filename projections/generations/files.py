@@ -17,10 +17,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from access.database import reading, within
-from domain.envelope import LogUnavailable
-from projections import runner
-from projections.schema import Db, Position, SetAside, View
+from access.signing_in.database import reading, within
+from domain.kernel.envelope import LogUnavailable
+from projections.kernel import runner
+from projections.kernel.schema import Db, Position, SetAside, View
 
 POINTER, OLDEST, MAKING, TAKING = "views.current", "views.db", "views.making", "views.taking"
 FOLLOWER = "views.follower"

@@ -13,11 +13,11 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from access.database import reading, writing
-from domain.envelope import LogName
-from projections import runner
+from access.signing_in.database import reading, writing
+from domain.kernel.envelope import LogName
 from projections.generations.one import Held, held, write_down
-from projections.schema import Db, View
+from projections.kernel import runner
+from projections.kernel.schema import Db, View
 
 #: Facts between two tellings of how far it is, and two flushes.
 _STRIDE = 5 * runner.BATCH

@@ -14,10 +14,10 @@ from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
 
-from access.database import schema_of, written_schema
-from domain.envelope import LogUnavailable
+from access.signing_in.database import schema_of, written_schema
+from domain.kernel.envelope import LogUnavailable
 from projections.generations import definition
-from projections.schema import Db, Definition, Packed, Position, Told, View, metadata
+from projections.kernel.schema import Db, Definition, Packed, Position, Told, View, metadata
 
 PROGRAM = version("continuum-safeguarding")
 _MADE_AGAIN = (

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
-from access.database import reading
-from domain.envelope import Event, LogName, Recorded
-from domain.erasure import ErasureApproved
-from projections import runner
+from access.signing_in.database import reading
+from domain.data_protection.erasure import ErasureApproved
+from domain.kernel.envelope import Event, LogName, Recorded
 from projections.generations import making, taking
 from projections.generations.one import Generation
-from projections.schema import Db, Engine, View
+from projections.kernel import runner
+from projections.kernel.schema import Db, Engine, View
 
 #: Seconds for which a process waits while another one takes out what was erased; it may hang.
 ALONE = 30.0

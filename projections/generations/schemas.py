@@ -14,11 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from access.database import make, reading, within, writing
-from domain.envelope import LogUnavailable
-from projections import runner
+from access.signing_in.database import make, reading, within, writing
+from domain.kernel.envelope import LogUnavailable
 from projections.generations.files import Busy, copying
-from projections.schema import Db, View, ViewsTrouble
+from projections.kernel import runner
+from projections.kernel.schema import Db, View, ViewsTrouble
 
 #: Even generations are in the first, odd ones in the second.
 SCHEMAS = ("views", "views_2")

@@ -13,24 +13,24 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from access.database import reading, writing, written
-from domain import erasure
-from domain.consultation import RecordConsulted, unpacked
-from domain.envelope import LogName, Recorded
-from domain.evidence import EvidenceWithdrawn
-from domain.intelligence import ReportRedacted, ReportWithdrawn
-from domain.link import LinkRetracted
-from domain.observation import (
+from access.signing_in.database import reading, writing, written
+from domain.data_protection import erasure
+from domain.data_protection.consultation import RecordConsulted, unpacked
+from domain.data_protection.retention import RestrictionPlaced
+from domain.families.referral import CaseRedacted
+from domain.information.observation import (
     ObservationRedacted,
     ObservationRefiled,
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.referral import CaseRedacted
-from domain.retention import RestrictionPlaced
+from domain.intelligence.intelligence import ReportRedacted, ReportWithdrawn
+from domain.intelligence.link import LinkRetracted
+from domain.justice.evidence import EvidenceWithdrawn
+from domain.kernel.envelope import LogName, Recorded
 from projections.generations.one import Shape, shape
-from projections.queries import one_of_told, told_at_once
-from projections.schema import Db, Definition, Packed, Position, Told, View
+from projections.kernel.queries import one_of_told, told_at_once
+from projections.kernel.schema import Db, Definition, Packed, Position, Told, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: The database passes over what holds no id: most words.

@@ -12,13 +12,13 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
-from domain.missing import FIGURE_WITHIN, OFTEN
-from domain.values import Reader
+from access.who_may import scope
+from domain.families.missing import FIGURE_WITHIN, OFTEN
+from domain.kernel.values import Reader
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View
 from projections.missing.episodes import apply
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
-from projections.queries import each_of
-from projections.schema import Db, View
 
 LEAST_DIGITS = 6
 VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow), apply, version=2)

@@ -3,16 +3,16 @@
 from dataclasses import replace
 from uuid import UUID
 
-from domain import referral
-from domain.envelope import Recorded
-from domain.missing import (
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families import referral
+from domain.families.missing import (
     PatternJudged,
     PlanWritten,
     night,
     nights,
     place,
 )
-from domain.referral import (
+from domain.families.referral import (
     CaseOpened,
     CaseRedacted,
     MissingFound,
@@ -21,8 +21,8 @@ from domain.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from projections.batch import Batch
+from domain.kernel.envelope import Recorded
+from projections.kernel.batch import Batch
 from projections.missing import patterns
 from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 

@@ -5,14 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from domain.envelope import Recorded
-from domain.missing import (
+from domain.families.missing import (
     ALERT_WITHIN,
     OFTEN,
     PatternKind,
     pattern_id,
 )
-from projections.batch import Batch
+from domain.kernel.envelope import Recorded
+from projections.kernel.batch import Batch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
 #: With more others of one team than this on the same nights, or in one place, a pair says nothing:

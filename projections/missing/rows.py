@@ -8,11 +8,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.codes import Interview, MissingRisk, Unreported, Weighed
-from domain.missing import (
+from domain.families.missing import (
     PatternKind,
 )
-from projections.schema import rows
+from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
+from projections.kernel.schema import rows
 
 #: A pattern that nobody has judged.
 OPEN = "open"

@@ -11,11 +11,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain import forms
-from domain.values import Reader
-from projections.queries import ByIds, Selected, holding, newest_holding
-from projections.schema import Db
+from domain.kernel.values import Reader
+from projections.kernel.queries import ByIds, Selected, holding, newest_holding
+from projections.kernel.schema import Db
 from projections.search import marks, names
 from projections.search.index import MARKS, OTHERS, TEXTS, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit

@@ -13,10 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import forms
-from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
-from domain.envelope import Recorded
-from domain.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
-from domain.observation import (
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.information.observation import (
     MentionConfirmed,
     ObservationCorrected,
     ObservationRead,
@@ -24,10 +22,12 @@ from domain.observation import (
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import Mention
-from projections.batch import Batch
-from projections.schema import View, rows, whole_words
+from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Mention
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View, rows, whole_words
 
 MARKS = {
     "vrm": "vehicle",

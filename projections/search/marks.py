@@ -10,10 +10,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access import scope
+from access.who_may import scope
 from domain import forms
-from domain.values import Reader
-from projections.queries import (
+from domain.kernel.values import Reader
+from projections.kernel.queries import (
     PREPARED,
     Selected,
     after_another,
@@ -22,7 +22,7 @@ from projections.queries import (
     texts,
     texts_at_once,
 )
-from projections.schema import Db, lacks
+from projections.kernel.schema import Db, lacks
 from projections.search.index import (
     BEHIND,
     HANDLE_START,

@@ -8,13 +8,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
 
-from access import scope
-from access.database import each_value
-from access.decide import PERSONS
+from access.signing_in.database import each_value
+from access.who_may import scope
+from access.who_may.decide import PERSONS
 from domain import forms
-from domain.values import ENTITY_KINDS, Reader
-from projections.queries import PREPARED, Selected, after_another, counting
-from projections.schema import Db
+from domain.kernel.values import ENTITY_KINDS, Reader
+from projections.kernel.queries import PREPARED, Selected, after_another, counting
+from projections.kernel.schema import Db
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, Hit, placed
 

@@ -5,31 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from commands import (
-    due,
-    hold,
-    identity,
-    intelligence,
-    justice,
-    observation,
-    proposal,
-    protection,
-    referral,
-    release,
-    retention,
-    subject_request,
-)
-from domain.codes import RestrictionGround
-from domain.decoded import convert
-from domain.due import stream as clock
-from domain.justice import ResultRecorded
-from domain.values import Grade, Handling, Refused
+from commands.data_protection import subject_request
+from commands.erasure import hold, retention
+from commands.families import protection, referral
+from commands.information import observation
+from commands.intelligence import identity, intelligence, release
+from commands.justice import justice
+from commands.people_and_teams import due, proposal
+from domain.justice.justice import ResultRecorded
+from domain.kernel.codes import RestrictionGround
+from domain.kernel.decoded import convert
+from domain.kernel.values import Grade, Handling, Refused
+from domain.people_and_teams.due import stream as clock
 from tests.commands.office import Office
 from tests.usecases.fronts import Subject, filled
 from tests.usecases.stories import SUBJECTS
-from usecases.every import USE_CASES
-from usecases.fields import Field
-from usecases.usecase import perform
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field
+from usecases.kernel.usecase import perform
 
 WHY = "because it is needed"
 GROUND: RestrictionGround = "part-3-s47-2"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pyotp
 
-from access.credentials import Credentials
-from ledger.keys import Keys
+from access.signing_in.credentials import Credentials
+from ledger.keys.keys import Keys
 
 PASSWORD = "copper kettle seventeen"
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

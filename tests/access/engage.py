@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from console.session import Kept
-from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
-from domain.values import ROLES, Role
+from console.engine.session import Kept
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationRecorded
+from domain.kernel.values import ROLES, Role
 from tests.console.conftest import Line, Said
 
 DAY = "2011-03-18"

@@ -10,49 +10,41 @@ from uuid import UUID, uuid4
 
 from msgspec import structs
 
-from access.protections import Protection
-from commands import (
-    account,
+from access.who_may.protections import Protection
+from commands.data_protection import copies, subject_request
+from commands.erasure import hold, retention
+from commands.families import casework, referral, support, ways
+from commands.information import observation
+from commands.intelligence import (
     alerting,
-    casework,
-    copies,
-    due,
-    entity,
-    grant,
-    hold,
     intelligence,
-    justice,
     links,
-    notices,
-    observation,
-    proposal,
-    referral,
     release,
-    retention,
     standing_pattern,
     standing_search,
-    subject_request,
-    support,
-    ways,
 )
-from domain import joining
-from domain.codes import Clock
-from domain.consultation import SearchTouched
-from domain.decoded import convert
-from domain.hold import Query
-from domain.justice import ResultRecorded
-from domain.referral import MissingReported
-from domain.values import Grade, Handling, Mention, Role
-from network import missing_now, risk
-from network.alerts import alerts
-from projections import cases, compartments, queue
+from commands.justice import justice, notices
+from commands.kernel import entity
+from commands.people_and_teams import account, due, grant, proposal
+from domain.data_protection.consultation import SearchTouched
+from domain.data_protection.hold import Query
+from domain.families.referral import MissingReported
+from domain.information import joining
+from domain.justice.justice import ResultRecorded
+from domain.kernel.codes import Clock
+from domain.kernel.decoded import convert
+from domain.kernel.values import Grade, Handling, Mention, Role
+from network.people import missing_now, risk
+from network.people.alerts import alerts
 from projections import due as due_view
-from projections import retention as retention_view
+from projections.data_protection import retention as retention_view
 from projections.due import Asked
+from projections.families import cases, compartments
+from projections.information import queue
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared
-from usecases.every import USE_CASES
-from usecases.usecase import UseCase, perform
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.usecase import UseCase, perform
 
 #: A phone of the suspect's that the mother uses, too.
 PHONE = "phone:07700 900871"

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.values import Reader, Role
+from domain.kernel.values import Reader, Role
 from installation.settings import Settings
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commands import account
-from domain.values import Reader, Role
-from projections import accounts
+from commands.people_and_teams import account
+from domain.kernel.values import Reader, Role
+from projections.people_and_teams import accounts
 from tests.commands.office import Office
 
 

@@ -10,15 +10,18 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from commands import account, casework, grant, observation, referral
-from commands.team import make_team, merge_team, rename_team
+from commands.families import casework, referral
+from commands.information import observation
+from commands.people_and_teams import account, grant
+from commands.people_and_teams.team import make_team, merge_team, rename_team
 from domain import catalogue
-from domain.envelope import Event, LogUnavailable, Recorded
-from domain.governance import CLOSING
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.kernel.envelope import Event, LogUnavailable, Recorded
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from domain.people_and_teams.governance import CLOSING
 from installation.opening import open_system
 from installation.system import System
-from projections import accounts, cases
+from projections.families import cases
+from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 

@@ -9,25 +9,19 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import (
-    alerting,
-    casework,
-    due,
-    entity,
-    identity,
-    links,
-    observation,
-    proposal,
-    referral,
-    retention,
-)
+from commands.erasure import retention
+from commands.families import casework, referral
+from commands.information import observation
+from commands.intelligence import alerting, identity, links
+from commands.kernel import entity
+from commands.people_and_teams import due, proposal
 from domain.clocks import CLOCKS
-from domain.protection import CLOCK_OF, AlertKind
-from domain.referral import Case, evolve
-from domain.values import LinkKind, PoleCategory, Reader
-from network.alerts import SOMEBODY, Alert, alerts, answer
-from projections import cases
+from domain.families.protection import CLOCK_OF, AlertKind
+from domain.families.referral import Case, evolve
+from domain.kernel.values import LinkKind, PoleCategory, Reader
+from network.people.alerts import SOMEBODY, Alert, alerts, answer
 from projections.due import Asked, Due
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

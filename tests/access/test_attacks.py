@@ -10,8 +10,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from access import scope
-from domain.values import ROLES, Role
+from access.who_may import scope
+from domain.kernel.values import ROLES, Role
 from ledger import verify
 from tests.access.engage import Full, store
 from tests.console.conftest import Line, line

@@ -10,9 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account, entity, erasure, observation, referral, retention
-from domain.proposal import ProposalMade
-from domain.referral import ThresholdAssessed
+from commands.erasure import erasure, retention
+from commands.families import referral
+from commands.information import observation
+from commands.kernel import entity
+from commands.people_and_teams import account
+from domain.families.referral import ThresholdAssessed
+from domain.people_and_teams.proposal import ProposalMade
 from projections.upkeep import Upkeep
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

@@ -9,13 +9,17 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import telling
-from commands import casework, grant, intelligence, justice, observation, referral
-from domain.justice import ArrestMade
-from domain.referral import MissingReported
-from domain.values import Grade, Handling, Role
-from projections import trail
-from projections.trail import Trail
+from access.who_may import telling
+from commands.families import casework, referral
+from commands.information import observation
+from commands.intelligence import intelligence
+from commands.justice import justice
+from commands.people_and_teams import grant
+from domain.families.referral import MissingReported
+from domain.justice.justice import ArrestMade
+from domain.kernel.values import Grade, Handling, Role
+from projections.kernel import trail
+from projections.kernel.trail import Trail
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

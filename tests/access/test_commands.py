@@ -10,40 +10,22 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
-from commands import (
-    casework,
-    compartment,
-    disclosure,
-    drift,
-    entity,
-    entry,
-    evidence,
-    hold,
-    identity,
-    incident,
-    intelligence,
-    justice,
-    links,
-    missing,
-    observation,
-    proposal,
-    protection,
-    referral,
-    release,
-    retention,
-    source,
-    subject_request,
-    support,
-    withdrawal,
-)
-from commands.desk import Desk
-from domain.codes import What
-from domain.evidence import EvidenceGathered, EvidenceTransferred
-from domain.justice import ArrestMade
-from domain.referral import Case, MissingFound, MissingReported, evolve
-from domain.support import ContactMade
-from domain.values import Grade, Handling, Reader, Refused, Role
+from access.who_may import scope
+from commands.data_protection import disclosure, subject_request
+from commands.erasure import hold, retention
+from commands.families import casework, compartment, missing, protection, referral, support
+from commands.information import drift, entry, observation, source, withdrawal
+from commands.intelligence import identity, incident, intelligence, links, release
+from commands.justice import evidence, justice
+from commands.kernel import entity
+from commands.kernel.desk import Desk
+from commands.people_and_teams import proposal
+from domain.families.referral import Case, MissingFound, MissingReported, evolve
+from domain.families.support import ContactMade
+from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
+from domain.justice.justice import ArrestMade
+from domain.kernel.codes import What
+from domain.kernel.values import Grade, Handling, Reader, Refused, Role
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.fuzz import TIMES

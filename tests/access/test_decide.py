@@ -11,10 +11,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
-from access.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
-from domain.support import CONTROLLER
-from domain.values import ROLES, Denied, HandlingCode, Reader, Role
+from access.who_may.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
+from access.who_may.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
+from domain.families.support import CONTROLLER
+from domain.kernel.values import ROLES, Denied, HandlingCode, Reader, Role
 
 #: psw, detective, intelligence officer, source handler, social worker, children's support worker,
 #: manager, disclosure officer, auditor, administrator, supervisor, DCI, missing-from-home

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.copies import CopyFingerprinted, fingerprints_of
-from domain.disclosure import DisclosureMade
+from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
+from domain.data_protection.disclosure import DisclosureMade
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 
 TO = ("--to", "Town B children's services", "--to", "Deter")

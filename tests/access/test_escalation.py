@@ -3,10 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from commands import escalation
-from domain.values import Reader
-from projections import escalations
-from projections.escalations import EscalationRow
+from commands.people_and_teams import escalation
+from domain.kernel.values import Reader
+from projections.people_and_teams import escalations
+from projections.people_and_teams.escalations import EscalationRow
 from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 

@@ -8,11 +8,14 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from access import scope
-from commands import casework, intelligence, observation, referral, withdrawal
-from domain.values import Grade, Handling, Reader, Role
-from projections import cases, continuum
-from projections.schema import Db
+from access.who_may import scope
+from commands.families import casework, referral
+from commands.information import observation, withdrawal
+from commands.intelligence import intelligence
+from domain.kernel.values import Grade, Handling, Reader, Role
+from projections.families import cases
+from projections.information import continuum
+from projections.kernel.schema import Db
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.fuzz import TIMES

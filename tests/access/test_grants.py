@@ -8,11 +8,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access.decide import Thing, decide
-from commands import casework, grant, observation, referral
+from access.who_may.decide import Thing, decide
+from commands.families import casework, referral
+from commands.information import observation
+from commands.people_and_teams import grant
 from domain.clocks import CLOCKS
-from domain.observation import ObservationRecorded
-from domain.values import Denied, Hidden, Reader, Refused
+from domain.information.observation import ObservationRecorded
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -15,9 +15,9 @@ from uuid import UUID
 import pytest
 
 import cli
-from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
-from domain.values import Role
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationRecorded
+from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 from tests.console.test_contract import written
 from tests.console.test_looking import commands

@@ -7,14 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from commands import referral, team
-from domain.entity import PersonRecorded
-from domain.link import LinkAsserted
-from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
-from domain.values import Denied, Reader
-from ingest.load import import_files
-from ingest.report import ImportReport
+from commands.families import referral
+from commands.people_and_teams import team
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationRecorded
+from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.values import Denied, Reader
+from ingest.files.load import import_files
+from ingest.files.report import ImportReport
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.ingest.conftest import as_csv

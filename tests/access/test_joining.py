@@ -11,19 +11,21 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import scope
-from commands import due, joining, observation, referral
-from commands.desk import Desk
-from domain.consultation import SearchTouched
-from domain.joining import JoinConfirmed, JoinDismissed, pair_id
-from domain.observation import ObservationTriaged, OthersSaidIt
-from domain.values import Denied, Hidden, Mention, Reader, Refused, Role
-from ingest import telling
+from access.who_may import scope
+from commands.families import referral
+from commands.information import joining, observation
+from commands.kernel.desk import Desk
+from commands.people_and_teams import due
+from domain.data_protection.consultation import SearchTouched
+from domain.information.joining import JoinConfirmed, JoinDismissed, pair_id
+from domain.information.observation import ObservationTriaged, OthersSaidIt
+from domain.kernel.values import Denied, Hidden, Mention, Reader, Refused, Role
+from ingest.words import telling
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, opened, prepared
 from tests.web.api.conftest import client_of
-from usecases.joining import AskSaidBefore
+from usecases.information.joining import AskSaidBefore
 
 PLATE = Mention(0, 7, "vrm", "PK95ABC", 0.9)
 OTHER = Mention(0, 7, "vrm", "YC94KXT", 0.9)

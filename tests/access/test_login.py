@@ -7,12 +7,12 @@ import pyotp
 import pytest
 from argon2 import Parameters, PasswordHasher, Type, extract_parameters
 
-from access import credentials
-from access.attempts import FREE, SHUT, SLOW, TRIES
-from access.credentials import CODE_LASTS
-from access.sessions import FRESH, IDLE, LONGEST
-from access.vault import NotRight, TooMany
-from domain.values import Refused
+from access.signing_in import credentials
+from access.signing_in.attempts import FREE, SHUT, SLOW, TRIES
+from access.signing_in.credentials import CODE_LASTS
+from access.signing_in.sessions import FRESH, IDLE, LONGEST
+from access.signing_in.vault import NotRight, TooMany
+from domain.kernel.values import Refused
 from tests.access.door import PASSWORD, Door
 from tests.hashing import OURS
 

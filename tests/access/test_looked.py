@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from commands.consultation import Consultations, Look
-from domain.account import RoleGiven, UserAdded
-from domain.consultation import ConsultationJustified, RecordConsulted, unpacked
-from domain.envelope import LogUnavailable, Recorded
-from projections import consultations
-from projections.consultations import Only
+from commands.data_protection.consultation import Consultations, Look
+from domain.data_protection.consultation import ConsultationJustified, RecordConsulted, unpacked
+from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.people_and_teams.account import RoleGiven, UserAdded
+from projections.data_protection import consultations
+from projections.data_protection.consultations import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
 

@@ -8,14 +8,16 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, entity, links, missing, referral
-from domain.missing import plan_stream
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.values import Denied, Hidden, Refused, Role
-from network import missing as sheet
-from network.hotspots import hotspots
+from commands.families import casework, missing, referral
+from commands.intelligence import links
+from commands.kernel import entity
+from domain.families.missing import plan_stream
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.kernel.values import Denied, Hidden, Refused, Role
+from network.people import missing as sheet
+from network.query.hotspots import hotspots
 from projections import missing as view
-from projections.links import Asked
+from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

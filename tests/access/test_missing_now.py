@@ -4,15 +4,16 @@ right."""
 import msgspec
 import pytest
 
-from commands import casework, proposal, referral
-from domain.codes import MissingRisk
-from domain.referral import MissingFound, MissingReported
-from domain.values import Reader
-from network.missing_now import First
+from commands.families import casework, referral
+from commands.people_and_teams import proposal
+from domain.families.referral import MissingFound, MissingReported
+from domain.kernel.codes import MissingRisk
+from domain.kernel.values import Reader
+from network.people.missing_now import First
 from tests.access.staff import Staff
 from tests.access.test_missing_sheet import Sheet, seen
 from tests.commands.office import Office
-from usecases.missing_now import ListMissingNow, first
+from usecases.families.missing_now import ListMissingNow, first
 
 __all__ = ["seen"]
 SINCE = "missing since 09:00"

@@ -9,13 +9,17 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, entity, intelligence, justice, links, observation
-from domain.justice import ArrestMade, ResultRecorded
-from domain.referral import Case, MissingReported, evolve
-from domain.values import Grade, Handling, LinkKind, PoleCategory, Role
-from network import missing as sheet
-from network import missing_now
-from network.missing import Missing, Tie
+from commands.families import casework
+from commands.information import observation
+from commands.intelligence import intelligence, links
+from commands.justice import justice
+from commands.kernel import entity
+from domain.families.referral import Case, MissingReported, evolve
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role
+from network.people import missing as sheet
+from network.people import missing_now
+from network.people.missing import Missing, Tie
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -13,33 +13,31 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from commands import (
-    casework,
-    compartment,
-    entity,
-    evidence,
-    identity,
-    intelligence,
-    links,
-    observation,
-    referral,
-    retention,
-)
-from domain.evidence import EvidenceGathered
-from domain.governance import ExportMade
-from domain.referral import Case, evolve
-from domain.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
-from network import document, handover, measures, paths, risk, text, view
-from network.export import Export, Format, export
-from network.gathering import GRADED
-from network.outgoing import outgoing
-from network.release import beyond_team
-from network.risk import AtRisk
-from network.stamp import Stamp
-from projections.links import Asked
+from commands.erasure import retention
+from commands.families import casework, compartment, referral
+from commands.information import observation
+from commands.intelligence import identity, intelligence, links
+from commands.justice import evidence
+from commands.kernel import entity
+from domain.families.referral import Case, evolve
+from domain.justice.evidence import EvidenceGathered
+from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
+from domain.people_and_teams.governance import ExportMade
+from network.export import handover
+from network.export.export import Export, Format, export
+from network.export.release import beyond_team
+from network.measures import measures
+from network.people import risk
+from network.people.risk import AtRisk
+from network.picture import document, text
+from network.picture.stamp import Stamp
+from network.query import paths, view
+from network.query.gathering import GRADED
+from network.query.outgoing import outgoing
+from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared
-from web.chart import Atlas, Question, chart
+from web.map.chart import Atlas, Question, chart
 
 ANY = Asked(min_rank=None)
 UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")

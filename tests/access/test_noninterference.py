@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import cli
-from console.failures import FAULT
-from domain.values import Role
+from console.engine.failures import FAULT
+from domain.kernel.values import Role
 from tests.access.worlds import (
     ADMINISTRATOR,
     ENGAGE,

@@ -20,7 +20,7 @@ from zipfile import ZipFile
 import pytest
 import sqlalchemy as sa
 
-from domain.values import Role
+from domain.kernel.values import Role
 from tests.access.test_noninterference import (
     GROUPS,
     NAMED,
@@ -36,12 +36,12 @@ from tests.fuzz import SEED, TIMES
 from tests.made import place
 from tests.web.client import Client
 from tests.web.test_attacks import ROUTES, answered
-from usecases.every import QUESTIONS
-from usecases.fields import fields_of
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import fields_of
 from web.api.app import OPERATIONS
 from web.api.asked import Asking
 from web.app import make_app
-from web.live import Own
+from web.server.live import Own
 
 __all__ = ["database_pair", "drawn", "pair"]
 #: So many questions are asked of both worlds in one example; `make fuzz` asks others, and more.

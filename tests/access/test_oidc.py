@@ -14,8 +14,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from access.oidc import LEEWAY, NotSignedInThere, Provider, Started
-from domain.envelope import LogUnavailable
+from access.signing_in.oidc import LEEWAY, NotSignedInThere, Provider, Started
+from domain.kernel.envelope import LogUnavailable
 from tests.access.provider import CLIENT, Idp, running
 
 BACK = "http://127.0.0.1:8000/signed-in"

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from access.doing import TAKES
-from access.table import EVERYBODY, MAY
+from access.who_may.doing import TAKES
+from access.who_may.table import EVERYBODY, MAY
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.values import Role
+from domain.kernel.codes import Clock
+from domain.kernel.values import Role
 from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
-from usecases.every import USE_CASES
+from usecases.kernel.every import USE_CASES
 
 #: What ends a clock whose `done_by` names a list instead of a command, or none.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {
@@ -30,7 +30,7 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "offer-match": ("offer.contact_decided",),
     "glass-review": ("glass.reviewed",),
 }
-#: Who proposes and who confirms follows from what was proposed: `access.doing.CONFIRMS`.
+#: Who proposes and who confirms follows from what was proposed: `access.who_may.doing.CONFIRMS`.
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
 #: A worker's clocks: the manager gives the family another worker, whose they are then.
 PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(

@@ -15,16 +15,17 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import justice, packing
-from commands.packing import NOTICE, Waiting
+from commands.data_protection import packing
+from commands.data_protection.packing import NOTICE, Waiting
+from commands.justice import justice
 from domain import catalogue
-from domain.copies import CopyFingerprinted
-from domain.envelope import Event, LogName, Recorded, Unprovable
-from domain.governance import ExportMade, PackMade
-from domain.justice import ArrestMade
-from domain.values import Denied, Hidden
+from domain.data_protection.copies import CopyFingerprinted
+from domain.justice.justice import ArrestMade
+from domain.kernel.envelope import Event, LogName, Recorded, Unprovable
+from domain.kernel.values import Denied, Hidden
+from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import check, verify
-from projections import trail
+from projections.kernel import trail
 from tests.access.test_closed_steps import Arrest, made
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from access.attempts import TRIES
-from access.passkeys import LASTS, Site
-from access.sessions import FRESH
-from access.vault import NotRight, TooMany
-from domain.values import Refused
+from access.signing_in.attempts import TRIES
+from access.signing_in.passkeys import LASTS, Site
+from access.signing_in.sessions import FRESH
+from access.signing_in.vault import NotRight, TooMany
+from domain.kernel.values import Refused
 from tests.access.authenticator import Phone
 from tests.access.door import Door
 

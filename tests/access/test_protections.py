@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from access.doing import PROPOSES, TAKES
-from access.protections import BY_ONE, DOES, PROTECTIONS, Protection
-from commands import due, proposal
-from domain.values import Refused
-from network.alerts import alerts
-from projections import hits
+from access.who_may.doing import PROPOSES, TAKES
+from access.who_may.protections import BY_ONE, DOES, PROTECTIONS, Protection
+from commands.people_and_teams import due, proposal
+from domain.kernel.values import Refused
+from network.people.alerts import alerts
 from projections.due import Asked
+from projections.intelligence import hits
 from tests.access.acts import ACTS, ALONE, NAMED_BY, NOT_BEGUN, NOT_HERE, WITHOUT, Act
 from tests.access.protected import STAND, standing
 from tests.commands.office import Office, reopened

@@ -6,18 +6,23 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, links, observation, retention, ways
-from commands.due import listed
-from commands.open_matters import still_open
-from domain.referral import Case, MissingReported, evolve
-from domain.values import Reader
-from network import missing as sheet
-from network.alerts import alerts
-from projections import cases, missing
+from commands.erasure import retention
+from commands.families import casework, ways
+from commands.families.open_matters import still_open
+from commands.information import observation
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.people_and_teams.due import listed
+from domain.families.referral import Case, MissingReported, evolve
+from domain.kernel.values import Reader
+from network.people import missing as sheet
+from network.people.alerts import alerts
+from projections import missing
 from projections.due import Asked
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
-from usecases.missing_now import first
+from usecases.families.missing_now import first
 
 PHONE, HOME = "phone:07700 900123", "place:3 Mill Lane, Town A"
 TEAM = {

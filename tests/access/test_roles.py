@@ -14,11 +14,11 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
-from access.table import ACTS, EVERYBODY, MAY, Act
-from domain.values import ROLES, Reader, Role
-from projections import accounts
-from projections.schema import Db
+from access.who_may import scope
+from access.who_may.table import ACTS, EVERYBODY, MAY, Act
+from domain.kernel.values import ROLES, Reader, Role
+from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
 from tests.access.engage import ASKERS, DAY, Full, full, store
 from tests.console.conftest import Line
 from tests.ingest.conftest import as_csv

@@ -10,14 +10,14 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from access import conditions, scope
-from access.decide import JOINS, SEEING, SORTS, decide
-from access.table import ACTS, Act
-from domain.values import ROLES, Denied, Reader
-from projections import reach
-from projections.batch import Batch
-from projections.reach import ReachRow
-from projections.schema import Db
+from access.who_may import conditions, scope
+from access.who_may.decide import JOINS, SEEING, SORTS, decide
+from access.who_may.table import ACTS, Act
+from domain.kernel.values import ROLES, Denied, Reader
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db
+from projections.people_and_teams import reach
+from projections.people_and_teams.reach import ReachRow
 from tests.fuzz import SHARED, TIMES
 from tests.projections.conftest import (  # noqa: F401 (fixtures)
     empty_database,

@@ -6,14 +6,18 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
-from commands import casework, entity, intelligence, links, observation, proposal, referral, team
-from domain.referral import Case, evolve
-from domain.values import Grade, Handling, PoleCategory, Reader, Refused
-from network import view
-from projections import people
-from projections.links import Asked
-from projections.reach import ReachRow
+from access.who_may import scope
+from commands.families import casework, referral
+from commands.information import observation
+from commands.intelligence import intelligence, links
+from commands.kernel import entity
+from commands.people_and_teams import proposal, team
+from domain.families.referral import Case, evolve
+from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
+from network.query import view
+from projections.intelligence import people
+from projections.intelligence.links import Asked
+from projections.people_and_teams.reach import ReachRow
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

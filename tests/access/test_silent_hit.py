@@ -9,22 +9,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import (
-    account,
-    alerting,
-    casework,
-    consultation,
-    due,
-    intelligence,
-    observation,
-    referral,
-)
-from domain.consultation import RecordConsulted, SearchTouched
-from domain.referral import MissingReported
-from domain.values import Grade, Handling, Reader
-from projections import hits
+from commands.data_protection import consultation
+from commands.families import casework, referral
+from commands.information import observation
+from commands.intelligence import alerting, intelligence
+from commands.people_and_teams import account, due
+from domain.data_protection.consultation import RecordConsulted, SearchTouched
+from domain.families.referral import MissingReported
+from domain.kernel.values import Grade, Handling, Reader
 from projections.due import Asked
-from projections.hits import HitOpen
+from projections.intelligence import hits
+from projections.intelligence.hits import HitOpen
 from tests.access.rights import Rights, close
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

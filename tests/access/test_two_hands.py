@@ -6,21 +6,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from access.doing import SECOND, TAKES
-from commands import (
-    account,
-    admission,
-    consultation,
-    erasure,
-    observation,
-    proposal,
-    referral,
-    role_proposal,
-    unusual,
-)
-from domain.account import RightGivenAlone, RoleGiven
-from domain.values import Denied, Reader, Refused, Role
-from projections import waiting_rights
+from access.who_may.doing import SECOND, TAKES
+from commands.data_protection import consultation, unusual
+from commands.erasure import erasure
+from commands.families import referral
+from commands.information import observation
+from commands.people_and_teams import account, admission, proposal, role_proposal
+from domain.kernel.values import Denied, Reader, Refused, Role
+from domain.people_and_teams.account import RightGivenAlone, RoleGiven
+from projections.people_and_teams import waiting_rights
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.hired import hired

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from commands import consultation, links, unusual
-from commands.consultation import Look
-from commands.team import make_team, merge_team
-from commands.unusual import Unusual
-from domain.values import Reader
-from projections import accounts
+from commands.data_protection import consultation, unusual
+from commands.data_protection.consultation import Look
+from commands.data_protection.unusual import Unusual
+from commands.intelligence import links
+from commands.people_and_teams.team import make_team, merge_team
+from domain.kernel.values import Reader
+from projections.people_and_teams import accounts
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from access import scope
-from commands import account, observation, referral
-from domain.envelope import LogUnavailable
-from domain.observation import Observation, evolve
-from domain.values import Reader
+from access.who_may import scope
+from commands.families import referral
+from commands.information import observation
+from commands.people_and_teams import account
+from domain.information.observation import Observation, evolve
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader
 from installation.system import System
 from tests.access.staff import Staff
 from tests.commands.office import Office

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.values import Role
+from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)

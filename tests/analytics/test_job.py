@@ -12,19 +12,20 @@ import msgspec
 import numpy as np
 import pytest
 
-from access.decide import ENDS, JOINS, SEEING
-from access.table import MAY
+from access.who_may.decide import ENDS, JOINS, SEEING
+from access.who_may.table import MAY
 from analytics import job, spark
 from analytics.engine import Engine
 from analytics.job import Wanted
 from analytics.local import Local
 from analytics.shown import Shown, shown
-from commands import links, retention
-from domain.codes import Analysis
-from domain.envelope import LogUnavailable
-from domain.values import ROLES, Denied, Reader, Refused, Role
-from ledger.passing import staying
-from projections import computed
+from commands.erasure import retention
+from commands.intelligence import links
+from domain.kernel.codes import Analysis
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import ROLES, Denied, Reader, Refused, Role
+from ledger.backup.passing import staying
+from projections.intelligence import computed
 from tests.commands.office import Office
 from tests.commands.test_erasure_carried_out import erase
 

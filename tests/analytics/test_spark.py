@@ -24,8 +24,8 @@ from analytics.local import Local
 from analytics.rounds import Told
 from installation.opening import open_system
 from installation.settings import Settings
-from network.streaming import Stream, Stretch, everybody
-from projections.links import Asked
+from network.measures.streaming import Stream, Stretch, everybody
+from projections.intelligence.links import Asked
 from tests.analytics.graphs import at_random, holds
 from tests.analytics.test_job import called, read, suspects
 from tests.commands.office import Office

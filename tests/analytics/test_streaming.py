@@ -5,10 +5,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from domain.codes import DirectLayer
-from network.measures import measured
-from network.streaming import Stream, count, everybody
-from projections.links import Asked
+from domain.kernel.codes import DirectLayer
+from network.measures.measures import measured
+from network.measures.streaming import Stream, count, everybody
+from projections.intelligence.links import Asked
 from tests.network.conftest import world
 from tests.network.world import READER, World, day
 
@@ -79,6 +79,6 @@ def test_what_is_restricted_is_not_read(world: World) -> None:
 
 
 def _names(stream: Stream) -> list[object]:
-    from network.numbered import uuids
+    from network.index.numbered import uuids
 
     return list(uuids(stream.ids))

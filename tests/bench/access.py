@@ -21,12 +21,12 @@ from uuid import uuid4
 
 import msgspec
 
-from access.credentials import Credentials
-from access.decide import decide
-from access.vault import NotRight
-from commands import account
-from commands.consultation import Look
-from domain.values import Reader
+from access.signing_in.credentials import Credentials
+from access.signing_in.vault import NotRight
+from access.who_may.decide import decide
+from commands.data_protection.consultation import Look
+from commands.people_and_teams import account
+from domain.kernel.values import Reader
 from tests import postgres
 from tests.bench import desk
 from tests.bench.desk import Read

@@ -16,13 +16,17 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 from uuid import UUID
 
-from commands import entity, justice, links, observation, support
-from domain.justice import ArrestMade, ResultRecorded
-from domain.protection import AlertKind
-from domain.referral import Case, evolve
-from domain.support import ContactMade
-from domain.values import LinkKind
-from network.alerts import alerts
+from commands.families import support
+from commands.information import observation
+from commands.intelligence import links
+from commands.justice import justice
+from commands.kernel import entity
+from domain.families.protection import AlertKind
+from domain.families.referral import Case, evolve
+from domain.families.support import ContactMade
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.values import LinkKind
+from network.people.alerts import alerts
 from tests.commands.office import START, Office, opened
 
 KNOWN = ("none-known",)

@@ -22,10 +22,10 @@ from analytics import spark
 from analytics.engine import Engine, answered
 from analytics.local import Local
 from analytics.parts import Parts
-from domain.codes import Analysis
-from network.streaming import Stream, Stretch, everybody
-from projections.links import Asked
-from projections.runner import create, open_views
+from domain.kernel.codes import Analysis
+from network.measures.streaming import Stream, Stretch, everybody
+from projections.intelligence.links import Asked
+from projections.kernel.runner import create, open_views
 from tests.bench.network import READER, START, fill
 
 T = TypeVar("T")

@@ -24,16 +24,18 @@ import networkx as nx
 import numpy as np
 import rustworkx
 
-from domain.values import CATEGORIES
-from network import around, index, partition, tied
-from network.gathering import GRADED
-from network.index import Index
-from network.numbered import Array, Numbers
-from network.reading import NEVER
-from projections import people as people_view
-from projections.links import Asked
-from projections.runner import create, open_views
-from projections.schema import Db, to_micros
+from domain.kernel.values import CATEGORIES
+from network.index import index
+from network.index.index import Index
+from network.index.numbered import Array, Numbers
+from network.index.reading import NEVER
+from network.measures import partition, tied
+from network.query import around
+from network.query.gathering import GRADED
+from projections.intelligence import people as people_view
+from projections.intelligence.links import Asked
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db, to_micros
 from tests.bench.network import DAY, READER, START, ends, person
 
 #: Up to so many people networkx and rustworkx are asked the same.

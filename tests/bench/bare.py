@@ -10,11 +10,11 @@ from typing import Any
 
 import msgspec
 
-from domain.envelope import Event, Submission
-from ledger.envelope import DataKey, key_id, place, seal, unseal
-from ledger.key_table import KeyRow
-from ledger.leaf import SealedRow, leaf_of
-from ledger.mapper import StoredDocument, parts
+from domain.kernel.envelope import Event, Submission
+from ledger.keys.envelope import DataKey, key_id, place, seal, unseal
+from ledger.keys.key_table import KeyRow
+from ledger.proof.leaf import SealedRow, leaf_of
+from ledger.store.mapper import StoredDocument, parts
 from tests.ledger.known_keys import KnownKeys
 
 FAMILY, EPOCH = "record", 1

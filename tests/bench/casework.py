@@ -18,16 +18,11 @@ from uuid import UUID
 
 from starlette.testclient import TestClient
 
-from access.database import writing
-from commands import account
-from domain.court import HearingSet, PleaEntered, StepTaken
-from domain.entity import PersonClassified, PersonRecorded
-from domain.envelope import Event
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.need import NeedTold
-from domain.observation import ObservationTriaged
-from domain.referral import (
+from access.signing_in.database import writing
+from commands.people_and_teams import account
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.need import NeedTold
+from domain.families.referral import (
     CaseOpened,
     EngagementRecorded,
     MissingFound,
@@ -37,13 +32,18 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.support import ContactMade, NoteWritten
+from domain.families.support import ContactMade, NoteWritten
+from domain.information.observation import ObservationTriaged
+from domain.intelligence.entity import PersonClassified, PersonRecorded
+from domain.justice.court import HearingSet, PleaEntered, StepTaken
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.kernel.envelope import Event
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import runner
 from projections.all_views import VIEWS
-from projections.batch import Batch
+from projections.kernel import runner
+from projections.kernel.batch import Batch
 from tests.bench.pages import ROLES, WHO, _times
 from tests.projections.tale import Tale
 from web.app import make_app

@@ -20,11 +20,11 @@ from statistics import median
 import sqlalchemy as sa
 
 import cli
-from console.session import Kept
-from ingest.load import import_files
+from console.engine.session import Kept
+from ingest.files.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
-from projections.people import NameRow
+from projections.intelligence.people import NameRow
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
 #: Milliseconds for what somebody opens daily, warm.

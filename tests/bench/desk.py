@@ -8,14 +8,16 @@ from itertools import combinations
 from random import Random
 from uuid import UUID
 
-from access import telling
-from commands import links
-from domain.values import Reader
-from network import view
-from projections import brief, continuum, mentions, people, queue, search
-from projections import links as links_view
-from projections.links import Asked
-from projections.schema import Db
+from access.who_may import telling
+from commands.intelligence import links
+from domain.kernel.values import Reader
+from network.query import view
+from projections import search
+from projections.information import continuum, mentions, queue
+from projections.intelligence import brief, people
+from projections.intelligence import links as links_view
+from projections.intelligence.links import Asked
+from projections.kernel.schema import Db
 from tests.commands.office import Office
 
 ALL = Asked(min_rank=None)

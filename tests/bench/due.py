@@ -20,16 +20,19 @@ from uuid import UUID
 
 import psycopg
 
-from access.database import reading, writing
-from domain.envelope import Event, Recorded
-from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened, WorkerAllocated
-from domain.support import NoteWritten
-from domain.values import Reader, Role
-from projections import due, queue, reach, runner
-from projections.batch import Batch
+from access.signing_in.database import reading, writing
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.families.support import NoteWritten
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Role
+from projections import due
 from projections.due import Asked
-from projections.schema import Db, Engine, View
+from projections.information import queue
+from projections.kernel import runner
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, Engine, View
+from projections.people_and_teams import reach
 from tests.postgres import databases, running
 
 #: Seconds for a page with its count, at a hundred thousand open items.

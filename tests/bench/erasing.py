@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from commands import entity, erasure
+from commands.erasure import erasure
+from commands.kernel import entity
 from installation.opening import open_system
 from installation.settings import Settings
 from tests.bench.integrity import Cost, table

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import psycopg
 
-from domain.envelope import Outgoing
+from domain.kernel.envelope import Outgoing
 from exchange import national
 from exchange.hublink import HubLink
 from exchange.tokens import Blinded, Key

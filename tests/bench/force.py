@@ -20,10 +20,10 @@ import psycopg
 
 from installation import sites
 from installation.settings import Settings
-from ledger.halves import examine_in_halves
-from ledger.setup import open_records
-from projections import fingerprint, runner
+from ledger.audit.halves import examine_in_halves
+from ledger.store.setup import open_records
 from projections.all_views import PARTS
+from projections.kernel import fingerprint, runner
 from tests.bench.sites import opened, ready
 from tests.bench.views import fill
 from tests.ledger.two_servers import Machine, two

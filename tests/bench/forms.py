@@ -6,10 +6,10 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from usecases.every import USE_CASES
-from usecases.fields import Told
-from web.forms import FORM, Form
-from web.rendering import environment
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Told
+from web.site.forms import FORM, Form
+from web.site.rendering import environment
 
 ROUNDS, TIMES = 3, 3
 MACROS = (

@@ -15,16 +15,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from access.database import reading, writing
-from commands import observation
+from access.signing_in.database import reading, writing
+from commands.information import observation
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import queue
-from projections.schema import Definition
+from projections.information import queue
+from projections.kernel.schema import Definition
 from tests.bench.views import Families
 from tests.postgres import databases, running
-from web.beside import Beside
+from web.server.beside import Beside
 
 #: The longest wait while it is made, in longest-of-a-hundred alone.
 AIM = 3.0

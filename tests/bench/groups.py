@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 from scipy import sparse
 
-from network import compact, partition, player_sets
+from network.measures import compact, partition, player_sets
 
 #: Up to so many people networkx is asked the same.
 BESIDE = 10_000

@@ -20,9 +20,9 @@ from time import perf_counter
 
 import networkx as nx
 
-from ingest.context import Context
-from ingest.load import import_files
-from ingest.plan import plans
+from ingest.files.load import import_files
+from ingest.forms.plan import plans
+from ingest.words.context import Context
 from installation.opening import open_system
 from installation.settings import load_settings
 

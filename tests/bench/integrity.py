@@ -23,19 +23,19 @@ from uuid import UUID
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import Explained, LogName
-from ledger.checkpoint import Checkpoint, sign
-from ledger.examine import pages
-from ledger.halves import LARGE, examine_in_halves
-from ledger.head_map import HeadMap
-from ledger.heads import Collected
-from ledger.leaf import SealedRow, leaves_of, make_origin, prefix
-from ledger.log import Log
-from ledger.lost_words import lost_words
-from ledger.merkle import Peaks
-from ledger.proof import Proven, prove
-from ledger.setup import Catalogue, open_postgres, open_records, open_sqlite
-from ledger.tiles import Writer
+from domain.kernel.envelope import Explained, LogName
+from ledger.audit.halves import LARGE, examine_in_halves
+from ledger.audit.lost_words import lost_words
+from ledger.proof.checkpoint import Checkpoint, sign
+from ledger.proof.examine import pages
+from ledger.proof.head_map import HeadMap
+from ledger.proof.heads import Collected
+from ledger.proof.leaf import SealedRow, leaves_of, make_origin, prefix
+from ledger.proof.merkle import Peaks
+from ledger.proof.proof import Proven, prove
+from ledger.proof.tiles import Writer
+from ledger.store.log import Log
+from ledger.store.setup import Catalogue, open_postgres, open_records, open_sqlite
 from tests.bench.material import BATCH, CATALOGUE, ids, now, submissions
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import running

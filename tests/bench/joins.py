@@ -20,15 +20,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain import joining
-from domain.envelope import Event, Recorded
-from domain.observation import ObservationRead, ObservationRecorded
-from domain.values import Mention, MentionKind
-from projections import runner
-from projections.batch import Batch
+from domain.information import joining
+from domain.information.observation import ObservationRead, ObservationRecorded
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Mention, MentionKind
 from projections.due import joined
 from projections.due.joined import CountRow, ItemRow, KeyRow
-from projections.schema import Db, Engine
+from projections.kernel import runner
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, Engine
 
 #: CPU milliseconds that one item may take, at any size.
 AIM = 5.0

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.envelope import Event, Fact, Header, Stored, Submission
-from ledger.setup import Catalogue
+from domain.kernel.envelope import Event, Fact, Header, Stored, Submission
+from ledger.store.setup import Catalogue
 
 BATCH = 1000
 """Events of one append: 500 commands of two facts, as an import sends them."""

@@ -24,18 +24,18 @@ from uuid import UUID
 import numpy as np
 import sqlalchemy as sa
 
-from domain.identity import pair_stream
-from domain.values import Grade, Reader
-from network.foremost import foremost
-from network.gathering import GRADED
-from network.groups import groups
-from network.index import VIEWS, of
-from network.paths import path
-from network.view import Extent, ego
-from projections.links import Asked, LinkRow, rank
-from projections.people import CategoryRow, EntityRow, JudgementRow, NameRow
-from projections.runner import create, open_views
-from projections.schema import Db, Engine, Position, to_micros
+from domain.intelligence.identity import pair_stream
+from domain.kernel.values import Grade, Reader
+from network.index.index import VIEWS, of
+from network.measures.groups import groups
+from network.picture.foremost import foremost
+from network.query.gathering import GRADED
+from network.query.paths import path
+from network.query.view import Extent, ego
+from projections.intelligence.links import Asked, LinkRow, rank
+from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db, Engine, Position, to_micros
 
 T = TypeVar("T")
 READER = Reader("bench", "team-a", "police")

@@ -23,21 +23,26 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import cli
-from access import scope
-from commands import account, entity, links, observation
-from console.session import Kept
-from domain.consultation import RecordConsulted, packed
-from domain.envelope import Fact, Header, Submission
-from domain.values import Role
+from access.who_may import scope
+from commands.information import observation
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.people_and_teams import account
+from console.engine.session import Kept
+from domain.data_protection.consultation import RecordConsulted, packed
+from domain.kernel.envelope import Fact, Header, Submission
+from domain.kernel.values import Role
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import all_views, holders, register
-from projections.holders import FiledRow
+from projections import all_views
+from projections.families import holders
+from projections.families.holders import FiledRow
+from projections.kernel import register
 from tests.bench.views import Families
 from tests.postgres import databases, running
-from usecases.every import QUESTIONS
-from usecases.fields import fields_of
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import fields_of
 from web.app import make_app
 from web.serving import settle
 

@@ -23,11 +23,11 @@ import networkx as nx
 import rustworkx
 import sqlalchemy as sa
 
-from network.paths import path
-from projections import people as people_view
-from projections.links import LinkRow
-from projections.runner import create, open_views
-from projections.schema import Engine
+from network.query.paths import path
+from projections.intelligence import people as people_view
+from projections.intelligence.links import LinkRow
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Engine
 from tests.bench.network import READER, fill, person
 
 TIMES, FEWER = 50, 10

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
-from commands.entity import named
-from ingest.load import import_files
+from commands.kernel.entity import named
+from ingest.files.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
-from network.near import near
-from projections.links import Asked
+from network.query.near import near
+from projections.intelligence.links import Asked
 from tests.network.pole import Size, write
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)

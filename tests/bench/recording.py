@@ -20,10 +20,12 @@ from queue import Empty
 from statistics import median
 from typing import Any
 
-from commands import observation, referral
+from commands.families import referral
+from commands.information import observation
 from installation.opening import open_system
 from installation.settings import Settings
-from projections import all_views, runner
+from projections import all_views
+from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.commands.office import START, WORDS, Office, opened
 from tests.postgres import databases, running
@@ -95,7 +97,7 @@ def _rate(
 ) -> Rate:
     forked = multiprocessing.get_context("forkserver")
     forked.set_forkserver_preload(
-        ["installation.system", "commands.observation", "tests.commands.office"]
+        ["installation.system", "commands.information.observation", "tests.commands.office"]
     )
     ready, took = forked.Barrier(writers + 1), forked.Queue()
     told = (office.settings, case, each, ready, took)

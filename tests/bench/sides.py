@@ -9,10 +9,10 @@ from uuid import UUID
 import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
-from ledger.arrays import Packed, PackedDumper, uuids
-from ledger.key_table import KeyRow
-from ledger.log import Log
-from ledger.setup import Catalogue, open_postgres, open_sqlite
+from ledger.database.arrays import Packed, PackedDumper, uuids
+from ledger.keys.key_table import KeyRow
+from ledger.store.log import Log
+from ledger.store.setup import Catalogue, open_postgres, open_sqlite
 from tests.bench.bare import Row
 from tests.bench.material import BATCH, now
 from tests.ledger.known_keys import KnownKeys

@@ -15,11 +15,11 @@ from pathlib import Path
 import psycopg
 
 from domain import catalogue
-from domain.envelope import Submission
+from domain.kernel.envelope import Submission
 from installation import sites
 from installation.settings import Settings
-from ledger.log import Log
-from ledger.setup import open_postgres
+from ledger.store.log import Log
+from ledger.store.setup import open_postgres
 from tests.bench.material import now
 from tests.bench.views import Families
 from tests.ledger.known_keys import KnownKeys

@@ -22,8 +22,8 @@ from uuid import UUID
 
 import psycopg
 
-from domain.envelope import Event, Fact, Submission
-from ledger.leaf import prefix
+from domain.kernel.envelope import Event, Fact, Submission
+from ledger.proof.leaf import prefix
 from tests.bench.bare import Bare
 from tests.bench.material import BATCH, CATALOGUE, Seen, SeenInClear, ids, submissions
 from tests.bench.sides import PostgresSide, Side, SQLiteSide

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ledger.leaf import SealedRow, leaf_of, prefix
-from ledger.setup import open_sqlite
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.store.setup import open_sqlite
 from tests.bench.bare import Bare
 from tests.bench.material import BATCH, CATALOGUE, ids, now, submissions
 from tests.bench.sides import SQLiteSide

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.reading import read
 from ingest.reading.urgency import urgency_signs
-from ingest.tellers import tellers
+from ingest.words.tellers import tellers
 from tests.ingest.test_reading import PIECES, TOLD
 from tests.ingest.test_tellers import LONG
 from tests.network.test_draft import grown, placed

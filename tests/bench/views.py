@@ -24,23 +24,24 @@ import psycopg
 import sqlalchemy as sa
 
 from domain import catalogue
-from domain.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
-from domain.envelope import Event, Fact, Header, Submission
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.link import LinkAsserted
-from domain.observation import (
+from domain.families.referral import CaseOpened, ReferralReceived
+from domain.information.observation import (
     ObservationAssessed,
     ObservationRead,
     ObservationRecorded,
     ObservationTaken,
     ObservationTriaged,
 )
-from domain.referral import CaseOpened, ReferralReceived
-from domain.values import Grade, Handling, Mention, Reader
-from ledger.log import Log
-from ledger.setup import open_sqlite
-from projections import runner, search
+from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.envelope import Event, Fact, Header, Submission
+from domain.kernel.values import Grade, Handling, Mention, Reader
+from ledger.store.log import Log
+from ledger.store.setup import open_sqlite
+from projections import search
 from projections.all_views import VIEWS
+from projections.kernel import runner
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import running
 

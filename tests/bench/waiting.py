@@ -26,17 +26,20 @@ from uuid import UUID
 import msgspec
 
 import cli
-from commands import entity, erasure, observation, referral
-from console.session import Kept
-from ingest.load import import_files
+from commands.erasure import erasure
+from commands.families import referral
+from commands.information import observation
+from commands.kernel import entity
+from console.engine.session import Kept
+from ingest.files.load import import_files
 from installation import safekeeping
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
 from tests.bench.generations import _fill, _outdated
 from tests.postgres import databases, running
-from web.beside import Beside
 from web.follower import following
+from web.server.beside import Beside
 from web.serving import settle
 
 AIM = 3.0

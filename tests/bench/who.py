@@ -21,15 +21,16 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import matching
-from domain.entity import PersonRecorded, ThingRecorded
-from domain.envelope import Event, Recorded
-from domain.link import LinkAsserted
+from domain.intelligence.entity import PersonRecorded, ThingRecorded
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
 from domain.matching import DEFAULT
-from domain.values import Reader
-from projections import alike, runner
-from projections.alike import CROWD, KeyRow, RecordRow
-from projections.batch import Batch
-from projections.schema import Db, Engine
+from projections.intelligence import alike
+from projections.intelligence.alike import CROWD, KeyRow, RecordRow
+from projections.kernel import runner
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, Engine
 
 #: CPU milliseconds that a new record with its ties may take, at any size.
 AIM = 20.0

@@ -15,11 +15,11 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 
 from domain import catalogue
-from ledger.log import Log
-from ledger.setup import open_postgres
-from projections import runner
+from ledger.store.log import Log
+from ledger.store.setup import open_postgres
 from projections.all_views import PARTS, knowledge
-from projections.schema import View
+from projections.kernel import runner
+from projections.kernel.schema import View
 from tests.bench.material import now
 from tests.bench.views import fill
 from tests.ledger.known_keys import KnownKeys

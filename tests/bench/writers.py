@@ -18,10 +18,10 @@ from pathlib import Path
 from threading import Barrier, Thread
 from typing import IO
 
-from domain.envelope import Submission
-from ledger.leaf import prefix
-from ledger.log import Log
-from ledger.setup import open_postgres, open_sqlite
+from domain.kernel.envelope import Submission
+from ledger.proof.leaf import prefix
+from ledger.store.log import Log
+from ledger.store.setup import open_postgres, open_sqlite
 from tests.bench.bare import Bare
 from tests.bench.material import CATALOGUE, ids, now, submissions
 from tests.bench.sides import PostgresSide, Side, SQLiteSide

@@ -10,17 +10,21 @@ from uuid import UUID
 
 import msgspec
 
-from commands import entity, intelligence, observation, proposal, referral, withdrawal
-from commands.desk import Desk, Receipt
-from domain.codes import What
-from domain.corroboration import Support
-from domain.envelope import LogName, Recorded
-from domain.observation import Observation, evolve
-from domain.values import Grade, Handling, Reader
+from commands.families import referral
+from commands.information import observation, withdrawal
+from commands.intelligence import intelligence
+from commands.kernel import entity
+from commands.kernel.desk import Desk, Receipt
+from commands.people_and_teams import proposal
+from domain.information.observation import Observation, evolve
+from domain.intelligence.corroboration import Support
+from domain.kernel.codes import What
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.values import Grade, Handling, Reader
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import links as links_view
+from projections.intelligence import links as links_view
 from tests.made import Made
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)

@@ -6,15 +6,16 @@ from contextlib import contextmanager
 
 import pytest
 
-from commands import account, erasure, escalating, hold
-from commands.desk import Prepared, facts
-from commands.erasure import Progress
-from domain.envelope import Submission
-from domain.governance import FileReceived
-from domain.hold import Query
-from domain.notifying import AddressGiven
-from domain.values import Denied, Hidden, Reader, Refused
-from projections import addresses
+from commands.erasure import erasure, hold
+from commands.erasure.erasure import Progress
+from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import account, escalating
+from domain.data_protection.hold import Query
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.notifying import AddressGiven
+from projections.people_and_teams import addresses
 from tests.commands.office import Office
 
 WHO, WHERE = "dc.gone", "dc.gone@police.example"

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import arrests, entity, justice
-from domain.values import Reader
+from commands.justice import arrests, justice
+from commands.kernel import entity
+from domain.kernel.values import Reader
 from tests.commands.office import Office, opened
 
 NOBODY = Reader("it.khan", "Team B", "police", roles=frozenset({"administrator"}), closed=True)

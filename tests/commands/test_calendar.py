@@ -1,7 +1,8 @@
 """What is due goes into somebody's calendar without a name and without a word."""
 
-from commands import calendar, casework
-from domain.governance import CalendarTaken
+from commands.families import casework
+from commands.people_and_teams import calendar
+from domain.people_and_teams.governance import CalendarTaken
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from msgspec import structs
 
-from commands import card
-from commands import due as answering
-from domain.card import TargetSet
-from domain.values import Denied, Refused, Role
+from commands.people_and_teams import card
+from commands.people_and_teams import due as answering
+from domain.kernel.values import Denied, Refused, Role
+from domain.people_and_teams.card import TargetSet
 from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office

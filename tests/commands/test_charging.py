@@ -6,16 +6,17 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import casework, charging, court, justice, proceedings
-from commands.reference import UNNAMED
-from domain.charging import ChargingDecided, ReviewTold
-from domain.codes import Clock
-from domain.court import PleaEntered
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.values import Refused
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from projections import charging as view
+from commands.families import casework
+from commands.justice import charging, court, justice, proceedings
+from commands.kernel.reference import UNNAMED
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import PleaEntered
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.kernel.codes import Clock
+from domain.kernel.values import Refused
 from projections import due
+from projections.justice import charging as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from commands import casework, charter, justice, prevention
-from domain.charter import NEVER
-from domain.codes import CHARTER
-from domain.justice import ArrestMade, ResultRecorded
-from domain.meeting import COVERT, SUPPORT
-from domain.values import Reader
-from projections import due, supervision
+from commands.families import casework, charter
+from commands.justice import justice, prevention
+from domain.families.charter import NEVER
+from domain.intelligence.meeting import COVERT, SUPPORT
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.codes import CHARTER
+from domain.kernel.values import Reader
+from projections import due
+from projections.families import supervision
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

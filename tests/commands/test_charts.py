@@ -7,12 +7,14 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import charts, entity, erasure, hold, links
-from commands.subject_search import Search
-from domain.chart import Shows
-from domain.values import Hidden, Reader, Refused, Role
-from projections import charts as view
-from projections.charts import NoteRow, Opened
+from commands.data_protection.subject_search import Search
+from commands.erasure import erasure, hold
+from commands.intelligence import charts, links
+from commands.kernel import entity
+from domain.intelligence.chart import Shows
+from domain.kernel.values import Hidden, Reader, Refused, Role
+from projections.intelligence import charts as view
+from projections.intelligence.charts import NoteRow, Opened
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

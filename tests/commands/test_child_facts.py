@@ -9,20 +9,13 @@ import pytest
 import sqlalchemy as sa
 from msgspec import structs
 
-from commands import (
-    account,
-    casework,
-    child,
-    colleague,
-    entity,
-    identity,
-    proposal,
-    referral,
-    retention,
-)
-from commands.compartment import note_health, open_to
-from domain.entity import AgeRecorded, LearningDisabilityRecorded
-from domain.referral import (
+from commands.erasure import retention
+from commands.families import casework, child, referral
+from commands.families.compartment import note_health, open_to
+from commands.intelligence import identity
+from commands.kernel import entity
+from commands.people_and_teams import account, colleague, proposal
+from domain.families.referral import (
     Case,
     CaseFlagged,
     MissingFound,
@@ -31,8 +24,9 @@ from domain.referral import (
     WorkerAllocated,
     evolve,
 )
-from domain.values import Denied, Reader, Refused
-from projections import cases
+from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded
+from domain.kernel.values import Denied, Reader, Refused
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import START, Office
 

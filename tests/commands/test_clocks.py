@@ -11,43 +11,33 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import (
-    casework,
-    due,
-    entity,
-    escalating,
-    grant,
-    identity,
-    intelligence,
-    justice,
-    observation,
-    proposal,
-    referral,
-    release,
-    subject_request,
-    supervision,
-    support,
-)
-from commands.desk import Prepared, facts
-from commands.family import promise
+from commands.data_protection import subject_request
+from commands.families import casework, referral, supervision, support
+from commands.families.family import promise
+from commands.information import observation
+from commands.intelligence import identity, intelligence, release
+from commands.justice import justice
+from commands.kernel import entity
+from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import due, escalating, grant, proposal
 from domain.clocks import CLOCKS, NOT_THERE
-from domain.codes import Clock
-from domain.corroboration import Support
-from domain.envelope import Event, Submission
-from domain.family import PromiseMade
-from domain.justice import ArrestMade, NoticeServed
-from domain.notifying import DueEscalated
-from domain.protection import alert_stream
-from domain.referral import MissingFound, MissingReported
-from domain.subject_request import RequestPartAnswered, RequestPartAsked
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade
-from domain.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
-from network.alerts import answer
+from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
+from domain.families.family import PromiseMade
+from domain.families.protection import alert_stream
+from domain.families.referral import MissingFound, MissingReported
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade
+from domain.intelligence.corroboration import Support
+from domain.justice.justice import ArrestMade, NoticeServed
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
+from domain.people_and_teams.notifying import DueEscalated
+from network.people.alerts import answer
 from projections import due as view
-from projections import requests
+from projections.data_protection import requests
 from projections.due import Asked, Due
-from projections.queue import NOT_SHOWN
+from projections.information.queue import NOT_SHOWN
 from tests.commands.office import START, Office, prepared
 from tests.commands.test_release import reported
 from tests.commands.test_safe_ways import HIS, Family

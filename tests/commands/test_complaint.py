@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from commands import casework, complaint
-from domain.complaint import ComplaintStepTaken
-from domain.values import Denied, Hidden, Reader, Refused
-from projections import complaints, due
+from commands.data_protection import complaint
+from commands.families import casework
+from domain.data_protection.complaint import ComplaintStepTaken
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from projections import due
+from projections.data_protection import complaints
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

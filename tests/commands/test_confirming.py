@@ -7,28 +7,20 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    casework,
-    entity,
-    evidence,
-    hold,
-    identity,
-    intelligence,
-    justice,
-    links,
-    observation,
-    proposal,
-    release,
-    rota,
-    withdrawal,
-)
-from commands.confirming import who_confirms
-from commands.desk import Receipt
-from domain.codes import What
-from domain.evidence import EvidenceGathered
-from domain.justice import ResultRecorded
-from domain.rota import DutyGiven
-from domain.values import PoleCategory, Reader
+from commands.erasure import hold
+from commands.families import casework
+from commands.information import observation, withdrawal
+from commands.intelligence import identity, intelligence, links, release
+from commands.justice import evidence, justice
+from commands.kernel import entity
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import proposal, rota
+from commands.people_and_teams.confirming import who_confirms
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ResultRecorded
+from domain.kernel.codes import What
+from domain.kernel.values import PoleCategory, Reader
+from domain.people_and_teams.rota import DutyGiven
 from tests.access.staff import Staff
 from tests.commands.office import Place
 from tests.commands.test_release import WHY, reported

@@ -7,17 +7,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from commands import copies, disclosure, erasure, governance, hold
-from commands.certificate import certified
-from domain.copies import BackupMade, CopyFingerprinted, ProofTaken
-from domain.disclosure import DisclosureMade
-from domain.envelope import LogUnavailable
-from domain.governance import ExportMade
-from domain.values import Refused
+from commands.data_protection import copies, disclosure
+from commands.erasure import erasure, hold
+from commands.erasure.certificate import certified
+from commands.people_and_teams import governance
+from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
+from domain.data_protection.disclosure import DisclosureMade
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
+from domain.people_and_teams.governance import ExportMade
 from installation import safekeeping
 from installation.safekeeping import back_up
-from ledger import backup as copying
-from projections import copies as view
+from ledger.backup import backup as copying
+from projections.data_protection import copies as view
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from commands import intelligence, links, source
-from domain.corroboration import CorroborationJudged, Support, Uncorroborated
-from domain.values import Grade, Handling, Refused
-from network.text import lines
-from network.view import ego
-from projections import links as links_view
+from commands.information import source
+from commands.intelligence import intelligence, links
+from domain.intelligence.corroboration import CorroborationJudged, Support, Uncorroborated
+from domain.kernel.values import Grade, Handling, Refused
+from network.picture.text import lines
+from network.query.view import ego
+from projections.intelligence import links as links_view
 from tests.commands.office import Office
 
 WHY = "the number plate was checked at the counter"

@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, court, family, identity, justice
-from commands.reference import UNNAMED
-from domain.codes import StepState
-from domain.court import (
+from commands.families import casework, family
+from commands.intelligence import identity
+from commands.justice import court, justice
+from commands.kernel.reference import UNNAMED
+from domain.families.family import FamilyAsked
+from domain.justice.court import (
     AccountTaken,
     BailSet,
     HearingHeld,
@@ -19,11 +21,12 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.family import FamilyAsked
-from domain.justice import ResultRecorded
-from domain.values import Refused
-from projections import cases, due
-from projections import court as view
+from domain.justice.justice import ResultRecorded
+from domain.kernel.codes import StepState
+from domain.kernel.values import Refused
+from projections import due
+from projections.families import cases
+from projections.justice import court as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

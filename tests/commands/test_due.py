@@ -8,21 +8,25 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import casework, due, justice, missing, observation, retention, support
-from commands.desk import Receipt
+from commands.erasure import retention
+from commands.families import casework, missing, support
+from commands.information import observation
+from commands.justice import justice
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import due
 from domain.clocks import CLOCKS, TIERS
-from domain.codes import Clock, DueAnswer
-from domain.due import DueAnswered, last_moment
-from domain.justice import NoticeServed, ResultRecorded
-from domain.observation import NoValueAudited
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.support import NoteWritten
-from domain.values import ROLES, Hidden, Reader, Refused
-from network import wanted
-from network.read_out import DUE, read_out
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.support import NoteWritten
+from domain.information.observation import NoValueAudited
+from domain.justice.justice import NoticeServed, ResultRecorded
+from domain.kernel.codes import Clock, DueAnswer
+from domain.kernel.values import ROLES, Hidden, Reader, Refused
+from domain.people_and_teams.due import DueAnswered, last_moment
+from network.meeting import wanted
+from network.meeting.read_out import DUE, read_out
 from projections import due as view
-from projections import feedback, queue
 from projections.due import Asked, Due
+from projections.information import feedback, queue
 from tests.commands.office import START, Office
 
 KNOWN = ("none-known",)

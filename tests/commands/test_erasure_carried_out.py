@@ -11,18 +11,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import erasure, identity, intelligence, links, observation, referral, source
-from commands.erasure import Progress
-from commands.erasure_plan import Needed
-from domain.entity import PersonRecorded
-from domain.envelope import LogName, Shredded, StillHeld
-from domain.erasure import GONE, ErasureCertified, ItemErased, Redaction, SourceErased
-from domain.observation import Observation, ObservationRedacted, evolve
-from domain.values import Grade, Handling, Refused
+from commands.erasure import erasure
+from commands.erasure.erasure import Progress
+from commands.erasure.erasure_plan import Needed
+from commands.families import referral
+from commands.information import observation, source
+from commands.intelligence import identity, intelligence, links
+from domain.data_protection.erasure import (
+    GONE,
+    ErasureCertified,
+    ItemErased,
+    Redaction,
+    SourceErased,
+)
+from domain.information.observation import Observation, ObservationRedacted, evolve
+from domain.intelligence.entity import PersonRecorded
+from domain.kernel.envelope import LogName, Shredded, StillHeld
+from domain.kernel.values import Grade, Handling, Refused
 from installation.auditing import open_office
-from ledger.audit import Finding
-from projections import links as links_view
-from projections import people
+from ledger.audit.audit import Finding
+from projections.intelligence import links as links_view
+from projections.intelligence import people
 from tests.commands.office import Office, opened
 from tests.fuzz import TIMES
 
@@ -164,8 +173,8 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
 
 def test_what_stands_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
     """A link whose note is destroyed can be asserted again: it gets a new key."""
-    from commands import evidence
-    from domain.evidence import EvidenceGathered
+    from commands.justice import evidence
+    from domain.justice.evidence import EvidenceGathered
 
     baz = office.person("Baz")
     words = office.words("he drives")
@@ -299,7 +308,7 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
 
 
 def test_a_case_that_is_gone_gives_its_number_to_nobody(office: Office) -> None:
-    from projections import cases
+    from projections.families import cases
 
     one, two = office.case("Kayleigh Marlow"), office.case("Zoe Dale")
     erase(office, one)

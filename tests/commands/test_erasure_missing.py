@@ -6,12 +6,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from commands import casework, missing
-from domain.missing import pattern_id, plan_stream
-from domain.referral import CaseOpened, MissingFound, MissingReported
-from ingest.load import import_files
+from commands.families import casework, missing
+from domain.families.missing import pattern_id, plan_stream
+from domain.families.referral import CaseOpened, MissingFound, MissingReported
+from ingest.files.load import import_files
 from projections import missing as view
-from projections.schema import Db
+from projections.kernel.schema import Db
 from tests.commands.office import Office
 from tests.commands.test_erasure_carried_out import erase, unexplained
 from tests.ingest.conftest import as_csv

@@ -10,31 +10,23 @@ import pytest
 import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
-from commands import (
-    charts,
-    compartment,
-    court,
-    due,
-    erasure,
-    marac,
-    meeting,
-    need,
-    reporting,
-    retention,
-    support,
-)
-from commands.reference import UNNAMED
-from domain.chart import Shows
-from domain.court import BailSet
-from domain.marac import MaracReferred
-from domain.meeting import BoardKept, Decided, MeetingCalled
-from domain.need import NeedTold, ThreatTold
-from domain.referral import CaseOpened
-from domain.reporting import DutyArose
-from domain.support import ContactMade, NoteWritten
-from domain.waiting import WaitingTold
-from projections import shown
+from commands.erasure import erasure, retention
+from commands.families import compartment, marac, need, support
+from commands.intelligence import charts, meeting
+from commands.justice import court, reporting
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import due
+from domain.families.marac import MaracReferred
+from domain.families.need import NeedTold, ThreatTold
+from domain.families.referral import CaseOpened
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingTold
+from domain.intelligence.chart import Shows
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.justice.court import BailSet
+from domain.justice.reporting import DutyArose
 from projections.due import Asked
+from projections.kernel import shown
 from tests.commands.conftest import either
 from tests.commands.office import Office
 

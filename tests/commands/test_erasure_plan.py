@@ -6,22 +6,16 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    erasure,
-    evidence,
-    governance,
-    hold,
-    identity,
-    intelligence,
-    justice,
-    links,
-)
-from commands import observation as observations
-from commands.erasure import TextsNeeded
-from domain.erasure import Redaction
-from domain.evidence import EvidenceGathered
-from domain.justice import ArrestMade, ResultRecorded
-from domain.values import Refused
+from commands.erasure import erasure, hold
+from commands.erasure.erasure import TextsNeeded
+from commands.information import observation as observations
+from commands.intelligence import identity, intelligence, links
+from commands.justice import evidence, justice
+from commands.people_and_teams import governance
+from domain.data_protection.erasure import Redaction
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.values import Refused
 from tests.commands.office import Office
 
 
@@ -140,7 +134,7 @@ def test_words_of_a_case_that_hold_another_childs_facts_need_a_person(office: Of
 def test_a_report_keeps_the_items_of_others(office: Office) -> None:
     first, second = office.words("a car"), office.words("a van")
     report = office.assessed(first).id
-    from domain.values import Grade, Handling
+    from domain.kernel.values import Grade, Handling
 
     intelligence.assess(
         office.desk, office.reader, second, Grade.parse("2C"), Handling("P"), report=report

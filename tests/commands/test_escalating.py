@@ -9,15 +9,17 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, casework, due, erasure, escalating, governance, rota, support
+from commands.erasure import erasure
+from commands.families import casework, support
+from commands.people_and_teams import account, due, escalating, governance, rota
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.envelope import Recorded
-from domain.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.rota import DutyGiven
-from domain.support import NoteWritten
-from domain.values import Denied, Hidden, Refused, Role
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.support import NoteWritten
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Denied, Hidden, Refused, Role
+from domain.people_and_teams.notifying import WATCH, AddressGiven, DueEscalated, PersonTold
+from domain.people_and_teams.rota import DutyGiven
 from installation.opening import open_system
 from installation.settings import Settings
 from notifying.escalator import Escalator

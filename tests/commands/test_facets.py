@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from msgspec import structs
 
-from commands import finding, observation
-from commands.facets import Narrowed
-from domain.values import Reader, Refused
+from commands.information import observation
+from commands.intelligence import finding
+from commands.intelligence.facets import Narrowed
+from domain.kernel.values import Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

@@ -7,13 +7,17 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import casework, entity, family, links, observation, support
-from commands.reference import UNNAMED
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.support import ContactMade, WayChecked
-from domain.values import Hidden, Refused
-from projections import cases, due, families
-from projections.support import contacts
+from commands.families import casework, family, support
+from commands.information import observation
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.support import ContactMade, WayChecked
+from domain.kernel.values import Hidden, Refused
+from projections import due
+from projections.families import cases, families
+from projections.families.support import contacts
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -6,12 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, family, justice, links, member, support, ways
-from commands.reference import UNNAMED
-from domain.family import FamilyTold
-from domain.member import CareTold, MemberNamed
-from domain.protection import AlertKind
-from network.alerts import alerts
+from commands.families import family, member, support, ways
+from commands.intelligence import links
+from commands.justice import justice
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.family import FamilyTold
+from domain.families.member import CareTold, MemberNamed
+from domain.families.protection import AlertKind
+from network.people.alerts import alerts
 from tests.commands.office import Office
 
 

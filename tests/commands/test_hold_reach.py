@@ -10,30 +10,30 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from commands.desk import Log
-from commands.erasure_plan import plan
-from commands.hold_reach import KINDS, Reckoning
-from commands.survey import LOGS, kind_of
+from commands.erasure.erasure_plan import plan
+from commands.erasure.hold_reach import KINDS, Reckoning
+from commands.erasure.survey import LOGS, kind_of
+from commands.kernel.desk import Log
 from domain import catalogue
-from domain.chart import ChartNoted, ChartSaved, Shows
-from domain.copies import CopyFingerprinted, fingerprints_of
-from domain.court import BailSet
-from domain.due import DueAnswered
-from domain.entity import PersonRecorded
-from domain.envelope import Event, LogName, Recorded
-from domain.governance import ExportMade
-from domain.hold import HoldOrdered, Query
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.justice import ChargeBrought, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.material import MaterialReviewed
-from domain.meeting import BoardKept
-from domain.member import MemberNamed
-from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
-from domain.retention import RestrictionPlaced, beside
-from domain.source import RootsJoined, SourceRegistered
-from domain.verdict import AppealDecided, AppealLodged
+from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
+from domain.data_protection.hold import HoldOrdered, Query
+from domain.data_protection.retention import RestrictionPlaced, beside
+from domain.families.member import MemberNamed
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationRecorded
+from domain.information.source import RootsJoined, SourceRegistered
+from domain.intelligence.chart import ChartNoted, ChartSaved, Shows
+from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import BoardKept
+from domain.justice.court import BailSet
+from domain.justice.justice import ChargeBrought, ResultRecorded
+from domain.justice.material import MaterialReviewed
+from domain.justice.verdict import AppealDecided, AppealLodged
+from domain.kernel.envelope import Event, LogName, Recorded
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.governance import ExportMade
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
 DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -190,7 +190,8 @@ EVENTS = [one for one in catalogue.EVENTS if any(True for _ in named_by(one))]
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
-    """Name such a field in commands/survey.py (OWNERS or MENTIONS), or say why not in PASSED_BY."""
+    """Name such a field in commands/erasure/survey.py (OWNERS or MENTIONS), or say why not in
+    PASSED_BY."""
     missed = set()
     for kind in EVENTS:
         sample = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())

@@ -15,41 +15,31 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands import (
-    entity,
-    erasure,
-    hold,
-    hold_proof,
-    identity,
-    intelligence,
-    links,
-    observation,
-    proposal,
-    referral,
-    release,
-    retention,
-    source,
-    support,
-)
-from commands.certificate import certified
-from commands.desk import Prepared, facts
-from commands.erasure import Progress
-from commands.hold_reach import Reckoning
-from commands.survey import Survey
-from domain.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
-from domain.erasure import ErasureHeldBack, Redaction
-from domain.governance import FileReceived, FileReceived1
-from domain.hold import HOLDS, HoldEnded, HoldRegistered, Query
-from domain.observation import ObservationRecorded
-from domain.retention import HoldLifted, HoldPlaced, beside
-from domain.support import ContactMade
-from domain.values import Denied, Grade, Handling, Hidden, Reader, Refused
-from ingest.load import import_files
+from commands.erasure import erasure, hold, hold_proof, retention
+from commands.erasure.certificate import certified
+from commands.erasure.erasure import Progress
+from commands.erasure.hold_reach import Reckoning
+from commands.erasure.survey import Survey
+from commands.families import referral, support
+from commands.information import observation, source
+from commands.intelligence import identity, intelligence, links, release
+from commands.kernel import entity
+from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import proposal
+from domain.data_protection.erasure import ErasureHeldBack, Redaction
+from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
+from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
+from domain.families.support import ContactMade
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
+from domain.kernel.values import Denied, Grade, Handling, Hidden, Reader, Refused
+from domain.people_and_teams.governance import FileReceived, FileReceived1
+from ingest.files.load import import_files
 from installation.auditing import open_office
 from installation.system import System
 from projections import due as due_view
-from projections import queue
-from projections import retention as kept_view
+from projections.data_protection import retention as kept_view
+from projections.information import queue
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.fuzz import SEED, TIMES

@@ -8,14 +8,17 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, erasure, hold, identifier, identity, profile
-from commands.erasure_plan import Plan
-from commands.hold_reach import Reckoning
-from commands.reference import UNNAMED
-from commands.subject_search import Search
-from domain import identifier as rule
-from domain.nationality import NationalityTold
-from domain.values import Denied, Hidden, Reader, Refused, Role
+from commands.data_protection.subject_search import Search
+from commands.erasure import erasure, hold
+from commands.erasure.erasure_plan import Plan
+from commands.erasure.hold_reach import Reckoning
+from commands.families import identifier, profile
+from commands.intelligence import identity
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families import identifier as rule
+from domain.families.nationality import NationalityTold
+from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
 from projections.all_views import VIEWS
 from tests.access.rights import Rights
 from tests.commands.office import Office

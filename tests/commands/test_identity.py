@@ -4,15 +4,16 @@ from uuid import UUID
 
 import pytest
 
-from access import telling
-from commands import entity, identity, links
+from access.who_may import telling
+from commands.intelligence import identity, links
+from commands.kernel import entity
 from domain import matching
-from domain.identity import IdentityJudged, IdentityRevoked
-from domain.values import Refused, Role
-from projections import people
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.kernel.values import Refused, Role
+from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
-from usecases.identity import Judge
+from usecases.intelligence.identity import Judge
 
 
 def judge(office: Office, a: object, b: object, what: str, why: str = "one phone") -> None:
@@ -112,7 +113,7 @@ def test_same_across_a_difference_is_refused(office: Office) -> None:
 
 
 def test_a_person_is_never_a_car(office: Office) -> None:
-    from commands import links
+    from commands.intelligence import links
 
     baz, item = office.person(), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "vehicle:PK95ABC", "uses")
@@ -132,7 +133,7 @@ def test_one_name_for_two_people_is_asked_about(office: Office) -> None:
 
 
 def test_one_plate_is_one_car_however_it_is_written(office: Office) -> None:
-    from commands import links
+    from commands.intelligence import links
 
     a, b, item = office.person("Baz"), office.person("Tall Lee"), office.words()
     for who, plate in ((a, "vehicle:PK95 ABC"), (b, "vehicle: pk95abc ")):

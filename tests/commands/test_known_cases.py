@@ -5,15 +5,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import referral
-from commands.known_cases import Found, KnownCases
-from domain.entity import PersonNamed
-from domain.envelope import Event
-from domain.erasure import ErasureApproved, ErasureCertified, ItemErased, KeysDestroyed
-from domain.observation import ObservationFlagged, ObservationRead, ObservationRecorded
-from domain.referral import CaseOpened
-from domain.retention import RestrictionPlaced
-from domain.values import Reader
+from commands.families import referral
+from commands.kernel.known_cases import Found, KnownCases
+from domain.data_protection.erasure import (
+    ErasureApproved,
+    ErasureCertified,
+    ItemErased,
+    KeysDestroyed,
+)
+from domain.data_protection.retention import RestrictionPlaced
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
+from domain.intelligence.entity import PersonNamed
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
 from projections.generations import removing
 from tests.commands.office import Office
 from tests.projections.test_taking import approved

@@ -7,17 +7,20 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from access import telling
-from commands import entity, erasure, intelligence, subject_request
-from commands.subject_search import Held
-from domain.erasure import Redaction
+from access.who_may import telling
+from commands.data_protection import subject_request
+from commands.data_protection.subject_search import Held
+from commands.erasure import erasure
+from commands.intelligence import intelligence
+from commands.kernel import entity
+from domain.data_protection.erasure import Redaction
+from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens
-from domain.intelligence import ReportRedacted
-from domain.observation import ObservationRedacted
-from domain.redaction import _PLAIN, LEFT_OUT
-from domain.subject_request import RequestItemDecided
-from domain.values import Grade, Handling, HowKnown
-from ingest.telling import tell
+from domain.information.observation import ObservationRedacted
+from domain.intelligence.intelligence import ReportRedacted
+from domain.intelligence.redaction import _PLAIN, LEFT_OUT
+from domain.kernel.values import Grade, Handling, HowKnown
+from ingest.words.telling import tell
 from tests.commands.office import START, Office
 
 SUBJECT = "Gary Stone"

@@ -6,18 +6,20 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import called, entity, evidence, intelligence, link_grades, links
-from commands.desk import Prepared, facts
-from domain.entity import ThingRecorded
-from domain.envelope import Submission
-from domain.evidence import EvidenceGathered
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.link import LinkAsserted
-from domain.observation import ObservationAssessed
-from domain.values import Grade, Handling, Refused
-from network.evidence import DEFAULT
-from network.view import ego
-from projections import links as links_view
+from commands.intelligence import intelligence, link_grades, links
+from commands.justice import evidence
+from commands.kernel import called, entity
+from commands.kernel.desk import Prepared, facts
+from domain.information.observation import ObservationAssessed
+from domain.intelligence.entity import ThingRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.link import LinkAsserted
+from domain.justice.evidence import EvidenceGathered
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Grade, Handling, Refused
+from network.query.evidence import DEFAULT
+from network.query.view import ego
+from projections.intelligence import links as links_view
 from tests.commands.office import Office
 
 

@@ -6,13 +6,16 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from commands import casework, entity, identity, marac
-from commands.reference import UNNAMED
-from domain.codes import Clock, MaracGround
-from domain.marac import MaracHeard, MaracReferred
-from domain.values import Refused
-from projections import cases, due
-from projections import marac as view
+from commands.families import casework, marac
+from commands.intelligence import identity
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.kernel.codes import Clock, MaracGround
+from domain.kernel.values import Refused
+from projections import due
+from projections.families import cases
+from projections.families import marac as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -6,17 +6,23 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, erasure, evidence, hold, links, meeting, reference
-from commands.desk import Receipt
-from commands.reference import UNNAMED
-from domain.erasure import Redaction
-from domain.evidence import EvidenceGathered
-from domain.for_decision import Facts
-from domain.meeting import BoardKept, Decided, MeetingCalled
-from domain.values import Denied, Hidden, Reader, Refused
-from network import agenda, for_decision
-from projections import due, holders, meetings, trail
-from projections.meetings import DecisionRow
+from commands.erasure import erasure, hold
+from commands.intelligence import links, meeting
+from commands.justice import evidence
+from commands.kernel import entity, reference
+from commands.kernel.desk import Receipt
+from commands.kernel.reference import UNNAMED
+from domain.data_protection.erasure import Redaction
+from domain.intelligence.for_decision import Facts
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.justice.evidence import EvidenceGathered
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from network.meeting import agenda, for_decision
+from projections import due
+from projections.families import holders
+from projections.intelligence import meetings
+from projections.intelligence.meetings import DecisionRow
+from projections.kernel import trail
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -328,7 +334,7 @@ def test_a_support_worker_is_warned_of_words_that_ask_for_more(either: Office) -
 
 @pytest.mark.usually_on("sqlite")
 def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
-    from commands import due as commands_due
+    from commands.people_and_teams import due as commands_due
 
     at = called(either)
     decided(either, at, owner="psw.ellis")

@@ -6,20 +6,23 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, family, member, referral
-from commands.reference import UNNAMED
-from domain.family import FamilyTold
-from domain.member import (
+from commands.families import casework, family, member, referral
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.family import FamilyTold
+from domain.families.member import (
     AtRiskNamed,
     CareTold,
     EngagementTold,
     MemberNamed,
     RelationAssessed,
 )
-from domain.referral import WorkerAllocated
-from domain.values import Hidden, Reader, Refused
-from projections import due, links, members, people
-from projections.people import entities
+from domain.families.referral import WorkerAllocated
+from domain.kernel.values import Hidden, Reader, Refused
+from projections import due
+from projections.families import members
+from projections.intelligence import links, people
+from projections.intelligence.people import entities
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -9,18 +9,20 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import casework, identity, missing, referral
-from domain.referral import (
+from commands.families import casework, missing, referral
+from commands.intelligence import identity
+from domain.families.referral import (
     CaseOpened,
     MissingFound,
     MissingGraded,
     MissingReported,
     ReturnInterviewRecorded,
 )
-from domain.values import Reader, Refused
-from network import missing as sheet
-from projections import cases, due
+from domain.kernel.values import Reader, Refused
+from network.people import missing as sheet
+from projections import due
 from projections import missing as view
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -6,15 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, links, member, need, publication
-from commands.reference import UNNAMED
-from domain.codes import Clock
-from domain.member import MemberNamed
-from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
-from domain.publication import PressChecked, PublicationNoted
-from domain.values import Reader, Refused, Role
-from domain.waiting import WaitingAsked, WaitingTold
-from projections import due, needs, publications, waiting
+from commands.families import casework, member, need, publication
+from commands.intelligence import links
+from commands.kernel.reference import UNNAMED
+from domain.families.member import MemberNamed
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
+from domain.families.publication import PressChecked, PublicationNoted
+from domain.families.waiting import WaitingAsked, WaitingTold
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader, Refused, Role
+from projections import due
+from projections.families import needs, publications, waiting
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -8,15 +8,16 @@ from uuid import UUID
 import pytest
 from psycopg import Cursor
 
-from commands import observation, referral
-from commands.newest import MANY, Kind, Newest
-from commands.succeeded import Onward
-from domain.account import UserAdded
-from domain.envelope import Event, LogName, LogUnavailable, Recorded
-from domain.observation import ObservationRecorded
-from domain.recovery import CopyConfirmed, CopyRefused
-from domain.referral import CaseOpened
-from ledger.connection_postgres import LogConnection
+from commands.families import referral
+from commands.information import observation
+from commands.kernel.newest import MANY, Kind, Newest
+from commands.kernel.succeeded import Onward
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
+from domain.people_and_teams.account import UserAdded
+from domain.people_and_teams.recovery import CopyConfirmed, CopyRefused
+from ledger.database.connection_postgres import LogConnection
 from tests.access.staff import Staff
 from tests.commands.office import WORDS, Office, opened
 

@@ -6,13 +6,15 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import entity, evidence, identity, justice, notices
-from commands.reference import UNNAMED
-from domain.codes import NoticeState
-from domain.evidence import EvidenceGathered
-from domain.justice import NoticeServed
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.values import Reader, Refused
+from commands.intelligence import identity
+from commands.justice import evidence, justice, notices
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import NoticeServed
+from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.kernel.codes import NoticeState
+from domain.kernel.values import Reader, Refused
 from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office

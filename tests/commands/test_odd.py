@@ -6,15 +6,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, evidence, identity, justice, odd, referral
-from commands.desk import Prepared, Receipt, facts
-from commands.justice import Named
-from commands.reference import UNNAMED
-from domain.codes import CareStatus, ResultKind
-from domain.envelope import Submission
-from domain.evidence import EvidenceGathered
-from domain.justice import NoticeServed, ResultRecorded
-from domain.values import Refused
+from commands.families import referral
+from commands.intelligence import identity
+from commands.justice import evidence, justice, odd
+from commands.justice.justice import Named
+from commands.kernel import entity
+from commands.kernel.desk import Prepared, Receipt, facts
+from commands.kernel.reference import UNNAMED
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import NoticeServed, ResultRecorded
+from domain.kernel.codes import CareStatus, ResultKind
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Refused
 from tests.commands.office import Office
 
 KNOWN = ("none-known",)

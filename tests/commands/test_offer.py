@@ -13,19 +13,23 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import entity, erasure, identity, links, member, offer, retention
-from commands.desk import Raced, Receipt
-from commands.exchange import Told, offer_again, reconsider, take
-from commands.offer import Wanted
-from commands.reference import UNNAMED
-from domain.envelope import CommandReused
-from domain.erasure import ProductErased, Redaction
-from domain.member import MemberNamed
-from domain.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
-from domain.values import Denied, Hidden, PoleCategory, Refused
+from commands.erasure import erasure, retention
+from commands.exchange import offer
+from commands.exchange.exchange import Told, offer_again, reconsider, take
+from commands.exchange.offer import Wanted
+from commands.families import member
+from commands.intelligence import identity, links
+from commands.kernel import entity
+from commands.kernel.desk import Raced, Receipt
+from commands.kernel.reference import UNNAMED
+from domain.data_protection.erasure import ProductErased, Redaction
+from domain.exchange.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
+from domain.families.member import MemberNamed
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Denied, Hidden, PoleCategory, Refused
 from projections import due
-from projections import offers as view
 from projections.due import Due
+from projections.people_and_teams import offers as view
 from tests.access.rights import Rights
 from tests.commands.office import Office, prepared
 from tests.commands.test_races import at_once

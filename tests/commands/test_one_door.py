@@ -5,15 +5,16 @@ from datetime import date
 import msgspec
 import pytest
 
-from commands import compartment, links, need, support, ways
-from commands.reference import UNNAMED
+from commands.families import compartment, need, support, ways
+from commands.intelligence import links
+from commands.kernel.reference import UNNAMED
+from domain.families.need import FamilyMoved
+from domain.families.support import ContactMade
 from domain.forms import door, one_door, place
-from domain.need import FamilyMoved
-from domain.support import ContactMade
-from domain.values import Refused
-from network import alerts
-from network.homes import never_listed
-from projections import people
+from domain.kernel.values import Refused
+from network.people import alerts
+from network.query.homes import never_listed
+from projections.intelligence import people
 from tests.commands.office import Office
 
 HOUSE = "27 Quiet Road, Town B"

@@ -7,18 +7,20 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from access.decide import answers_for, decide
-from commands import account, member, parent, team
-from commands.filing import for_charity
-from commands.reference import UNNAMED
-from domain.codes import ParentRisk
-from domain.member import MemberNamed
-from domain.parent import ParentRiskNoted
-from domain.protection import DangerFlagged
-from domain.support import CONTROLLER
-from domain.values import Reader, Refused, Role
-from network import alerts
-from projections import accounts, due
+from access.who_may.decide import answers_for, decide
+from commands.families import member, parent
+from commands.kernel.filing import for_charity
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, team
+from domain.families.member import MemberNamed
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.support import CONTROLLER
+from domain.kernel.codes import ParentRisk
+from domain.kernel.values import Reader, Refused, Role
+from network.people import alerts
+from projections import due
+from projections.people_and_teams import accounts
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

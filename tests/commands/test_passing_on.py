@@ -5,23 +5,15 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    account,
-    alerting,
-    casework,
-    colleague,
-    compartment,
-    due,
-    family,
-    links,
-    referral,
-)
-from commands.reference import UNNAMED
-from domain.family import PromiseMade
-from domain.values import Reader, Refused
-from network.alerts import Alert, alerts
-from projections import compartments
+from commands.families import casework, compartment, family, referral
+from commands.intelligence import alerting, links
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, colleague, due
+from domain.families.family import PromiseMade
+from domain.kernel.values import Reader, Refused
+from network.people.alerts import Alert, alerts
 from projections.due import Asked
+from projections.families import compartments
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

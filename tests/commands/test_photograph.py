@@ -8,20 +8,22 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from access.telling import told
-from commands import casework, erasure, hold, observation, photograph
-from commands.desk import Desk, Prepared, Receipt
-from commands.hold_reach import Reckoning
-from commands.photograph import Picture
-from commands.subject_search import PICTURE, Search
-from domain.envelope import CommandReused, LogUnavailable
-from domain.erasure import Redaction
-from domain.hold import Query
-from domain.observation import LogPhotographed
-from domain.values import Hidden, Reader, Refused
+from access.who_may.telling import told
+from commands.data_protection.subject_search import PICTURE, Search
+from commands.erasure import erasure, hold
+from commands.erasure.hold_reach import Reckoning
+from commands.families import casework
+from commands.information import observation, photograph
+from commands.information.photograph import Picture
+from commands.kernel.desk import Desk, Prepared, Receipt
+from domain.data_protection.erasure import Redaction
+from domain.data_protection.hold import Query
+from domain.information.observation import LogPhotographed
+from domain.kernel.envelope import CommandReused, LogUnavailable
+from domain.kernel.values import Hidden, Reader, Refused
 from installation.safekeeping import back_up
 from installation.system import System
-from ledger.originals import Sealing
+from ledger.store.originals import Sealing
 from tests.access.staff import Staff
 from tests.commands.office import Office
 from tests.faults.test_erased import again

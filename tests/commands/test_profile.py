@@ -8,16 +8,20 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands import entity, links, member, profile
-from commands.reference import UNNAMED
-from domain.codes import EthnicityGroup, NationalityDuty
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.exploitation import ModelAssessed
-from domain.member import MemberNamed
-from domain.nationality import NationalityTold
-from domain.values import Refused
-from projections import due, people, profiles
+from commands.families import member, profile
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.member import MemberNamed
+from domain.families.nationality import NationalityTold
+from domain.kernel.codes import EthnicityGroup, NationalityDuty
+from domain.kernel.values import Refused
+from projections import due
 from projections.all_views import VIEWS
+from projections.families import profiles
+from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

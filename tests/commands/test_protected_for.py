@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
-from commands import compartment, links, support, ways
-from domain.values import Denied, Reader, Refused
-from network import alerts, risk
-from projections import compartments
+from commands.families import compartment, support, ways
+from commands.intelligence import links
+from domain.kernel.values import Denied, Reader, Refused
+from network.people import alerts, risk
+from projections.families import compartments
 from tests.commands.office import Office
 
 FLAT = "Flat 4, Weir House, Town C"

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from commands import identity, intelligence, observation
-from commands.desk import Receipt
-from domain.observation import ObservationAssessed, ObservationRecorded
-from domain.source import SourceRegistered
-from domain.values import Grade, Handling, Refused
+from commands.information import observation
+from commands.intelligence import identity, intelligence
+from commands.kernel.desk import Receipt
+from domain.information.observation import ObservationAssessed, ObservationRecorded
+from domain.information.source import SourceRegistered
+from domain.kernel.values import Grade, Handling, Refused
 from installation.opening import open_system
 from tests.commands.office import Office
 

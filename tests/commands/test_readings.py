@@ -13,13 +13,19 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, links, proposal, retention
+from commands.erasure import retention
+from commands.families import casework
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.people_and_teams import proposal
 from domain import catalogue
-from domain.envelope import LogUnavailable
-from domain.observation import Observation, evolve
-from projections import all_views, cases, queue
-from projections import links as links_view
-from projections.schema import View
+from domain.information.observation import Observation, evolve
+from domain.kernel.envelope import LogUnavailable
+from projections import all_views
+from projections.families import cases
+from projections.information import queue
+from projections.intelligence import links as links_view
+from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 

@@ -7,12 +7,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import erasure, observation, source
-from domain.envelope import CommandReused, LogUnavailable
-from domain.observation import ObservationFlagged, ObservationRecorded, SourceHeld
-from domain.source import SourceEntryMade, SourceRegistered
-from domain.values import Refused
-from projections import held, people, queue, runner
+from commands.erasure import erasure
+from commands.information import observation, source
+from domain.information.observation import ObservationFlagged, ObservationRecorded, SourceHeld
+from domain.information.source import SourceEntryMade, SourceRegistered
+from domain.kernel.envelope import CommandReused, LogUnavailable
+from domain.kernel.values import Refused
+from projections.information import held, queue
+from projections.intelligence import people
+from projections.kernel import runner
 from tests.commands.office import WORDS, Office
 
 NAME = "Carol Marlow"
@@ -285,7 +288,7 @@ def test_recording_never_fails_because_a_view_is_behind(office: Office) -> None:
 
 
 def test_a_team_reference_is_known_to_the_log_itself(office: Office) -> None:
-    from commands import referral
+    from commands.families import referral
 
     case = referral.receive(office.desk, office.reader, reference="E-12", child="Ellie Stone").id
     office.system.close()

@@ -5,12 +5,16 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, intelligence, observation, referral, release
-from domain.envelope import LogUnavailable
-from domain.intelligence import ProductReleased, ReportDisseminated
-from domain.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
-from domain.values import Reader, Refused
-from projections import cases, people, queue
+from commands.families import casework, referral
+from commands.information import observation
+from commands.intelligence import intelligence, release
+from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
+from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader, Refused
+from projections.families import cases
+from projections.information import queue
+from projections.intelligence import people
 from tests.commands.office import START, Office
 
 

@@ -7,25 +7,20 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import (
-    casework,
-    due,
-    entity,
-    identity,
-    justice,
-    links,
-    need,
-    observation,
-    rejudging,
-)
-from commands import child as child_facts
-from domain.codes import Exit
-from domain.justice import ArrestMade, ResultRecorded
-from domain.need import ThreatTold
-from domain.referral import MissingReported, ThresholdAssessed
-from domain.values import Refused
-from projections import cases
+from commands.families import casework, need, rejudging
+from commands.families import child as child_facts
+from commands.information import observation
+from commands.intelligence import identity, links
+from commands.justice import justice
+from commands.kernel import entity
+from commands.people_and_teams import due
+from domain.families.need import ThreatTold
+from domain.families.referral import MissingReported, ThresholdAssessed
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.codes import Exit
+from domain.kernel.values import Refused
 from projections.due import Asked
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

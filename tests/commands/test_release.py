@@ -7,21 +7,24 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import disclosure, due, erasure, intelligence, release
-from domain.disclosure import DisclosureMade
-from domain.envelope import LogUnavailable, Recorded
-from domain.intelligence import ProductReleased, ReportDisseminated
-from domain.release import (
+from commands.data_protection import disclosure
+from commands.erasure import erasure
+from commands.intelligence import intelligence, release
+from commands.people_and_teams import due
+from domain.data_protection.disclosure import DisclosureMade
+from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
+from domain.intelligence.release import (
     ReleaseConfirmed,
     ReleaseReviewDue,
     ReleaseReviewed,
     TakesTwo,
     leaves_at,
 )
-from domain.values import Refused
-from ingest.telling import tell
+from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.kernel.values import Refused
+from ingest.words.telling import tell
 from projections import due as due_view
-from projections import releases
+from projections.intelligence import releases
 from tests.commands.office import Office
 
 OWN = "she gets in his car by the chip shop every single night"

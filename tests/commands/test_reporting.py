@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from commands import reporting
-from commands.reference import UNNAMED
-from domain.reporting import AbuseReported, DutyArose
-from domain.values import Refused
+from commands.justice import reporting
+from commands.kernel.reference import UNNAMED
+from domain.justice.reporting import AbuseReported, DutyArose
+from domain.kernel.values import Refused
 from projections import due
-from projections import reporting as view
+from projections.justice import reporting as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -9,13 +9,15 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import casework, due, retention, support
-from domain.codes import RestrictionGround
-from domain.retention import RestrictionPlaced, RestrictionRequested
-from domain.support import NoteWritten
-from domain.values import Denied, Hidden, Reader, Refused, Role
+from commands.erasure import retention
+from commands.families import casework, support
+from commands.people_and_teams import due
+from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
+from domain.families.support import NoteWritten
+from domain.kernel.codes import RestrictionGround
+from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
+from projections.data_protection.retention import restrictions
 from projections.due import Asked
-from projections.retention import restrictions
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

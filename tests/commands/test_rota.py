@@ -7,12 +7,13 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import account, observation, rota
-from commands.desk import Receipt
-from domain.rota import STEP, DutyEnded, DutyGiven, OnCall, called
-from domain.values import Denied, Reader, Refused
-from projections import queue
-from projections import rota as view
+from commands.information import observation
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import account, rota
+from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams.rota import STEP, DutyEnded, DutyGiven, OnCall, called
+from projections.information import queue
+from projections.people_and_teams import rota as view
 from tests.commands.office import START, Office
 
 HOUR = timedelta(hours=1)

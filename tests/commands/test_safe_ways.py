@@ -5,14 +5,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, links, support
-from commands.desk import Receipt
-from domain.codes import Channel
-from domain.entity import PersonClassified
-from domain.support import ContactMade, WayChecked
-from domain.values import Refused
-from network import alerts
-from network.alerts import Alert
+from commands.families import support
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.kernel.desk import Receipt
+from domain.families.support import ContactMade, WayChecked
+from domain.intelligence.entity import PersonClassified
+from domain.kernel.codes import Channel
+from domain.kernel.values import Refused
+from network.people import alerts
+from network.people.alerts import Alert
 from tests.commands.office import Office
 
 HIS = "phone:07700 900123"

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import pytest
 
-from commands import observation, sent
-from domain.values import Hidden
+from commands.information import observation, sent
+from domain.kernel.values import Hidden
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -6,27 +6,19 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import (
-    account,
-    casework,
-    changes,
-    due,
-    entity,
-    identity,
-    links,
-    member,
-    observation,
-    standing_pattern,
-    standing_search,
-)
-from commands.reference import UNNAMED
-from domain.codes import Shape
-from domain.member import MemberNamed
-from domain.referral import MissingFound, MissingReported
-from domain.standing_pattern import StandingPatternMet
-from domain.values import LinkKind, Reader, Refused
-from projections import people
+from commands.families import casework, member
+from commands.information import observation
+from commands.intelligence import identity, links, standing_pattern, standing_search
+from commands.kernel import changes, entity
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, due
+from domain.families.member import MemberNamed
+from domain.families.referral import MissingFound, MissingReported
+from domain.intelligence.standing_pattern import StandingPatternMet
+from domain.kernel.codes import Shape
+from domain.kernel.values import LinkKind, Reader, Refused
 from projections.due import Asked, Due
+from projections.intelligence import people
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

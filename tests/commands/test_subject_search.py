@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from commands import need, observation, support
-from commands.subject_search import Held, Search
-from domain.need import ThreatTold
-from domain.referral import CaseOpened
-from domain.support import ContactMade, NoteWritten
+from commands.data_protection.subject_search import Held, Search
+from commands.families import need, support
+from commands.information import observation
+from domain.families.need import ThreatTold
+from domain.families.referral import CaseOpened
+from domain.families.support import ContactMade, NoteWritten
 from tests.commands.office import Office
 
 

@@ -4,9 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import evidence, links, sufficiency
-from domain.evidence import EvidenceGathered
-from domain.values import Denied, Hidden, Reader
+from commands.intelligence import links
+from commands.justice import evidence, sufficiency
+from domain.justice.evidence import EvidenceGathered
+from domain.kernel.values import Denied, Hidden, Reader
 from projections import due
 from tests.access.rights import Rights
 from tests.commands.office import Office

@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commands import casework, supervision, support, workload
-from commands.reference import UNNAMED
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade
-from domain.values import Denied, Reader
+from commands.families import casework, supervision, support
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import workload
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade
+from domain.kernel.values import Denied, Reader
 from projections import due
-from projections import supervision as view
+from projections.families import supervision as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from commands import casework, referral
-from domain.referral import CaseFlagged, ThresholdAssessed
-from domain.threshold import DEFINITIONS, IN_FORCE
-from domain.values import Refused
+from commands.families import casework, referral
+from domain.families.referral import CaseFlagged, ThresholdAssessed
+from domain.families.threshold import DEFINITIONS, IN_FORCE
+from domain.kernel.values import Refused
 from tests.commands.office import Office
 
 

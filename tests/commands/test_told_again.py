@@ -10,43 +10,30 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import (
-    account,
-    casework,
-    compartment,
-    drift,
-    due,
-    entity,
-    evidence,
-    grant,
-    hold,
-    identity,
-    intelligence,
-    justice,
-    links,
-    observation,
-    referral,
-    rota,
-    support,
-    team,
-    withdrawal,
-)
-from commands.desk import Receipt
-from commands.justice import Named
-from commands.reference import UNNAMED
+from commands.erasure import hold
+from commands.families import casework, compartment, referral, support
+from commands.information import drift, observation, withdrawal
+from commands.intelligence import identity, intelligence, links
+from commands.justice import evidence, justice
+from commands.justice.justice import Named
+from commands.kernel import entity
+from commands.kernel.desk import Receipt
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, due, grant, rota, team
 from domain import forms
-from domain.codes import Compartment
-from domain.compartment import HealthNoted, PlacementEnded, PlacementMade, stream_of
-from domain.entity import ClassificationEnded
-from domain.envelope import CommandReused
-from domain.evidence import EvidenceGathered
-from domain.justice import ArrestMade
-from domain.referral import MissingFound, MissingReported
-from domain.rota import DutyGiven
-from domain.support import ContactMade, NoteWritten
-from domain.values import Grade, Handling, Refused, Threshold
+from domain.families.compartment import HealthNoted, PlacementEnded, PlacementMade, stream_of
+from domain.families.referral import MissingFound, MissingReported
+from domain.families.support import ContactMade, NoteWritten
+from domain.intelligence.entity import ClassificationEnded
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade
+from domain.kernel.codes import Compartment
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Grade, Handling, Refused, Threshold
+from domain.people_and_teams.rota import DutyGiven
 from projections import due as due_view
-from projections import people, queue
+from projections.information import queue
+from projections.intelligence import people
 from tests.commands.office import Office
 from tests.commands.test_twice import STEPS, Story
 

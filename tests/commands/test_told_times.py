@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from commands import entity, referral
-from domain.observation import ObservationRecorded
-from domain.values import Refused
-from ingest import telling
+from commands.families import referral
+from commands.kernel import entity
+from domain.information.observation import ObservationRecorded
+from domain.kernel.values import Refused
+from ingest.words import telling
 from tests.commands.office import Office
 from tests.web.api.conftest import client_of
 

@@ -13,52 +13,57 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import (
+from commands.families import (
     casework,
-    charging,
-    charts,
     compartment,
-    court,
-    drift,
-    entity,
-    evidence,
     family,
-    governance,
     identifier,
-    identity,
-    incident,
-    intelligence,
-    justice,
-    links,
     marac,
-    meeting,
     member,
     missing,
     need,
-    notices,
-    observation,
     parent,
-    photograph,
     profile,
-    proposal,
     protection,
     publication,
     referral,
-    release,
-    reporting,
-    source,
-    succession,
     supervision,
     support,
-    victim_request,
-    withdrawal,
 )
-from commands.desk import Desk, Receipt
-from commands.justice import Named
-from commands.reference import UNNAMED
-from domain.charging import ChargingDecided, ReviewTold
-from domain.chart import Shows
-from domain.court import (
+from commands.information import drift, observation, photograph, source, withdrawal
+from commands.intelligence import charts, identity, incident, intelligence, links, meeting, release
+from commands.justice import charging, court, evidence, justice, notices, reporting, victim_request
+from commands.justice.justice import Named
+from commands.kernel import entity
+from commands.kernel.desk import Desk, Receipt
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import governance, proposal, succession
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.missing import pattern_id
+from domain.families.nationality import NationalityTold
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.publication import PressChecked, PublicationNoted
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.supervision import SupervisionTold
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingAsked, WaitingTold
+from domain.intelligence.chart import Shows
+from domain.intelligence.for_decision import Facts
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
     AccountTaken,
     BailSet,
     HearingHeld,
@@ -68,31 +73,14 @@ from domain.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.envelope import CommandReused
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.evidence import EvidenceGathered, EvidenceTransferred
-from domain.exploitation import ModelAssessed
-from domain.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.for_decision import Facts
-from domain.justice import ArrestMade, NoticeServed
-from domain.marac import MaracHeard, MaracReferred
-from domain.meeting import BoardKept, Decided, MeetingCalled
-from domain.member import AtRiskNamed, CareTold, EngagementTold, MemberNamed, RelationAssessed
-from domain.missing import pattern_id
-from domain.nationality import NationalityTold
-from domain.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
-from domain.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.parent import ParentRiskNoted
-from domain.protection import DangerFlagged
-from domain.publication import PressChecked, PublicationNoted
-from domain.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.reporting import AbuseReported, DutyArose
-from domain.supervision import SupervisionTold
-from domain.support import ContactMade, NoteWritten
-from domain.values import Grade, Handling, Mention
-from domain.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.victim_request import InformationDecided, VictimTold
-from domain.waiting import WaitingAsked, WaitingTold
+from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
+from domain.justice.justice import ArrestMade, NoticeServed
+from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.reporting import AbuseReported, DutyArose
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.justice.victim_request import InformationDecided, VictimTold
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Grade, Handling, Mention
 from tests.commands.office import Office
 from tests.house import unchanged
 from tests.usecases.stories.victim_request import ASKED

@@ -9,37 +9,35 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands import (
-    account,
-    casework,
-    court,
-    entity,
-    hold,
-    justice,
-    links,
-    member,
-    need,
-    observation,
-    proposal,
-    reference,
-    referral,
+from commands.erasure import hold
+from commands.families import casework, member, need, referral
+from commands.information import observation
+from commands.intelligence import links
+from commands.justice import court, justice
+from commands.kernel import entity, reference
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import account, proposal
+from domain.data_protection.hold import HoldEnded
+from domain.families.member import AtRiskNamed
+from domain.families.need import ThreatTold
+from domain.families.referral import (
+    Case,
+    CaseClosed,
+    ExitAssessed,
+    MissingReported,
+    ThresholdAssessed,
 )
-from commands.desk import Receipt
-from domain.codes import What
-from domain.court import HearingSet
-from domain.hold import HoldEnded
-from domain.justice import ArrestMade, ResultRecorded
-from domain.member import AtRiskNamed
-from domain.need import ThreatTold
-from domain.observation import Observation
-from domain.observation import evolve as observe
-from domain.referral import Case, CaseClosed, ExitAssessed, MissingReported, ThresholdAssessed
-from domain.referral import evolve as evolve_case
-from domain.values import Denied, PoleCategory, Reader, Refused, Role
-from network import alerts
+from domain.families.referral import evolve as evolve_case
+from domain.information.observation import Observation
+from domain.information.observation import evolve as observe
+from domain.justice.court import HearingSet
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.codes import What
+from domain.kernel.values import Denied, PoleCategory, Reader, Refused, Role
+from network.people import alerts
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
-from usecases.cases import AssessExit, CloseCase
+from usecases.families.cases import AssessExit, CloseCase
 
 TEAM: dict[str, Role] = {
     "dc.reed": "detective",

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands import entity, intelligence, links, observation
-from commands import release as releasing
-from domain.intelligence import ProductReleased
-from domain.release import TOGETHER
-from domain.values import Grade, Handling
-from network import export, outgoing, release, view
-from network.stamp import Stamp
-from projections import feedback
+from commands.information import observation
+from commands.intelligence import intelligence, links
+from commands.intelligence import release as releasing
+from commands.kernel import entity
+from domain.intelligence.intelligence import ProductReleased
+from domain.intelligence.release import TOGETHER
+from domain.kernel.values import Grade, Handling
+from network.export import export, release
+from network.picture.stamp import Stamp
+from network.query import outgoing, view
+from projections.information import feedback
 from tests.commands.office import Office, opened
 from tests.fuzz import SHARED, TIMES
 

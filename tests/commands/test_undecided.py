@@ -6,8 +6,11 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands import due, entity, identity, links, observation
-from domain.values import Reader
+from commands.information import observation
+from commands.intelligence import identity, links
+from commands.kernel import entity
+from commands.people_and_teams import due
+from domain.kernel.values import Reader
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared

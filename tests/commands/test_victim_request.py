@@ -6,24 +6,20 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands import (
-    casework,
-    complaint,
-    disclosure,
-    erasure,
-    hold,
-    observation,
-    reporting,
-    support,
-    victim_request,
-)
-from commands.reference import UNNAMED
-from domain.disclosure import BASES
-from domain.reporting import DutyArose
-from domain.support import NoteWritten
-from domain.values import Denied, Hidden, Reader, Refused
-from domain.victim_request import InformationAsked, InformationDecided, VictimTold
-from projections import disclosures, due, victim_requests
+from commands.data_protection import complaint, disclosure
+from commands.erasure import erasure, hold
+from commands.families import casework, support
+from commands.information import observation
+from commands.justice import reporting, victim_request
+from commands.kernel.reference import UNNAMED
+from domain.data_protection.disclosure import BASES
+from domain.families.support import NoteWritten
+from domain.justice.reporting import DutyArose
+from domain.justice.victim_request import InformationAsked, InformationDecided, VictimTold
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from projections import due
+from projections.data_protection import disclosures
+from projections.justice import victim_requests
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

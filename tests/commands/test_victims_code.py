@@ -7,16 +7,19 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, court, family, justice, retention
-from commands import due as due_commands
-from commands.reference import UNNAMED
-from domain.codes import Clock
-from domain.court import HearingHeld, HearingSet
-from domain.family import FamilyTold
-from domain.justice import ArrestMade, ResultRecorded
-from domain.values import Reader, Refused
-from projections import cases, due, families
+from commands.erasure import retention
+from commands.families import casework, family
+from commands.justice import court, justice
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import due as due_commands
+from domain.families.family import FamilyTold
+from domain.justice.court import HearingHeld, HearingSet
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader, Refused
+from projections import due
 from projections.due import victims
+from projections.families import cases, families
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -7,22 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    entity,
-    evidence,
-    identity,
-    intelligence,
-    links,
-    observation,
-    proposal,
-    ways,
-    withdrawal,
-)
-from commands.desk import Receipt
-from domain.evidence import EvidenceGathered
-from domain.support import Verdict
-from domain.values import LinkKind, PoleCategory, Reader, Refused
-from projections import people
+from commands.families import ways
+from commands.information import observation, withdrawal
+from commands.intelligence import identity, intelligence, links
+from commands.justice import evidence
+from commands.kernel import entity
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import proposal
+from domain.families.support import Verdict
+from domain.justice.evidence import EvidenceGathered
+from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused
+from projections.intelligence import people
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

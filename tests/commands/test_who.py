@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from commands import who
+from commands.intelligence import who
 from domain import matching
+from domain.kernel.values import Denied, Refused, Role
 from domain.matching import Record, Weights, WeightsTrained
-from domain.values import Denied, Refused, Role
-from projections import alike
+from projections.intelligence import alike
 from tests.access.rights import Rights
 from tests.commands.office import Office
-from usecases.network import ListSuggestions
+from usecases.intelligence.network import ListSuggestions
 
 MET = 30
 

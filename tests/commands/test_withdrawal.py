@@ -4,11 +4,15 @@ from uuid import UUID
 
 import pytest
 
-from commands import observation, proposal, withdrawal
-from domain.codes import Threatened, WithdrawnFor
-from domain.observation import ObservationWithdrawn
-from domain.values import Denied, Hidden, Reader, Refused
-from projections import cases, due, queue, register
+from commands.information import observation, withdrawal
+from commands.people_and_teams import proposal
+from domain.information.observation import ObservationWithdrawn
+from domain.kernel.codes import Threatened, WithdrawnFor
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from projections import due
+from projections.families import cases
+from projections.information import queue
+from projections.kernel import register
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

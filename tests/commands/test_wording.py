@@ -11,18 +11,20 @@ import msgspec
 import pytest
 from msgspec import structs
 
-from commands import family, proposal, source, support
-from commands.reference import UNNAMED
-from commands.wording import offers
-from commands.written import NOT_WRITTEN, WRITTEN
+from commands.families import family, support
+from commands.information import source
+from commands.kernel.reference import UNNAMED
+from commands.kernel.wording import offers
+from commands.kernel.written import NOT_WRITTEN, WRITTEN
+from commands.people_and_teams import proposal
 from domain import catalogue
-from domain.envelope import Event
-from domain.family import FamilyTold
-from domain.observation import ObservationRecorded
-from domain.proposal import ProposalMade
-from domain.referral import ThresholdAssessed
-from domain.support import ContactMade
-from domain.values import Refused
+from domain.families.family import FamilyTold
+from domain.families.referral import ThresholdAssessed
+from domain.families.support import ContactMade
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event
+from domain.kernel.values import Refused
+from domain.people_and_teams.proposal import ProposalMade
 from tests.commands.office import Office
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import cli
-from console.session import Kept
+from console.engine.session import Kept
 from tests.forked import programs
 from tests.made import Made
 from tests.processes import LIMIT

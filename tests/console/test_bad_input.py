@@ -16,8 +16,8 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 import cli
-from console import streams
-from console.failures import FAULT
+from console.engine import streams
+from console.engine.failures import FAULT
 from tests.console.conftest import CODES, Line, shell
 from tests.domain.test_told_json import BAD
 from tests.forked import programs
@@ -335,7 +335,7 @@ def test_a_fault_of_the_program_shows_a_place_and_no_words(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Should there be one after all: where it is, never the values it fell over."""
-    from projections import queue
+    from projections.information import queue
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("Kayleigh Marlow")

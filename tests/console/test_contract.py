@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.copies import CopyFingerprinted
+from domain.data_protection.copies import CopyFingerprinted
 from tests.console.conftest import Line
 
 RECEIPT = {"id", "ref", "recorded"}

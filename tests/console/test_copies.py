@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from domain.consultation import RecordConsulted
-from domain.copies import BackupMade, ProofTaken
-from domain.governance import ExportMade, FileReceived
+from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.copies import BackupMade, ProofTaken
+from domain.people_and_teams.governance import ExportMade, FileReceived
 from tests.console.conftest import Line, line
 from tests.ingest.conftest import log_csv
 from tests.ingest.test_photograph import photo

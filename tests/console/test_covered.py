@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.envelope import IntegrityFailure
+from domain.kernel.envelope import IntegrityFailure
 from installation.auditing import open_office
 from installation.settings import Settings, load_settings
 from tests.console.conftest import Line

@@ -6,10 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from commands import governance
-from console.finding import HEADINGS, Danger, Finding, by_danger, lines
-from domain.envelope import LogUnavailable
-from domain.governance import FileReceived1
+from commands.people_and_teams import governance
+from console.running.finding import HEADINGS, Danger, Finding, by_danger, lines
+from domain.kernel.envelope import LogUnavailable
+from domain.people_and_teams.governance import FileReceived1
 from projections.upkeep import Upkeep
 from tests.console.conftest import Line, either, line
 

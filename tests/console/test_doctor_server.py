@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from console import machine
-from console.database import findings
-from ledger.server_postgres import SETTINGS, Server, ask
+from console.running import machine
+from console.running.database import findings
+from ledger.database.server_postgres import SETTINGS, Server, ask
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 WELL = {
@@ -119,7 +119,7 @@ def test_a_disk_that_is_nearly_full_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = SimpleNamespace(total=100 * 1024**3, free=9 * 1024**3, used=0)
-    monkeypatch.setattr("console.machine.shutil.disk_usage", lambda place: usage)
+    monkeypatch.setattr("console.running.machine.shutil.disk_usage", lambda place: usage)
     (one,) = machine.room([tmp_path, tmp_path.parent])
     assert one.found.startswith("9.0 of 100 GB are free")
     assert one.where == (str(tmp_path), str(tmp_path.parent)), "one disk is told once"
@@ -139,12 +139,12 @@ def test_a_secret_that_others_may_read_is_named(tmp_path: Path) -> None:
 
 
 def test_a_clock_behind_the_record_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.machine._set_by_others", lambda: None)
+    monkeypatch.setattr("console.running.machine._set_by_others", lambda: None)
     assert not list(machine.clock(NOW, None))
     (behind,) = machine.clock(NOW, -timedelta(hours=1))
     (ahead,) = machine.clock(NOW, timedelta(days=3650))
     assert (behind.what, ahead.what) == ("the clock is behind", "the clock leapt ahead")
-    monkeypatch.setattr("console.machine._set_by_others", lambda: False)
+    monkeypatch.setattr("console.running.machine._set_by_others", lambda: False)
     assert [one.what for one in machine.clock(NOW, None)] == [
         "the clock is not set by a time server"
     ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.console.conftest import Line, Said
-from usecases.lists import ListDue
+from usecases.people_and_teams.lists import ListDue
 
 
 def test_a_drawn_decision_is_listed_answered_and_waits_again(

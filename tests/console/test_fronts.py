@@ -11,13 +11,17 @@ from typing import Any
 
 import pytest
 
-from commands.wording import offers
-from console import entries
-from domain.envelope import Event
+from commands.kernel.wording import offers
+from console.engine import entries
+from domain.families.referral import MissingReported
+from domain.information.observation import (
+    ObservationFlagged,
+    ObservationRecorded,
+    ObservationTriaged,
+)
+from domain.information.source import SourceDescribed, SourceRegistered
+from domain.kernel.envelope import Event
 from domain.language import look
-from domain.observation import ObservationFlagged, ObservationRecorded, ObservationTriaged
-from domain.referral import MissingReported
-from domain.source import SourceDescribed, SourceRegistered
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.web.api.conftest import Program, client_of

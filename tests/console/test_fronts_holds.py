@@ -1,8 +1,9 @@
 """A hold on a case keeps a mother's words and whom they name, whichever front it is placed on."""
 
-from commands import erasure, hold, observation
-from commands.hold_reach import Reckoning
-from domain.hold import Query
+from commands.erasure import erasure, hold
+from commands.erasure.hold_reach import Reckoning
+from commands.information import observation
+from domain.data_protection.hold import Query
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.console.test_fronts_two import line, program, screen
 
@@ -48,7 +49,7 @@ def test_a_held_case_keeps_its_words_and_whom_they_name(fronts: Fronts, front: s
 
 
 def erasure_of(fronts: Fronts) -> str:
-    from domain.erasure import ErasureProposed
+    from domain.data_protection.erasure import ErasureProposed
 
     proposed = [f for f in fronts.office.facts() if isinstance(f.event, ErasureProposed)]
     return str(proposed[-1].stream)

@@ -3,11 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from commands import intelligence, proposal, release
-from domain.intelligence import ReportDisseminated
-from domain.proposal import ProposalConfirmed, ProposalRefused
-from domain.release import ReleaseReviewed
-from projections import cases
+from commands.intelligence import intelligence, release
+from commands.people_and_teams import proposal
+from domain.intelligence.intelligence import ReportDisseminated
+from domain.intelligence.release import ReleaseReviewed
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused
+from projections.families import cases
 from tests.console.test_fronts import FRONTS, Fronts, fronts
 from tests.web.api.conftest import Program, client_of
 from tests.web.conftest import House, Somebody

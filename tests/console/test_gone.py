@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from ledger.recorder import TABLES
+from ledger.store.recorder import TABLES
 from tests.console.conftest import Line
 
 

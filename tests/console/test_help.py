@@ -9,11 +9,11 @@ import pytest
 
 import cli
 import continuum_start
-from console.groups import GROUPS, SUBJECTS, place_of
-from console.help_search import entries, fitting
-from console.helping import OFFERED, OVERVIEW
-from console.session import Kept
-from console.synonyms import SYNONYMS
+from console.engine.session import Kept
+from console.help.groups import GROUPS, SUBJECTS, place_of
+from console.help.help_search import entries, fitting
+from console.help.helping import OFFERED, OVERVIEW
+from console.help.synonyms import SYNONYMS
 from tests.console.conftest import Said
 
 TOP: Any = cli.command()

@@ -8,7 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from ledger.checkpoint import parse
+from ledger.proof.checkpoint import parse
 from tests.console.conftest import Line
 
 NIGHT = ("--clock", "2011-03-18T23:40")
@@ -176,7 +176,7 @@ def test_after_an_erasure_the_rest_is_under_the_seal(either: Line, policy: Path)
 def test_while_keys_are_moved_they_are_not_proven_and_records_are_signed_all_the_same(
     either: Line, policy: Path
 ) -> None:
-    from commands import governance
+    from commands.people_and_teams import governance
     from installation.opening import open_system
     from installation.settings import load_settings
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from projections import brief
+from projections.intelligence import brief
 from tests.console.conftest import Line
 
 
 @pytest.fixture
 def told(line: Line, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Five items that wait, in the order of the queue; a page holds two."""
-    monkeypatch.setattr("console.triage.SHOWN", 2)
+    monkeypatch.setattr("console.police.triage.SHOWN", 2)
     monkeypatch.setattr(brief, "SHOWN", 2)
     made = [line("--json", "record", text=f"number {n}").json["id"] for n in range(5)]
     assert [row["id"] for row in line("--json", "queue").json] == made

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import cli
-from domain.consultation import RecordConsulted
+from domain.data_protection.consultation import RecordConsulted
 from tests.console.conftest import Line
 from tests.console.test_contract import written
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 import cli
-from commands import observation
-from console.failures import exit_code
-from console.session import Kept
-from domain.envelope import IntegrityFailure, LogUnavailable
+from commands.information import observation
+from console.engine.failures import exit_code
+from console.engine.session import Kept
+from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from installation.problems import problem_of, problems
 from tests.console.conftest import Line, Said, problem
-from web.faults import told_of
+from web.site.faults import told_of
 
 
 def failed(*arguments: str) -> Said:

@@ -189,7 +189,8 @@ def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.Mo
     """A poison fact is set aside by its position and shown; its words stay out of the log."""
     from dataclasses import replace
 
-    from projections import all_views, queue
+    from projections import all_views
+    from projections.information import queue
 
     def poisoned(fact: object, batch: object) -> None:
         raise ValueError(NAMES[0])

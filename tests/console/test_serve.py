@@ -2,7 +2,7 @@
 
 import socket
 
-from console.serve import listening_on
+from console.running.serve import listening_on
 
 
 def test_an_answer_waits_for_no_acknowledgement() -> None:

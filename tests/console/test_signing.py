@@ -11,8 +11,8 @@ import psycopg
 import pyotp
 import pytest
 
-from commands import role_proposal
-from console import signing
+from commands.people_and_teams import role_proposal
+from console.running import signing
 from installation.clock import Clock
 from tests.access.provider import Idp, running
 from tests.console.conftest import Line
@@ -223,7 +223,7 @@ def test_a_wrong_password_and_a_used_code_sign_nobody_in(live: Live) -> None:
 def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
     live.as_reed()
     assert live.line("network", "export", "--format", "csv", "--why", "a briefing").code == 0
-    from access import sessions
+    from access.signing_in import sessions
 
     with monkeypatch.context() as later:
         later.setattr(sessions, "FRESH", timedelta(seconds=-1))
@@ -289,7 +289,7 @@ def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
     administrator = live.token.read_text()
     live.token.write_text(ended)
     live.line("user", "list")
-    from access import sessions
+    from access.signing_in import sessions
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sessions, "IDLE", timedelta(seconds=-1))

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from cli import captured
-from console.session import Kept
-from console.site_findings import FAR_BEHIND, findings
-from console.sites import _lines
-from domain.values import Refused
+from console.engine.session import Kept
+from console.running.site_findings import FAR_BEHIND, findings
+from console.running.sites import _lines
+from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.settings import Settings
-from ledger.standing_postgres import Followed, Follower, Standing
+from ledger.backup.standing_postgres import Followed, Follower, Standing
 
 LEEDS = Settings(store="postgresql://leeds/record", second_keys=Path("/mnt/york-keys"))
 YORK = Settings(store="postgresql://york/record", first_site=LEEDS.store)

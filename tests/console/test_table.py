@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from console.table import NARROW, table
+from console.engine.table import NARROW, table
 
 HEAD = ("due", "what", "who")
 LONG = "nobody was in contact with a family: ask how they are. Silence is not safety"

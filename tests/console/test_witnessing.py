@@ -11,8 +11,8 @@ import httpx
 import psutil
 import pytest
 
-from ledger import policy
-from ledger.checkpoint import cosigners
+from ledger.proof import policy
+from ledger.proof.checkpoint import cosigners
 from tests import forked
 from tests.console.conftest import Line
 from tests.processes import child, until

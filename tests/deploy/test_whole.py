@@ -18,7 +18,7 @@ import httpx
 import psycopg
 import pytest
 
-from ledger import sealed_copy
+from ledger.backup import sealed_copy
 from tests.deploy.test_files import DEPLOY, SERVICES
 from tests.deploy.walking import PASSWORD, blocks, code_in, enrolling
 from tests.forked import programs

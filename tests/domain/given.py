@@ -7,8 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import Event
-from domain.values import Refused
+from domain.kernel.envelope import Event
+from domain.kernel.values import Refused
 
 S = TypeVar("S")
 

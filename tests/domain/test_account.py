@@ -5,10 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from domain import account, grant
-from domain.account import RoleGiven, TeamMerged, UserAdded, UserLeft
-from domain.grant import AuthorityGiven, EntryAsked, EntryOpened, GlassBroken, GlassReviewed
-from domain.values import Refused
+from domain.kernel.values import Refused
+from domain.people_and_teams import account, grant
+from domain.people_and_teams.account import RoleGiven, TeamMerged, UserAdded, UserLeft
+from domain.people_and_teams.grant import (
+    AuthorityGiven,
+    EntryAsked,
+    EntryOpened,
+    GlassBroken,
+    GlassReviewed,
+)
 from tests.domain.given import Given, begin, uid
 
 NOW = datetime(2011, 3, 18, 22, 0, tzinfo=UTC)

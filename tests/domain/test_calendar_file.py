@@ -7,8 +7,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import calendar_file
-from domain.calendar_file import Entry
+from domain.kernel import calendar_file
+from domain.kernel.calendar_file import Entry
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 ONE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")

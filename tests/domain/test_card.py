@@ -7,12 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from domain import card, suppression
-from domain.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
-from domain.codes import CardMeasure
-from domain.costs import CARE, MISSING
-from domain.figures import REGISTER
-from domain.values import Refused
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure
+from domain.kernel.figures import REGISTER
+from domain.kernel.values import Refused
+from domain.people_and_teams import card
+from domain.people_and_teams.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
+from domain.people_and_teams.costs import CARE, MISSING
 
 TODAY = date(2011, 3, 18)
 

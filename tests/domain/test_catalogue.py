@@ -14,10 +14,10 @@ import pytest
 
 import commands
 import domain
-from access.doing import COMMANDS, SAID_WITH, TAKES
-from access.table import ACTS
+from access.who_may.doing import COMMANDS, SAID_WITH, TAKES
+from access.who_may.table import ACTS
 from domain import catalogue
-from domain.envelope import Event
+from domain.kernel.envelope import Event
 from tests.events_page import PAGE, page
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
@@ -61,7 +61,7 @@ def test_words_names_and_reasons_are_never_in_the_clear(event: type[Event]) -> N
 
 
 def test_every_event_says_what_it_takes_to_record_it() -> None:
-    """An event that `access/doing.py` does not list is refused on a store with accounts."""
+    """An event that `access/who_may/doing.py` does not list is refused on a store with accounts."""
     assert set(TAKES) == {event.stored.name for event in catalogue.EVENTS}
     assert all(acts and set(acts) <= set(ACTS) for acts in TAKES.values())
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import structs
 
-from domain import charging
-from domain.charging import ChargingDecided, Decision, ReviewTold
+from domain.justice import charging
+from domain.justice.charging import ChargingDecided, Decision, ReviewTold
 from tests.domain.given import Given, begin, uid
 
 CASE, MAN = map(uid, range(1, 3))

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.chart import (
+from domain.intelligence.chart import (
     Chart,
     ChartNoted,
     ChartSaved,
@@ -18,8 +18,8 @@ from domain.chart import (
     spot,
     withdraw,
 )
-from domain.envelope import Event
-from domain.values import Refused
+from domain.kernel.envelope import Event
+from domain.kernel.values import Refused
 
 BAZ, GAZ, TIE, ON = (UUID(int=number) for number in range(1, 5))
 MANY = tuple(UUID(int=number) for number in range(10, 41))

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from domain import complaint
-from domain.complaint import (
+from domain.data_protection import complaint
+from domain.data_protection.complaint import (
     Complaint,
     ComplaintAcknowledged,
     ComplaintOutcomeTold,

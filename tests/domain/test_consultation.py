@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.consultation import ids_in
+from domain.data_protection.consultation import ids_in
 
 ONE = UUID("0196f3a2-7c00-7abc-8def-0123456789ab")
 OTHER = UUID("c0ffee00-1234-4abc-9def-00000000beef")

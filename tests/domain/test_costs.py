@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from domain import costs
-from domain.costs import Stay
+from domain.people_and_teams import costs
+from domain.people_and_teams.costs import Stay
 
 TODAY = date(2012, 3, 1)
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from domain import court
-from domain.court import (
+from domain.justice import court
+from domain.justice.court import (
     AccountTaken,
     Bail,
     BailEnded,

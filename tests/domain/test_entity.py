@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain import entity
-from domain.entity import (
+from domain.intelligence import entity
+from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,
     ClassificationEnded,

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from domain import evidence
-from domain.evidence import (
+from domain.justice import evidence
+from domain.justice.evidence import (
     Evidence,
     EvidenceExcluded,
     EvidenceGathered,

@@ -4,9 +4,8 @@ from datetime import date
 
 from msgspec import structs
 
-from domain import family
-from domain.codes import VictimStep
-from domain.family import (
+from domain.families import family
+from domain.families.family import (
     NEWS,
     SAID,
     FamilyAsked,
@@ -16,6 +15,7 @@ from domain.family import (
     PromiseEnded,
     PromiseMade,
 )
+from domain.kernel.codes import VictimStep
 from tests.domain.given import Given, begin, uid
 
 CASE = uid(1)

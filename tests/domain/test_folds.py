@@ -9,34 +9,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain import (
-    catalogue,
-    compartment,
-    drift,
-    entity,
-    evidence,
-    identity,
-    intelligence,
-    justice,
-    link,
-    observation,
-    proposal,
-    protection,
-    referral,
-    retention,
-    source,
-    support,
-)
-from domain.entity import AgeRecorded
-from domain.envelope import Event
-from domain.referral import (
+from domain import catalogue
+from domain.data_protection import retention
+from domain.families import compartment, protection, referral, support
+from domain.families.referral import (
     MissingFound,
     MissingGraded,
     MissingReported,
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.values import Grade, Handling, Matter, Mention, Origin, Refused, When
+from domain.information import drift, observation, source
+from domain.intelligence import entity, identity, intelligence, link
+from domain.intelligence.entity import AgeRecorded
+from domain.justice import evidence, justice
+from domain.kernel.envelope import Event
+from domain.kernel.values import Grade, Handling, Matter, Mention, Origin, Refused, When
+from domain.people_and_teams import proposal
 from tests.domain.given import uid
 
 

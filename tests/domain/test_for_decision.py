@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import structs
 
-from domain.for_decision import (
+from domain.intelligence.for_decision import (
     Danger,
     Facts,
     Followed,
@@ -16,7 +16,7 @@ from domain.for_decision import (
     named,
     within,
 )
-from domain.values import PoleCategory
+from domain.kernel.values import PoleCategory
 from tests.domain.given import uid
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.entity import normal_form
+from commands.kernel.entity import normal_form
 from domain import forms
-from domain.values import EntityKind
+from domain.kernel.values import EntityKind
 
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place", "person")
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_.]{1,15}[a-z0-9]", fullmatch=True)

@@ -5,9 +5,14 @@ from datetime import date
 
 import pytest
 
-from domain import identifier
-from domain.identifier import Identifier, IdentifierOpened, IdentifierTold, IdentifierWithdrawn
-from domain.values import Refused
+from domain.families import identifier
+from domain.families.identifier import (
+    Identifier,
+    IdentifierOpened,
+    IdentifierTold,
+    IdentifierWithdrawn,
+)
+from domain.kernel.values import Refused
 from tests.domain.given import Given, uid
 
 CHILD, TODAY = uid(1), date(2011, 3, 18)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import identity
-from domain.codes import Judgement
-from domain.identity import IdentityJudged, IdentityRevoked, Pair
+from domain.intelligence import identity
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, Pair
+from domain.kernel.codes import Judgement
 from tests.domain.given import Given, uid
 
 A, B, C, D = map(uid, range(1, 5))

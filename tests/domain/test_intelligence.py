@@ -2,9 +2,8 @@
 
 import pytest
 
-from domain import intelligence
-from domain.envelope import Event
-from domain.intelligence import (
+from domain.intelligence import intelligence
+from domain.intelligence.intelligence import (
     ConsentAsked,
     ConsentGiven,
     ConsentRefused,
@@ -16,7 +15,8 @@ from domain.intelligence import (
     ReportOpened,
     ReportWithdrawn,
 )
-from domain.values import Grade, Handling
+from domain.kernel.envelope import Event
+from domain.kernel.values import Grade, Handling
 from tests.domain.given import Given, uid
 
 WORDS, OTHER, PRODUCT = map(uid, range(1, 4))

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from domain import joining
-from domain.joining import Clue, Join, JoinConfirmed, JoinDismissed
-from domain.values import Mention, Refused
+from domain.information import joining
+from domain.information.joining import Clue, Join, JoinConfirmed, JoinDismissed
+from domain.kernel.values import Mention, Refused
 
 CAR, OTHER_CAR = Clue("vrm", "PK95ABC"), Clue("vrm", "YC94KXT")
 ONE, OTHER = UUID(int=1), UUID(int=2)

@@ -6,9 +6,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from domain import justice
-from domain.codes import NoticeBasis, ResultKind
-from domain.justice import (
+from domain.justice import justice
+from domain.justice.justice import (
     ArrestMade,
     ChargeBrought,
     NoticeServed,
@@ -16,7 +15,8 @@ from domain.justice import (
     Proceeding,
     ResultRecorded,
 )
-from domain.values import Refused, TakesTwo
+from domain.kernel.codes import NoticeBasis, ResultKind
+from domain.kernel.values import Refused, TakesTwo
 from tests.domain.given import uid
 
 BAZ, CHILD = uid(1), uid(2)

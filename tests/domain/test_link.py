@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from domain import link
-from domain.link import Link, LinkAsserted, LinkRetracted
-from domain.values import ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
+from domain.intelligence import link
+from domain.intelligence.link import Link, LinkAsserted, LinkRetracted
+from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from tests.domain.given import Given, uid
 
 BAZ, CORSA, OTHER, WORDS = map(uid, range(1, 5))

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from msgspec import structs
 
-from domain import marac
-from domain.marac import Marac, MaracHeard, MaracReferred
+from domain.families import marac
+from domain.families.marac import Marac, MaracHeard, MaracReferred
 from tests.domain.given import Given, begin, uid
 
 TODAY, MEETS, LATER = date(2012, 3, 1), date(2012, 3, 15), date(2012, 4, 12)

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain import matching
+from domain.kernel.values import Refused
 from domain.matching import DEFAULT, Chance, Comparison, Field, Held, Level, Record, Weights
 from domain.matching.record import years_text
 from domain.matching.training import LISTED, train
 from domain.matching.weights import SAID
-from domain.values import Refused
 
 
 def agrees(one: Record, other: Record) -> dict[Field, Level]:

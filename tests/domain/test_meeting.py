@@ -6,9 +6,8 @@ from typing import get_args
 import pytest
 from msgspec import structs
 
-from domain import meeting
-from domain.codes import Doer, Task
-from domain.meeting import (
+from domain.intelligence import meeting
+from domain.intelligence.meeting import (
     BoardKept,
     Decided,
     Decision,
@@ -19,7 +18,8 @@ from domain.meeting import (
     MeetingHeld,
     ResultTold,
 )
-from domain.values import Role
+from domain.kernel.codes import Doer, Task
+from domain.kernel.values import Role
 from tests.domain.given import Given, uid
 
 MEETING, CASE, MAN = map(uid, range(1, 4))

@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from domain import member
-from domain.codes import FamilyTie, Responsibility
-from domain.member import (
+from domain.families import member
+from domain.families.member import (
     AtRisk,
     AtRiskDecided,
     AtRiskNamed,
@@ -14,6 +13,7 @@ from domain.member import (
     MemberNamed,
     RelationAssessed,
 )
+from domain.kernel.codes import FamilyTie, Responsibility
 from tests.domain.given import Given, begin, uid
 
 CASE, CHILD, DAWN, JADE, HERS = uid(1), uid(2), uid(3), uid(4), uid(5)

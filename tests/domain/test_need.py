@@ -6,9 +6,16 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec import structs
 
-from domain import need, waiting
-from domain.need import FamilyMoved, Need, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
+from domain.families import need, waiting
+from domain.families.need import (
+    FamilyMoved,
+    Need,
+    NeedAnswered,
+    NeedTold,
+    ThreatAnswered,
+    ThreatTold,
+)
+from domain.families.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
 from tests.domain.given import Given, begin, uid
 
 TODAY, LATER = date(2011, 3, 18), date(2011, 4, 18)

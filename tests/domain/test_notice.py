@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from domain import notice
-from domain.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice import notice
+from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
 from tests.domain.given import Given, begin, uid
 
 NOTICE, MAN, WORDS, PHOTO = map(uid, range(1, 5))

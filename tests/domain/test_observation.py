@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain import observation
-from domain.codes import Threatened, WithdrawnFor
-from domain.envelope import Event
-from domain.observation import (
+from domain.information import observation
+from domain.information.observation import (
     PICTURES,
     AlreadyAssessed,
     LogPhotographed,
@@ -27,7 +25,9 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.values import Mention
+from domain.kernel.codes import Threatened, WithdrawnFor
+from domain.kernel.envelope import Event
+from domain.kernel.values import Mention
 from tests.domain.given import Given, uid
 
 CASE, OTHER, REPORT, BAZ, ROOT = map(uid, range(1, 6))

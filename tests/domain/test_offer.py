@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from domain import offer
-from domain.offer import (
+from domain.exchange import offer
+from domain.exchange.offer import (
     PROTECTED,
     Offer,
     OfferContactDecided,
@@ -19,7 +19,7 @@ from domain.offer import (
     OfferRenewed,
     Tie,
 )
-from domain.values import PoleCategory, Refused
+from domain.kernel.values import PoleCategory, Refused
 from tests.domain.given import Given, uid
 
 TODAY = date(2026, 11, 27)

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from domain import parent, protection
-from domain.parent import ParentRiskEnded, ParentRiskNoted, Risk
-from domain.protection import DangerFlagged
+from domain.families import parent, protection
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
+from domain.families.protection import DangerFlagged
 from tests.domain.given import Given, begin, uid
 
 TODAY, LATER = date(2011, 3, 18), date(2011, 4, 18)

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from domain import ethnicity, exploitation
-from domain.ethnicity import EthnicityTold
-from domain.exploitation import ModelAssessed
-from domain.values import Refused
+from domain.families import ethnicity, exploitation
+from domain.families.ethnicity import EthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.kernel.values import Refused
 from tests.domain.given import uid
 
 WHO, TODAY, LATER = uid(1), date(2011, 3, 18), date(2011, 6, 18)

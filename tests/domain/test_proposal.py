@@ -2,16 +2,22 @@
 
 import pytest
 
-from domain import forms, proposal
-from domain.proposal import (
+from domain import forms
+from domain.families.referral import (
+    CaseOpened,
+    MissingReported,
+    ReferralReceived,
+    ThresholdAssessed,
+)
+from domain.kernel.values import Matter
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import (
     ProposalConfirmed,
     ProposalMade,
     ProposalRefused,
     Waiting,
     evolve,
 )
-from domain.referral import CaseOpened, MissingReported, ReferralReceived, ThresholdAssessed
-from domain.values import Matter
 from tests.domain.given import Given, When, uid
 
 CASE = uid(1)

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from domain import compartment, drift, protection, support
-from domain.compartment import (
+from domain.families import compartment, protection, support
+from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
     HealthNoted,
@@ -11,9 +11,10 @@ from domain.compartment import (
     PlacementEnded,
     PlacementMade,
 )
-from domain.drift import Drift, StatusDecided, StatusReviewDue
-from domain.protection import AlertAnswered, ReferralConsidered
-from domain.support import ContactMade, NoteWritten
+from domain.families.protection import AlertAnswered, ReferralConsidered
+from domain.families.support import ContactMade, NoteWritten
+from domain.information import drift
+from domain.information.drift import Drift, StatusDecided, StatusReviewDue
 from tests.domain.given import Given, begin, uid
 
 MUM, BAZ, CASE = map(uid, range(1, 4))

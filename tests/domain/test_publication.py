@@ -6,9 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import structs
 
-from domain import nationality, publication
-from domain.nationality import NationalityTold
-from domain.publication import PressChecked, Publication, PublicationAnswered, PublicationNoted
+from domain.families import nationality, publication
+from domain.families.nationality import NationalityTold
+from domain.families.publication import (
+    PressChecked,
+    Publication,
+    PublicationAnswered,
+    PublicationNoted,
+)
 from tests.domain.given import Given, begin, uid
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms import fold, tokens
-from domain.redaction import LEFT_OUT, left_out
+from domain.intelligence.redaction import LEFT_OUT, left_out
 
 WORDS = st.text(
     st.characters(codec="utf-8", categories=["L", "N", "P", "Zs", "M", "Cf"]), max_size=30

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from domain import referral
-from domain.referral import (
+from domain.families import referral
+from domain.families.referral import (
     AgeTold,
     Case,
     CaseClosed,
@@ -25,8 +25,8 @@ from domain.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
-from domain.threshold import DEFINITIONS
-from domain.values import Threshold
+from domain.families.threshold import DEFINITIONS
+from domain.kernel.values import Threshold
 from tests.domain.given import Given, When, uid
 
 CHILD = uid(1)

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain import reporting
-from domain.reporting import AbuseReported, Duty, DutyArose, ReportDelayed
+from domain.justice import reporting
+from domain.justice.reporting import AbuseReported, Duty, DutyArose, ReportDelayed
 from tests.domain.given import Given, begin, uid
 
 

@@ -1,7 +1,7 @@
 """The source register: reliability, conflicts, and which tellers are one root."""
 
-from domain import source
-from domain.source import (
+from domain.information import source
+from domain.information.source import (
     RootsJoined,
     RootsParted,
     Source,

@@ -6,10 +6,14 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain import standing_pattern
-from domain.standing_pattern import StandingPattern, StandingPatternMet, StandingPatternSet
-from domain.values import EntityKind, Refused
-from domain.watching import ENDS_AFTER, Whom
+from domain.intelligence import standing_pattern
+from domain.intelligence.standing_pattern import (
+    StandingPattern,
+    StandingPatternMet,
+    StandingPatternSet,
+)
+from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.kernel.values import EntityKind, Refused
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 BAZ, GAZ, CAR = (UUID(int=number) for number in (1, 2, 3))

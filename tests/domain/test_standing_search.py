@@ -6,10 +6,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain import standing_search
-from domain.standing_search import StandingSearch, StandingSearchSet
-from domain.values import Refused
-from domain.watching import ENDS_AFTER, Whom
+from domain.intelligence import standing_search
+from domain.intelligence.standing_search import StandingSearch, StandingSearchSet
+from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.kernel.values import Refused
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 SEARCH = StandingSearchSet(

@@ -3,8 +3,8 @@ clock stands still while they are asked something."""
 
 from datetime import UTC, date, datetime
 
-from domain import subject_request
-from domain.subject_request import (
+from domain.data_protection import subject_request
+from domain.data_protection.subject_request import (
     AccessRequested,
     Request,
     RequestAnswered,

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from domain import supervision
-from domain.supervision import Measures, OfficeHours, Supervision, SupervisionTold
+from domain.families import supervision
+from domain.families.supervision import Measures, OfficeHours, Supervision, SupervisionTold
 from tests.domain.given import Given
 
 TODAY = date(2011, 3, 18)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.told_json import read_json
-from domain.values import Refused
+from domain.kernel.told_json import read_json
+from domain.kernel.values import Refused
 
 BAD = {
     "twice": b'{"a": {"words": "one", "words": "two"}}',

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from domain.values import (
+from domain.kernel.values import (
     CATEGORIES,
     CLEARED_CATEGORIES,
     CONVERSION_RULE,

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from msgspec import structs
 
-from domain import verdict
-from domain.verdict import Appeal, AppealDecided, AppealLodged, OrderMade
+from domain.justice import verdict
+from domain.justice.verdict import Appeal, AppealDecided, AppealLodged, OrderMade
 from tests.domain.given import Given, begin, uid
 
 CASE, MAN = map(uid, range(1, 3))

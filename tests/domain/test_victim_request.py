@@ -4,8 +4,8 @@ from datetime import date
 
 import msgspec
 
-from domain import victim_request
-from domain.victim_request import (
+from domain.justice import victim_request
+from domain.justice.victim_request import (
     InformationAsked,
     InformationDecided,
     InformationHandedOver,

@@ -11,10 +11,10 @@ from typing import Any
 
 import psycopg
 
-from domain.envelope import Outgoing
+from domain.kernel.envelope import Outgoing
 from exchange import national
-from ledger import outbox
-from ledger.publishing import publish
+from ledger.store import outbox
+from ledger.witness.publishing import publish
 from tests.commands.office import OFFICE
 from tests.postgres import running, started_again
 from tests.processes import gone, until

@@ -18,8 +18,8 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from commands import entity
-from domain.envelope import Outgoing
+from commands.kernel import entity
+from domain.kernel.envelope import Outgoing
 from exchange import national
 from exchange.following import Follower
 from exchange.hublink import HubLink, NoHub

@@ -16,9 +16,9 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from commands.exchange import Told
-from domain.envelope import Outgoing
-from domain.values import Refused
+from commands.exchange.exchange import Told
+from domain.kernel.envelope import Outgoing
+from domain.kernel.values import Refused
 from exchange import handover, national
 from exchange.calling import over_https
 from exchange.hublink import HubLink

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from voprf import ristretto
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from exchange.keyclient import KeyClient, KeyServices, NoTokens
 from exchange.keyservice import AT_ONCE, Asked, KeyService, NotGiven, Use, answer
 from exchange.tokens import ELEMENT, PROOF, Blinded, Key, NotProven

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from exchange.transport import require_protected
 
 

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from commands import erasure
-from commands.hold_reach import Reckoning
-from domain.envelope import LogName, LogUnavailable, Shredded
+from commands.erasure import erasure
+from commands.erasure.hold_reach import Reckoning
+from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger.shred import Shredder
+from ledger.keys.shred import Shredder
 
 POINTS = ("approved", "moving", "deciding")
 UNAVAILABLE = 5

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from domain.envelope import Recorded
-from domain.source import SourceEntryMade
+from domain.information.source import SourceEntryMade
+from domain.kernel.envelope import Recorded
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings

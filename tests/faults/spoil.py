@@ -24,9 +24,9 @@ import httpx
 import pytest
 
 import cli
-from console.session import Kept
-from domain.erasure import ErasureCertified
-from domain.observation import ObservationRecorded
+from console.engine.session import Kept
+from domain.data_protection.erasure import ErasureCertified
+from domain.information.observation import ObservationRecorded
 from installation.auditing import open_office
 from installation.settings import Settings
 from tests.console.conftest import APART, Said

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.copies import StoreRestored
+from domain.data_protection.copies import StoreRestored
 from tests.console.conftest import Line
 from tests.faults.conftest import ALONE, Depot
 

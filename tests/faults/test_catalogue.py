@@ -16,10 +16,10 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from commands import governance
-from domain.envelope import LogUnavailable
-from domain.governance import FileReceived
-from ledger.mapper import STATE_CAP
+from commands.people_and_teams import governance
+from domain.kernel.envelope import LogUnavailable
+from domain.people_and_teams.governance import FileReceived
+from ledger.store.mapper import STATE_CAP
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.conftest import Store

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.copies import StoreRestored
-from domain.observation import ObservationRecorded
+from domain.data_protection.copies import StoreRestored
+from domain.information.observation import ObservationRecorded
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot, depot, either
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import observation
-from domain.recovery import ClockStepped
+from commands.information import observation
+from domain.people_and_teams.recovery import ClockStepped
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

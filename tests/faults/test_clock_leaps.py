@@ -9,18 +9,19 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import observation, right_time
-from commands.clock import clock_differs
-from console import machine
-from domain.envelope import LogName, Recorded
-from domain.observation import ObservationRecorded
-from domain.values import Refused
+from commands.information import observation
+from commands.kernel import right_time
+from commands.kernel.clock import clock_differs
+from console.running import machine
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.values import Refused
 from installation import clock_standing
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger.batch import to_micros
-from projections import queue
+from ledger.store.batch import to_micros
+from projections.information import queue
 from tests.console.conftest import Line
 from tests.web.client import Client
 from web.app import make_app
@@ -152,7 +153,7 @@ def test_a_process_that_ran_all_the_time_believes_its_clock(
         one._ran = (0, 0.0)
     log._ran = believed - month // timedelta(microseconds=1), at  # as if it had recorded then
     assert live.logs["evidence"].jump()
-    monkeypatch.setattr("ledger.log.monotonic", lambda: at + month / SECOND)
+    monkeypatch.setattr("ledger.store.log.monotonic", lambda: at + month / SECOND)
     assert live.logs["evidence"].jump() is None
     assert record(live).clock is None
 

@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import pytest
 
-from commands import observation
-from domain.envelope import Erased, LogUnavailable
-from domain.erasure import ERASURES, KeysDestroyed
-from domain.observation import ObservationRecorded
+from commands.information import observation
+from domain.data_protection.erasure import ERASURES, KeysDestroyed
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Erased, LogUnavailable
 from installation.auditing import open_office
 from installation.certificates import Brought
 from installation.opening import open_system

@@ -16,9 +16,9 @@ import psutil
 import psycopg
 import pytest
 
-from domain.envelope import Recorded
-from domain.erasure import ErasureCertified, ErasureHeldBack
-from ledger import datastore_sqlite
+from domain.data_protection.erasure import ErasureCertified, ErasureHeldBack
+from domain.kernel.envelope import Recorded
+from ledger.database import datastore_sqlite
 from tests import forked
 from tests.console.conftest import Line, Said, either
 from tests.faults.holding import UNAVAILABLE

@@ -14,9 +14,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from domain.erasure import ErasureCertified
-from domain.governance import FileReceived
-from domain.observation import ObservationRecorded
+from domain.data_protection.erasure import ErasureCertified
+from domain.information.observation import ObservationRecorded
+from domain.people_and_teams.governance import FileReceived
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings

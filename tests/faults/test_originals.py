@@ -8,19 +8,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import erasure, governance, hold, originals
-from commands.certificate import certified
-from commands.hold_reach import Reckoning
-from domain.envelope import Recorded
-from domain.governance import FileReceived, FileReceived1, FileSealed
-from domain.observation import ObservationRecorded
-from domain.referral import CaseOpened
-from domain.values import Hidden, Refused
-from ingest.load import import_files
+from commands.erasure import erasure, hold, originals
+from commands.erasure.certificate import certified
+from commands.erasure.hold_reach import Reckoning
+from commands.people_and_teams import governance
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Hidden, Refused
+from domain.people_and_teams.governance import FileReceived, FileReceived1, FileSealed
+from ingest.files.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System
-from ledger.keys import SealBroken
-from ledger.originals import Originals
+from ledger.keys.keys import SealBroken
+from ledger.store.originals import Originals
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.faults.test_erased import again

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.copies import BackupMade
-from domain.envelope import IntegrityFailure, Unprovable
-from ledger import sealed_copy
+from domain.data_protection.copies import BackupMade
+from domain.kernel.envelope import IntegrityFailure, Unprovable
+from ledger.backup import sealed_copy
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot
 

@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from commands import governance
-from commands.desk import facts as told
-from domain.copies import CopyFingerprinted
-from domain.envelope import Submission
-from domain.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
-from domain.observation import ObservationRecorded
-from domain.recovery import CopyConfirmed
+from commands.kernel.desk import facts as told
+from commands.people_and_teams import governance
+from domain.data_protection.copies import CopyFingerprinted
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Submission
+from domain.people_and_teams.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
+from domain.people_and_teams.recovery import CopyConfirmed
 from installation import succession
-from ledger import copy_sqlite, restore
-from ledger.leaf import leaf_of, prefix
+from ledger.backup import copy_sqlite, restore
+from ledger.proof.leaf import leaf_of, prefix
 from tests.console.conftest import Line, Said
 from tests.faults.conftest import Depot
 from tests.kept.test_copied import facts, logs, stored

@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import IntegrityFailure, Unprovable
+from domain.kernel.envelope import IntegrityFailure, Unprovable
 from installation import certificates
-from ledger import envelope, manifest, verify
-from ledger.keys import SealBroken
+from ledger import verify
+from ledger.backup import manifest
+from ledger.keys import envelope
+from ledger.keys.keys import SealBroken
 from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS
 
 

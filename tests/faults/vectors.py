@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ledger import envelope
-from ledger.envelope import DataKey, seal
+from ledger.keys import envelope
+from ledger.keys.envelope import DataKey, seal
 from tests.console.conftest import Line
 from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS, said
 

@@ -26,10 +26,11 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 
 import cli
-from commands import erasure, observation
-from console.session import Kept
-from domain.envelope import LogUnavailable
-from ingest.load import import_files
+from commands.erasure import erasure
+from commands.information import observation
+from console.engine.session import Kept
+from domain.kernel.envelope import LogUnavailable
+from ingest.files.load import import_files
 from installation.auditing import open_office
 from installation.log_lines import start_logging
 from installation.opening import open_system

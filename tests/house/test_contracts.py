@@ -17,7 +17,7 @@ VIOLATIONS = {
     "direction": ("domain", "import commands"),
     "demo-outside": ("demo", "import commands"),
     "ledger-alone": ("commands", "import ledger"),
-    "ledger-ignorant": ("ledger", "import domain.values"),
+    "ledger-ignorant": ("ledger", "import domain.kernel.values"),
     "aggregates": ("domain", "import domain.{}_too"),
     "views": ("projections", "import projections.{}_too"),
     "sqlalchemy": ("commands", "import sqlalchemy"),

@@ -17,7 +17,7 @@ PACKAGES = (
 _MET_AT_ONCE = """
 import sys, types
 from threading import Barrier, Thread
-from domain.decoded import convert, decoder
+from domain.kernel.decoded import convert, decoder
 sys.setswitchinterval(1e-6)
 many = range(30)
 written = "from __future__ import annotations\\nimport msgspec\\n"
@@ -66,7 +66,7 @@ def test_nothing_else_asks_msgspec_to_read_a_kind() -> None:
         f"{path.relative_to(ROOT)}: {call}"
         for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
-        if path != ROOT / "domain/decoded.py"
+        if path != ROOT / "domain/kernel/decoded.py"
         for call in _reads(path.read_text("utf-8"))
     ]
     assert not found

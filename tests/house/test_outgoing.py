@@ -14,15 +14,15 @@ from uuid import UUID
 
 import pytest
 
-from access.oidc import Provider
-from domain.envelope import LogUnavailable
+from access.signing_in.oidc import Provider
+from domain.kernel.envelope import LogUnavailable
 from exchange.calling import over_https
-from ledger import policy
-from ledger.checkpoint import WITNESS, VerifierKey
-from ledger.policy import BadPolicy, Pinned
-from ledger.posting import NotAnswered, client, post
-from ledger.stamping import BadStamp, ask_stamp
-from ledger.tlog_witness import ADD
+from ledger.proof import policy
+from ledger.proof.checkpoint import WITNESS, VerifierKey
+from ledger.proof.policy import BadPolicy, Pinned
+from ledger.witness.posting import NotAnswered, client, post
+from ledger.witness.stamping import BadStamp, ask_stamp
+from ledger.witness.tlog_witness import ADD
 from notifying.message import Message, Undelivered
 from notifying.webhook import Pager, Webhook
 from tests.ledger.vectors import VECTORS

@@ -13,20 +13,20 @@ from uuid import UUID, uuid4
 import pytest
 import xlsxwriter
 
-from commands.desk import Prepared
-from domain.envelope import LogUnavailable
-from domain.governance import FileReceived
-from domain.values import Reader, Refused
-from ingest.context import Context
-from ingest.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
-from ingest.load import run
-from ingest.recording import Decided
-from ingest.report import ImportReport
-from ingest.taking import Progress
+from commands.kernel.desk import Prepared
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader, Refused
+from domain.people_and_teams.governance import FileReceived
+from ingest.files.load import run
+from ingest.files.report import ImportReport
+from ingest.words.context import Context
+from ingest.words.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
+from ingest.words.recording import Decided
+from ingest.words.taking import Progress
 from installation.opening import open_system
 from installation.settings import load_settings
 from installation.system import System
-from ledger.originals import Originals
+from ledger.store.originals import Originals
 from tests.made import Made
 
 NOW = datetime(2011, 6, 1, 12, tzinfo=UTC)

@@ -14,10 +14,10 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.context import Context
-from ingest.opening import open_book
-from ingest.plan import plans
-from ingest.problems import BadFile
+from ingest.files.problems import BadFile
+from ingest.forms.plan import plans
+from ingest.words.context import Context
+from ingest.words.opening import open_book
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,
@@ -378,7 +378,7 @@ def test_no_bytes_whatever_end_in_a_traceback(
 def test_one_long_text_behind_many_cells_is_a_bomb(
     imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.probe.MOST_MEMORY", 256 << 20)
+    monkeypatch.setattr("ingest.files.probe.MOST_MEMORY", 256 << 20)
     path = tmp_path / "shared.xlsx"
     book = xlsxwriter.Workbook(path)
     page = book.add_worksheet("Log")

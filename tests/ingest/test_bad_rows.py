@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cells import WORKBOOK_CELL, clean
-from ingest.problems import BadRow
+from ingest.files.cells import WORKBOOK_CELL, clean
+from ingest.files.problems import BadRow
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,

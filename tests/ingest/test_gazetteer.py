@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from ingest.reading import read
 from ingest.reading.gazetteer import of_file
 

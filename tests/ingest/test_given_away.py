@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.given_away import given_away
+from ingest.words.given_away import given_away
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 OWN = ("Kayleigh Marlow", "Dawn Marlow")

@@ -7,7 +7,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from ingest.problems import BadFile
+from ingest.files.problems import BadFile
 from tests.ingest.conftest import FakeIntake, Importing
 
 WRITE: dict[str, Callable[..., None]] = {"graphml": nx.write_graphml, "gexf": nx.write_gexf}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.hints import FEW, Hint, hints
+from ingest.words.hints import FEW, Hint, hints
 from tests.commands.office import START, Office, opened
 
 FILE = Path(__file__).parent.parent / "data" / "sanitised.jsonl"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.how_known import how_known
+from ingest.words.how_known import how_known
 
 ANSWERS = {
     "saw-or-heard": [

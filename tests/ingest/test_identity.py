@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.problems import BadFile
-from ingest.taking import BATCH
+from ingest.files.problems import BadFile
+from ingest.words.taking import BATCH
 from tests.ingest.conftest import (
     HEADINGS,
     FakeIntake,

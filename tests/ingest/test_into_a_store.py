@@ -7,20 +7,20 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from domain.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
-from domain.governance import FileReceived
-from domain.intelligence import ItemGraded
-from domain.link import LinkAsserted
-from domain.observation import ObservationRead, ObservationRecorded
-from domain.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
-from ingest.load import import_files
-from ingest.problems import BadFile
-from ingest.report import ImportReport
+from domain.families.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
+from domain.information.observation import ObservationRead, ObservationRecorded
+from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.link import LinkAsserted
+from domain.people_and_teams.governance import FileReceived
+from ingest.files.load import import_files
+from ingest.files.problems import BadFile
+from ingest.files.report import ImportReport
 from installation.system import System
-from network.measures import key_people
-from projections import links as links_view
-from projections import queue
-from projections.links import Asked
+from network.measures.measures import key_people
+from projections.information import queue
+from projections.intelligence import links as links_view
+from projections.intelligence.links import Asked
 from tests.ingest.conftest import as_csv, entry, lines, log_csv, opened
 
 REFERRALS = ("Reference", "Child's name", "Date of birth", "Concern", "Threshold")

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.problems import BadFile
+from ingest.files.problems import BadFile
 from tests.ingest.conftest import FakeIntake, Importing, as_csv, as_xlsx
 
 FULL = [

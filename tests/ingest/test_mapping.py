@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.mapping import Mapping, load_mapping
-from ingest.plan import FIELDS
-from ingest.problems import BadFile
+from ingest.files.mapping import Mapping, load_mapping
+from ingest.files.problems import BadFile
+from ingest.forms.plan import FIELDS
 from tests.ingest.conftest import Importing, as_csv
 
 TOML = """

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.context import Context
-from ingest.mapping import Mapping
-from ingest.media import WARNING
-from ingest.plan import conversations
-from ingest.problems import BadFile
+from ingest.files.mapping import Mapping
+from ingest.files.media import WARNING
+from ingest.files.problems import BadFile
+from ingest.forms.plan import conversations
+from ingest.words.context import Context
 from tests.ingest.conftest import NOW, FakeIntake, Importing, as_csv, lines
 
 MUM, OTHER = "07700 900111", "07700 900222"

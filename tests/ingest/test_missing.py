@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from commands import referral
-from domain.referral import (
+from commands.families import referral
+from domain.families.referral import (
     CaseFlagged,
     MissingFound,
     MissingReported,
     ReturnInterviewRecorded,
 )
-from ingest.load import import_files
-from ingest.mapping import Mapping
-from ingest.report import ImportReport
+from ingest.files.load import import_files
+from ingest.files.mapping import Mapping
+from ingest.files.report import ImportReport
 from installation.system import System
 from projections import missing
 from tests.ingest.conftest import as_csv, as_xlsx, lines, opened

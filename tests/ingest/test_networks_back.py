@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 
 from domain import forms
-from domain.values import EntityKind, LinkKind
-from ingest.drafts import LinkDraft
-from ingest.load import import_files
-from network.export import Format, export
-from network.outgoing import Node, Outgoing, Role, Tie, outgoing
-from network.sheets import kind_of
-from network.stamp import Stamp
-from network.view import whole
-from projections.links import Asked
+from domain.kernel.values import EntityKind, LinkKind
+from ingest.files.load import import_files
+from ingest.words.drafts import LinkDraft
+from network.export.export import Format, export
+from network.export.sheets import kind_of
+from network.picture.stamp import Stamp
+from network.query.outgoing import Node, Outgoing, Role, Tie, outgoing
+from network.query.view import whole
+from projections.intelligence.links import Asked
 from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.network.test_round_trips import AT, every_tie, networks
 

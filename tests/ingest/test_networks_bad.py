@@ -13,9 +13,9 @@ from random import Random
 
 import pytest
 
-from ingest.problems import BadFile
-from network.export import Format, export
-from network.stamp import Stamp
+from ingest.files.problems import BadFile
+from network.export.export import Format, export
+from network.picture.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines
 from tests.ingest.test_networks_back import known_people
 from tests.network.test_round_trips import AT

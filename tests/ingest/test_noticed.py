@@ -4,8 +4,8 @@ from typing import get_args
 
 import pytest
 
-from domain.codes import Noticed
-from domain.observation import NOTICED
+from domain.information.observation import NOTICED
+from domain.kernel.codes import Noticed
 from ingest.reading import noticed, urgency_signs
 
 

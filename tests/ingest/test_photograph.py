@@ -5,9 +5,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from commands.photograph import LARGEST
-from domain.values import Refused
-from ingest import photograph
+from commands.information.photograph import LARGEST
+from domain.kernel.values import Refused
+from ingest.words import photograph
 
 MAKE, MODEL, TURNED, PLACE, LATITUDE = 0x010F, 0x0110, 0x0112, 0x8825, 2
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingest.drafts import CallDraft, IncidentDraft, PersonDraft
+from ingest.words.drafts import CallDraft, IncidentDraft, PersonDraft
 from tests.ingest.conftest import FakeIntake, Importing, as_csv, as_xlsx
 
 PEOPLE = ("Person ID", "Full name", "AKA", "DOB", "Under 18", "Category", "Eye colour")

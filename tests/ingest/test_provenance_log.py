@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.source import kind_of
-from ingest.mapping import Mapping
+from domain.information.source import kind_of
+from ingest.files.mapping import Mapping
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,

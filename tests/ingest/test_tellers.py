@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.tellers import tellers
+from ingest.words.tellers import tellers
 
 FILE = Path(__file__).parent.parent / "data" / "tellers.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.observation import URGENCIES
+from domain.information.observation import URGENCIES
 from ingest.reading import urgency_signs
 
 DATA = Path(__file__).parents[1] / "data"

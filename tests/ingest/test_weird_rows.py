@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.link import LinkAsserted
-from ingest.load import import_files
-from ingest.report import ImportReport
+from domain.intelligence.link import LinkAsserted
+from ingest.files.load import import_files
+from ingest.files.report import ImportReport
 from installation.opening import open_system
 from installation.settings import load_settings
 from installation.system import System

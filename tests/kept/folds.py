@@ -14,10 +14,10 @@ import msgspec
 
 from installation.opening import gone, open_system
 from installation.settings import Settings
-from projections import runner
 from projections.all_views import VIEWS
 from projections.generations import definition
-from projections.schema import Db, View, in_key_order
+from projections.kernel import runner
+from projections.kernel.schema import Db, View, in_key_order
 from tests.kept.make import HERE
 from tests.kept.stores import RELEASES, unpack
 

@@ -29,11 +29,11 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import msgspec
 from packaging.version import Version
 
-from console import demo
+from console.running import demo
 from demo.story import FILES, QUESTIONS, UNNUMBERED, Step, Telling, cast, stories
 from demo.story import HERE as DEMO
 from domain import catalogue
-from domain.envelope import Fact, Header, Submission
+from domain.kernel.envelope import Fact, Header, Submission
 from tests.console.conftest import Line
 from tests.kept.told import ANOTHER, NOBODY
 from tests.postgres import databases, running

@@ -9,8 +9,8 @@ import msgspec
 import psycopg
 from packaging.version import Version
 
-from domain.envelope import LogName
-from ledger import form
+from domain.kernel.envelope import LogName
+from ledger.store import form
 from tests.kept.make import AFTERWARDS, HERE, Answers
 
 __all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]

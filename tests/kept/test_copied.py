@@ -9,10 +9,10 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from domain.disclosure import DisclosureMade1
-from domain.governance import ExportMade1, FileReceived1
-from ledger.log import Log
-from ledger.setup import FILES
+from domain.data_protection.disclosure import DisclosureMade1
+from domain.people_and_teams.governance import ExportMade1, FileReceived1
+from ledger.store.log import Log
+from ledger.store.setup import FILES
 from tests.console.conftest import Line
 from tests.kept.stores import AFTERWARDS, RELEASES
 from tests.kept.test_kept import Kept, holds, kept, release

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from domain import catalogue
-from projections import queue
 from projections.generations import definition
-from projections.schema import View, metadata, rows
+from projections.information import queue
+from projections.kernel.schema import View, metadata, rows
 from tests.console.conftest import Line
 from tests.faults.conftest import ALONE
 from tests.kept import folds, told

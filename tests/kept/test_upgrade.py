@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from console.entries import parse_times
-from domain.observation import ObservationRecorded
+from console.engine.entries import parse_times
+from domain.information.observation import ObservationRecorded
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from projections import runner
 from projections.all_views import VIEWS
+from projections.kernel import runner
 from tests.kept.stores import AFTERWARDS, RELEASES, bring_up, restore_dump, unpack
 from tests.processes import until
 from tests.web.conftest import House, Somebody
 from web.app import make_app
-from web.beside import Beside, watch
+from web.server.beside import Beside, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: Rounds while the making is held up: one that waited for it would never come to its end.

@@ -7,7 +7,12 @@ from datetime import datetime
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from domain import catalogue
-from domain.account import (
+from domain.data_protection.retention import HoldLifted, HoldPlaced
+from domain.families.compartment import CompartmentOpened, HealthNoted, PlacementMade
+from domain.families.referral import CaseOpened, ExitAssessed, MissingFound
+from domain.intelligence.identity import IdentityRevoked
+from domain.kernel.envelope import Event, Recorded
+from domain.people_and_teams.account import (
     RoleGiven,
     RoleTaken,
     TeamJoined,
@@ -18,12 +23,7 @@ from domain.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.compartment import CompartmentOpened, HealthNoted, PlacementMade
-from domain.envelope import Event, Recorded
-from domain.governance import STORE
-from domain.identity import IdentityRevoked
-from domain.referral import CaseOpened, ExitAssessed, MissingFound
-from domain.retention import HoldLifted, HoldPlaced
+from domain.people_and_teams.governance import STORE
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]

@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from domain.envelope import Event, Fact, Header, Stored, Submission
-from ledger.setup import Catalogue
+from domain.kernel.envelope import Event, Fact, Header, Stored, Submission
+from ledger.store.setup import Catalogue
 
 
 class Span(msgspec.Struct, frozen=True):

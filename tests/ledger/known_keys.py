@@ -6,8 +6,8 @@ from hashlib import sha256
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from domain.envelope import LogUnavailable
-from ledger.keystore import FAMILIES, Bound
+from domain.kernel.envelope import LogUnavailable
+from ledger.keys.keystore import FAMILIES, Bound
 
 
 class KnownKeys:

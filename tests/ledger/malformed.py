@@ -13,8 +13,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.governance import PackMade
-from ledger import proof, verify
+from domain.people_and_teams.governance import PackMade
+from ledger import verify
+from ledger.proof import proof
 from tests.ledger.events import submission
 from tests.ledger.packing import Packer, zipped
 from tests.ledger.vectors import VECTORS

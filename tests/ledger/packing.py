@@ -10,16 +10,18 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.envelope import LogName
-from domain.governance import PackMade
-from ledger import pack, policy, signer, verify
-from ledger.head_map import heads_of
-from ledger.log import Log
-from ledger.pack import Trail
-from ledger.proof import Proven
-from ledger.recorder import LogRecorder
-from ledger.setup import open_records
-from ledger.tiles import tiles_of
+from domain.kernel.envelope import LogName
+from domain.people_and_teams.governance import PackMade
+from ledger import verify
+from ledger.proof import pack, policy
+from ledger.proof.head_map import heads_of
+from ledger.proof.pack import Trail
+from ledger.proof.proof import Proven
+from ledger.proof.tiles import tiles_of
+from ledger.store.log import Log
+from ledger.store.recorder import LogRecorder
+from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import submission
 from tests.ledger.sealing import STREAMS, Sealed, seal

@@ -8,18 +8,19 @@ from uuid import UUID
 
 import psycopg
 
-from ledger import policy, signer
-from ledger.audit import Evidence, Report, audit
-from ledger.examine import rows
-from ledger.head_map import heads_of
-from ledger.leaf import leaf_of, prefix
-from ledger.log import Log
-from ledger.policy import Pinned
-from ledger.proof import Proven
-from ledger.receipt import Receipt
-from ledger.recorder import LogRecorder
-from ledger.setup import open_records
-from ledger.tiles import tiles_of
+from ledger.audit.audit import Evidence, Report, audit
+from ledger.proof import policy
+from ledger.proof.examine import rows
+from ledger.proof.head_map import heads_of
+from ledger.proof.leaf import leaf_of, prefix
+from ledger.proof.policy import Pinned
+from ledger.proof.proof import Proven
+from ledger.proof.receipt import Receipt
+from ledger.proof.tiles import tiles_of
+from ledger.store.log import Log
+from ledger.store.recorder import LogRecorder
+from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 

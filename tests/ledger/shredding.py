@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 from uuid import UUID
 
-from ledger.keystore import FileKeyStore
-from ledger.shred import Shredder
+from ledger.keys.keystore import FileKeyStore
+from ledger.keys.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE
 from tests.ledger.writer import wait

@@ -10,11 +10,12 @@ from threading import Event, Thread
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import proof, signer
-from ledger.asking import Asking
-from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse
-from ledger.tlog_witness import ADD, SIZE, Answer, answer, read
-from ledger.witness import Witness
+from ledger.proof import proof
+from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse
+from ledger.witness import signer
+from ledger.witness.asking import Asking
+from ledger.witness.tlog_witness import ADD, SIZE, Answer, answer, read
+from ledger.witness.witness import Witness
 from tests.answering import answering
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import LogName, Unprovable
-from ledger import policy, proof
-from ledger.checkpoint import parse, sign
-from ledger.comparing import compare
-from ledger.keys import read_key
+from domain.kernel.envelope import LogName, Unprovable
+from ledger.keys.keys import read_key
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import parse, sign
+from ledger.proof.comparing import compare
 from tests.conftest import Store
 from tests.ledger.sealing import Sealed, another_home
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from ledger.arrays import as_int, bigint
-from ledger.connection_postgres import LogConnection
+from ledger.database.arrays import as_int, bigint
+from ledger.database.connection_postgres import LogConnection
 from tests.processes import LIMIT, until
 
 pytestmark = pytest.mark.postgres

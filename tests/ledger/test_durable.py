@@ -9,9 +9,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from domain.envelope import LogUnavailable
-from ledger import datastore_postgres
-from ledger.setup import open_records
+from domain.kernel.envelope import LogUnavailable
+from ledger.database import datastore_postgres
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 from tests.processes import until

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.envelope import INFO, OVERHEAD, DataKey, event_secret, key_id, place, seal, unseal
-from ledger.keys import SealBroken
+from ledger.keys.envelope import INFO, OVERHEAD, DataKey, event_secret, key_id, place, seal, unseal
+from ledger.keys.keys import SealBroken
 from ledger.verify import _encrypted, _round_keys, gcm_opened
 
 KEY = DataKey(b"i" * 16, b"k" * 32)

@@ -6,8 +6,8 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from domain.envelope import LogUnavailable
-from ledger import form
+from domain.kernel.envelope import LogUnavailable
+from ledger.store import form
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 

@@ -8,8 +8,10 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from installation import certificates
-from ledger import manifest, proof, verify
-from ledger.envelope import INFO
+from ledger import verify
+from ledger.backup import manifest
+from ledger.keys.envelope import INFO
+from ledger.proof import proof
 from tests.conftest import Store
 from tests.ledger.packing import packer
 from tests.ledger.sealing import STREAMS

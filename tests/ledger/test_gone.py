@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from domain.envelope import Event, LogMissing, LogName, Undecodable
-from ledger.audit import Evidence, audit
-from ledger.keys import KeyFault
-from ledger.keystore import FAMILIES, FileKeyStore
-from ledger.log import Kind, Log, came_behind
-from ledger.office import Office
-from ledger.setup import open_records
+from domain.kernel.envelope import Event, LogMissing, LogName, Undecodable
+from ledger.audit.audit import Evidence, audit
+from ledger.audit.office import Office
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FAMILIES, FileKeyStore
+from ledger.store.log import Kind, Log, came_behind
+from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed

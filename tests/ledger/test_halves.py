@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from ledger import halves
-from ledger.examine import Examined, examine
-from ledger.halves import examine_in_halves
-from ledger.merkle import Peaks
+from ledger.audit import halves
+from ledger.audit.halves import examine_in_halves
+from ledger.proof.examine import Examined, examine
+from ledger.proof.merkle import Peaks
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import Sealed, seal

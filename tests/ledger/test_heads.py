@@ -14,14 +14,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.envelope import IntegrityFailure, Unprovable
-from ledger import policy, proof, verify
-from ledger.checkpoint import BadCheckpoint, parse, sign
-from ledger.head_map import HeadMap, NoHead, found_in
-from ledger.heads import Collected, Head, key_of, leaf, path, root, root_from
-from ledger.keys import read_key
-from ledger.leaf import SealedRow
-from ledger.merkle import EMPTY
+from domain.kernel.envelope import IntegrityFailure, Unprovable
+from ledger import verify
+from ledger.keys.keys import read_key
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import BadCheckpoint, parse, sign
+from ledger.proof.head_map import HeadMap, NoHead, found_in
+from ledger.proof.heads import Collected, Head, key_of, leaf, path, root, root_from
+from ledger.proof.leaf import SealedRow
+from ledger.proof.merkle import EMPTY
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed
 
@@ -67,7 +68,8 @@ def test_each_head_has_one_way_to_the_root_and_others_have_none(heads: dict[byte
 
 
 def test_the_map_is_as_it_is_described() -> None:
-    """By hand, from the words in ledger/heads.py: three heads, the root from the definition."""
+    """By hand, from the words in ledger/proof/heads.py: three heads, the root from the
+    definition."""
     heads = {bytes([n]) * 16: Head(n, 10 * n) for n in (1, 2, 3)}
     leaves = {}
     for stream, head in heads.items():

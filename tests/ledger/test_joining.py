@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     CommandReused,
     Conflict,
     Event,
@@ -22,9 +22,9 @@ from domain.envelope import (
     Submission,
     UniqueTaken,
 )
-from ledger import joining
-from ledger.batch import Batch, Place
-from ledger.log import Log
+from ledger.store import joining
+from ledger.store.batch import Batch, Place
+from ledger.store.log import Log
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 from tests.ledger.test_trouble import tamper

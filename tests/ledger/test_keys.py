@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.keys import KeyFault, Keys, SealBroken
+from ledger.keys.keys import KeyFault, Keys, SealBroken
 
 KEYS = Keys(b"c" * 32, b"b" * 32, b"h" * 32)
 

@@ -11,14 +11,14 @@ from uuid import uuid4
 
 import pytest
 
-from domain.envelope import Event, Explained, LogUnavailable, Submission
-from ledger.keystore import FAMILIES, FileKeyStore
-from ledger.log import Log
-from ledger.lost_words import lost_words
-from ledger.mapper import EventMapper
-from ledger.recorder_sqlite import SQLiteLogRecorder
-from ledger.ring import Ring
-from ledger.shred import Shredder
+from domain.kernel.envelope import Event, Explained, LogUnavailable, Submission
+from ledger.audit.lost_words import lost_words
+from ledger.keys.keystore import FAMILIES, FileKeyStore
+from ledger.keys.ring import Ring
+from ledger.keys.shred import Shredder
+from ledger.store.log import Log
+from ledger.store.mapper import EventMapper
+from ledger.store.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.fuzz import TIMES, dice
 from tests.ledger.events import CATALOGUE, Counted, Noted, Whispered, facts, submission

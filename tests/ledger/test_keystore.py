@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.envelope import LogUnavailable
-from ledger.keys import KeyFault
-from ledger.keystore import FAMILIES, FileKeyStore, newest
+from domain.kernel.envelope import LogUnavailable
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FAMILIES, FileKeyStore, newest
 
 KEY = b"k" * 32
 

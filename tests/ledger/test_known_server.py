@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.envelope import LogUnavailable
-from ledger import known_server
-from ledger.log import Log
-from ledger.recorder_postgres import PostgresLogRecorder
+from domain.kernel.envelope import LogUnavailable
+from ledger.database import known_server
+from ledger.store.log import Log
+from ledger.store.recorder_postgres import PostgresLogRecorder
 from tests.commands.office import opened
 from tests.console.conftest import Line
 

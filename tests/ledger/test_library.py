@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from eventsourcing.application import AggregateNotFoundError
 
-from domain.envelope import CommandReused, Conflict
-from ledger.log import Log
+from domain.kernel.envelope import CommandReused, Conflict
+from ledger.store.log import Log
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, facts, submission
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.envelope import CommandReused, Conflict, Recorded, Submission, UniqueTaken
-from ledger.log import Log
-from ledger.mapper import UnknownEvent, WrongLog
+from domain.kernel.envelope import CommandReused, Conflict, Recorded, Submission, UniqueTaken
+from ledger.store.log import Log
+from ledger.store.mapper import UnknownEvent, WrongLog
 from tests.conftest import Store, now
 from tests.ledger.events import (
     CATALOGUE,

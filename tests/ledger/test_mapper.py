@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.envelope import Event, Fact, Stored
-from ledger.envelope import DataKey, place, unseal
-from ledger.keys import SealBroken
-from ledger.mapper import (
+from domain.kernel.envelope import Event, Fact, Stored
+from ledger.keys.envelope import DataKey, place, unseal
+from ledger.keys.keys import SealBroken
+from ledger.store.mapper import (
     STATE_CAP,
     EventMapper,
     UnknownEvent,

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.envelope import Conflict, Event, Outgoing, Stored, Submission
-from ledger.setup import Catalogue
+from domain.kernel.envelope import Conflict, Event, Outgoing, Stored, Submission
+from ledger.store.setup import Catalogue
 from tests.conftest import Store
 from tests.ledger.events import submission
 

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
-from commands.packing import NOTICE
-from domain.envelope import Unprovable
+from commands.data_protection.packing import NOTICE
+from domain.kernel.envelope import Unprovable
 from ledger import verify
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission

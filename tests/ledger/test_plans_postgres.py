@@ -5,8 +5,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ledger.log import came_behind
-from ledger.recorder_postgres import PostgresLogRecorder
+from ledger.store.log import came_behind
+from ledger.store.recorder_postgres import PostgresLogRecorder
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 

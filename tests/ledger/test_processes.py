@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from domain.envelope import Recorded
+from domain.kernel.envelope import Recorded
 from tests import forked
 from tests.conftest import Store
 from tests.ledger.events import Counted, Noted

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.audit import tell_foreign, tell_head
-from ledger.log import Log
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
+from ledger.audit.audit import tell_foreign, tell_head
+from ledger.store.log import Log
 from tests.commands.office import opened
 from tests.conftest import Store
 from tests.ledger.events import Noted, submission

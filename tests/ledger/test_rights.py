@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from tests.conftest import Store
 from tests.ledger.events import Closed, Counted, submission
 

@@ -12,14 +12,14 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from access.credentials import Credentials
+from access.signing_in.credentials import Credentials
 from cli import captured
-from console.session import Kept
-from domain.envelope import LogUnavailable
+from console.engine.session import Kept
+from domain.kernel.envelope import LogUnavailable
 from installation.opening import open_system
 from installation.settings import Settings
-from ledger.keys import Keys
-from ledger.reads_postgres import CLOSED_TABLES, READS
+from ledger.database.reads_postgres import CLOSED_TABLES, READS
+from ledger.keys.keys import Keys
 from tests.commands.office import Office
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House

@@ -7,13 +7,13 @@ import psycopg
 import pytest
 
 from cli import captured
-from console.session import Kept
-from ledger import roles_postgres
-from ledger.audit import Report, tell_foreign
-from ledger.datastore_postgres import LogDatastore
-from ledger.recorder_postgres import PostgresLogRecorder
-from ledger.setup import _no_clock as no_clock
-from ledger.setup import open_records
+from console.engine.session import Kept
+from ledger.audit.audit import Report, tell_foreign
+from ledger.database import roles_postgres
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.store.recorder_postgres import PostgresLogRecorder
+from ledger.store.setup import _no_clock as no_clock
+from ledger.store.setup import open_records
 from tests.ledger.test_roles import Server
 
 pytestmark = pytest.mark.postgres

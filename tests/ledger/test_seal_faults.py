@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import LogUnavailable
-from ledger.audit import Evidence, Report, audit
-from ledger.checkpoint import Checkpoint, parse, sign
-from ledger.examine import examine, rows
-from ledger.leaf import leaf_of, prefix
+from domain.kernel.envelope import LogUnavailable
+from ledger.audit.audit import Evidence, Report, audit
+from ledger.proof.checkpoint import Checkpoint, parse, sign
+from ledger.proof.examine import examine, rows
+from ledger.proof.leaf import leaf_of, prefix
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed, rewrite, seal

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ledger.audit import Evidence, Report, audit
-from ledger.datastore_sqlite import LogDatastore
-from ledger.leaf import SealedRow, leaf_of, prefix
-from ledger.recorder_sqlite import SQLiteLogRecorder
+from ledger.audit.audit import Evidence, Report, audit
+from ledger.database.datastore_sqlite import LogDatastore
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.store.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.fuzz import TIMES, dice
 from tests.ledger.sealing import Sealed, seal

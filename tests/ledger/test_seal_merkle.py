@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import verify
-from ledger.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, sign
-from ledger.merkle import EMPTY, Peaks, Tree, leaf_hash, subtree
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, opened, sign
+from ledger.proof.merkle import EMPTY, Peaks, Tree, leaf_hash, subtree
 
 #: The entries and roots that Certificate Transparency's implementations test themselves with.
 ENTRIES = [

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from domain.envelope import IntegrityFailure, Unprovable
-from ledger import policy, proof, verify
-from ledger.shred import Shredder
+from domain.kernel.envelope import IntegrityFailure, Unprovable
+from ledger import verify
+from ledger.keys.shred import Shredder
+from ledger.proof import policy, proof
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, seal

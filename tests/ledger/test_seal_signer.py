@@ -9,11 +9,12 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from domain.envelope import IntegrityFailure, LogUnavailable
-from ledger import policy, signer
-from ledger.checkpoint import WrongKey, opened, parse
-from ledger.keys import KeyFault
-from ledger.setup import open_records
+from domain.kernel.envelope import IntegrityFailure, LogUnavailable
+from ledger.keys.keys import KeyFault
+from ledger.proof import policy
+from ledger.proof.checkpoint import WrongKey, opened, parse
+from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite, seal

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import IntegrityFailure, Unprovable
-from ledger import policy, proof, signer, verify
-from ledger import witness as witnesses
-from ledger.checkpoint import (
+from domain.kernel.envelope import IntegrityFailure, Unprovable
+from ledger import verify
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import (
     WITNESS,
     Checkpoint,
     VerifierKey,
@@ -25,8 +25,10 @@ from ledger.checkpoint import (
     parse,
     sign,
 )
-from ledger.examine import examine
-from ledger.witness import Witness
+from ledger.proof.examine import examine
+from ledger.witness import signer
+from ledger.witness import witness as witnesses
+from ledger.witness.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, rewrite

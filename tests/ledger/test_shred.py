@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from domain.envelope import (
+from domain.kernel.envelope import (
     CommandReused,
     Erased,
     LogUnavailable,
@@ -21,15 +21,15 @@ from domain.envelope import (
     Submission,
     Undecodable,
 )
-from ledger import datastore_sqlite
-from ledger.envelope import key_id
-from ledger.key_table_postgres import PostgresKeyTable
-from ledger.key_table_sqlite import SQLiteKeyTable
-from ledger.keys import SealBroken
-from ledger.keystore import FAMILIES, FileKeyStore
-from ledger.log import Log
-from ledger.mapper import parts
-from ledger.shred import PAGE, Shredder
+from ledger.database import datastore_sqlite
+from ledger.keys.envelope import key_id
+from ledger.keys.key_table_postgres import PostgresKeyTable
+from ledger.keys.key_table_sqlite import SQLiteKeyTable
+from ledger.keys.keys import SealBroken
+from ledger.keys.keystore import FAMILIES, FileKeyStore
+from ledger.keys.shred import PAGE, Shredder
+from ledger.store.log import Log
+from ledger.store.mapper import parts
 from tests import forked
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, Told, facts, submission
@@ -292,7 +292,7 @@ def test_a_moments_transaction_on_the_server_is_waited_for(
             reading.rollback()
         run_on(seconds)  # the server's own transactions of a moment
 
-    monkeypatch.setattr("ledger.key_table_postgres.sleep", waits)
+    monkeypatch.setattr("ledger.keys.key_table_postgres.sleep", waits)
     (told,) = place.shredder.shred({"evidence": [stream]})
     assert len(told.keys) == 1
     assert len(pauses) >= 2

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import policy, proof, signer, verify
-from ledger.checkpoint import Checkpoint, VerifierKey, WrongKey, parse, sign
-from ledger.examine import examine
-from ledger.keys import KeyFault, read_key
-from ledger.policy import Pinned
-from ledger.signer_keys import ALWAYS, Change, believed
+from ledger import verify
+from ledger.keys.keys import KeyFault, read_key
+from ledger.keys.signer_keys import ALWAYS, Change, believed
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import Checkpoint, VerifierKey, WrongKey, parse, sign
+from ledger.proof.examine import examine
+from ledger.proof.policy import Pinned
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
 from tests.ledger.sealing import STREAMS, Sealed, rewrite, seal

@@ -10,10 +10,12 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from ledger import policy, proof, signer, verify
-from ledger.checkpoint import opened
-from ledger.policy import Pinned
-from ledger.setup import open_records
+from ledger import verify
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import opened
+from ledger.proof.policy import Pinned
+from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.fuzz import TIMES
 from tests.ledger.events import Counted, submission

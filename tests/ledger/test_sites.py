@@ -16,22 +16,27 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading
-from commands import erasure, observation
-from console.site_findings import findings
-from domain.envelope import IntegrityFailure, LogUnavailable, StillHeld, Unprovable
-from domain.values import Refused
+from access.signing_in.database import reading
+from commands.erasure import erasure
+from commands.information import observation
+from console.running.site_findings import findings
+from domain.kernel.envelope import IntegrityFailure, LogUnavailable, StillHeld, Unprovable
+from domain.kernel.values import Refused
 from installation import sites
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger import keystore, second_site, sites_postgres, standing_postgres, tables_postgres
-from ledger.keys import KeyFault
-from ledger.keystore import FileKeyStore, TwinKeyStore
-from ledger.publishing import publish
-from ledger.witness import Witness
-from projections import all_views, queue
+from ledger.backup import sites_postgres, standing_postgres
+from ledger.database import tables_postgres
+from ledger.keys import keystore
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FileKeyStore, TwinKeyStore
+from ledger.store import second_site
+from ledger.witness.publishing import publish
+from ledger.witness.witness import Witness
+from projections import all_views
+from projections.information import queue
 from tests.commands.office import START
 from tests.ledger.two_servers import Machine, two
 from tests.processes import LIMIT, until

@@ -10,11 +10,12 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger import policy, signer
-from ledger.checkpoint import Checkpoint, VerifierKey, parse, sign
-from ledger.comparing import compare
-from ledger.keys import read_key
-from ledger.tlog_witness import ADD, Answer, answer, request
+from ledger.keys.keys import read_key
+from ledger.proof import policy
+from ledger.proof.checkpoint import Checkpoint, VerifierKey, parse, sign
+from ledger.proof.comparing import compare
+from ledger.witness import signer
+from ledger.witness.tlog_witness import ADD, Answer, answer, request
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
 from tests.ledger.sealing import Sealed

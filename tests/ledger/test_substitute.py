@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from domain import catalogue
-from domain.envelope import Event
-from ledger.substitute import substitute, value_of
+from domain.kernel.envelope import Event
+from ledger.proof.substitute import substitute, value_of
 
 
 class Colour(enum.Enum):

@@ -6,14 +6,16 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import IntegrityFailure
-from ledger import policy, proof, signer, verify
-from ledger.checkpoint import parse
-from ledger.examine import examine
-from ledger.merkle import subtree
-from ledger.proof import Proven
-from ledger.setup import open_records
-from ledger.tiles import NoTile, Tiles, address, tiles_of
+from domain.kernel.envelope import IntegrityFailure
+from ledger import verify
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import parse
+from ledger.proof.examine import examine
+from ledger.proof.merkle import subtree
+from ledger.proof.proof import Proven
+from ledger.proof.tiles import NoTile, Tiles, address, tiles_of
+from ledger.store.setup import open_records
+from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 from tests.ledger.sealing import Sealed

@@ -11,11 +11,11 @@ from threading import Barrier, Thread
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from domain.envelope import LogName
-from ledger import policy, proof
-from ledger.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
-from ledger.tlog_witness import SIZE, Answer, Unwitnessed, answer, line_of, request
-from ledger.witness import Witness
+from domain.kernel.envelope import LogName
+from ledger.proof import policy, proof
+from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
+from ledger.witness.tlog_witness import SIZE, Answer, Unwitnessed, answer, line_of, request
+from ledger.witness.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import Sealed, another_home
@@ -220,7 +220,7 @@ def test_it_remembers_before_it_answers(
         db.close()
         raise KeyboardInterrupt  # killed before it could say so
 
-    monkeypatch.setattr("ledger.witness.cosignature", signing)
+    monkeypatch.setattr("ledger.witness.witness.cosignature", signing)
     with pytest.raises(KeyboardInterrupt):
         post(request(0, [], sealed.newest))
     assert seen == [sealed.newest]

@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from commands import observation
-from domain.envelope import LogUnavailable
+from commands.information import observation
+from domain.kernel.envelope import LogUnavailable
 from exchange import national
 from exchange.hublink import HubLink, NoHub
 from installation import sites

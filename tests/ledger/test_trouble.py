@@ -10,11 +10,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from domain.envelope import LogUnavailable, Undecodable
-from ledger import datastore_postgres, datastore_sqlite
-from ledger.log import Log
-from ledger.recorder_postgres import PostgresLogRecorder
-from ledger.recorder_sqlite import SQLiteLogRecorder
+from domain.kernel.envelope import LogUnavailable, Undecodable
+from ledger.database import datastore_postgres, datastore_sqlite
+from ledger.store.log import Log
+from ledger.store.recorder_postgres import PostgresLogRecorder
+from ledger.store.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 

@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.envelope import LogHeld
-from ledger.tables_postgres import HEEDING_LOCK, MIGRATION_LOCK
+from domain.kernel.envelope import LogHeld
+from ledger.database.tables_postgres import HEEDING_LOCK, MIGRATION_LOCK
 from projections.generations import schemas
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
@@ -93,7 +93,7 @@ def test_what_others_could_hold_by_an_older_set_up_does_not_stop_a_log(
 def test_who_keeps_the_turn_is_named(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.recorder_postgres._SOON", "SET LOCAL lock_timeout = '20ms'")
+    monkeypatch.setattr("ledger.store.recorder_postgres._SOON", "SET LOCAL lock_timeout = '20ms'")
     store = Store(tmp_path, postgres_url)
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(Counted(1))])

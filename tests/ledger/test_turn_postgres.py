@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from domain.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
 

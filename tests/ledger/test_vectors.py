@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from domain.envelope import Unprovable
-from ledger import check, policy, verify
-from ledger.checkpoint import BadCheckpoint, WrongKey, cosigners
-from ledger.comparing import compare
+from domain.kernel.envelope import Unprovable
+from ledger import check, verify
+from ledger.proof import policy
+from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigners
+from ledger.proof.comparing import compare
 from tests.fuzz import SEED, TIMES
 from tests.ledger.vectors import VECTORS
 

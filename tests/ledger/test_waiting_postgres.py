@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from ledger import datastore_postgres
-from ledger.datastore_postgres import LogDatastore
+from ledger.database import datastore_postgres
+from ledger.database.datastore_postgres import LogDatastore
 from tests.processes import LIMIT
 
 pytestmark = pytest.mark.postgres

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Thread
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from ledger.log import Log
+from ledger.store.log import Log
 from tests.conftest import Store
 from tests.ledger.events import Counted, Noted, submission
 from tests.processes import until

@@ -22,9 +22,9 @@ import httpx
 import psutil
 import psycopg
 
-from commands import observation
-from domain.observation import ObservationRecorded
-from ingest.load import import_files
+from commands.information import observation
+from domain.information.observation import ObservationRecorded
+from ingest.files.load import import_files
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -8,24 +8,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import (
-    due,
-    entity,
-    identity,
-    intelligence,
-    justice,
-    links,
-    links_form,
-    observation,
-    referral,
-)
-from commands.links import Span
-from domain.justice import ResultRecorded
-from domain.link import LinkAsserted
-from domain.values import Grade, Handling, Origin, PoleCategory, Reader
-from network import alerts
-from projections import cases
+from commands.families import referral
+from commands.information import links_form, observation
+from commands.intelligence import identity, intelligence, links
+from commands.intelligence.links import Span
+from commands.justice import justice
+from commands.kernel import entity
+from commands.people_and_teams import due
+from domain.intelligence.link import LinkAsserted
+from domain.justice.justice import ResultRecorded
+from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
+from network.people import alerts
 from projections.due import Asked
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.values import EntityKind
-from network.area_map import area_map
-from network.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
-from network.schematic import NO_TOWN
-from projections.links import Asked
+from domain.kernel.values import EntityKind
+from network.picture.area_map import area_map
+from network.picture.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
+from network.picture.schematic import NO_TOWN
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)

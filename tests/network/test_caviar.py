@@ -8,9 +8,9 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from network.measures import KeyPerson, key_people
-from network.view import whole
-from projections.links import Asked
+from network.measures.measures import KeyPerson, key_people
+from network.query.view import whole
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 CAVIAR = Path(__file__).parents[1] / "data" / "caviar"

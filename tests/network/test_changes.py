@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from domain.values import Refused
-from network.changes import TieChange, changes, compared
-from projections.links import Asked
+from domain.kernel.values import Refused
+from network.over_time.changes import TieChange, changes, compared
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 from tests.projections.plans import plans
 

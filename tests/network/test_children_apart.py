@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.values import LINK_KINDS, LinkKind
-from network.export import export
-from network.measures import key_people
-from network.outgoing import Outgoing, outgoing
-from network.release import beyond_team
-from network.stamp import Stamp
-from network.view import whole
-from projections import people
-from projections.links import Asked
-from projections.runner import create, open_views
+from domain.kernel.values import LINK_KINDS, LinkKind
+from network.export.export import export
+from network.export.release import beyond_team
+from network.measures.measures import key_people
+from network.picture.stamp import Stamp
+from network.query.outgoing import Outgoing, outgoing
+from network.query.view import whole
+from projections.intelligence import people
+from projections.intelligence.links import Asked
+from projections.kernel.runner import create, open_views
 from tests.fuzz import TIMES
 from tests.network.world import READER, World, day
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from network import partition
+from network.measures import partition
 
 
 def planted(seed: int, *sizes: int) -> sparse.csr_array:

@@ -9,8 +9,8 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from network import layout
-from network.layout import Box, Frame
+from network.picture import layout
+from network.picture.layout import Box, Frame
 
 
 def grown(count: int) -> nx.Graph[str]:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.evidence import Policy, strength
-from network.view import ego
-from projections.links import LinkRow
+from network.query.evidence import Policy, strength
+from network.query.view import ego
+from projections.intelligence.links import LinkRow
 from tests.network.world import READER, START, World, day
 
 ONE, OTHER = UUID(int=1), UUID(int=2)

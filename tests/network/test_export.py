@@ -16,15 +16,15 @@ import sqlalchemy as sa
 from defusedxml import ElementTree
 from pypdf import PdfReader
 
-from domain.values import Refused
-from network.export import Export, Format, export
-from network.outgoing import Outgoing, outgoing
-from network.release import beyond_team
-from network.stamp import Stamp
-from network.typeface import FONT
-from network.view import Picture, ego, whole
-from projections.links import Asked
-from projections.people import AgeRow, CategoryRow, NameRow
+from domain.kernel.values import Refused
+from network.export.export import Export, Format, export
+from network.export.release import beyond_team
+from network.picture.stamp import Stamp
+from network.picture.typeface import FONT
+from network.query.outgoing import Outgoing, outgoing
+from network.query.view import Picture, ego, whole
+from projections.intelligence.links import Asked
+from projections.intelligence.people import AgeRow, CategoryRow, NameRow
 from tests.network.world import READER, World, day
 
 STAMP = Stamp(day(400), synthetic=True)
@@ -286,7 +286,7 @@ def test_who_is_tied_to_nobody_leaves_with_the_marking_too(world: World, form: F
 def test_too_much_for_a_slide_is_refused_with_what_to_do(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("network.picture.MOST", 2)
+    monkeypatch.setattr("network.picture.picture.MOST", 2)
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch")
     world.link("Birch", "Cedar")

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from domain.for_decision import Tie
-from network import for_decision
-from network.for_decision import Shown
+from domain.intelligence.for_decision import Tie
+from network.meeting import for_decision
+from network.meeting.for_decision import Shown
 from tests.network.world import READER, World, day
 
 NOW = day(30)

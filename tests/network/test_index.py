@@ -19,31 +19,34 @@ import sqlalchemy as sa
 from msgspec import structs
 from sqlalchemy import event
 
-from access.database import within
-from domain.codes import Layer
-from domain.entity import PersonClassified, PersonRecorded
-from domain.identity import IdentityJudged, pair_stream
-from domain.link import LinkAsserted
-from domain.referral import CaseOpened
-from domain.retention import RestrictionPlaced, beside
-from domain.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
-from network import around, gathering, index, paths, view
-from network.everybody import standing
-from network.evidence import Policy
-from network.foremost import foremost
-from network.groups import picture_ties
-from network.layers import between_people, is_offender, is_victim
-from network.numbered import Numbers, packed
-from network.pairs import Pair
-from network.paths import path
-from network.tied import RANKED, UNGRADED, tied
-from network.view import Extent, Picture, ego, egos, extent, narrowed, whole
-from projections import links, people, reach, runner
+from access.signing_in.database import within
+from domain.data_protection.retention import RestrictionPlaced, beside
+from domain.families.referral import CaseOpened
+from domain.intelligence.entity import PersonClassified, PersonRecorded
+from domain.intelligence.identity import IdentityJudged, pair_stream
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.codes import Layer
+from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
+from network.index import index
+from network.index.everybody import standing
+from network.index.numbered import Numbers, packed
+from network.measures.groups import picture_ties
+from network.measures.tied import RANKED, UNGRADED, tied
+from network.picture.foremost import foremost
+from network.query import around, gathering, paths, view
+from network.query.evidence import Policy
+from network.query.layers import between_people, is_offender, is_victim
+from network.query.pairs import Pair
+from network.query.paths import path
+from network.query.view import Extent, Picture, ego, egos, extent, narrowed, whole
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
-from projections.links import Asked, LinkRow
-from projections.runner import create, open_views
-from projections.schema import Db, Engine
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked, LinkRow
+from projections.kernel import runner
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db, Engine
+from projections.people_and_teams import reach
 from tests.network.world import READER, World, day, new_world
 from tests.projections.histories import history
 from tests.projections.tale import READER as HART

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from domain.values import EntityKind
-from network import indexes
-from network.homes import never_listed
-from projections import people
-from projections.compartments import HolderRow, PlacementRow
-from projections.people import EntityRow
+from domain.kernel.values import EntityKind
+from network.query import indexes
+from network.query.homes import never_listed
+from projections.families.compartments import HolderRow, PlacementRow
+from projections.intelligence import people
+from projections.intelligence.people import EntityRow
 from tests.network.world import READER, World, day
 
 AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)

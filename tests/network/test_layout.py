@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.layout import Box, Frame, beside, place
+from network.picture.layout import Box, Frame, beside, place
 
 FRAME = Frame(0, 100, 1200, 700)
 BOX = Box(45, 20, 40)

@@ -6,16 +6,16 @@ from random import Random
 
 import pytest
 
-from domain.values import Grade, LinkKind, Refused
-from network import hotspots as module
-from network import view
-from network.gathering import HUB
-from network.hotspots import hotspots
-from network.risk import children_at_risk
-from projections.links import Asked, rank
-from projections.queries import COUNTED, figure
+from domain.kernel.values import Grade, LinkKind, Refused
+from network.people.risk import children_at_risk
+from network.query import hotspots as module
+from network.query import view
+from network.query.gathering import HUB
+from network.query.hotspots import hotspots
+from projections.intelligence.links import Asked, rank
+from projections.kernel.queries import COUNTED, figure
 from tests.network.world import READER, World
-from usecases.network import left
+from usecases.intelligence.network import left
 
 
 def test_what_several_share_is_ranked_by_people_and_homes_never_appear(world: World) -> None:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.values import Refused
-from network import compact, measures
-from network.blocks import blocks
-from network.groups import groups
-from network.measures import key_people
-from network.player_sets import fragmentation
-from projections.links import Asked
+from domain.kernel.values import Refused
+from network.measures import compact, measures
+from network.measures.blocks import blocks
+from network.measures.groups import groups
+from network.measures.measures import key_people
+from network.measures.player_sets import fragmentation
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 

@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from network.replacing import Contact, Moved, replaced
+from network.people.replacing import Contact, Moved, replaced
 from tests.network.calls import FIRST, Records, records
 
 SPACE = UUID(int=7)

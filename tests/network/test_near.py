@@ -1,7 +1,7 @@
 """Who was near both: at a place, in a town, in an incident; two men, one car, one night."""
 
-from network.near import near
-from projections.links import Asked
+from network.query.near import near
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.values import PoleCategory
-from network.new_ties import new_ties
+from domain.kernel.values import PoleCategory
+from network.query.new_ties import new_ties
 from tests.network.world import READER, World, day
 
 NOW = day(30)

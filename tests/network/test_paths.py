@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.values import Refused
-from network.document import path_document
-from network.paths import Path, path
-from network.text import path_lines
-from projections.links import Asked
+from domain.kernel.values import Refused
+from network.picture.document import path_document
+from network.picture.text import path_lines
+from network.query.paths import Path, path
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, new_world
 
 

@@ -5,11 +5,11 @@ from typing import get_args
 
 import pytest
 
-from domain.codes import Period
-from domain.values import Refused
-from network.frames import frames
-from network.periods import counts, first_day, timeline
-from projections.links import Asked
+from domain.kernel.codes import Period
+from domain.kernel.values import Refused
+from network.over_time.frames import frames
+from network.over_time.periods import counts, first_day, timeline
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 ANY = Asked(min_rank=None)

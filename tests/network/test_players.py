@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.values import Refused
-from network import partition, player_sets, players
-from network.groups import groups, members
-from network.player_sets import best_set
-from network.players import key_players, threads
-from projections.links import Asked
+from domain.kernel.values import Refused
+from network.measures import partition, player_sets, players
+from network.measures.groups import groups, members
+from network.measures.player_sets import best_set
+from network.measures.players import key_players, threads
+from projections.intelligence.links import Asked
 from tests.network.test_measures import graphs
 from tests.network.world import READER, World, day
 

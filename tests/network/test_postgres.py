@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from network.changes import changes
-from network.document import document, path_document
-from network.frames import frames
-from network.groups import groups
-from network.hotspots import hotspots
-from network.measures import key_people
-from network.moves import moves
-from network.near import near
-from network.outgoing import outgoing
-from network.paths import path
-from network.periods import counts, timeline
-from network.risk import children_at_risk
-from network.view import ego
-from projections.links import Asked
+from network.measures.groups import groups
+from network.measures.measures import key_people
+from network.over_time.changes import changes
+from network.over_time.frames import frames
+from network.over_time.periods import counts, timeline
+from network.people.moves import moves
+from network.people.risk import children_at_risk
+from network.picture.document import document, path_document
+from network.query.hotspots import hotspots
+from network.query.near import near
+from network.query.outgoing import outgoing
+from network.query.paths import path
+from network.query.view import ego
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day, new_world
 
 

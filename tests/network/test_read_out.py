@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from commands.desk import Desk, Policy
-from network.read_out import ELSEWHERE, ReadOut, read_out
-from projections import links
+from commands.kernel.desk import Desk, Policy
+from network.meeting.read_out import ELSEWHERE, ReadOut, read_out
+from projections.intelligence import links
 from tests.network.world import READER, World, day
 
 DESK = cast(Desk, SimpleNamespace(policy=Policy()))

@@ -20,16 +20,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import forms
-from domain.codes import IncidentSort
-from domain.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
-from network.evidence import DEFAULT
-from network.export import Format, export
-from network.outgoing import ROLES, Node, Outgoing, Role, Tie
-from network.pairs import Pair
-from network.stamp import Stamp
-from network.view import Picture
-from network.words import plain
-from projections.links import Asked
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
+from network.export.export import Format, export
+from network.picture.stamp import Stamp
+from network.query.evidence import DEFAULT
+from network.query.outgoing import ROLES, Node, Outgoing, Role, Tie
+from network.query.pairs import Pair
+from network.query.view import Picture
+from network.query.words import plain
+from projections.intelligence.links import Asked
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
 #: What a tie comes back as: its ends by what they are called, kind, direction, times, grade.

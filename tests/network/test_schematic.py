@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from network.hotspots import Hotspot
-from network.schematic import NO_TOWN, VEHICLES, WIDE, schematic
+from network.picture.schematic import NO_TOWN, VEHICLES, WIDE, schematic
+from network.query.hotspots import Hotspot
 
 
 def spot(

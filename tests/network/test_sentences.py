@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from domain.values import LINK_KINDS, EntityKind, PoleCategory
-from network import sentences
-from network.pairs import Pair
-from projections.brief import TOLD
-from projections.people import Entity
+from domain.kernel.values import LINK_KINDS, EntityKind, PoleCategory
+from network.over_time import sentences
+from network.query.pairs import Pair
+from projections.intelligence.brief import TOLD
+from projections.intelligence.people import Entity
 
 AT = datetime(2011, 3, 14, 12, tzinfo=UTC)
 SEEN = Pair(

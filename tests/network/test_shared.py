@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from domain.values import LinkKind, Refused
-from network.outgoing import outgoing
-from network.paths import path
-from network.shared import joining, shared, ways
-from network.view import whole
-from projections.links import Asked
+from domain.kernel.values import LinkKind, Refused
+from network.measures.shared import joining, shared, ways
+from network.query.outgoing import outgoing
+from network.query.paths import path
+from network.query.view import whole
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 EVERY = Asked(min_rank=None)

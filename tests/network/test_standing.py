@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from domain.codes import Shape
-from network.standing import holds
+from domain.kernel.codes import Shape
+from network.query.standing import holds
 from projections.due.patterns import Held, PatternRow
 from tests.network.world import READER, World, day
 

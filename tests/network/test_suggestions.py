@@ -6,10 +6,10 @@ from random import Random
 import pytest
 
 from domain import forms, matching
-from network import suggestions
-from projections import alike
-from projections.alike import ENOUGH
-from projections.schema import Db
+from network.people import suggestions
+from projections.intelligence import alike
+from projections.intelligence.alike import ENOUGH
+from projections.kernel.schema import Db
 from tests.network.world import READER, World, day
 
 GIVEN = ("Sharon", "Shaz", "Sharron", "Barry", "Baz", "Bazza", "Kayleigh", "Kaylee", "Sean")

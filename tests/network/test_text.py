@@ -2,9 +2,9 @@
 
 from unicodedata import category
 
-from network.text import lines
-from network.view import ego
-from network.words import BIDI, plain
+from network.picture.text import lines
+from network.query.view import ego
+from network.query.words import BIDI, plain
 from tests.network.world import READER, World
 
 

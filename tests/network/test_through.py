@@ -1,9 +1,9 @@
 """Offenders tied by what they share: seventeen men and two girls are a map of men."""
 
-from domain.values import Reader
-from network.through import map_of_men, projected, standing_out
-from network.view import whole
-from projections.links import Asked
+from domain.kernel.values import Reader
+from network.query.through import map_of_men, projected, standing_out
+from network.query.view import whole
+from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 
 MEN = tuple(f"man {number}" for number in range(1, 18))

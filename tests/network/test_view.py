@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.values import Reader, Refused
-from network import text
-from network.document import document
-from network.view import Extent, Picture, ego, extent, whole
-from projections import people
-from projections.links import Asked, least, left_out, links
-from projections.people import Entity
-from projections.runner import create, open_views
-from projections.schema import Db
+from domain.kernel.values import Reader, Refused
+from network.picture import text
+from network.picture.document import document
+from network.query.view import Extent, Picture, ego, extent, whole
+from projections.intelligence import people
+from projections.intelligence.links import Asked, least, left_out, links
+from projections.intelligence.people import Entity
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db
 from tests.bench.network import fill, person
 from tests.fuzz import SHARED
 from tests.network.world import READER, World, day, new_world
@@ -285,7 +285,7 @@ def test_nobody_is_met_through_what_very_many_share(
 ) -> None:
     """It is shown with how many more are tied to it, and its ties to who is met anyhow; asked for
     itself, all are shown."""
-    monkeypatch.setattr("network.gathering.HUB", 2)
+    monkeypatch.setattr("network.query.gathering.HUB", 2)
     world.put("bus station", kind="place")
     world.put("arcade", kind="place")
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder")
@@ -311,7 +311,7 @@ def test_nobody_is_met_through_what_very_many_share(
 def test_a_person_whom_very_many_are_tied_to_is_followed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("network.gathering.HUB", 2)
+    monkeypatch.setattr("network.query.gathering.HUB", 2)
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder")
     for name in ("Ash", "Cedar", "Damson", "Elder"):
         world.link("Birch", name)
@@ -368,7 +368,7 @@ def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
 def test_a_thing_that_very_many_share_is_followed_where_it_is_asked_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("network.gathering.HUB", 2)
+    monkeypatch.setattr("network.query.gathering.HUB", 2)
     world.put("bus station", kind="place")
     world.suspects("Ash", "Birch", "Cedar")
     for name in ("Ash", "Birch", "Cedar"):

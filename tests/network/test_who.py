@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from domain.values import Refused
-from network import who
-from network.who import Weighed
+from domain.kernel.values import Refused
+from network.people import who
+from network.people.who import Weighed
 from tests.network.world import READER, World, day
 
 

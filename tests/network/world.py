@@ -11,17 +11,17 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain import forms
-from domain.codes import Judgement
-from domain.identity import pair_stream
-from domain.missing import night, place
-from domain.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
-from projections import alike
-from projections.batch import Batch
-from projections.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
+from domain.families.missing import night, place
+from domain.intelligence.identity import pair_stream
+from domain.kernel.codes import Judgement
+from domain.kernel.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
+from projections.intelligence import alike
+from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
+from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.kernel.batch import Batch
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Db
 from projections.missing.rows import EpisodeRow
-from projections.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
-from projections.runner import create, open_views
-from projections.schema import Db
 
 READER = Reader("analyst", "team-a", "police")
 START = datetime(2010, 1, 1, tzinfo=UTC)

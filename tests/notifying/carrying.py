@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from commands import escalating
+from commands.people_and_teams import escalating
 from installation.opening import open_system
 from installation.settings import Settings
 from tests.ledger.writer import wait

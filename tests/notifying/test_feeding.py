@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from commands import account, observation
-from domain.consultation import RecordConsulted
-from domain.values import Refused
+from commands.information import observation
+from commands.people_and_teams import account
+from domain.data_protection.consultation import RecordConsulted
+from domain.kernel.values import Refused
 from installation.following import feeder_of
 from installation.settings import Feed
 from notifying.feeding import Feeder

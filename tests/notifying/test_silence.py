@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import escalating
+from commands.people_and_teams import escalating
 from tests.commands.office import Office
 from tests.console.conftest import Line, line
 from tests.web.conftest import House, house

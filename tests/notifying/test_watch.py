@@ -14,8 +14,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from commands import account, escalating
-from domain.notifying import DueEscalated, PersonTold
+from commands.people_and_teams import account, escalating
+from domain.people_and_teams.notifying import DueEscalated, PersonTold
 from notifying.message import TEXT
 from projections.generations.files import FOLLOWER
 from tests import forked

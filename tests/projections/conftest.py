@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from projections import runner
+from projections.kernel import runner
 from tests.postgres import dropped
 from tests.projections.tale import Tale, Views
 

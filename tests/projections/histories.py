@@ -4,39 +4,8 @@ from collections.abc import Callable
 from random import Random
 from uuid import UUID
 
-from domain.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded, ThingRecorded
-from domain.envelope import Event
-from domain.evidence import (
-    EvidenceExcluded,
-    EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
-)
-from domain.governance import BriefHeld
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.intelligence import (
-    ItemGraded,
-    ItemSanitised,
-    ReportDisseminated,
-    ReportWithdrawn,
-)
-from domain.justice import ArrestMade, ChargeBrought, ResultRecorded
-from domain.link import LinkAsserted, LinkRetracted
-from domain.missing import PatternJudged, PatternKind, pattern_id
-from domain.observation import (
-    MentionConfirmed,
-    ObservationCorrected,
-    ObservationRead,
-    ObservationRefiled,
-    ObservationTaken,
-    ObservationTriaged,
-    ObservationWithdrawn,
-    SourceHeld,
-    SourceTransferred,
-    UrgencyLowered,
-    UrgencyRaised,
-)
-from domain.referral import (
+from domain.families.missing import PatternJudged, PatternKind, pattern_id
+from domain.families.referral import (
     CaseClosed,
     CaseReopened,
     ExitAssessed,
@@ -49,7 +18,44 @@ from domain.referral import (
     WithholdingWeighed,
     WorkerAllocated,
 )
-from domain.values import Grade, Handling, Mention, Stage
+from domain.information.observation import (
+    MentionConfirmed,
+    ObservationCorrected,
+    ObservationRead,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    SourceHeld,
+    SourceTransferred,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.intelligence.entity import (
+    AliasAdded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.intelligence import (
+    ItemGraded,
+    ItemSanitised,
+    ReportDisseminated,
+    ReportWithdrawn,
+)
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.justice.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.kernel.envelope import Event
+from domain.kernel.values import Grade, Handling, Mention, Stage
+from domain.people_and_teams.governance import BriefHeld
 from tests.projections.tale import Tale, hour
 
 WORDS = ["Baz", "Barry", "waits", "silver", "PK95", "ABC", "Mill", "Lane", "Shaz", "Sharon"]

@@ -8,15 +8,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.entity import PersonRecorded, ThingRecorded
-from domain.envelope import Event, LogName, Recorded
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.observation import ObservationAssessed, ObservationRecorded
-from domain.referral import CaseOpened, ReferralReceived
-from domain.values import EntityKind, Grade, Handling, Reader
-from projections import runner
+from domain.families.referral import CaseOpened, ReferralReceived
+from domain.information.observation import ObservationAssessed, ObservationRecorded
+from domain.intelligence.entity import PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.values import EntityKind, Grade, Handling, Reader
 from projections.all_views import VIEWS
-from projections.schema import Db, View
+from projections.kernel import runner
+from projections.kernel.schema import Db, View
 
 READER = Reader("ds.hart", "Engage", "police")
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)

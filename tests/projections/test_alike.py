@@ -10,13 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain import matching
-from domain.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.link import LinkAsserted
+from domain.information.observation import MentionConfirmed, ObservationWithdrawn
+from domain.intelligence.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.values import Reader
 from domain.matching import WeightsTrained
-from domain.observation import MentionConfirmed, ObservationWithdrawn
-from domain.values import Reader
-from projections import alike, mentions, runner
+from projections.information import mentions
+from projections.intelligence import alike
+from projections.kernel import runner
 from tests.fuzz import TIMES
 from tests.projections.tale import Tale, Views
 

@@ -10,14 +10,14 @@ import pytest
 import sqlalchemy as sa
 from psycopg.pq import PipelineStatus
 
-from projections.batch import Batch
-from projections.cases import NumberRow
 from projections.due.joined import PairRow
-from projections.held import HeldRow
-from projections.links import LinkRow
-from projections.people import AgeRow
+from projections.families.cases import NumberRow
+from projections.families.waiting import WaitingRow
+from projections.information.held import HeldRow
+from projections.intelligence.links import LinkRow
+from projections.intelligence.people import AgeRow
+from projections.kernel.batch import Batch
 from projections.search.index import TrigramRow
-from projections.waiting import WaitingRow
 from tests.projections.tale import Tale, Views, hour
 
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projections.alike import PairRow
-from projections.batch import Batch
+from projections.intelligence.alike import PairRow
+from projections.kernel.batch import Batch
 from tests.fuzz import TIMES
 from tests.projections.tale import Views
 

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import pytest
 
-from domain.governance import BriefHeld
-from domain.identity import IdentityJudged, IdentityRevoked
-from domain.link import LinkAsserted
-from domain.observation import ObservationTriaged
-from domain.referral import ThresholdAssessed, WorkerAllocated
-from projections import brief
-from projections.brief import Brief
+from domain.families.referral import ThresholdAssessed, WorkerAllocated
+from domain.information.observation import ObservationTriaged
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.link import LinkAsserted
+from domain.people_and_teams.governance import BriefHeld
+from projections.intelligence import brief
+from projections.intelligence.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour
 
 

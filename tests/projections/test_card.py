@@ -8,28 +8,28 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from domain.card import TargetSet
-from domain.codes import CardMeasure
-from domain.compartment import HealthNoted, PlacementMade
-from domain.envelope import Event
-from domain.erasure import ItemErased
-from domain.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.family import FamilyAsked, FamilyInvited
-from domain.forms.intervals import LONDON
-from domain.nationality import NationalityTold
-from domain.observation import ObservationRefiled
-from domain.parent import ParentRiskEnded, ParentRiskNoted
-from domain.referral import (
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.compartment import HealthNoted, PlacementMade
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.family import FamilyAsked, FamilyInvited
+from domain.families.nationality import NationalityTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.referral import (
     CaseOpened,
     ExitAssessed,
     ReferralReceived,
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import Reader, Role, Threshold
-from projections import card
-from projections.schema import Db
+from domain.forms.intervals import LONDON
+from domain.information.observation import ObservationRefiled
+from domain.kernel.codes import CardMeasure
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Role, Threshold
+from domain.people_and_teams.card import TargetSet
+from projections.families import card
+from projections.kernel.schema import Db
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views
 

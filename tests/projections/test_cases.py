@@ -7,8 +7,8 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from domain.envelope import Event
-from domain.referral import (
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.referral import (
     CaseClosed,
     CaseReopened,
     ExitAssessed,
@@ -18,10 +18,10 @@ from domain.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from projections import cases
-from projections.cases import CaseRow, LoadRow
-from projections.schema import Db
+from domain.kernel.envelope import Event
+from projections.families import cases
+from projections.families.cases import CaseRow, LoadRow
+from projections.kernel.schema import Db
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from projections.columns import Column, cells
+from projections.kernel.columns import Column, cells
 
 Sign = Literal["self-harm", "runs-away", "psw"]
 

@@ -1,10 +1,10 @@
 """Stages move only by an attributed event; what no longer stands shows and counts."""
 
-from domain.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
-from domain.intelligence import ItemGraded, ReportWithdrawn
-from domain.observation import ObservationWithdrawn
-from domain.values import Grade, Handling
-from projections import continuum
+from domain.information.observation import ObservationWithdrawn
+from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.justice.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
+from domain.kernel.values import Grade, Handling
+from projections.information import continuum
 from tests.projections.tale import READER, Tale, Views, hour
 
 

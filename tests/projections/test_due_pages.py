@@ -11,11 +11,11 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import conditions
+from access.who_may import conditions
 from domain.clocks import CLOCKS
-from domain.codes import Clock
-from domain.link import LinkAsserted
-from domain.values import Reader, Role
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader, Role
 from projections import due
 from projections.due import rights
 from projections.due.rows import DueRow, JoinedRow, LookedRow, RestrictedRow

@@ -5,21 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from domain import supervision
 from domain.clocks import aftercare_from
-from domain.codes import Clock, CourtStep
-from domain.court import StepTaken
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.justice import ArrestMade, ResultRecorded
-from domain.protection import AlertAnswered, alert_stream
-from domain.referral import (
+from domain.families import supervision
+from domain.families.protection import AlertAnswered, alert_stream
+from domain.families.referral import (
     CaseOpened,
     MissingFound,
     MissingReported,
     ReturnInterviewRecorded,
     WorkerAllocated,
 )
-from domain.supervision import SupervisionTold
+from domain.families.supervision import SupervisionTold
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.justice.court import StepTaken
+from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.kernel.codes import Clock, CourtStep
 from projections import due
 from tests.projections.tale import READER, START, Tale, Views
 

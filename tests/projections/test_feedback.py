@@ -4,14 +4,19 @@ import dataclasses
 
 import pytest
 
-from domain.codes import SentState
-from domain.evidence import EvidenceGathered
-from domain.intelligence import ReportDisseminated
-from domain.justice import ArrestMade
-from domain.link import LinkAsserted
-from domain.observation import ObservationTaken, ObservationTriaged, ObservationWithdrawn, Outcome
-from domain.referral import ReferralReceived
-from projections import feedback
+from domain.families.referral import ReferralReceived
+from domain.information.observation import (
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    Outcome,
+)
+from domain.intelligence.intelligence import ReportDisseminated
+from domain.intelligence.link import LinkAsserted
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade
+from domain.kernel.codes import SentState
+from projections.information import feedback
 from tests.projections.tale import READER, Tale, Views
 
 

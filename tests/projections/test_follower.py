@@ -14,16 +14,20 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading, writing
-from domain.consultation import SearchTouched
-from domain.envelope import LogUnavailable, Undecodable
+from access.signing_in.database import reading, writing
+from domain.data_protection.consultation import SearchTouched
+from domain.kernel.envelope import LogUnavailable, Undecodable
 from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
-from ledger.log import Log
-from projections import all_views, consultations, due, hits, queue, runner
+from ledger.store.log import Log
+from projections import all_views, due
+from projections.data_protection import consultations
 from projections.follower import FEWEST, STEP, Follower
-from projections.schema import Position, View
+from projections.information import queue
+from projections.intelligence import hits
+from projections.kernel import runner
+from projections.kernel.schema import Position, View
 from projections.upkeep import Upkeep
 from tests.commands.office import Office, opened
 from tests.forked import programs

@@ -11,18 +11,21 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading, schema_of, writing
-from commands import entity, erasure, retention
-from domain.envelope import LogUnavailable, StillHeld
+from access.signing_in.database import reading, schema_of, writing
+from commands.erasure import erasure, retention
+from commands.kernel import entity
+from domain.kernel.envelope import LogUnavailable, StillHeld
 from installation.opening import open_system
 from installation.system import System
-from projections import queue, runner, upkeep
+from projections import upkeep
 from projections.all_views import VIEWS
 from projections.generations import making
 from projections.generations.files import Busy, Files
 from projections.generations.schemas import Schemas
-from projections.queue import QueueRow
-from projections.schema import Db, Definition, View, metadata
+from projections.information import queue
+from projections.information.queue import QueueRow
+from projections.kernel import runner
+from projections.kernel.schema import Db, Definition, View, metadata
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.processes import LIMIT, until

@@ -12,11 +12,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import scope
-from domain.consultation import ContactDecided, SearchTouched
-from domain.values import Reader
-from projections import hits, runner
-from projections.batch import Batch
+from access.who_may import scope
+from domain.data_protection.consultation import ContactDecided, SearchTouched
+from domain.kernel.values import Reader
+from projections.intelligence import hits
+from projections.kernel import runner
+from projections.kernel.batch import Batch
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 

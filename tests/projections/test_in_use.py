@@ -7,39 +7,32 @@ from uuid import UUID
 
 import pytest
 
-from commands import (
-    charging,
-    court,
-    marac,
-    meeting,
-    need,
-    profile,
-    reporting,
-    retention,
-    support,
-    victim_request,
-)
-from commands.reference import UNNAMED
-from domain.charging import ChargingDecided
-from domain.codes import RestrictionGround
-from domain.court import AccountTaken
-from domain.exploitation import ModelAssessed
-from domain.marac import MaracReferred
-from domain.meeting import BoardKept, Decided, MeetingCalled
-from domain.need import NeedTold, ThreatTold
-from domain.reporting import DutyArose
-from domain.support import ContactMade, NoteWritten
-from domain.values import Refused
-from domain.victim_request import InformationAsked
-from domain.waiting import WaitingTold
-from projections import charging as view_of_charging
-from projections import court as court_view
-from projections import journey, meetings, needs, profiles, waiting
-from projections import marac as maracs
-from projections import reporting as duties
-from projections import support as room
-from projections import victim_requests as requests
-from projections.schema import Db
+from commands.erasure import retention
+from commands.families import marac, need, profile, support
+from commands.intelligence import meeting
+from commands.justice import charging, court, reporting, victim_request
+from commands.kernel.reference import UNNAMED
+from domain.families.exploitation import ModelAssessed
+from domain.families.marac import MaracReferred
+from domain.families.need import NeedTold, ThreatTold
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingTold
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import AccountTaken
+from domain.justice.reporting import DutyArose
+from domain.justice.victim_request import InformationAsked
+from domain.kernel.codes import RestrictionGround
+from domain.kernel.values import Refused
+from projections.families import journey, needs, profiles, waiting
+from projections.families import marac as maracs
+from projections.families import support as room
+from projections.intelligence import meetings
+from projections.justice import charging as view_of_charging
+from projections.justice import court as court_view
+from projections.justice import reporting as duties
+from projections.justice import victim_requests as requests
+from projections.kernel.schema import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office
 

@@ -4,11 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from domain import joining
-from domain.entity import ThingRecorded
-from domain.intelligence import ReportOpened
-from domain.joining import JoinConfirmed, JoinDismissed
-from domain.observation import (
+from domain.families.referral import MissingFound
+from domain.information import joining
+from domain.information.joining import JoinConfirmed, JoinDismissed
+from domain.information.observation import (
     MentionConfirmed,
     ObservationAssessed,
     ObservationRead,
@@ -19,10 +18,12 @@ from domain.observation import (
     ObservationWithdrawn,
     UrgencyRaised,
 )
-from domain.referral import MissingFound
-from domain.values import Mention, MentionKind, Reader
-from projections import due, queue
+from domain.intelligence.entity import ThingRecorded
+from domain.intelligence.intelligence import ReportOpened
+from domain.kernel.values import Mention, MentionKind, Reader
+from projections import due
 from projections.due import Asked, Due, joined, said_before
+from projections.information import queue
 from tests.projections.tale import Tale, Views, hour
 
 SERGEANT = Reader("ds.hale", "Engage", "police")

@@ -4,30 +4,34 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.catalogue import by_log
-from domain.compartment import (
+from domain.data_protection.erasure import ItemErased
+from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
     HealthNoted,
     PlacementEnded,
     PlacementMade,
 )
-from domain.envelope import Event
-from domain.erasure import ItemErased
-from domain.ethnicity import FamilyEthnicityTold
-from domain.intelligence import ReportOpened
-from domain.justice import ResultReopened
-from domain.meeting import BoardKept, Decided, ItemAdded
-from domain.missing import PatternJudged
-from domain.observation import ObservationRefiled, ObservationTriaged, ObservationWithdrawn
-from domain.parent import ParentRiskNoted
-from domain.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
-from domain.reporting import DutyArose
-from domain.standing_pattern import StandingPatternSet
-from domain.standing_search import StandingSearchSet
-from domain.support import ContactMade, WayChecked
-from domain.victim_request import InformationAsked
-from projections import journey
-from projections.journey import TOLD
+from domain.families.ethnicity import FamilyEthnicityTold
+from domain.families.missing import PatternJudged
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
+from domain.families.support import ContactMade, WayChecked
+from domain.information.observation import (
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationWithdrawn,
+)
+from domain.intelligence.intelligence import ReportOpened
+from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
+from domain.intelligence.standing_pattern import StandingPatternSet
+from domain.intelligence.standing_search import StandingSearchSet
+from domain.justice.justice import ResultReopened
+from domain.justice.reporting import DutyArose
+from domain.justice.victim_request import InformationAsked
+from domain.kernel.envelope import Event
+from projections.families import journey
+from projections.families.journey import TOLD
 from tests.projections.tale import READER, START, Tale, Views
 
 #: Facts of a case that are no part of a family's journey, and why.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projections.links import least
+from projections.intelligence.links import least
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from domain.codes import ExploitationModel
-from domain.entity import AgeRecorded
-from domain.erasure import ItemErased
-from domain.exploitation import ModelAssessed
-from domain.referral import CaseOpened, ExitAssessed, ReferralReceived
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from projections import makeup
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.exploitation import ModelAssessed
+from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.intelligence.entity import AgeRecorded
+from domain.kernel.codes import ExploitationModel
+from projections.families import makeup
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views
 

@@ -4,8 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.missing import PatternJudged, PlanWritten, by_chance, nights, pattern_id, plan_stream
-from domain.referral import (
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced, beside
+from domain.families.missing import (
+    PatternJudged,
+    PlanWritten,
+    by_chance,
+    nights,
+    pattern_id,
+    plan_stream,
+)
+from domain.families.referral import (
     CaseRedacted,
     MissingFound,
     MissingGraded,
@@ -13,9 +21,9 @@ from domain.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.retention import RestrictionLifted, RestrictionPlaced, beside
-from network import missing as network
-from projections import cases, missing
+from network.people import missing as network
+from projections import missing
+from projections.families import cases
 from projections.missing.patterns import CROWD
 from projections.missing.rows import PatternRow
 from tests.projections.tale import READER, START, Tale, Views, hour

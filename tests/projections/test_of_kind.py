@@ -7,13 +7,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import scope
-from domain.entity import PersonClassified, PersonRecorded
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.retention import RestrictionPlaced
-from domain.values import Reader
-from projections import people
-from projections.people import Since
+from access.who_may import scope
+from domain.data_protection.retention import RestrictionPlaced
+from domain.intelligence.entity import PersonClassified, PersonRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.kernel.values import Reader
+from projections.intelligence import people
+from projections.intelligence.people import Since
 from tests.projections.tale import READER, Tale, Views, hour
 
 OF_ENGAGE = Reader(

@@ -1,8 +1,8 @@
 """What followed for somebody and in a case: oldest first, a sentence not known never zero."""
 
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from projections import outcomes
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from projections.justice import outcomes
 from tests.projections.tale import READER, Tale, Views, hour
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from domain.observation import (
+from domain.information.observation import (
     ObservationAssessed,
     ObservationRead,
     ObservationRefiled,
@@ -16,9 +16,9 @@ from domain.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.values import Role
-from projections import queue
-from projections.queue import Clocks
+from domain.kernel.values import Role
+from projections.information import queue
+from projections.information.queue import Clocks
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 

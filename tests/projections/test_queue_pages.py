@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from access.database import schema_of, writing
-from commands import observation
-from domain.values import Reader
-from projections import queries, queue
-from projections.queries import counted, figure
-from projections.queue import Clocks, QueueRow, Waiting
-from projections.schema import Db
+from access.signing_in.database import schema_of, writing
+from commands.information import observation
+from domain.kernel.values import Reader
+from projections.information import queue
+from projections.information.queue import Clocks, QueueRow, Waiting
+from projections.kernel import queries
+from projections.kernel.queries import counted, figure
+from projections.kernel.schema import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office, opened
 from tests.projections.test_generations import forget

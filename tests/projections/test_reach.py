@@ -8,14 +8,14 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from domain.entity import ClassificationEnded, PersonClassified
-from domain.link import LinkAsserted
-from domain.values import PoleCategory
-from projections import runner
+from domain.intelligence.entity import ClassificationEnded, PersonClassified
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.values import PoleCategory
 from projections.all_views import VIEWS
-from projections.batch import Batch
-from projections.reach import HIDDEN, KNOWN, ReachRow
-from projections.schema import Db
+from projections.kernel import runner
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db
+from projections.people_and_teams.reach import HIDDEN, KNOWN, ReachRow
 from tests.projections.tale import Tale, Views
 
 

@@ -1,10 +1,10 @@
 """An id, its ending, its beginning or a reference names an item."""
 
-from domain.entity import PersonNamed, PersonRecorded
-from domain.evidence import EvidenceExcluded, EvidenceGathered
-from domain.link import LinkAsserted, LinkRetracted
-from domain.observation import ObservationRefiled, ObservationWithdrawn
-from projections import register
+from domain.information.observation import ObservationRefiled, ObservationWithdrawn
+from domain.intelligence.entity import PersonNamed, PersonRecorded
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.justice.evidence import EvidenceExcluded, EvidenceGathered
+from projections.kernel import register
 from tests.projections.tale import READER, Tale, Views
 
 

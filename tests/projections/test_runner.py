@@ -9,15 +9,16 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from access.database import make, reading, schema_of, writing
-from domain.envelope import Recorded
-from projections import comparing, fingerprint, queue, runner, trail
+from access.signing_in.database import make, reading, schema_of, writing
+from domain.kernel.envelope import Recorded
 from projections.all_views import VIEWS
-from projections.batch import Batch
-from projections.cases import NumberRow
-from projections.queue import QueueRow
-from projections.runner import Poison
-from projections.schema import View, metadata
+from projections.families.cases import NumberRow
+from projections.information import queue
+from projections.information.queue import QueueRow
+from projections.kernel import comparing, fingerprint, runner, trail
+from projections.kernel.batch import Batch
+from projections.kernel.runner import Poison
+from projections.kernel.schema import View, metadata
 from tests.fuzz import TIMES
 from tests.projections.histories import history
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour

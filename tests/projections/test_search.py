@@ -10,20 +10,21 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from access import scope
-from commands import finding
-from commands.facets import Narrowed
+from access.who_may import scope
+from commands.intelligence import finding
+from commands.intelligence.facets import Narrowed
 from domain import forms
-from domain.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
-from domain.intelligence import ItemSanitised, ReportWithdrawn
-from domain.observation import (
+from domain.information.observation import (
     ObservationCorrected,
     ObservationRead,
     ObservationRedacted,
     ObservationWithdrawn,
 )
-from domain.values import EntityKind, Mention, MentionKind, Reader, Role
-from projections import queries, search
+from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemSanitised, ReportWithdrawn
+from domain.kernel.values import EntityKind, Mention, MentionKind, Reader, Role
+from projections import search
+from projections.kernel import queries
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN
 from tests.fuzz import TIMES

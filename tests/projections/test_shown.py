@@ -13,26 +13,30 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from access import database, scope
-from commands import unusual
+from access.signing_in import database
+from access.who_may import scope
+from commands.data_protection import unusual
 from domain import forms
-from domain.consultation import RecordConsulted, packed
-from domain.entity import AliasAdded, PersonNamed, PersonRecorded
-from domain.envelope import LogName, LogUnavailable, Recorded
-from domain.evidence import EvidenceGathered
+from domain.data_protection.consultation import RecordConsulted, packed
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
-from domain.intelligence import ItemGraded, ReportOpened
-from domain.justice import ArrestMade
-from domain.observation import ObservationRefiled
-from domain.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
-from domain.retention import RestrictionLifted, RestrictionPlaced
-from domain.values import Grade, Handling, Reader
-from projections import consultations, holders, people, runner, shown
-from projections.batch import Batch
-from projections.consultations import LookRow, ShownRow, Usual
+from domain.information.observation import ObservationRefiled
+from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade
+from domain.kernel.envelope import LogName, LogUnavailable, Recorded
+from domain.kernel.values import Grade, Handling, Reader
+from projections.data_protection import consultations
+from projections.data_protection.consultations import LookRow, ShownRow, Usual
+from projections.families import holders
 from projections.generations import taking
-from projections.runner import Gone
-from projections.schema import Db, View, in_key_order
+from projections.intelligence import people
+from projections.kernel import runner, shown
+from projections.kernel.batch import Batch
+from projections.kernel.runner import Gone
+from projections.kernel.schema import Db, View, in_key_order
 from tests.processes import LIMIT, stands_still, until
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 

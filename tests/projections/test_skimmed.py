@@ -5,13 +5,17 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from access.database import reading
-from domain.consultation import SearchTouched
-from domain.values import Role
-from projections import accounts, consultations, due, hits, runner, shown
+from access.signing_in.database import reading
+from domain.data_protection.consultation import SearchTouched
+from domain.kernel.values import Role
+from projections import due
+from projections.data_protection import consultations
 from projections.due.rows import LookedRow
-from projections.hits import HitRow
-from projections.schema import View
+from projections.intelligence import hits
+from projections.intelligence.hits import HitRow
+from projections.kernel import runner, shown
+from projections.kernel.schema import View
+from projections.people_and_teams import accounts
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 

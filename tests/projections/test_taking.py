@@ -9,16 +9,20 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from access.database import reading, schema_of, writing
-from commands import erasure, observation
-from commands.desk import Raced
+from access.signing_in.database import reading, schema_of, writing
+from commands.erasure import erasure
+from commands.information import observation
+from commands.kernel.desk import Raced
 from installation.opening import gone
 from installation.system import System
-from projections import computed, queue, runner, shown, trail, upkeep
+from projections import upkeep
 from projections.all_views import VIEWS, knowledge
 from projections.generations import current, removing, taking
-from projections.queue import QueueRow
-from projections.schema import Db, Engine, View
+from projections.information import queue
+from projections.information.queue import QueueRow
+from projections.intelligence import computed
+from projections.kernel import runner, shown, trail
+from projections.kernel.schema import Db, Engine, View
 from projections.search.index import TrigramRow
 from tests.commands.conftest import either
 from tests.commands.office import Office

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from domain.court import PleaEntered, StepTaken
-from domain.evidence import EvidenceGathered
-from domain.intelligence import ReportDisseminated
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.link import LinkAsserted
-from domain.notice import NoticeBreached
-from domain.observation import ObservationRead, ObservationTaken
-from domain.referral import CaseOpened, ReferralReceived
-from domain.values import When
-from domain.verdict import OrderMade
-from projections import trail
-from projections.trail import Trail
+from domain.families.referral import CaseOpened, ReferralReceived
+from domain.information.observation import ObservationRead, ObservationTaken
+from domain.intelligence.intelligence import ReportDisseminated
+from domain.intelligence.link import LinkAsserted
+from domain.justice.court import PleaEntered, StepTaken
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import NoticeBreached
+from domain.justice.verdict import OrderMade
+from domain.kernel.values import When
+from projections.kernel import trail
+from projections.kernel.trail import Trail
 from tests.projections.tale import READER, Tale, Views, hour
 
 

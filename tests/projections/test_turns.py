@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from projections.turns import Turns
+from projections.kernel.turns import Turns
 from tests.processes import LIMIT, until
 
 

@@ -7,13 +7,18 @@ import pytest
 import sqlalchemy as sa
 
 from domain.clocks import CLOCKS
-from domain.entity import AgeRecorded, ClassificationEnded, PersonClassified, PersonRecorded
-from domain.erasure import ItemErased
-from domain.for_decision import WITHIN
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.link import LinkAsserted, LinkRetracted
-from domain.meeting import Decided
-from domain.values import LinkKind, PoleCategory
+from domain.data_protection.erasure import ItemErased
+from domain.intelligence.entity import (
+    AgeRecorded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonRecorded,
+)
+from domain.intelligence.for_decision import WITHIN
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import Decided
+from domain.kernel.values import LinkKind, PoleCategory
 from projections import due
 from projections.due import Asked, escalated, joined
 from projections.due.undecided import JudgedRow

@@ -6,12 +6,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain import identity
-from domain.entity import PersonClassified
-from domain.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.link import LinkAsserted
-from network import document, view
-from projections import alike, links
+from domain.intelligence import identity
+from domain.intelligence.entity import PersonClassified
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.link import LinkAsserted
+from network.picture import document
+from network.query import view
+from projections.intelligence import alike, links
 from tests.projections.tale import READER, Tale, Views
 
 

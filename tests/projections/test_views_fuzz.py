@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from projections import comparing, runner
 from projections.all_views import VIEWS
+from projections.kernel import comparing, runner
 from tests.fuzz import TIMES, dice
 from tests.projections.histories import history
 from tests.projections.tale import Tale, Views

@@ -3,11 +3,11 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domain.due import DueAnswered
-from domain.observation import ObservationRead
-from domain.referral import MissingFound
-from domain.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.values import Mention, MentionKind, Reader
+from domain.families.referral import MissingFound
+from domain.information.observation import ObservationRead
+from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.kernel.values import Mention, MentionKind, Reader
+from domain.people_and_teams.due import DueAnswered
 from projections import due
 from projections.due import Asked, Due, watched
 from tests.projections.tale import START, Tale, Views, hour

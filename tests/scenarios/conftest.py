@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli import captured
-from console import demo
+from console.running import demo
 from demo.story import Telling
 from tests.told import again, run_of, whole
 

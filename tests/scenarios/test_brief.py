@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from domain.values import ROLES, Reader
-from projections import brief
-from projections.brief import BriefRow
-from projections.reach import ReachRow
+from domain.kernel.values import ROLES, Reader
+from projections.intelligence import brief
+from projections.intelligence.brief import BriefRow
+from projections.people_and_teams.reach import ReachRow
 from tests.scenarios.conftest import Told
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)

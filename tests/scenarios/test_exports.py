@@ -22,15 +22,16 @@ from PIL import Image
 from pypdf import PdfReader
 
 from cli import captured
-from console import demo
-from domain.values import LINK_KINDS
-from network import export, layout, picture
-from network.export import FORMATS, Format
-from network.layers import LAYERS
-from network.outgoing import Node, Outgoing, Tie
-from network.stamp import title
-from network.strokes import facts
-from network.words import plain
+from console.running import demo
+from domain.kernel.values import LINK_KINDS
+from network.export import export
+from network.export.export import FORMATS, Format
+from network.picture import layout, picture
+from network.picture.stamp import title
+from network.picture.strokes import facts
+from network.query.layers import LAYERS
+from network.query.outgoing import Node, Outgoing, Tie
+from network.query.words import plain
 from tests import told
 from tests.network.test_round_trips import comes_back
 

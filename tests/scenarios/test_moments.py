@@ -6,11 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from domain.envelope import LogName
-from domain.values import Reader
-from projections import due, journey, runner
+from domain.kernel.envelope import LogName
+from domain.kernel.values import Reader
+from projections import due
 from projections.all_views import VIEWS
 from projections.due import Asked
+from projections.families import journey
+from projections.kernel import runner
 from tests.projections.tale import FakeLog
 from tests.scenarios.conftest import Told
 

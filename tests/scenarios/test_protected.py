@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from network.export import FORMATS
+from network.export.export import FORMATS
 from tests.scenarios.conftest import Told
 
 FIVE = ("Holly", "Ashby", "Grace", "Pellow", "Mia", "Tarrant", "Zoe", "Wickham", "Abigail", "Rusk")

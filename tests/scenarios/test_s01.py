@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli import captured
-from console.demo import Store, tell
+from console.running.demo import Store, tell
 from demo.story import cast, read
 from tests.scenarios.conftest import Told
 

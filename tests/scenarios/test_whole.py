@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cli import captured
-from console import demo, tour
+from console.running import demo, tour
 from demo.story import stories
 from tests.scenarios.conftest import Told
 

@@ -14,13 +14,13 @@ from uuid import UUID
 
 import msgspec
 
-from console.declared import typed_as
-from domain.envelope import LogName
+from console.engine.declared import typed_as
+from domain.kernel.envelope import LogName
 from tests.commands.office import START, Office, opened, reopened
 from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
-from usecases.fields import Field, Told
+from usecases.kernel.fields import Field, Told
 from web.api.declared import operation
 from web.app import make_app
 

@@ -8,14 +8,16 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from commands import copies, due, erasure
-from domain.values import Denied, Hidden, Reader, Refused
+from commands.data_protection import copies
+from commands.erasure import erasure
+from commands.people_and_teams import due
+from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.usecases.test_paper import text
-from usecases.certificate import ShowCertificate
-from usecases.printed import printed
+from usecases.kernel.certificate import ShowCertificate
+from usecases.kernel.printed import printed
 
 
 @dataclass

@@ -11,14 +11,14 @@ from textwrap import dedent
 import pytest
 
 import cli
-from access.doing import TAKES
-from console import later
+from access.who_may.doing import TAKES
+from console.engine import later
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
-from usecases import former
-from usecases.every import QUESTIONS, USE_CASES
-from usecases.usecase import UseCase
+from usecases.kernel import former
+from usecases.kernel.every import QUESTIONS, USE_CASES
+from usecases.kernel.usecase import UseCase
 from web.api.app import OPERATIONS
 
 
@@ -68,9 +68,13 @@ def test_each_is_a_command_and_a_call() -> None:
 
 
 def test_a_declaration_imports_codes_and_values_alone() -> None:
-    own = {"usecases.question", "usecases.usecase", "usecases.network"}  # what is asked over links
+    own = {
+        "usecases.kernel.question",
+        "usecases.kernel.usecase",
+        "usecases.intelligence.network",
+    }  # what is asked over links
     python = {"collections.abc", "dataclasses", "datetime", "typing", "uuid"}
-    allowed = own | python | {"domain.codes", "domain.values", "msgspec"}
+    allowed = own | python | {"domain.kernel.codes", "domain.kernel.values", "msgspec"}
     declared = [*(one.use for one in USE_CASES.values()), *QUESTIONS.values()]
     for name in {one.__module__ for one in declared}:
         found = _imported(Path(str(sys.modules[name].__file__)))

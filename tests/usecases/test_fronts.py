@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from domain.values import Refused
+from domain.kernel.values import Refused
 from tests.fuzz import TIMES
 from tests.usecases.fronts import Front, Refusal, Subject, as_id, filled, three
 from tests.usecases.stories import SUBJECTS
-from usecases.every import USE_CASES
-from usecases.fields import Field, Told
-from usecases.usecase import UseCase
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field, Told
+from usecases.kernel.usecase import UseCase
 
 #: On a server, what is told of these; `make changed` tells all there too. What is recorded stands
 #: in no hand of a front, and each kind of event is read back there by `tests/kept`.

@@ -7,7 +7,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from usecases.paper import (
+from usecases.kernel.paper import (
     Copy,
     Heading,
     Paper,

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from usecases.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
 
 if TYPE_CHECKING:
-    from commands.desk import Command, Desk, Receipt
-    from domain.values import Reader
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
 
 
 class AskForBooklets(UseCase, frozen=True):

@@ -11,28 +11,32 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from commands import casework, copies, due, links, meeting, retention
-from commands.reference import UNNAMED
-from domain.consultation import RecordConsulted
-from domain.copies import CopyFingerprinted, destroyed_by
-from domain.due import last_moment
-from domain.for_decision import Facts
-from domain.governance import ExportMade
-from domain.meeting import Decided, MeetingCalled
-from domain.values import Denied, Reader, Refused
-from network import for_decision
-from projections import cases
+from commands.data_protection import copies
+from commands.erasure import retention
+from commands.families import casework
+from commands.intelligence import links, meeting
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import due
+from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.copies import CopyFingerprinted, destroyed_by
+from domain.intelligence.for_decision import Facts
+from domain.intelligence.meeting import Decided, MeetingCalled
+from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams.due import last_moment
+from domain.people_and_teams.governance import ExportMade
+from network.meeting import for_decision
 from projections.due import Asked, Due
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line
 from tests.usecases.test_paper import text
 from tests.web.conftest import House
-from usecases.for_decision import ListForDecision
-from usecases.meetings import ListMinutes
-from usecases.printed import printed
-from usecases.question import Question
-from usecases.read_out import ReadOutBrief
+from usecases.intelligence.for_decision import ListForDecision
+from usecases.intelligence.meetings import ListMinutes
+from usecases.intelligence.read_out import ReadOutBrief
+from usecases.kernel.printed import printed
+from usecases.kernel.question import Question
 from web.app import make_app
 
 TODAY = date(2011, 3, 18)

@@ -17,14 +17,16 @@ from uuid import UUID, uuid4
 import pytest
 from python_calamine import CalamineWorkbook
 
-from commands import casework, compartment, erasure, escalation, proposal
-from commands.desk import Prepared, facts
-from domain.account import UserAdded
-from domain.envelope import Submission
-from domain.governance import ExportMade
-from domain.referral import MissingFound, MissingReported
-from domain.values import Reader, Role
-from projections.columns import cells
+from commands.erasure import erasure
+from commands.families import casework, compartment
+from commands.kernel.desk import Prepared, facts
+from commands.people_and_teams import escalation, proposal
+from domain.families.referral import MissingFound, MissingReported
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Reader, Role
+from domain.people_and_teams.account import UserAdded
+from domain.people_and_teams.governance import ExportMade
+from projections.kernel.columns import cells
 from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
 from tests.access.test_noninterference_http import Seat, grown
 from tests.access.worlds import ENGAGE, drawn  # noqa: F401
@@ -33,15 +35,15 @@ from tests.console.conftest import Line, Said
 from tests.fuzz import SEED, TIMES
 from tests.web.client import Client
 from tests.web.conftest import House, Somebody
-from usecases.every import QUESTIONS
-from usecases.fields import fields_of
-from usecases.former import KEYS
-from usecases.question import Question
-from usecases.workbook import FIRST_WORDS, first_words
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import fields_of
+from usecases.kernel.former import KEYS
+from usecases.kernel.question import Question
+from usecases.kernel.workbook import FIRST_WORDS, first_words
 from web.api.asked import Asking
 from web.app import make_app
-from web.listing import PAGE
-from web.meter import Meter
+from web.server.meter import Meter
+from web.site.listing import PAGE
 
 WHO = "ds.hart"
 #: So many questions are asked of a server; `make fuzz` asks more.

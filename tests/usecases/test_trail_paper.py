@@ -7,18 +7,20 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from access import telling
-from commands import court, justice, referral, retention
-from commands.reference import UNNAMED
-from domain.court import PleaEntered
-from domain.justice import ArrestMade
-from domain.values import Reader, Refused
-from projections import runner
+from access.who_may import telling
+from commands.erasure import retention
+from commands.families import referral
+from commands.justice import court, justice
+from commands.kernel.reference import UNNAMED
+from domain.justice.court import PleaEntered
+from domain.justice.justice import ArrestMade
+from domain.kernel.values import Reader, Refused
+from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest
-from usecases.paper import Heading, Paper, Row, Rows, Words
-from usecases.printed import printed
-from usecases.trail import ShowLanes
+from usecases.kernel.paper import Heading, Paper, Row, Rows, Words
+from usecases.kernel.printed import printed
+from usecases.kernel.trail import ShowLanes
 
 
 @pytest.fixture(scope="module")

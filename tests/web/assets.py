@@ -18,7 +18,7 @@ from pathlib import Path
 
 import typst
 
-from network.typeface import FOLDER
+from network.picture.typeface import FOLDER
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
 SOURCES = STATIC / "SOURCES.json"

@@ -10,9 +10,9 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from commands import admission
-from commands.desk import Desk
-from domain.values import Reader, Role
+from commands.kernel.desk import Desk
+from commands.people_and_teams import admission
+from domain.kernel.values import Reader, Role
 from installation.clock import Clock
 from installation.opening import open_system
 from installation.settings import Settings

@@ -10,48 +10,38 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from cli import captured
-from commands import (
-    account,
-    casework,
-    complaint,
-    court,
-    drift,
-    entity,
-    erasure,
-    family,
-    grant,
-    hold,
-    intelligence,
-    meeting,
-    member,
-    observation,
-    proposal,
-    retention,
-    subject_request,
-    support,
-    victim_request,
-)
-from commands import links as links_command
-from commands.reference import UNNAMED
-from console.session import Kept
-from domain.court import HearingSet, MeasureTold, StepTaken
-from domain.family import FamilyAsked, FamilyTold, PromiseMade
-from domain.meeting import Decided, MeetingCalled
-from domain.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
-from domain.referral import MissingReported
-from domain.support import ContactMade, NoteWritten
-from domain.values import Grade, Handling, Reader, Role
-from domain.victim_request import InformationAsked
-from ingest import telling
+from commands.data_protection import complaint, subject_request
+from commands.erasure import erasure, hold, retention
+from commands.families import casework, family, member, support
+from commands.information import drift, observation
+from commands.intelligence import intelligence, meeting
+from commands.intelligence import links as links_command
+from commands.justice import court, victim_request
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import account, grant, proposal
+from console.engine.session import Kept
+from domain.families.family import FamilyAsked, FamilyTold, PromiseMade
+from domain.families.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
+from domain.families.referral import MissingReported
+from domain.families.support import ContactMade, NoteWritten
+from domain.intelligence.meeting import Decided, MeetingCalled
+from domain.justice.court import HearingSet, MeasureTold, StepTaken
+from domain.justice.victim_request import InformationAsked
+from domain.kernel.values import Grade, Handling, Reader, Role
+from ingest.words import telling
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
-from projections import accounts, cases, links, trail
-from projections.drift import reviews
+from projections.families import cases
+from projections.information.drift import reviews
+from projections.intelligence import links
+from projections.kernel import trail
+from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
-from web.tray import Sent, Tray, new_name
+from web.worker.tray import Sent, Tray, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)

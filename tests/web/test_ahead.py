@@ -2,11 +2,11 @@
 
 import pytest
 
-from domain.envelope import LogUnavailable
-from network import index
+from domain.kernel.envelope import LogUnavailable
+from network.index import index
 from tests.commands.office import Office, opened
 from tests.processes import until
-from web import ahead
+from web.server import ahead
 
 
 def test_the_network_is_read_ahead_and_kept_up_also_after_a_failure(
@@ -48,7 +48,7 @@ def test_of_views_that_keep_no_index_none_is_made(tmp_path_factory: pytest.TempP
     office.person("Vince Tarrow")
     office.system.keep_up()
     with office.system.reading() as db, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("projections.schema.struck", lambda *_: True)
+        patch.setattr("projections.kernel.schema.struck", lambda *_: True)
         patch.setattr(index, "Index", None)
         index.read_ahead(db)
     office.system.close()

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from network.typeface import FOLDER
+from network.picture.typeface import FOLDER
 from tests.web.assets import (
     CHANGES,
     PACKAGES,

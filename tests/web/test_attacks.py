@@ -9,15 +9,15 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi.routing import APIRoute
 
-from commands import links
-from domain.values import ROLES, Reader, Role
-from projections import cases
+from commands.intelligence import links
+from domain.kernel.values import ROLES, Reader, Role
+from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import opened
 from tests.fuzz import TIMES
 from tests.web.conftest import House, Somebody
-from web import rooms
 from web.app import SCREENS, make_app
+from web.site import rooms
 
 ROUTES = [
     route for screen in SCREENS for route in screen.router.routes if isinstance(route, APIRoute)

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from commands import erasure
-from domain.erasure import ErasureCertified
-from projections import people, queue
+from commands.erasure import erasure
+from domain.data_protection.erasure import ErasureCertified
 from projections.generations import making
+from projections.information import queue
+from projections.intelligence import people
 from tests.commands.office import Office, opened
 from tests.projections.test_generations import forget
-from web.beside import Beside
+from web.server.beside import Beside
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

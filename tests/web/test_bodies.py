@@ -18,8 +18,8 @@ from starlette.types import Message
 
 from tests.processes import LIMIT
 from tests.web.conftest import Served
-from web import bodies
-from web.bodies import TOO_SLOW, Body
+from web.server import bodies
+from web.server.bodies import TOO_SLOW, Body
 
 PIECE = b"x" * 10_000
 LOW, LOW_FILE = 50_000, 400_000
@@ -41,7 +41,7 @@ READ = [
 def low(monkeypatch: pytest.MonkeyPatch, served: Served) -> Served:
     """The house with low ceilings."""
     monkeypatch.setattr(bodies, "FORM", LOW)
-    monkeypatch.setattr("web.guard.FORM", LOW)
+    monkeypatch.setattr("web.site.guard.FORM", LOW)
     for path, most in bodies.CEILINGS.items():
         monkeypatch.setitem(bodies.CEILINGS, path, LOW if most < bodies.FILE else bodies.FILE)
     return served

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from commands import links, observation
-from domain.identity import IdentityJudged
-from domain.observation import ObservationTaken, ObservationTriaged
+from commands.information import observation
+from commands.intelligence import links
+from domain.information.observation import ObservationTaken, ObservationTriaged
+from domain.intelligence.identity import IdentityJudged
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
 from tests.web.test_map import world
@@ -228,7 +229,7 @@ def test_the_whole_map_in_a_browser(
     """By keys from the best tied on, though nobody is in the middle; the table turns its pages
     while the map stays."""
     world(served.house)
-    monkeypatch.setattr("web.map.PAGE", 2)
+    monkeypatch.setattr("web.map.map.PAGE", 2)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go("/map/whole?min_grade=any&most=5000")
         canvas = page.locator("#map")

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office, opened
 from tests.forked import programs
 from tests.processes import LIMIT, end, until

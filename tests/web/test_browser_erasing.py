@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from commands import entity, observation, proposal
-from domain.observation import ObservationRedacted
+from commands.information import observation
+from commands.kernel import entity
+from commands.people_and_teams import proposal
+from domain.information.observation import ObservationRedacted
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import Served, free_port
 from tests.web.live import PASSWORD, Live, live

@@ -6,29 +6,25 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
-from commands import (
-    casework,
-    drift,
-    entity,
-    erasure,
-    escalation,
-    hold,
-    meeting,
-    subject_request,
-    support,
-)
-from commands.reference import UNNAMED
-from domain.meeting import Decided, MeetingCalled
-from domain.support import ContactMade, NoteWritten
-from projections import cases
-from projections.drift import reviews
+from commands.data_protection import subject_request
+from commands.erasure import erasure, hold
+from commands.families import casework, support
+from commands.information import drift
+from commands.intelligence import meeting
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import escalation
+from domain.families.support import ContactMade, NoteWritten
+from domain.intelligence.meeting import Decided, MeetingCalled
+from projections.families import cases
+from projections.information.drift import reviews
 from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
 from tests.web.screens import SCREENS
 from tests.web.screenshots import settled
 from tests.web.test_guard import HOSTILE
 from tests.web.test_map import world
-from web.tray import Sent, Tray, new_name, plain_name
+from web.worker.tray import Sent, Tray, new_name, plain_name
 
 #: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten
 #: thousand letters, NUL and other control characters.

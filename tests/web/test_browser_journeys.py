@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.identity import IdentityJudged
-from domain.intelligence import ItemGraded
-from domain.link import LinkAsserted
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.link import LinkAsserted
 from ledger import verify
-from projections import people
+from projections.intelligence import people
 from tests.told import run_of
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import House, Served, free_port
@@ -193,7 +193,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
     store = Path(shown.office.settings.store)
     state = store.with_name(f"{store.name}-signer")
     signed(shown.office, state)
-    monkeypatch.setattr("web.packing.sleep", lambda _: signed(shown.office, state))
+    monkeypatch.setattr("web.records.packing.sleep", lambda _: signed(shown.office, state))
     with seat(chromium, open_house.url, DESKTOP) as auditor:
         page = signs_in(auditor, "auditor.wray")
         press(page, "main a[href='/trail']")

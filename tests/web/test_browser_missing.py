@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from commands import casework
-from domain.referral import MissingReported
+from commands.families import casework
+from domain.families.referral import MissingReported
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 

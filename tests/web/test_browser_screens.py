@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from network.typeface import FOLDER, width
+from network.picture.typeface import FOLDER, width
 from tests.web.chromium import DESKTOP, FAINT, LOOKS, NARROW, PHONE, RULES, Seat, launch, seat
 from tests.web.conftest import Served
 from tests.web.screens import PEOPLE, SCREENS, SERGEANT

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from commands import observation
-from domain.observation import PAPER_ONLY, LogPhotographed
+from commands.information import observation
+from domain.information.observation import PAPER_ONLY, LogPhotographed
 from tests.ingest.test_photograph import photo
 from tests.processes import LIMIT
 from tests.web.chromium import PHONE, seat

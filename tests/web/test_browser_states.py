@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from commands import observation
-from domain.intelligence import ItemGraded
+from commands.information import observation
+from domain.intelligence.intelligence import ItemGraded
 from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import House, Served, free_port

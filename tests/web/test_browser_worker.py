@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from commands import casework
-from domain.observation import ObservationRecorded
+from commands.families import casework
+from domain.information.observation import ObservationRecorded
 from tests.processes import until
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
-from web import capture
+from web.worker import capture
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 

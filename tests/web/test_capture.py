@@ -7,20 +7,22 @@ from uuid import uuid4
 
 import pytest
 
-from commands import casework, erasure, observation
-from domain.consultation import RecordConsulted
-from domain.entity import PersonRecorded
-from domain.erasure import Redaction
-from domain.observation import (
+from commands.erasure import erasure
+from commands.families import casework
+from commands.information import observation
+from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.erasure import Redaction
+from domain.information.observation import (
     PAPER_ONLY,
     MentionConfirmed,
     MentionMisread,
     ObservationRecorded,
 )
-from domain.values import When
+from domain.intelligence.entity import PersonRecorded
+from domain.kernel.values import When
 from tests.ingest.test_photograph import photo
 from tests.web.conftest import House, Somebody
-from web.rendering import span, stamp
+from web.site.rendering import span, stamp
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.referral import (
+from domain.families.referral import (
     CaseClosed,
     CaseFlagged,
     CaseOpened,

@@ -5,8 +5,9 @@ import re
 from typing import Any
 from uuid import UUID
 
-from commands import charts, identity, retention
-from domain.chart import Shows
+from commands.erasure import retention
+from commands.intelligence import charts, identity
+from domain.intelligence.chart import Shows
 from tests.web.conftest import House
 from tests.web.test_map import world
 

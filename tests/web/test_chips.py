@@ -4,11 +4,11 @@ are tied on the words."""
 import re
 from uuid import UUID, uuid4
 
-from commands import entity
-from domain.entity import PersonRecorded
-from domain.link import LinkAsserted
-from domain.observation import MentionConfirmed, ObservationRecorded
-from domain.values import Grade
+from commands.kernel import entity
+from domain.information.observation import MentionConfirmed, ObservationRecorded
+from domain.intelligence.entity import PersonRecorded
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.values import Grade
 from tests.web.conftest import House, Somebody
 
 WORDS = "A lad they call Baz rang from 07700 900461 and said he was outside."

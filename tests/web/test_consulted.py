@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from commands import casework, family, links
-from domain.consultation import RecordConsulted
-from domain.envelope import LogUnavailable
-from domain.family import PromiseMade
-from projections import cases
+from commands.families import casework, family
+from commands.intelligence import links
+from domain.data_protection.consultation import RecordConsulted
+from domain.families.family import PromiseMade
+from domain.kernel.envelope import LogUnavailable
+from projections.families import cases
 from tests.web.conftest import House
 from tests.web.test_map import world
-from web.visit import QUERIES
+from web.site.visit import QUERIES
 
 #: Screens that hold nothing of the record.
 FREE = {

@@ -6,9 +6,9 @@ from typing import Any, cast
 import pytest
 from starlette.requests import Request
 
-from domain.values import Reader, Role
+from domain.kernel.values import Reader, Role
 from tests.web.conftest import House
-from web import density
+from web.desk import density
 
 
 def shown(*roles: Role, cookie: str = "") -> density.Density:

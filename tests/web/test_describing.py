@@ -4,8 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from commands import identity
-from domain.entity import AgeRecorded, AliasAdded, ClassificationEnded, PersonNamed, PersonRecorded
+from commands.intelligence import identity
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    PersonNamed,
+    PersonRecorded,
+)
 from tests.web.conftest import House, Somebody
 
 

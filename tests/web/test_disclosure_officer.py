@@ -4,9 +4,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
-from domain.material import MaterialReviewed, ScheduleMade
-from domain.subject_request import RequestAnswered
+from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
+from domain.data_protection.subject_request import RequestAnswered
+from domain.justice.material import MaterialReviewed, ScheduleMade
 from tests.web.conftest import House, Somebody
 
 WORDS = "A grey van outside the school, twice this week."

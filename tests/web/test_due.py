@@ -6,12 +6,14 @@ from datetime import date
 from pathlib import Path
 
 import web
-from commands import casework, family, justice, observation
-from domain.family import PromiseMade
-from domain.justice import ResultRecorded
-from domain.observation import NoValueAudited
+from commands.families import casework, family
+from commands.information import observation
+from commands.justice import justice
+from domain.families.family import PromiseMade
+from domain.information.observation import NoValueAudited
+from domain.justice.justice import ResultRecorded
 from tests.web.conftest import House
-from web.due import PARTS
+from web.desk.due import PARTS
 
 
 def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: House) -> None:

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from domain.account import UserLocked
-from domain.material import MaterialReviewed
+from domain.justice.material import MaterialReviewed
+from domain.people_and_teams.account import UserLocked
 from tests.commands.office import Office
 from tests.web.conftest import House, Somebody
 

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from commands import observation, referral
-from domain.erasure import ErasureCertified, ErasureProposed
+from commands.families import referral
+from commands.information import observation
+from domain.data_protection.erasure import ErasureCertified, ErasureProposed
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 

@@ -4,10 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, links
-from domain.compartment import PlacementMade
-from domain.protection import AlertAnswered, ReferralConsidered
-from domain.support import ContactMade, NoteWritten, WayChecked
+from commands.intelligence import links
+from commands.kernel import entity
+from domain.families.compartment import PlacementMade
+from domain.families.protection import AlertAnswered, ReferralConsidered
+from domain.families.support import ContactMade, NoteWritten, WayChecked
 from tests.web.conftest import House, Somebody
 
 FLAT = "Flat 4, Weir House, Town C"

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import House
-from web.files import Files
+from web.site.files import Files
 
 KEPT = ("/static/continuum.css", "/static/js/page.js", "/static/fonts/arimo-400.woff2")
 

@@ -6,17 +6,20 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from access.database import reading
-from commands import entity, links, observation
-from domain.observation import ObservationRecorded
-from domain.values import Role
-from projections import consultations, runner
+from access.signing_in.database import reading
+from commands.information import observation
+from commands.intelligence import links
+from commands.kernel import entity
+from domain.information.observation import ObservationRecorded
+from domain.kernel.values import Role
+from projections.data_protection import consultations
 from projections.due import Due
+from projections.kernel import runner
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_rooms import reader
-from web import density
-from web.first import by_family
+from web.desk import density
+from web.worker.first import by_family
 
 __all__ = ["live"]
 NEW = '<span class="c-mark">new</span></p>'

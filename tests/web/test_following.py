@@ -5,11 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, intelligence, links, observation
-from domain.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
-from domain.intelligence import ReportDisseminated
-from domain.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.values import Grade, Handling
+from commands.information import observation
+from commands.intelligence import intelligence, links
+from commands.kernel import entity
+from domain.intelligence.intelligence import ReportDisseminated
+from domain.justice.evidence import EvidenceGathered, EvidenceTransferred, EvidenceUndermined
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.kernel.values import Grade, Handling
 from tests.web.conftest import House, Somebody
 
 

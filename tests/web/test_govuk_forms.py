@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from usecases.every import USE_CASES
-from usecases.fields import Field
-from web.forms import FORM, Form
-from web.rendering import environment
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field
+from web.site.forms import FORM, Form
+from web.site.rendering import environment
 
 #: What a browser and a screen reader go by.
 TOLD = ("id", "for", "name", "type", "rows", "value", "aria-describedby", "selected")

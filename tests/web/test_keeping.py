@@ -6,10 +6,12 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from commands import grant, observation, referral
-from domain.account import UserLocked
-from domain.grant import GlassBroken, GlassReviewed
-from projections import cases
+from commands.families import referral
+from commands.information import observation
+from commands.people_and_teams import grant
+from domain.people_and_teams.account import UserLocked
+from domain.people_and_teams.grant import GlassBroken, GlassReviewed
+from projections.families import cases
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
 

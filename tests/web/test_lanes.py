@@ -9,19 +9,19 @@ from uuid import UUID
 
 import pytest
 
-from access import telling
-from commands import justice
-from domain.consultation import RecordConsulted
-from domain.envelope import Event
-from domain.justice import ArrestMade
-from domain.link import LinkAsserted
-from domain.values import Stage
-from projections.trail import STEPS, Gap, Step, Trail
+from access.who_may import telling
+from commands.justice import justice
+from domain.data_protection.consultation import RecordConsulted
+from domain.intelligence.link import LinkAsserted
+from domain.justice.justice import ArrestMade
+from domain.kernel.envelope import Event
+from domain.kernel.values import Stage
+from projections.kernel.trail import STEPS, Gap, Step, Trail
 from tests.access.staff import Staff
 from tests.access.test_closed_steps import ARREST, Arrest
 from tests.web.conftest import House
-from usecases.lanes import laid
-from usecases.titles import TITLES
+from usecases.kernel.lanes import laid
+from usecases.kernel.titles import TITLES
 from web.app import make_app
 
 AT = datetime(2011, 3, 18, 9, tzinfo=UTC)

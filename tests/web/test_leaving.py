@@ -4,13 +4,13 @@ import threading
 
 import pytest
 
-from commands import release
-from commands.desk import Desk
-from domain.envelope import LogUnavailable
+from commands.intelligence import release
+from commands.kernel.desk import Desk
+from domain.kernel.envelope import LogUnavailable
 from tests.commands.office import Office, opened
 from tests.commands.test_release import CLEAN, made, reported, send
 from tests.processes import until
-from web import leaving
+from web.server import leaving
 
 
 def test_a_copy_leaves_when_its_quarter_is_over_also_after_a_failure(

@@ -12,15 +12,15 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from domain.erasure import ErasureApproved, ErasureCertified
-from ingest.telling import LONGEST
+from domain.data_protection.erasure import ErasureApproved, ErasureCertified
+from ingest.words.telling import LONGEST
 from tests.commands.office import opened
 from tests.domain.test_told_json import BAD
 from tests.web.client import Client
 from tests.web.conftest import House
 from tests.web.test_attacks import ROUTES
 from web.app import make_app
-from web.bodies import Text
+from web.server.bodies import Text
 
 FORMS = {
     "no UTF-8": b"words=a%FFb",

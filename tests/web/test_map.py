@@ -11,14 +11,16 @@ from uuid import UUID
 
 import pytest
 
-from commands import entity, intelligence, links
-from domain.consultation import RecordConsulted
-from domain.governance import ExportMade
-from domain.values import Grade, Handling, LinkKind
-from network.strokes import LOOKS
+from commands.intelligence import intelligence, links
+from commands.kernel import entity
+from domain.data_protection.consultation import RecordConsulted
+from domain.kernel.values import Grade, Handling, LinkKind
+from domain.people_and_teams.governance import ExportMade
+from network.picture.strokes import LOOKS
 from tests.web.conftest import House, Somebody
-from web import chart, listing
-from web import map as map_screens
+from web.map import chart
+from web.map import map as map_screens
+from web.site import listing
 
 
 def world(house: House) -> dict[str, UUID]:

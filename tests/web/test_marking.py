@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.values import Mention, Refused
-from web import marking
+from domain.kernel.values import Mention, Refused
+from web.worker import marking
 
 WORDS = "Lads call him Baz, he's at Mill Lane."
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from commands import links, meeting
-from domain.meeting import Decided, MeetingCalled, ResultTold
+from commands.intelligence import links, meeting
+from domain.intelligence.meeting import Decided, MeetingCalled, ResultTold
 from tests.access.staff import Staff
 from tests.web.conftest import House
 

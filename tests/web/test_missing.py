@@ -6,10 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from commands import casework, entity, identity, links
-from domain.missing import PatternJudged, PlanWritten
-from domain.observation import ObservationRecorded
-from domain.referral import (
+from commands.families import casework
+from commands.intelligence import identity, links
+from commands.kernel import entity
+from domain.families.missing import PatternJudged, PlanWritten
+from domain.families.referral import (
     CaseOpened,
     MissingFound,
     MissingGraded,
@@ -17,6 +18,7 @@ from domain.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
+from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office
 from tests.web.conftest import House
 

@@ -12,12 +12,13 @@ from uuid import UUID
 import pytest
 from python_calamine import CalamineWorkbook
 
-from commands import casework, meeting, referral
-from commands.desk import Desk
-from domain.consultation import RecordConsulted, unpacked
-from domain.meeting import MeetingCalled
-from domain.referral import CaseOpened, MissingReported
-from domain.values import Reader, Role
+from commands.families import casework, referral
+from commands.intelligence import meeting
+from commands.kernel.desk import Desk
+from domain.data_protection.consultation import RecordConsulted, unpacked
+from domain.families.referral import CaseOpened, MissingReported
+from domain.intelligence.meeting import MeetingCalled
+from domain.kernel.values import Reader, Role
 from tests.commands.office import Office
 from tests.console.conftest import Line
 from tests.web.conftest import House

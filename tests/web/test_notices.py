@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from commands import referral
-from domain.notice import NoticeBreached
+from commands.families import referral
+from domain.justice.notice import NoticeBreached
 from tests.web.conftest import House
 
 

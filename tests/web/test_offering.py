@@ -1,7 +1,7 @@
 """What is offered to other forces is seen, decided and withdrawn on one page by who offers."""
 
-from commands.exchange import take
-from domain.offer import OfferContactDecided, OfferEnded
+from commands.exchange.exchange import take
+from domain.exchange.offer import OfferContactDecided, OfferEnded
 from tests.commands.test_offer import Exchange, happened, told
 from tests.web.conftest import House
 

@@ -1,9 +1,9 @@
 """What others have said is shown after the grade, and before a decision without one is kept."""
 
-from commands import observation
-from domain.joining import JoinDismissed, pair_id
-from domain.observation import ObservationTriaged
-from domain.values import Mention
+from commands.information import observation
+from domain.information.joining import JoinDismissed, pair_id
+from domain.information.observation import ObservationTriaged
+from domain.kernel.values import Mention
 from tests.web.conftest import House
 
 READ = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from commands import account
-from domain.account import RecoveryProposed, UserInvited, user_stream
+from commands.people_and_teams import account
+from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from tests.access.authenticator import Phone
 from tests.access.test_passkeys import SITE
 from tests.hired import hired

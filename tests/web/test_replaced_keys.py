@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from commands import observation
-from ledger.keys import KeyFault
-from ledger.keystore import FAMILIES, FileKeyStore
+from commands.information import observation
+from ledger.keys.keys import KeyFault
+from ledger.keys.keystore import FAMILIES, FileKeyStore
 from tests.commands.office import opened
 from tests.web.client import Client
 from web.app import make_app

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
-from access.passkeys import LASTS, Site
+from access.signing_in.passkeys import LASTS, Site
 from tests.access.authenticator import Phone
 from tests.access.provider import Idp, running
 from tests.web.live import Live, live

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from commands import entity, observation
+from commands.information import observation
+from commands.kernel import entity
 from tests.web.live import Live, live
 
 __all__ = ["live"]

@@ -2,11 +2,11 @@
 
 from fastapi.routing import APIRoute
 
-from access.table import MAY
-from domain.values import ROLES, Reader, Role
-from web import rooms
+from access.who_may.table import MAY
+from domain.kernel.values import ROLES, Reader, Role
 from web.app import SCREENS
-from web.rendering import menu, render
+from web.site import rooms
+from web.site.rendering import menu, render
 
 
 def reader(*roles: Role) -> Reader:
@@ -47,7 +47,7 @@ def test_the_menu_that_is_kept_is_that_of_the_address() -> None:
     paths = sorted({route.path for route in routes if isinstance(route, APIRoute)})
     found = rooms.rooms_of(reader(*ROLES))
     for path in (*paths, "/", "/nowhere"):
-        drawn = render("menu.html", rooms=found, path=path)
+        drawn = render("site/menu.html", rooms=found, path=path)
         assert menu(found, path) == drawn, path
         assert menu(found[:3], path) != drawn, path
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from commands import rota
-from domain.rota import DutyGiven
+from commands.people_and_teams import rota
+from domain.people_and_teams.rota import DutyGiven
 from tests.web.conftest import House
 
 LINE = "Child in danger now: 999."

@@ -23,8 +23,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 from starlette.testclient import TestClient
 
-from domain.envelope import LogUnavailable
-from domain.values import Refused
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
 from installation.auditing import open_office
 from installation.log_lines import start_logging
 from installation.opening import Down, open_system
@@ -32,10 +32,10 @@ from installation.system import System
 from tests.commands.office import Office, opened
 from tests.web.client import Client
 from web.app import PATTERNS, make_app
-from web.gauges import Gauge, gauges
-from web.metrics import Counts, collected, gauge_metrics
-from web.tally import ELSEWHERE, Tally, shared, together
-from web.tracing import Traces, traces
+from web.server.gauges import Gauge, gauges
+from web.server.metrics import Counts, collected, gauge_metrics
+from web.server.tally import ELSEWHERE, Tally, shared, together
+from web.server.tracing import Traces, traces
 
 WORDS = "Baz waits at the gate"
 ONE = UUID(int=7)

@@ -5,13 +5,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import links, observation, retention, source
-from domain.corroboration import CorroborationJudged
-from domain.intelligence import ItemGraded, ItemSanitised
-from domain.observation import ObservationTriaged
-from domain.values import Reader
-from network.read_out import MOST
-from projections import queue
+from commands.erasure import retention
+from commands.information import observation, source
+from commands.intelligence import links
+from domain.information.observation import ObservationTriaged
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.intelligence import ItemGraded, ItemSanitised
+from domain.kernel.values import Reader
+from network.meeting.read_out import MOST
+from projections.information import queue
 from tests.web.conftest import House
 from tests.web.test_map import world
 
@@ -49,7 +51,7 @@ def test_a_long_queue_is_paged(house: House) -> None:
 def test_a_very_long_queue_is_paged_without_being_counted(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("web.queue", "projections.queries"):
+    for module in ("web.desk.queue", "projections.kernel.queries"):
         monkeypatch.setattr(f"{module}.COUNTED", 30)
     ids = [house.office.words(f"number {number} of many") for number in range(60)]
     sergeant = house.somebody("ds.hale")

@@ -8,10 +8,13 @@ from typing import Any
 import pyotp
 import pytest
 
-from commands import account, admission, entity, observation, referral
-from domain.disclosure import DisclosureMade
-from domain.observation import ObservationCorrected
-from domain.values import PoleCategory
+from commands.families import referral
+from commands.information import observation
+from commands.kernel import entity
+from commands.people_and_teams import account, admission
+from domain.data_protection.disclosure import DisclosureMade
+from domain.information.observation import ObservationCorrected
+from domain.kernel.values import PoleCategory
 from installation.auditing import open_office
 from ledger import verify
 from tests.hired import hired
@@ -362,11 +365,11 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
             for one in office.signers(state):
                 office.sign(one)
 
-    monkeypatch.setattr("web.packing.WAIT", 0)
+    monkeypatch.setattr("web.records.packing.WAIT", 0)
     rounds(0)
     assert auditor.send(f"/pack/{item}").status_code == 422
-    monkeypatch.setattr("web.packing.WAIT", 5)
-    monkeypatch.setattr("web.packing.sleep", rounds)
+    monkeypatch.setattr("web.records.packing.WAIT", 5)
+    monkeypatch.setattr("web.records.packing.sleep", rounds)
     content = auditor.send(f"/pack/{item}", recipient="the court").content
     lines = verify.check_pack(verify.unpack(content), policy)
     assert any("by auditor.wray" in line for line in lines)

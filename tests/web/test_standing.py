@@ -4,7 +4,7 @@ a time."""
 import re
 from uuid import UUID
 
-from domain.drift import StatusDecided, StatusReviewDue
+from domain.information.drift import StatusDecided, StatusReviewDue
 from tests.web.conftest import House
 from tests.web.live import Live, live
 

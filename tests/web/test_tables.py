@@ -9,13 +9,13 @@ from typing import Any, cast
 import pytest
 from python_calamine import CalamineWorkbook
 
-from commands import links
+from commands.intelligence import links
 from tests.web.conftest import House
 from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
-from usecases.every import QUESTIONS, USE_CASES
-from usecases.fields import fields_of
+from usecases.kernel.every import QUESTIONS, USE_CASES
+from usecases.kernel.fields import fields_of
 from web.app import make_app
-from web.tables import WAYS, Way
+from web.site.tables import WAYS, Way
 
 OPENS = re.compile(r'href="([^"]+)" data-opens')
 #: Fields of the form over several rows itself.

@@ -5,9 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands import entity, identity, links, observation, retention
+from commands.erasure import retention
+from commands.information import observation
+from commands.intelligence import identity, links
+from commands.kernel import entity
 from domain.forms import local
-from projections import queue
+from projections.information import queue
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from tests.web.test_map import world

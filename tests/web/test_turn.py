@@ -15,7 +15,7 @@ from web.app import make_app
 def test_who_keeps_the_turn_is_named_to_a_proxy_and_by_the_doctor(
     tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ledger.recorder_postgres._SOON", "SET LOCAL lock_timeout = '20ms'")
+    monkeypatch.setattr("ledger.store.recorder_postgres._SOON", "SET LOCAL lock_timeout = '20ms'")
     office = opened(tmp_path, postgres_url)
     client = Client(make_app(office.system))
     assert client.get("/readyz").text == "ready\n"

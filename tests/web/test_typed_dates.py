@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain.complaint import ComplaintAcknowledged
-from domain.referral import MissingReported
+from domain.data_protection.complaint import ComplaintAcknowledged
+from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
 #: The story's clock stands at nine in the morning of this day.

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from domain.governance import FileReceived
-from domain.observation import ObservationRecorded
+from domain.information.observation import ObservationRecorded
+from domain.people_and_teams.governance import FileReceived
 from tests.web.conftest import House, Somebody
 
 HEADINGS = ("Date", "What was said", "Who told you", "How do you know?", "Urgent?")

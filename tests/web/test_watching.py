@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
-from domain.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
-from domain.envelope import Fact, Header, Submission
-from domain.escalation import EscalatedOutsideLine
+from domain.data_protection.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
+from domain.kernel.envelope import Fact, Header, Submission
+from domain.people_and_teams.escalation import EscalatedOutsideLine
 from tests.web.conftest import House
 
 

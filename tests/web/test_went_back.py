@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import observation
-from domain.envelope import IntegrityFailure
+from commands.information import observation
+from domain.kernel.envelope import IntegrityFailure
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line
 from tests.web.client import Client

@@ -15,8 +15,8 @@ import httpx
 import psutil
 import pytest
 
-from domain.consultation import RecordConsulted
-from domain.observation import ObservationRecorded
+from domain.data_protection.consultation import RecordConsulted
+from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office, opened
 from tests.processes import LIMIT, end, until
 from tests.web.conftest import free_port

@@ -26,7 +26,7 @@ from web.api import (
 from web.api.call import calling
 from web.api.operation import Operation
 from web.api.running import endpoint
-from web.visit import NotThere, page, session_of
+from web.site.visit import NotThere, page, session_of
 
 
 def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:
@@ -86,7 +86,7 @@ def described(request: Request) -> Response:
 def explained(request: Request) -> Response:
     """The description for people."""
     _known(request)
-    return page(request, "api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
+    return page(request, "site/api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
 
 
 for _path in dict.fromkeys(one.path for one in OPERATIONS):

@@ -7,13 +7,13 @@ from typing import Annotated, Any, TypeVar, cast, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from domain.values import Refused
-from projections.columns import order_of
-from usecases import former
-from usecases.every import QUESTIONS
-from usecases.fields import Field, fields_of
-from usecases.question import Question, Table, document
-from usecases.usecase import met
+from domain.kernel.values import Refused
+from projections.kernel.columns import order_of
+from usecases.kernel import former
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import Field, fields_of
+from usecases.kernel.question import Question, Table, document
+from usecases.kernel.usecase import met
 from web.api.call import Call
 from web.api.operation import Operation
 from web.api.pages import Cursor, Limit, Page, behind, page

@@ -6,14 +6,14 @@ from uuid import UUID
 
 import msgspec
 
-from access.decide import require
+from access.who_may.decide import require
 from installation.auditing import open_office
-from projections import trail as view
-from projections.trail import Trail
+from projections.kernel import trail as view
+from projections.kernel.trail import Trail
 from web.api.call import Call
 from web.api.operation import get
 from web.api.recording import Moment
-from web.audit import Known, known_at
+from web.records.audit import Known, known_at
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,16 +11,16 @@ from uuid import UUID
 
 from fastapi import Request
 
-from access.sessions import GRAVE
-from domain.account import legible
-from domain.consultation import SearchTouched, ids_in
-from domain.values import Denied
+from access.signing_in.sessions import GRAVE
+from domain.data_protection.consultation import SearchTouched, ids_in
+from domain.kernel.values import Denied
+from domain.people_and_teams.account import legible
 from installation.problems import Problem, invalid
 from installation.system import System
-from web.faults import Stopped
 from web.house import House
-from web.sessions import Signed
-from web.visit import NotSignedIn, Visit
+from web.signing_in.sessions import Signed
+from web.site.faults import Stopped
+from web.site.visit import NotSignedIn, Visit
 
 #: Who calls, where a store checks no names: an open one, or a synthetic one.
 LABEL = "x-continuum-user"

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import msgspec
 
-from commands import proposal
-from commands.desk import Receipt
-from domain.codes import What
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import proposal
+from domain.kernel.codes import What
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Short

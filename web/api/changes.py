@@ -6,14 +6,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from commands import changes as commands
-from commands.changes import Change
+from commands.kernel import changes as commands
+from commands.kernel.changes import Change
 from installation.problems import Problem
-from web import browser
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
-from web.faults import Stopped
+from web.signing_in import browser
+from web.site.faults import Stopped
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

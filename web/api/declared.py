@@ -8,12 +8,12 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands.desk import Receipt
-from domain.codes import EvidenceKind
-from domain.values import Refused
-from usecases.every import USE_CASES
-from usecases.fields import Field, Told, told
-from usecases.usecase import met, perform
+from commands.kernel.desk import Receipt
+from domain.kernel.codes import EvidenceKind
+from domain.kernel.values import Refused
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field, Told, told
+from usecases.kernel.usecase import met, perform
 from web.api.call import Call
 from web.api.operation import Operation
 

@@ -5,11 +5,11 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from access.decide import require
-from commands import source
-from domain.codes import FileForm
-from ingest.load import import_files
-from ingest.report import Summary
+from access.who_may.decide import require
+from commands.information import source
+from domain.kernel.codes import FileForm
+from ingest.files.load import import_files
+from ingest.files.report import Summary
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Short

@@ -4,13 +4,13 @@ from uuid import UUID
 
 import msgspec
 
-from commands import intelligence, release
-from commands.desk import Receipt
-from domain.corroboration import Support
-from domain.release import Finding
-from domain.values import FactOrOpinion, Grade, Handling
-from ingest import hints as linter
-from ingest.hints import Hint
+from commands.intelligence import intelligence, release
+from commands.kernel.desk import Receipt
+from domain.intelligence.corroboration import Support
+from domain.intelligence.release import Finding
+from domain.kernel.values import FactOrOpinion, Grade, Handling
+from ingest.words import hints as linter
+from ingest.words.hints import Hint
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Reason, Short, Text

@@ -4,11 +4,11 @@ from uuid import UUID
 
 import msgspec
 
-from commands import hold, hold_proof
-from commands.desk import Receipt
-from commands.hold_proof import HoldProof
-from domain.hold import Query
-from domain.values import HoldGround
+from commands.erasure import hold, hold_proof
+from commands.erasure.hold_proof import HoldProof
+from commands.kernel.desk import Receipt
+from domain.data_protection.hold import Query
+from domain.kernel.values import HoldGround
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short

@@ -8,19 +8,23 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from access import telling
-from commands import child, finding
-from commands.facets import Count, Narrowed
-from domain.values import ENTITY_KINDS, Stage
-from projections import continuum, links, outcomes, people, register
-from projections.links import LinkRow
-from projections.outcomes import OutcomeRow
-from projections.people import Entity
+from access.who_may import telling
+from commands.families import child
+from commands.intelligence import finding
+from commands.intelligence.facets import Count, Narrowed
+from domain.kernel.values import ENTITY_KINDS, Stage
+from projections.information import continuum
+from projections.intelligence import links, people
+from projections.intelligence.links import LinkRow
+from projections.intelligence.people import Entity
+from projections.justice import outcomes
+from projections.justice.outcomes import OutcomeRow
+from projections.kernel import register
 from projections.search import Hit
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
-from web.visit import NotThere
+from web.site.visit import NotThere
 
 
 @dataclass(frozen=True)

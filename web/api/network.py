@@ -8,11 +8,13 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Meta
 
-from domain.codes import Layer
-from domain.values import ENTITY_KINDS, LinkKind, Stage
-from network import document, handover, paths, view
-from network.export import Format
-from projections.links import Asked, least
+from domain.kernel.codes import Layer
+from domain.kernel.values import ENTITY_KINDS, LinkKind, Stage
+from network.export import handover
+from network.export.export import Format
+from network.picture import document
+from network.query import paths, view
+from projections.intelligence.links import Asked, least
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short

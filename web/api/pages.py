@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from domain.decoded import convert
+from domain.kernel.decoded import convert
 from installation.problems import Problem
-from web import browser
 from web.api.call import Call
-from web.faults import Stopped
+from web.signing_in import browser
+from web.site.faults import Stopped
 
 R = TypeVar("R")
 P = TypeVar("P")

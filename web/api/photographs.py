@@ -7,9 +7,9 @@ import msgspec
 from fastapi.responses import Response
 from msgspec import Meta
 
-from commands import photograph
-from commands.desk import Receipt
-from ingest import photograph as reading
+from commands.information import photograph
+from commands.kernel.desk import Receipt
+from ingest.words import photograph as reading
 from web.api.call import Call
 from web.api.operation import get, post
 

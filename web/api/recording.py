@@ -8,16 +8,18 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands import observation, rota
-from commands.desk import Receipt
-from domain.codes import Noticed
+from commands.information import observation
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import rota
+from domain.information.observation import ObservationRead, ObservationRecorded, Outcome
+from domain.kernel.codes import Noticed
+from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from domain.language import Finding
-from domain.observation import ObservationRead, ObservationRecorded, Outcome
-from domain.rota import OnCall
-from domain.values import FactOrOpinion, HowKnown, Mention, WordsForm
-from ingest import reading, telling
-from projections import queue as waiting
-from projections.queue import Place, Waiting
+from domain.people_and_teams.rota import OnCall
+from ingest import reading
+from ingest.words import telling
+from projections.information import queue as waiting
+from projections.information.queue import Place, Waiting
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.pages import Cursor, Limit, Page, behind, page

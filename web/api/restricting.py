@@ -5,10 +5,10 @@ from uuid import UUID
 
 import msgspec
 
-from commands import erasure, retention
-from commands.desk import Receipt
-from commands.erasure_reach import require_reached
-from domain.codes import RestrictionGround
+from commands.erasure import erasure, retention
+from commands.erasure.erasure_reach import require_reached
+from commands.kernel.desk import Receipt
+from domain.kernel.codes import RestrictionGround
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Short

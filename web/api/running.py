@@ -18,21 +18,21 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from commands.confirming import who_confirms
-from commands.desk import Receipt
-from domain.consultation import ids_in
-from domain.decoded import convert, decoder
-from domain.envelope import LogUnavailable
+from commands.kernel.desk import Receipt
+from commands.people_and_teams.confirming import who_confirms
+from domain.data_protection.consultation import ids_in
 from domain.forms.typed import NO_YEAR, YEARS
-from domain.told_json import read_json
-from domain.values import Refused
+from domain.kernel.decoded import convert, decoder
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.told_json import read_json
+from domain.kernel.values import Refused
 from installation.problems import Problem, invalid
-from web import faults
 from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
-from web.faults import Stopped
 from web.house import House
-from web.visit import without
+from web.site import faults
+from web.site.faults import Stopped
+from web.site.visit import without
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 

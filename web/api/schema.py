@@ -142,7 +142,7 @@ def _plainly_named(
     taken = {*parts, *codes}
     for name in (one for one in parts if "." in one):
         *path, kind = name.split(".")
-        # `projections.court.StepRow` as `CourtStepRow`, unless another one is called so
+        # `projections.justice.court.StepRow` as `CourtStepRow`, unless another one is called so
         longer = ("".join(map(_camel, path[at:])) + kind for at in reversed(range(len(path))))
         names[name] = next(one for one in longer if one not in taken)
         taken.add(names[name])

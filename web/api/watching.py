@@ -2,7 +2,7 @@
 
 from fastapi.responses import Response
 
-from commands import calendar
+from commands.people_and_teams import calendar
 from web.api.call import Call
 from web.api.operation import post
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from commands import account, team
+from commands.people_and_teams import account, team
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -1,9 +1,10 @@
 """Whether somebody is charged, and what follows a verdict."""
 
-from commands import charging, entity
-from commands.reference import UNNAMED
-from domain.charging import ChargingDecided
-from domain.verdict import AppealLodged
+from commands.justice import charging
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.justice.charging import ChargingDecided
+from domain.justice.verdict import AppealLodged
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

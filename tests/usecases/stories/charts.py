@@ -1,7 +1,7 @@
 """A map is saved under a name, noted on, saved again and withdrawn."""
 
-from commands import charts
-from domain.chart import Shows
+from commands.intelligence import charts
+from domain.intelligence.chart import Shows
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -1,6 +1,6 @@
 """Complaints about data."""
 
-from commands import complaint
+from commands.data_protection import complaint
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

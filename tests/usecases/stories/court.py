@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime
 
-from commands import court, entity
-from commands.reference import UNNAMED
-from domain.court import AccountTaken, BailSet, HearingSet
+from commands.justice import court
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.justice.court import AccountTaken, BailSet, HearingSet
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

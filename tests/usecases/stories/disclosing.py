@@ -2,9 +2,13 @@
 
 import msgspec
 
-from commands import account, disclosure, entity, observation, referral, subject_request
-from domain.subject_request import RequestItemDecided
-from domain.values import PoleCategory
+from commands.data_protection import disclosure, subject_request
+from commands.families import referral
+from commands.information import observation
+from commands.kernel import entity
+from commands.people_and_teams import account
+from domain.data_protection.subject_request import RequestItemDecided
+from domain.kernel.values import PoleCategory
 from tests.access.staff import Staff
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

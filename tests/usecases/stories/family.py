@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from commands import entity, family, links
-from commands.reference import UNNAMED
-from domain.family import PromiseMade
+from commands.families import family
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.family import PromiseMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

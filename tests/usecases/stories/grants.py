@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from commands import account, grant
+from commands.people_and_teams import account, grant
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

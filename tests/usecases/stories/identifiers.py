@@ -1,6 +1,6 @@
 """A child's one number across agencies: told, corrected, opened for a duty, taken back."""
 
-from commands import entity
+from commands.kernel import entity
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -1,8 +1,8 @@
 """What others have said: confirmed, or dismissed with a reason."""
 
-from commands import observation
-from domain import joining
-from domain.values import Mention
+from commands.information import observation
+from domain.information import joining
+from domain.kernel.values import Mention
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

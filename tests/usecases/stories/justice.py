@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from commands import entity, evidence
-from domain.evidence import EvidenceGathered
+from commands.justice import evidence
+from commands.kernel import entity
+from domain.justice.evidence import EvidenceGathered
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

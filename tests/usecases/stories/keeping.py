@@ -2,15 +2,18 @@
 
 from datetime import date, timedelta
 
-from commands import hold, justice, rota, support
-from commands.justice import Named
-from commands.reference import UNNAMED
-from domain.due import stream
-from domain.hold import Query
-from domain.justice import ArrestMade
-from domain.protection import alert_stream
-from domain.rota import DutyGiven
-from domain.support import NoteWritten
+from commands.erasure import hold
+from commands.families import support
+from commands.justice import justice
+from commands.justice.justice import Named
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import rota
+from domain.data_protection.hold import Query
+from domain.families.protection import alert_stream
+from domain.families.support import NoteWritten
+from domain.justice.justice import ArrestMade
+from domain.people_and_teams.due import stream
+from domain.people_and_teams.rota import DutyGiven
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -1,7 +1,7 @@
 """A link asserted and taken back; the originator's consent asked, given and refused."""
 
-from commands import intelligence, links
-from domain.values import Grade, Handling
+from commands.intelligence import intelligence, links
+from domain.kernel.values import Grade, Handling
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

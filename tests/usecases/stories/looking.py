@@ -1,8 +1,8 @@
 """Who looked, what searches met, which copies are destroyed."""
 
-from commands import copies
-from domain.consultation import SearchTouched
-from projections import hits
+from commands.data_protection import copies
+from domain.data_protection.consultation import SearchTouched
+from projections.intelligence import hits
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

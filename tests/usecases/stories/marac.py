@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from commands import marac
-from commands.reference import UNNAMED
-from domain.marac import MaracReferred
+from commands.families import marac
+from commands.kernel.reference import UNNAMED
+from domain.families.marac import MaracReferred
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

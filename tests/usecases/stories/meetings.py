@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from commands import meeting
-from commands.reference import UNNAMED
-from domain.meeting import Decided, MeetingCalled
+from commands.intelligence import meeting
+from commands.kernel.reference import UNNAMED
+from domain.intelligence.meeting import Decided, MeetingCalled
 from tests.commands.office import START, Office
 from tests.usecases.fronts import Story, Subject
 

@@ -1,8 +1,9 @@
 """The people of a family, how they stand with the child, and another child at risk."""
 
-from commands import entity, member
-from commands.reference import UNNAMED
-from domain.member import AtRiskNamed, MemberNamed
+from commands.families import member
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.member import AtRiskNamed, MemberNamed
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

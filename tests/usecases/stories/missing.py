@@ -1,8 +1,8 @@
 """A child who is missing: reported, graded, found, interviewed; a pattern judged, a plan made."""
 
-from commands import casework
-from domain.missing import pattern_id
-from domain.referral import MissingFound, MissingReported
+from commands.families import casework
+from domain.families.missing import pattern_id
+from domain.families.referral import MissingFound, MissingReported
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from commands import need
-from commands.reference import UNNAMED
-from domain.need import NeedTold, ThreatTold
-from domain.waiting import WaitingTold
+from commands.families import need
+from commands.kernel.reference import UNNAMED
+from domain.families.need import NeedTold, ThreatTold
+from domain.families.waiting import WaitingTold
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

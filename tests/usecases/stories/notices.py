@@ -2,11 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-from commands import entity, evidence, justice, notices
-from commands.reference import UNNAMED
-from domain.evidence import EvidenceGathered
-from domain.justice import NoticeServed
-from domain.notice import NoticeBreached
+from commands.justice import evidence, justice, notices
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import NoticeServed
+from domain.justice.notice import NoticeBreached
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

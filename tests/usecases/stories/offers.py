@@ -3,8 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from commands import entity, exchange, links, offer
-from domain.offer import OfferMade
+from commands.exchange import exchange, offer
+from commands.intelligence import links
+from commands.kernel import entity
+from domain.exchange.offer import OfferMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from commands import entity, member, parent
-from commands.reference import UNNAMED
-from domain.member import MemberNamed
-from domain.parent import ParentRiskNoted
+from commands.families import member, parent
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.member import MemberNamed
+from domain.families.parent import ParentRiskNoted
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

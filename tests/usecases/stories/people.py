@@ -1,6 +1,6 @@
 """People: recorded, called, named, put into categories, and how old they are."""
 
-from commands import identity
+from commands.intelligence import identity
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

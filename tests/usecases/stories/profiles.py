@@ -1,8 +1,9 @@
 """How people define their ethnicity, and by which model a child is exploited."""
 
-from commands import entity, member
-from commands.reference import UNNAMED
-from domain.member import MemberNamed
+from commands.families import member
+from commands.kernel import entity
+from commands.kernel.reference import UNNAMED
+from domain.families.member import MemberNamed
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -1,8 +1,9 @@
 """What is published about a child, and the check before a text for the press leaves."""
 
-from commands import links, publication
-from commands.reference import UNNAMED
-from domain.publication import PublicationNoted
+from commands.families import publication
+from commands.intelligence import links
+from commands.kernel.reference import UNNAMED
+from domain.families.publication import PublicationNoted
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

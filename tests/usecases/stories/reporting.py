@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from commands import reporting
-from commands.reference import UNNAMED
-from domain.reporting import DutyArose
+from commands.justice import reporting
+from commands.kernel.reference import UNNAMED
+from domain.justice.reporting import DutyArose
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

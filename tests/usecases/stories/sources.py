@@ -1,6 +1,6 @@
 """Sources: graded, in conflict, covert or not, one root or two."""
 
-from commands import drift
+from commands.information import drift
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

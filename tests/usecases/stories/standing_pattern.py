@@ -1,6 +1,6 @@
 """Somebody wants to be told of a pattern, for a reason, and no more."""
 
-from commands import standing_pattern
+from commands.intelligence import standing_pattern
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -1,6 +1,6 @@
 """Somebody watches for something, for a reason, and no more."""
 
-from commands import standing_search
+from commands.intelligence import standing_search
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

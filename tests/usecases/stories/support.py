@@ -1,6 +1,7 @@
 """Contacts with a family, notes about it, and what only those who hold it see."""
 
-from commands import entity, links
+from commands.intelligence import links
+from commands.kernel import entity
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

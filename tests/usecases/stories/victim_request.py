@@ -1,9 +1,10 @@
 """Information about a victim that somebody asks for."""
 
-from commands import support, victim_request
-from commands.reference import UNNAMED
-from domain.support import ContactMade, NoteWritten
-from domain.victim_request import InformationAsked
+from commands.families import support
+from commands.justice import victim_request
+from commands.kernel.reference import UNNAMED
+from domain.families.support import ContactMade, NoteWritten
+from domain.justice.victim_request import InformationAsked
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -4,26 +4,19 @@ the operations that are written by hand. They are told by operation id, in one s
 from typing import Any
 from uuid import UUID
 
-from commands import (
-    entity,
-    erasure,
-    hold,
-    intelligence,
-    links,
-    meeting,
-    proposal,
-    release,
-    retention,
-)
-from commands.photograph import take
-from domain.hold import Query
-from domain.meeting import MeetingCalled
-from ingest import photograph
+from commands.erasure import erasure, hold, retention
+from commands.information.photograph import take
+from commands.intelligence import intelligence, links, meeting, release
+from commands.kernel import entity
+from commands.people_and_teams import proposal
+from domain.data_protection.hold import Query
+from domain.intelligence.meeting import MeetingCalled
+from ingest.words import photograph
 from installation.auditing import open_office
 from tests.commands.office import START, Office
 from tests.ingest.test_photograph import photo
 from tests.usecases.fronts import Story, Subject
-from usecases.every import QUESTIONS
+from usecases.kernel.every import QUESTIONS
 from web.api.asked import Asking, operation
 
 #: A file of links, as an analyst exports one.

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from commands import changes, observation
-from domain.values import Reader, Refused
+from commands.information import observation
+from commands.kernel import changes
+from domain.kernel.values import Reader, Refused
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.web.api.conftest import Program, client_of

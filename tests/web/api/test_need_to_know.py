@@ -8,8 +8,11 @@ from uuid import uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account, entity, intelligence, links, observation
-from domain.values import Grade, Handling, PoleCategory
+from commands.information import observation
+from commands.intelligence import intelligence, links
+from commands.kernel import entity
+from commands.people_and_teams import account
+from domain.kernel.values import Grade, Handling, PoleCategory
 from installation.opening import open_system
 from installation.settings import Settings
 from tests.access.staff import Staff

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands import account, admission
-from domain.account import KEY_LASTS, KeyEnded, KeyMade
-from domain.consultation import ConsultedFor, RecordConsulted
-from domain.envelope import LogUnavailable
-from domain.values import Reader, Refused
-from projections import consultations
+from commands.people_and_teams import account, admission
+from domain.data_protection.consultation import ConsultedFor, RecordConsulted
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader, Refused
+from domain.people_and_teams.account import KEY_LASTS, KeyEnded, KeyMade
+from projections.data_protection import consultations
 from tests.access.staff import Staff
 from tests.web.api.conftest import Program, client_of
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from tests.web.api.conftest import Program
-from usecases import fields
-from usecases.every import USE_CASES
-from usecases.usecase import Mistold
+from usecases.kernel import fields
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.usecase import Mistold
 from web.api.app import OPERATIONS
 from web.api.operation import Operation
 

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.consultation import RecordConsulted
-from domain.envelope import LogUnavailable
-from domain.observation import LogPhotographed
+from domain.data_protection.consultation import RecordConsulted
+from domain.information.observation import LogPhotographed
+from domain.kernel.envelope import LogUnavailable
 from tests.ingest.test_photograph import photo
 from tests.web.api.conftest import Program, client_of
 from web.api.app import OPERATIONS
-from web.meter import Meter
+from web.server.meter import Meter
 
 PROBLEM = "application/problem+json"
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar" / "phase-11.csv"
@@ -290,7 +290,7 @@ def test_a_fault_of_the_program_tells_nothing(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("words of somebody")
 
-    monkeypatch.setattr("projections.queue.page", broken)
+    monkeypatch.setattr("projections.information.queue.page", broken)
     assert "RuntimeError" in told(program.get("/queue"), 500)
 
 

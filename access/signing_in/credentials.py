@@ -1,0 +1,291 @@
+"""Is this who they say? Local accounts: a password and a code of six digits, or a passkey.
+
+Passwords are kept as argon2id (19 MiB, two passes; OWASP), the secret of the codes (TOTP, RFC 6238)
+sealed under the store's keys, and each code counts once. A name that nobody has costs as long as a
+wrong password. What somebody may do is no matter of this: it is looked up at every request.
+"""
+
+import secrets
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from hmac import compare_digest
+from threading import BoundedSemaphore
+
+import pyotp
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from access.signing_in.attempts import Attempts
+from access.signing_in.outboxes import Outboxes
+from access.signing_in.passkeys import Passkeys, Site
+from access.signing_in.passwords import LONGEST, refuse_easy
+from access.signing_in.services import Services
+from access.signing_in.sessions import Sessions
+from access.signing_in.vault import (
+    Keys,
+    NotRight,
+    Row,
+    Vault,
+    Where,
+    codes,
+    enrolments,
+    hashed,
+    metadata,
+    people,
+    put,
+)
+from access.who_may.allowance import Allowance
+from access.who_may.feeds import Feeds
+
+#: An enrolment code is worth so long.
+CODE_LASTS = timedelta(days=7)
+#: Counted apart from signing in: nobody gets there without a session, or a code of 98 bits.
+PROVING, ENROLLING = "a session", "a code"
+#: How long one code lasts, and what authenticator apps call this service.
+STEP, ISSUER = 30, "Continuum"
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What somebody needs to set up an authenticator app: the address that goes into a QR code, and
+    the secret for typing it in."""
+
+    address: str
+    secret: str
+
+
+class Credentials:
+    """Who can prove that an account is theirs. `live(user)` says whether it may be used at all.
+
+    `where` is as for `Vault`. Raises LogUnavailable wherever that does not answer.
+    """
+
+    def __init__(
+        self,
+        where: Where,
+        keys: Keys,
+        clock: Callable[[], datetime],
+        live: Callable[[str], bool],
+    ) -> None:
+        self._vault = Vault(where, keys, clock, live)
+        self._attempts = Attempts(self._vault)
+        self.forgive = self._attempts.forgive
+        self._hashing = BoundedSemaphore(2)  # 19 MiB each: many at once would fill the memory
+        self.sessions = Sessions(self._vault)
+        self.passkeys = Passkeys(self._vault)
+        self.outboxes = Outboxes(self._vault)
+        self.allowance = Allowance(self._vault)
+        self.feeds = Feeds(self._vault)
+        self.services = Services(self._vault)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._vault.close()
+
+    # --- enrolling -------------------------------------------------------------------------------
+
+    def invite(self, user: str) -> str:
+        """A code with which somebody sets their password, once, within seven days; an older one
+        is worth nothing any more. Who asks for it must be allowed to: see
+        `commands.people_and_teams.account`."""
+        code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+        until = self._vault.now + int(CODE_LASTS.total_seconds())
+        sealed = self._vault.keys.seal(pyotp.random_base32().encode(), user.encode())
+        with self._vault.writing() as db:
+            put(db, codes, user=user, code=hashed(code), until=until, totp=sealed)
+        return code
+
+    def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
+        """The first step with an enrolment code: what the authenticator app needs. The code is
+        still good afterwards. Raises NotRight, TooMany."""
+        with self._attempts.trying(user, address, ENROLLING):
+            secret = self._invited(user, code)
+            if secret is None:
+                raise NotRight
+        return Enrolment(pyotp.TOTP(secret).provisioning_uri(name=user, issuer_name=ISSUER), secret)
+
+    def redeem(
+        self, user: str, code: str, password: str, digits: str, address: str | None = None
+    ) -> None:
+        """The second step: the password, and six digits of the app as a proof that it works. Older
+        sessions and passkeys end. Raises Refused for a password that is too easy, NotRight,
+        TooMany."""
+        with self._attempts.trying(user, address, ENROLLING):
+            secret = self._invited(user, code)
+            step = _step(secret, digits, self._vault.now, 0) if secret else None
+            if secret is None or step is None:
+                raise NotRight
+            refuse_easy(password, user)
+            kept = self._hash(password)
+            sealed = self._vault.keys.seal(secret.encode(), user.encode())
+            given = hashed(_typed(code))
+            mine = sa.delete(codes).where(codes.c.user == user, codes.c.code == given)
+            with self._vault.writing() as db:
+                if not db.execute(mine).rowcount:  # somebody else was first, or it was replaced
+                    raise NotRight
+                _forget(db, user, "sessions", "passkeys")
+                put(db, people, user=user, password=kept, totp=sealed, step=step)
+                put(db, enrolments, user=user, since=self._vault.now)
+        self.forgive(user)
+        self.forgive(user, ENROLLING)
+
+    def enrolled(self, user: str) -> bool:
+        """Whether somebody can sign in with a password."""
+        return self._person(user) is not None
+
+    def proves_since(self, user: str) -> datetime | None:
+        """When somebody set up the password and the app that they have now; None for nobody's, and
+        where it was before this was kept. Seconds are rounded up: never older than it is."""
+        row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
+        return datetime.fromtimestamp(row["since"], UTC) if row else None
+
+    def anybody(self) -> bool:
+        """Whether anybody can."""
+        return self._vault.row(sa.select(people.c.user).limit(1)) is not None
+
+    def _person(self, user: str) -> Row | None:
+        return self._vault.row(sa.select(people).where(people.c.user == user))
+
+    def _invited(self, user: str, code: str) -> str | None:
+        row = self._vault.row(sa.select(codes).where(codes.c.user == user))
+        given = hashed(_typed(code))
+        good = compare_digest(given, row["code"] if row else hashed(""))
+        if row is None or not good or row["until"] < self._vault.now or not self._vault.live(user):
+            return None
+        return self._vault.keys.unseal(row["totp"], user.encode()).decode()
+
+    # --- signing in ------------------------------------------------------------------------------
+
+    def check(
+        self,
+        user: str,
+        password: str,
+        digits: str,
+        address: str | None = None,
+        device: str = "",
+    ) -> None:
+        """Raises NotRight unless the password and the six digits are this user's and the digits
+        were not used before; TooMany where too many attempts failed. `address` is where it comes
+        from, if it comes from elsewhere; `device` is one on which they signed in before, whose
+        tries are counted apart."""
+        nobodys = _decoy(_HASHER)  # before any name is looked up: the first is told by no delay
+        with self._attempts.trying(user, None if device else address, device):
+            row = self._person(user)
+            known = self._verify(row["password"] if row else nobodys, password)
+            if not (row and known and self._vault.live(user) and self._digits(user, digits)):
+                raise NotRight
+        if _HASHER.check_needs_rehash(row["password"]):
+            again = self._hash(password)
+            with self._vault.writing() as db:
+                db.execute(_changing(user).values(password=again))
+        self.forgive(user, device)
+
+    def prove(self, token: str, digits: str) -> str:
+        """A second factor once more, before something grave: the token that replaces the session's.
+        Raises NotRight, TooMany."""
+        session = self.sessions.check(token)
+        if session is None:
+            raise NotRight
+        with self._attempts.trying(session.user, None, PROVING):
+            if not self._digits(session.user, digits):
+                raise NotRight
+        self.forgive(session.user, PROVING)
+        if (fresh := self.sessions.proved(token)) is None:
+            raise NotRight
+        return fresh
+
+    def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
+        """As `prove`, by a passkey of the session's own user. Raises NotRight."""
+        session = self.sessions.check(token)
+        if session is None or self.passkeys.check(handle, answer, site) != session.user:
+            raise NotRight
+        if (fresh := self.sessions.proved(token)) is None:
+            raise NotRight
+        return fresh
+
+    def change_password(self, user: str, old: str, new: str, digits: str) -> None:
+        """Somebody chooses another password; their other sessions end. Raises as `check`, Refused
+        for one that is too easy."""
+        refuse_easy(new, user)
+        self.check(user, old, digits, device=PROVING)
+        kept = self._hash(new)
+        with self._vault.writing() as db:
+            db.execute(_changing(user).values(password=kept))
+            _forget(db, user, "sessions")
+
+    def revoke(self, user: str, *, for_good: bool = False) -> None:
+        """Somebody is locked out: no session, code, passkey or key outlives it; of a person
+        who left (for good) not even the password, should they come back one day."""
+        with self._vault.writing() as db:
+            _forget(db, user, "sessions", "codes", "passkeys", "service_keys")
+            if for_good:
+                _forget(db, user, "people")
+
+    def _digits(self, user: str, digits: str) -> bool:
+        """Whether these are digits of now that were not used yet; they are used then."""
+        row = self._person(user)
+        if row is None:
+            return False
+        secret = self._vault.keys.unseal(row["totp"], user.encode()).decode()
+        step = _step(secret, digits, self._vault.now, row["step"])
+        if step is None:
+            return False
+        used = _changing(user).where(people.c.step < step).values(step=step)
+        with self._vault.writing() as db:  # who is second with the same digits changes nothing
+            return db.execute(used).rowcount == 1
+
+    def _verify(self, kept: str, password: str) -> bool:
+        with self._hashing:
+            try:
+                return _HASHER.verify(kept, _normal(password)[:LONGEST])
+            except (VerificationError, InvalidHashError):
+                return False
+
+    def _hash(self, password: str) -> str:
+        with self._hashing:
+            return _HASHER.hash(_normal(password))
+
+
+@cache
+def _decoy(hasher: PasswordHasher) -> str:
+    """The hash of random letters. A password for an unknown name is checked against it, which takes
+    as long as a wrong password. The first sign-in makes it: most commands ask for no password."""
+    return hasher.hash(secrets.token_urlsafe(32))
+
+
+def _changing(user: str) -> sa.Update:
+    return sa.update(people).where(people.c.user == user)
+
+
+def _forget(db: sa.Connection, user: str, *tables: str) -> None:
+    for table in map(metadata.tables.__getitem__, tables):
+        db.execute(sa.delete(table).where(table.c.user == user))
+
+
+def _typed(code: str) -> str:
+    return code.strip().upper()
+
+
+def _normal(password: str) -> str:
+    """The same characters however a keyboard composes them."""
+    return unicodedata.normalize("NFC", password)
+
+
+def _step(secret: str, digits: str, now: int, used: int) -> int | None:
+    """The step of time whose code these digits are, if it is later than the one used last; a clock
+    may be one step off."""
+    totp = pyotp.TOTP(secret)
+    given = "".join(digits.split()).encode()
+    here = now // STEP
+    fits = [
+        step
+        for step in (here - 1, here, here + 1)
+        if compare_digest(totp.at(step * STEP).encode(), given) and step > used
+    ]
+    return fits[0] if fits else None

@@ -1,0 +1,277 @@
+"""Signing in at an identity provider of the force (OpenID Connect Core 1.0).
+
+Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). What
+the provider says is believed only after signature, issuer, audience, expiry and nonce were checked
+against a registry of claims: decoding alone accepts a token that expired. A claim names the
+account; a token without that claim signs in no account.
+"""
+
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+from joserfc.jwt import ClaimsOption
+
+from access.signing_in.sessions import FRESH
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Denied
+
+#: Never "none", and never a shared secret that the provider could not keep.
+ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")
+#: By how much two clocks may differ, and how long an answer is waited for, both in seconds.
+LEEWAY, TIMEOUT = 60, 10.0
+#: Bytes of an answer: a provider's keys and its description are a few thousand.
+MOST = 1_000_000
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class NotSignedInThere(Denied):
+    """The provider did not say, or not credibly, who somebody is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A sign-in of a browser that was sent to the provider. `address` is where; the rest is kept on
+    the server under the session's cookie until it comes back, and used once."""
+
+    address: str
+    state: str
+    nonce: str
+    verifier: str
+    redirect: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A sign-in of a command line: somebody opens `address` anywhere and types `code`. It is asked
+    every `interval` seconds whether they did, for at most `lasts`."""
+
+    address: str
+    code: str
+    whole: str | None
+    secret: str
+    interval: float
+    lasts: timedelta
+
+
+class Provider:
+    """An identity provider. Raises LogUnavailable wherever it does not answer as one."""
+
+    def __init__(
+        self,
+        issuer: str,
+        client: str,
+        clock: Callable[[], datetime],
+        *,
+        secret: str | None = None,
+        claim: str = "preferred_username",
+        scope: str = "openid profile",
+    ) -> None:
+        self.issuer, self.client, self.claim = issuer, client, claim
+        self._secret, self._scope, self._clock = secret, scope, clock
+        self._http = httpx.Client(timeout=TIMEOUT)
+        self._known: dict[str, Any] | None = None
+        self._keys: KeySet | None = None
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+    # --- a browser -------------------------------------------------------------------------------
+
+    def begin(self, redirect: str, *, again: bool = False) -> Started:
+        """Send a browser to the provider, and from there back to `redirect`. `again` asks that
+        somebody proves themselves even if the provider knows them already."""
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        asked = {
+            "response_type": "code",
+            "client_id": self.client,
+            "redirect_uri": redirect,
+            "scope": self._scope,
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": _challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        if again:
+            asked |= {"prompt": "login", "max_age": "0"}
+        there = self._endpoint("authorization_endpoint")
+        address = f"{there}{'&' if '?' in there else '?'}{urlencode(asked)}"
+        return Started(address, state, nonce, verifier, redirect, again)
+
+    def finish(self, started: Started, state: str, code: str) -> str:
+        """Whose account the browser brings back, by the configured claim. Raises
+        NotSignedInThere."""
+        if not compare_digest(state.encode(), started.state.encode()):
+            raise NotSignedInThere("this sign-in was not begun here: begin again")
+        told = self._token(
+            grant_type="authorization_code",
+            code=code,
+            redirect_uri=started.redirect,
+            code_verifier=started.verifier,
+        )
+        if "id_token" not in told:
+            raise NotSignedInThere(f"the provider signed nobody in ({_error(told)})")
+        return self._name(told["id_token"], nonce=started.nonce, again=started.again)
+
+    # --- a command line --------------------------------------------------------------------------
+
+    def begin_device(self) -> Device:
+        """Ask for a code that somebody types elsewhere."""
+        told = self._post(self._endpoint("device_authorization_endpoint"), scope=self._scope)
+        try:
+            return Device(
+                told["verification_uri"],
+                told["user_code"],
+                told.get("verification_uri_complete"),
+                told["device_code"],
+                float(told.get("interval", 5)),
+                timedelta(seconds=float(told["expires_in"])),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise LogUnavailable(f"the provider gives no device code ({_error(told)})") from error
+
+    def poll(self, device: Device, *, again: bool = False) -> str | float:
+        """Whose account signed in; or how many seconds to wait until the next question. Raises
+        NotSignedInThere where it was refused or took too long."""
+        told = self._token(
+            grant_type="urn:ietf:params:oauth:grant-type:device_code", device_code=device.secret
+        )
+        match told.get("error"):
+            case "authorization_pending":
+                return device.interval
+            case "slow_down":
+                return device.interval + 5
+        if "id_token" not in told:
+            raise NotSignedInThere(f"the provider signed nobody in ({_error(told)})")
+        return self._name(told["id_token"], nonce=None, again=again)
+
+    # --- what the provider says ------------------------------------------------------------------
+
+    def _name(self, token: object, *, nonce: str | None, again: bool) -> str:
+        """The account that a checked token names."""
+        claims = self._checked(token, nonce)
+        now = self._clock()
+        if again:
+            proved = claims.get("auth_time")
+            if not isinstance(proved, int) or now.timestamp() - proved > FRESH.total_seconds():
+                raise NotSignedInThere("the provider did not ask again who you are")
+        name = claims.get(self.claim)
+        if not isinstance(name, str) or not name:
+            raise NotSignedInThere(f"the provider names nobody (no {self.claim})")
+        return name
+
+    def _checked(self, token: object, nonce: str | None) -> dict[str, Any]:
+        wanted: dict[str, ClaimsOption] = {
+            "iss": {"essential": True, "value": self.issuer},
+            "aud": {"essential": True, "value": self.client},
+            "sub": {"essential": True},
+            "exp": {"essential": True},
+            "iat": {"essential": True},
+        }
+        if nonce:
+            wanted["nonce"] = {"essential": True, "value": nonce}
+        now = int(self._clock().timestamp())
+        registry = jwt.JWTClaimsRegistry(now=now, leeway=LEEWAY, **wanted)
+        try:
+            read = self._decoded(token)
+            registry.validate(read.claims)
+        except (JoseError, ValueError, TypeError) as error:
+            raise NotSignedInThere(
+                f"what the provider said is not credible ({type(error).__name__}): sign in again"
+            ) from error
+        party = read.claims.get("azp", self.client)
+        if party != self.client:
+            raise NotSignedInThere("what the provider said was meant for somebody else")
+        claims: dict[str, Any] = read.claims
+        return claims
+
+    def _decoded(self, token: Any) -> jwt.Token:
+        """The token, if one of the provider's keys signed it: of its newest, where it changed."""
+        try:
+            return jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
+        except (JoseError, ValueError):
+            self._keys = None
+            return jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
+
+    def _key_set(self) -> KeySet:
+        if self._keys is None:
+            try:
+                self._keys = KeySet.import_key_set(self._get(self._endpoint("jwks_uri")))  # type: ignore[arg-type]
+            except (JoseError, ValueError, KeyError, TypeError) as error:
+                raise LogUnavailable("the provider's keys cannot be read") from error
+        return self._keys
+
+    def _endpoint(self, name: str) -> str:
+        if self._known is None:
+            address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+            known = self._get(self._safe(address))
+            if known.get("issuer") != self.issuer:
+                raise LogUnavailable("the identity provider calls itself by another name")
+            self._known = known
+        there = self._known.get(name)
+        if not isinstance(there, str):
+            raise LogUnavailable(f"the identity provider has no {name}")
+        return self._safe(there)
+
+    def _safe(self, address: str) -> str:
+        """Raises LogUnavailable for an address that others on the way could read; also for one on
+        this machine where the provider is elsewhere: it has no business with what listens here."""
+        parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
+        if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):
+            return address
+        if parts.scheme == "https" and parts.hostname not in _LOOPBACK:
+            return address
+        raise LogUnavailable(
+            "the identity provider is asked over https only, and on this machine only if it is here"
+        )
+
+    def _token(self, **given: str) -> dict[str, Any]:
+        return self._post(self._endpoint("token_endpoint"), **given)
+
+    def _post(self, address: str, **given: str) -> dict[str, Any]:
+        if self._secret:
+            given["client_secret"] = self._secret
+        return self._told("POST", address, data=given | {"client_id": self.client})
+
+    def _get(self, address: str) -> dict[str, Any]:
+        return self._told("GET", address)
+
+    def _told(self, method: str, address: str, **more: Any) -> dict[str, Any]:
+        came = b""
+        try:
+            with self._http.stream(method, address, **more) as answer:
+                for piece in answer.iter_bytes():
+                    came += piece
+                    if len(came) > MOST:
+                        raise LogUnavailable("the identity provider says more than it has to")
+            told = json.loads(came)
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
+            raise LogUnavailable(
+                f"the identity provider does not answer ({type(error).__name__})"
+            ) from error
+        if not isinstance(told, dict) or answer.status_code >= 500:
+            raise LogUnavailable(f"the identity provider does not answer ({answer.status_code})")
+        return told
+
+
+def _challenge(verifier: str) -> str:
+    return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _error(told: dict[str, object]) -> str:
+    """The provider's own code for what went wrong, if it is one."""
+    code = told.get("error")
+    return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

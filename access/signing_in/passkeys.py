@@ -1,0 +1,198 @@
+"""Passkeys (WebAuthn, level 3) for the screens: a phone or a key that its owner unlocks.
+
+One is two factors at once, so it signs in without a password, and proves again before something
+grave. Each challenge is given once and lasts five minutes.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import webauthn
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from access.signing_in.vault import NotRight, Vault, challenges, hashed, passkeys
+from domain.kernel.told_json import read_json
+from domain.kernel.values import Refused
+
+LASTS = timedelta(minutes=5)
+_C = passkeys.c
+_REQUIRED = UserVerificationRequirement.REQUIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the screens are: the host's name, and the origins a browser may name."""
+
+    host: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a browser is asked: the handle comes back with its answer, `options` is JSON for
+    navigator.credentials."""
+
+    handle: str
+    options: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A device of somebody, as they see it."""
+
+    id: str
+    name: str
+    added: datetime
+    used: datetime | None
+
+
+class Passkeys:
+    """The registered passkeys and the challenges that wait for an answer."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def ask_new(self, user: str, site: Site) -> Asked:
+        """Register a device of somebody who is signed in, with a second factor given just now."""
+        known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
+        options = webauthn.generate_registration_options(
+            rp_id=site.host,
+            rp_name="Continuum",
+            user_name=user,
+            user_id=hashed(user),
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_REQUIRED
+            ),
+            exclude_credentials=[PublicKeyCredentialDescriptor(id=row["id"]) for row in known],
+        )
+        return self._asked(user, options.challenge, webauthn.options_to_json(options))
+
+    def register(self, user: str, handle: str, answer: str, name: str, site: Site) -> None:
+        """Keep a new device. Raises Refused where its answer does not fit the challenge."""
+        challenge, whose = self._answered(handle)
+        if challenge is None or whose != user:
+            raise Refused("that took too long: begin again")
+        try:
+            found = webauthn.verify_registration_response(
+                credential=answer,
+                expected_challenge=challenge,
+                expected_rp_id=site.host,
+                expected_origin=site.origin,
+                require_user_verification=True,
+            )
+        except (WebAuthnException, ValueError) as error:
+            raise Refused("the device's answer does not fit: begin again") from error
+        with self._vault.writing() as db:
+            if db.scalar(sa.select(_C.user).where(_C.id == found.credential_id)):
+                raise Refused("this device is known already")
+            db.execute(
+                sa.insert(passkeys).values(
+                    id=found.credential_id,
+                    user=user,
+                    key=found.credential_public_key,
+                    count=found.sign_count,
+                    name=name.strip()[:60] or "a device",
+                    added=self._vault.now,
+                )
+            )
+
+    def ask(self, site: Site, user: str | None = None) -> Asked:
+        """Ask for a passkey: anybody's, to sign in; or (`user`) that of somebody who is signed in,
+        to prove it again. It tells nothing of which devices there are."""
+        options = webauthn.generate_authentication_options(
+            rp_id=site.host, user_verification=_REQUIRED
+        )
+        return self._asked(user, options.challenge, webauthn.options_to_json(options))
+
+    def check(self, handle: str, answer: str, site: Site) -> str:
+        """Whose passkey answered. Raises NotRight: for another's where one person was asked, for
+        an unknown or copied device, and for an account that does not live."""
+        challenge, asked = self._answered(handle)
+        row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))
+        if challenge is None or row is None or asked not in (None, row["user"]):
+            raise NotRight
+        try:
+            found = webauthn.verify_authentication_response(
+                credential=answer,
+                expected_challenge=challenge,
+                expected_rp_id=site.host,
+                expected_origin=site.origin,
+                credential_public_key=row["key"],
+                credential_current_sign_count=row["count"],
+                require_user_verification=True,
+            )
+        except (WebAuthnException, ValueError) as error:
+            raise NotRight from error
+        if not self._vault.live(row["user"]):
+            raise NotRight
+        used = sa.update(passkeys).where(_C.id == row["id"])
+        with self._vault.writing() as db:
+            db.execute(used.values(count=found.new_sign_count, used=self._vault.now))
+        user: str = row["user"]
+        return user
+
+    def of(self, user: str) -> list[Passkey]:
+        """Somebody's devices, oldest first."""
+        oldest = sa.select(passkeys).where(_C.user == user).order_by(_C.added)
+        return [
+            Passkey(
+                bytes_to_base64url(row["id"]),
+                row["name"],
+                datetime.fromtimestamp(row["added"], UTC),
+                datetime.fromtimestamp(row["used"], UTC) if row["used"] else None,
+            )
+            for row in self._vault.rows(oldest)
+        ]
+
+    def forget(self, user: str, one: str) -> None:
+        """A device of somebody counts for nothing any more."""
+        with self._vault.writing() as db:
+            db.execute(sa.delete(passkeys).where(_C.id == _bytes(one), _C.user == user))
+
+    def _asked(self, user: str | None, challenge: bytes, options: str) -> Asked:
+        handle, now = secrets.token_urlsafe(24), self._vault.now
+        until = now + int(LASTS.total_seconds())
+        with self._vault.writing() as db:
+            db.execute(sa.delete(challenges).where(challenges.c.until < now))
+            db.execute(
+                sa.insert(challenges).values(
+                    handle=hashed(handle), challenge=challenge, user=user, until=until
+                )
+            )
+        return Asked(handle, options)
+
+    def _answered(self, handle: str) -> tuple[bytes | None, str | None]:
+        """The challenge of this handle, which is used up, and whom it asked."""
+        mine = sa.delete(challenges).where(challenges.c.handle == hashed(handle))
+        with self._vault.writing() as db:
+            row = db.execute(mine.returning(challenges)).mappings().first()
+        if row is None or row["until"] < self._vault.now:
+            return None, None
+        return row["challenge"], row["user"]
+
+
+def _id_in(answer: str) -> bytes:
+    """The device that a browser's answer names; empty for what is no answer."""
+    try:
+        told: Any = read_json(answer.encode())
+    except (Refused, UnicodeEncodeError):
+        return b""
+    one = told.get("rawId") if isinstance(told, dict) else None
+    return _bytes(one) if isinstance(one, str) else b""
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64url_to_bytes(text)
+    except ValueError:
+        return b""

@@ -1,0 +1,186 @@
+"""May this reader do this, or see this? One pure function; what nothing allows is denied.
+
+`access.who_may.scope` says the same in SQL, and a property test holds the two together.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+from uuid import UUID
+
+from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
+from domain.kernel.values import Denied, HandlingCode, Reader
+
+#: What there is to see; each sort is seen by one act.
+Sort = Literal[
+    "words",
+    "case",
+    "child",
+    "person",
+    "suspect",
+    "thing",
+    "incident",
+    "link",
+    "report",
+    "evidence",
+    "outcome",
+    "source",
+    "support",
+    "court",
+    "request",
+    "member",
+    "parent-risk",
+    "judgement",
+    "hold",
+    "meeting",
+    "decision",
+    "tasking",
+    "supervision",
+    "target",
+    "chart",
+    "chart-around",
+]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+SEEING: dict[Sort, Act] = {
+    "words": "see-words",
+    "case": "see-case",
+    "child": "see-child",
+    "person": "see-person",
+    "suspect": "see-network",
+    "thing": "see-network",
+    "incident": "see-network",
+    "link": "see-link",
+    "report": "see-report",
+    "evidence": "see-outcome",
+    "outcome": "see-outcome",
+    "source": "see-source",
+    "support": "see-support",
+    "court": "see-case",
+    "request": "see-case",
+    "member": "see-child",
+    "parent-risk": "see-parent-risk",
+    "judgement": "see-network",
+    "hold": "erase",
+    "meeting": "see-meeting",
+    "decision": "see-case",
+    "tasking": "see-meeting",
+    "supervision": "supervise",
+    "target": "allocate",
+    "chart": "see-network",
+    "chart-around": "see-network",
+}
+#: What joins two others is seen by those alone who see both: what a meeting says of somebody or
+#: something, and a chart around them, joins them to itself.
+JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
+#: As what a person is seen.
+PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
+ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a decision is about. `shared` says that teams share it with each other (suspects,
+    vehicles, phones, places and graded links at handling P); `waiting` that it is in the queue."""
+
+    sort: Sort
+    id: UUID
+    team: str
+    by: str
+    case: UUID | None = None
+    shared: bool = False
+    handling: HandlingCode | None = None
+    waiting: bool = False
+    assessor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether it is allowed, and by what, or why not; `why` names no thing."""
+
+    allowed: bool
+    why: str
+
+
+_NO = Decision(False, "nothing allows it")
+_OPEN = Decision(True, "the store has no accounts")
+
+
+def decide(reader: Reader, act: Act, thing: Thing | None = None) -> Decision:
+    """May `reader` do `act`, to this thing or (None) to anything at all? An error denies."""
+    try:
+        return _OPEN if not reader.closed else _decide(reader, act, thing)
+    except Exception:  # noqa: BLE001 (whatever went wrong, nothing may be seen for it)
+        return Decision(False, "the rules could not be applied")
+
+
+def _decide(reader: Reader, act: Act, thing: Thing | None) -> Decision:
+    if thing is None and act in EVERYBODY:
+        return Decision(True, "everybody")
+    for role in sorted(reader.roles):
+        width = width_of(role, act, charitys=reader.keeps_for == reader.charity)
+        if width and (thing is None or reaches(reader, width, thing)):
+            return Decision(True, role)
+    if thing is None:
+        opened = any(act in acts for ids, acts in granted(reader) if ids)
+        return Decision(True, "opened for a time") if opened else _NO
+    if any(thing.case in ids and act in acts for ids, acts in granted(reader)):
+        return Decision(True, "opened for a time")
+    if act == "see-source" and thing.id in reader.entries:
+        return Decision(True, "a threat to life")
+    return _NO
+
+
+def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
+    """The cases that were opened to the reader for a time, with what is seen of them."""
+    yield reader.glass, GLASS
+    if "auditor" in reader.roles:
+        yield reader.audited, AUDIT
+    if "disclosure-officer" in reader.roles:
+        yield reader.disclosed, DISCLOSURE
+
+
+def reaches(reader: Reader, width: Width, thing: Thing) -> bool:
+    """Whether something lies within this width of the reader."""
+    if width == "any" or _own(reader, thing):
+        return True
+    if width == "own":
+        return False
+    if thing.team in reader.teams:
+        return width != "queue" or thing.waiting or thing.assessor == reader.name
+    return width == "shared" and thing.shared and thing.handling != "C"
+
+
+def _own(reader: Reader, thing: Thing) -> bool:
+    if thing.case is not None:
+        return thing.case in reader.cases or thing.id in reader.children
+    return thing.by == reader.name or thing.id in reader.children
+
+
+def see(reader: Reader, thing: Thing) -> bool:
+    """Whether the reader sees this thing at all."""
+    return decide(reader, SEEING[thing.sort], thing).allowed
+
+
+def answers_for(reader: Reader) -> str:
+    """For which controller they answer people about their data: the charity's workers for the
+    charity, whatever their account says."""
+    charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
+    return reader.charity if charitys else reader.controller
+
+
+def require(reader: Reader, act: Act) -> None:
+    """Raises Denied where no role of the reader ever does this."""
+    if not decide(reader, act).allowed:
+        raise Denied(f"your role does not {SAID[act]}")
+
+
+def require_any(reader: Reader, *acts: Act) -> None:
+    """Raises Denied where no role of the reader ever does any of these."""
+    if not any(decide(reader, act).allowed for act in acts):
+        raise Denied(f"your role does not {SAID[acts[0]]}")
+
+
+def ceiling(*handlings: str | None) -> HandlingCode:
+    """The handling of a view made from several items: one under conditions puts all of it under
+    conditions."""
+    return "C" if "C" in handlings else "P"

@@ -1,0 +1,424 @@
+"""The role table: how far each role reaches, for everything that can be seen or done.
+
+The rows follow the table "who sees what" of the access design (docs/decisions.md); what is not in
+it is denied.
+"""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from domain.kernel.values import Role
+
+#: How far a role reaches. "own": families and children that are theirs, and their own words that
+#: are filed nowhere yet; "queue": further, what waits in their team's queue, and what they assessed
+#: themselves; "team": further, all of their team's; "shared": further, what teams share with each
+#: other; "any": everything.
+Width = Literal["own", "queue", "team", "shared", "any"]
+
+Act = Literal[
+    # seeing
+    "see-words",
+    "see-clock",
+    "see-case",
+    "see-child",
+    "see-person",
+    "see-network",
+    "see-link",
+    "see-report",
+    "see-outcome",
+    "see-source",
+    "see-conflict",
+    "see-health",
+    "see-placement",
+    "see-support",
+    "see-parent-risk",
+    "see-identifier",
+    "see-risk",
+    "see-counts",
+    "see-card",
+    "see-alerts",
+    "see-meeting",
+    "analyse",
+    "see-trail-words",
+    "see-trail-items",
+    # doing
+    "record",
+    "correct",
+    "refile",
+    "import",
+    "triage",
+    "assess",
+    "sanitise",
+    "disseminate",
+    "offer",
+    "name",
+    "link",
+    "judge",
+    "refer",
+    "rate",
+    "allocate",
+    "work",
+    "find",
+    "close",
+    "confirm",
+    "oversee",
+    "evidence",
+    "outcome",
+    "brief",
+    "meet",
+    "support",
+    "grade-source",
+    "join-roots",
+    "carry-over",
+    "export",
+    "disclose",
+    "answer-subject",
+    "schedule",
+    "erase",
+    "approve-erasure",
+    "break-glass",
+    "review-glass",
+    "give-authority",
+    "open-entry",
+    "open-alone",
+    "escalate",
+    "manage-accounts",
+    "confirm-access",
+    "run-store",
+    "verify",
+    "replay",
+    "supervise",
+    "identify",
+]
+ACTS: tuple[Act, ...] = get_args(Act)
+
+#: What everybody does who has an account: words win, no matter who hears them.
+EVERYBODY: Mapping[Act, Width] = {"record": "any", "escalate": "any"}
+
+_INVESTIGATING: Mapping[Act, Width] = {
+    "see-clock": "team",
+    "see-case": "team",
+    "see-child": "team",
+    "see-conflict": "team",
+    "see-outcome": "team",
+    "see-risk": "team",
+    "see-counts": "team",
+    "see-trail-items": "team",
+    "see-person": "team",
+    "correct": "team",
+    "refile": "team",
+    "triage": "team",
+    "assess": "team",
+    "sanitise": "team",
+    "disseminate": "team",
+    "name": "shared",
+    "link": "team",
+    "judge": "shared",
+    "refer": "team",
+    "rate": "team",
+    "work": "team",
+    "close": "team",
+    "confirm": "team",
+    "evidence": "team",
+    "outcome": "team",
+    "brief": "team",
+    "see-meeting": "team",
+    "meet": "team",
+    "import": "team",
+    "export": "shared",
+    "answer-subject": "team",
+    "erase": "team",
+    "break-glass": "any",
+    "open-entry": "any",
+}
+_FAMILY: Mapping[Act, Width] = {
+    "see-words": "own",
+    "see-clock": "own",
+    "see-case": "own",
+    "see-child": "own",
+    "see-person": "own",
+    "correct": "own",
+    "refile": "own",
+    "refer": "own",
+    "work": "own",
+    "see-meeting": "team",
+    "meet": "team",
+    "supervise": "own",
+    "answer-subject": "own",
+    "break-glass": "any",
+    "open-entry": "any",
+}
+
+_CHARITY: Mapping[Act, Width] = {
+    **_FAMILY,
+    "see-source": "own",
+    "see-support": "own",
+    "see-parent-risk": "own",
+    "support": "own",
+    "import": "any",
+}
+_DETECTIVE: Mapping[Act, Width] = {
+    **_INVESTIGATING,
+    "see-words": "queue",
+    "see-network": "shared",
+    "see-link": "shared",
+    "see-report": "team",
+}
+#: Who is warned of a suspect near a placement, and told where only if they hold it.
+WARNED: tuple[Act, ...] = ("triage", "see-placement")
+#: What a senior does beside it: an override, an exit, closing with something open.
+_SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
+#: Whose duty needs a child's one number across agencies: children's services, health, and the
+#: police by the person who answers for the referral (Children Act 2004 s.16LC(10)) [verify].
+_IDENTIFYING: tuple[Act, ...] = ("see-identifier", "identify")
+
+MAY: Mapping[Role, Mapping[Act, Width]] = {
+    "psw": _CHARITY,
+    "detective": _DETECTIVE,
+    "intelligence-officer": {
+        **dict.fromkeys(_INVESTIGATING, "any"),
+        "see-words": "any",
+        "see-trail-words": "any",
+        "see-network": "any",
+        "see-link": "any",
+        "see-report": "any",
+        "see-placement": "any",
+        "analyse": "any",
+        "offer": "any",
+        "review-glass": "any",
+        "give-authority": "any",
+        "approve-erasure": "any",
+    },
+    "source-handler": {
+        "see-source": "any",
+        "see-conflict": "any",
+        "see-alerts": "any",
+        "grade-source": "any",
+        "join-roots": "any",
+        "carry-over": "any",
+        "review-glass": "any",
+    },
+    "social-worker": {
+        **_FAMILY,
+        "see-health": "own",
+        "see-placement": "own",
+        "see-identifier": "own",
+        "identify": "own",
+        "see-risk": "own",
+        "rate": "own",
+        "import": "any",
+    },
+    "childrens-support-worker": {**_FAMILY, "see-health": "own", "see-placement": "own"},
+    "manager": {
+        "see-clock": "team",
+        "see-case": "team",
+        "see-counts": "team",
+        "see-card": "team",
+        "see-alerts": "team",
+        "allocate": "team",
+        "rate": "team",
+        "confirm": "team",
+        "brief": "team",
+        "see-meeting": "team",
+        "meet": "team",
+        "supervise": "team",
+        "review-glass": "team",
+        "give-authority": "any",
+        "approve-erasure": "any",
+        "confirm-access": "any",
+    },
+    "disclosure-officer": {
+        "see-words": "own",
+        "see-clock": "own",
+        "see-case": "own",
+        "see-child": "own",
+        "see-person": "own",
+        "see-network": "shared",
+        "see-link": "own",
+        "see-report": "own",
+        "see-outcome": "own",
+        "see-trail-words": "own",
+        "see-trail-items": "own",
+        "disclose": "own",
+        "answer-subject": "own",
+        "schedule": "own",
+        "see-identifier": "own",
+        "export": "own",
+        "erase": "own",
+    },
+    "auditor": {
+        "see-clock": "any",
+        "see-case": "any",
+        "see-network": "any",
+        "see-link": "any",
+        "see-report": "any",
+        "see-outcome": "any",
+        "see-counts": "any",
+        "see-card": "any",
+        "see-alerts": "any",
+        "see-meeting": "any",
+        "see-trail-items": "any",
+        "review-glass": "any",
+        "verify": "any",
+        "replay": "any",
+    },
+    "administrator": {
+        "manage-accounts": "any",
+        "run-store": "any",
+        "verify": "any",
+    },
+    "supervisor": {
+        **_DETECTIVE,
+        **dict.fromkeys((*_SENIOR, *_IDENTIFYING), "team"),
+        "see-parent-risk": "team",
+        "open-alone": "any",
+    },
+    "dci": {
+        **dict.fromkeys((*_DETECTIVE, *_SENIOR, *_IDENTIFYING), "any"),
+        "analyse": "any",
+        "offer": "any",
+        "give-authority": "any",
+        "approve-erasure": "any",
+        "open-alone": "any",
+        "confirm-access": "any",
+    },
+    # R16: missing episodes, and what finds a child: where they live if they hold it, and the men,
+    # cars, phones and places that teams share.
+    "missing-coordinator": {
+        "see-words": "own",
+        "see-clock": "own",
+        "see-case": "team",
+        "see-child": "team",
+        "see-person": "own",
+        "see-network": "shared",
+        "see-link": "shared",
+        "see-placement": "own",
+        "see-alerts": "team",
+        "see-meeting": "team",
+        "meet": "team",
+        "correct": "own",
+        "refer": "own",
+        "find": "team",
+        "import": "any",
+        "break-glass": "any",
+        "open-entry": "any",
+    },
+    "health-worker": {
+        **_FAMILY,
+        "see-health": "own",
+        "see-identifier": "own",
+        "identify": "own",
+    },
+    "charity-worker": _CHARITY,
+    # R20, R28: figures of years that have ended, and none of too few families.
+    "evaluator": {"see-card": "team"},
+}
+
+#: What a role does only where whose record they keep is the charity's.
+CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
+
+
+def width_of(role: Role, act: Act, *, charitys: bool) -> Width | None:
+    """How far a role reaches in an act; `charitys` says that their account keeps the charity's
+    record."""
+    if act in CHARITYS.get(role, ()) and not charitys:
+        return None
+    return EVERYBODY.get(act) or MAY[role].get(act)
+
+
+#: What is seen of one case while its glass is broken, and what an auditor's authority and a
+#: disclosure officer's add. None of them shows who told us, but the last, which two people gave;
+#: and none the charity's support notes, which are asked for by a victim information request.
+GLASS: frozenset[Act] = frozenset(
+    {
+        "see-words",
+        "see-clock",
+        "see-case",
+        "see-child",
+        "see-person",
+        "see-report",
+        "see-outcome",
+        "see-health",
+        "see-placement",
+        "see-link",
+        "see-trail-items",
+        "see-trail-words",
+    }
+)
+AUDIT: frozenset[Act] = frozenset({"see-words", "see-child", "see-person", "see-trail-words"})
+DISCLOSURE: frozenset[Act] = GLASS - {"see-health"} | {"see-source"}
+
+#: Each act in words: "your role does not …".
+SAID: Mapping[Act, str] = {
+    "see-words": "read first words",
+    "see-clock": "see the queue",
+    "see-case": "see cases",
+    "see-child": "see children",
+    "see-person": "see people",
+    "see-network": "see the network",
+    "see-link": "see links",
+    "see-report": "see reports",
+    "see-outcome": "see evidence and outcomes",
+    "see-source": "see who told us",
+    "see-conflict": "see a source's flags",
+    "see-health": "see health",
+    "see-placement": "see placements",
+    "see-support": "see support notes",
+    "see-identifier": "see a child's number",
+    "see-parent-risk": "see what endangers a parent",
+    "see-risk": "see children possibly at risk",
+    "see-counts": "see figures",
+    "see-card": "read report cards",
+    "see-alerts": "see alerts",
+    "see-meeting": "see meetings",
+    "analyse": "compute over the whole network",
+    "see-trail-words": "follow a trail to first words",
+    "see-trail-items": "follow a trail",
+    "record": "record words",
+    "correct": "correct words",
+    "refile": "move words to another case",
+    "import": "import files",
+    "triage": "decide about the queue",
+    "assess": "assess information",
+    "sanitise": "sanitise",
+    "disseminate": "disseminate",
+    "offer": "offer to other forces",
+    "name": "record people and things",
+    "link": "assert links",
+    "judge": "judge who is who",
+    "refer": "refer children",
+    "rate": "rate thresholds",
+    "allocate": "allocate workers",
+    "work": "work on cases",
+    "find": "report children missing and found",
+    "close": "close cases",
+    "confirm": "confirm what takes two",
+    "oversee": "decide as a supervisor",
+    "evidence": "handle evidence",
+    "outcome": "record outcomes",
+    "brief": "hold briefs",
+    "meet": "take part in meetings",
+    "support": "write support notes",
+    "grade-source": "grade sources",
+    "join-roots": "join or part roots",
+    "carry-over": "keep the source register",
+    "export": "export",
+    "disclose": "disclose",
+    "answer-subject": "answer what a subject asks",
+    "schedule": "schedule material",
+    "erase": "erase",
+    "approve-erasure": "approve an erasure",
+    "break-glass": "break glass",
+    "review-glass": "review what was opened",
+    "give-authority": "give authorities",
+    "open-entry": "open who told us",
+    "open-alone": "open who told us alone",
+    "escalate": "escalate outside the line",
+    "manage-accounts": "manage accounts",
+    "confirm-access": "confirm who gets access",
+    "run-store": "run the store",
+    "verify": "verify the log",
+    "replay": "replay the state of knowledge",
+    "supervise": "see to supervision",
+    "identify": "record a child's number",
+}

@@ -1,0 +1,210 @@
+"""An item's own story, as far as one reader is told it.
+
+A worker with a family reads what became of their words in the words of feedback, and not who took
+them, what was decided and why. Ids of what is hidden are left out of everything that is told: an
+id of the source register says which words come from one source.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.decide import decide, require_any
+from access.who_may.table import MAY, Act
+from domain.information.observation import (
+    LogPhotographed,
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationTaken,
+    ObservationTriaged,
+    UrgencyLowered,
+)
+from domain.intelligence.chart import ChartSaved, arranged
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.standing_pattern import StandingPatternMet
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
+
+#: What the investigating team does with words.
+INSIDE: tuple[type[Event], ...] = (
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationAssessed,
+    UrgencyLowered,
+)
+INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
+#: What stands in the clear and was read out of the words: where they are destroyed it is not said.
+READ_OUT = frozenset(
+    {"code", "field", "how_known", "told", "grammar", "urgency_signs", "drift_signs", "opinion"}
+)
+
+
+#: What every trail, story and pack says to a role that may have closed steps, whether any is or
+#: not: a gap that showed would confirm that there is a source.
+CLOSED = "Steps may be closed to you: ask for an authority."
+#: A reader who sees all of these everywhere has no closed steps.
+_WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
+
+
+def closed(reader: Reader) -> str | None:
+    """The sentence for a reader whose roles may have closed steps; None for the others."""
+    if not reader.closed:
+        return None
+    wide = {act for role in reader.roles for act in _WHOLE if MAY[role].get(act) == "any"}
+    return None if wide == set(_WHOLE) else CLOSED
+
+
+@dataclass(frozen=True)
+class Told:
+    """The facts of an item that the reader is told, which of the ids in them they see (None: all of
+    them), and which of them hold what opens a photograph that is closed to the reader."""
+
+    facts: tuple[Recorded, ...]
+    seen: frozenset[UUID] | None
+    closed: tuple[Recorded, ...] = ()
+
+    def whole(self, fact: Recorded) -> bool:
+        """Whether the reader is told all that a fact says, and may so be given what opens it."""
+        if self.seen is None:
+            return True
+        if fact not in self.facts or fact in self.closed:
+            return False
+        return _ids(msgspec.to_builtins(fact.event)) <= self.seen
+
+    def says(self, fact: Recorded) -> dict[str, Any]:
+        """What a fact says, without what it leaves open, without ids of what is hidden and without
+        what opens a file; of one that was erased, what stands in the clear and was not read out of
+        its words."""
+        told: dict[str, Any] = msgspec.to_builtins(fact.event)
+        gone = {name for name in told if isinstance(getattr(fact.event, name), bytes)}
+        if fact.erased:
+            gone |= {*fact.event.stored.sealed, *READ_OUT}
+        found = {key: self._only(value) for key, value in told.items() if key not in gone}
+        return {key: value for key, value in found.items() if value not in (None, [], {}, (), "")}
+
+    def _only(self, value: object) -> Any:
+        match value:
+            case str():
+                return value if self._shown(value) else None
+            case Mapping():
+                return {key: self._only(one) for key, one in value.items()}
+            case list() | tuple():
+                return [self._only(one) for one in value if self._shown(one)]
+        return value
+
+    def _shown(self, value: object) -> bool:
+        one = _id(value)
+        return one is None or self.seen is None or one in self.seen
+
+
+def provable(
+    db: sa.Connection, reader: Reader, histories: Iterable[Sequence[Recorded]]
+) -> set[UUID]:
+    """Which items a proof may be made of for this reader, given the facts of each: it leaves no
+    event of its item out. Raises Denied for roles that follow no trail and verify nothing."""
+    require_any(reader, "see-trail-items", "see-trail-words", "verify")
+    return {
+        history[0].stream
+        for history in histories
+        if history and len(told(db, reader, history).facts) == len(history)
+    }
+
+
+def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> Told:
+    """What the reader is told of one item's facts: nothing where they do not see it."""
+    if not reader.closed:
+        return Told(tuple(history), None)
+    named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
+    named |= {one for fact in history for cause in fact.because_of if (one := _id(cause))}
+    streams = {fact.stream for fact in history}
+    seen = scope.seen(db, reader, named | streams)
+    follows = follow(db, reader, streams)
+    kept = [
+        msgspec.structs.replace(
+            fact,
+            because_of=tuple(c for c in fact.because_of if (one := _id(c)) is None or one in seen),
+            event=_without_hidden(reader, fact, seen),
+        )
+        for fact in history
+        if fact.stream in seen
+        and _whole(fact.event, seen)
+        and (type(fact.event) not in INSIDE or fact.stream in follows or fact.by == reader.name)
+    ]
+    return Told(tuple(kept), frozenset(seen), _closed_photographs(db, reader, history))
+
+
+def _closed_photographs(
+    db: sa.Connection, reader: Reader, history: Sequence[Recorded]
+) -> tuple[Recorded, ...]:
+    """The photographs beside these words that the reader may not look at: a name or a hand on the
+    paper says who told us. It is for those who may know that, and for the person who took it."""
+    found = tuple(
+        fact
+        for fact in history
+        if isinstance(fact.event, LogPhotographed)
+        and fact.event.shows_writer
+        and fact.by != reader.name
+    )
+    if not found:
+        return ()
+    first = history[0]
+    told_by = first.event.entry if isinstance(first.event, ObservationRecorded) else None
+    ids = {first.stream, told_by} if told_by else {first.stream}
+    return () if scope.reached(db, reader, "see-source", ids) else found
+
+
+def _whole(event: Event, seen: Collection[UUID]) -> bool:
+    """Whether the reader may know that it happened: that a pattern came true says that there are
+    links, and is for those who see all of them."""
+    return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
+
+
+def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> Event:
+    """What it says. Of how a chart is arranged, nothing of those who are hidden."""
+    event = fact.event
+    if isinstance(event, ChartSaved):
+        return msgspec.structs.replace(event, **arranged(event, seen))
+    return _without_shown(reader, fact)
+
+
+def _without_shown(reader: Reader, fact: Recorded) -> Event:
+    """What it says. What was shown to the person who judged tells of what they saw: they read it,
+    and those who schedule their team's material."""
+    event = fact.event
+    if not isinstance(event, IdentityJudged) or fact.by == reader.name:
+        return event
+    if fact.team in reader.teams and decide(reader, "schedule").allowed:
+        return event
+    return msgspec.structs.replace(event, shown=(), weights=None)
+
+
+def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
+    """The items whose steps inside the investigating team the reader follows."""
+    items_too = scope.reached(db, reader, "see-trail-items", items)
+    return items_too | scope.reached(db, reader, "see-trail-words", items)
+
+
+def _id(value: object) -> UUID | None:
+    """The id in a whole id or a reference STREAM:VERSION."""
+    if not isinstance(value, str) or len(value) < len(str(UUID(int=0))):
+        return None
+    try:
+        return UUID(value.partition(":")[0])
+    except ValueError:
+        return None
+
+
+def _ids(value: object) -> set[UUID]:
+    match value:
+        case str():
+            return {one} if (one := _id(value)) else set()
+        case Mapping():
+            return {one for each in value.values() for one in _ids(each)}
+        case list() | tuple():
+            return {one for each in value for one in _ids(each)}
+    return set()

@@ -1,0 +1,385 @@
+"""Sharing: what leaves is gathered, checked and written down before anybody has it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Unpack
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access.who_may import scope
+from access.who_may.decide import require
+from access.who_may.table import Act
+from commands.data_protection import copies
+from commands.intelligence.release import due, held_up
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
+from domain.data_protection import disclosure
+from domain.data_protection.disclosure import (
+    PREVENTS_HARM,
+    WORDS_MAY_GO,
+    Basis,
+    Disclosure,
+    DisclosureMade,
+    DisclosureMade1,
+    check_handling,
+)
+from domain.families import support
+from domain.families.support import ContactMade, Support
+from domain.information import observation
+from domain.information.observation import Observation
+from domain.intelligence import intelligence
+from domain.intelligence.intelligence import Report
+from domain.intelligence.release import Marked, TakesTwo, told
+from domain.justice import evidence
+from domain.justice.evidence import Evidence, EvidenceGathered
+from domain.justice.victim_request import BY_REQUEST
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Handling, HandlingCode, Reader, Refused
+from projections.data_protection import disclosures
+
+DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
+MARKING = "OFFICIAL-SENSITIVE"
+#: What a note or a contact of the charity's is called where it is shared.
+SUPPORT = "support note"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One thing as it is shared: `id` stays here, the rest goes out. `notes` say what the recipient
+    has to know of its quality (s.38); `marked` is what the checker stops at and no second officer
+    let go."""
+
+    id: UUID
+    what: str
+    text: str
+    grade: str | None
+    handling: Handling
+    notes: tuple[str, ...] = ()
+    needs_consent: bool = False
+    marked: tuple[Marked, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a recipient is handed, without an id that leads back, and the hash of its bytes."""
+
+    content: dict[str, Any]
+    sha256: str
+
+
+def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]:
+    """What may be shared of an observation, a report or an item of evidence.
+
+    Raises Refused for what no longer stands, and for raw words on a basis that wants sanitised
+    text.
+    """
+    report, known = desk.standing(reader, item, Report(), intelligence.evolve)
+    if report.exists:
+        intelligence.standing(report)
+        marked = held_up(desk, reader, item, report)
+        return [_sanitised(item, number, report, marked) for number in sorted(report.items)]
+    words, known = desk.standing(reader, item, Observation(), observation.evolve)
+    if words.exists:
+        return [_words(desk, reader, item, words, basis)]
+    exhibit, known = desk.standing(reader, item, Evidence(), evidence.evolve)
+    if exhibit.exists:
+        return [_exhibit(desk, item, exhibit)]
+    noted, known = desk.standing(reader, item, Support(), support.evolve)
+    if noted.recorded and basis == "court-order":
+        return [note(desk, reader, item)]
+    if noted.recorded:
+        raise Refused(BY_REQUEST)
+    raise Refused(
+        f"{item} is shared as its parts: an observation, a report or an item of evidence"
+        if known
+        else f"there is no item {item}"
+    )
+
+
+def _sanitised(item: UUID, number: int, report: Report, marked: tuple[Marked, ...] = ()) -> Shared:
+    one = report.items[number]
+    if one.text is None:
+        raise Refused(f"item {number} of the report has no sanitised text yet: sanitise it first")
+    notes = ("suspected to be false",) if one.grade.information == "E" else ()
+    waits = one.needs_consent
+    return Shared(
+        item, "intelligence", one.text, one.grade.label, one.handling, notes, waits, marked
+    )
+
+
+def _words(desk: Desk, reader: Reader, item: UUID, words: Observation, basis: Basis) -> Shared:
+    if words.withdrawn:
+        raise Refused(f"{item} was withdrawn: it is not shared")
+    if words.assessed:
+        report, number = words.assessed[-1]
+        state, _ = desk.fold(report, Report(), intelligence.evolve)
+        if not state.withdrawn and state.items[number].text is not None:
+            marked = held_up(desk, reader, report, state)
+            return replace(_sanitised(item, number, state, marked), id=item)
+    if basis not in WORDS_MAY_GO:
+        raise Refused(
+            f"{item} has no sanitised text: assess and sanitise it, or share it on one of: "
+            + ", ".join(sorted(WORDS_MAY_GO))
+        )
+    notes = ("first words, ungraded", "an account, not an established fact")
+    return Shared(item, "information", words.words, None, Handling("P"), notes)
+
+
+def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
+    if state.status in ("excluded", "withdrawn"):
+        raise Refused(f"{item} was {state.status}: it is not shared")
+    gathered = next(
+        fact.event
+        for fact in desk.logs["evidence"].history(item)
+        if isinstance(fact.event, EvidenceGathered)
+    )
+    notes = ("something speaks against it",) if state.status == "undermined" else ()
+    text = f"{gathered.kind} {gathered.mark}: {gathered.description or 'no description'}"
+    return Shared(item, "evidence", text, None, Handling("P"), notes)
+
+
+def note(desk: Desk, reader: Reader, item: UUID) -> Shared:
+    """A contact or note of the charity's, with what its reader has to know of its quality. Raises
+    Refused for what is none, or was erased."""
+    noted, _ = desk.standing(reader, item, Support(), support.evolve)
+    one = noted.recorded
+    if one is None or desk.logs["evidence"].history(item)[0].erased:
+        raise Refused(f"there is no note {item}")
+    if isinstance(one, ContactMade):
+        text = f"{one.kind}, {one.channel}, with the {one.whom}: {one.words or 'no note'}"
+        return Shared(item, SUPPORT, text, None, Handling("P"))
+    quality = one.opinion.replace("-", " ")
+    if one.opinion == "opinion":
+        quality = f"an opinion of {one.holder}, on the basis of {one.basis}"
+    return Shared(item, SUPPORT, one.words, None, Handling("P"), (quality,))
+
+
+def _doing(basis: Basis, shared: Sequence[Shared], reader: Reader) -> Act:
+    """By which act it is shared: a subject is answered, the charity gives what is its own."""
+    if reader.closed and basis == "subject-access":
+        return "disclose"
+    return "support" if any(one.what == SUPPORT for one in shared) else "disseminate"
+
+
+def disclose(
+    desk: Desk,
+    reader: Reader,
+    shared: Sequence[Shared],
+    *,
+    basis: Basis,
+    purpose: str,
+    recipients: Sequence[str],
+    checked: str,
+    conditions_met: str | None = None,
+    urgent: str | None = None,
+    needed: datetime | None = None,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> tuple[Receipt, Document]:
+    """Share, once the handling is cleared and somebody says what they checked.
+
+    Answers with the receipt and the document to hand over. Raises Refused (see
+    `domain.data_protection.disclosure`), Denied.
+    """
+    require(reader, _doing(basis, shared, reader))
+    with desk.deciding() as db:
+        scope.require_seen(db, reader, {one.id for one in shared}, "item")
+    handling = _cleared(shared, basis, conditions_met, urgent)
+    document = _document(shared, basis, purpose, recipients, handling)
+    made = DisclosureMade(
+        basis=basis,
+        items=tuple(dict.fromkeys(one.id for one in shared)),
+        marking=MARKING,
+        handling=handling,
+        purpose=purpose,
+        recipients=tuple(recipients),
+        checked=checked,
+        conditions_met=conditions_met,
+        urgent_reason=urgent,
+        needed=needed,
+    )
+    command_id = command_id or desk.new_random_id()
+    hashes = (*(one.sha256 for one in shared), document.sha256)
+    stream = uuid5(DISCLOSURES, str(command_id))
+    receipt = desk.repeated(  # one from before hashes stood apart is known by its former body
+        command_id,
+        "disclosure.make",
+        [str(stream), made, tuple(because_of)],
+        "access",
+        former=lambda: [str(stream), _with(made, hashes), tuple(because_of)],
+    ) or act(
+        desk,
+        reader,
+        "disclosure.make",
+        stream,
+        Disclosure(),
+        disclosure.evolve,
+        lambda s: disclosure.disclose(s, made),
+        made,
+        command_id=command_id,
+        because_of=because_of,
+        log="access",
+    )
+    copies.fingerprint(desk, reader, receipt.id, hashes)
+    if urgent or basis in PREVENTS_HARM:
+        told_whole = [one for one in shared if urgent or one.marked or one.what == "information"]
+        _to_review(desk, reader, told_whole, receipt.id, urgent or purpose)
+    return receipt, document
+
+
+def _with(made: DisclosureMade, hashes: Sequence[str]) -> DisclosureMade1:
+    return DisclosureMade1(**msgspec.structs.asdict(made), hashes=tuple(hashes))
+
+
+def _to_review(desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID, why: str) -> None:
+    """What went first is reviewed within a day, item by item; repeated, it is due once. It is due
+    the person who shared it, and of whatever they could share."""
+    reader = scope.unlimited(reader)
+    for item in dict.fromkeys(one.id for one in shared):
+        command = uuid5(made, f"review/{item}")
+        if desk.known([command]):
+            continue
+        marked = tuple(mark for one in shared if one.id == item for mark in one.marked)
+        review = msgspec.structs.replace(due(desk, reader, why, marked), disclosure=made)
+        history = desk.logs["evidence"].history(item)
+        version = history[-1].version if history else 0
+        events = facts(reader, item, version, (review,))
+        digest = desk.digest("release.review_due", [item, made])
+        desk.save([Prepared(item, {"evidence": Submission(command, digest, events)}, reader)])
+
+
+def _cleared(
+    shared: Sequence[Shared], basis: Basis, conditions_met: str | None, urgent: str | None
+) -> HandlingCode:
+    """The handling of all together. What cannot wait goes out with its conditions, which bind
+    the person who receives it. Where raw words may go, no mark in a sanitised text holds it up."""
+    if urgent:
+        return "C" if any(one.handling.code == "C" for one in shared) else "P"
+    waiting = next((one for one in shared if one.needs_consent), None)
+    if waiting:
+        raise Refused(
+            f"{waiting.id} needs its originator's consent: ask for it, or say why it cannot wait"
+        )
+    marked = next((one for one in shared if one.marked), None)
+    if marked and basis not in WORDS_MAY_GO:
+        raise TakesTwo(
+            f"the checker still marks {told(marked.marked)}. Another officer lets it go: "
+            f"disseminate its report with a reason; or say why it cannot wait"
+        )
+    return check_handling([one.handling for one in shared], conditions_met)
+
+
+def _document(
+    shared: Sequence[Shared],
+    basis: Basis,
+    purpose: str,
+    recipients: Sequence[str],
+    handling: str,
+) -> Document:
+    content = {
+        "marking": MARKING,
+        "handling": handling,
+        "purpose": purpose,
+        "basis": disclosure.BASES[basis],
+        "recipients": list(recipients),
+        "conditions": sorted({c for one in shared if (c := one.handling.conditions)}),
+        "items": [
+            {
+                "number": number,
+                "what": one.what,
+                "grade": one.grade,
+                "text": one.text,
+                "notes": list(one.notes),
+                "sha256": one.sha256,
+            }
+            for number, one in enumerate(shared, start=1)
+        ],
+    }
+    return Document(content, sha256(msgspec.json.encode(content, order="sorted")).hexdigest())
+
+
+@dataclass(frozen=True)
+class Recalled(Receipt):
+    """What a recall answers: the recipients, too, who are still to be told."""
+
+    to_tell: tuple[str, ...] = ()
+
+
+def recall(
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
+) -> Recalled:
+    """Take back what proved wrong, named by its id or the end of it; answers with the recipients
+    who are still to be told."""
+    receipt = _act(
+        desk,
+        reader,
+        "disclosure.recall",
+        told,
+        lambda s: disclosure.recall(s, reason),
+        [reason],
+        **command,
+    )
+    state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
+    left = tuple(one for one in state.recipients if one not in state.told)
+    return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)
+
+
+def still_to_tell(receipt: Receipt) -> str | None:
+    """The same for a person; None where everybody was told."""
+    left = receipt.to_tell if isinstance(receipt, Recalled) else ()
+    return f"To be told: {', '.join(left)}." if left else None
+
+
+def tell(
+    desk: Desk, reader: Reader, told: str, recipient: str, **command: Unpack[Command]
+) -> Receipt:
+    """A recipient was told of the recall of what is named as in `recall`."""
+    return _act(
+        desk,
+        reader,
+        "disclosure.tell",
+        told,
+        lambda s: disclosure.tell(s, recipient),
+        [recipient],
+        **command,
+    )
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    decide: Callable[[Disclosure], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about a disclosure, which is looked up where the command is new."""
+
+    return act_named(
+        desk,
+        reader,
+        name,
+        told,
+        lambda: _named(desk, reader, told),
+        Disclosure(),
+        disclosure.evolve,
+        decide,
+        body,
+        log="access",
+        **command,
+    )
+
+
+def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The one that an id or its ending names. Raises Hidden."""
+    with desk.looked() as db:
+        ids = [row.id for row in disclosures.listed(db, reader)]
+    return reference.ending(text, ids, "disclosure")

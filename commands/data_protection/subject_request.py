@@ -1,0 +1,391 @@
+"""A subject's request: find all that is held, let people decide, answer.
+
+Who answers decides about what they see. What other teams hold they decide about themselves; the one
+who answers learns how many of them have still to do so, and what they give when it goes out.
+"""
+
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any, Unpack
+from uuid import UUID, uuid5
+
+from access.who_may import scope
+from access.who_may.decide import decide as allowed
+from access.who_may.doing import require_command
+from commands.data_protection import disclosure
+from commands.data_protection.disclosure import Document, Shared
+from commands.data_protection.subject_search import Held, Search
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Receipt, act, act_named, asked_before
+from domain.data_protection import subject_request
+from domain.data_protection.subject_request import Request, RequestItemDecided
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import AskedBack
+from domain.kernel.values import Handling, Reader, Refused
+from projections.data_protection import requests
+from projections.kernel.schema import Db
+
+ANSWERS = UUID("c7f5b0de-2f2d-5a53-8e07-93d8a1f0b6c4")
+NONE = "there is no such request"
+
+
+def receive(
+    desk: Desk,
+    reader: Reader,
+    subject: UUID,
+    requester: str,
+    received: datetime,
+    *,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Open a request, whose answer is due one month later; teams that hold something which the
+    reader does not see are asked to decide about it."""
+    command_id = command_id or desk.new_random_id()
+    receipt = _act(
+        desk,
+        reader,
+        "request.receive",
+        uuid5(ANSWERS, str(command_id)),
+        lambda s: subject_request.receive(s, subject, requester, received),
+        [str(subject), requester, received],
+        command_id,
+    )
+    with desk.deciding() as db:
+        _ask(desk, db, reader, receipt.id)
+    return receipt
+
+
+def _ask(desk: Desk, db: Db, reader: Reader, request: UUID) -> Request:
+    """Ask the teams that hold more than was decided about; the request after that."""
+    state = state_of(desk, request)
+    if not reader.closed or state.answered or state.subject is None:
+        return state
+    elsewhere = Search(desk, db, reader, state.subject).elsewhere()
+    teams = frozenset(team for item, team in elsewhere.items() if item not in state.decided)
+    if teams - state.waiting:
+        _act(
+            desk,
+            reader,
+            "request.ask_parts",
+            request,
+            lambda s: subject_request.ask_parts(s, teams),
+            sorted(teams),
+            None,
+        )
+    return state_of(desk, request)
+
+
+def extend(
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Two further months, once, for a request named by its id or the end of it."""
+    return act_named(
+        desk,
+        reader,
+        "request.extend",
+        told,
+        lambda: _named(desk, reader, told),
+        Request(),
+        subject_request.evolve,
+        lambda s: subject_request.extend(s, reason, desk.clock()),
+        [reason],
+        log="access",
+        **command,
+    )
+
+
+def ask_subject(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    what: AskedBack,
+    words: str,
+    on: date | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """The subject of a request, named by its id or the end of it, is asked something; the clock
+    stands still. Raises Refused as `domain.data_protection.subject_request.ask_subject`."""
+    return act_named(
+        desk,
+        reader,
+        "request.ask_subject",
+        told,
+        lambda: _named(desk, reader, told),
+        Request(),
+        subject_request.evolve,
+        lambda s: subject_request.ask_subject(s, what, words, on, desk.clock()),
+        [what, words, on],
+        log="access",
+        **command,
+    )
+
+
+def hear_subject(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    what: AskedBack,
+    words: str | None = None,
+    on: date | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """The subject answered what they were asked; the clock runs on. Raises Refused as
+    `domain.data_protection.subject_request.subject_answered`."""
+    return act_named(
+        desk,
+        reader,
+        "request.hear_subject",
+        told,
+        lambda: _named(desk, reader, told),
+        Request(),
+        subject_request.evolve,
+        lambda s: subject_request.subject_answered(s, what, words, on, desk.clock()),
+        [what, words, on],
+        log="access",
+        **command,
+    )
+
+
+def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The one that an id or its ending names, among those that they answer. Raises Hidden."""
+    with desk.looked() as db:
+        ids = [row.id for row in requests.listed(db, reader)]
+    return reference.ending(text, ids, "request")
+
+
+def due_in_words(desk: Desk, request: UUID) -> str:
+    """Until when it has to be answered now."""
+    state = state_of(desk, request)
+    if state.asking:
+        what = " and ".join(sorted(state.asking))
+        return f"The clock stands still until they answer: {what}."
+    return f"It is due on {state.due.astimezone(LONDON):%d %B %Y}." if state.due else ""
+
+
+def decide(
+    desk: Desk,
+    reader: Reader,
+    request: UUID,
+    decided: RequestItemDecided,
+    *,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """A person decides about one item: the person who answers, or for their team's part one of
+    another team that was asked."""
+    if not answers(desk, reader, request):
+        with desk.deciding() as db:
+            theirs = held(desk, db, reader, request)
+        if decided.item not in {one.item for one in theirs}:
+            raise Refused(f"the request has no item {decided.item}")
+    return _act(
+        desk,
+        reader,
+        "request.decide",
+        request,
+        lambda s: subject_request.decide_item(s, decided),
+        decided,
+        command_id,
+    )
+
+
+def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
+    """What the reader decides about: the person who answers all that they see; another team its
+    part, and what of it went out already, should it have to be put right. Raises Refused for
+    everybody else."""
+    state = state_of(desk, request)
+    assert state.subject  # noqa: S101 (there is such a request)
+    search = Search(desk, db, reader, state.subject)
+    if answers(desk, reader, request):
+        return search.own()
+    if not allowed(reader, "answer-subject").allowed:
+        raise Refused(NONE, field="request")
+    theirs = search.theirs(reader.teams)
+    if state.answered or not state.waiting & reader.teams:
+        theirs = [one for one in theirs if one.item in state.sent]
+        if not theirs:
+            raise Refused(NONE, field="request")
+    return theirs
+
+
+def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """The reader's team has decided about all that it holds of a request, named by its id or the
+    end of it. Raises Refused while it has not, and where it was asked nothing."""
+    name = "request.answer_part"
+
+    def found() -> UUID:
+        return _asked_of(desk, reader, told)
+
+    if again := asked_before(desk, name, told, [], found, log="access", **command):
+        return again
+    require_command(reader, name)
+    request = found()
+    state = state_of(desk, request)
+    asked = state.waiting & reader.teams
+    if not asked or state.answered or state.subject is None:
+        raise Refused(NONE, field="request")
+    team = min(asked)
+    with desk.deciding() as db:
+        items = Search(desk, db, reader, state.subject).of_teams([team])
+    return act(
+        desk,
+        reader,
+        name,
+        request,
+        Request(),
+        subject_request.evolve,
+        lambda s: subject_request.answer_part(s, team, items),
+        [],
+        log="access",
+        told=told,
+        **command,
+    )
+
+
+def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The request of which their team has a part, or by its whole id any. Raises Refused."""
+    with suppress(ValueError):
+        return UUID(text.strip())
+    wanted = text.strip().lower().replace("-", "")
+    with desk.looked() as db:
+        rows = requests.parts(db, reader, desk.clock())
+    found = {row.id for row in rows if wanted and row.id.hex.endswith(wanted)}
+    if len(found) != 1:
+        raise Refused(NONE, field="request")
+    return found.pop()
+
+
+def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
+    """Whether the reader is one who answers this request."""
+    subject = state_of(desk, request).subject
+    if subject is None or not allowed(reader, "disclose").allowed:
+        return False
+    with desk.deciding() as db:
+        return scope.one_seen(db, reader, subject)
+
+
+def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
+    if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
+        # a role that never answers is refused where it records
+        raise Refused(NONE, field="request")
+
+
+def state_of(desk: Desk, request: UUID) -> Request:
+    """The request as it stands. Raises Refused where there is none."""
+    state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
+    if state.subject is None:
+        raise Refused(NONE, field="request")
+    return state
+
+
+def answer(
+    desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
+) -> tuple[Receipt, Document]:
+    """Release what was decided to be given, once every item found has a decision and every team
+    that was asked has answered; from the day when it is due what there is, and the rest later; and
+    after the answer what was put right since."""
+    _require_officer(desk, reader, request)
+    state = _ask(desk, db, reader, request)
+    assert state.subject  # noqa: S101 (it stands)
+    if state.answered:  # what was put right since goes after it
+        items = frozenset(scope.seen(db, reader, state.decided.keys()))
+    else:
+        items = frozenset(one.item for one in Search(desk, db, reader, state.subject).own())
+    version = desk.logs["access"].history(request)[-1].version
+    late = state.late(desk.clock())
+    subject_request.answer(state, items, request, late=late)
+    receipt, document = disclosure.disclose(
+        desk,
+        reader,
+        _given(state, items),
+        basis="subject-access",
+        purpose="the answer to the subject's own request",
+        recipients=[requester],
+        checked="each item was decided about by a person",
+        command_id=uuid5(ANSWERS, f"{request}/disclosed/{version}"),
+    )
+    _act(
+        desk,
+        reader,
+        "request.answer",
+        request,
+        lambda s: subject_request.answer(s, items, receipt.id, late=late),
+        [str(receipt.id)],
+        uuid5(ANSWERS, f"{request}/answered/{version}"),
+    )
+    return receipt, document
+
+
+def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
+    """What goes out now. What another team decided to give stands under the subject: what it was
+    made from is not the reader's to know."""
+    assert state.subject  # noqa: S101 (it stands)
+    fresh = [one for item, one in state.decided.items() if item not in state.sent]
+    shared = [
+        Shared(
+            one.item if one.item in own else state.subject,
+            "held about you",
+            one.text or "",
+            None,
+            Handling("P"),
+        )
+        for one in fresh
+        if one.decision != "withhold"
+    ]
+    nothing = "Nothing is held about you that can be given."
+    return shared or [Shared(state.subject, "answer", nothing, None, Handling("P"))]
+
+
+def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
+    """The requests whose subject was given something of this item: they are told what is right."""
+    found = []
+    for request in requests.having(db, reader, item):
+        state = state_of(desk, request)
+        if item in state.sent and state.decided[item].decision != "withhold":
+            found.append(request)
+    return found
+
+
+def add_statement(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    words: str,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Put the subject's statement beside an item; what was recorded first stays."""
+    return act(
+        desk,
+        reader,
+        "item.add_statement",
+        item,
+        False,
+        lambda known, event: True,
+        lambda known: subject_request.add_statement(known, words, reason),
+        [words, reason],
+        command_id=command_id,
+    )
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    request: UUID,
+    decide: Any,
+    body: Any,
+    command_id: UUID | None,
+) -> Receipt:
+    return act(
+        desk,
+        reader,
+        name,
+        request,
+        Request(),
+        subject_request.evolve,
+        decide,
+        body,
+        command_id=command_id,
+        log="access",
+    )

@@ -1,0 +1,344 @@
+"""All that is held about a subject: what the one who answers sees, and what other teams hold.
+
+The search reads the whole evidence log, and no view. It finds each fact that names the subject, by
+an id or by a name, and of a child each fact that is filed in the child's cases. A reader is shown
+what they see, found by the names that they know; the rest belongs to the teams that hold it.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from access.who_may import scope
+from commands.kernel.desk import Desk
+from domain.data_protection.subject_request import Decision, Exemption
+from domain.families.ethnicity import EthnicityTold
+from domain.families.family import EVENTS as FAMILY
+from domain.families.identifier import EVENTS as IDENTIFIER
+from domain.families.identifier import IdentifierTold, covered
+from domain.families.marac import MaracReferred
+from domain.families.member import EVENTS as MEMBERS
+from domain.families.nationality import NationalityTold
+from domain.families.need import EVENTS as NEEDS
+from domain.families.need import FamilyMoved, ThreatTold
+from domain.families.parent import ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.referral import CaseOpened
+from domain.families.support import EVENTS as SUPPORT
+from domain.families.waiting import EVENTS as WAITING
+from domain.information.observation import (
+    LogPhotographed,
+    MentionConfirmed,
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationUnfiled,
+)
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.redaction import LEFT_OUT, LeftOut, left_out
+from domain.kernel.envelope import Event, Recorded, Regime
+from domain.kernel.values import Reader
+from projections.intelligence import people
+from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
+
+#: Never given: who told us, through whom, who works with whom, the hour that was read in words.
+NEVER = frozenset(
+    {
+        "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
+        "produced_by", "giver", "receiver", "location", "recipient", "asked_by", "case", "urn",
+        "dated", "owner", "chair", "came", "agenda", "shown", "mark",
+        "force", "theirs", "secret",
+        "shows", "also", "hidden", "opened", "pinned", "spots",
+    }
+)  # fmt: skip
+#: What a machine read in the words that may lead to somebody else.
+LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
+OTHER = "[another person]"
+#: What was read out of the words, or tells how they came: never given, whatever else is.
+READ_OUT: tuple[type[Event], ...] = (
+    ObservationRead,
+    ObservationFlagged,
+    MentionConfirmed,
+    CorroborationJudged,
+)
+#: What is recorded beside a person and is seen by all who see them: no item by itself.
+BESIDE: tuple[type[Event], ...] = (EthnicityTold, NationalityTold, *IDENTIFIER)
+#: What is filed in a child's case and may be about others of the family alone.
+CASE = "their case"
+#: What parents tell the charity, or is told there of them: never proposed to be given unread.
+OF_PARENTS: tuple[type[Event], ...] = (*SUPPORT, *FAMILY, *MEMBERS, *NEEDS, *WAITING)
+#: What could put one of the family in danger if another learns of it.
+DANGEROUS: tuple[type[Event], ...] = (
+    *(ParentRiskNoted, MaracReferred, ThreatTold, FamilyMoved),
+    DangerFlagged,
+)
+#: What is given of the words themselves: not how it was known, nor the hour.
+OF_WORDS = frozenset({"kind", "form", "words"})
+PAGE = 1_000
+#: What is given of a photograph by itself: no machine leaves other people out of it.
+PICTURE = (
+    "photograph: the paper from which this was told is held as a photograph; look at it, and write "
+    "what of it is theirs"
+)
+
+
+@dataclass
+class Held:
+    """What is held about the subject in one item: its text without other people, under which law
+    it stands, and what is proposed. A person decides."""
+
+    item: UUID
+    what: str
+    regime: Regime
+    controller: str
+    text: str
+    proposed: Decision
+    exemption: Exemption | None
+    why: str
+    facts: list[Recorded] = field(default_factory=list, repr=False)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who the subject is for one reader: their ids, what finds their names, and other people's."""
+
+    ids: frozenset[UUID]
+    names: frozenset[str]
+    own: re.Pattern[str] | None
+    others: re.Pattern[str] | None
+
+
+@dataclass
+class Search:
+    """One search for one reader; the log is read once. Who answers asks for `own` and `elsewhere`,
+    another team for what is `theirs`."""
+
+    desk: Desk
+    db: Db
+    reader: Reader
+    subject: UUID
+
+    def own(self) -> list[Held]:
+        """What the reader sees, found by what they know, in the order in which it was recorded."""
+        known = self._known(self.reader)
+        found = self._found(known)
+        visible = self._visible(found)
+        return self._held({item: why for item, why in found.items() if item in visible}, known)
+
+    def elsewhere(self) -> dict[UUID, str]:
+        """What the reader does not see, or would not find, found over everything that is known: by
+        the team that holds it. What no team holds, as a file that came in, is left out."""
+        if not self.reader.closed:
+            return {}
+        mine = {one.item for one in self.own()}
+        return {item: team for item, team in self._by_team.items() if item not in mine}
+
+    def theirs(self, teams: Collection[str]) -> list[Held]:
+        """Of what these teams hold, that about which the reader decides."""
+        held = [item for item, team in self._by_team.items() if team in teams]
+        shown = self._visible(held)
+        stands = {self._stands_on(item) for item in held}
+        mine = scope.reached(self.db, self.reader, "answer-subject", stands)
+        whole = {i: self._whole[i] for i in held if i in shown and self._stands_on(i) in mine}
+        return self._held(whole, self._known(self.reader))
+
+    def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
+        """These items as they may be given. What is left out of one stands in none of them."""
+        streams = {item: self._streams[item] for item in found}
+        texts = {item: "\n".join(_lines(facts)) for item, facts in streams.items()}
+        others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
+        leads = [mark for facts in streams.values() for mark in _leads(facts)]
+        gone = left_out(others, leads, known.names)
+        return [
+            _held(item, streams[item], _given(texts[item], known, gone), why)
+            for item, why in found.items()
+        ]
+
+    def _stands_on(self, item: UUID) -> UUID:
+        """Itself; of what is no item by itself, the person beside whom it stands."""
+        event: Any = self._streams[item][0].event
+        on: UUID = event.person if type(event) in BESIDE else item
+        return on
+
+    def _visible(self, items: Collection[UUID]) -> set[UUID]:
+        """Which of these the reader sees: a child's number only where their duty needs it."""
+        stands = {item: self._stands_on(item) for item in items}
+        seen = scope.seen(self.db, self.reader, set(stands.values()))
+        needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
+        return {
+            item
+            for item, on in stands.items()
+            if on in seen
+            and (on in needed or not isinstance(self._streams[item][0].event, IDENTIFIER))
+        }
+
+    def of_teams(self, teams: Collection[str]) -> frozenset[UUID]:
+        """All that these teams hold, no matter who of them decides about it; of a former team what
+        the one holds that it became part of."""
+        now = {self._called.get(team, team) for team in teams}
+        return frozenset(item for item, team in self._by_team.items() if team in now)
+
+    @cached_property
+    def _streams(self) -> dict[UUID, list[Recorded]]:
+        found: dict[UUID, list[Recorded]] = {}
+        log, after = self.desk.logs["evidence"], 0
+        while page := log.read(after, PAGE):
+            for fact in page:
+                found.setdefault(fact.stream, []).append(fact)
+            after = page[-1].seq
+        return found
+
+    @cached_property
+    def _texts(self) -> dict[UUID, str]:
+        return {
+            stream: " ".join(msgspec.json.encode(fact.event).decode() for fact in facts)
+            for stream, facts in self._streams.items()
+        }
+
+    @cached_property
+    def _whole(self) -> dict[UUID, str]:
+        return self._found(self._known(scope.unlimited(self.reader)))
+
+    @cached_property
+    def _by_team(self) -> dict[UUID, str]:
+        """Each item found, and the team as it is called now; of several that hold it the first."""
+        stands = {item: self._stands_on(item) for item in self._whole}
+        known = scope.things(self.db, set(stands.values()))
+        first = {
+            item: min(thing.team for thing in known[on])
+            for item, on in stands.items()
+            if on in known
+        }
+        return {item: self._called.get(team, team) for item, team in first.items()}
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """What each former team is called now."""
+        return {old: one.team for one in accounts.teams(self.db) for old in one.formerly}
+
+    def _known(self, reader: Reader) -> Known:
+        group = people.clusters(self.db, reader)
+        leader = group.get(self.subject, self.subject)
+        ids = {one for one, lead in group.items() if lead == leader} | {self.subject}
+        everybody = people.entities(self.db, reader)
+        own = {name for one in ids if one in everybody for name in everybody[one].names}
+        others = {
+            name
+            for one in everybody.values()
+            if one.id not in ids and one.kind == "person"
+            for name in one.names
+        }
+        return Known(frozenset(ids), frozenset(own), _names(own), _names(others - own))
+
+    def _found(self, known: Known) -> dict[UUID, str]:
+        """Every stream that names the subject, or is filed in a case of theirs, and by what."""
+        keys = [str(one) for one in known.ids]
+        cases = {case for case, child in self._cases.items() if child in known.ids}
+        found: dict[UUID, str] = {}
+        for stream, text in self._texts.items():
+            if stream in known.ids or any(key in text for key in keys):
+                found[stream] = "an id"
+            elif known.own and known.own.search(text):
+                found[stream] = "a name"
+            elif cases and self._filed(stream, text, cases):
+                found[stream] = CASE
+        return found
+
+    @cached_property
+    def _cases(self) -> dict[UUID, UUID]:
+        """Each case, and its child."""
+        return {
+            stream: facts[0].event.child
+            for stream, facts in self._streams.items()
+            if isinstance(facts[0].event, CaseOpened)
+        }
+
+    def _filed(self, stream: UUID, text: str, cases: Collection[UUID]) -> bool:
+        """Whether it names one of these cases; words that were filed elsewhere since do not."""
+        moved = [
+            one.event
+            for one in self._streams[stream]
+            if isinstance(one.event, ObservationRefiled | ObservationUnfiled)
+        ]
+        return moved[-1].case in cases if moved else any(str(one) in text for one in cases)
+
+
+def _names(names: Collection[str]) -> re.Pattern[str] | None:
+    """What finds any of these names, and their longer words, in a text."""
+    words = {name for name in names if len(name) > 2}
+    words |= {part for name in names for part in name.split() if len(part) > 3}
+    any_of = "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
+    return re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE) if words else None
+
+
+def _given(text: str, known: Known, gone: LeftOut) -> str:
+    """A text without other people and without what leads to them."""
+    return gone.without(known.others.sub(OTHER, text) if known.others else text)
+
+
+def _held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
+    kind = facts[0].event.stored.name.partition(".")[0]
+    proposed: Decision = "give"
+    exemption: Exemption | None = None
+    if kind == "observation":
+        proposed, exemption = "withhold", "source"
+    elif why == CASE or isinstance(facts[0].event, OF_PARENTS) or OTHER in text or LEFT_OUT in text:
+        proposed, exemption = "redact", "others-rights"
+    if isinstance(facts[0].event, DANGEROUS):
+        proposed, exemption = "withhold", "serious-harm"
+    first = facts[0]
+    return Held(stream, kind, first.regime, first.controller, text, proposed, exemption, why, facts)
+
+
+def _lines(facts: list[Recorded]) -> Iterator[str]:
+    """An item in words, without what is never given and what was read out of it."""
+    for fact in facts:
+        if fact.erased or isinstance(fact.event, READ_OUT):
+            continue
+        if isinstance(fact.event, LogPhotographed):
+            yield PICTURE
+            continue
+        of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
+        event = fact.event
+        if isinstance(event, IdentifierTold):  # whole it is read by who opens it for them
+            event = msgspec.structs.replace(event, number=covered(event.number))
+        for name, value in msgspec.to_builtins(event).items():
+            if name in NEVER or (of_words and name not in OF_WORDS):
+                continue
+            if value not in (None, [], {}, "", False):
+                yield f"{name.replace('_', ' ')}: {_plain(value)}"
+
+
+def _leads(facts: list[Recorded]) -> Iterator[str | None]:
+    """Numbers, plates and accounts that were read in the words of an item, as they were told and as
+    they were kept."""
+    words = ""
+    for fact in facts:
+        match fact.event:
+            case ObservationRecorded() as event:
+                words = event.words
+            case ObservationRead() as event if not fact.erased:
+                for one in event.mentions:
+                    if one.kind in LEADS:
+                        yield words[one.start : one.end]
+                        yield one.normalised
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {_plain(v)}" for k, v in value.items() if v is not None)
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return _ID.sub("(an item)", str(value))
+
+
+_NOBODY = re.compile(r"(?!)")
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

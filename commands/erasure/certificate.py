@@ -1,0 +1,104 @@
+"""What a certificate of an erasure says, line by line: no word of what is gone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from commands.data_protection import copies
+from commands.data_protection.copies import Held
+from commands.erasure import erasure, erasure_told
+from commands.erasure.erasure import Progress
+from commands.kernel.desk import Desk
+from domain.data_protection.erasure import (
+    BASES,
+    ERASURES,
+    ErasureApproved,
+    ErasureCertified,
+    ErasureProposed,
+)
+from domain.forms.local import spoken
+from projections.kernel.columns import Column
+
+
+@dataclass(frozen=True)
+class Certified:
+    """One thing that a certificate says."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    what: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.said}"
+
+
+def certified(desk: Desk, one: UUID) -> list[Certified]:
+    """What the certificate of this erasure says; nothing where it has none yet. It is read from the
+    log, and so says all of it while a view is behind. Raises Refused for an unknown one."""
+    done = erasure.progress(desk, one)
+    if done.certificate is None:
+        return []
+    held = copies.named(desk, done.certificate.copies)
+    said = _says(done, done.certificate, _when(desk, one), held)
+    return [Certified(number, *each) for number, each in enumerate(said, start=1)]
+
+
+def _when(desk: Desk, one: UUID) -> dict[str, datetime]:
+    """When an erasure was proposed, approved and certified."""
+    found = {}
+    evidence = desk.logs["evidence"]
+    for fact in (*evidence.history(one), *evidence.history(ERASURES)):
+        match fact.event:
+            case ErasureProposed():
+                found["proposed"] = fact.recorded
+            case ErasureApproved(erasure=approved) if approved == one:
+                found["approved"] = fact.recorded
+            case ErasureCertified():
+                found["certified"] = fact.recorded
+    return found
+
+
+def _says(
+    done: Progress, told: ErasureCertified, when: dict[str, datetime], held: Sequence[Held]
+) -> Iterator[tuple[str, str]]:
+    yield "Erasure", str(done.id)
+    yield "Outcome", erasure_told.CERTIFIED[done.outcome]
+    yield "Basis", BASES[told.basis]
+    yield "Proposed", f"{spoken(when['proposed'])}, by {told.proposed_by}"
+    yield "Approved", f"{spoken(when['approved'])}, by {told.approved_by}"
+    yield "Certified", spoken(when["certified"])
+    yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
+    yield "Destroyed", _destroyed(done, told)
+    if told.epochs:
+        yield "Key-encryption keys destroyed", ", ".join(told.epochs)
+    if done.held_back:
+        yield "Kept", erasure_told.held_back(len(done.held_back))
+    for one in held:
+        yield "May still open it", _copy(one)
+    if told.guessable:
+        bears = "record bears" if len(told.guessable) == 1 else "records bear"
+        named = f"a bare hash of it, as signed: {', '.join(told.guessable)}"
+        yield "Guessable", f"{len(told.guessable)} {bears} {named}"
+    expire = told.archives_expire.isoformat() if told.archives_expire else ""
+    yield "Archives expire", expire or "none are kept, by the settings"
+
+
+def _destroyed(done: Progress, told: ErasureCertified) -> str:
+    """What became unreadable: where nothing was erased, the proposal's own notes alone."""
+    if done.outcome == "only restricted":
+        return "the notes of the proposal; every item is kept and can be read as before"
+    return f"{told.keys} keys; {told.leaves} records are unreadable for ever"
+
+
+def _copy(held: Held) -> str:
+    """A copy that may still open what was erased, and the people who have to destroy it."""
+    who, what = ", ".join(held.holders), held.called if held.number else held.kind
+    made = f"{what} of {spoken(held.made)}"
+    where = f" at {held.place}" if held.place else ""
+    if held.destroyed:
+        return f"{made}, {who}{where}: destroyed since ({spoken(held.destroyed)})"
+    return f"{made}{where}: {who} has to destroy it, and to say so"

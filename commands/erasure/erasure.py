@@ -1,0 +1,456 @@
+"""Erasing: planned, proposed by one person, approved by another, carried out, certified.
+
+Carrying out can be broken off anywhere and repeated: every step has a command id of its own, made
+from the erasure's, and what was done is not done again. Planning, deciding and carrying out stand
+in one file, longer than others, because each needs what is known of one erasure.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol, TypeVar
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from access.who_may import scope
+from access.who_may.doing import require_one
+from commands.data_protection import copies
+from commands.erasure import erasure_plan, originals, retention, successors
+from commands.erasure.erasure_plan import Needed, Plan, Planning
+from commands.erasure.erasure_reach import NOT_ALONE, reached
+from commands.erasure.erasure_told import PART, accounts_of
+from commands.erasure.hold_reach import Reckoning
+from commands.erasure.naming import named
+from commands.erasure.survey import facts_of, survey
+from commands.exchange.offer import ends_of
+from commands.information import source
+from commands.kernel.desk import Desk, Prepared, Raced, Receipt, facts
+from commands.people_and_teams.account import address_stream
+from domain.data_protection import erasure
+from domain.data_protection.erasure import (
+    ERASURES,
+    GONE,
+    IN_LOG,
+    Basis,
+    Erasure,
+    ErasureApproved,
+    ErasureCertified,
+    ErasureHeldBack,
+    ErasurePlanned,
+    ErasureProposed,
+    KeysDestroyed,
+    Outcome,
+    Planned,
+    Redaction,
+    RedactionsWritten,
+    outcome,
+)
+from domain.kernel.envelope import CommandReused, Event, LogName, Shredded, Submission
+from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams.governance import FileReceived1
+
+T = TypeVar("T")
+#: Subjects of one erasure: their ids have to fit into one event.
+MOST = 20_000
+#: How a colleague's address is named.
+ADDRESS = "address:"
+FIRST = "{who} approved this first: it is carried out once"
+
+
+class Eraser(Protocol):
+    """What carries the destruction out: keys in the logs, then files and views. Within `taking_out`
+    it is approved: from then on none of these items is shown."""
+
+    def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
+
+    def shred(
+        self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID]
+    ) -> tuple[Shredded, ...]: ...
+
+    def purge(self, originals: Sequence[str]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an erasure is: proposed, refused, approved, certified; and by whom. `held_back` is
+    what legal holds (`holds`) reached when it came to destroying: it is kept, and restricted."""
+
+    id: UUID
+    state: str
+    subjects: tuple[UUID, ...]
+    basis: Basis
+    proposed_by: str
+    approved_by: str | None
+    items: tuple[Planned, ...]
+    certificate: ErasureCertified | None
+    held_back: tuple[UUID, ...] = ()
+    holds: tuple[UUID, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it on the whole."""
+        return outcome(item.fate for item in self.items)
+
+
+# --- planning -----------------------------------------------------------------------------------
+
+
+class TextsNeeded(Refused):
+    """Texts that name several people wait for a person's words; `needed` lists them."""
+
+    def __init__(self, needed: Sequence[Needed]) -> None:
+        super().__init__(
+            f"{len(needed)} texts need a redaction by a person (--redactions FILE, one JSON line "
+            'each: {"id": …, "words": …}): ' + ", ".join(str(one.id) for one in needed[:20])
+        )
+        self.needed = needed
+
+
+def plan(
+    desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
+) -> Plan:
+    """What would be touched, and what would become of it; nothing is written.
+
+    Raises Refused for what is no subject of an erasure, Denied where not all of it is the reader's
+    to erase: then somebody has to propose it who sees all.
+    """
+    require_one(reader, "erasure.proposed")
+    if hidden := set(subjects) - reached(desk, reader, subjects):
+        raise scope.not_there("item", str(min(hidden)))
+    made = _plan(desk, Reckoning(desk.logs), subjects, tuple(redactions))
+    touched = {item.id for item in made.items} | set(made.perhaps)
+    touched |= {text.id for text in (*made.needed, *made.stays)}
+    if touched - reached(desk, reader, touched, also_unknown=True):
+        raise Denied(NOT_ALONE)
+    return made
+
+
+def _plan(
+    desk: Desk, known: Reckoning, subjects: Collection[UUID], redactions: tuple[Redaction, ...]
+) -> Plan:
+    if len(subjects) > MOST:
+        raise Refused(f"at most {MOST:,} subjects at once: make several lists")
+    held = known.reached()
+    making = Planning(known.survey, held, subjects, redactions)
+    whole, part = named(desk.logs, making.names(), making.leaving())
+    perhaps = [one for one, _ in part]
+    return erasure_plan.plan(known.survey, held, subjects, redactions, whole, perhaps)
+
+
+def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
+    """What no view lists and the reader may erase, by its whole id: a source or a file; a file by
+    its SHA-256 too; and a colleague's address, as `address:NAME` by the name of their account."""
+    found = _subject(desk, text)
+    return found if found and found in reached(desk, reader, [found]) else None
+
+
+def _subject(desk: Desk, text: str) -> UUID | None:
+    wanted = text.strip().lower()
+    if wanted.startswith(ADDRESS):
+        one = address_stream(desk, text.strip()[len(ADDRESS) :].strip())
+        return one if desk.logs["access"].history(one) else None
+    try:
+        one = UUID(wanted)
+    except ValueError:
+        files = survey(desk.logs).files if len(wanted) == len("ab" * 32) else {}
+        found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
+        return found[0] if len(found) == 1 else None
+    return one if desk.logs["evidence"].history(one) or desk.logs["sources"].history(one) else None
+
+
+def own_items(desk: Desk, item: UUID) -> list[UUID]:
+    """An item with all that is its own: what a restriction of it covers."""
+    try:
+        return sorted(erasure_plan.scope(survey(desk.logs), item).all)
+    except Refused:
+        return [item]
+
+
+# --- deciding -----------------------------------------------------------------------------------
+
+
+def propose(
+    desk: Desk,
+    reader: Reader,
+    subjects: Collection[UUID],
+    basis: Basis,
+    redactions: Iterable[Redaction] = (),
+    *,
+    command_id: UUID | None = None,
+) -> tuple[Receipt, Plan]:
+    """Propose to erase; nothing is touched before a second person approves. The receipt's id is
+    the erasure's.
+
+    Raises TextsNeeded with the list of texts that need a person's words, Refused where another
+    child's facts would go or nothing is recorded.
+    """
+    source.transfer_held(desk, reader)  # who told us is not lost with a text that is redacted
+    subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
+    command_id = command_id or desk.new_random_id()
+    body = [subjects, basis, redactions]
+    made = plan(desk, reader, subjects, redactions)
+    if again := desk.repeated(command_id, "erasure.propose", body):
+        return again, made
+    if made.refused:
+        raise Refused("; ".join(made.refused))
+    if made.needed:
+        raise TextsNeeded(made.needed)
+    stream = desk.new_id()
+    events: list[Event] = [ErasureProposed(basis, subjects, made.digest)]
+    events += [ErasurePlanned(part) for part in _parts(made.items, PART)]
+    events += [RedactionsWritten(part) for part in _parts(redactions, PART // 10)]
+    submission = Submission(
+        command_id, desk.digest("erasure.propose", body), facts(reader, stream, 0, events)
+    )
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0], made
+
+
+def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def _known(desk: Desk, one: UUID) -> tuple[Erasure, int, str, str | None]:
+    """An erasure, its version, who proposed it and who approved it."""
+    state, version = desk.fold(one, Erasure(), erasure.evolve)
+    if not version:
+        raise Refused(f"there is no erasure {one}")
+    proposer = desk.logs["evidence"].history(one)[0].by
+    return state, version, proposer, _approvals(desk).get(one)
+
+
+def _approvals(desk: Desk) -> dict[UUID, str]:
+    register = desk.logs["evidence"].history(ERASURES)
+    return {f.event.erasure: f.by for f in register if isinstance(f.event, ErasureApproved)}
+
+
+def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
+    """Approve what somebody else proposed, and carry it out.
+
+    Raises Refused for the proposer, and where what would be touched has changed since.
+    """
+    state, _, proposer, approver = _known(desk, one)
+    erasure.second_person(proposer, reader.name)
+    source.transfer_held(desk, reader)
+    known = Reckoning(desk.logs)
+    try:
+        today = (
+            state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
+        )
+    except Refused:
+        if first := _approvals(desk).get(one):  # and destroyed what we looked for
+            raise Raced(FIRST.format(who=first)) from None
+        raise
+    events = erasure.approve(
+        state, one, proposer=proposer, by=reader.name, approved=approver is not None, plan=today
+    )
+    _, version = desk.fold(ERASURES, None, lambda state, event: None)
+    submission = Submission(
+        uuid5(one, "approve"),
+        desk.digest("erasure.approve", [one, reader.name]),
+        facts(reader, ERASURES, version, events),
+    )
+    going = [] if approver else [item.id for item in state.items if item.fate in GONE]
+    try:
+        with eraser.taking_out(going) if going else nullcontext():
+            desk.save([Prepared(one, {"evidence": submission}, reader)])
+    except CommandReused as error:
+        raise Raced(FIRST.format(who="somebody else")) from error
+    return carry_out(desk, reader, one, eraser)
+
+
+def refuse(desk: Desk, reader: Reader, one: UUID) -> Receipt:
+    """Refuse what somebody else proposed; nothing was touched."""
+    state, version, proposer, approver = _known(desk, one)
+    events = erasure.refuse(state, proposer=proposer, by=reader.name, approved=approver is not None)
+    submission = Submission(
+        uuid5(one, "refuse"),
+        desk.digest("erasure.refuse", one),
+        facts(reader, one, version, events),
+    )
+    return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]
+
+
+def progress(desk: Desk, one: UUID) -> Progress:
+    """How far an erasure is, with its items. Raises Refused for an unknown one."""
+    state, _, proposer, approver = _known(desk, one)
+    told = "approved" if approver and state.state == "proposed" else state.state
+    return Progress(
+        id=one,
+        state=told,
+        subjects=state.subjects,
+        basis=state.basis,
+        proposed_by=proposer,
+        approved_by=approver,
+        items=state.items,
+        certificate=state.certificate,
+        held_back=tuple(sorted(state.held_back)),
+        holds=tuple(sorted(state.holds)),
+    )
+
+
+def unfinished(desk: Desk) -> list[UUID]:
+    """The erasures that were approved and have no certificate: repeating finishes them."""
+    return [one for one in _approvals(desk) if progress(desk, one).certificate is None]
+
+
+# --- carrying out -------------------------------------------------------------------------------
+
+
+def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
+    """Carry an approved erasure out, from wherever it was broken off: two people decided about
+    every item, so either's rights suffice for all of them. What a legal hold reaches at the moment
+    of destruction is kept and restricted, though its erasure was approved before.
+
+    Raises Denied for a person who neither erases nor approves, StillHeld while somebody's open
+    reading holds old pages: no certificate is written, and repeating finishes it.
+    """
+    require_one(reader, "erasure.certified")
+    reader = structs.replace(reader, closed=False)
+    state, _, proposer, approver = _known(desk, one)
+    if approver is None:
+        raise Refused("this erasure was not approved yet")
+    if state.certificate:
+        return progress(desk, one)
+    _restrict(desk, reader, one, "restrict", state.items)
+    successors.write(desk, reader, one, state, [i for i in state.items if i.fate == "redacted"])
+    destroyed = _destroy(desk, reader, one, state, eraser)
+    state, _, _, _ = _known(desk, one)  # with what was held back
+    _restrict(desk, reader, one, "hold-back", state.items)
+    gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
+    _say_so(desk, reader, one, gone)
+    eraser.purge(_originals(desk, state.items))
+    days = desk.policy.archive_days
+    certificate = ErasureCertified(
+        basis=state.basis,
+        proposed_by=proposer,
+        approved_by=approver,
+        items=dict(Counter(item.fate for item in state.items)),
+        keys=sum(len(part.keys) for part in destroyed),
+        leaves=sum(len(part.leaves) for part in destroyed),
+        epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
+        archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
+        **_left_elsewhere(desk, state.items),
+    )
+    _note(desk, reader, one, "certificate", [certificate])
+    return progress(desk, one)
+
+
+def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[Planned]) -> None:
+    """Take what may not be destroyed out of ordinary use."""
+    ids = [item.id for item in items if item.fate == "restricted"]
+    reason = "an erasure may not destroy it: a hold, evidence or a live matter"
+    retention.restrict(desk, reader, ids, reason, erasure=one, command_id=uuid5(one, step))
+
+
+def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
+    """The copies that may still open these items, and the records of them that can be guessed."""
+    items = [item for item in items if item.fate != "restricted"]
+    if not items:
+        return {}
+    ids = {item.id for item in items}
+    first = [
+        next(fact.recorded for fact in facts_of(desk.logs, log) if fact.stream in ids)
+        for log in {item.log for item in items}
+    ]
+    held = copies.may_open(copies.listed(desk), ids, min(first))
+    files = [item.id for item in items if item.kind == "file"]
+    came = [fact for one in files for fact in desk.logs["evidence"].history(one)[:1]]
+    bare = [fact.ref for fact in came if isinstance(fact.event, FileReceived1)]
+    return {
+        "copies": tuple(one.id for one in held),
+        "guessable": (*bare, *(one.bare for one in held if one.bare)),
+    }
+
+
+def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:
+    """Facts in the erasure's own stream, once."""
+    command = uuid5(one, step)
+    if desk.known([command]):
+        return
+    version = desk.logs["evidence"].history(one)[-1].version
+    made = facts(reader, one, version, events)
+    submission = Submission(command, desk.digest(step, one), made)
+    desk.save([Prepared(one, {"evidence": submission}, reader)])
+
+
+def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> None:
+    """In the stream of every item: what became of it."""
+    versions: Mapping[UUID, int] | None = None
+    for log in IN_LOG:
+        here = tuple(item for item in items if item.log == log)
+        for number, part in enumerate(_parts(here, PART)):
+            command = uuid5(one, f"items|{log}|{number}")
+            if desk.logs[log].commands_known([command]):
+                continue
+            versions = versions or survey(desk.logs).versions
+            made = tuple(
+                fact
+                for item in part
+                for fact in facts(
+                    reader, item.id, versions[item.id], [IN_LOG[log](one, item.kind, item.fate)]
+                )
+            )
+            submission = Submission(
+                command,
+                desk.digest("items", one),
+                made,
+                outgoing=ends_of(desk, [item.id for item in part if item.kind == "offer"]),
+            )
+            desk.save([Prepared(one, {log: submission}, reader)])
+
+
+def _destroy(
+    desk: Desk, reader: Reader, one: UUID, state: Erasure, eraser: Eraser
+) -> list[KeysDestroyed]:
+    """Destroy the keys, and write down which, and what was held back; what was written down is not
+    done again."""
+    history = [fact.event for fact in desk.logs["evidence"].history(one)]
+    if done := [event for event in history if isinstance(event, KeysDestroyed)]:
+        return done
+    doomed: dict[LogName, set[UUID]] = {}
+    for item in state.items:
+        if item.fate != "restricted":
+            doomed.setdefault(item.log, set()).add(item.id)
+    if state.redactions:
+        doomed.setdefault("evidence", set()).add(one)
+    shredded = eraser.shred(doomed, [item.id for item in state.items if item.fate == "redacted"])
+    done = accounts_of(shredded)
+    spared = {stream for part in shredded for stream in part.spared}
+    for kept in _held_back(desk, state, spared):
+        _note(desk, reader, one, f"held-back|{kept.items[0].id}", [kept])
+    for number, event in enumerate(done):
+        _note(desk, reader, one, f"keys|{number}", [event])
+    return done
+
+
+def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
+    """What was planned and spared, and by which holds."""
+    if not spared:
+        return []
+    kept = tuple(item for item in state.items if item.id in spared)
+    reached = Reckoning(desk.logs).reached()
+    return [
+        ErasureHeldBack(
+            part, tuple(sorted({hold for item in part for hold in reached.get(item.id, ())}))
+        )
+        for part in _parts(kept, PART)
+    ]
+
+
+def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
+    """What was kept of the files that go, and of none that stays; and the photographs that went
+    with words, also where others stand in their place."""
+
+    def kept(files: Sequence[Planned]) -> set[str]:
+        histories = (desk.logs["evidence"].history(item.id) for item in files)
+        return {name for history in histories for name in originals.names(history)}
+
+    files = [item for item in items if item.kind == "file"]
+    going = [item for item in files if item.fate in GONE]
+    stay = kept([item for item in files if item not in going])
+    words = (desk.logs["evidence"].history(i.id) for i in items if i.kind == "observation")
+    pictures = {n for facts in words for n in originals.names(f for f in facts if f.erased)}
+    return sorted((kept(going) - stay) | pictures)

@@ -1,0 +1,222 @@
+"""What does a hold cover, and did anything under it lose a key since it was placed?
+
+For the chair of an inquiry, who takes nobody's word. What it covers is reckoned from the logs as
+they stand, with what was erased since the hold still counted; what was destroyed is read from the
+key tables themselves and held against what erasures wrote down. A reader is shown what they may see
+of it; what is not theirs changes neither a count nor a list.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.doing import require_command
+from commands.erasure.hold import require_hold
+from commands.erasure.hold_reach import Reckoning
+from commands.kernel.desk import Desk, Log
+from domain.data_protection.erasure import ERASURES, KeysDestroyed, approved_in
+from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.values import HoldGround, Reader
+
+#: Streams that stand beside an item and are no item of the record by themselves.
+BESIDE = frozenset({"retention", "hold", "register of erasures"})
+
+
+_RUN = "Run continuum verify, and tell the auditor."
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """A data key that is gone: of which stream, the SHA-256 (hex) of its id, and when by the key
+    table (None: its row is gone, too)."""
+
+    log: LogName
+    stream: UUID
+    key: str | None
+    at: datetime | None
+
+
+class KeyTables(Protocol):
+    """The data keys of the four logs as they stand."""
+
+    def destructions(self) -> Collection[Destruction]:
+        """The keys that are gone."""
+
+    def unopened(self, streams: Collection[UUID]) -> Collection[UUID]:
+        """Those of the streams that have a key which the store's keys do not open now."""
+
+
+@dataclass(frozen=True)
+class Covered:
+    """Of one kind of material: how many, and which."""
+
+    kind: str
+    count: int
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class HoldProof:
+    """A hold, what of it the reader may see, and what lost a key under it while it stood."""
+
+    id: UUID
+    query: Query
+    ground: HoldGround
+    reason: str
+    reference: str | None
+    placed: datetime
+    placed_by: str
+    team: str
+    controller: str
+    review: datetime
+    confirmed_by: str | None
+    ended: datetime | None
+    checked: datetime
+    covers: tuple[Covered, ...]
+    whole: bool
+    lost: int
+    lost_ids: tuple[UUID, ...]
+    unopened: int
+    """How many have a key that is there and does not open: it was overwritten or exchanged, or the
+    key-encryption key is not at hand."""
+    unopened_ids: tuple[UUID, ...]
+
+
+def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
+    """What a hold covers now, and the state of each data key under it: nothing that was opened
+    before is believed. Raises Hidden for what is no hold, or not the reader's."""
+    require_command(reader, "hold.lift")
+    history = require_hold(desk, reader, one)
+    placed = history[0]
+    ordered = placed.event
+    assert isinstance(ordered, HoldOrdered)  # noqa: S101 (it is a hold)
+    ended = next((fact for fact in history if isinstance(fact.event, HoldEnded)), None)
+    confirmed = next((fact.by for fact in history if isinstance(fact.event, HoldConfirmed)), None)
+    known = Reckoning(desk.logs, since=placed.recorded)
+    reach = known.reach(one, ordered.query)
+    lost = _lost(desk.logs, keys.destructions(), reach, placed, ended)
+    unopened = set(keys.unopened(reach)) - lost
+    with desk.deciding() as db:
+        things = scope.things(db, reach)
+        seen = scope.seen(db, reader, things.keys()) if reader.closed else reach
+        lost_seen, unopened_seen = scope.seen(db, reader, lost), scope.seen(db, reader, unopened)
+    kinds: dict[str, list[UUID]] = defaultdict(list)
+    for each in sorted(seen):
+        kind = known.survey.kinds.get(each, ("", "register of holds"))[1]
+        if each in things or kind not in BESIDE | {"register of holds"}:
+            kinds[kind].append(each)
+    kinds.pop("hold", None)
+    looked = [f.event for f in history if isinstance(f.event, HoldOrdered | HoldReviewed)]
+    references = [event.reference for event in looked if event.reference]
+    return HoldProof(
+        id=one,
+        query=ordered.query,
+        ground=ordered.ground,
+        reason=ordered.reason,
+        reference=references[-1] if references else None,
+        placed=placed.recorded,
+        placed_by=placed.by,
+        team=placed.team,
+        controller=placed.controller,
+        review=looked[-1].review,
+        confirmed_by=confirmed,
+        ended=ended.recorded if ended else None,
+        checked=now,
+        covers=tuple(Covered(kind, len(ids), tuple(ids)) for kind, ids in sorted(kinds.items())),
+        whole=not lost and not unopened,
+        lost=len(lost),
+        lost_ids=tuple(sorted(lost_seen)),
+        unopened=len(unopened),
+        unopened_ids=tuple(sorted(unopened_seen)),
+    )
+
+
+def _lost(
+    logs: Mapping[LogName, Log],
+    destroyed: Collection[Destruction],
+    reach: Collection[UUID],
+    placed: Recorded,
+    ended: Recorded | None,
+) -> set[UUID]:
+    """The streams under it of which a key went while it stood. An erasure that was written down
+    before the hold accounts for what it destroyed; one that was written down later, for what the
+    key table says is older. What nobody accounts for is lost, whatever the table says."""
+    before, later = _accounted(logs, placed.seq)
+    found = set()
+    for one in destroyed:
+        told = one.key in before or (
+            one.key in later and one.at is not None and one.at < placed.recorded
+        )
+        since = ended and one.key in later and one.at and one.at >= ended.recorded
+        if one.stream in reach and not told and not since:
+            found.add(one.stream)
+    return found
+
+
+def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
+    """The keys that erasures wrote down before a record of the evidence log, and after it."""
+    before: set[str] = set()
+    later: set[str] = set()
+    register = (fact.event for fact in logs["evidence"].history(ERASURES))
+    for stream in (ERASURES, *approved_in(register)):
+        for fact in logs["evidence"].history(stream):
+            if isinstance(fact.event, KeysDestroyed):
+                (before if fact.seq < seq else later).update(fact.event.keys)
+    return before, later
+
+
+def about(query: Query, called: str | None = None) -> str:
+    """What a hold is about, in words; one thing by what it is called, where that is told."""
+    one = called or query.item
+    match query.kind:
+        case "store":
+            return "the whole store: every record of all four logs"
+        case "team":
+            return f"all that the team {query.team} recorded or holds, with what hangs on it"
+        case "category":
+            return f"all {(query.category or '').replace('-', ' ')}, with what hangs on them"
+        case "period":
+            begins = f" from {query.since:%d %B %Y}" if query.since else ""
+            ends = f" up to {query.until:%d %B %Y}" if query.until else ""
+            return f"what was recorded, told or happened{begins}{ends}, with what hangs on it"
+        case "case":
+            return f"the case {one}: all filed in it, caused by it and resting on it"
+        case "person":
+            return f"the person {one}: all that names them, with what hangs on it"
+    return f"the item {one}, with what hangs on it"
+
+
+def in_words(told: HoldProof) -> list[str]:
+    """The same for the chair of an inquiry."""
+    when = f"{told.placed:%d %B %Y at %H:%M} UTC"
+    until = f" until it was lifted on {told.ended:%d %B %Y at %H:%M} UTC" if told.ended else ""
+    lines = [
+        f"Legal hold {told.id}",
+        f"Placed by {told.placed_by} for {told.team or told.controller}, on {when}.",
+        f"It is on {about(told.query)}.",
+        f"The order's reference: {told.reference or 'none was given yet'}.",
+        f"The reason: {told.reason}",
+        f"Confirmed by {told.confirmed_by}." if told.confirmed_by else "",
+        "It covers, of what you may see (the order may reach more):",
+        *(f"  {one.count} {one.kind}" for one in told.covers),
+        "" if told.covers else "  nothing",
+    ]
+    if told.whole:
+        lines.append(
+            f"Nothing under it lost a key since it was placed{until}. Each data key of what it "
+            f"covers was opened with the store's keys on {told.checked:%d %B %Y at %H:%M} UTC. "
+            "Whether the words under them are those that were signed, continuum verify says."
+        )
+    if told.lost:
+        lines.append(f"NOT WHOLE: {told.lost} of what it covers lost a key while it stood. {_RUN}")
+    if told.unopened:
+        lines.append(
+            f"NOT WHOLE: {told.unopened} of what it covers cannot be opened: a key of it was "
+            f"changed, or the key-encryption key is not here. {_RUN}"
+        )
+    return [line for line in lines if line]

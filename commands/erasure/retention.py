@@ -1,0 +1,223 @@
+"""Restrictions and reviews: what is out of ordinary use, retained, or proposed for disposal."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Unpack
+from uuid import UUID, uuid5
+
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.doing import COMMANDS, TAKES, require_command
+from commands.erasure.erasure_reach import require_reached
+from commands.erasure.hold_reach import Reckoning
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from domain.data_protection import retention
+from domain.data_protection.retention import CLAIMED, Kept, ReviewDecided
+from domain.forms.local import LONDON
+from domain.kernel.codes import RestrictionGround, ReviewDecision
+from domain.kernel.envelope import LogName, Regime, Submission
+from domain.kernel.values import Denied, Reader, Refused
+
+_LOGS: tuple[LogName, ...] = ("evidence", "sources", "access")
+
+
+def decide_review(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    decision: ReviewDecision,
+    reason: str,
+    *,
+    until: datetime | None = None,
+    group: int | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """A review's decision about a person or a case, as somebody names it; disposal is proposed,
+    never carried out. The receipt's id is the person's or the case's."""
+    name, body = "review.decide", [decision, reason, until, group]
+
+    def found() -> UUID:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, told, "person", "case")
+
+    if again := asked_before(desk, name, told, body, lambda: retention.beside(found()), **command):
+        return _about(desk, again)
+    require_command(reader, name)
+    item = found()
+    require_reached(desk, reader, [item])
+    done = act(
+        desk,
+        reader,
+        name,
+        retention.beside(item),
+        Kept(),
+        retention.evolve,
+        lambda _: retention.decide_review(
+            item,
+            decision,
+            reason,
+            held=decision == "dispose" and item in Reckoning(desk.logs).reached(),
+            until=until,
+            group=group,
+            now=desk.clock(),
+        ),
+        body,
+        told=told,
+        **command,
+    )
+    return _about(desk, done)
+
+
+def _about(desk: Desk, receipt: Receipt) -> Receipt:
+    """The receipt of a review with the id of what it is about."""
+    history = desk.logs["evidence"].history(receipt.id)
+    items = [fact.event.item for fact in history if isinstance(fact.event, ReviewDecided)]
+    return replace(receipt, id=items[-1])
+
+
+def restrict(
+    desk: Desk,
+    reader: Reader,
+    items: Sequence[UUID],
+    reason: str,
+    *,
+    ground: RestrictionGround | None = None,
+    erasure: UUID | None = None,
+    command_id: UUID | None = None,
+) -> list[UUID]:
+    """Limit the use of those of these items that were recorded under the law of the ground, all or
+    none; return those that were in use. Raises Denied where a person claims the ground and the
+    reader may not decide about that, Refused for a ground of another law."""
+    deciding = TAKES["restriction.refused"]
+    if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
+        raise Denied(
+            "the person whom it is about asks for this: a supervisor or the data-protection "
+            "officer decides. Record their request: restrict --requested-by"
+        )
+    require_command(reader, "restriction.place")
+    require_reached(desk, reader, items)
+    regimes = {item: _regime(desk, reader, item) for item in dict.fromkeys(items)}
+    under = [one for one in regimes if not ground or ground.startswith(regimes[one])]
+    if items and not under:
+        law = "Part 3 of the DPA 2018" if "part-3" in regimes.values() else "UK GDPR"
+        raise Refused(f"it was recorded under {law}: name a ground of that", field="ground")
+    return _all(
+        desk,
+        reader,
+        "restriction.place",
+        under,
+        lambda state, item: retention.restrict(state, item, reason, erasure, ground, regimes[item]),
+        [reason, ground] if ground else [reason],
+        command_id,
+    )
+
+
+def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
+    """The law under which an item was recorded first."""
+    for log in _LOGS:
+        if history := desk.logs[log].history(item):
+            return history[0].regime
+    return reader.regime
+
+
+def request_restriction(
+    desk: Desk, reader: Reader, item: UUID, requester: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Record that somebody asks for a restriction; nothing changes until it is decided."""
+    _require_theirs(desk, reader, "restriction.request", item)
+    return act(
+        desk,
+        reader,
+        "restriction.request",
+        retention.beside(item),
+        Kept(),
+        retention.evolve,
+        lambda state: retention.request_restriction(state, item, requester, reason),
+        [requester, reason],
+        **command,
+    )
+
+
+def refuse_restriction(
+    desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Refuse what somebody asked for; the use goes on."""
+    _require_theirs(desk, reader, "restriction.refuse", item)
+    return act(
+        desk,
+        reader,
+        "restriction.refuse",
+        retention.beside(item),
+        Kept(),
+        retention.evolve,
+        lambda state: retention.refuse_restriction(state, item, reason),
+        [reason],
+        **command,
+    )
+
+
+def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
+    """Raises Hidden for an item to which the reader may not do this, before it is looked at whether
+    somebody asked for something."""
+    require_command(reader, command)
+    acts = TAKES[COMMANDS[command]]
+    with desk.deciding() as db:
+        if reader.closed and not any(scope.reached(db, reader, one, [item]) for one in acts):
+            raise scope.not_there("item", str(item))
+
+
+def unrestrict(
+    desk: Desk,
+    reader: Reader,
+    items: Sequence[UUID],
+    reason: str,
+    *,
+    told_on: date | None = None,
+    told: str | None = None,
+    command_id: UUID | None = None,
+) -> list[UUID]:
+    """Put these items back into ordinary use; return those that were out of it. The person who
+    obtained the restriction was told on that day, and how. Raises Refused where they were not."""
+    today = desk.clock().astimezone(LONDON).date()
+    return _all(
+        desk,
+        reader,
+        "restriction.lift",
+        items,
+        lambda state, item: retention.lift_restriction(
+            state, item, reason, told_on=told_on, told=told, today=today
+        ),
+        [reason, *([told_on, told] if told_on or told else [])],
+        command_id,
+    )
+
+
+def _all(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    items: Sequence[UUID],
+    decide: Any,
+    said: Sequence[object],
+    command_id: UUID | None,
+) -> list[UUID]:
+    require_command(reader, name)
+    require_reached(desk, reader, items)
+    base = command_id or desk.new_random_id()
+    prepared, changed = [], []
+    for item in dict.fromkeys(items):
+        stream, one = retention.beside(item), uuid5(base, str(item))
+        if desk.repeated(one, name, [item, *said]):
+            changed.append(item)
+            continue
+        state, version = desk.fold(stream, Kept(), retention.evolve)
+        if events := decide(state, item):
+            made = facts(reader, stream, version, events)
+            submission = Submission(one, desk.digest(name, [item, *said]), made)
+            prepared.append(Prepared(item, {"evidence": submission}, reader))
+            changed.append(item)
+    if prepared:
+        desk.save(prepared)
+    return changed

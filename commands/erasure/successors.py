@@ -1,0 +1,116 @@
+"""What stands in the place of a redacted text: the same stream, under a new key."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid5
+
+import msgspec
+
+from commands.kernel.desk import Desk, Prepared, facts
+from domain.data_protection.erasure import GONE, Erasure, ItemErased, Planned
+from domain.families.referral import CaseRedacted
+from domain.forms import tokens
+from domain.information import observation
+from domain.information.observation import Observation, ObservationRedacted
+from domain.intelligence import intelligence
+from domain.intelligence.intelligence import (
+    Item,
+    ItemText,
+    Report,
+    ReportDisseminated,
+    ReportRedacted,
+    Sent,
+)
+from domain.intelligence.redaction import left_out
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, When
+
+
+def write(
+    desk: Desk, reader: Reader, erasure: UUID, state: Erasure, items: Sequence[Planned]
+) -> None:
+    """Write every successor, once, and beside it that the item was redacted."""
+    words = {(one.id, one.item): one.words for one in state.redactions if one.words is not None}
+    gone = {item.id for item in state.items if item.fate in GONE}
+    commands = {item.id: uuid5(erasure, f"redact|{item.id}") for item in items}
+    done = desk.known(commands.values())
+    for item in items:
+        command = commands[item.id]
+        if command in done:
+            continue
+        successor = _successor(desk, erasure, item, words, gone)
+        version = desk.logs["evidence"].history(item.id)[-1].version
+        events = (successor, ItemErased(erasure, item.kind, "redacted"))
+        submission = Submission(
+            command,
+            desk.digest("erasure.redact", [erasure, item.id]),
+            facts(reader, item.id, version, events),
+            renews=(item.id,),
+        )
+        desk.save([Prepared(item.id, {"evidence": submission}, reader)])
+
+
+def _successor(
+    desk: Desk,
+    erasure: UUID,
+    item: Planned,
+    words: dict[tuple[UUID, int | None], str],
+    gone: set[UUID],
+) -> Event:
+    if item.kind == "report":
+        return _report(desk, erasure, item.id, words, gone)
+    if item.kind == "case":
+        return CaseRedacted(erasure, words[item.id, None])
+    state, _ = desk.fold(item.id, Observation(), observation.evolve)
+    if (item.id, None) not in words:  # only who told us goes: the words stand as they were
+        return ObservationRedacted(erasure, state.words, state.happened)
+    told = words[item.id, None]
+    return ObservationRedacted(erasure, told, _still_said(state, told))
+
+
+def _still_said(state: Observation, told: str) -> When | None:
+    """When it happened, if the words that stand now say so still: a time was read out of the words
+    and goes with them."""
+    when = state.happened
+    said = when and when.words and f" {' '.join(tokens(when.words))} "
+    return when if said and said in f" {' '.join(tokens(told))} " else None
+
+
+def _text(number: int, item: Item, told: str | None) -> ItemText:
+    """An item as it stands: names and numbers that a redaction left out of its text go from its
+    conditions, too."""
+    if told is None or item.text is None:
+        return ItemText(number, told or item.text, item.handling)
+    leading = [w for w in item.text.split() if w[0].isupper() or any(map(str.isdigit, w))]
+    gone = left_out(leading, keep=[told])
+    kept = item.handling
+    words = {name: getattr(kept, name) for name in ("conditions", "usage")}
+    clean = {name: gone.without(text) for name, text in words.items() if text}
+    return ItemText(number, told, msgspec.structs.replace(kept, **clean))
+
+
+def _report(
+    desk: Desk,
+    erasure: UUID,
+    report: UUID,
+    words: dict[tuple[UUID, int | None], str],
+    gone: set[UUID],
+) -> ReportRedacted:
+    """The items that stand, with the texts written for them; and to whom it was sent."""
+    state, _ = desk.fold(report, Report(), intelligence.evolve)
+    sent: dict[UUID, Sent] = {}
+    for fact in desk.logs["evidence"].history(report):
+        match fact.event:
+            case ReportDisseminated() as event:
+                sent[event.product] = Sent(event.product, event.recipient, event.purpose)
+            case ReportRedacted() as event:
+                sent |= {one.product: one for one in event.sent}
+    return ReportRedacted(
+        erasure=erasure,
+        dropped=tuple(n for n, item in sorted(state.items.items()) if item.observation in gone),
+        items=tuple(
+            _text(number, item, words.get((report, number)))
+            for number, item in sorted(state.items.items())
+            if item.observation not in gone
+        ),
+        sent=tuple(sent.values()),
+    )

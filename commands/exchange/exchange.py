@@ -1,0 +1,149 @@
+"""What the exchange's own process does: it ends offers, makes them again under another key, and
+records what the hub tells.
+
+What is offered is looked at again and again, over all that is known: a fact by which it could no
+longer be offered ends it, no matter who recorded the fact. What the hub tells is recorded once,
+however often it is told.
+"""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from typing import Literal
+from uuid import UUID, uuid5
+
+import msgspec
+
+from commands.exchange.offer import prepared, ties
+from commands.kernel.desk import Desk, Raced
+from domain.exchange import offer
+from domain.exchange.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
+from domain.forms.local import LONDON
+from domain.kernel.envelope import CommandReused, Event
+from domain.kernel.values import HandlingCode, Reader, Refused
+from projections.intelligence import people
+from projections.kernel.schema import Db
+from projections.people_and_teams import offers
+
+#: Who records what the hub told, and what a later fact ended.
+EXCHANGE = "continuum exchange"
+_TOLD = UUID("b2a1c7de-5c0e-5d0d-9b45-3f8f2f0e6a17")
+
+
+class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the hub tells a force of one of its offers. `id` is the hub's own number for it."""
+
+    id: int
+    what: Literal["match", "match-ended", "obeyed"]
+    reference: UUID
+    force: str | None = None
+    theirs: UUID | None = None
+    grade: offer.GradeClass | None = None
+    week: date | None = None
+    handling: HandlingCode | None = None
+    records_reference: str | None = None
+
+
+def reconsider(desk: Desk) -> int:
+    """End what could no longer be offered, or whose time is over; how many ended. Raises
+    LogUnavailable."""
+    today = desk.clock().astimezone(LONDON).date()
+    with desk.deciding() as db:
+        over: list[tuple[offers.OfferRow, EndedBy]] = [
+            (row, "expired" if row.until <= today else "no-longer")
+            for row in offers.standing(db)
+            if row.until <= today or not _stands(desk, db, row)
+        ]
+    return sum(
+        _record(desk, row, "offer.end", partial(offer.end, ended=OfferEnded(why)))
+        for row, why in over
+    )
+
+
+def _stands(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
+    """Whether the tie on which it was offered still carries it."""
+    if not people.names(db, _exchange(""), row.thing):  # it was erased or restricted
+        return False
+    made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made
+    return made is not None and offer.stands(made, ties(db, _exchange(""), row.thing))
+
+
+def offer_again(desk: Desk, most: int = 1_000) -> int:
+    """Offer all that stands again, under the key that the service uses now; how many were. What
+    stands no longer ends. Raises Refused where the key service gives no tokens or uses an older
+    key, which replaces nothing at the hub, LogUnavailable."""
+    reconsider(desk)
+    with desk.deciding() as db:
+        rows = offers.standing(db)
+        epoch = desk.epoch()
+        if later := max((row.epoch for row in rows if row.epoch > epoch), default=0):
+            raise Refused(
+                f"offers stand under key {later}, and key {epoch} is in use: the hub keeps what is "
+                "offered under the later one. Set the key services as they were; else withdraw "
+                "what stands, and offer it again"
+            )
+        rows = [row for row in rows if row.epoch != epoch][:most]
+        named = [(row.kind, people.names(db, _exchange(""), row.thing)[0]) for row in rows]
+    if not rows:
+        return 0
+    epoch, tokens = desk.tokens(named, True)
+    return sum(
+        _record(desk, row, f"offer.renew {epoch}", partial(offer.renew, epoch=epoch), token)
+        for row, token in zip(rows, tokens, strict=True)
+    )
+
+
+def take(desk: Desk, told: Collection[Told]) -> int:
+    """Record what the hub told of this force's offers; how much of it was new. What it tells again,
+    or of an offer that is not there, is nothing. Raises Refused for a match that does not say what
+    it is, LogUnavailable."""
+    new = 0
+    with desk.deciding() as db:
+        of = offers.by_reference(db, {one.reference for one in told})
+    for one in told:
+        if row := of.get(one.reference):
+            name = f"hub {one.id} {one.what} {one.theirs}"
+            new += _record(desk, row, name, _recorded_as(row.thing, one))
+    return new
+
+
+def _recorded_as(thing: UUID, one: Told) -> Callable[[Offer], tuple[Event, ...]]:
+    if one.what == "obeyed":
+        return offer.obey
+    if one.force and one.theirs and one.what == "match-ended":
+        return partial(offer.end_match, over=OfferMatchEnded(one.force, one.theirs))
+    if not (one.force and one.theirs and one.grade and one.week and one.handling):
+        raise Refused("the hub tells of a match without saying what it is")
+    found = OfferMatched(
+        thing, one.force, one.theirs, one.grade, one.week, one.handling, one.records_reference
+    )
+    return partial(offer.match, found=found)
+
+
+def _record(
+    desk: Desk,
+    row: offers.OfferRow,
+    name: str,
+    decide: Callable[[Offer], tuple[Event, ...]],
+    token: bytes | None = None,
+) -> bool:
+    """Record what follows for one offer, if anything does, once under this name; with a new `token`
+    it leaves again. Where somebody else writes first it is decided again."""
+    one, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
+    while not desk.logs["product"].commands_known([command]):
+        before = desk.fold(one, Offer(), offer.evolve, "product")
+        events = decide(before[0])
+        if not events:
+            return False
+        body, reader = [str(one)], _exchange(row.team)
+        what = prepared(desk, reader, one, before, events, command, name, body, token=token)
+        with suppress(Raced, CommandReused):
+            desk.save([what])
+            return True
+    return False
+
+
+def _exchange(team: str) -> Reader:
+    """The process that speaks with the hub: it shows nothing to anybody."""
+    return Reader(EXCHANGE, team, "police", assessor=False)

@@ -1,0 +1,285 @@
+"""Offering to other forces, withdrawing, and deciding about a match: what people do.
+
+A token leaves with the event by which something is offered, and nothing else does.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Unpack
+from uuid import UUID
+
+import msgspec
+
+from access.who_may import scope
+from access.who_may.doing import require_command
+from commands.intelligence.standing_search import is_colleague
+from commands.kernel import entity
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from domain import forms
+from domain.exchange import offer
+from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
+from domain.forms.local import LONDON
+from domain.kernel.codes import Contact
+from domain.kernel.decoded import convert
+from domain.kernel.envelope import Event, Outgoing, Submission
+from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
+from projections.families import members
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.kernel.schema import Db
+from projections.people_and_teams import offers
+
+#: By these ties an identifier is somebody's own. Who rang a number or sat in a car is another one.
+CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An offer as somebody asks for it. `what` is a plate, a number, an account or an id."""
+
+    what: str
+    to: tuple[str, ...]
+    until: date
+    handling: HandlingCode
+    agreement: str
+    assessment: str
+    reason: str
+    conditions: str | None = None
+    records_reference: str | None = None
+
+
+def make(
+    desk: Desk,
+    reader: Reader,
+    wanted: Wanted,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Offer an identifier of a suspect to other forces. Raises Refused as `domain.exchange.offer`,
+    for what is offered already, and where the key service gives no token."""
+    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
+    body = [msgspec.to_builtins(wanted), causes]
+    if again := desk.repeated(command_id, "offer.make", body, "product"):
+        return again
+    require_command(reader, "offer.make")
+    recipients = offer.forces(wanted.to, offer.own_name(desk.policy.force))
+    today = desk.clock().astimezone(LONDON).date()
+    with desk.deciding() as db:
+        thing, kind = entity.named(desk, db, reader, wanted.what)
+        scope.require_may(db, reader, "offer", thing, "item")
+        if kind not in OFFER_KINDS:
+            raise Refused(offer.NOT_OFFERED, field="what")
+        tie = offer.of_suspect(ties(db, reader, thing))
+        normal = people.names(db, reader, thing)[0]
+        before = offers.of_thing(db, thing)
+    if any(row.ended is None for row in before):
+        raise Refused("it is offered already: withdraw that one first", field="what")
+    if kind == "vehicle" and not forms.plate(normal):
+        raise Refused("only a whole plate is offered", field="what")
+    offer.check(
+        today,
+        wanted.until,
+        wanted.handling,
+        tie,
+        wanted.conditions,
+        wanted.agreement,
+        wanted.assessment,
+        wanted.reason,
+    )
+    epoch, (token,) = desk.tokens([(kind, normal)], False)
+    made = OfferMade(
+        thing=thing,
+        person=tie.person,
+        link=tie.link,
+        kind=convert(kind, OfferKind),
+        grade=offer.grade_class(tie.grade or ""),
+        handling=wanted.handling,
+        recipients=recipients,
+        week=offer.week_of(today),
+        until=wanted.until,
+        epoch=epoch,
+        reference=desk.new_random_id(),
+        agreement=wanted.agreement,
+        assessment=wanted.assessment,
+        reason=wanted.reason,
+        conditions=wanted.conditions,
+        records_reference=wanted.records_reference,
+    )
+    stream = desk.new_random_id()
+    submission = Submission(
+        command_id,
+        desk.digest("offer.make", body),
+        facts(reader, stream, 0, (made,), causes),
+        ((_next_of(desk, thing, before), stream),),
+        outgoing=_leaving(made, epoch, token),
+    )
+    return desk.save([Prepared(stream, {"product": submission}, reader)])[0]
+
+
+def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
+    """The place of the next offer of this thing, which one offer alone takes: of two officers who
+    saw the same offers `before`, the second is refused."""
+    last = before[-1].offer if before else None
+    return desk.keys.blind("offer", f"{thing}|{last or ''}")
+
+
+def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
+    """What leaves of an offer, once for each recipient."""
+    said = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
+    return tuple(
+        Outgoing(made.reference, one, "offer", *said, made.records_reference)
+        for one in made.recipients
+    )
+
+
+def ends_of(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
+    """What tells others that these offers end, which are erased and take no fact of their own."""
+    states = (
+        reduce(offer.evolve, (fact.event for fact in desk.logs["product"].history(one)), Offer())
+        for one in erased
+    )
+    return tuple(
+        row for state in states if state.made and not state.ended for row in _ends(state.made)
+    )
+
+
+def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
+    return tuple(Outgoing(made.reference, one, "end") for one in made.recipients)
+
+
+def ties(db: Db, reader: Reader, thing: UUID) -> list[Tie]:
+    """To whom it is tied as their own, over all that is known: also by what is restricted, with all
+    that is known of somebody under another record that was judged the same, and as an account of
+    that name where a platform is not known."""
+    everybody = scope.unlimited(reader)
+    alike = people.accounts_alike(db, everybody, thing)
+    found = links.touching(db, everybody, {thing, *alike}, Asked(min_rank=None, ever=True))
+    standing = [row for row in found if row.known_to is None and row.kind in CLOSE]
+    held = links.restricted(
+        db, {one for row in standing for one in (row.link, row.a, row.b, *row.evidence)}
+    )
+    seen = scope.seen(db, reader, {one for row in standing for one in (row.link, row.a)})
+    return [
+        _tie(db, everybody, row, held, seen=row.b == thing and {row.link, row.a} <= seen)
+        for row in standing
+    ]
+
+
+def _tie(
+    db: Db, everybody: Reader, row: links.LinkRow, held: Collection[UUID], *, seen: bool
+) -> Tie:
+    same = people.together(db, everybody, row.a)
+    known = people.entities(db, everybody, same)
+    names = {forms.name(name) for one in known.values() for name in one.names}
+    return Tie(
+        person=row.a,
+        link=row.link,
+        grade=row.grade,
+        handling=convert(row.handling, HandlingCode | None),
+        categories=frozenset(c for one in known.values() for c in one.categories),
+        is_child=any(one.is_child for one in known.values()),
+        related=members.is_kin(db, everybody, same) or is_colleague(db, names),
+        restricted=len(known) < len(same) or not {row.link, *row.evidence}.isdisjoint(held),
+        seen=seen,
+    )
+
+
+def withdraw(
+    desk: Desk, reader: Reader, which: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Offer it no more. Raises Hidden for an offer that the reader does not see, Refused without a
+    reason."""
+    return _act(
+        desk,
+        reader,
+        "offer.withdraw",
+        which,
+        lambda state: offer.end(state, OfferEnded("withdrawn", reason)),
+        [reason],
+        **command,
+    )
+
+
+def decide_contact(
+    desk: Desk,
+    reader: Reader,
+    which: str,
+    force: str,
+    contact: Contact,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """An owner decides whether to get in touch with a force whose offer matches. They learn nothing
+    of it. Raises Hidden, and Refused as `domain.exchange.offer.decide`."""
+    return _act(
+        desk,
+        reader,
+        "offer.decide_contact",
+        which,
+        lambda state: offer.decide(state, force, contact, reason),
+        [force, contact, reason],
+        **command,
+    )
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    which: str,
+    decide: Callable[[Offer], tuple[Event, ...]],
+    body: Sequence[object],
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Decide about an offer that somebody names by its id or the end of it; where it ends, that
+    leaves with the event."""
+
+    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
+    whole = [which, body, causes]
+    if again := desk.repeated(command_id, name, whole, "product"):
+        return again
+    require_command(reader, name)
+    with desk.deciding() as db:
+        found = offers.find(db, reader, which)
+    if found is None:
+        raise scope.not_there("offer", which)
+    state, version = desk.fold(found, Offer(), offer.evolve, "product")
+    events = decide(state)
+    if not events:
+        raise Refused("it has ended already")
+    told = prepared(desk, reader, found, (state, version), events, command_id, name, whole, causes)
+    return desk.save([told])[0]
+
+
+def prepared(
+    desk: Desk,
+    reader: Reader,
+    one: UUID,
+    before: tuple[Offer, int],
+    events: tuple[Event, ...],
+    command_id: UUID,
+    name: str,
+    body: object,
+    causes: tuple[str, ...] = (),
+    token: bytes | None = None,
+) -> Prepared:
+    """These facts of one offer, which stood so `before` and at this version, to be saved. With them
+    leaves the end of it, or its new `token`."""
+    state, version = before
+    after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()
+    if state.made and after.ended and not state.ended:
+        leave = _ends(state.made)
+    elif state.made and token:
+        leave = _leaving(state.made, after.epoch, token)
+    submission = Submission(
+        command_id,
+        desk.digest(name, body),
+        facts(reader, one, version, events, causes),
+        outgoing=leave,
+    )
+    return Prepared(one, {"product": submission}, reader)

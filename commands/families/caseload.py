@@ -1,0 +1,47 @@
+"""The cases that people work from, each with its child where the reader sees the child."""
+
+from dataclasses import replace
+from typing import Any
+
+from access.who_may import scope
+from commands.people_and_teams import colleague
+from domain.kernel.values import Reader
+from projections.families import cases
+from projections.families.cases import Case, Part
+from projections.intelligence import people
+
+
+def part(
+    db: Any,
+    *,
+    every: bool,
+    missing: bool,
+    unallocated: bool,
+    worker: str | None = None,
+    team: str | None = None,
+) -> Part:
+    """Which cases are asked for; a worker without a live account is none."""
+    working = colleague.working(db) if unallocated else None
+    return Part(every, missing, unallocated, working, worker, team)
+
+
+def listed(db: Any, reader: Reader, part: Part) -> list[Case]:
+    """Those of these cases that the reader sees, by number."""
+    return _with_children(db, reader, cases.listed(db, reader, part))
+
+
+def page(db: Any, reader: Reader, part: Part, skip: int, most: int) -> tuple[list[Case], int]:
+    """As `cases.page`."""
+    rows, total = cases.page(db, reader, part, skip, most)
+    return _with_children(db, reader, rows), total
+
+
+def _with_children(db: Any, reader: Reader, rows: list[Case]) -> list[Case]:
+    children = [row.child for row in rows]
+    seen = people.entities(db, reader, children, restricted=scope.protects(reader))
+    return [
+        replace(row, child_seen=row.child, child_name=seen[row.child].label)
+        if row.child in seen
+        else row
+        for row in rows
+    ]

@@ -1,0 +1,325 @@
+"""What is done about a case: its rating, who works on it, missing and found, its exit."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Unpack
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from access.who_may import scope
+from access.who_may.doing import require_command
+from commands.families import child as child_facts
+from commands.families import compartment
+from commands.families.open_matters import still_open
+from commands.families.same_child import on_each_case
+from commands.kernel import proposing
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.reference import case_named
+from commands.people_and_teams.colleague import colleague
+from domain.families import referral
+from domain.families.referral import (
+    Case,
+    MissingFound,
+    MissingReported,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from domain.families.threshold import require_held
+from domain.intelligence import entity
+from domain.intelligence.entity import Entity, LearningDisabilityRecorded
+from domain.kernel.codes import AllocatedFor, Engagement, Exit
+from domain.kernel.envelope import Event, Fact, Submission
+from domain.kernel.values import Denied, QualityCode, Reader, TakesTwo, Threshold
+
+
+def on_case(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    case: str,
+    decide: Callable[[Case], tuple[Event, ...]],
+    body: object,
+    *,
+    beside: Callable[[Case], Sequence[Fact]] = lambda state: (),
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about the case that somebody names, as `act_named` has it."""
+    return act_named(
+        desk,
+        reader,
+        name,
+        case,
+        lambda: case_named(desk, reader, case),
+        Case(),
+        referral.evolve,
+        decide,
+        body,
+        beside=beside,
+        **command,
+    )
+
+
+def assess_threshold(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    level: Threshold,
+    *,
+    definition: str | None = None,
+    reason: str | None = None,
+    override: str | None = None,
+    learning_disability: bool = False,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Rate a case; a lower rating than the last known one is proposed. What forbids low is looked
+    up in what is known of the child; a learning disability told here becomes a fact of theirs.
+    Raises Refused where low needs an override, Denied for an override of somebody else's."""
+    command_id: UUID = command.pop("command_id", None) or desk.new_random_id()
+    because_of = tuple(command.pop("because_of", ()))
+    in_force = definition or desk.policy.threshold_definition
+    told = [reason, override, learning_disability]
+    whole = [case, [level, definition, *told], because_of]
+
+    def former() -> list[Any]:
+        return [str(case_named(desk, reader, case)), [level, in_force, *told], because_of]
+
+    if again := desk.repeated(command_id, "case.threshold", whole, former=former):
+        return again
+    found = case_named(desk, reader, case)
+    require_command(reader, "case.threshold")
+    require_held(definition, definitions(desk))
+    state, version = desk.standing(reader, found, Case(), referral.evolve)
+    child = referral.existing(state).child
+    assert child  # noqa: S101 (an existing case has one)
+    if learning_disability and not child_facts.known(desk, child).learning_disability:
+        _note_disability(desk, reader, found, child, uuid5(command_id, "learning-disability"))
+    override_is_theirs(desk, reader, found, override)
+    rated = ThresholdAssessed(level, in_force, override, reason)
+    digest = desk.digest("case.threshold", whole)
+    try:
+        events = referral.assess_threshold(
+            state,
+            level,
+            rated.definition,
+            reason=reason,
+            override=override,
+            never_low=child_facts.never_low(desk, reader, child),
+        )
+    except TakesTwo:
+        made = proposing.made_by(reader, "lower-rating", found, reason, rating=rated)
+        return proposing.propose(
+            desk,
+            reader,
+            found,
+            made,
+            lambda made: Submission(command_id, digest, made),
+            because_of,
+        )
+    submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
+    return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
+
+
+def definitions(desk: Desk) -> set[str]:
+    """The versions of the thresholds' definition by which a case may be rated."""
+    return {*desk.policy.threshold_definitions, desk.policy.threshold_definition}
+
+
+def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
+    """A fact of the child, whatever becomes of the rating with which it was told. Who may rate the
+    case may say it, also where the child's other facts are not theirs to change."""
+    with desk.deciding() as db:
+        scope.require_may(db, reader, "rate", case, "case")
+    source = f"told by {reader.name} with a rating"
+    event = LearningDisabilityRecorded(True, source, desk.clock().date())
+    _, version = desk.fold(child, Entity(), entity.evolve)
+    rater = structs.replace(reader, closed=False)
+    submission = Submission(
+        command_id,
+        desk.digest("person.disability", [str(child), source]),
+        facts(rater, child, version, (event,)),
+    )
+    desk.save([Prepared(child, {"evidence": submission}, rater)])
+
+
+def override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
+    """Raises Denied for an override by somebody who is no supervisor of this case."""
+    if not reader.closed or not (override or "").strip():
+        return
+    with desk.deciding() as db:
+        theirs = scope.reached(db, reader, "oversee", [case])
+    if not theirs:
+        raise Denied("an override is for a supervisor or DCI to give, in their own session")
+
+
+def allocate(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    worker: str,
+    allocated_for: AllocatedFor,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Give the child or the parents a worker: a live account of the case's team that works with
+    families. What the child's former worker holds of health and placement passes to the new one.
+    Raises Refused with the nearest name for another."""
+
+    def named() -> tuple[UUID, str]:
+        found = case_named(desk, reader, case)
+        return found, colleague(desk, reader, worker, "work", case=found)
+
+    def decided(state: Case) -> tuple[Event, ...]:
+        return referral.allocate(state, named()[1], allocated_for)
+
+    def passed(state: Case) -> tuple[Fact, ...]:
+        former = state.workers.get("child")
+        if allocated_for != "child" or former is None:
+            return ()
+        found, new = named()
+        return compartment.passed_on(desk, reader, found, former, new)
+
+    body = [worker, allocated_for]
+    return on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
+
+
+#: Before parents had a worker of their own, one worked with both, "which could be problematic,
+#: given that relationships between parent and child were usually intentionally broken or damaged by
+#: the abuser" (report).
+ONE_FOR_BOTH = (
+    "One worker is now there for the child and for the parents, whose relationship is often what "
+    "the exploiter broke: give one of them another worker"
+)
+
+
+def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
+    """What is said beside an allocation that leaves the child and the parents one worker."""
+    history = desk.logs["evidence"].history(receipt.id)
+    event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
+    both = isinstance(event, WorkerAllocated) and event.same_for_both
+    return ONE_FOR_BOTH if both else None
+
+
+def record_engagement(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    who: AllocatedFor,
+    engagement: Engagement,
+    note: str | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    return on_case(
+        desk,
+        reader,
+        "case.engagement",
+        case,
+        lambda s: referral.record_engagement(s, who, engagement, note),
+        [who, engagement, note],
+        **command,
+    )
+
+
+def _as_before(told: Event, *first: str) -> dict[str, Any]:
+    """What was told, as a command of before was told, which had these fields: a repeated one is
+    the same as long as nothing further is said."""
+    fields = structs.asdict(told).items()
+    return {name: value for name, value in fields if name in first or value is not None}
+
+
+def report_missing(
+    desk: Desk, reader: Reader, case: str, missing: MissingReported, **command: Unpack[Command]
+) -> Receipt:
+    return on_case(
+        desk,
+        reader,
+        "case.missing",
+        case,
+        lambda s: referral.report_missing(s, missing),
+        [_as_before(missing, "since", "carer_reported", "note")],
+        **command,
+    )
+
+
+def record_found(
+    desk: Desk, reader: Reader, case: str, found: MissingFound, **command: Unpack[Command]
+) -> Receipt:
+    """A missing child is found, in each case of theirs. Raises as `referral.record_found`."""
+    return on_each_case(
+        desk,
+        reader,
+        "case.found",
+        case,
+        lambda s: s.missing,
+        lambda s: referral.record_found(s, found),
+        [_as_before(found, "found", "where", "note")],
+        **command,
+    )
+
+
+def record_interview(
+    desk: Desk, reader: Reader, case: str, told: ReturnInterviewRecorded, **command: Unpack[Command]
+) -> Receipt:
+    """A return interview offered, held or declined, in each case of the child that owes one.
+    Raises as `referral.record_interview`."""
+    return on_each_case(
+        desk,
+        reader,
+        "case.interview",
+        case,
+        lambda s: referral.interview_fits(s, told),
+        lambda s: referral.record_interview(s, told),
+        [told],
+        **command,
+    )
+
+
+def flag(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    code: QualityCode,
+    field: str,
+    raw: str | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    return on_case(
+        desk,
+        reader,
+        "case.flag",
+        case,
+        lambda s: referral.flag(s, code, field, raw),
+        [code, field, raw],
+        **command,
+    )
+
+
+def assess_exit(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    outcome: Exit,
+    reason: str,
+    *,
+    because_of: Sequence[str] = (),
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Propose that a child has left harm's way; a supervisor or DCI confirms it."""
+    command_id = command_id or desk.new_random_id()
+    body, causes = [outcome, reason], tuple(because_of)
+    whole = [case, body, causes]
+
+    def former() -> list[Any]:
+        return [str(case_named(desk, reader, case)), body, causes]
+
+    if again := desk.repeated(command_id, "case.exit", whole, former=former):
+        return again
+    found = case_named(desk, reader, case)
+    require_command(reader, "case.exit")
+    state, _ = desk.standing(reader, found, Case(), referral.evolve)
+    (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
+    matters = still_open(desk, found)
+    made = proposing.made_by(reader, "exit", found, reason, exit=left, open=matters)
+    digest = desk.digest("case.exit", whole)
+    return proposing.propose(
+        desk, reader, found, made, lambda told: Submission(command_id, digest, told), because_of
+    )

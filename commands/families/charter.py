@@ -1,0 +1,24 @@
+"""Acknowledging what the role of a Parent Support Worker is."""
+
+from typing import Unpack
+
+from commands.kernel.desk import Command, Desk, Receipt, act
+from domain.families import charter, supervision
+from domain.families.supervision import Supervision
+from domain.kernel.values import Reader
+
+
+def acknowledge(desk: Desk, reader: Reader, version: str, **command: Unpack[Command]) -> Receipt:
+    """The reader, and nobody for them, read the charter. Raises Refused as
+    `domain.families.charter.acknowledge`."""
+    return act(
+        desk,
+        reader,
+        "charter.acknowledge",
+        supervision.stream(reader.name),
+        Supervision(),
+        supervision.evolve,
+        lambda state: charter.acknowledge(reader.name, version),
+        [version],
+        **command,
+    )

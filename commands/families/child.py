@@ -1,0 +1,167 @@
+"""What is known of a case's child and decides how it may be rated: ages as told, a learning
+disability. They are facts of the child, under every record that was judged to be the same child."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from access.who_may import scope
+from commands.kernel.desk import Desk
+from domain import forms
+from domain.families import referral
+from domain.families.referral import AgeTold
+from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonRecorded
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
+from projections.families import cases
+from projections.intelligence import people
+from projections.kernel.schema import Db
+
+
+@dataclass(frozen=True)
+class Disability:
+    """Whether a learning disability was told, on which day, by whom."""
+
+    has: bool
+    on: date
+    source: str
+
+
+ADULT = 18
+#: Said instead of what prevents an act and is hidden.
+HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
+
+
+@dataclass(frozen=True)
+class Known:
+    """All that was told of a child, in the order of the log."""
+
+    ages: tuple[AgeTold, ...] = ()
+    disabilities: tuple[Disability, ...] = ()
+
+    @property
+    def learning_disability(self) -> bool:
+        """Told once it protects, whatever was told since."""
+        return any(one.has for one in self.disabilities)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Each age as it was told, with its day."""
+        return tuple(_said(one) for one in self.ages)
+
+    @property
+    def conflict(self) -> bool:
+        """Whether two ages that were told cannot both be right."""
+        born = {one.born for one in self.ages if one.born}
+        told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
+        adult = [one.on for one in self.ages if one.under_18 is False]
+        child = [one.on for one in self.ages if one.under_18]
+        return (
+            len(born) > 1
+            or any(abs(forms.years_on(day, on) - age.years) > 1 for day in born for on, age in told)
+            or any(forms.years_on(day, on) < ADULT for day in born for on in adult)
+            or any(forms.years_on(day, on) >= ADULT for day in born for on in child)
+        )
+
+    def years(self, day: date) -> int | None:
+        """The age on a day, counted on from what was told last; a date of birth before words."""
+        born = [one.born for one in self.ages if one.born]
+        if born:
+            return forms.years_on(born[-1], day)
+        told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
+        return forms.years_on(forms.latest_birth(told[-1][1], told[-1][0]), day) if told else None
+
+
+def _said(one: AgeTold) -> str:
+    if one.born:
+        return f"born {one.born.day} {one.born:%B %Y}"
+    if one.words:
+        return f"{one.words} on {one.on.day} {one.on:%B %Y}"
+    return "18 or older" if one.under_18 is False else "under 18"
+
+
+def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> Known:
+    """What was told of this child; `further` is told with what is being decided. Who decides
+    about a child's rating decides on all of it."""
+    with desk.deciding() as db:
+        same = people.together(db, Reader("", "", ""), child)
+    return _told(desk, same, further)
+
+
+def shown(desk: Desk, db: Db, reader: Reader, child: UUID) -> Known:
+    """What was told of this child under those of their records that the reader sees."""
+    return _told(desk, people.entities(db, reader, people.together(db, reader, child)))
+
+
+def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """The cases of this case's child, under every record that was judged to be the same child, as
+    far as the reader sees them; and this case."""
+    who = cases.children(db, reader, case).get(case)
+    same = people.together(db, reader, who) if who else []
+    return list(cases.children_among(db, reader, same, [case]))
+
+
+def _told(
+    desk: Desk,
+    same: Iterable[UUID],
+    further: Sequence[Event] = (),
+    *,
+    until: datetime | None = None,
+    team: str | None = None,
+) -> Known:
+    today = desk.clock().date()
+    facts = [
+        fact
+        for one in same
+        for fact in desk.logs["evidence"].history(one)
+        if (until is None or fact.recorded <= until) and team in (None, fact.team)
+    ]
+    facts.sort(key=lambda fact: fact.seq)
+    told = [(fact.recorded.date(), fact.event) for fact in facts if not fact.erased]
+    ages: list[AgeTold] = []
+    disabilities: list[Disability] = []
+    for day, event in [*told, *((today, one) for one in further)]:
+        match event:
+            case PersonRecorded() if event.born or event.under_18 is not None:
+                ages.append(AgeTold(day, event.born, None, event.under_18))
+            case AgeRecorded():
+                on = event.as_of or day
+                ages.append(AgeTold(on, event.born, event.words, event.under_18))
+            case LearningDisabilityRecorded():
+                disabilities.append(Disability(event.has, event.as_of, event.source))
+    return Known(tuple(ages), tuple(disabilities))
+
+
+def forbids_low(
+    desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
+) -> str | None:
+    """Why this child may not be low by all that is known now; with `then`, by what was known at
+    that moment; with `team`, by what that team recorded. None where they may be."""
+    with desk.looked() as db:
+        same = people.together(db, Reader("", "", ""), child, then)
+    told = _told(desk, same, until=then, team=team)
+    day = (then or desk.clock()).date()
+    return referral.never_low(told.ages, told.learning_disability, day)
+
+
+def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
+    """Whether this child is under 18 by all that is known now, or was known then."""
+    with desk.looked() as db:
+        same = people.together(db, Reader("", "", ""), child, then)
+    years = _told(desk, same, until=then).years((then or desk.clock()).date())
+    return years is not None and years < ADULT
+
+
+def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
+    """Why this child is not rated low without a supervisor's override; None where they may be. A
+    reader who may not see what it rests on is told that there is something, and whom to ask."""
+    told, today = known(desk, child, further), desk.clock().date()
+    why = referral.never_low(told.ages, told.learning_disability, today)
+    if why is None or not reader.closed:
+        return why
+    with desk.deciding() as db:
+        same = scope.seen(db, reader, people.together(db, reader, child))
+    own = _told(desk, same, further)
+    seen = referral.never_low(own.ages, own.learning_disability, today)
+    return why if why == seen else HIDDEN

@@ -1,0 +1,56 @@
+"""What nights missing and days in care of one child come to by the report's figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.forms.local import LONDON
+from domain.kernel.figures import Figure
+from domain.kernel.values import Reader
+from domain.people_and_teams import costs
+from domain.people_and_teams.costs import Stay
+from projections.families import cases, compartments
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+
+@dataclass(frozen=True)
+class CostRow:
+    """How often, what each costs, and what it comes to, in pounds."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "what"),
+        Column("number", "number", "figure"),
+        Column("pounds", "pounds", "figure"),
+        Column("basis", "by the report"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("what",)
+    what: str
+    number: int
+    pounds: int
+    basis: str
+
+
+def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
+    """A line for what the reader sees: days in care only where they hold the placement."""
+    return list(_lines(db, reader, case, now))
+
+
+def _lines(db: Db, reader: Reader, case: UUID, now: datetime) -> Iterator[CostRow]:
+    today = now.astimezone(LONDON).date()
+    stays = [
+        Stay(one.category, one.since or one.recorded.date(), one.until)
+        for one in compartments.placements(db, reader, case)
+    ]
+    if days := costs.days_in_care(stays, today):
+        yield CostRow("days in care", days, costs.of_days(days), _basis(costs.CARE))
+    row = cases.get(db, reader, case)
+    if row and row.nights_missing:
+        nights = row.nights_missing
+        yield CostRow("nights missing", nights, costs.of_nights(nights), _basis(costs.MISSING))
+
+
+def _basis(figure: Figure) -> str:
+    return f"£{figure.pounds:,} a {figure.each}; period: {figure.period}"

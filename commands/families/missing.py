@@ -1,0 +1,232 @@
+"""A child who is missing: how great the danger is, what the child asked and told afterwards, what
+the machine found, and what to do the next time."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Unpack
+from uuid import UUID
+
+from msgspec import structs
+
+from access.who_may.doing import require_one
+from commands.families.referral import NEW, Flag, recorded_case, whose
+from commands.families.same_child import cases_of, on_each_case
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.reference import case_named, ending
+from domain.families import missing, referral
+from domain.families.missing import Last, PatternJudged, PlanWritten
+from domain.families.referral import (
+    Case,
+    CaseFlagged,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
+from domain.forms.local import LONDON
+from domain.kernel.codes import MissingRisk, PatternJudgement, Weighed
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Origin, Reader, Refused
+from projections import missing as view
+from projections.families import cases
+from projections.missing.rows import PatternRow
+
+
+def grade(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    risk: MissingRisk,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Grade the danger to a child who is missing again. Raises as `referral.grade_missing`."""
+    graded = MissingGraded(risk, reason)
+    return on_each_case(
+        desk,
+        reader,
+        "case.missing_risk",
+        case,
+        lambda s: s.missing,
+        lambda s: referral.grade_missing(s, graded),
+        [graded],
+        **command,
+    )
+
+
+def weigh(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    decision: Weighed,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """A supervisor decides about what a child asked not to be passed on. Raises as
+    `referral.weigh`."""
+    weighed = WithholdingWeighed(decision, reason)
+    return on_each_case(
+        desk,
+        reader,
+        "case.weigh",
+        case,
+        lambda s: s.withheld,
+        lambda s: referral.weigh(s, weighed),
+        [weighed],
+        **command,
+    )
+
+
+def write_plan(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    call: str,
+    review: date,
+    *,
+    usual: str | None = None,
+    tell: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Write what to do when this child goes missing: who is called, where they are usually found,
+    what to tell the call taker. Raises as `missing.write_plan`."""
+    today = desk.clock().astimezone(LONDON).date()
+
+    def decided(_: Last) -> tuple[Event, ...]:
+        found = case_named(desk, reader, case)
+        return missing.write_plan(PlanWritten(found, review, call, usual, tell), today)
+
+    return act_named(
+        desk,
+        reader,
+        "missing.plan",
+        case,
+        lambda: missing.plan_stream(case_named(desk, reader, case)),
+        Last(),
+        missing.evolve,
+        decided,
+        [call, review, usual, tell],
+        **command,
+    )
+
+
+def judge(
+    desk: Desk,
+    reader: Reader,
+    pattern: str,
+    judgement: PatternJudgement,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Confirm or dismiss what the machine found. Raises Hidden for a pattern that the reader does
+    not see, and as `missing.judge`."""
+
+    def find() -> PatternRow:
+        with desk.deciding() as db:
+            rows = view.pattern_named(db, reader, pattern)
+        one = ending(pattern, (row.id for row in rows), "pattern")
+        return next(row for row in rows if row.id == one)
+
+    def decided(_: Last) -> tuple[Event, ...]:
+        row = find()
+        return missing.judge(PatternJudged(row.kind, row.case, judgement, reason, row.other))
+
+    return act_named(
+        desk,
+        reader,
+        "missing.judge",
+        pattern,
+        lambda: find().id,
+        Last(),
+        missing.evolve,
+        decided,
+        [judgement, reason],
+        **command,
+    )
+
+
+def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
+    """The reference of the return interview that was held last in this case, else in another of the
+    same child: what the child told there was led to by it. Told again, it is the one of before.
+    Raises Refused for none."""
+    made = desk.logs["evidence"].command(command_id) if command_id else None
+    if made and made[0].because_of:
+        return made[0].because_of[0]
+    found = case_named(desk, reader, case)
+    with desk.deciding() as db:
+        its = cases_of(db, reader, found)
+    for one in its:
+        held = [
+            fact.ref
+            for fact in desk.logs["evidence"].history(one)
+            if isinstance(fact.event, ReturnInterviewRecorded) and fact.event.state == "held"
+        ]
+        if held:
+            return held[-1]
+    raise Refused("no return interview was held here: record that first (missing interview)")
+
+
+def prepare(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    since: datetime,
+    report: MissingReported,
+    reference: str | None = None,
+    child: str | None = None,
+    found: MissingFound | None = None,
+    interview: ReturnInterviewRecorded | None = None,
+    origin: Origin | None = None,
+    flags: Sequence[Flag] = (),
+) -> Prepared:
+    """A row of a list of missing children: one time that a child was missing, with what became of
+    it. Of a child who is recorded as missing since then already, what came to it is recorded.
+
+    Raises Refused where no one case is meant, for a time that is recorded whole, and for another
+    one while the child is missing.
+    """
+    require_one(reader, "case.missing_reported")
+    report = structs.replace(report, origin=origin)
+    body = [since, report, reference, child, found, interview]
+    digest = desk.digest("case.missing_row", body)
+    if desk.known([command_id]):  # before anything is looked up: what was found may be no more
+        again = Submission(command_id, digest, ())
+        return Prepared(NEW, {"evidence": again}, reader)
+    case = _case(desk, reader, reference, child)
+    state, version = desk.standing(reader, case, Case(), referral.evolve)
+    events: list[Event] = []
+
+    def decided(new: tuple[Event, ...]) -> None:
+        nonlocal state
+        for event in new:
+            state = referral.evolve(state, event)
+            events.append(event)
+
+    if since not in state.times:
+        decided(referral.report_missing(state, report))
+    elif not (state.missing and state.times[-1] == since and found):
+        raise Refused("this time is recorded already, and the row says nothing further of it")
+    if found:
+        decided(referral.record_found(state, found))
+    if found and interview:
+        decided(referral.record_interview(state, interview))
+    events += [CaseFlagged(*flag) for flag in flags]
+    submission = Submission(command_id, digest, facts(reader, case, version, events))
+    desk.draft(submission)
+    return Prepared(case, {"evidence": submission}, reader)
+
+
+def _case(desk: Desk, reader: Reader, reference: str | None, child: str | None) -> UUID:
+    """The case that bears this reference, else the one of the child of this name."""
+    if reference:
+        with desk.deciding() as db:
+            found = cases.by_reference(db, reader, reference)
+        if found := found or recorded_case(desk, reader, reference):
+            return found
+        if not child:
+            raise Refused(f"there is no case {reference!r}: refer the child first")
+    if (found := whose(desk, reader, str(child))[0]) is None:
+        raise Refused(f"there is no case of {child!r}: refer the child first")
+    return found

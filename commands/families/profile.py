@@ -1,0 +1,110 @@
+"""How people define their ethnicity, their nationality where a duty needs it, by which model a
+child is exploited, and what made them vulnerable."""
+
+from collections.abc import Sequence
+from typing import Unpack
+from uuid import UUID
+
+from msgspec import structs, to_builtins
+
+from commands.families.member import in_family, today
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.filing import file_in_case, for_charity, keep
+from commands.kernel.reference import about
+from domain.families import ethnicity, exploitation, nationality
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.nationality import NationalityTold
+from domain.kernel.envelope import Event
+from domain.kernel.values import OFFENDER_CATEGORIES, Reader
+from projections.families import cases
+from projections.intelligence import people
+
+
+def tell_ethnicity(
+    desk: Desk,
+    reader: Reader,
+    told: EthnicityTold,
+    who: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """How a child or a suspect defines their ethnicity. Raises Refused for whom nobody recorded,
+    and as `domain.families.ethnicity.tell`."""
+    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
+    body = [to_builtins(told) | {"person": who}, causes]
+    if again := desk.repeated(command_id, "person.ethnicity", body):
+        return again
+    person = about(desk, reader, who, "person")
+    child, suspect = is_child_or_suspect(desk, reader, person)
+    events = ethnicity.tell(structs.replace(told, person=person), child=child, suspect=suspect)
+    return keep(desk, reader, "person.ethnicity", events, command_id, causes, body)
+
+
+def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool, bool]:
+    """Whether somebody is a child, and whether a suspect, as far as the reader sees."""
+    with desk.deciding() as db:
+        known = people.entities(db, reader, [person]).get(person)
+        of_a_case = person in cases.children(db, reader).values()
+    child = of_a_case or bool(known and known.is_child)
+    return child, bool(known and known.categories & OFFENDER_CATEGORIES)
+
+
+def tell_nationality(
+    desk: Desk,
+    reader: Reader,
+    told: NationalityTold,
+    who: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """The nationality of a child or a suspect, for a duty. Raises Refused for whom nobody recorded,
+    and as `domain.families.nationality.tell`."""
+    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
+    body = [to_builtins(told) | {"person": who}, causes]
+    if again := desk.repeated(command_id, "person.nationality", body):
+        return again
+    person = about(desk, reader, who, "person")
+    child, suspect = is_child_or_suspect(desk, reader, person)
+    events = nationality.tell(structs.replace(told, person=person), child=child, suspect=suspect)
+    return keep(desk, reader, "person.nationality", events, command_id, causes, body)
+
+
+def tell_family_ethnicity(
+    desk: Desk,
+    reader: Reader,
+    told: FamilyEthnicityTold,
+    case: str,
+    who: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """How a parent defines theirs: the charity's. Raises Refused for a person who was not named as
+    one of the family."""
+
+    def decide(one: FamilyEthnicityTold) -> tuple[Event, ...]:
+        return (in_family(desk, reader, one),)
+
+    return file_in_case(
+        desk,
+        for_charity(reader),
+        "family.ethnicity",
+        told,
+        case,
+        decide,
+        named=[("person", who)],
+        **command,
+    )
+
+
+def assess_model(
+    desk: Desk, reader: Reader, assessed: ModelAssessed, case: str, **command: Unpack[Command]
+) -> Receipt:
+    """By which model a child is exploited. Raises Refused as
+    `domain.families.exploitation.assess`."""
+
+    def decide(one: ModelAssessed) -> tuple[Event, ...]:
+        return exploitation.assess(one, today(desk))
+
+    return file_in_case(desk, reader, "exploitation.assess", assessed, case, decide, **command)

@@ -1,0 +1,100 @@
+"""Answering alerts, and considering a child for a referral because of a suspect."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias, Unpack
+from uuid import UUID, uuid5
+
+from commands.families import referral
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
+from domain.families import protection
+from domain.families.protection import (
+    AlertAnswered,
+    AlertKind,
+    Answered,
+    Considered,
+    ReferralConsidered,
+)
+from domain.kernel.codes import AlertAnswer
+from domain.kernel.values import Reader
+
+#: An alert: its id, its case, and what it warns of.
+Warned: TypeAlias = tuple[UUID, UUID, AlertKind]
+
+
+def answer_alert(
+    desk: Desk,
+    reader: Reader,
+    which: str,
+    find: Callable[[], Warned],
+    answer: AlertAnswer,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Say what was done about an alert, named by `which`; it is looked up where the command is new.
+    Raises as `find`, and Refused without a reason."""
+    body = [answer, reason]
+
+    def former() -> AlertAnswered:
+        _, case, kind = find()
+        return AlertAnswered(case, kind, answer, reason)
+
+    if again := asked_before(
+        desk, "alert.answer", which, body, lambda: find()[0], former=former, **command
+    ):
+        return again
+    alert, case, kind = find()
+    answered = AlertAnswered(case, kind, answer, reason)
+    return act(
+        desk,
+        reader,
+        "alert.answer",
+        alert,
+        Answered(),
+        protection.evolve,
+        lambda _: protection.answer(answered),
+        body,
+        told=which,
+        **command,
+    )
+
+
+def consider(
+    desk: Desk,
+    reader: Reader,
+    suspect: UUID,
+    child: UUID,
+    decision: Considered,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Decide about one child tied to a suspect; "referred" makes the referral first.
+
+    The referral names the links that were the reason, never another child.
+    """
+    command_id = command_id or desk.new_random_id()
+    case: UUID | None = None
+    if decision == "referred":
+        case = referral.receive(
+            desk,
+            reader,
+            command_id=uuid5(command_id, "referral"),
+            who=str(child),
+            source="snippets",
+            concern=reason,
+            because_of=because_of,
+        ).id
+    considered = ReferralConsidered(suspect, child, decision, reason, case)
+    return act(
+        desk,
+        reader,
+        "referral.consider",
+        protection.through_stream(suspect, child),
+        Answered(),
+        protection.evolve,
+        lambda _: protection.consider(considered),
+        [suspect, child, decision, reason],
+        command_id=command_id,
+        because_of=because_of,
+    )

@@ -1,0 +1,410 @@
+"""A child's case opens, and referrals come to it, those that snippets cause, too.
+
+Long because a referral form has many fields and each is a plain argument.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from access.who_may import scope
+from access.who_may.decide import Thing, decide, see
+from access.who_may.doing import require_one
+from commands.families import child as child_facts
+from commands.families.casework import definitions, override_is_theirs
+from commands.intelligence import finding
+from commands.kernel import proposing
+from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from domain import forms
+from domain.families import referral
+from domain.families.referral import (
+    Case,
+    CaseFlagged,
+    ReferralReceived,
+    ThresholdAssessed,
+)
+from domain.forms.intervals import LONDON
+from domain.intelligence import entity
+from domain.intelligence.entity import (
+    AgeRecorded,
+    Entity,
+    LearningDisabilityRecorded,
+    PersonRecorded,
+)
+from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
+from domain.kernel.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
+from projections.families import cases
+from projections.intelligence import people
+from projections.kernel import register
+
+Flag = tuple[QualityCode, str, str | None]
+#: A case that is not there yet.
+NEW = UUID(int=0)
+
+
+def _child(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    reference: str | None,
+    under_18: bool | None,
+    born: date | None,
+    gender: str | None,
+    further: Sequence[Event],
+) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
+    """The child a new case is about, with what else is told of them. Within one team reference a
+    name is one child. Raises Refused for a date of birth that cannot be."""
+    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
+    digest = desk.keys.blind("case-child", scope)
+    if reference and (known := desk.find("evidence", digest)):
+        return known, (), ()
+    stream = desk.new_id()
+    state, events = Entity(), list[Event]()
+    for event in entity.record_person(
+        PersonRecorded(known=True, under_18=under_18, name=name, born=born, gender=gender)
+    ):
+        state = entity.evolve(state, event)
+        events.append(event)
+    events += [one for one in further if not isinstance(one, AgeRecorded) or one.words]
+    grounds = f"referred to {reader.team}"
+    events += entity.classify(state, "vulnerable-child", grounds)
+    unique = ((digest, stream),) if reference else ()
+    return stream, facts(reader, stream, 0, events), unique
+
+
+def prepare(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID | None = None,
+    reference: str | None = None,
+    child: str | None = None,
+    who: str | None = None,
+    age_words: str | None = None,
+    born: date | None = None,
+    under_18: bool | None = True,
+    gender: str | None = None,
+    team: str | None = None,
+    source: str = "not-known",
+    referrer: str | None = None,
+    concern: str | None = None,
+    received: datetime | None = None,
+    threshold: Threshold | None = None,
+    definition: str | None = None,
+    threshold_reason: str | None = None,
+    override: str | None = None,
+    learning_disability: bool = False,
+    origin: Origin | None = None,
+    flags: Sequence[Flag] = (),
+    because_of: Sequence[str] = (),
+) -> Prepared:
+    """A referral: to the case that bears `reference`, or to a new one for `child`; or, where `who`
+    is told instead, to the case that it names by itself or through its child, else to a new one.
+
+    No referral is lost for its rating: one that the child may not have is flagged and not taken,
+    one that lowers the case's is proposed. The receipt is the case's. Raises Refused where neither
+    a known case nor a child is named.
+    """
+    require_one(reader, "case.opened")
+    _own_team(reader, team)
+    command_id = command_id or desk.new_random_id()
+    body = [
+        reference,
+        child,
+        who,
+        age_words,
+        born,
+        under_18,
+        gender,
+        team,
+        source,
+        referrer,
+        concern,
+        received,
+        threshold,
+        definition,
+        threshold_reason,
+        override,
+        learning_disability,
+        origin,
+        tuple(because_of),
+    ]
+    if desk.known([command_id]):  # before anything is looked up: what was found may be no more
+        return _again(desk, reader, command_id, body, [child, who], threshold)
+    case: UUID | None = None
+    person: UUID | None = None
+    if who:
+        case, person = whose(desk, reader, who)
+        child = who
+    elif reference:
+        # A team's own reference alone: "12" on a form is neither the store's case number 12 nor
+        # another team's 12.
+        case = desk.find("evidence", _reference(desk, team or reader.team, reference))
+        if case is None and team is None:
+            with desk.deciding() as db:
+                case = cases.by_reference(db, reader, reference)
+    made: tuple[Fact, ...] = ()
+    unique: tuple[tuple[bytes, UUID], ...] = ()
+    case = case or desk.new_id()
+    state, version = desk.fold(case, Case(), referral.evolve)
+    events: list[Event] = []
+    told_of_child = _told_of_child(
+        desk, age_words, born, under_18, learning_disability, received, referrer or source
+    )
+
+    def decided(new: tuple[Event, ...]) -> None:
+        nonlocal state
+        for event in new:
+            state = referral.evolve(state, event)
+            events.append(event)
+
+    if (state.child is None or desk.hides(reader, case)) and not (child or "").strip():
+        raise Refused("a new case needs the child's name")
+    if state.child is None:
+        if person is None:
+            person, made, unique = _child(
+                desk, reader, str(child), reference, under_18, born, gender, told_of_child
+            )
+        if reference:
+            own = _reference(desk, team or reader.team, reference)
+            unique = (*unique, (own, case))
+        decided(referral.open_case(state, person, team or reader.team, reference))
+    decided(
+        referral.receive_referral(
+            state, ReferralReceived(received, source, origin, concern, referrer)
+        )
+    )
+    of_child = state.child
+    if of_child and not made and told_of_child:
+        made, untold = _added(desk, reader, of_child, told_of_child)
+        events += untold
+    if threshold and of_child:
+        told = [*told_of_child, *[AgeRecorded(False)] * (under_18 is False)]
+        why = child_facts.never_low(desk, reader, of_child, told)
+        rating = ThresholdAssessed(threshold, definition or "", override, threshold_reason)
+        decided(_rated(desk, reader, case, state, rating, why))
+    events += [CaseFlagged(*flag) for flag in flags]
+    digest = desk.digest("case.refer", body)
+    submission = Submission(
+        command_id,
+        digest,
+        facts(reader, case, version, events, because_of) + made,
+        unique,
+    )
+    hits = _hits(
+        desk, reader, command_id, digest, [child], threshold, of_child if version else None
+    )
+    desk.draft(submission)
+    return Prepared(case, {"evidence": submission, **hits}, reader)
+
+
+def _again(
+    desk: Desk,
+    reader: Reader,
+    command_id: UUID,
+    body: object,
+    named: Sequence[str | None],
+    level: Threshold | None,
+) -> Prepared:
+    """A referral that was given before, with its hits where the access log did not answer then."""
+    digest = desk.digest("case.refer", body)
+    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
+    if not desk.logs["access"].commands_known([command_id]):
+        submissions |= _hits(desk, reader, command_id, digest, named, level)
+    return Prepared(NEW, submissions, reader)
+
+
+def _hits(
+    desk: Desk,
+    reader: Reader,
+    command_id: UUID,
+    digest: bytes,
+    named: Sequence[str | None],
+    level: Threshold | None,
+    known: UUID | None = None,
+) -> dict[LogName, Submission]:
+    """Return what other teams learn that hold this child too, by the name that was given and the
+    names of a child who is `known`: a silent hit, as for a search. Who refers learns nothing."""
+    if not reader.closed:
+        return {}
+    try:
+        with desk.deciding() as db:
+            everything = scope.unlimited(reader)
+            called = people.called(db, everything, [known]) if known else {}
+            names = {*filter(None, named), *(name for one in called.values() for name in one.names)}
+            touched = finding.referred(db, reader, sorted(names), level or "unknown")
+    except LogUnavailable:
+        if known is None:
+            raise
+        return {}  # the case is known, and was a hit when it opened: the referral is received
+    told = [facts(reader, uuid5(command_id, str(one.case)), 0, (one,)) for one in touched]
+    made = tuple(fact for one in told for fact in one)
+    return {"access": Submission(command_id, digest, made)} if made else {}
+
+
+def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
+    """The definition by which a referral's rating counts. One that nobody holds is flagged, and
+    the rating counts by the one in force: it protects all the same."""
+    if told and told in definitions(desk):
+        return told, ()
+    unknown = (CaseFlagged("other", "definition of the threshold", told),) if told else ()
+    return desk.policy.threshold_definition, unknown
+
+
+def _told_of_child(
+    desk: Desk,
+    age_words: str | None,
+    born: date | None,
+    under_18: bool | None,
+    learning_disability: bool,
+    received: datetime | None,
+    source: str,
+) -> list[Event]:
+    """What a referral says of its child, as of the day on which it came."""
+    day = (received or desk.clock()).date()
+    told: list[Event] = []
+    entity.credible_age(age_words)
+    if age_words or born:
+        told.append(AgeRecorded(under_18, born, age_words, day, source))
+    if learning_disability:
+        told.append(LearningDisabilityRecorded(True, source, day))
+    return told
+
+
+def _added(
+    desk: Desk, reader: Reader, child: UUID, told: Sequence[Event]
+) -> tuple[tuple[Fact, ...], list[Event]]:
+    """What is told of a child who is known already: facts of theirs where the reader reaches them,
+    else a flag of the case, so that nothing is lost."""
+    if desk.reaches(reader, "person.age", child) and not desk.hides(reader, child):
+        _, version = desk.fold(child, Entity(), entity.evolve)
+        return facts(reader, child, version, told), []
+    return (), [CaseFlagged("other", "child", "; ".join(_in_words(one) for one in told))]
+
+
+def _in_words(event: Event) -> str:
+    match event:
+        case AgeRecorded():
+            return f"age: {event.words or event.born}"
+    return "learning disability"
+
+
+def _rated(
+    desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
+) -> tuple[Event, ...]:
+    """What a referral's rating becomes: a rating, a proposal where it lowers, or a flag; flagged
+    too where its definition is unknown."""
+    by_text, unknown = _definition(desk, rated.definition or None)
+    rated = structs.replace(rated, definition=by_text)
+    return (*unknown, *_taken(desk, reader, case, state, rated, why))
+
+
+def _taken(
+    desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
+) -> tuple[Event, ...]:
+    try:
+        override_is_theirs(desk, reader, case, rated.override)
+        return referral.assess_threshold(
+            state,
+            rated.level,
+            rated.definition,
+            reason=rated.reason,
+            override=rated.override,
+            never_low=why,
+        )
+    except TakesTwo:
+        reason = rated.reason or "so says a referral"
+        return (proposing.made_by(reader, "lower-rating", case, reason, rating=rated),)
+    except Refused as refused:
+        told = f"{rated.level}: {refused}"
+        return (CaseFlagged("rating-not-taken", "threshold", told),)
+
+
+def _own_team(reader: Reader, team: str | None) -> None:
+    """Raises Denied for another team's case, whether there is one or not."""
+    theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
+    if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
+        raise Denied(f"cases of {team} are opened by its own people: give it to them")
+
+
+def whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
+    """The case that is named by itself or through its child; else the person whose id this is.
+
+    Raises Refused where several children of that name have a case: which one is told, not guessed.
+    """
+    with desk.deciding() as db:
+        if known := cases.find(db, reader, who):
+            return known, None
+        by_id = [one.id for one in register.resolve(db, reader, who) if one.kind == "person"]
+        named = by_id or people.named(db, reader, forms.name(who))
+        found = {case for one in named if (case := cases.of_child(db, reader, one))}
+    if len(found) > 1:
+        raise Refused(
+            f"{who!r} fits the children of {len(found)} cases: give one of "
+            + ", ".join(str(case) for case in sorted(found))
+        )
+    return next(iter(found), None), by_id[0] if len(by_id) == 1 else None
+
+
+def _reference(desk: Desk, team: str, reference: str) -> bytes:
+    whose = f"{team.strip().casefold()}|{reference.strip().casefold()}"
+    return desk.keys.blind("case-reference", whose)
+
+
+def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
+    """The case that the log itself knows by this reference of the reader's team, or by its whole
+    id, if they may see it."""
+    known = desk.find("evidence", _reference(desk, reader.team, text))
+    if known is None:
+        try:
+            known = UUID(text.strip())
+        except ValueError:
+            return None
+    case = desk.fold(known, Case(), referral.evolve)[0]
+    thing = Thing("case", known, case.team, "", case=known)
+    return known if case.child and see(reader, thing) else None
+
+
+def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
+    """Receive one referral; see `prepare` for what may be told."""
+    receipt = desk.save([prepare(desk, reader, **told)])[0]
+    try:
+        hidden = desk.hides(reader, receipt.id)
+    except LogUnavailable:  # it is received, and the views cannot tell whose it is
+        hidden = reader.closed
+    return replace(receipt, ref=f"{receipt.id}:1") if hidden else receipt
+
+
+def refer(
+    desk: Desk,
+    reader: Reader,
+    items: Sequence[UUID | str],
+    child: str,
+    *,
+    concern: str | None = None,
+    referrer: str | None = None,
+    age_words: str | None = None,
+    born: date | None = None,
+    learning_disability: bool = False,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """A referral caused by these snippets, or by somebody who refers the child before there are
+    any: to the child's case, or to a new one, with what was told of the child."""
+    return receive(
+        desk,
+        reader,
+        command_id=command_id,
+        who=child,
+        source="not-known" if referrer and not items else "snippets",
+        concern=concern,
+        referrer=referrer,
+        age_words=age_words,
+        born=born,
+        learning_disability=learning_disability,
+        because_of=tuple(str(item) for item in items),
+    )

@@ -1,0 +1,269 @@
+"""Runs a rule again when a fact that it reads is recorded after the decision, and reopens what it
+answers differently. The decision stays in the history."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from commands.families import child
+from commands.families.open_matters import still_open
+from commands.kernel.desk import Desk, Prepared, Raced, facts
+from domain.families.member import AtRiskNamed
+from domain.families.need import ThreatTold
+from domain.families.protection import AlertRang
+from domain.families.referral import (
+    ExitAssessed,
+    ExitReopened,
+    MissingReported,
+    RatingReopened,
+    ThresholdAssessed,
+)
+from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.link import LinkAsserted
+from domain.justice.justice import ArrestMade, ChargeBrought, ResultReopened
+from domain.kernel.envelope import CommandReused, Event, Recorded, Submission, Undecodable
+from domain.kernel.values import Matter, Reader, Refused
+from domain.people_and_teams import proposal
+from domain.people_and_teams.notifying import WATCH
+from domain.people_and_teams.proposal import ProposalMade
+from projections.families import cases
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.justice import outcomes
+from projections.kernel.schema import Db
+
+#: Sees all and shows it to no person.
+ALL = Reader("", "", "")
+_REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
+_ANY = Asked(min_rank=None, restricted=True)
+Facts = frozenset[type[Event]]
+#: The facts that the rule of ratings reads (`domain.families.referral.never_low`).
+RATING_READS: Facts = frozenset(
+    {AgeRecorded, LearningDisabilityRecorded, IdentityJudged, IdentityRevoked}
+)
+#: The facts that speak against an exit: the child's age, and what makes danger to the child.
+EXIT_READS: Facts = frozenset(
+    {
+        *(AgeRecorded, IdentityJudged, IdentityRevoked, PersonClassified, LinkAsserted),
+        *(MissingReported, ThreatTold, AtRiskNamed, AlertRang, ArrestMade, ChargeBrought),
+    }
+)
+#: The facts that speak against no further action about somebody.
+RESULT_READS: Facts = frozenset({LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought})
+READS: Facts = RATING_READS | EXIT_READS | RESULT_READS
+#: What is open in a case and makes danger; words and hearings have clocks of their own.
+_DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
+
+_COMMANDS: Mapping[type[Event], str] = {
+    RatingReopened: "case.reopen_rating",
+    ExitReopened: "case.reopen_exit",
+    ResultReopened: "justice.reopen_result",
+}
+Streams = Mapping[type[Event], Collection[UUID]]
+
+
+def reopen(desk: Desk, recorded: Streams | None = None) -> int:
+    """Reopen the decisions that a later fact speaks against: those that what was recorded in these
+    streams is about, or (None) all; how many. Raises LogUnavailable."""
+    return _ratings(desk, recorded) + _exits(desk, recorded) + _results(desk, recorded)
+
+
+def _ratings(desk: Desk, recorded: Streams | None) -> int:
+    told = None if recorded is None else _about(desk, recorded)
+    if told == set():
+        return 0
+    with desk.looked() as db:
+        whole = None if told is None else {o for one in told for o in people.together(db, ALL, one)}
+        low = cases.rated_low(db, whole)
+    return _each(lambda case: _again(desk, case, low[case]), low)
+
+
+def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
+    """Run a rule again for each of these; return how often it answered differently."""
+    reopened = 0
+    for one in sorted(ids):
+        # another process did, somebody decides it now, or it cannot be read: no other waits for it
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            reopened += again(one)
+    return reopened
+
+
+def _about(desk: Desk, recorded: Streams) -> set[UUID]:
+    """The people whose rating these facts may change."""
+    found: set[UUID] = set()
+    for stream in {one for kind in RATING_READS & recorded.keys() for one in recorded[kind]}:
+        for fact in desk.logs["evidence"].history(stream):
+            match fact.event:
+                case IdentityJudged(a=a, b=b) | IdentityRevoked(a=a, b=b):
+                    found |= {a, b}
+                case AgeRecorded() | LearningDisabilityRecorded():
+                    found.add(stream)
+    return found
+
+
+def _again(desk: Desk, case: UUID, whose: UUID) -> bool:
+    history = desk.logs["evidence"].history(case)
+    rated = next(fact for fact in reversed(history) if isinstance(fact.event, ThresholdAssessed))
+    now = child.forbids_low(desk, whose)
+    if now is None or now == child.forbids_low(desk, whose, then=rated.recorded):
+        return False
+    told = now if now == child.forbids_low(desk, whose, team=history[0].team) else child.HIDDEN
+    return _reopened(desk, history, rated, RatingReopened(rated.ref, told), now)
+
+
+def _reopened(
+    desk: Desk, history: Sequence[Recorded], decided: Recorded, event: Event, why: str
+) -> bool:
+    """Record that a decision is reopened, once for each reason, behind what its stream holds."""
+    first = history[0]
+    by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
+    made = facts(by, first.stream, len(history), (event,), (decided.ref,))
+    command = uuid5(_REOPENED, f"{decided.ref}|{why}")
+    digest = desk.digest(_COMMANDS[type(event)], [decided.ref, why])
+    submission = Submission(command, digest, made)
+    desk.save([Prepared(first.stream, {"evidence": submission}, by)])
+    return True
+
+
+# --- exits, and no further action ----------------------------------------------------------------
+
+
+def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
+    """The people and cases that these facts name."""
+    streams = {one for kind in reads & recorded.keys() for one in recorded[kind]}
+    found = set(streams)
+    for stream in streams:
+        for fact in desk.logs["evidence"].history(stream):
+            named = (getattr(fact.event, name, None) for name in ("a", "b", "person", "case"))
+            found |= {one for one in named if isinstance(one, UUID)}
+    return found
+
+
+def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
+    """These, and those who are tied to them, under each of their ids."""
+    found = _whole(db, ones)
+    ends = links.touching(db, ALL, found, _ANY)
+    return _whole(db, found | {end for row in ends for end in (row.a, row.b)})
+
+
+def _whole(db: Db, ones: set[UUID]) -> set[UUID]:
+    leaders = people.clusters(db, ALL)
+    wanted = {leaders.get(one, one) for one in ones}
+    return ones | {one for one, leader in leaders.items() if leader in wanted}
+
+
+def _exits(desk: Desk, recorded: Streams | None) -> int:
+    if recorded is not None and not EXIT_READS & recorded.keys():
+        return 0
+    with desk.looked() as db:
+        left = cases.exited(db)
+        if left and recorded is not None:
+            named = _tied(db, _named(desk, recorded, EXIT_READS))
+            left = {case: whose for case, whose in left.items() if {case, whose} & named}
+    return _each(lambda case: _exit_again(desk, case, left[case]), left)
+
+
+def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
+    history = desk.logs["evidence"].history(case)
+    place, decided = next(
+        (number, fact)
+        for number, fact in reversed(list(enumerate(history)))
+        if isinstance(fact.event, ExitAssessed)
+    )
+    proposed = next(
+        (
+            fact.event
+            for fact in reversed(history[:place])
+            if isinstance(fact.event, ProposalMade) and fact.event.what == "exit"
+        ),
+        None,
+    )
+    if proposed is None:  # an exit of before two people decided: what was open then is not known
+        return False
+    assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)
+    new = _new_dangers(desk, case, proposed.open)
+    lacked = proposal.listed(new)
+    if decided.event.outcome == "moved-to-adult-services" and child.minor(desk, whose):
+        young = not child.minor(desk, whose, then=decided.recorded)
+        lacked = lacked or ("this child is under 18" if young else "")
+    if not lacked:
+        return False
+    teams = {
+        fact.team
+        for one in new
+        if one.kind == "suspect"
+        for fact in desk.logs["evidence"].history(one.id)[:1]
+    }
+    told = lacked if teams <= {history[0].team} else child.HIDDEN
+    return _reopened(desk, history, decided, ExitReopened(decided.ref, told), lacked)
+
+
+def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
+    """Return what is open in a case and was not when the exit was proposed."""
+    with desk.looked() as db:
+        leaders = people.clusters(db, ALL)
+    known = {(one.kind, leaders.get(one.id, one.id)) for one in before}
+    return [
+        one
+        for one in still_open(desk, case)
+        if one.kind in _DANGERS and (one.kind, leaders.get(one.id, one.id)) not in known
+    ]
+
+
+def _results(desk: Desk, recorded: Streams | None) -> int:
+    if recorded is not None and not RESULT_READS & recorded.keys():
+        return 0
+    with desk.looked() as db:
+        decided = {row.item: row for row in outcomes.not_pursued(db)}
+        if decided and recorded is not None:
+            named = _whole(db, _named(desk, recorded, RESULT_READS))
+            decided = {item: row for item, row in decided.items() if row.person in named}
+    return _each(lambda item: _result_again(desk, decided[item]), decided)
+
+
+def _result_again(desk: Desk, row: outcomes.OutcomeRow) -> bool:
+    """A tie with a child, an arrest or a charge that was recorded after no further action was
+    decided about somebody; once for each decision."""
+    history = desk.logs["evidence"].history(row.item)
+    if any(isinstance(fact.event, ResultReopened) for fact in history) or row.person is None:
+        return False
+    decided = history[0]
+    with desk.looked() as db:
+        now = set(people.together(db, ALL, row.person))
+        then = set(people.together(db, ALL, row.person, decided.recorded))
+        tied = links.touching(db, ALL, now, _ANY)
+        followed = outcomes.of_people(db, ALL, now)
+        children = _children(db, {end for tie in tied for end in (tie.a, tie.b)} - now)
+    sources = [
+        fact
+        for tie in tied
+        if {tie.a, tie.b} & children
+        for fact in desk.logs["evidence"].history(tie.link)[:1]
+        if _is_new(fact.recorded, {tie.a, tie.b} & now, then, decided)
+    ]
+    lacked = "a tie with a child" if sources else ""
+    for other in followed:
+        if other.what in ("arrest", "charge") and other.person and not lacked:
+            sources = list(desk.logs["evidence"].history(other.item)[:1])
+            if _is_new(other.known_from, {other.person}, then, decided):
+                lacked = f"a later {other.what}"
+    if not lacked:
+        return False
+    own = any(fact.team == decided.team for fact in sources)
+    event = ResultReopened(decided.ref, lacked if own else child.HIDDEN, row.case)
+    return _reopened(desk, history, decided, event, lacked)
+
+
+def _is_new(recorded: datetime, ends: set[UUID], then: set[UUID], decided: Recorded) -> bool:
+    """Whether what ties these ids was not known of the person when it was decided."""
+    return recorded > decided.recorded or not ends & then
+
+
+def _children(db: Db, ones: set[UUID]) -> set[UUID]:
+    """Those of these who are children, or the child of a case."""
+    known = people.entities(db, ALL, _whole(db, ones), restricted=True)
+    return {one for one in ones if (one in known and known[one].is_child)} | {
+        one for one in ones if cases.of_children(db, _whole(db, {one}))
+    }

@@ -1,0 +1,117 @@
+"""The cases of one child: two records that were judged the same are one child, missing once, found
+and interviewed on either case."""
+
+from collections.abc import Callable, Sequence
+from typing import Unpack
+from uuid import UUID, uuid5
+
+from access.who_may.doing import require_command
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.reference import case_named
+from domain.families import referral
+from domain.families.referral import Case
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, Refused
+from projections.families import cases
+from projections.intelligence import people
+from projections.kernel.schema import Db
+
+
+def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """Return this case, then the others of the same child, as far as the reader sees them."""
+    child = cases.children(db, reader, case).get(case)
+    same = people.together(db, reader, child) if child else []
+    others = cases.children_among(db, reader, same, ()) if len(same) > 1 else {}
+    return [case, *(one for one in others if one != case)]
+
+
+def missing_in(db: Db, reader: Reader, case: UUID) -> list[cases.Case]:
+    """Return the other cases in which the child of this one is missing."""
+    others = cases_of(db, reader, case)[1:]
+    return [row for row in cases.of(db, reader, others) if row.missing] if others else []
+
+
+def on_each_case(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    case: str,
+    concerns: Callable[[Case], bool],
+    decide: Callable[[Case], tuple[Event, ...]],
+    body: object,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Decide about the case that somebody names and the others of the same child that the decision
+    `concerns`; about the named one alone where it concerns none. Raises as `decide` for the named
+    case; another case that refuses stays as it is."""
+
+    def find() -> UUID:
+        return case_named(desk, reader, case)
+
+    if again := asked_before(desk, name, case, body, find, **command):
+        return again
+    require_command(reader, name)
+    found = find()
+    with desk.deciding() as db:
+        others = cases_of(db, reader, found)[1:]
+    chosen = [one for one in others if _concerned(desk, reader, name, one, concerns, decide)]
+    state, _ = desk.standing(reader, found, Case(), referral.evolve)
+    if concerns(state) or not chosen:
+        chosen.insert(0, found)
+    if len(chosen) == 1:
+        return act(
+            desk,
+            reader,
+            name,
+            chosen[0],
+            Case(),
+            referral.evolve,
+            decide,
+            body,
+            told=case,
+            **command,
+        )
+    return _on_several(desk, reader, name, case, chosen, decide, body, **command)
+
+
+def _concerned(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    case: UUID,
+    concerns: Callable[[Case], bool],
+    decide: Callable[[Case], tuple[Event, ...]],
+) -> bool:
+    if not desk.reaches(reader, name, case):
+        return False
+    state, version = desk.standing(reader, case, Case(), referral.evolve)
+    if not version or not concerns(state):
+        return False
+    try:
+        return bool(decide(state))
+    except Refused:
+        return False
+
+
+def _on_several(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    chosen: Sequence[UUID],
+    decide: Callable[[Case], tuple[Event, ...]],
+    body: object,
+    **command: Unpack[Command],
+) -> Receipt:
+    """All of them together or none; the command's own id is that of the first."""
+    first_id: UUID = command.get("command_id") or desk.new_random_id()
+    causes = tuple(command.get("because_of", ()))
+    prepared = []
+    for number, one in enumerate(chosen):
+        state, version = desk.standing(reader, one, Case(), referral.evolve)
+        made = facts(reader, one, version, decide(state), causes)
+        command_id = uuid5(first_id, str(one)) if number else first_id
+        digest = desk.digest(name, [str(one) if number else told, body, causes])
+        submission = Submission(command_id, digest, made)
+        prepared.append(Prepared(one, {"evidence": submission}, reader))
+    return desk.save(prepared)[0]

@@ -1,0 +1,48 @@
+"""Telling that a worker's supervision was offered, held or declined."""
+
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may.decide import Thing, decide
+from access.who_may.doing import require_command
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
+from commands.kernel.filing import for_charity
+from commands.people_and_teams.colleague import colleague
+from domain.families import supervision
+from domain.families.supervision import Supervision, SupervisionTold
+from domain.kernel.values import Denied, Reader
+
+
+def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Command]) -> Receipt:
+    """A worker's supervision took place, or did not. Raises Denied for another team's worker,
+    Refused for a person who is no live account that works with families, and as
+    `domain.families.supervision.tell`.
+    """
+    name, body = "supervision.tell", [told.kind, told.state, told.day, told.agreed]
+
+    def found() -> UUID:
+        return supervision.stream(told.worker)
+
+    if again := asked_before(desk, name, told.worker, body, found, **command):
+        return again
+    require_command(reader, name)
+    worker = colleague(desk, reader, told.worker, "work", "support")
+    theirs = Thing("supervision", supervision.stream(worker), reader.team, worker)
+    if worker != reader.name and not decide(reader, "supervise", theirs).allowed:
+        raise Denied("a worker's supervision is told by them, or by the person who manages them")
+    if worker != reader.name:
+        colleague(desk, reader, worker, "work", "support", team=reader.team)
+    made = SupervisionTold(worker, told.kind, told.state, told.day, told.agreed)
+    today = desk.clock().date()
+    return act(
+        desk,
+        for_charity(reader),
+        name,
+        supervision.stream(worker),
+        Supervision(),
+        supervision.evolve,
+        lambda state: supervision.tell(state, made, reader.name, today),
+        body,
+        told=told.worker,
+        **command,
+    )

@@ -1,0 +1,57 @@
+"""Who told us one thing: the one place where the source register's names are shown."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from access.who_may import scope
+from commands.information.source import standing
+from commands.kernel.desk import Desk
+from domain.information.observation import ObservationRecorded
+from domain.information.source import SourceEntryMade, SourceKind, SourceRegistered
+from domain.kernel.values import Reader, SourceGrade
+
+
+@dataclass(frozen=True)
+class Knower:
+    """Somebody whom the register knows under a token."""
+
+    token: UUID
+    name: str
+    kind: SourceKind
+    relation: str | None
+    grade: SourceGrade
+    conflict: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Who told one thing, and through whom it came, nearest first."""
+
+    id: UUID
+    observation: UUID
+    source: Knower | None
+    chain: tuple[Knower, ...]
+
+
+def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
+    """Who told us: by the register's entry, or by the words that it is about.
+
+    Raises Hidden for an entry that is not the reader's to see, or where nobody was named;
+    LogUnavailable while the register does not answer.
+    """
+    first = next((fact.event for fact in desk.logs["evidence"].history(one)), None)
+    entry = first.entry if isinstance(first, ObservationRecorded) else one
+    found = [fact.event for fact in desk.logs["sources"].history(entry)] if entry else []
+    made = next((event for event in found if isinstance(event, SourceEntryMade)), None)
+    if entry is None or made is None or desk.hides(reader, entry):
+        raise scope.not_there("entry of the source register", str(one))
+    chain = tuple(_knower(desk, token) for token in made.chain)
+    source = _knower(desk, made.source) if made.source else None
+    return Entry(entry, made.observation, source, chain)
+
+
+def _knower(desk: Desk, token: UUID) -> Knower:
+    history = [fact.event for fact in desk.logs["sources"].history(token)]
+    told = next(event for event in history if isinstance(event, SourceRegistered))
+    state = standing(desk, token)
+    return Knower(token, told.name, state.kind, state.relation, state.grade, state.conflict)

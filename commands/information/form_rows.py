@@ -1,0 +1,184 @@
+"""What the rows of several forms have in common: on what their links rest, and their ends.
+
+Within a data set one kind and identifier is one entity, also across files and forms; two teams that
+give a data set one name share nobody by it.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import reduce
+from typing import Any, get_args
+from uuid import UUID
+
+from commands.intelligence.intelligence import urn
+from commands.kernel import entity as entities
+from commands.kernel.desk import Desk, apart, facts
+from domain.information.observation import ObservationAssessed, ObservationRecorded
+from domain.intelligence import entity
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.entity import Entity, PersonRecorded
+from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Event, Fact
+from domain.kernel.values import (
+    ENTITY_KINDS,
+    EntityKind,
+    Grade,
+    Handling,
+    Origin,
+    PoleCategory,
+    Reader,
+    Refused,
+    When,
+)
+
+GRADED_THERE = "graded so by the file that it came from; its roots are not known here"
+Unique = tuple[tuple[bytes, UUID], ...]
+#: An end of a link: its id, its kind, the facts that record it if it is new, its index.
+End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The words of a row: their stream, the facts that record them, and what a link says of them:
+    a row without a grade stays ungraded information, a graded one is an item of a report."""
+
+    stream: UUID
+    facts: tuple[Fact, ...]
+    rests: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a row says of an end itself, besides what it is called in its file: its `name` where
+    that is another, what else it goes by, whether it has no name, whether it is known to be
+    `grown`; of an incident its sort and when it was."""
+
+    name: str | None = None
+    aliases: tuple[str, ...] = ()
+    unnamed: bool = False
+    grown: bool = False
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
+    """The grade that a row gives. Raises ValueError for half a grade or none at all."""
+    if information or source_grade:
+        return Grade.parse(f"{source_grade or ''}{information or ''}")
+    return None
+
+
+def basis(
+    desk: Desk,
+    reader: Reader,
+    words: str,
+    channel: str,
+    origin: Origin,
+    grade: Grade | None,
+    handling: str | None,
+) -> Basis:
+    """The words of a row, graded as the file grades them. What the row does not say is never taken
+    for a yes: without a handling code it is not to be shared before somebody has asked, and a B
+    says that the file graded it so."""
+    seen = ObservationRecorded("snippet", "paraphrase", words, channel=channel, origin=origin)
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, (seen,))
+    if not grade:
+        return Basis(stream, made, {"stage": "information", "observation": stream})
+    handled, report = _handled(handling), desk.new_random_id()
+    graded: tuple[Event, ...] = (ItemGraded(1, stream, grade, handled),)
+    if grade.information == "B":
+        graded = (CorroborationJudged(1, (stream,), 0, GRADED_THERE), *graded)
+    made += facts(reader, report, 0, (ReportOpened(urn(report)), *graded))
+    made += facts(reader, stream, 1, (ObservationAssessed(report, 1),))
+    rests = {
+        "stage": "intelligence",
+        "observation": stream,
+        "report": report,
+        "item": 1,
+        "grade": grade,
+        "handling": handled.code,
+    }
+    return Basis(stream, made, rests)
+
+
+def _handled(told: str | None) -> Handling:
+    """How a row may be shared; one that does not say so waits for its originator's word."""
+    match (told or "").upper():
+        case "P":
+            return Handling("P")
+        case "C":
+            return Handling("C", "A1", "S2", "As stated by the originator of the imported network.")
+    return Handling("C", "A1", "S2", "The file does not say how it may be shared: ask first.")
+
+
+def end(
+    desk: Desk,
+    reader: Reader,
+    dataset: str,
+    told: str,
+    kind: str,
+    origin: Origin,
+    form: str,
+    own: Described | None = None,
+) -> End:
+    """One end of a link: a thing by its normal form, a person or an incident by its identifier
+    within the data set, recorded if it is new, as its `own` cells say. A person's kind may name
+    several categories: a child who is a suspect is both. Raises Refused for what is no kind or
+    category."""
+    own = own or Described()
+    name = (own.name or told).strip()
+    base, *categories = kind.strip().lower().split("/")
+    if base not in get_args(EntityKind):
+        raise Refused(
+            f"{kind!r} is no kind of entity: person, person/suspect, person/victim, "
+            + ", ".join(one for one in ENTITY_KINDS if one != "person")
+        )
+    if base == "incident":
+        known, digest = within(desk, reader, "dataset-incident", dataset, told)
+        if known:
+            return known, "incident", (), ()
+        when = When("", own.since, own.until, "minute") if own.since or own.until else None
+        happened = entity.record_incident(name, name.casefold(), own.sort or "other", when)
+        stream = desk.new_id()
+        return stream, "incident", facts(reader, stream, 0, happened), ((digest, stream),)
+    if base != "person":
+        stream, new, unique = entities.thing(desk, reader, base, told)  # type: ignore[arg-type]
+        return stream, base, new, unique  # type: ignore[return-value]
+    for category in categories:
+        if category not in get_args(PoleCategory):
+            raise Refused(
+                f"{category!r} is no category of a person: " + ", ".join(get_args(PoleCategory))
+            )
+    known, digest = within(desk, reader, "dataset-person", dataset, told)
+    if known:
+        return known, "person", (), ()
+    stream = desk.new_id()
+    grounds = f"as the {form} form {origin.file[:12]} says, row {origin.row}"
+    under_18 = False if own.grown else None
+    events = entity.record_person(PersonRecorded(not own.unnamed, under_18, name))
+    for alias in own.aliases:
+        state = reduce(entity.evolve, events, Entity())
+        events += entity.add_alias(state, "nickname", alias)
+    for category in categories or ("person-of-interest",):
+        state = reduce(entity.evolve, events, Entity())
+        events += entity.classify(state, category, grounds)  # type: ignore[arg-type]
+    return stream, "person", facts(reader, stream, 0, events), ((digest, stream),)
+
+
+def within(
+    desk: Desk, reader: Reader, index: str, dataset: str, told: str
+) -> tuple[UUID | None, bytes]:
+    """Who or what bears this identifier in the data set, if it is on record; and the index under
+    which it is found again."""
+    named = f"{dataset}|{told.strip().casefold()}"
+    digest = desk.keys.blind(index, named)
+    if reader.closed:  # two teams that give a data set one name share nobody by it
+        known = desk.find("evidence", digest)
+        if known and not desk.hides(reader, known):
+            return known, digest
+        own = [desk.keys.blind(index, f"{team}|{named}") for team in apart(reader)]
+        digest = next((one for one in own if desk.find("evidence", one)), own[0])
+    return desk.find("evidence", digest), digest

@@ -1,0 +1,126 @@
+"""A network that another system or a study has already, row by row: the links form."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from commands.information import form_rows
+from commands.information.form_rows import Described
+from commands.kernel import entity as entities
+from commands.kernel.desk import Desk, Prepared, facts
+from domain.intelligence import link
+from domain.intelligence.link import Link, LinkAsserted
+from domain.kernel.envelope import Submission
+from domain.kernel.values import EntityKind, LinkKind, Origin, Reader, Refused
+
+
+def prepare_row(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    dataset: str,
+    source: str,
+    target: str,
+    origin: Origin,
+    source_kind: str = "person",
+    target_kind: str = "person",
+    link_kind: LinkKind | None = None,
+    valid_from: datetime | None = None,
+    valid_to: datetime | None = None,
+    weight: float = 1.0,
+    reference: str | None = None,
+    information: str | None = None,
+    source_grade: str | None = None,
+    handling: str | None = None,
+    masked: Collection[str] = (),
+    source_own: Described | None = None,
+    target_own: Described | None = None,
+    alone: bool = False,
+    undermined: bool = False,
+) -> Prepared:
+    """One row of the links form: one observation (file, sheet, row) and the link it asserts; or, of
+    what stands `alone`, the source itself.
+
+    A row without a grade stays ungraded information; a graded one is an item of a report. What the
+    row does not say is never taken for a yes: without a handling code it is not to be shared before
+    somebody has asked, and a B says that the file graded it so. Within `dataset`, one kind and
+    identifier is one entity; one that is `masked` ("source", "target") is numbered by its file, and
+    is one in that file alone, without a name. What its own cells say of an end (`source_own`,
+    `target_own`) is recorded with it, if it is new. That evidence for it was `undermined` where it
+    comes from stands in its words, and is judged here. Raises Refused for a bad kind or grade.
+    """
+
+    def end(which: str, told: str, kind: str, own: Described | None) -> form_rows.End:
+        if which in masked:
+            told = f"{told} of file {origin.file[:8]}"
+            own = replace(own or Described(), name=None, unnamed=True)
+        return form_rows.end(desk, reader, dataset, told, kind, origin, "links", own)
+
+    if alone:
+        one, _, new, unique = end("source", source, source_kind, source_own)
+        if not new:
+            raise Refused(f"{source!r} is on record already, and the row says nothing else")
+        told = [dataset, source, source_kind, source_own, origin]
+        digest = desk.digest("links.alone", told)
+        submission = Submission(command_id, digest, new, unique)
+        desk.draft(submission)
+        return Prepared(one, {"evidence": submission}, reader)
+    a, a_kind, new_a, unique_a = end("source", source, source_kind, source_own)
+    b, b_kind, new_b, unique_b = end("target", target, target_kind, target_own)
+    entities.refuse_one(unique_a, unique_b)
+    kind: LinkKind = link_kind or _default_link(a_kind, b_kind)
+    words, grade = f"{source} - {kind} - {target}", form_rows.grade_of(information, source_grade)
+    words += " (undermined where it comes from)" * undermined
+    on = form_rows.basis(desk, reader, words, "links-form", origin, grade, handling)
+    new_link = desk.new_id()
+    draft = LinkAsserted(
+        a,
+        b,
+        kind,
+        **on.rests,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        weight=weight,
+        reference=reference,
+    )
+    asserted = link.assert_link(Link(), draft, (a_kind, b_kind))
+    body = [
+        dataset,
+        source,
+        source_kind,
+        target,
+        target_kind,
+        kind,
+        valid_from,
+        valid_to,
+        weight,
+        reference,
+        information,
+        source_grade,
+        handling,
+        origin,
+        *(own for own in (source_own, target_own) if own),
+        *(["undermined"] if undermined else []),
+    ]
+    submission = Submission(
+        command_id,
+        desk.digest("links.row", body),
+        (*on.facts, *new_a, *new_b, *facts(reader, new_link, 0, asserted)),
+        unique_a + unique_b,
+    )
+    desk.draft(submission)
+    return Prepared(on.stream, {"evidence": submission}, reader)
+
+
+def _default_link(a: EntityKind, b: EntityKind) -> LinkKind:
+    """What a row without a kind says: two people are associates, a person uses a thing or is
+    involved in an incident, which happened at a place."""
+    if a == b == "person":
+        return "associate"
+    if b == "incident" and a not in ("incident", "place"):
+        return "involved-in"
+    if (a, b) == ("incident", "place"):
+        return "happened-at"
+    return "uses" if a == "person" else "other"

@@ -1,0 +1,462 @@
+"""Recording observations and what is decided about them before they are assessed.
+
+Long because whatever a worker may tell of some words is a plain argument.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Unpack
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access.who_may import scope
+from access.who_may.doing import require_command
+from commands.families.referral import recorded_case
+from commands.information import joining
+from commands.information.source import Teller, entered_for, told_of
+from commands.information.source import prepare as prepare_source
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, facts
+from commands.kernel.entity import end as find_end
+from commands.kernel.known_cases import Found
+from commands.kernel.proposing import made_by
+from commands.kernel.reference import about, act_on
+from domain import forms
+from domain.information import observation
+from domain.information.observation import (
+    Kind,
+    Observation,
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+    Outcome,
+    SourceHeld,
+)
+from domain.information.source import SourceKind
+from domain.kernel.codes import Direction
+from domain.kernel.envelope import Event, LogUnavailable, Submission
+from domain.kernel.values import (
+    FactOrOpinion,
+    HowKnown,
+    Mention,
+    MentionKind,
+    Origin,
+    QualityCode,
+    Reader,
+    Refused,
+    TakesTwo,
+    When,
+    WordsForm,
+)
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
+from projections.families import cases
+from projections.intelligence import people
+from projections.kernel import schema
+
+Flag = tuple[QualityCode, str, str | None]
+
+
+def prepare(
+    desk: Desk,
+    reader: Reader,
+    *,
+    words: str,
+    command_id: UUID | None = None,
+    kind: Kind = "snippet",
+    form: WordsForm = "verbatim",
+    case: str | None = None,
+    heard_from: str | None = None,
+    source_kind: SourceKind = "not-known",
+    relation: str | None = None,
+    told_by: Sequence[str] = (),
+    told: datetime | None = None,
+    happened: When | None = None,
+    how_known: HowKnown | None = None,
+    how_known_words: str | None = None,
+    urgent_reason: str | None = None,
+    channel: str = "typed",
+    opinion: FactOrOpinion = "not-known",
+    noticed: Sequence[str] = (),
+    origin: Origin | None = None,
+    mentions: Sequence[Mention] = (),
+    urgency_signs: Sequence[str] = (),
+    drift_signs: Sequence[str] = (),
+    grammar: str = "none",
+    flags: Sequence[Flag] = (),
+    because_of: Sequence[str] = (),
+    register_answers: bool = True,
+) -> Prepared:
+    """An observation on its way in. Nothing but the words is needed.
+
+    A case that nobody knows is no reason to lose the words: they are kept with the reference as
+    told, and flagged. Raises Refused where there are no words at all, and for a sign that is not
+    in the list.
+    """
+    if forms.blank(words):
+        raise Refused("there are no words to record")
+    signs = observation.signs(noticed)
+    command_id = command_id or desk.new_random_id()
+    teller = Teller(heard_from, source_kind, relation, tuple(told_by))
+    entered = entered_for(desk, command_id) if told_of(teller, how_known) else None
+    stream = entered or desk.new_id()
+    flags = list(flags)
+    found: UUID | None = None
+    child_names: tuple[str, ...] = ()
+    if case:
+        found, child_names = filed(desk, reader, case)
+    if case and found is None:
+        flags.append(("case-unknown", "case", case))
+    told_us = prepare_source(
+        desk,
+        reader,
+        command_id=command_id,
+        observation=stream,
+        teller=teller,
+        case=found,
+        child_names=child_names,
+        how_known=how_known,
+        register_answers=register_answers,
+    )
+    recorded = ObservationRecorded(
+        kind=kind,
+        form=form,
+        words=words,
+        case=found,
+        told=told,
+        entry=told_us.entry,
+        root=told_us.root,
+        chain=told_us.chain,
+        how_known=how_known,
+        urgent=urgent_reason is not None,
+        channel=channel,
+        opinion=opinion,
+        origin=origin,
+        happened=happened,
+        how_known_words=how_known_words,
+        case_told=case if found is None else None,
+        urgent_reason=urgent_reason,
+        noticed=signs,
+    )
+    before_times = told is not None and told.year < observation.FIRST_YEAR
+    # a file's time that cannot be is in its flag: the words run from when they came in
+    first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
+    events: list[Event] = [first]
+    if mentions or urgency_signs or drift_signs:
+        read = (tuple(urgency_signs), tuple(drift_signs))
+        events.append(ObservationRead(grammar, tuple(mentions), *read))
+    events += [ObservationFlagged(*flag) for flag in flags]
+    if told_us.held and told_us.entry:
+        events.append(SourceHeld(told_us.entry, told_us.held))
+    body = _body(recorded, case, heard_from, source_kind, relation, told_by, because_of)
+    submissions: dict[Any, Submission] = {
+        "evidence": Submission(
+            command_id,
+            desk.digest("observation.record", body),
+            facts(reader, stream, 0, events, because_of),
+        )
+    }
+    if told_us.submission:
+        submissions["sources"] = told_us.submission
+    return Prepared(stream, submissions, reader)
+
+
+def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
+    """The case that somebody means whose words are about to be recorded, and its child's names;
+    looked up once for the same words. Raises LogUnavailable."""
+    return desk.once(("filed", reader, case), lambda: _filed(desk, reader, case))
+
+
+def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
+    """Else the log finds a case by its whole reference or id."""
+
+    def look(waiting: bool) -> tuple[Found | None, int]:
+        with desk.asking(None if waiting else 0) as db:
+            read_to = schema.read_to(db, cases.VIEW, "evidence")
+            found = cases.find(db, reader, case)
+            child = cases.children(db, reader, found).get(found) if found else None
+            if not found or not child:
+                return None, read_to
+            return Found(found, child, people.names(db, reader, child)), read_to
+
+    desk.look()
+    try:
+        if known := desk.cases.find(reader, case, look):
+            return known.case, known.names
+    except LogUnavailable:
+        pass
+    return recorded_case(desk, reader, case), ()
+
+
+def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
+    """What a repeated command must say again: all that was told, nothing that was looked up."""
+    return [
+        recorded.kind,
+        recorded.form,
+        recorded.words,
+        recorded.told,
+        recorded.how_known,
+        recorded.channel,
+        recorded.opinion,
+        recorded.origin,
+        recorded.happened.words if recorded.happened else None,
+        recorded.how_known_words,
+        recorded.urgent_reason,
+        *rest,
+        *([recorded.noticed] if recorded.noticed else []),  # without, as before there were any
+    ]
+
+
+#: How often words are tried again when somebody else registers the same source at that moment.
+TRIES = 3
+
+
+def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
+    """Record one observation; see `prepare` for what may be told.
+
+    The words win: where the source register fails while it is written, they are saved with the
+    source sealed for later, and a race for the same new source is run again.
+    """
+    told["command_id"] = told.get("command_id") or desk.new_random_id()
+    for left in reversed(range(TRIES)):
+        prepared = prepare(desk, reader, **told)
+        if "sources" in prepared.submissions and desk.known([told["command_id"]]):
+            del prepared.submissions["sources"]
+        try:
+            return desk.save([prepared])[0]
+        except Raced:
+            if not left:
+                raise
+        except LogUnavailable:
+            if "sources" not in prepared.submissions:
+                raise
+            told["register_answers"] = False
+    raise AssertionError("the last try returns or raises")
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: UUID | str,
+    decide: Callable[[Observation], tuple[Event, ...]],
+    body: list[object],
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    return act_on(
+        desk,
+        reader,
+        name,
+        item,
+        "observation",
+        Observation(),
+        observation.evolve,
+        decide,
+        body,
+        former=former,
+        **command,
+    )
+
+
+def take(desk: Desk, reader: Reader, item: UUID | str, **command: Unpack[Command]) -> Receipt:
+    """I have it."""
+    return _act(desk, reader, "observation.take", item, observation.take, [reader.name], **command)
+
+
+def change_urgency(
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    direction: Direction,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Raise urgency, or lower it."""
+    change = raise_urgency if direction == "up" else lower_urgency
+    return change(desk, reader, item, reason, **command)
+
+
+def raise_urgency(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "observation.raise",
+        item,
+        lambda s: observation.raise_urgency(s, reason),
+        [reason],
+        **command,
+    )
+
+
+def lower_urgency(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Only a named assessor lowers urgency; where a person gave it, this proposes it."""
+
+    def decide(state: Observation) -> tuple[Event, ...]:
+        try:
+            return observation.lower_urgency(state, reason, assessor=reader.assessor)
+        except TakesTwo:
+            words = about(desk, reader, item, "observation")
+            waiting, _ = desk.fold(words, Waiting(), proposal.evolve)
+            return proposal.propose(waiting, made_by(reader, "lower-urgency", words, reason))
+
+    return _act(desk, reader, "observation.lower", item, decide, [reason], **command)
+
+
+def correct(
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    words: str,
+    reason: str | None,
+    read: ObservationRead | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Add a correction; `read` is what was read in it."""
+    return _act(
+        desk,
+        reader,
+        "observation.correct",
+        item,
+        lambda s: observation.correct(s, words, reason, read),
+        [words, reason],
+        **command,
+    )
+
+
+def refile(
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    case: str,
+    reason: str | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Move what was filed under the wrong family. Raises Refused for a case nobody knows."""
+
+    def find_case() -> UUID:
+        with desk.deciding() as db:
+            found = cases.find(db, reader, case)
+        if found is None:
+            raise Refused(f"there is no case {case!r}", field="case")
+        return found
+
+    def decide(state: Observation) -> tuple[Event, ...]:
+        return observation.refile(state, find_case(), reason)
+
+    return _act(
+        desk,
+        reader,
+        "observation.refile",
+        item,
+        decide,
+        [case, reason],
+        former=lambda: [find_case(), reason],
+        **command,
+    )
+
+
+def triage(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    outcome: Outcome,
+    reason: str,
+    *,
+    looked: bool = False,
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about one item. One in so many "no value" decisions goes to a second person;
+    the item's own id decides which, and no person can. `looked`: the reader has looked at what
+    others have said. Raises as `observation.triage`."""
+    draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
+    return _act(
+        desk,
+        reader,
+        "observation.triage",
+        item,
+        lambda s: observation.triage(
+            s,
+            outcome,
+            reason,
+            sampled=draw == 0,
+            others=0 if looked else joining.others(desk, reader, item),
+        ),
+        [outcome, reason, *(["looked"] if looked else [])],
+        **command,
+    )
+
+
+def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
+    """Before somebody new is recorded as the person whom these words name: raises Refused and
+    Denied as `confirm` does, which could only be told afterwards."""
+    require_command(reader, "observation.confirm")
+    observation.standing(desk.standing(reader, item, Observation(), observation.evolve)[0])
+    if not desk.reaches(reader, "observation.confirm", item):
+        raise scope.not_there("observation", str(item))
+
+
+def confirm(
+    desk: Desk,
+    reader: Reader,
+    named: UUID | str,
+    who: str,
+    words: str | None = None,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Confirm that the words name this entity; a thing `kind:value` is recorded if it is new.
+
+    `words` is the part of the text that names it; it must stand there. Raises Refused otherwise.
+    """
+    command_id = command_id or desk.new_random_id()
+    told = [who, words, tuple(because_of)]
+    body = [named, *told]
+
+    def find() -> UUID:
+        return about(desk, reader, named, "observation")
+
+    again = desk.repeated(command_id, "observation.confirm", body, former=lambda: [find(), *told])
+    if again:
+        return again
+    item = find()
+    entity, kind, new, unique = find_end(desk, reader, who)
+    state, version = desk.standing(reader, item, Observation(), observation.evolve)
+    mention = None
+    if words:
+        start = observation.stands_at(state.words, words)
+        if start < 0:
+            told_wrong = f"the words {words!r} do not stand in this observation"
+            raise Refused(told_wrong, field="words")
+        if kind == "incident":
+            raise Refused("no word names an incident: tie it to these words instead", field="who")
+        read_as: MentionKind = "vrm" if kind == "vehicle" else kind
+        mention = Mention(start, start + len(words), read_as, None, 1.0)
+    events = observation.confirm(state, entity, mention)
+    if not events:
+        last = desk.logs["evidence"].history(item)[-1]
+        return Receipt(item, last.ref, last.recorded)
+    made = facts(reader, item, version, events, because_of) + new
+    submission = Submission(command_id, desk.digest("observation.confirm", body), made, unique)
+    return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
+
+
+def misread(
+    desk: Desk, reader: Reader, item: UUID | str, words: str, **command: Unpack[Command]
+) -> Receipt:
+    """Say that what was read in these words is not right. Raises as `observation.misread`."""
+    return _act(
+        desk,
+        reader,
+        "observation.misread",
+        item,
+        lambda state: observation.misread(state, words),
+        [words],
+        **command,
+    )

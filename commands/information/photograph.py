@@ -1,0 +1,176 @@
+"""Photographs of the paper from which words were told: a parent's own log, laid beside them.
+
+The file as it came and a copy without what the camera wrote into it are kept as the originals of
+imports are, each under a secret that stands sealed in the words' own stream: they are held, erased
+and restored with the words.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.telling import told
+from commands.erasure.originals import Originals, names
+from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel.reference import act_on
+from domain.information import observation
+from domain.information.observation import (
+    LogPhotographed,
+    Observation,
+    PictureForm,
+)
+from domain.kernel.envelope import CommandReused, Event, Recorded
+from domain.kernel.values import Reader, Refused
+from projections.kernel.schema import Db
+
+#: Bytes of one photograph: what a phone's best camera makes is smaller.
+LARGEST = 15_000_000
+#: What stands where a photograph is kept and not for this reader to see.
+CLOSED = (
+    "It shows who keeps the log, and is closed to you: it opens to the worker who took it, to those"
+    " who may see who told us, and to the disclosure officer of the case"
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photograph as it came, and what is shown of it: a JPEG without what the camera wrote."""
+
+    form: PictureForm
+    content: bytes
+    shown: bytes
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A photograph beside words; `number` counts from 1. `open` says whether the reader sees it."""
+
+    number: int
+    by: str
+    recorded: datetime
+    sha256: str
+    size: int
+    form: PictureForm
+    open: bool
+
+
+def take(
+    desk: Desk,
+    reader: Reader,
+    originals: Originals,
+    item: UUID | str,
+    picture: Picture,
+    *,
+    paper: bool,
+    shows_writer: bool = True,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Lay a photograph beside words; its hash is taken as it is received, and it is kept before it
+    is recorded. Raises as `observation.photograph`, LogUnavailable, OSError."""
+    whole, copy = originals.sealing(), originals.sealing()
+    digest = sha256(picture.content).hexdigest()
+    event = LogPhotographed(
+        form=picture.form,
+        size=len(picture.content),
+        kept=whole.name,
+        shown=copy.name,
+        sha256=digest,
+        secret=whole.secret,
+        shown_secret=copy.secret,
+        shows_writer=shows_writer,
+    )
+
+    def drop() -> None:
+        for one in (whole.name, copy.name):
+            originals.delete(one)
+
+    def decide(state: Observation) -> tuple[Event, ...]:
+        events = observation.photograph(state, event, paper=paper)
+        if events:
+            try:
+                whole.keep([picture.content])
+                copy.keep([picture.shown])
+            except OSError:
+                drop()
+                raise
+        return events
+
+    try:
+        receipt = act_on(
+            desk,
+            reader,
+            "observation.photograph",
+            item,
+            "observation",
+            Observation(),
+            observation.evolve,
+            decide,
+            [digest, paper, shows_writer],
+            **command,
+        )
+    except (Refused, CommandReused):  # not where the log did not answer: it may have recorded it
+        drop()
+        raise
+    if whole.name not in names(desk.logs["evidence"].history(receipt.id)):
+        drop()  # the same lies there already
+    return receipt
+
+
+def beside(db: Db, reader: Reader, history: Sequence[Recorded]) -> list[Photograph]:
+    """The photographs that lie beside these words, in the order in which they were taken; none for
+    a reader from whom the words are hidden."""
+    laid = _live(history)
+    if not laid:
+        return []
+    all_told = told(db, reader, history)
+    shown = {fact.ref for fact in all_told.facts}
+    return [
+        Photograph(
+            number,
+            fact.by,
+            fact.recorded,
+            event.sha256,
+            event.size,
+            event.form,
+            fact not in all_told.closed,
+        )
+        for number, (fact, event) in enumerate(laid, start=1)
+        if fact.ref in shown
+    ]
+
+
+def read(
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    originals: Originals,
+    item: UUID,
+    number: int = 1,
+    *,
+    as_it_came: bool = False,
+) -> Iterator[bytes]:
+    """What is shown of a photograph, part by part: a JPEG; `as_it_came` the file itself, with what
+    the camera wrote into it. Raises Hidden for a reader from whom the words are hidden and where
+    there is none, Refused where it is closed to them."""
+    history = desk.logs["evidence"].history(item)
+    known = {one.number: one for one in beside(db, reader, history)} if history else {}
+    if number not in known:
+        raise scope.not_there("photograph", str(number))
+    if not known[number].open:
+        raise Refused(CLOSED)
+    _, event = _live(history)[number - 1]
+    if as_it_came:
+        return originals.read(event.kept, event.secret)
+    return originals.read(event.shown, event.shown_secret)
+
+
+def _live(history: Sequence[Recorded]) -> list[tuple[Recorded, LogPhotographed]]:
+    return [
+        (fact, fact.event)
+        for fact in history
+        if isinstance(fact.event, LogPhotographed) and not fact.erased
+    ]

@@ -1,0 +1,220 @@
+"""People, incidents and calls that another system has already, row by row: a police data set of the
+usual shape (person, object, location, event).
+
+A row is one observation (file, sheet, row) with all that it asserts. Within `dataset` one
+identifier is one person or incident, also across files and forms, so that the links form may name
+them.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+from commands.information import form_rows
+from commands.kernel.desk import Desk, Prepared, facts
+from domain import forms
+from domain.intelligence import entity, link
+from domain.intelligence.entity import Entity, PersonRecorded
+from domain.intelligence.link import Link, LinkAsserted
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Fact, Submission
+from domain.kernel.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
+
+#: Who or what a row names with an incident: how it is written there, of what kind, in what part.
+Named = tuple[str, str, LinkKind]
+
+
+def prepare_person(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    dataset: str,
+    origin: Origin,
+    identifier: str,
+    name: str | None,
+    aliases: Sequence[str] = (),
+    born: date | None = None,
+    under_18: bool | None = None,
+    gender: str | None = None,
+    categories: Sequence[PoleCategory] = (),
+    description: str | None = None,
+) -> Prepared:
+    """One row of the people form. Two people of one name stay two: each has an identifier of its
+    own. Raises Refused where the data set has this one already, or nothing identifies them."""
+    known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
+    if known:
+        raise Refused(
+            f"the data set has a person {identifier!r} already: two people of one name need an id "
+            "each, in a column of its own"
+        )
+    entity.credible_birth(born, desk.clock().date())
+    person = PersonRecorded(bool(name), under_18, name, description, born, gender)
+    grounds = f"as the people form {origin.file[:12]} says, row {origin.row}"
+    events = list(entity.record_person(person))
+    state = entity.evolve(Entity(), events[0])
+    for alias in aliases:
+        new = entity.add_alias(state, "nickname", alias)
+        state = reduce(entity.evolve, new, state)
+        events += new
+    for category in dict.fromkeys(categories or ("involved-party",)):
+        events += entity.classify(state, category, grounds)
+    stream = desk.new_id()
+    body: list[object] = [dataset, identifier, name, tuple(aliases), born, under_18, gender]
+    body += [tuple(categories), description, origin]
+    submission = Submission(
+        command_id,
+        desk.digest("people.row", body),
+        facts(reader, stream, 0, events),
+        ((digest, stream),),
+    )
+    desk.draft(submission)
+    return Prepared(stream, {"evidence": submission}, reader)
+
+
+def prepare_incident(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    dataset: str,
+    origin: Origin,
+    identifier: str,
+    what: str,
+    sort: IncidentSort = "other",
+    start: datetime | None = None,
+    end: datetime | None = None,
+    place: str | None = None,
+    area: str | None = None,
+    named: Sequence[Named] = (),
+    information: str | None = None,
+    source_grade: str | None = None,
+    handling: str | None = None,
+) -> Prepared:
+    """One row of the incidents form: what happened, when, where, and who took part. Raises Refused
+    where the data set has it already."""
+    known, digest = form_rows.within(desk, reader, "dataset-incident", dataset, identifier)
+    if known:
+        raise Refused(f"the data set has an incident {identifier!r} already")
+    happened = When("", start, end or start, "minute") if start else None
+    grade = form_rows.grade_of(information, source_grade)
+    on = form_rows.basis(desk, reader, what, "incidents-form", origin, grade, handling)
+    stream = desk.new_id()
+    recorded = entity.record_incident(what, forms.name(what), sort, happened)
+    rows = _Rows(desk, reader, dataset, origin, on.rests, {digest: stream})
+    rows.made += [*on.facts, *facts(reader, stream, 0, recorded)]
+    times = {"valid_from": start, "valid_to": end or start}
+    for told, kind, part in named:
+        one, one_kind = rows.end(told, kind, "incidents")
+        rows.tie((one, stream), part, (one_kind, "incident"), times)
+    if place:
+        there, _ = rows.end(place, "place", "incidents")
+        rows.tie((stream, there), "happened-at", ("incident", "place"), times)
+        if area:
+            rows.lies_in(place, there, area)
+    body: list[object] = [dataset, identifier, what, sort, start, end, place, area, tuple(named)]
+    body += [information, source_grade, handling, origin]
+    return rows.prepared(on.stream, command_id, "incidents.row", body)
+
+
+def prepare_call(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    dataset: str,
+    origin: Origin,
+    caller: str,
+    called: str,
+    start: datetime,
+    end: datetime,
+    count: float = 1.0,
+    mast: str | None = None,
+    information: str | None = None,
+    source_grade: str | None = None,
+    handling: str | None = None,
+) -> Prepared:
+    """One row of call records: who rang whom, when, how often; and, where the row names a mast,
+    that the caller's phone was there. Raises Refused where both numbers are one."""
+    grade = form_rows.grade_of(information, source_grade)
+    words = f"{caller} - calls - {called}"
+    on = form_rows.basis(desk, reader, words, "calls-form", origin, grade, handling)
+    rows = _Rows(desk, reader, dataset, origin, on.rests)
+    rows.made += on.facts
+    one, _ = rows.end(caller, "phone", "calls")
+    other, _ = rows.end(called, "phone", "calls")
+    if one == other:
+        raise Refused("a call needs two different phones")
+    times: dict[str, Any] = {"valid_from": start, "valid_to": end}
+    rows.tie((one, other), "contact", ("phone", "phone"), times | {"weight": count})
+    if mast:
+        there, _ = rows.end(mast, "place", "calls")
+        rows.tie((one, there), "seen-at", ("phone", "place"), times)
+    body: list[object] = [dataset, caller, called, start, end, count, mast]
+    body += [information, source_grade, handling, origin]
+    return rows.prepared(on.stream, command_id, "calls.row", body)
+
+
+class _Rows:
+    """What one row asserts, as far as it is gathered; what it names twice is recorded once."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        dataset: str,
+        origin: Origin,
+        rests: dict[str, Any],
+        own: dict[bytes, UUID] | None = None,
+    ) -> None:
+        self.desk, self.reader, self.dataset, self.origin = desk, reader, dataset, origin
+        self.rests = rests
+        self.made: list[Fact] = []
+        self._unique: dict[bytes, UUID] = dict(own or {})
+
+    def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
+        """Who or what is named, recorded if it is new."""
+        one, base, new, unique = form_rows.end(
+            self.desk, self.reader, self.dataset, told, kind, self.origin, form
+        )
+        for digest, stream in unique:
+            if digest in self._unique:
+                return self._unique[digest], base
+            self._unique[digest] = stream
+        self.made += new
+        return one, base
+
+    def tie(
+        self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
+    ) -> None:
+        """A link on the row's words. Raises Refused where the ends do not fit it."""
+        draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | told))
+        asserted = link.assert_link(Link(), draft, kinds)
+        self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
+
+    def lies_in(self, place: str, there: UUID, area: str) -> None:
+        """That a place lies in an area: once in a data set."""
+        known, digest = form_rows.within(
+            self.desk, self.reader, "dataset-lies-in", self.dataset, f"{place}|{area}"
+        )
+        if known or digest in self._unique:
+            return
+        around, _ = self.end(area, "place", "incidents")
+        if around != there:
+            self.tie((there, around), "lies-in", ("place", "place"), {})
+            self._unique[digest] = self.made[-1].originator_id
+
+    def prepared(
+        self, stream: UUID, command_id: UUID, name: str, body: Sequence[object]
+    ) -> Prepared:
+        """The row, ready to be saved."""
+        submission = Submission(
+            command_id,
+            self.desk.digest(name, list(body)),
+            tuple(self.made),
+            tuple(self._unique.items()),
+        )
+        self.desk.draft(submission)
+        return Prepared(stream, {"evidence": submission}, self.reader)

@@ -1,0 +1,387 @@
+"""Who told us: registering sources and knowers, grading them, joining and parting roots."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Unpack
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access.who_may import scope
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
+from domain import forms
+from domain.information import observation, source
+from domain.information.observation import Observation, ObservationRecorded, SourceTransferred
+from domain.information.source import Source, SourceEntryMade, SourceKind, SourceRegistered
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
+from domain.kernel.values import HowKnown, Reader, Refused, SourceGrade
+from projections.information import held
+
+#: Where tokens stand.
+TOKENS = "show ID gives a token as root or chain, a UUID"
+#: Tellers that name nobody: they add no root.
+UNKNOWN_TELLERS = frozenset(
+    {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who told us, as opaque ids: the register's entry, the chain's tokens, the root token; and,
+    where the register did not answer, what has to be carried over later."""
+
+    entry: UUID | None
+    root: UUID | None
+    chain: tuple[UUID, ...]
+    submission: Submission | None = None
+    held: str | None = None
+
+
+class Teller(msgspec.Struct, frozen=True):
+    """What a worker says about who told them."""
+
+    name: str | None
+    kind: SourceKind = "not-known"
+    relation: str | None = None
+    told_by: tuple[str, ...] = ()
+
+
+def told_of(teller: Teller, how_known: HowKnown | None) -> bool:
+    """Whether anything was told of who told us: else the register has nothing to enter."""
+    somebody = teller.name or teller.told_by or (teller.relation or "").strip()
+    return bool(somebody) or how_known == "child-told"
+
+
+def prepare(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    observation: UUID,
+    teller: Teller,
+    case: UUID | None,
+    child_names: Sequence[str],
+    how_known: HowKnown | None,
+    register_answers: bool = True,
+) -> Told:
+    """The register's entry for one observation.
+
+    The root is the first who knew: the last of `told_by`; without one, the source. "My child told
+    me" without a name takes the case's child; an unknown teller, or what is talked about, adds no
+    root, and somebody whom nobody named is registered by what they are to the child alone. If the
+    register does not answer, the words go on and the source is sealed for later;
+    `register_answers` is false where that was seen already.
+    """
+    child_told = how_known == "child-told" and case is not None
+    relation = (teller.relation or "").strip() or None
+    if not told_of(teller, how_known if case else None):
+        return Told(None, None, ())
+    kind = teller.kind if teller.kind != "not-known" else source.kind_of(relation or "")
+    entry = uuid5(command_id, "source-entry")
+    told_by = teller.told_by
+    if child_told and not told_by:
+        told_by = (child_names[0] if child_names else "my child",)
+    try:
+        if not register_answers:
+            raise LogUnavailable("the source register did not answer")
+        entering = _Entering(desk, reader, case, child_names)
+        first = entering.knower(teller.name, kind, relation) if teller.name else None
+        unnamed = entering.unnamed(kind, relation) if first is None and relation else None
+        last: SourceKind = "child" if how_known == "child-told" else "not-known"
+        chain = [entering.knower(name, "not-known", None) for name in told_by[:-1]]
+        chain += [entering.knower(name, last, None) for name in told_by[-1:]]
+        root = chain[-1] if chain else first
+        if how_known == "talked-about":
+            root = None
+        tokens = tuple(token for token in chain if token is not None)
+        entering.new.append((entry, SourceEntryMade(observation, first or unnamed, tokens)))
+    except LogUnavailable:
+        kept = Held(teller, case, how_known, tuple(child_names), command_id)
+        plain = msgspec.json.encode(kept)
+        sealed = desk.keys.seal(plain, entry.bytes)
+        return Told(entry, None, (), held=sealed.hex())
+    submission = Submission(
+        command_id, desk.digest("source.entry", teller), entering.facts(), tuple(entering.unique)
+    )
+    desk.draft(submission)
+    return Told(entry, root, tokens, submission)
+
+
+@dataclass
+class _Entering:
+    """What one entry adds to the register: who is new to it, and what is now known of others."""
+
+    desk: Desk
+    reader: Reader
+    case: UUID | None
+    child_names: Sequence[str]
+    found: dict[str, UUID] = field(default_factory=dict)
+    new: list[tuple[UUID, Event]] = field(default_factory=list)
+    unique: list[tuple[bytes, UUID]] = field(default_factory=list)
+    more: list[Fact] = field(default_factory=list)
+
+    def knower(self, name: str, kind: SourceKind, relation: str | None) -> UUID | None:
+        """The token of somebody who is named; None for a name that names nobody."""
+        normal = forms.name(name)
+        if normal in UNKNOWN_TELLERS:
+            return None
+        children = {forms.name(child) for child in self.child_names} | {"my child", "the child"}
+        if self.case and normal in children:
+            normal, kind = "the child of this case", "child"
+        within = str(self.case) if self.case else f"by {self.reader.name}"
+        digest = self.desk.keys.blind("knower", f"{within}|{normal}")
+        if known := self.found.get(normal):
+            return known
+        if known := self.desk.find("sources", digest):
+            if relation:
+                state, version = self.desk.fold(known, Source(), source.evolve, "sources")
+                told = source.describe(state, relation)
+                self.more += facts(self.reader, known, version, told)
+            return known
+        token = self.desk.new_random_id()
+        self.found[normal] = token
+        self.unique.append((digest, token))
+        self.new.append((token, SourceRegistered(kind, name, self.case, relation)))
+        return token
+
+    def unnamed(self, kind: SourceKind, relation: str) -> UUID:
+        """The token of somebody whom nobody named, known by what they are to the child alone."""
+        token = self.desk.new_random_id()
+        self.new.append((token, SourceRegistered(kind, "", self.case, relation)))
+        return token
+
+    def facts(self) -> tuple[Fact, ...]:
+        """All of it."""
+        made = [fact for one, event in self.new for fact in facts(self.reader, one, 0, (event,))]
+        return (*made, *self.more)
+
+
+def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
+    """The observation that the register holds for this command already, whose words did not
+    arrive then: repeated, the command gives it the same id."""
+    try:
+        entered = desk.logs["sources"].command(command_id) or ()
+    except LogUnavailable:
+        return None
+    return next(
+        (f.event.observation for f in entered if isinstance(f.event, SourceEntryMade)), None
+    )
+
+
+class Held(msgspec.Struct, frozen=True):
+    """What is sealed beside the words while the register does not answer."""
+
+    teller: Teller
+    case: UUID | None
+    how_known: HowKnown | None
+    child_names: tuple[str, ...]
+    command_id: UUID
+
+
+def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
+    """Carry held sources over into the register, and tell their observations the root; how many.
+    With `waiting` all that the log holds, else what the views know already.
+
+    Stops quietly while register or views do not answer, or where somebody else carries over at
+    the same time: the next command tries again.
+    """
+    done = 0
+    try:
+        with desk.deciding() if waiting else desk.asking(0) as db:
+            rows = held.waiting(db, reader)
+        for row in rows:
+            _transfer(desk, reader, row)
+            done += 1
+    except (LogUnavailable, Raced):
+        pass
+    return done
+
+
+def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
+    plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
+    kept = decoder(Held)(plain)
+    told = prepare(
+        desk,
+        reader,
+        command_id=kept.command_id,
+        observation=row.observation,
+        teller=kept.teller,
+        case=kept.case,
+        child_names=kept.child_names,
+        how_known=kept.how_known,
+    )
+    if told.submission is None:
+        raise LogUnavailable("the source register does not answer")
+    _, version = desk.fold(row.observation, None, lambda _, __: None)
+    moved = SourceTransferred(row.entry, told.root, told.chain)
+    submission = Submission(
+        uuid5(kept.command_id, "source-transferred"),
+        desk.digest("source.transfer", row.entry),
+        facts(reader, row.observation, version, (moved,)),
+    )
+    both: dict[LogName, Submission] = {"sources": told.submission, "evidence": submission}
+    desk.save([Prepared(row.observation, both, reader)])
+
+
+def named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """A source's token as it is, or the observation that an id or its ending names. Raises
+    Refused."""
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        pass
+    try:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, text.strip(), "observation")
+    except Refused as refused:
+        raise Refused(f"{refused}, and it is no token: {TOKENS}", field="source") from None
+
+
+def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
+    """The source that a token names; or the root of an observation, with that observation.
+
+    Raises Refused where neither is known, or nobody knows who told it.
+    """
+    state, version = desk.standing(reader, one, Observation(), observation.evolve)
+    if version and state.exists:
+        if state.root is None:
+            raise Refused("nobody knows who told this: there is no source to look at")
+        return state.root, one
+    known, _ = desk.standing(reader, one, Source(), source.evolve, "sources")
+    if not known.exists:
+        raise scope.not_there("source", str(one))
+    return one, None
+
+
+def in_conflict(desk: Desk, item: UUID) -> bool:
+    """Whether somebody who told these words, or through whom they came, has a conflict of
+    interest; false while the register does not answer: words and grades never wait for it."""
+    entry = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
+    if not isinstance(entry, ObservationRecorded) or entry.entry is None:
+        return False
+    try:
+        for fact in desk.logs["sources"].history(entry.entry):
+            if isinstance(fact.event, SourceEntryMade):
+                tokens = [one for one in (fact.event.source, *fact.event.chain) if one]
+                known = [desk.fold(t, Source(), source.evolve, "sources")[0] for t in tokens]
+                return any(one.conflict for one in known)
+    except LogUnavailable:
+        pass
+    return False
+
+
+def grade(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    value: SourceGrade,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Grade a source's reliability: a stream apart from any item's grade. `told` is its token, or
+    what it told."""
+    return _of_source(
+        desk,
+        reader,
+        "source.grade",
+        told,
+        lambda s: source.grade(s, value, reason),
+        [value, reason],
+        **command,
+    )
+
+
+def standing(desk: Desk, token: UUID) -> Source:
+    """How far a source is relied on, and whether it has a conflict of interest: never who it is.
+    Raises LogUnavailable while the register does not answer."""
+    return desk.fold(token, Source(), source.evolve, "sources")[0]
+
+
+def note_conflict(
+    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Record a source's conflict of interest; it is named as in `grade`."""
+    return _of_source(
+        desk,
+        reader,
+        "source.conflict",
+        told,
+        lambda s: source.note_conflict(s, reason),
+        [reason],
+        **command,
+    )
+
+
+def _of_source(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    decide: Callable[[Source], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about a source, which is looked up where the command is new."""
+
+    def token() -> UUID:
+        return token_of(desk, reader, named(desk, reader, told))[0]
+
+    return act_named(
+        desk,
+        reader,
+        name,
+        told,
+        token,
+        Source(),
+        source.evolve,
+        decide,
+        body,
+        log="sources",
+        **command,
+    )
+
+
+def join_roots(
+    desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Two parents turn out to repeat one child: one root, as known from now. Raises Refused for
+    what is no token."""
+    one, other = _token(a, "a"), _token(b, "b")
+    return act(
+        desk,
+        reader,
+        "roots.join",
+        source.roots_stream(one, other),
+        Source(),
+        source.evolve,
+        lambda s: source.join_roots(s, one, other, reason),
+        [one, other, reason],
+        **command,
+    )
+
+
+def part_roots(
+    desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """They are two after all. Raises as `join_roots`."""
+    one, other = _token(a, "a"), _token(b, "b")
+    return act(
+        desk,
+        reader,
+        "roots.part",
+        source.roots_stream(one, other),
+        Source(),
+        source.evolve,
+        lambda s: source.part_roots(s, one, other, reason),
+        [one, other, reason],
+        **command,
+    )
+
+
+def _token(text: str, field: str) -> UUID:
+    try:
+        return UUID(text.strip())
+    except ValueError:
+        raise Refused(f"{text!r} is no token: {TOKENS}", field=field) from None

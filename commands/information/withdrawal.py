@@ -1,0 +1,152 @@
+"""What was told or made is taken back: words, a report, an item of evidence.
+
+Words that nobody else has looked at, or that are urgent, are not taken back by one person: an
+assessor decides. Who may read them goes on reading them, and their clocks run on until then.
+"""
+
+from collections.abc import Sequence
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may.doing import require_command
+from commands.intelligence import intelligence
+from commands.justice import evidence
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.proposing import made_by
+from domain import forms
+from domain.information import observation
+from domain.information.observation import (
+    NoValueAudited,
+    Observation,
+    ObservationAssessed,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    UrgencyLowered,
+)
+from domain.kernel.codes import Threatened, WithdrawnFor
+from domain.kernel.envelope import Event, Recorded, Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import ProposalMade, Waiting
+from projections.kernel import register
+
+EVIDENCE = ("exhibit", "statement", "recorded-interview")
+
+
+#: By these somebody shows that they have looked at words.
+LOOKED = (ObservationTaken, ObservationTriaged, ObservationAssessed)
+
+
+def withdraw(
+    desk: Desk,
+    reader: Reader,
+    item: str,
+    reason: str,
+    ground: WithdrawnFor | None = None,
+    threatened: Threatened | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """It no longer stands, and stays on record as withdrawn. Raises as what withdraws its kind, and
+    Refused where a ground is given for what is no words."""
+    found = reference.about(desk, reader, item)
+    with desk.deciding() as db:
+        kind = register.resolve(db, reader, str(found))[0].kind
+    if kind in ("report", *EVIDENCE) and (ground or threatened):
+        field = "ground" if ground else "threatened"
+        raise Refused("this is for a log entry only: leave it out", field=field)
+    if kind == "report":
+        return intelligence.withdraw(desk, reader, found, reason, **command)
+    if kind in EVIDENCE:
+        return evidence.change_status(desk, reader, str(found), "withdrawn", reason, **command)
+    return words(desk, reader, found, reason, ground, threatened, **command)
+
+
+def words(
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    reason: str,
+    ground: WithdrawnFor | None,
+    threatened: Threatened | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Withdraw a log entry, or propose it to an assessor. Raises as `observation.withdraw`, and
+    Refused where that is proposed already."""
+    name, kinds = "observation.withdraw", ("observation",)
+    command_id = command.get("command_id") or desk.new_random_id()
+    because_of = tuple(command.get("because_of", ()))
+    body: list[object] = [reason, *([ground, threatened] if ground else [])]
+
+    def find() -> UUID:
+        return reference.about(desk, reader, item, *kinds)
+
+    if again := reference.asked_about(
+        desk,
+        reader,
+        name,
+        item,
+        kinds,
+        body,
+        find,
+        command_id=command_id,
+        because_of=because_of,
+    ):
+        return again
+    require_command(reader, name)
+    found = find()
+    state, version = desk.standing(reader, found, Observation(), observation.evolve)
+    observation.standing(state)
+    history = desk.logs["evidence"].history(found)
+    proposed, _ = desk.fold(found, Waiting(), proposal.evolve)
+    try:
+        looked_at = _looked_at(reader, history)
+        events = observation.withdraw(state, reason, ground, threatened, looked_at=looked_at)
+    except TakesTwo:
+        withdrawal = ObservationWithdrawn(reason, ground, threatened)
+        made = made_by(reader, "withdraw-words", found, reason, withdrawal=withdrawal)
+        events = (
+            *proposal.propose(proposed, made),
+            *observation.meanwhile(state, ground, threatened),
+        )
+    digest = desk.digest(name, [str(item), body, because_of])
+    submission = Submission(command_id, digest, facts(reader, found, version, events, because_of))
+    return desk.save([Prepared(found, {"evidence": submission}, reader)])[0]
+
+
+def _looked_at(reader: Reader, history: Sequence[Recorded]) -> bool:
+    """Whether somebody else has looked at words: who withdraws them does not count, and no more
+    does their own lowering of the urgency, or what was done before an audit said that the words
+    are to be assessed. Where a withdrawal was ever proposed, one person decides about it no
+    more."""
+
+    def somebody_elses(fact: Recorded) -> bool:
+        return not forms.same_person(fact.by, reader.name)
+
+    lowered = [fact for fact in history if isinstance(fact.event, UrgencyLowered)]
+    audited = [
+        number
+        for number, fact in enumerate(history)
+        if isinstance(fact.event, NoValueAudited) and fact.event.answer == "assess"
+    ]
+    since = history[audited[-1] :] if audited else history
+    return (
+        any(isinstance(fact.event, LOOKED) and somebody_elses(fact) for fact in since)
+        and all(map(somebody_elses, lowered[-1:]))
+        and not any(isinstance(fact.event, ProposalMade) for fact in history)
+    )
+
+
+def agreed(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
+    """Return the withdrawal that was proposed, now that a second person confirms it."""
+    state, _ = desk.fold(made.item, Observation(), observation.evolve)
+    told = made.withdrawal
+    assert told  # noqa: S101 (a proposal of this kind holds it)
+    return observation.withdraw(state, told.reason, told.ground, told.threatened, agreed=True)
+
+
+def refused(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
+    """Return what puts words back that are not withdrawn after all."""
+    state, _ = desk.fold(made.item, Observation(), observation.evolve)
+    return observation.put_back(state)

@@ -1,0 +1,129 @@
+"""Records that an alert waits for an answer, once for each, by the process that follows."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from uuid import UUID, uuid5
+
+from commands.kernel.desk import Desk, Prepared, Raced, facts
+from domain.data_protection.consultation import HitRang
+from domain.families.protection import AlertEnded, AlertRang, Ringing
+from domain.families.referral import MissingReported, ThresholdAssessed
+from domain.information.observation import (
+    ObservationFlagged,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationTaken,
+    ObservationTriaged,
+    SourceHeld,
+)
+from domain.kernel.envelope import CommandReused, Event, Submission, Undecodable
+from domain.kernel.values import Reader, Refused
+from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.notifying import WATCH
+from projections.due import arrests, looked
+from projections.families import cases
+from projections.intelligence import people
+from projections.kernel.schema import Db
+
+_RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
+#: What ties nobody to a place or a child: most entries record no more than these.
+_TIE_NOBODY = frozenset(
+    {
+        *(ObservationRecorded, ObservationRead, ObservationFlagged, SourceHeld),
+        *(ObservationTaken, ObservationTriaged, DueAnswered),
+    }
+)
+#: After these a child of a hit may be in danger.
+HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssessed})
+#: Sees all alerts and shows them to no person.
+WATCHING = Reader(WATCH, "", "", assessor=False)
+
+
+def may_follow(recorded: Iterable[type[Event]]) -> bool:
+    """Whether an alert may follow from what was recorded: words alone tie nobody to a place."""
+    return not set(recorded) <= _TIE_NOBODY
+
+
+def ring(desk: Desk) -> int:
+    """Begin the clock of each unanswered alert that has none, and end those that follow from
+    nothing since a judgement of who is who was taken back. Return how many began. Raises
+    LogUnavailable."""
+    with desk.looked() as db:
+        ringing = desk.ringing(db, WATCHING)
+        found, undone = _new(db, ringing), _undone(db, ringing)
+    for gone in undone:
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            _end(desk, gone)
+    rung = 0
+    for one, before in found:
+        # another process did it, or the case cannot be read: that holds no other alert up
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            _begin(desk, one, before)
+            rung += 1
+    return rung
+
+
+def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
+    """Make the decision about each hit due at once whose child is missing or rated high by now;
+    `recorded` are the kinds of what was recorded since the last look (None: any). Return how many
+    there were. Raises LogUnavailable."""
+    if recorded is not None and HITS_READ.isdisjoint(recorded):
+        return 0
+    with desk.looked(looked.VIEW) as db:
+        quiet = looked.quiet_hits(db)
+        danger = cases.in_danger(db, set(quiet.values()))
+    rung = 0
+    for hit, case in sorted(quiet.items()):
+        if case not in danger:
+            continue
+        with suppress(Raced, CommandReused, Undecodable, Refused):
+            history = desk.logs["access"].history(hit)
+            first = history[0]
+            by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
+            made = facts(by, hit, len(history), (HitRang(case),))
+            digest = desk.digest("search.ring", hit)
+            submission = Submission(uuid5(_RANG, f"hit|{hit}"), digest, made)
+            desk.save([Prepared(hit, {"access": submission}, by)])
+            rung += 1
+    return rung
+
+
+def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
+    """Record that this alert waits, in the name of the team of its case."""
+    log = desk.logs["evidence"]
+    opened = log.history(one.case)[0]
+    by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
+    event = AlertRang(one.case, one.kind, one.since, before)
+    version = len(log.history(one.id))  # one that ended rings again
+    made = facts(by, one.id, version, (event,))
+    command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))
+    submission = Submission(command, desk.digest("alert.ring", one.id), made)
+    desk.save([Prepared(one.id, {"evidence": submission}, by)])
+
+
+def _undone(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
+    """The alerts that wait, are found no more, and rang before a judgement was taken back."""
+    known = {each for one in ringing for each in (one.id, *one.former)}
+    gone = [one for one in arrests.waiting_alerts(db) if one.alert not in known]
+    return [one for one in gone if people.parted_since(db, one.since)]
+
+
+def _end(desk: Desk, one: arrests.Rung) -> None:
+    log = desk.logs["evidence"]
+    opened, version = log.history(one.case)[0], len(log.history(one.alert))
+    by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
+    made = facts(by, one.alert, version, (AlertEnded(one.case, one.kind),))
+    command = uuid5(_RANG, f"{one.alert}|{version}|ended")
+    submission = Submission(command, desk.digest("alert.end", one.alert), made)
+    desk.save([Prepared(one.alert, {"evidence": submission}, by)])
+
+
+def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
+    """Those without a clock, each with its former ids that have one."""
+    ids = {one.id for one in found} | {former for one in found for former in one.former}
+    rang = arrests.ever_rang(db, ids)
+    return [
+        (one, tuple(former for former in one.former if former in rang))
+        for one in found
+        if one.id not in rang
+    ]

@@ -1,0 +1,132 @@
+"""Maps that are saved under a name, the notes on them, and their end."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Unpack
+from uuid import UUID
+
+from msgspec import structs
+
+from commands.kernel.desk import Command, Desk, Receipt, act_named
+from commands.kernel.reference import about, act_on
+from domain.forms.local import LONDON
+from domain.intelligence import chart
+from domain.intelligence.chart import Chart, ChartNoted, ChartSaved, Note, Shows
+from domain.kernel.envelope import Event
+from domain.kernel.values import ENTITY_KINDS, Reader
+from projections.intelligence import charts
+
+
+def save(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    shows: Shows,
+    *,
+    again: str | None = None,
+    around: str | None = None,
+    also: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    opened: Sequence[str] = (),
+    pins: Sequence[str] = (),
+    **command: Unpack[Command],
+) -> Receipt:
+    """Save a map, or (`again`) put it in the place of a chart that was saved before. It names those
+    alone whom the reader sees, and it is the same again where they changed nothing that they see.
+    Raises Hidden where it names others, and Refused as `domain.intelligence.chart.save`."""
+
+    def stream() -> UUID:
+        return about(desk, reader, again, "chart") if again else desk.begun(command)
+
+    def them(told: Sequence[str]) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(about(desk, reader, one, *ENTITY_KINDS) for one in told))
+
+    def today() -> date:
+        return desk.clock().astimezone(LONDON).date()
+
+    def decided(state: Chart) -> tuple[Event, ...]:
+        spots = [chart.spot(one) for one in pins]
+        saved = ChartSaved(
+            name,
+            about(desk, reader, around, *ENTITY_KINDS) if around else None,
+            chart.dated(shows, today),
+            them(also),
+            them(hidden),
+            them(opened),
+            tuple(about(desk, reader, one, *ENTITY_KINDS) for one, _, _ in spots),
+            tuple((x, y) for _, x, y in spots),
+        )
+        return chart.save(seen(state), saved)
+
+    def seen(state: Chart) -> Chart:
+        """The chart as the reader is told it."""
+        if state.saved is None:
+            return state
+        with desk.deciding() as db:
+            told = chart.arranged(state.saved, charts.placed(db, reader, state.saved))
+        return replace(state, saved=structs.replace(state.saved, **told))
+
+    return act_named(
+        desk,
+        reader,
+        "chart.save",
+        again or "",
+        stream,
+        Chart(),
+        chart.evolve,
+        decided,
+        [name, shows, around, list(also), list(hidden), list(opened), list(pins)],
+        **command,
+    )
+
+
+def note(
+    desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
+) -> Receipt:
+    """Put a note on a person, thing or link, in the place of the one there that the reader sees;
+    without words that one is taken away. Raises Hidden, and Refused as
+    `domain.intelligence.chart.note`."""
+
+    def named() -> tuple[UUID, UUID]:
+        found = about(desk, reader, of, *ENTITY_KINDS, "link")
+        return about(desk, reader, which, "chart"), found
+
+    def stream() -> UUID:
+        with desk.deciding() as db:
+            return charts.noted(db, reader, *named()) or desk.begun(command)
+
+    def decided(state: Note) -> tuple[Event, ...]:
+        one, found = named()
+        saved, _ = desk.fold(one, Chart(), chart.evolve)
+        return chart.note(saved, state, ChartNoted(one, found, words))
+
+    return act_named(
+        desk,
+        reader,
+        "chart.note",
+        which,
+        stream,
+        Note(),
+        chart.evolve_note,
+        decided,
+        [of, words],
+        **command,
+    )
+
+
+def withdraw(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
+    """Withdraw a chart: it is opened no more. Raises Hidden, and Refused as
+    `domain.intelligence.chart.withdraw`."""
+    return act_on(
+        desk,
+        reader,
+        "chart.withdraw",
+        which,
+        "chart",
+        Chart(),
+        chart.evolve,
+        chart.withdraw,
+        [],
+        **command,
+    )

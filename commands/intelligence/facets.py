@@ -1,0 +1,133 @@
+"""What a search found, by kind, team, period, stage and case: counted among what the searcher sees,
+and narrowed to one of each."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Literal, NamedTuple, get_args
+from uuid import UUID
+
+from domain.forms.local import LONDON
+from domain.kernel.values import Reader, Refused
+from projections.families import cases
+from projections.information import continuum
+from projections.kernel import register
+from projections.kernel.schema import Db
+from projections.search import Hit
+
+Facet = Literal["kind", "team", "period", "stage", "case"]
+FACETS: tuple[Facet, ...] = get_args(Facet)
+#: So many of each are told, the most frequent first.
+MOST = 12
+#: Characters of a year, and of a month with its year.
+_YEAR, _MONTH = 4, 7
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many of what was found are of this value, as people say it. `value` narrows to them."""
+
+    facet: Facet
+    value: str
+    says: str
+    many: int
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """To which values somebody narrows what was found; None is any. A period is a year or a month
+    in which it was recorded ("2011", "2011-03"); a case is told by its number."""
+
+    kind: str | None = None
+    team: str | None = None
+    period: str | None = None
+    stage: str | None = None
+    case: str | None = None
+
+    @property
+    def asked(self) -> "dict[Facet, str]":
+        """What is asked of which facets."""
+        return {each: value for each in FACETS if (value := getattr(self, each))}
+
+
+class Values(NamedTuple):
+    """What is told of something, by facet."""
+
+    kind: str
+    team: str | None = None
+    period: str | None = None
+    stage: str | None = None
+    case: str | None = None
+
+
+def narrowed(
+    db: Db, reader: Reader, hits: Sequence[Hit], wanted: Narrowed
+) -> tuple[list[Hit], tuple[Count, ...]]:
+    """The hits that are asked for, in their order, and how many there are of each value: of one
+    facet among those that the others let through. Raises Refused for a period that is none."""
+    every = list(zip(hits, _values(db, reader, hits), strict=True))
+    digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
+    counts: list[Count] = []
+    for place, facet in enumerate(FACETS):
+        others = _fitting(every, {one: told for one, told in wanted.asked.items() if one != facet})
+        found = Counter(map(itemgetter(place), (told for _, told in others)))
+        counts += [
+            Count(facet, value, f"Case {value}" if facet == "case" else value, many)
+            for value, many in _most(found, digits if facet == "period" else None)
+        ]
+    return [hit for hit, _ in _fitting(every, wanted.asked)], tuple(counts)
+
+
+_Hits = list[tuple[Hit, Values]]
+
+
+def _fitting(every: _Hits, asked: Mapping[Facet, str]) -> _Hits:
+    for facet, value in asked.items():
+        every = [one for one in every if _is(facet, getattr(one[1], facet), value)]
+    return every
+
+
+def _most(found: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
+    """The most frequent values, without what has none."""
+    many: Counter[str] = Counter()
+    for value, number in found.items():
+        if value:
+            many[value[:digits]] += number
+    return sorted(many.items(), key=lambda one: (-one[1], one[0]))[:MOST]
+
+
+def _is(facet: Facet, value: str | None, wanted: str) -> bool:
+    if value is None:
+        return False
+    if facet == "period":
+        return value.startswith(wanted)
+    return value.casefold() == wanted.casefold()
+
+
+def _digits(told: str | None, years: Collection[str]) -> int:
+    """By how many digits of a month it is counted: by years, within one year by months."""
+    if told is None:
+        return _YEAR if len(years) > 1 else _MONTH
+    year, _, month = told.partition("-")
+    plain = len(year) == _YEAR and year.isdigit()
+    if not plain or (month and not (len(month) == 2 and month.isdigit())):
+        raise Refused("a period is a year or a month: 2011 or 2011-03", field="period")
+    return _MONTH
+
+
+def _values(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Values]:
+    """What each of these is; of a case that the reader does not see nothing is told."""
+    rows = register.filed(db, reader, [hit.id for hit in hits])
+    stages = continuum.at(db, reader, rows)
+    known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})
+    numbers: dict[UUID | None, str] = {case: str(number) for case, number in known.items()}
+    found = []
+    for hit in hits:
+        if row := rows.get(hit.id):
+            there = row.recorded.astimezone(LONDON)
+            period, case = f"{there.year:04}-{there.month:02}", numbers.get(row.case)
+            found.append(Values(hit.kind, row.team, period, stages.get(hit.id), case))
+        else:
+            found.append(Values(hit.kind))
+    return found

@@ -1,0 +1,179 @@
+"""Who is who: same, different, unsure, and taking a judgement back."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.doing import require_command
+from commands.intelligence.judging import Warnings
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.entity import find
+from commands.kernel.proposing import made_by, propose
+from domain.intelligence import identity
+from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
+from domain.kernel.codes import Judgement
+from domain.kernel.envelope import Fact, Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
+from domain.people_and_teams.proposal import ProposalMade
+from projections.intelligence import people
+
+Pairs = Mapping[UUID, set[UUID]]
+
+
+def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
+    """Who is judged so with whom, today."""
+    pairs: dict[UUID, set[UUID]] = defaultdict(set)
+    with desk.deciding() as db:
+        for row in people.judgements(db, reader):
+            if row.judgement == judgement:
+                pairs[row.a].add(row.b)
+                pairs[row.b].add(row.a)
+    return pairs
+
+
+def judge(
+    desk: Desk,
+    reader: Reader,
+    a: str,
+    b: str,
+    judgement: Judgement,
+    reason: str,
+    shown: Callable[[UUID, UUID], Shown] = lambda one, other: NOTHING_SHOWN,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Judge two entities same, different or unsure; `shown` tells what the program says of them to
+    the one who judges, which is kept with it. Raises Refused for "different" inside a
+    cluster, with the chain; for "same" that would bring together two judged different; and for
+    two entities of different kinds."""
+    name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
+    command_id = command.pop("command_id", None) or desk.new_random_id()
+    because_of = tuple(command.get("because_of", ()))
+
+    def pair() -> UUID:
+        return identity.pair_stream(find(desk, reader, a)[0], find(desk, reader, b)[0])
+
+    def former() -> list[object]:
+        return [find(desk, reader, a)[0], find(desk, reader, b)[0], reason]
+
+    if again := asked_before(
+        desk, name, told, body, pair, command_id=command_id, because_of=because_of, former=former
+    ):
+        return again
+    require_command(reader, name)
+    (one, kind), (other, other_kind) = find(desk, reader, a), find(desk, reader, b)
+    if kind != other_kind:
+        raise Refused(f"a {kind} and a {other_kind} are never the same")
+    same, different = (_judged(desk, reader, known) for known in ("same", "different"))
+    chain = identity.chain_between(same, one, other)
+    apart = identity.kept_apart(same, different, one, other)
+    before = shown(one, other)
+    with desk.deciding() as db:
+        ends = Warnings(db, reader).ends(one, other, judgement)
+    try:
+        return act(
+            desk,
+            reader,
+            name,
+            identity.pair_stream(one, other),
+            Pair(),
+            identity.evolve,
+            lambda s: identity.judge(
+                s, one, other, judgement, reason, chain, apart, before, ends_warning=ends
+            ),
+            body,
+            told=told,
+            command_id=command_id,
+            because_of=because_of,
+        )
+    except TakesTwo:
+        _require_both(desk, reader, name, one, other)
+        judged = IdentityJudged(one, other, judgement, reason, before.lines, before.weights)
+        made = made_by(reader, "judge-identity", one, reason, judged=judged)
+        digest = desk.digest(name, [told, body, because_of])
+        return propose(
+            desk, reader, one, made, lambda new: Submission(command_id, digest, new), because_of
+        )
+
+
+def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
+    """Return the facts of a judgement that was proposed, now that a second person confirms it.
+    Raises as `judge`."""
+    if made.parted:
+        return _parted(desk, reader, made.parted.a, made.parted.reason)
+    judged = made.judged
+    assert judged  # noqa: S101 (a proposal of this kind holds one of the two)
+    one, other = judged.a, judged.b
+    same, different = (_judged(desk, reader, known) for known in ("same", "different"))
+    stream = identity.pair_stream(one, other)
+    state, version = desk.fold(stream, Pair(), identity.evolve)
+    events = identity.judge(
+        state,
+        one,
+        other,
+        judged.judgement,
+        judged.reason,
+        identity.chain_between(same, one, other),
+        identity.kept_apart(same, different, one, other),
+        Shown(judged.shown, judged.weights),
+    )
+    return facts(reader, stream, version, events)
+
+
+def _require_both(desk: Desk, reader: Reader, name: str, one: UUID, other: UUID) -> None:
+    """Raises Hidden where the reader may not judge one of the two."""
+    for each in (one, other):
+        if not desk.reaches(reader, name, each):
+            raise scope.not_there("item", str(each))
+
+
+def split(
+    desk: Desk,
+    reader: Reader,
+    a: str,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Take back every "same" that names this entity itself; the receipt is the first one's."""
+    command_id = command_id or desk.new_random_id()
+    causes = [tuple(because_of)] if because_of else []
+    body = [a, reason, *causes]
+
+    def former() -> list[object]:
+        return [find(desk, reader, a)[0], reason, *causes]
+
+    if again := desk.repeated(command_id, "identity.split", body, former=former):
+        return again
+    one, _ = find(desk, reader, a)
+    made = _parted(desk, reader, one, reason, because_of)
+    digest = desk.digest("identity.split", body)
+    others = sorted(_judged(desk, reader, "same").get(one, ()))
+    with desk.deciding() as db:
+        ends = Warnings(db, reader).parted(one, others)
+    if ends:
+        parted = IdentityRevoked(one, others[0], reason)
+        proposal = made_by(reader, "judge-identity", one, reason, parted=parted)
+        return propose(
+            desk, reader, one, proposal, lambda new: Submission(command_id, digest, new), because_of
+        )
+    submission = Submission(command_id, digest, made)
+    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
+
+
+def _parted(
+    desk: Desk, reader: Reader, one: UUID, reason: str, because_of: Sequence[str] = ()
+) -> tuple[Fact, ...]:
+    """Return the facts that take back each "same" that names this. Raises Refused where none
+    does."""
+    made: tuple[Fact, ...] = ()
+    for other in sorted(_judged(desk, reader, "same").get(one, ())):
+        stream = identity.pair_stream(one, other)
+        state, version = desk.fold(stream, Pair(), identity.evolve)
+        revoked = identity.revoke(state, one, other, reason)
+        made += facts(reader, stream, version, revoked, because_of)
+    if not made:
+        raise Refused("no judgement says that this is the same as another")
+    return made

@@ -1,0 +1,97 @@
+"""Something that happened: who says so, what, when, where, and who took part."""
+
+from collections.abc import Sequence
+from typing import Unpack
+from uuid import UUID
+
+from commands.intelligence import links
+from commands.kernel import entity as entities
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.reference import about
+from domain import forms
+from domain.intelligence import entity, link
+from domain.intelligence.link import Link, LinkAsserted
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Submission
+from domain.kernel.values import LINK_KINDS, PARTS, EntityKind, LinkKind, Reader, Refused, When
+
+#: Who took part, and how.
+Part = tuple[str, LinkKind]
+
+
+def record(
+    desk: Desk,
+    reader: Reader,
+    basis: UUID | str,
+    what: str,
+    sort: IncidentSort,
+    *,
+    span: links.Span = links.ALWAYS,
+    where: str | None = None,
+    parts: Sequence[Part] = (),
+    item: int | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record an incident on words, a report or evidence, with its place and those who took part.
+
+    It is a new one each time: two accounts of one party are judged the same by a person. Raises
+    Refused where neither a place nor anybody is told of, or as `links.assert_link`.
+    """
+    command_id = command.get("command_id") or desk.new_random_id()
+    because_of = command.get("because_of", ())
+    body = [basis, what, sort, span, where, tuple(parts), item, tuple(because_of)]
+    if again := desk.repeated(command_id, "incident.record", body):
+        return again
+    if not where and not parts:
+        raise Refused("say where it happened, or who took part", field="where")
+    if odd := next((kind for _, kind in parts if kind not in PARTS), None):
+        raise Refused(f"{odd!r} is no part in an incident: {', '.join(PARTS)}", field="part")
+    on = about(desk, reader, basis, *links.BASES)
+    happened = When("", span.start, span.end, "minute") if span != links.ALWAYS else None
+    stream = desk.new_id()
+    made = facts(
+        reader,
+        stream,
+        0,
+        entity.record_incident(what, forms.name(what), sort, happened),
+        because_of,
+    )
+    unique: tuple[tuple[bytes, UUID], ...] = ()
+    ends: list[tuple[str, LinkKind]] = list(parts)
+    if where:
+        ends.append((where, "happened-at"))
+    for told, kind in ends:
+        one, one_kind, new, index = entities.end(desk, reader, told)
+        entities.refuse_one(index, unique)
+        _refuse_odd(one_kind, kind)
+        tie = tied(one, one_kind, stream, kind)
+        draft, _ = links.rest_on(
+            desk,
+            reader,
+            on,
+            LinkAsserted(*tie[0], kind, "information", valid_from=span.start, valid_to=span.end),
+            [],
+            item,
+        )
+        asserted = link.assert_link(Link(), draft, tie[1])
+        made += facts(reader, desk.new_id(), 0, asserted, because_of) + new
+        unique += index
+    submission = Submission(command_id, desk.digest("incident.record", body), made, unique)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
+    """Raises Refused where somebody or something cannot have that part in an incident."""
+    if how == "happened-at" and kind != "place":
+        raise Refused("it happened at a place: name one, or write place:NAME", field="where")
+    if how != "happened-at" and kind not in LINK_KINDS[how].source:
+        raise Refused(f"{how!r} is no part that a {kind} can have", field="part")
+
+
+def tied(
+    one: UUID, kind: EntityKind, incident: UUID, how: LinkKind
+) -> tuple[tuple[UUID, UUID], tuple[EntityKind, EntityKind]]:
+    """The ends of a link of an incident in their order, and what each is."""
+    if how == "happened-at":
+        return (incident, one), ("incident", kind)
+    return (one, incident), (kind, "incident")

@@ -1,0 +1,87 @@
+"""What a judgement of who is who would end: a warning that rests on who somebody is."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from access.who_may import scope
+from domain.intelligence import entity, identity
+from domain.kernel.codes import Judgement
+from domain.kernel.values import VICTIM_CATEGORIES, PoleCategory, Reader
+from projections.families import cases
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
+from projections.kernel.schema import Db
+
+_ANY = Asked(min_rank=None, restricted=True)
+
+
+class Warnings:
+    """Who warns of whom, no matter who may see it: whether a judgement needs a second person must
+    not depend on what the person who judges knows."""
+
+    def __init__(self, db: Db, reader: Reader) -> None:
+        self.db, self.reader = db, scope.unlimited(reader)
+        self.same: dict[UUID, set[UUID]] = {}
+        for row in people.judgements(db, self.reader):
+            if row.judgement == "same":
+                self.same.setdefault(row.a, set()).add(row.b)
+                self.same.setdefault(row.b, set()).add(row.a)
+
+    def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
+        """Return whether this judgement of a pair ends a warning: a suspect becomes one with
+        somebody who is cleared or with a child, or what was one falls apart."""
+        if judgement == "same":
+            return self._joined(one, other)
+        return other in self.same.get(one, ()) and self.parted(one, [other])
+
+    def _joined(self, one: UUID, other: UUID) -> bool:
+        here, there = identity.cluster(self.same, one), identity.cluster(self.same, other)
+        if other in here:
+            return False
+        known = self._known(here | there)
+        return any(
+            entity.warned_of(_categories(known, suspects))
+            and (
+                not entity.warned_of(_categories(known, here | there)) or self._child(known, others)
+            )
+            for suspects, others in ((here, there), (there, here))
+        )
+
+    def _child(self, known: Mapping[UUID, Entity], ones: Collection[UUID]) -> bool:
+        """Whether these are a child of a case, a victim or under 18."""
+        if cases.of_children(self.db, ones) or _categories(known, ones) & VICTIM_CATEGORIES:
+            return True
+        return any(known[one].is_child for one in ones if one in known)
+
+    def parted(self, one: UUID, others: Collection[UUID]) -> bool:
+        """Return whether a warning ends where this is the same as those no longer."""
+        whole = identity.cluster(self.same, one)
+        left = {each: set(theirs) for each, theirs in self.same.items()}
+        for other in others:
+            left[one].discard(other)
+            left[other].discard(one)
+        parts = [identity.cluster(left, each) for each in (one, *others)]
+        if all(part == whole for part in parts):
+            return False
+        known = self._known(whole)
+        if any(known[each].kind != "person" for each in whole if each in known):
+            return self._tied_to_harm(whole)
+        return entity.warned_of(_categories(known, whole)) and not all(
+            entity.warned_of(_categories(known, part)) for part in parts
+        )
+
+    def _tied_to_harm(self, things: Collection[UUID]) -> bool:
+        """Whether somebody who may harm a child uses one of these things, or lives there."""
+        rows = links.touching(self.db, self.reader, things, _ANY)
+        ends = {end for row in rows for end in (row.a, row.b)} - set(things)
+        clusters = [identity.cluster(self.same, end) for end in ends]
+        known = self._known({each for one in clusters for each in one})
+        return any(entity.warned_of(_categories(known, one)) for one in clusters)
+
+    def _known(self, ones: Collection[UUID]) -> dict[UUID, Entity]:
+        return people.entities(self.db, self.reader, ones, restricted=True)
+
+
+def _categories(known: Mapping[UUID, Entity], ones: Collection[UUID]) -> set[PoleCategory]:
+    return {category for one in ones if one in known for category in known[one].categories}

@@ -1,0 +1,99 @@
+"""Links that were drafted on words take the grade that the words are given.
+
+A link is graded with its words and by nobody alone: whoever grades the words need not see each
+person whom they tie together, as a link that is drafted after the grade takes it, too.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from commands.kernel.desk import Desk, Prepared, Raced, facts
+from domain.information import observation
+from domain.information.observation import Observation
+from domain.intelligence import intelligence, link
+from domain.intelligence.intelligence import Report
+from domain.intelligence.link import Link, LinkAsserted
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Grade, HandlingCode, Reader, Refused
+from projections.intelligence import links as links_view
+
+#: How often it is tried again where somebody else changes a link at that moment.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The grade of some words, and the item of a report that gives it."""
+
+    words: UUID
+    report: UUID
+    item: int
+    grade: Grade
+    handling: HandlingCode
+    root: UUID | None
+
+
+def prepare(desk: Desk, reader: Reader, graded: Graded, command_id: UUID) -> list[Prepared]:
+    """Return the commands that give this grade to each link that rests on the words without one."""
+    with desk.deciding() as db:
+        found = links_view.ungraded_on(db, graded.words)
+    # the grade is the reader's to give; the links need not be theirs to see
+    either = structs.replace(reader, closed=False)
+    made = []
+    for row in found:
+        draft = LinkAsserted(
+            row.a,
+            row.b,
+            row.kind,
+            "intelligence",
+            observation=graded.words,
+            report=graded.report,
+            item=graded.item,
+            grade=graded.grade,
+            handling=graded.handling,
+            root=graded.root,
+        )
+        bare = row.exhibit is None or row.undermined
+        try:
+            state, version = desk.fold(row.link, Link(), link.evolve)
+        except Refused:  # erased
+            continue
+        if events := link.take_grade(state, draft, without_exhibit=bare):
+            told = facts(either, row.link, version, events)
+            digest = desk.digest("link.take_grade", [graded.report, graded.item, row.link])
+            submission = Submission(uuid5(command_id, str(row.link)), digest, told)
+            made.append(Prepared(row.link, {"evidence": submission}, either))
+    return made
+
+
+def settle(desk: Desk, reader: Reader, words: UUID) -> None:
+    """Grade what was drafted on these words at the moment at which they were graded. Raises Raced,
+    where others change the same links again and again."""
+    for left in reversed(range(TRIES)):
+        graded = _grade_of(desk, words)
+        made = prepare(desk, reader, graded, desk.new_random_id()) if graded else []
+        if not made:
+            return
+        try:
+            desk.save(made)
+        except Raced:
+            if not left:
+                raise
+
+
+def _grade_of(desk: Desk, words: UUID) -> Graded | None:
+    """The grade of words that stand, if a report that stands gives one."""
+    try:
+        state, _ = desk.fold(words, Observation(), observation.evolve)
+        if not state.assessed or state.withdrawn:
+            return None
+        report, number = state.assessed[-1]
+        known, _ = desk.fold(report, Report(), intelligence.evolve)
+    except Refused:  # erased
+        return None
+    item = None if known.withdrawn else known.items.get(number)
+    if item is None:
+        return None
+    return Graded(words, report, number, item.grade, item.handling.code, item.root)

@@ -1,0 +1,236 @@
+"""Asserting links: on an observation, in a report, by an exhibit."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Unpack
+from uuid import UUID
+
+import msgspec
+
+from access.who_may import scope
+from commands.families import ways
+from commands.intelligence import link_grades
+from commands.kernel import entity as entities
+from commands.kernel import proposing, reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.reference import about, act_on
+from domain.information import observation
+from domain.information.observation import Observation
+from domain.intelligence import intelligence, link
+from domain.intelligence.intelligence import Report
+from domain.intelligence.link import Link, LinkAsserted, LinkRetracted
+from domain.justice import evidence
+from domain.justice.evidence import Evidence
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import (
+    Grade,
+    LinkKind,
+    Reader,
+    Refused,
+    TakesTwo,
+)
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
+from projections.intelligence import links as links_view
+from projections.kernel import register
+
+
+class Span(msgspec.Struct, frozen=True):
+    """From when to when a link is true in the world; None is open."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+ALWAYS = Span()
+#: On what a link rests.
+BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
+
+
+def assert_link(
+    desk: Desk,
+    reader: Reader,
+    basis: UUID | str,
+    a: str,
+    b: str,
+    kind: LinkKind,
+    *,
+    span: Span = ALWAYS,
+    item: int | None = None,
+    note: str | None = None,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Assert that `a` is tied to `b`, on an observation, a report or an item of evidence.
+
+    On words that a report has graded it rests on that report and bears its grade; on others it
+    takes the grade that they are given. A link that the
+    same observation carries already is re-asserted under its own id, so that a report grades it and
+    evidence raises it. Raises Refused where ends and kind do not fit, or the
+    basis was withdrawn.
+    """
+    command_id = command_id or desk.new_random_id()
+    told = [a, b, kind, span, item, note, tuple(because_of)]
+    body = [basis, *told]
+
+    def find() -> UUID:
+        return about(desk, reader, basis, *BASES)
+
+    if again := desk.repeated(command_id, "link.assert", body, former=lambda: [find(), *told]):
+        return again
+    on = find()
+    one, one_kind, new_a, unique_a = entities.end(desk, reader, a)
+    other, other_kind, new_b, unique_b = entities.end(desk, reader, b)
+    entities.refuse_one(unique_a, unique_b)
+    draft = LinkAsserted(
+        one, other, kind, "information", valid_from=span.start, valid_to=span.end, note=note
+    )
+    found = [row for row in _between(desk, reader, one, other) if row.kind == kind]
+    found = _reached(desk, reader, found)
+    draft, stream = rest_on(desk, reader, on, draft, found, item)
+    stream = stream or desk.new_id()
+    state, version = desk.fold(stream, Link(), link.evolve)
+    if state.last:
+        if not draft.valid_from and not draft.valid_to:
+            draft = changed(draft, valid_from=state.last.valid_from, valid_to=state.last.valid_to)
+        draft = changed(draft, a=state.last.a, b=state.last.b)
+    events = link.assert_link(state, draft, (one_kind, other_kind))
+    submission = Submission(
+        command_id,
+        desk.digest("link.assert", body),
+        facts(reader, stream, version, events, because_of) + new_a + new_b,
+        unique_a + unique_b,
+    )
+    receipt = desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+    if draft.grade is None and draft.observation:
+        link_grades.settle(desk, reader, draft.observation)
+    return receipt
+
+
+def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.LinkRow]:
+    with desk.deciding() as db:
+        asked = links_view.Asked(min_rank=None)
+        return [
+            row for row in links_view.touching(db, reader, [a], asked) if {row.a, row.b} == {a, b}
+        ]
+
+
+def _reached(
+    desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
+) -> list[links_view.LinkRow]:
+    """Those that the reader may assert again: what another team shares is theirs to raise."""
+    with desk.deciding() as db:
+        theirs = scope.reached(db, reader, "link", [row.link for row in found])
+    return [row for row in found if row.link in theirs]
+
+
+def changed(draft: LinkAsserted, **changes: object) -> LinkAsserted:
+    return msgspec.structs.replace(draft, **changes)
+
+
+def rest_on(
+    desk: Desk,
+    reader: Reader,
+    basis: UUID,
+    draft: LinkAsserted,
+    found: Sequence[links_view.LinkRow],
+    item: int | None,
+) -> tuple[LinkAsserted, UUID | None]:
+    """The draft with what it rests on, and the id of the link that it re-asserts, if any."""
+    with desk.deciding() as db:
+        kinds = {row.kind for row in register.resolve(db, reader, str(basis))}
+    told_on_words = "observation" in kinds
+    if told_on_words and (assessed := _graded(desk, reader, basis)):
+        kinds, (basis, item) = {"report"}, assessed
+    if "observation" in kinds:
+        state, _ = desk.standing(reader, basis, Observation(), observation.evolve)
+        observation.standing(state)
+        same = next((row.link for row in found if row.observation == basis), None)
+        if same:
+            raise Refused(f"this observation carries that link already: {same}")
+        return changed(draft, observation=basis, root=state.root), None
+    if "report" in kinds:
+        report, _ = desk.standing(reader, basis, Report(), intelligence.evolve)
+        intelligence.standing(report)
+        if item is None and len(report.items) != 1:
+            raise Refused(f"the report has {len(report.items)} items: say which of them")
+        number = item or next(iter(report.items))
+        if number not in report.items:
+            raise Refused(f"the report has no item {number}")
+        graded = report.items[number]
+        same = next((row.link for row in found if row.observation == graded.observation), None)
+        if told_on_words and any(row.link == same and row.report == basis for row in found):
+            raise Refused(f"this observation carries that link already: {same}")
+        return changed(
+            draft,
+            stage="intelligence",
+            observation=graded.observation,
+            report=basis,
+            item=number,
+            grade=graded.grade,
+            handling=graded.handling.code,
+            root=graded.root,
+        ), same
+    if kinds & {"exhibit", "statement", "recorded-interview"}:
+        exhibit, _ = desk.standing(reader, basis, Evidence(), evidence.evolve)
+        if exhibit.status != "live":
+            raise Refused(f"this item of evidence is {exhibit.status}")
+        draft = changed(draft, stage="evidence", exhibit=basis)
+        best = min(found, key=lambda row: (row.rank is None, row.rank), default=None)
+        if best is None:
+            return draft, None
+        return changed(
+            draft,
+            observation=best.observation,
+            report=best.report,
+            item=best.item,
+            grade=Grade.parse(best.grade) if best.grade else None,
+            handling=best.handling,
+            root=best.root,
+        ), best.link
+    raise Refused("a link rests on an observation, a report or an item of evidence: give its id")
+
+
+def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
+    """The report and item that graded this observation, if it stands and the reader may see it: a
+    tie said on graded words bears their grade."""
+    state, _ = desk.standing(reader, item, Observation(), observation.evolve)
+    for report, number in reversed(state.assessed):
+        known, _ = desk.standing(reader, report, Report(), intelligence.evolve)
+        if not state.withdrawn and known.exists and not known.withdrawn and number in known.items:
+            return report, number
+    return None
+
+
+def retract(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """The link no longer stands; it is proposed where a warning rests on it. Raises as
+    `link.retract`."""
+
+    def decided(state: Link) -> tuple[Event, ...]:
+        tie = state.last
+        with desk.deciding() as db:
+            warned = tie is not None and ways.warned_by(db, reader, tie.a, tie.b, tie.kind)
+        try:
+            return link.retract(state, reason, warned=warned)
+        except TakesTwo:
+            one = reference.about(desk, reader, item, "link")
+            waiting, _ = desk.fold(one, Waiting(), proposal.evolve)
+            made = proposing.made_by(
+                reader, "retract-link", one, reason, retracted=LinkRetracted(reason)
+            )
+            return proposal.propose(waiting, made)
+
+    return act_on(
+        desk,
+        reader,
+        "link.retract",
+        item,
+        "link",
+        Link(),
+        link.evolve,
+        decided,
+        [reason],
+        **command,
+    )

@@ -1,0 +1,300 @@
+"""A report leaves: what the checker still marks in it takes a second officer; what cannot wait goes
+first and is reviewed."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Unpack
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access.who_may.doing import require_command
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, facts
+from domain.clocks import CLOCKS
+from domain.data_protection.disclosure import check_handling
+from domain.intelligence import intelligence, release
+from domain.intelligence.intelligence import ProductReleased, Report, ReportDisseminated
+from domain.intelligence.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
+from domain.kernel.envelope import Event, Fact, Header, LogName, Submission
+from domain.kernel.values import Reader
+from projections.intelligence import releases
+from projections.intelligence.releases import CopyRow, Waiting
+
+
+def disseminate(
+    desk: Desk,
+    reader: Reader,
+    report: UUID,
+    recipient: str,
+    purpose: str,
+    *,
+    urgent: str | None = None,
+    conditions_met: str | None = None,
+    reason: str | None = None,
+    command_id: UUID | None = None,
+    because_of: tuple[str, ...] = (),
+) -> Receipt:
+    """Release a sanitised report: the copy that leaves has a random id of its own, and of all its
+    times only the week in which the newest of it was received. It leaves at the end of the quarter
+    of an hour (`leave`), with all others of it and in the order of their ids.
+
+    What the checker still marks needs a `reason` and becomes a proposal, which another officer
+    confirms (`confirm`). Raises Refused while an item is not sanitised, or needs a consent, or is
+    under conditions of which nobody says how they are met; TakesTwo where something is marked and
+    nobody says why. What cannot wait (`urgent`) leaves at once all the same, and is reviewed within
+    a day; where the product log did not answer, the command's repetition writes that copy.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [report, recipient, purpose, urgent, conditions_met, because_of]
+    body += [reason] if reason else []
+    again = desk.repeated(command_id, "report.disseminate", body)
+    if again and _all_written(desk, command_id):
+        return again
+    require_command(reader, "report.disseminate")
+    digest = desk.digest("report.disseminate", body)
+    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
+    product = _product(desk, command_id) or desk.new_random_id()
+    if urgent is None:
+        check_handling([one.handling for one in state.items.values()], conditions_met)
+    sent, released = intelligence.disseminate(
+        state,
+        recipient,
+        purpose,
+        product,
+        received=_received(desk, state),
+        urgent=urgent,
+        conditions_met=conditions_met,
+    )
+    marked = held_up(desk, reader, report, state)
+    if marked and urgent is None:
+        texts = texts_of(state)
+        made = ReleaseProposed(
+            reader.name, recipient, purpose, reason or "", texts, marked, conditions_met
+        )
+        return _propose(desk, reader, report, made, (command_id, digest), because_of)
+    further = (due(desk, reader, urgent, marked),) if urgent else ()
+    made_of = facts(reader, report, version, (sent, *further), because_of)
+    copy = released if urgent else None
+    return _leaves(desk, reader, report, made_of, copy, (command_id, digest, product))
+
+
+def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
+    """Another officer confirms what was proposed: it leaves, as it stands. Raises Refused for who
+    proposed it, and where its text was changed since."""
+    command_id = command_id or desk.new_random_id()
+    body = [report]
+    if again := desk.repeated(command_id, "release.confirm", body):
+        return again
+    require_command(reader, "release.confirm")
+    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
+    intelligence.standing(state)
+    proposed = standing(desk, report)
+    confirmed = release.confirm(proposed, reader.name, texts_of(state))
+    made = release.waiting(proposed)
+    product = desk.new_random_id()
+    sent, _ = intelligence.disseminate(
+        state,
+        made.recipient,
+        made.purpose,
+        product,
+        received=_received(desk, state),
+        conditions_met=made.conditions_met,
+    )
+    because = _because(desk, report)
+    told = facts(reader, report, version, (*confirmed, sent), because)
+    digest = desk.digest("release.confirm", body)
+    return _leaves(desk, reader, report, told, None, (command_id, digest, product))
+
+
+def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
+    """What led to the release, as the person who proposed it last told it."""
+    made = [
+        fact.because_of
+        for fact in desk.logs["evidence"].history(report)
+        if isinstance(fact.event, ReleaseProposed)
+    ]
+    return made[-1] if made else ()
+
+
+def _leaves(
+    desk: Desk,
+    reader: Reader,
+    report: UUID,
+    told: tuple[Fact, ...],
+    urgent: ProductReleased | None,
+    command: tuple[UUID, bytes, UUID],
+) -> Receipt:
+    """Write what was sent, and the copy in its own log if it cannot wait for the others."""
+    command_id, digest, product = command
+    submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
+    if urgent:
+        copy = facts(reader, product, 0, (urgent,))
+        submissions["product"] = Submission(command_id, digest, copy)
+    return desk.save([Prepared(report, submissions, reader)])[0]
+
+
+def _all_written(desk: Desk, command_id: UUID) -> bool:
+    """Whether a command that is known has nothing more to write: it released nothing urgent, or
+    that copy stands."""
+    known = desk.logs["evidence"].command(command_id) or ()
+    urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known)
+    return not urgent or desk.logs["product"].command(command_id) is not None
+
+
+def leave(desk: Desk) -> int:
+    """Write the copies whose time to leave has come, all at once; gives how many.
+
+    It takes nobody's decision: that was taken, and recorded, when each was released. The person who
+    runs it runs it by the clock, since its own time is all that a recipient is told. Raises
+    LogUnavailable: then they leave with the next.
+    """
+    with desk.deciding() as db:
+        due = releases.leaving(db, desk.clock())
+    submissions = [made for row in due if (made := _copy(desk, row))]
+    if submissions:
+        desk.logs["product"].append(submissions)
+    return len(submissions)
+
+
+def _copy(desk: Desk, row: CopyRow) -> Submission | None:
+    """A copy as it was released, under the names of who released it; None if it left already, or
+    if what it said was erased since."""
+    before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
+    if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):
+        return None
+    state = Report()
+    for fact in before:
+        state = intelligence.evolve(state, fact.event)
+    sent = before[-1]
+    assert isinstance(sent.event, ReportDisseminated)  # noqa: S101 (the row is made of it)
+    _, released = intelligence.disseminate(
+        state,
+        sent.event.recipient,
+        sent.event.purpose,
+        row.product,
+        received=_received(desk, state),
+        urgent=sent.event.urgent_reason,
+    )
+    header = Header(sent.by, sent.team, sent.controller, sent.regime)
+    body = desk.digest("product.leave", [row.product])
+    command_id = uuid5(row.product, "leave")
+    return Submission(command_id, body, (Fact(row.product, 1, header, released),))
+
+
+def _received(desk: Desk, report: Report) -> str | None:
+    """The week in which the newest of a report's items was received."""
+    newest: datetime | None = None
+    for item in report.items.values():
+        for fact in desk.logs["evidence"].history(item.observation)[:1]:
+            told = getattr(fact.event, "told", None) or fact.recorded
+            heard = min(told, fact.recorded)
+            newest = max(newest or heard, heard)
+    return week(newest) if newest else None
+
+
+def week(moment: datetime) -> str:
+    """The band in which times leave a team: the ISO week, as 2011-W11."""
+    year, number, _ = moment.isocalendar()
+    return f"{year}-W{number:02d}"
+
+
+def _product(desk: Desk, command_id: UUID) -> UUID | None:
+    """The id that this command gave to the copy, if the evidence log knows it already."""
+    for fact in desk.logs["evidence"].command(command_id) or ():
+        if isinstance(fact.event, ReportDisseminated):
+            return fact.event.product
+    return None
+
+
+def texts_of(state: Report) -> str:
+    """The SHA-256 of what would leave of a report: its texts and their handling."""
+    told = [[n, one.text, one.handling] for n, one in sorted(state.items.items())]
+    return sha256(msgspec.json.encode(told)).hexdigest()
+
+
+def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
+    """What the checker marks in a report's texts, each beside the words it is drawn from."""
+    found = [
+        mark
+        for _, one in sorted(state.items.items())
+        if one.text
+        for mark in desk.marks(reader, one.text, [one.observation])
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def standing(desk: Desk, item: UUID) -> Release:
+    """What waits for another officer in an item."""
+    return desk.fold(item, Release(), release.evolve)[0]
+
+
+def held_up(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
+    """What the checker marks in a report whose texts no two officers let go yet."""
+    found = marks(desk, reader, state)
+    return () if texts_of(state) in standing(desk, item).let_go else found
+
+
+def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> ReleaseReviewDue:
+    """That it was shared at once, and until when another officer looks at it."""
+    return ReleaseReviewDue(
+        reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)
+    )
+
+
+def refuse(
+    desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Refuse a release, or take back one's own; nothing left."""
+    return _act(
+        desk, reader, "release.refuse", item, lambda s: release.refuse(s, reason), [reason], command
+    )
+
+
+def review(
+    desk: Desk, reader: Reader, item: UUID, finding: Finding, words: str, **command: Unpack[Command]
+) -> Receipt:
+    """Another officer's finding about what was shared at once."""
+    return _act(
+        desk,
+        reader,
+        "release.review",
+        item,
+        lambda s: release.review(s, reader.name, finding, words),
+        [finding, words],
+        command,
+    )
+
+
+def _propose(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    made: ReleaseProposed,
+    command: tuple[UUID, bytes],
+    because_of: Sequence[str],
+) -> Receipt:
+    """Propose to release what is marked, under the command (id, digest) that asked for the
+    release. Raises TakesTwo without a reason."""
+    state, version = desk.fold(item, Release(), release.evolve)
+    told = facts(reader, item, version, release.propose(state, made), because_of)
+    return desk.save([Prepared(item, {"evidence": Submission(*command, told)}, reader)])[0]
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: UUID,
+    decide: Callable[[Release], tuple[Event, ...]],
+    body: list[object],
+    command: Command,
+) -> Receipt:
+    return act(desk, reader, name, item, Release(), release.evolve, decide, body, **command)
+
+
+def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
+    """Releases that wait for a second officer, and reviews of what could not wait, with their
+    date: what is due first."""
+    with desk.asking() as db:
+        return releases.waiting(db, reader, desk.clock())

@@ -1,0 +1,215 @@
+"""Watching for a pattern in the network, until it comes true or the time is over."""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Unpack
+from uuid import UUID, uuid5
+
+from commands.intelligence import standing_search
+from commands.kernel.called import called
+from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act_named, facts
+from commands.kernel.reference import about, case_named, item
+from domain.intelligence import standing_pattern
+from domain.intelligence.standing_pattern import (
+    StandingPattern,
+    StandingPatternMet,
+    StandingPatternSet,
+)
+from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.kernel.codes import Shape
+from domain.kernel.envelope import CommandReused, Event, Submission
+from domain.kernel.values import ENTITY_KINDS, Reader, Refused
+from domain.people_and_teams.notifying import WATCH
+from projections import due
+from projections.due import patterns
+from projections.due.patterns import Held, PatternRow
+from projections.intelligence import people
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
+
+_TRUE = UUID("6f0d9b1e-2a44-5d0b-9a57-8c3e0b7a41c6")
+
+
+def begin(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    shape: Shape,
+    told: Sequence[str],
+    reason: str,
+    until: datetime | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Watch for a pattern about these people or things until a moment (None: as long as anybody
+    may). Raises Refused as `domain.intelligence.standing_pattern.begin`, as far as the reader may
+    know."""
+
+    def decided(_: StandingPattern) -> tuple[Event, ...]:
+        now, filed = desk.clock(), case_named(desk, reader, case)
+        with desk.deciding() as db:
+            ones = tuple(item(desk, db, reader, one, *ENTITY_KINDS) for one in told)
+            entities = people.entities(db, reader, ones)
+            whom = standing_search.whom(db, reader, ones, now)
+            ends, away = until or now + ENDS_AFTER, tuple(whom.missing)
+            wanted = StandingPatternSet(filed, shape, ones, ends, reason, away)
+            kinds = [entities[one].kind for one in ones]
+            return standing_pattern.begin(
+                wanted, kinds, now, whom, lambda: _holds(desk, db, reader, wanted, now)
+            )
+
+    return act_named(
+        desk,
+        reader,
+        "standing_pattern.set",
+        case,
+        lambda: desk.begun(command),
+        StandingPattern(),
+        standing_pattern.evolve,
+        decided,
+        [shape, list(told), reason, until],
+        **command,
+    )
+
+
+def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: datetime) -> bool:
+    who = (reader.name, reader.team, reader.controller, reader.regime)
+    told = (wanted.reason, now, wanted.until)
+    row = PatternRow(UUID(int=0), wanted.case, wanted.shape, wanted.about, *who, *told)
+    return desk.holds(db, reader, row) is not None
+
+
+def end(desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]) -> Receipt:
+    """Watch for it no more. Raises Hidden for one that the reader does not see, and Refused as
+    `standing_pattern.end`."""
+    return act_named(
+        desk,
+        reader,
+        "standing_pattern.end",
+        named,
+        lambda: about(desk, reader, named, "standing-pattern"),
+        StandingPattern(),
+        standing_pattern.evolve,
+        lambda state: standing_pattern.end(state, reason),
+        [reason],
+        **command,
+    )
+
+
+# --- telling ------------------------------------------------------------------------------------
+
+
+def tell(desk: Desk) -> int:
+    """Look which patterns came true, each as its owner sees the network now, and record each once.
+    Answers how many did. It tells an owner who has left nothing, and tells nothing of a person whom
+    the rules of watching protect since. Raises LogUnavailable."""
+    now, told = desk.clock(), 0
+    held: list[tuple[PatternRow, Held, Whom]] = []
+    with desk.looked(due.JOINED_VIEW) as db:  # this follows each thing recorded: no look moves it
+        for row in patterns.to_ask(db, now):
+            owner = _owner(db, row, now)
+            if found := desk.holds(db, owner, row):
+                held.append((row, found, standing_search.whom(db, owner, row.about, now)))
+    for row, found, whom in held:
+        with suppress(Raced, CommandReused, Refused):  # another process did, or it was erased
+            told += _tell(desk, row, StandingPatternMet(found.links, found.found), whom)
+    return told
+
+
+def _tell(desk: Desk, row: PatternRow, true: StandingPatternMet, whom: Whom) -> bool:
+    state, version = desk.fold(row.id, StandingPattern(), standing_pattern.evolve)
+    events = standing_pattern.met(state, true, whom)
+    if events:
+        watching = Reader(WATCH, row.team, row.controller, row.regime, assessor=False)
+        one = uuid5(_TRUE, str(row.id))
+        made = facts(watching, row.id, version, events)
+        submission = Submission(one, desk.digest("standing_pattern.meet", row.id), made)
+        desk.save([Prepared(row.id, {"evidence": submission}, watching)])
+    return bool(events)
+
+
+def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
+    label = Reader(row.owner, row.team, row.controller, row.regime, assessor=False)
+    return accounts.reader(db, label, now)
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """A pattern that somebody watches for, and by which links it came true."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "for what"),
+        Column("owner", "who watches"),
+        Column("case", "for which case", "id"),
+        Column("reason", "why"),
+        Column("until", "until", "moment"),
+        Column("met", "came true", "moment"),
+        Column("by", "by which links"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("until", "id")
+    id: UUID
+    case: UUID
+    what: str
+    owner: str
+    reason: str
+    until: datetime
+    met: datetime | None
+    by: tuple[str, ...]
+
+
+def awaited(db: Db, reader: Reader, now: datetime) -> list[Awaited]:
+    """What is watched for at a moment, as far as the reader sees whom and what it is about; what
+    ends first. That it came true, and by which links, is told to the person who sees all of
+    them."""
+    rows = patterns.watched(db, reader, now)
+    names = called(db, reader, {one for row in rows for one in (*row.about, *row.links)})
+    told = []
+    for row in rows:
+        if set(row.about) <= names.keys():
+            true = row.met and set(row.links) <= names.keys()
+            by = tuple(names[link] for link in row.links) if true else ()
+            what = _said(row, names)
+            told.append(
+                Awaited(
+                    row.id,
+                    row.case,
+                    what,
+                    row.owner,
+                    row.reason,
+                    row.until,
+                    row.met if true else None,
+                    by,
+                )
+            )
+    return told
+
+
+def said(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What came true, in one line with the links that made it so, for the person who sees all of
+    it."""
+    rows = patterns.of(db, reader, ids)
+    named = {one for row in rows for one in (*row.about, *row.links, *row.found)}
+    names = called(db, reader, named)
+    return {
+        row.id: f"{_said(row, names)}: {'; '.join(names[link] for link in row.links)}"
+        for row in rows
+        if {*row.about, *row.links} <= names.keys()
+    }
+
+
+def _said(row: PatternRow, names: dict[UUID, str]) -> str:
+    who = " and ".join(names[one] for one in row.about)
+    match row.shape:
+        case "connected":
+            return f"{who} are connected"
+        case "third-child":
+            return f"a third child is tied to {who}"
+        case "new-town":
+            towns = ", ".join(names[one] for one in row.found if one in names)
+            return f"{who} met in a new town" + (f", {towns}" if towns else "")

@@ -1,0 +1,100 @@
+"""Watching for a plate, a number, an account or a name, until it arrives or the time is over."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Unpack
+from uuid import UUID
+
+from commands.kernel.desk import Command, Desk, Receipt, act_named
+from commands.kernel.reference import about, case_named
+from domain import forms
+from domain.intelligence import standing_search
+from domain.intelligence.standing_search import StandingSearch, StandingSearchSet
+from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
+from projections import missing
+from projections.families import members
+from projections.intelligence import people
+from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
+
+
+def begin(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    what: str,
+    reason: str,
+    until: datetime | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Watch for something until a moment (None: as long as anybody may). Raises Refused for a
+    colleague, a parent, and a child who is not missing, as far as the reader may know of them."""
+
+    def decided(_: StandingSearch) -> tuple[Event, ...]:
+        now, filed = desk.clock(), case_named(desk, reader, case)
+        kind, normal = standing_search.read(what)
+        with desk.deciding() as db:
+            named = people.named(db, reader, normal) if kind == "name" else ()
+            who = whom(db, reader, named, now, [normal] if kind == "name" else ())
+        ends, away = until or now + ENDS_AFTER, next(iter(who.missing), None)
+        search = StandingSearchSet(filed, kind, what, normal, ends, reason, away)
+        return standing_search.begin(search, now, who)
+
+    return act_named(
+        desk,
+        reader,
+        "standing_search.set",
+        case,
+        lambda: desk.begun(command),
+        StandingSearch(),
+        standing_search.evolve,
+        decided,
+        [what, reason, until],
+        **command,
+    )
+
+
+def whom(
+    db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
+) -> Whom:
+    """Who is among these people and things, each with all that were judged the same, and whether
+    one of them, or of those called by one of these `names`, is a colleague."""
+    lead = people.leaders(db, reader, ones)
+    found = people.entities(db, reader, lead, as_at=now)
+    persons = {one: entity for one, entity in found.items() if entity.kind == "person"}
+    called = {forms.name(told) for entity in persons.values() for told in entity.names}
+    children = {lead[one] for one, entity in persons.items() if entity.is_child}
+    rows = missing.now(db, reader) if children else []
+    away = {lead[row.child]: row.case for row in rows if row.child in lead}
+    cases = tuple(away[child] for child in sorted(children) if child in away)
+    return Whom(
+        colleague=is_colleague(db, called.union(names)),
+        parent=members.is_kin(db, reader, persons),
+        child=bool(children),
+        missing=cases if len(cases) == len(children) else (),
+    )
+
+
+def is_colleague(db: Db, called: Collection[str]) -> bool:
+    """Whether an account bears one of these names: "ds.hart" is "hart"."""
+    names = (forms.name(one.user.replace(".", " ")) for one in accounts.listed(db))
+    return any(name in called or name.partition(" ")[2] in called for name in names)
+
+
+def end(desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]) -> Receipt:
+    """Watch for it no more. Raises Hidden for one that the reader does not see, and Refused as
+    `standing_search.end`."""
+    return act_named(
+        desk,
+        reader,
+        "standing_search.end",
+        named,
+        lambda: about(desk, reader, named, "standing-search"),
+        StandingSearch(),
+        standing_search.evolve,
+        lambda state: standing_search.end(state, reason),
+        [reason],
+        **command,
+    )

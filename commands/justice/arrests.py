@@ -1,0 +1,72 @@
+"""The arrests that a reader sees, each with the person, where the reader sees that person too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.forms import tokens
+from domain.kernel.values import Reader
+from projections.families import cases
+from projections.intelligence import people
+from projections.justice import outcomes
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+
+@dataclass(frozen=True)
+class Arrested:
+    """An arrest. The person and the case are None for a reader who does not see them; `at` is when
+    it was, or when it was recorded where no time was told."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "who"),
+        Column("offence", "of what"),
+        Column("happened", "when", "moment"),
+        Column("recorded", "recorded", "moment"),
+        Column("item", "id", "id"),
+        Column("case", "case", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-at", "item")
+    item: UUID
+    label: str | None
+    person: UUID | None
+    offence: str | None
+    happened: datetime | None
+    recorded: datetime
+    case: UUID | None
+
+    @property
+    def at(self) -> datetime:
+        """Where it stands in time."""
+        return self.happened or self.recorded
+
+
+def listed(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
+    """All of them, the latest first; where words are told, those alone of which each word begins
+    one of the person's names or of the offence."""
+    found = outcomes.listed(db, reader, "arrest")
+    names = people.called(db, reader, {row.person for row in found if row.person})
+    own = cases.of(db, reader, {row.case for row in found if row.case})
+    seen = {row.case for row in own}
+    wanted = tokens(words)
+    if words.strip() and not wanted:
+        return []  # marks alone are no word
+    rows: list[Arrested] = []
+    for row in found:
+        who = names.get(row.person) if row.person else None
+        told = (*(who.names if who else ()), row.offence or "")
+        said = [word for text in told for word in tokens(text)]
+        if all(any(word.startswith(one) for word in said) for one in wanted):
+            rows.append(
+                Arrested(
+                    item=row.item,
+                    label=who.label if who else None,
+                    person=row.person if who else None,
+                    offence=row.offence,
+                    happened=row.happened,
+                    recorded=row.known_from,
+                    case=row.case if row.case in seen else None,
+                )
+            )
+    return sorted(rows, key=lambda row: (row.at, row.item), reverse=True)

@@ -1,0 +1,148 @@
+"""Gathering evidence, its continuity, and what speaks against it."""
+
+from collections.abc import Callable, Sequence
+from typing import Unpack, get_args
+from uuid import UUID
+
+from msgspec import structs, to_builtins
+
+from access.who_may import scope
+from commands.justice import odd
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.proposing import made_by
+from commands.kernel.reference import case_named
+from domain.justice import evidence
+from domain.justice.evidence import (
+    Evidence,
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceTransferred,
+    EvidenceWithdrawn,
+)
+from domain.kernel.codes import EvidenceKind, EvidenceStatus
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
+from projections.intelligence import links
+from projections.kernel import register
+
+KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
+
+
+def gather(
+    desk: Desk,
+    reader: Reader,
+    item: EvidenceGathered,
+    *,
+    of: Sequence[str] = (),
+    case: str | None = None,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """A new item that points to the words that led to it; `of` are those words and `case` its case
+    as somebody named them. Raises Refused for an observation that was never recorded."""
+    command_id = command_id or desk.new_random_id()
+    causes = tuple(because_of)
+    named = ({"observations": of} if of else {}) | ({"case": case} if case else {})
+    body = [to_builtins(item) | named if named else item, causes]
+    if again := desk.repeated(
+        command_id,
+        "evidence.gather",
+        body,
+        former=lambda: [_found(desk, reader, item, of, case), causes],
+    ):
+        return again
+    item = _found(desk, reader, item, of, case)
+    with desk.deciding() as db:
+        for one in item.observations:
+            if not any(r.kind == "observation" for r in register.resolve(db, reader, str(one))):
+                raise Refused(f"{one} is no observation", field="of")
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, evidence.gather(item), causes)
+    submission = Submission(command_id, desk.digest("evidence.gather", body), made)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def _found(
+    desk: Desk, reader: Reader, item: EvidenceGathered, of: Sequence[str], case: str | None
+) -> EvidenceGathered:
+    """The item with the ids of what is named. Raises Refused for what is not recorded."""
+    if of:
+        with desk.deciding() as db:
+            words = tuple(reference.item(desk, db, reader, one, "observation") for one in of)
+        item = structs.replace(item, observations=words)
+    return structs.replace(item, case=case_named(desk, reader, case)) if case else item
+
+
+def transfer(
+    desk: Desk, reader: Reader, item: str, move: EvidenceTransferred, **command: Unpack[Command]
+) -> Receipt:
+    """Continuity: the item passes from one hand to another."""
+    return _act(
+        desk,
+        reader,
+        "evidence.transfer",
+        item,
+        lambda state: evidence.transfer(state, move),
+        [move],
+        **command,
+    )
+
+
+def change_status(
+    desk: Desk,
+    reader: Reader,
+    item: str,
+    status: EvidenceStatus,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Excluded, undermined or withdrawn: it shows and counts as that. It is proposed where a link
+    rests on nothing else."""
+
+    def decided(state: Evidence) -> tuple[Event, ...]:
+        with desk.deciding() as db:
+            one = reference.item(desk, db, reader, item, *KINDS)
+            resting = links.resting_on(db, scope.unlimited(reader), one)
+        alone = any(row.exhibit == one and row.grade is None for row in resting)
+        try:
+            return evidence.change_status(state, status, reason, rests=alone)
+        except TakesTwo:
+            waiting, _ = desk.fold(one, Waiting(), proposal.evolve)
+            told = (
+                {"excluded": EvidenceExcluded(reason)}
+                if status == "excluded"
+                else {"evidence": EvidenceWithdrawn(reason)}
+            )
+            made = made_by(reader, "withdraw-exhibit", one, reason, **told)
+            return proposal.propose(waiting, made)
+
+    return _act(desk, reader, "evidence.status", item, decided, [status, reason], **command)
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: str,
+    decide: Callable[[Evidence], tuple[Event, ...]],
+    body: object,
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about an item, which is looked up once it is known that it was not made."""
+
+    def find() -> UUID:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, item, *KINDS)
+
+    return act_named(
+        desk, reader, name, item, find, Evidence(), evidence.evolve, decide, body, **command
+    )
+
+
+def said(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
+    """What somebody has to know who gathered it: what is odd about it, and what follows from it."""
+    told = (odd.told(desk, reader, item), evidence.consequence(kind))
+    return "; ".join(one for one in told if one) or None

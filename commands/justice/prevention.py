@@ -1,0 +1,70 @@
+"""What was prevented, beside what was punished: "We intervene early and the perpetrator gets 9
+months or we get involved later on and he gets 14 years?" (report, W50). Contribution, not cause."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from commands.kernel.desk import Desk
+from domain.kernel.suppression import tells
+from domain.kernel.values import Reader
+from projections.families import cases
+from projections.justice import notices, outcomes
+from projections.justice.outcomes import OutcomeRow
+from projections.kernel.columns import Column
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One sort of outcome in figures; None where the figure could be told of a family."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "outcome"),
+        Column("many", "how many"),
+        Column("too_few", "too few to tell", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    what: str
+    many: int | None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether a figure would tell of a family."""
+        return self.many is None
+
+
+def counted(desk: Desk, reader: Reader) -> list[Outcome]:
+    """Over all cases whose figures the reader may see. Raises LogUnavailable."""
+    with desk.asking() as db:
+        exits = cases.exits(db, reader)
+        followed = outcomes.figures(db, reader)
+        breached = notices.breached(db)
+    of = {
+        what: [one for one in followed if one.what == what]
+        for what in ("charge", "notice", "convicted", "sentenced")
+    }
+    charged = {one.case for one in of["charge"]}
+    kept = [one for one in of["notice"] if one.item not in breached]
+    broken = [one for one in of["notice"] if one.item in breached]
+    months = sum(one.months or 0 for one in of["sentenced"])
+    before, after = exits - charged, exits & charged
+    figures: tuple[tuple[str, int, tuple[set[UUID | None], ...]], ...] = (
+        ("out of harm's way before anybody was charged", len(before), ({*before},)),
+        ("out of harm's way after a charge", len(after), ({*after},)),
+        ("warning notices served", len(of["notice"]), (_families(of["notice"]),)),
+        ("warning notices without a breach", len(kept), (_families(kept), _families(broken))),
+        ("convictions", len(of["convicted"]), (_families(of["convicted"]),)),
+        ("sentences", len(of["sentenced"]), (_families(of["sentenced"]),)),
+        ("months of sentences, as far as known", months, (_families(of["sentenced"]),)),
+    )
+    return [
+        Outcome(place, what, many if all(tells(len(one)) for one in families) else None)
+        for place, (what, many, families) in enumerate(figures)
+    ]
+
+
+def _families(followed: Iterable[OutcomeRow]) -> set[UUID | None]:
+    """Of how many families a figure would tell, itself or by what it leaves over."""
+    return {one.case for one in followed}

@@ -1,0 +1,93 @@
+"""From arrest to appeal: every step against everybody who is suspected in a case, in its order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.values import Reader
+from projections.intelligence import people
+from projections.justice import charging, court, outcomes
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step against somebody. `offence` is the charge it is about, None where that is not told;
+    `what` is the kind of step and `how` what it came to."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("who", "who"),
+        Column("happened", "when", "moment"),
+        Column("what", "step"),
+        Column("how", "what it came to"),
+        Column("offence", "offence"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("who", "person", "happened", "id")
+    who: str
+    person: UUID
+    happened: datetime
+    what: str
+    how: str | None
+    offence: str | None
+    id: UUID
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[Step]:
+    """The steps of a case that the reader sees, suspect by suspect. A notice is no step against
+    somebody: it warns."""
+    found = [*_followed(db, reader, case), *_decided(db, reader, case), *_heard(db, reader, case)]
+    known = people.called(db, reader, {one.person for one in found})
+    named = (
+        replace(one, who=known[one.person].label) if one.person in known else one for one in found
+    )
+    return sorted(named, key=lambda one: (one.who, one.person, one.happened, one.id))
+
+
+def _step(
+    person: UUID, when: datetime, what: str, how: str | None, offence: str | None, one: UUID
+) -> Step:
+    return Step("somebody", person, when, what, how, offence, one)
+
+
+def _followed(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
+    rows = outcomes.of_case(db, reader, case)
+    offences = {row.item: row.offence for row in rows}
+    for row in rows:
+        if row.person and row.what != "notice":
+            months = None if row.months is None else f"{row.months} months"
+            how = f"{months}, suspended" if months and row.suspended else months
+            offence = row.offence or (offences.get(row.charge) if row.charge else None)
+            when = row.happened or row.known_from
+            yield _step(row.person, when, row.what.replace("-", " "), how, offence, row.item)
+
+
+def _decided(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
+    for row in charging.decisions(db, reader, case):
+        how = "to charge" if row.decision == "charge" else "not to charge"
+        if row.review:
+            how += f"; a second look: {row.review}"
+        yield _step(row.person, row.happened, "charging decision", how, row.offence, row.id)
+    for order in charging.orders(db, reader, case):
+        how = order.order.replace("-", " ") + (f", until {order.until}" if order.until else "")
+        yield _step(order.person, order.happened, "order", how, None, order.id)
+    for appeal in charging.appeals(db, reader, case):
+        against = appeal.against.replace("-", " ")
+        how = f"against {against}, {appeal.end or 'not decided'}"
+        yield _step(appeal.person, appeal.happened, "appeal", how, None, appeal.id)
+
+
+def _heard(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
+    for bail in court.bails(db, reader, case):
+        how = "breached" if bail.breached else "ended" if bail.ended else None
+        yield _step(bail.person, bail.recorded, "bail", how, None, bail.id)
+    for plea in court.pleas(db, reader, case):
+        how = plea.plea.replace("-", " ")
+        yield _step(plea.person, plea.happened, "plea", how, plea.offence, plea.id)
+    for hearing in court.hearings(db, reader, case):
+        if hearing.person:
+            what = f"hearing: {hearing.kind.replace('-', ' ')}"
+            yield _step(hearing.person, hearing.starts, what, hearing.result, None, hearing.id)

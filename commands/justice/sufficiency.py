@@ -1,0 +1,170 @@
+"""What stands in a case without the child's account, and what is missing to act.
+
+"Some cases proceeded on the basis of information from the parents only"; a prosecution is "not
+reliant upon a complaint in person by the child" (report). It is for those who handle evidence, and
+asks nothing of a parent or a child: it makes no task, and nothing of it comes due.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.decide import decide, require
+from domain import forms
+from domain.kernel.values import Reader
+from projections.families import cases
+from projections.information import continuum
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.justice import exhibits
+from projections.justice.exhibits import ExhibitRow
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+Kind = Literal["exhibit", "statement", "recorded-interview", "information", "tie"]
+Lacking = Literal["exhibit", "statement", "graded-information", "suspect", "tie-on-evidence"]
+#: What a case lacks to be acted on, in words, and who sees to it.
+LACKS: dict[Lacking, str] = {
+    "exhibit": "no exhibit stands: phones, films, records of hotels and taxis are the police's to "
+    "seize",
+    "statement": "no statement of anybody but the child stands",
+    "graded-information": "no information of this case is graded: an assessor's to do",
+    "suspect": "nobody is tied to the child by a graded link",
+    "tie-on-evidence": "no tie to the child rests on an exhibit",
+}
+#: What is said beside it.
+CAUTION = (
+    "For the police and the prosecutor. It is never a question to a parent or a child.",
+    "Who told us is not looked at here: graded information may rest on the child's own words.",
+)
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Something that stands: `item` is where it is read, `grade` that of the 3x5x2."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("kind", "what"),
+        Column("says", "which"),
+        Column("grade", "grade"),
+        Column("since", "since", "moment"),
+        Column("item", "item", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("kind", "since", "item")
+    kind: Kind
+    says: str
+    grade: str | None
+    since: datetime
+    item: UUID
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that is missing to act."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("words", "what is missing"),)
+    order: ClassVar[tuple[str, ...]] = ("what",)
+    what: Lacking
+    words: str
+
+
+def open_to(db: Db, reader: Reader, case: UUID) -> bool:
+    """Whether the reader handles the evidence of this case."""
+    return case in scope.reached(db, reader, "evidence", {case})
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]]:
+    """What stands without the child's account as far as the reader sees it, and what is missing.
+    Raises Denied for whose role handles no evidence, Hidden for a case that it does not reach."""
+    require(reader, "evidence")
+    if not open_to(db, reader, case):
+        raise scope.not_there("case", str(case))
+    child = cases.children(db, reader, case).get(case)
+    together = people.together(db, reader, child) if child else []
+    stages = {row.item: row for row in continuum.of_case(db, reader, case)}
+    alive = {item for item, row in stages.items() if row.status == "live"}
+    evidence = [row for row in exhibits.of_case(db, reader, case) if row.item in alive]
+    found = [
+        *_evidence(db, reader, together, evidence),
+        *(
+            Stand("information", "graded information", row.grade, row.entered, row.item)
+            for row in stages.values()
+            if row.item in alive and row.stage == "intelligence" and row.grade
+        ),
+    ]
+    ties = list(_ties(db, reader, together))
+    found += [one for one, _ in ties]
+    return sorted(found, key=lambda one: (one.kind, one.since, one.item)), _lacks(found, ties)
+
+
+def gathered(
+    db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
+) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
+    """The exhibits, and the statements of anybody but the child, that stand in each of these cases
+    (of its child's ids) whose evidence the reader handles."""
+    if not decide(reader, "evidence").allowed:
+        return {}
+    handled = scope.reached(db, reader, "evidence", children.keys())
+    rows = exhibits.of_cases(db, reader, handled)
+    alive = continuum.alive(db, reader, {row.item for row in rows})
+    called = people.called(db, reader, {one for ids in children.values() for one in ids})
+    found: dict[UUID, tuple[list[UUID], list[UUID]]] = {case: ([], []) for case in sorted(handled)}
+    for row in rows:
+        if row.item not in alive or row.case is None:
+            continue
+        names = {
+            forms.name(name)
+            for one in children[row.case]
+            if one in called
+            for name in called[one].names
+        }
+        if row.kind == "exhibit":
+            found[row.case][0].append(row.item)
+        elif row.kind == "statement" and not _is_own(row, names):
+            found[row.case][1].append(row.item)
+    return {case: (tuple(things), tuple(said)) for case, (things, said) in found.items()}
+
+
+def _is_own(row: ExhibitRow, names: set[str]) -> bool:
+    """Whether it was produced by somebody of these names: the child."""
+    return row.produced_by is not None and forms.name(row.produced_by) in names
+
+
+def _evidence(
+    db: Db, reader: Reader, child: Sequence[UUID], gathered: Sequence[ExhibitRow]
+) -> Iterator[Stand]:
+    """What is no account of the child: neither an interview that was recorded for a court nor a
+    statement of their own."""
+    names = {forms.name(name) for one in child for name in people.names(db, reader, one)}
+    for row in gathered:
+        own = row.kind == "statement" and _is_own(row, names)
+        if row.kind != "recorded-interview" and not own:
+            yield Stand(row.kind, row.mark, None, row.known_from, row.item)
+
+
+def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand, bool]]:
+    """Graded links of the child, and whether each rests on an exhibit."""
+    rows = [row for row in links.shown(db, reader, child, Asked()) if row.kind != "family"]
+    ends = {end for row in rows for end in (row.a, row.b)} - set(child)
+    known = people.called(db, reader, ends)
+    for row in rows:
+        other = row.b if row.a in child else row.a
+        if other in known and not row.undermined:
+            says = f"{known[other].label}: {row.kind.replace('-', ' ')}"
+            tie = Stand("tie", says, row.grade, row.known_from, row.link)
+            yield tie, row.exhibit is not None
+
+
+def _lacks(found: Sequence[Stand], ties: Sequence[tuple[Stand, bool]]) -> list[Lack]:
+    kinds = {one.kind for one in found}
+    has: dict[Lacking, bool] = {
+        "exhibit": "exhibit" in kinds,
+        "statement": "statement" in kinds,
+        "graded-information": "information" in kinds,
+        "suspect": bool(ties),
+        "tie-on-evidence": any(rests for _, rests in ties),
+    }
+    return [Lack(what, LACKS[what]) for what, there in has.items() if not there]

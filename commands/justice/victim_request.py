@@ -1,0 +1,176 @@
+"""Information about a victim is asked for, and whose it is decides and hands it over."""
+
+from collections.abc import Sequence
+from typing import Unpack
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from access.who_may.decide import decide as allowed
+from access.who_may.doing import require_command
+from commands.data_protection import disclosure
+from commands.data_protection.disclosure import Document
+from commands.kernel.desk import Command, Desk, Receipt, act
+from commands.kernel.filing import file_in_case, for_charity
+from commands.kernel.reference import about, act_on, item
+from domain import forms
+from domain.families.support import Support
+from domain.families.support import evolve as support_evolve
+from domain.justice import victim_request
+from domain.justice.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    VictimRequest,
+    VictimTold,
+)
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
+
+KIND = "victim-request"
+NOTES = ("support-contact", "support-note")
+HANDED = UUID("3b0f6c5e-8a1d-5c7e-9f42-6f1f0f9b7d33")
+
+
+def ask(
+    desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
+) -> Receipt:
+    """Ask for information about the child of a case; or, for the charity, record what somebody
+    without an account here asks. Raises Refused as `domain.justice.victim_request.ask`."""
+    if reader.closed and not made.asker and not _may_ask(reader):
+        raise Refused("say who asks: name, rank or role, and of which force or body", field="asker")
+    if reader.closed and made.asker and not allowed(reader, "support").allowed:
+        raise Refused("you ask as yourself: leave out who asks", field="asker")
+    recorder = for_charity(reader) if made.asker else reader
+    return file_in_case(
+        desk, recorder, "victim_request.ask", made, case, victim_request.ask, **command
+    )
+
+
+def _may_ask(reader: Reader) -> bool:
+    """Whether they investigate or disclose: an authorised person (s.44E)."""
+    return any(allowed(reader, act).allowed for act in ("evidence", "schedule"))
+
+
+def tell_victim(
+    desk: Desk, reader: Reader, which: UUID | str, told: VictimTold, **command: Unpack[Command]
+) -> Receipt:
+    """The victim was told, or not, and why. Raises Hidden, and Refused as
+    `domain.justice.victim_request.tell_victim`."""
+    return act_on(
+        desk,
+        reader,
+        "victim_request.tell",
+        which,
+        KIND,
+        VictimRequest(),
+        victim_request.evolve,
+        lambda state: victim_request.tell_victim(state, told),
+        [told],
+        **command,
+    )
+
+
+def withdraw(
+    desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Who asked needs it no more. Raises Hidden, and Refused as
+    `domain.justice.victim_request.withdraw`."""
+    may_ask = not reader.closed or _may_ask(reader)
+    return act_on(
+        desk,
+        reader,
+        "victim_request.withdraw",
+        which,
+        KIND,
+        VictimRequest(),
+        victim_request.evolve,
+        lambda state: victim_request.withdraw(state, reason, may_ask=may_ask),
+        [reason],
+        **command,
+    )
+
+
+def decide(
+    desk: Desk,
+    reader: Reader,
+    which: UUID | str,
+    decided: InformationDecided,
+    items: Sequence[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    """The charity decides; `items` names what is handed over. Raises Hidden, and Refused for who
+    asked or may ask, and as `domain.justice.victim_request.decide`."""
+
+    def chosen(state: VictimRequest) -> tuple[Event, ...]:
+        first = desk.logs["evidence"].history(about(desk, reader, which, KIND))[0]
+        theirs = not (state.asked and state.asked.asker) and forms.same_person(
+            first.by, reader.name
+        )
+        asked_it = theirs or (reader.closed and _may_ask(reader))
+        found = _notes(desk, reader, state, items)
+        return victim_request.decide(
+            state, structs.replace(decided, items=found), asked_it=asked_it
+        )
+
+    return act_on(
+        desk,
+        for_charity(reader),
+        "victim_request.decide",
+        which,
+        KIND,
+        VictimRequest(),
+        victim_request.evolve,
+        chosen,
+        [decided, list(items)],
+        **command,
+    )
+
+
+def _notes(
+    desk: Desk, reader: Reader, state: VictimRequest, items: Sequence[str]
+) -> tuple[UUID, ...]:
+    """The notes and contacts of the case that are named. Raises Hidden for what they do not see,
+    Refused for another family's."""
+    with desk.deciding() as db:
+        found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))
+    for one in found:
+        note, _ = desk.standing(reader, one, Support(), support_evolve)
+        if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
+            raise Refused("only notes and contacts of this family are given", field="items")
+    return found
+
+
+def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, Document]:
+    """Hand over what was decided, and write down that it was shared. Raises Hidden, and Refused as
+    `domain.justice.victim_request.hand_over`."""
+    require_command(reader, "victim_request.hand_over")
+    reader = for_charity(reader)
+    request = about(desk, reader, which, KIND)
+    state, _ = desk.standing(reader, request, VictimRequest(), victim_request.evolve)
+    victim_request.hand_over(state, request)
+    asked, decided = state.asked, state.decided
+    assert asked  # noqa: S101 (it stands)
+    assert decided  # noqa: S101 (as well)
+    first = desk.logs["evidence"].history(request)[0]
+    receipt, document = disclosure.disclose(
+        desk,
+        reader,
+        [disclosure.note(desk, reader, one) for one in decided.items],
+        basis="victim-request",
+        purpose=asked.enquiry,
+        recipients=[asked.asker or first.by],
+        checked="each was chosen by the charity, which decides",
+        command_id=uuid5(HANDED, str(request)),
+    )
+    act(
+        desk,
+        reader,
+        "victim_request.hand_over",
+        request,
+        VictimRequest(),
+        victim_request.evolve,
+        lambda one: victim_request.hand_over(one, receipt.id),
+        [str(receipt.id)],
+        command_id=uuid5(HANDED, f"{request}/handed"),
+    )
+    return receipt, document

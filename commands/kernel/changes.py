@@ -1,0 +1,97 @@
+"""What changed, for another system of the force that keeps up with the record: each step that its
+reader would be shown of an item, once, in the order in which it was recorded.
+
+Records of others are passed by without a word of them being opened.
+Nothing is left out and nothing comes twice: the place that was reached is one of the log, and what
+the reader may see is complete up to the log's head when the question began. Of what they may not
+see nothing can be told apart: neither a row nor a gap, nor that there is more.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from access.who_may import telling
+from commands.kernel.desk import Desk
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader, Refused
+from projections.kernel import register
+from projections.kernel.schema import Db
+
+#: Of so many records at once it is asked whose they are; read are those that the reader sees.
+AT_ONCE = 2_000
+
+
+@dataclass(frozen=True)
+class Change:
+    """A step of an item: what kind of item, what the step is called, its reference STREAM:VERSION,
+    and when it was recorded. What it says is asked for with the item."""
+
+    item: UUID
+    kind: str
+    event: str
+    ref: str
+    recorded: datetime
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Some of them; `reached` is the place in the log behind which the next ones begin, `more` that
+    there are some already."""
+
+    rows: tuple[Change, ...]
+    reached: int
+    more: bool
+
+
+def since(desk: Desk, reader: Reader, after: int, limit: int) -> Changes:
+    """At most so many of the changes behind a place. Raises Refused for a place that the log has
+    not come to, LogUnavailable where what the reader may see cannot be told."""
+    log = desk.logs["evidence"]
+    head, at = log.last(), after
+    if after > head:
+        raise Refused(
+            "this place lies behind the end of the record, as after a backup was restored: ask "
+            "again without a place"
+        )
+    found: list[Change] = []
+    reached = after
+    with desk.deciding() as db:
+        while at < head:
+            places = log.streams(at, min(AT_ONCE, head - at))
+            if not places:  # the log ends sooner than it says
+                break
+            at = places[-1][0]
+            shown = register.among(db, reader, {stream for _, stream in places})
+            seen = [seq for seq, stream in places if stream in shown and seq <= head]
+            for first, many in _runs(seen, limit + 1):
+                facts = log.read(first - 1, many, _unread)
+                for fact, change in _shown(db, reader, facts):
+                    if len(found) == limit:
+                        return Changes(tuple(found), reached, True)
+                    found.append(change)
+                    reached = fact.seq
+    return Changes(tuple(found), head, False)
+
+
+def _runs(seqs: Sequence[int], most: int) -> Iterator[tuple[int, int]]:
+    """Where records follow each other, and how many; at most so many at once."""
+    begins = 0
+    for at in range(1, len(seqs) + 1):
+        if at == len(seqs) or seqs[at] != seqs[at - 1] + 1 or at - begins == most:
+            yield seqs[begins], at - begins
+            begins = at
+
+
+def _unread(seq: int, reason: str) -> None:
+    """What is damaged says nothing here: `verify` names it."""
+
+
+def _shown(db: Db, reader: Reader, facts: Sequence[Recorded]) -> Iterator[tuple[Recorded, Change]]:
+    told = telling.told(db, reader, facts).facts
+    items = register.of(db, reader, {fact.stream for fact in told})
+    for fact in told:
+        if row := items.get(fact.stream):
+            name = fact.event.stored.name
+            yield fact, Change(fact.stream, row.kind, name, fact.ref, fact.recorded)

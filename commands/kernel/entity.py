@@ -1,0 +1,555 @@
+"""Recording people and things, and finding them again.
+
+A plate, a phone, a place or a handle is found through its keyed blind index. A person is found by
+id or by an unambiguous name that somebody recorded; two people of one name are never merged here.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.doing import require_command
+from commands.kernel import proposing
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from domain import forms
+from domain.forms.earlier import earlier
+from domain.forms.local import LONDON
+from domain.intelligence import entity
+from domain.intelligence.entity import (
+    AgeRecorded,
+    ClassificationEnded,
+    Entity,
+    PersonClassified,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.kernel.codes import AliasKind
+from domain.kernel.envelope import Event, Fact, Submission
+from domain.kernel.values import (
+    ENTITY_KINDS,
+    EntityKind,
+    PoleCategory,
+    QualityCode,
+    Reader,
+    Refused,
+    TakesTwo,
+)
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import Waiting
+from projections.intelligence import people
+from projections.kernel import register
+from projections.kernel.queries import COUNTED
+from projections.kernel.schema import Db, to_micros
+
+#: More people than there are.
+MANY = 10**9
+THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
+
+
+#: Every person has a data-subject category (DPA 2018 s.38), be it the widest one.
+UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
+
+
+def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
+    """A thing's normal form, which is its own form, and what is odd about it. Nothing told is
+    refused."""
+    form = _form(kind, told.strip())
+    while (again := _form(kind, form)) != form:
+        form = again
+    plate = forms.plate(form) if kind == "vehicle" else None
+    return form, (("plate-never-issued",) if plate and "never-issued" in plate.flags else ())
+
+
+def _form(kind: EntityKind, told: str) -> str:
+    match kind:
+        case "vehicle":
+            plate = forms.plate(told)
+            return plate.normal if plate else forms.plate_partial(told) or forms.name(told)
+        case "phone":
+            return forms.number(told)
+        case "handle":
+            return forms.handle(told)
+        case "place":
+            return forms.place(told)
+        case "person" | "incident":
+            return forms.name(told)
+
+
+def thing(
+    desk: Desk, reader: Reader, kind: EntityKind, told: str
+) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
+    """The thing's id, with the facts and blind index to save if it is new."""
+    normal, flags = normal_form(kind, told)
+    if not any(char.isalnum() for char in normal):
+        raise Refused(f"{told!r} names no {kind}", named=f"{kind}:{told}")
+    if known := recorded(desk, kind, told):
+        return known, (), ()
+    digest = desk.keys.blind(_index(kind), normal)
+    stream = desk.new_id()
+    event = ThingRecorded(kind, told.strip(), normal, None, flags)
+    return stream, facts(reader, stream, 0, (event,)), ((digest, stream),)
+
+
+def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
+    """The thing that was recorded under this form. One that an older store found by the form of
+    its day is taken where what was told of it has the same form today: what that form made one
+    stays apart."""
+    normal, _ = normal_form(kind, told)
+    if not normal:
+        return None
+    if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
+        return known
+    if kind == "incident":  # found by its id: no store of before has one
+        return None
+    for before in earlier(kind, told, normal):
+        known = desk.find("evidence", desk.keys.blind(kind, before))
+        if known and _told_as(desk, known, kind) == normal:
+            return known
+    return None
+
+
+def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
+    """The form of today of what was told when a thing was recorded; None once that is erased."""
+    made = (fact.event for fact in desk.logs["evidence"].history(thing))
+    then = next((event for event in made if isinstance(event, ThingRecorded)), None)
+    return normal_form(kind, then.told)[0] if then else None
+
+
+def _index(kind: EntityKind) -> str:
+    """Which blind index holds the forms of today."""
+    return f"{kind}/2"
+
+
+class FitsSeveral(Refused):
+    """A name that more than one person or thing bears."""
+
+
+def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
+    """As `named`, for a command that decides on it."""
+    with desk.deciding() as db:
+        return named(desk, db, reader, who)
+
+
+def named(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
+    """The entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a name.
+
+    Raises Refused where nothing or more than one thing fits, listing the candidates, and for
+    what is restricted.
+    """
+    prefix, _, value = who.partition(":")
+    kind = _thing(prefix)
+    if kind and value:
+        return _indexed(desk, db, reader, kind, value) or _nobody(who)
+    items = [
+        (item, kind)
+        for item in register.resolve(db, reader, who)
+        for kind in ENTITY_KINDS
+        if item.kind == kind
+    ]
+    if len(items) == 1:
+        (item, found_kind), *_ = items
+        if item.restricted:
+            raise Refused(f"{item.id} is restricted: it is in no use until that is lifted")
+        return item.id, found_kind
+    bearing = people.named(db, reader, forms.name(who))
+    groups = people.clusters(db, reader)
+    leaders = sorted({groups.get(one, one) for one in bearing})
+    fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
+    fitting += [found for each in THINGS if (found := _indexed(desk, db, reader, each, who))]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        called = people.entities(db, reader, [one for one, _ in fitting])
+        raise FitsSeveral(
+            f"{who!r} fits {len(fitting)}: "
+            + "; ".join(
+                f"{called[one].label}, {kind} ({one})" for one, kind in fitting if one in called
+            )
+            + ". Give the id, or judge people with: same A B"
+        )
+    return _nobody(who)
+
+
+def _thing(prefix: str) -> EntityKind | None:
+    return next((kind for kind in THINGS if kind == prefix.strip().lower()), None)
+
+
+def _indexed(
+    desk: Desk, db: Db, reader: Reader, kind: EntityKind, told: str
+) -> tuple[UUID, EntityKind] | None:
+    known = recorded(desk, kind, told)
+    return (known, kind) if known and not scope.hides(db, reader, known) else None
+
+
+def _nobody(who: str) -> tuple[UUID, EntityKind]:
+    raise Refused(
+        f"nobody and nothing is recorded as {who!r}: add the person (person add), "
+        "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
+        named=who,
+    )
+
+
+def end(
+    desk: Desk, reader: Reader, who: str
+) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
+    """One end of a link: as `find`, and a thing named `kind:value` is recorded if it is new."""
+    prefix, _, value = who.partition(":")
+    kind = _thing(prefix)
+    if kind and value:
+        stream, new, unique = thing(desk, reader, kind, value)
+        return stream, kind, new, unique
+    found, found_kind = find(desk, reader, who)
+    return found, found_kind, (), ()
+
+
+def refuse_one(one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]) -> None:
+    """Raises Refused where two ends, both new, are one thing in two spellings."""
+    if {digest for digest, _ in one} & {digest for digest, _ in other}:
+        raise Refused("a link needs two different ends: these are two spellings of one")
+
+
+def prepare_person(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID | None = None,
+    name: str | None = None,
+    description: str | None = None,
+    known: bool | None = None,
+    under_18: bool | None = None,
+    born: date | None = None,
+    gender: str | None = None,
+    categories: Sequence[tuple[PoleCategory, str]] = (),
+    aliases: Sequence[tuple[AliasKind, str]] = (),
+    because_of: Sequence[str] = (),
+) -> Prepared:
+    """A new person. Without a name it is a person not known yet; none is ever invented. Raises
+    Refused for a date of birth that cannot be."""
+    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    person = PersonRecorded(
+        known=bool(name) if known is None else known,
+        under_18=under_18,
+        name=name,
+        description=description,
+        born=born,
+        gender=gender,
+    )
+    stream = desk.new_id()
+    state, events = Entity(), list[Event]()
+
+    def decided(new: tuple[Event, ...]) -> None:
+        nonlocal state
+        for event in new:
+            state = entity.evolve(state, event)
+            events.append(event)
+
+    decided(entity.record_person(person))
+    for alias in aliases:
+        decided(entity.add_alias(state, *alias))
+    for category in categories or [UNSORTED]:
+        decided(entity.classify(state, *category))
+    command_id = command_id or desk.new_random_id()
+    body: list[object] = [person, tuple(categories), tuple(aliases), tuple(because_of)]
+    new = facts(reader, stream, 0, events, because_of)
+    return Prepared(
+        stream,
+        {"evidence": Submission(command_id, desk.digest("person.record", body), new)},
+        reader,
+    )
+
+
+class PersonTold(Command, total=False):
+    """What may be told of a new person."""
+
+    name: str | None
+    description: str | None
+    known: bool | None
+    under_18: bool | None
+    born: date | None
+    gender: str | None
+    categories: Sequence[tuple[PoleCategory, str]]
+    aliases: Sequence[tuple[AliasKind, str]]
+
+
+def record_person(desk: Desk, reader: Reader, **person: Unpack[PersonTold]) -> Receipt:
+    """Record a person; see `prepare_person`."""
+    return desk.save([prepare_person(desk, reader, **person)])[0]
+
+
+def add_person(
+    desk: Desk,
+    reader: Reader,
+    name: str | None,
+    nicknames: Sequence[str],
+    *,
+    description: str | None = None,
+    categories: Sequence[PoleCategory] = (),
+    grounds: str | None = None,
+    under_18: bool | None = None,
+    born: date | None = None,
+    gender: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record a person by what they are called, in categories that have the same grounds; one
+    without a name is not known yet and goes by the first nickname."""
+    told = [*filter(None, (name, *nicknames))]
+    return record_person(
+        desk,
+        reader,
+        name=told[0] if told else None,
+        known=bool(name),
+        description=description,
+        under_18=under_18,
+        born=born,
+        gender=gender,
+        categories=tuple((one, grounds or "") for one in categories),
+        aliases=tuple(("nickname", one) for one in told[1:]),
+        **command,
+    )
+
+
+def add_alias(
+    desk: Desk, reader: Reader, who: str, kind: AliasKind, name: str, **command: Unpack[Command]
+) -> Receipt:
+    return _act(
+        desk,
+        reader,
+        "person.alias",
+        who,
+        lambda s: entity.add_alias(s, kind, name),
+        [kind, name],
+        **command,
+    )
+
+
+def change_class(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    category: PoleCategory,
+    grounds: str,
+    *,
+    end: bool,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Put a person into a category, or out of it (`end`)."""
+    change = end_classification if end else classify
+    return change(desk, reader, who, category, grounds, **command)
+
+
+def classify(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    category: PoleCategory,
+    grounds: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Put a person into a category. One that clears a suspect is proposed, and holds with a second
+    person."""
+
+    def decided(state: Entity) -> tuple[Event, ...]:
+        person = _person(desk, reader, who)
+        clears = entity.clears(_categories(desk, scope.unlimited(reader), person), category)
+        try:
+            return entity.classify(state, category, grounds, clears=clears)
+        except TakesTwo:
+            waiting, _ = desk.fold(person, Waiting(), proposal.evolve)
+            cleared = PersonClassified(category, grounds)
+            made = proposing.made_by(reader, "clear-person", person, grounds, cleared=cleared)
+            return proposal.propose(waiting, made)
+
+    told: list[object] = [category, grounds]
+    return _act(desk, reader, "person.classify", who, decided, told, **command)
+
+
+def end_classification(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    category: PoleCategory,
+    reason: str,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """A category no longer stands, under none of the ids that were judged to be this person: it
+    may have been given under another one than is named here. What makes somebody a suspect is
+    proposed, and ends with a second person. Raises Refused where none has it."""
+    command_id = command_id or desk.new_random_id()
+    name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
+    if again := desk.repeated(
+        command_id,
+        name,
+        body,
+        former=lambda: [str(_person(desk, reader, who)), *body[1:]],
+    ):
+        return again
+    require_command(reader, name)
+    person = _person(desk, reader, who)
+    digest = desk.digest(name, body)
+    made = ended(desk, reader, person, category, reason, because_of)
+    if entity.ends_suspicion(_categories(desk, reader, person), category):
+        event = ClassificationEnded(category, reason)
+        proposed = proposing.made_by(reader, "end-category", person, reason, ended=event)
+        return proposing.propose(
+            desk,
+            reader,
+            person,
+            proposed,
+            lambda told: Submission(command_id, digest, told),
+            because_of,
+        )
+    submission = Submission(command_id, digest, made)
+    return desk.save([Prepared(made[0].originator_id, {"evidence": submission}, reader)])[0]
+
+
+def ended(
+    desk: Desk,
+    reader: Reader,
+    person: UUID,
+    category: PoleCategory,
+    reason: str,
+    because_of: Sequence[str] = (),
+    *,
+    behind: int = 0,
+) -> tuple[Fact, ...]:
+    """Return the facts that end a category under each id of a person; so many others stand before
+    them in the person's own stream. Raises Refused where none has it."""
+    with desk.deciding() as db:
+        members = people.together(db, reader, person)
+    made: tuple[Fact, ...] = ()
+    for one in sorted(members, key=lambda each: each != person):
+        state, version = desk.standing(reader, one, Entity(), entity.evolve)
+        if category in state.categories:
+            events = entity.end_classification(state, category, reason)
+            after = behind if one == person else 0
+            made += facts(reader, one, version + after, events, because_of)
+    if not made:
+        state, _ = desk.standing(reader, person, Entity(), entity.evolve)
+        entity.end_classification(state, category, reason)  # says why not
+    return made
+
+
+def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
+    """All categories of a person, under each of their ids."""
+    with desk.deciding() as db:
+        members = people.together(db, reader, person)
+    folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
+    return {category for state in folded for category in state.categories}
+
+
+def name_person(
+    desk: Desk, reader: Reader, who: str, name: str, **command: Unpack[Command]
+) -> Receipt:
+    return _act(
+        desk, reader, "person.name", who, lambda s: entity.name_person(s, name), [name], **command
+    )
+
+
+def record_age(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    under_18: bool | None,
+    born: date | None,
+    words: str | None,
+    *,
+    as_of: date | None = None,
+    source: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """An age as it is known. Words such as "11 yrs" count on from `as_of` (None: today). Raises
+    Refused for a date of birth that cannot be."""
+    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    told = AgeRecorded(under_18, born, words, as_of, source)
+    return _act(
+        desk,
+        reader,
+        "person.age",
+        who,
+        lambda s: entity.record_age(s, told),
+        [under_18, born, words, *([as_of, source] if as_of or source else [])],
+        **command,
+    )
+
+
+def record_learning_disability(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    has: bool,
+    source: str,
+    *,
+    as_of: date | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Whether somebody has a learning disability, who told us, and when (None: today)."""
+    return _act(
+        desk,
+        reader,
+        "person.disability",
+        who,
+        lambda s: entity.record_learning_disability(s, has, source, as_of or desk.clock().date()),
+        [has, source, as_of],
+        **command,
+    )
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    who: str,
+    decide: Callable[[Entity], tuple[Event, ...]],
+    body: list[object],
+    **command: Unpack[Command],
+) -> Receipt:
+    return act_named(
+        desk,
+        reader,
+        name,
+        who,
+        lambda: _person(desk, reader, who),
+        Entity(),
+        entity.evolve,
+        decide,
+        body,
+        **command,
+    )
+
+
+def _person(desk: Desk, reader: Reader, who: str) -> UUID:
+    person, kind = find(desk, reader, who)
+    if kind != "person":
+        raise Refused(f"{who!r} is a {kind}, not a person", field="who")
+    return person
+
+
+def everybody(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    after: tuple[datetime, UUID] | None = None,
+    most: int = MANY,
+) -> tuple[list[people.Entity], tuple[datetime, UUID] | None]:
+    """The people whom the reader sees, as they are known now, in the order in which they were
+    recorded: at most so many behind a place, and the last one's place where more follow."""
+    start = register.Place(to_micros(after[0]), after[1]) if after else None
+    rows, more = register.listed(db, reader, "person", after=start, limit=most)
+    known = people.entities(db, reader, [row.id for row in rows], as_at=now)
+    last = (rows[-1].recorded, rows[-1].id) if more else None
+    return [known[row.id] for row in rows if row.id in known], last
+
+
+def page_of_everybody(
+    db: Db, reader: Reader, now: datetime, skip: int, most: int
+) -> tuple[list[people.Entity], int]:
+    """As `everybody`, so many behind so many others; and how many they are, exact up to `COUNTED`
+    and as far as the next page."""
+    rows, _ = register.listed(db, reader, "person", skip=skip, limit=most)
+    known = people.entities(db, reader, [row.id for row in rows], as_at=now)
+    total = register.count(db, reader, "person", max(COUNTED, skip + most))
+    return [known[row.id] for row in rows if row.id in known], total

@@ -1,0 +1,34 @@
+"""Proposing what takes two people, in the stream that it concerns."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from domain.kernel.codes import What
+from domain.kernel.envelope import Fact, Submission
+from domain.kernel.values import Reader
+from domain.people_and_teams import proposal
+from domain.people_and_teams.proposal import ProposalMade, Waiting
+
+
+def made_by(
+    reader: Reader, what: What, item: UUID, reason: str | None, **told: Any
+) -> ProposalMade:
+    """A proposal of the reader's. Raises Refused without a reason."""
+    return ProposalMade(what, reader.name, item, reason or "", **told)
+
+
+def propose(
+    desk: Desk,
+    reader: Reader,
+    stream: UUID,
+    made: ProposalMade,
+    submission: Callable[[tuple[Fact, ...]], Submission],
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Record a proposal in the stream that it concerns, under the command that asked for it."""
+    state, version = desk.fold(stream, Waiting(), proposal.evolve)
+    events = proposal.propose(state, made)
+    told = facts(reader, stream, version, events, because_of)
+    return desk.save([Prepared(stream, {"evidence": submission(told)}, reader)])[0]

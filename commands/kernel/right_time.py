@@ -1,0 +1,169 @@
+"""The clock jumped: one person says that it is right now, another confirms it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from access.who_may.doing import require_command
+from commands.kernel.clock import CLOCK
+from commands.kernel.desk import Desk, Receipt, act
+from domain.kernel.envelope import LogName, LogUnavailable, Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams import right_time
+from domain.people_and_teams.recovery import ClockStepped
+from domain.people_and_teams.right_time import Dated, RightTime
+
+_PAGE = 100
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Log(Protocol):
+    """What is needed of a log to find what was dated wrong."""
+
+    def now(self) -> datetime: ...
+
+    def jump(self) -> timedelta | None: ...
+
+    def believe_clock(self) -> None: ...
+
+    def last(self) -> int: ...
+
+    def moment(self, seq: int) -> datetime: ...
+
+    def read(self, after: int, limit: int) -> list[Recorded]: ...
+
+    def history(self, stream: UUID) -> list[Recorded]: ...
+
+
+Logs = Mapping[LogName, Log]
+
+
+def standing(desk: Desk) -> RightTime:
+    """Who proposed that the clock is right, and what was set right before."""
+    return desk.fold(CLOCK, RightTime(), right_time.evolve)[0]
+
+
+def propose(
+    desk: Desk, logs: Logs, reader: Reader, reason: str, *, command_id: UUID | None = None
+) -> Receipt:
+    """Say that the clock is right; nothing changes before a second person confirms it. Raises
+    Refused, Denied."""
+    evidence = logs["evidence"]
+    jumped, now = evidence.jump() is not None, evidence.now()
+    return act(
+        desk,
+        reader,
+        "clock.propose",
+        CLOCK,
+        RightTime(),
+        right_time.evolve,
+        lambda state: right_time.propose(state, reader.name, reason, now, jumped=jumped),
+        [reason],
+        command_id=command_id,
+    )
+
+
+def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
+    """Confirm what somebody else said: the log goes on at the clock's time, or stays ahead of it
+    and has its deadlines from it. The views have to be made again. Raises Refused, Denied."""
+    require_command(reader, "clock.confirm")
+    right_time.confirm(standing(desk), reader.name, logs["evidence"].now(), ())
+    dated = dated_wrong(logs)
+    logs["evidence"].believe_clock()
+    now = logs["evidence"].now()
+    return act(
+        desk,
+        reader,
+        "clock.confirm",
+        CLOCK,
+        RightTime(),
+        right_time.evolve,
+        lambda state: right_time.confirm(state, reader.name, now, dated),
+        [],
+    )
+
+
+def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
+    """Refuse it, or take it back. Raises Refused, Denied."""
+    return act(
+        desk,
+        reader,
+        "clock.refuse",
+        CLOCK,
+        RightTime(),
+        right_time.evolve,
+        lambda state: right_time.refuse(state, reason),
+        [reason],
+        command_id=command_id,
+    )
+
+
+def dated_wrong(logs: Logs) -> list[Dated]:
+    """Return the records of each log that a clock dated which was far from the one of now. Raises
+    LogUnavailable where the evidence log does not answer."""
+    jump, now = logs["evidence"].jump(), logs["evidence"].now()
+    if jump is None:
+        return []
+    if jump > timedelta():
+        found = [(name, _uncertain(log)) for name, log in _answering(logs)]
+        return [Dated(name, *one, 0) for name, one in found if one]
+    ranges = {name: one for name, log in _answering(logs) if (one := _ahead_of(log, now))}
+    ahead = _ahead(logs, ranges)
+    return [Dated(name, *one, ahead // _MICROSECOND) for name, one in ranges.items()]
+
+
+def _answering(logs: Logs) -> list[tuple[LogName, Log]]:
+    found = []
+    for name, log in logs.items():
+        try:
+            log.last()
+        except LogUnavailable:
+            if name == "evidence":
+                raise
+            continue
+        found.append((name, log))
+    return found
+
+
+def _uncertain(log: Log) -> tuple[int, int] | None:
+    """The last records of a log, as far back as their time is uncertain."""
+    first = last = log.last()
+    while first > 0:
+        page = log.read(max(first - _PAGE, 0), min(first, _PAGE))
+        certain = [fact.seq for fact in page if not fact.uncertain]
+        if certain or not page:
+            first = certain[-1] if certain else first
+            break
+        first = page[0].seq - 1
+    return (first + 1, last) if first < last else None
+
+
+def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
+    """The records of a log that are dated later than now: recorded times are monotone."""
+    low, last = 1, log.last()
+    high = last + 1
+    while low < high:
+        middle = (low + high) // 2
+        if log.moment(middle) > now:
+            high = middle
+        else:
+            low = middle + 1
+    return (low, last) if low <= last else None
+
+
+def _ahead(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
+    """By how much the clock was ahead at most: the first record that it dated came after the last
+    one before it. Where there is none, what the first step back tells."""
+    first = min((logs[name].moment(one[0]) for name, one in ranges.items()), default=None)
+    before = [
+        logs[name].moment(seq)
+        for name, log in _answering(logs)
+        if (seq := ranges.get(name, (log.last() + 1, 0))[0] - 1) > 0
+    ]
+    if first is None:
+        return timedelta()
+    if before:
+        return first - max(before) - _MICROSECOND
+    steps = [fact.event for fact in logs["evidence"].history(CLOCK)]
+    return max((one.back for one in steps if isinstance(one, ClockStepped)), default=timedelta())

@@ -1,0 +1,42 @@
+"""The rules that are shown, with where they stand: for every front alike."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from domain import rules
+from projections.kernel.columns import Column
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule, its source, the versions of the laws that the source names, when they were read, and
+    whether that is confirmed."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("name", "rule", "code"),
+        Column("says", "what it says"),
+        Column("source", "source"),
+        Column("version", "version"),
+        Column("checked", "checked", "day"),
+        Column("stands", "stands"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("name",)
+    name: str
+    says: str
+    source: str
+    version: str
+    checked: date | None
+    stands: str
+
+
+def listed(*, open_only: bool = False) -> list[RuleRow]:
+    """All of them by name, or only those that are still to be confirmed."""
+    rows = [_row(one) for one in rules.every() if one.open or not open_only]
+    return sorted(rows, key=lambda row: row.name)
+
+
+def _row(one: rules.Sourced) -> RuleRow:
+    version = "; ".join(law.version for law in one.laws)
+    stands = "to be verified" if one.open else "checked" if one.laws else "the team's own"
+    return RuleRow(one.name, one.says, one.source, version, one.checked, stands)

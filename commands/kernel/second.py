@@ -1,0 +1,130 @@
+"""A second person is one who was there before: what they confirm with is no younger than what was
+proposed.
+
+An administrator could otherwise propose something, make an account for it, and confirm it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from msgspec import structs
+
+from access.signing_in.database import DecisionDb
+from access.who_may.doing import SECOND, require_all, require_reach
+from domain.kernel.envelope import Fact, LogName, Recorded
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from domain.people_and_teams import account
+from domain.people_and_teams.account import User, UserAdded, user_stream
+from domain.people_and_teams.governance import CLOSING
+from projections.people_and_teams import accounts
+
+
+class Log(Protocol):
+    """What is needed of a log."""
+
+    def history(self, stream: UUID) -> list[Recorded]: ...
+
+
+class Doors(Protocol):
+    """What is needed of the credentials."""
+
+    def proves_since(self, name: str) -> datetime | None: ...
+
+
+Deciding = Callable[[], AbstractContextManager[DecisionDb]]
+
+
+def refuse_young(
+    logs: Mapping[LogName, Log],
+    deciding: Deciding,
+    doors: Doors,
+    now: datetime,
+    log: LogName,
+    facts: Sequence[Fact],
+) -> None:
+    """Raises Refused where one of these facts confirms what was proposed before the account that
+    confirms it, the role or team by which it may, or its sign-in was there. A store without
+    accounts has nobody's age."""
+    confirming = [fact for fact in facts if fact.event.stored.name in SECOND]
+    if not confirming or not logs["access"].history(CLOSING):
+        return
+    for fact in confirming:
+        proposed = _proposed(logs[log], fact)
+        if proposed is None:
+            continue
+        name = fact.header.by
+        since = doors.proves_since(name)
+        if since and since > proposed:
+            raise _young("sign-in", proposed)
+        _refuse_young_account(logs["access"], deciding, now, fact, proposed)
+
+
+def _proposed(log: Log, fact: Fact) -> datetime | None:
+    """When that was proposed which a fact confirms; None where it confirms nothing."""
+    stream = getattr(fact.event, "erasure", fact.originator_id)
+    names = SECOND[fact.event.stored.name]
+    waiting: datetime | None = None
+    for one in log.history(stream):
+        if _same(one, fact):
+            if one.event.stored.name in names:
+                waiting = one.recorded
+            elif type(one.event) is type(fact.event):  # that one was confirmed before
+                waiting = None
+    return waiting
+
+
+def _same(before: Recorded, fact: Fact) -> bool:
+    """Whether a fact is about the same as one before, and not something else of its stream."""
+    fields = ("what", "role", "team")
+    return all(
+        getattr(before.event, one) == getattr(fact.event, one)
+        for one in fields
+        if hasattr(before.event, one) and hasattr(fact.event, one)
+    )
+
+
+def _refuse_young_account(
+    log: Log, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
+) -> None:
+    """Raises Refused where the account as it was at that moment could not have confirmed this."""
+    name = fact.header.by
+    history = log.history(user_stream(name))
+    today = _folded(history)
+    before = _folded([one for one in history if one.recorded <= proposed])
+    added = [one.recorded for one in history if isinstance(one.event, UserAdded)]
+    if not before.exists or (added and added[-1] > proposed):
+        raise _young("account", proposed)
+    with deciding() as db:
+        header = fact.header
+        reader = accounts.reader(db, Reader(name, header.team, header.controller), now)
+        if reader.roles <= before.roles and today.teams <= before.teams:
+            return
+        older = structs.replace(
+            reader,
+            roles=reader.roles & before.roles,
+            teams=frozenset(before.teams & today.teams)
+            if today.teams - before.teams
+            else reader.teams,
+        )
+        try:
+            require_all(older, (fact.event,))
+            require_reach(db, older, [fact])
+        except (Denied, Hidden):
+            raise _young("role or team", proposed) from None
+
+
+def _folded(history: Sequence[Recorded]) -> User:
+    state = User()
+    for fact in history:
+        state = account.evolve(state, fact.event)
+    return state
+
+
+def _young(what: str, proposed: datetime) -> Refused:
+    return Refused(
+        f"this was proposed on {proposed:%d/%m/%Y at %H:%M} UTC, and your {what} is newer: "
+        "somebody who could confirm it then has to confirm it"
+    )

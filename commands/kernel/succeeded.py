@@ -1,0 +1,77 @@
+"""A store whose record goes on elsewhere takes no more facts.
+
+Whether it does is read once, and again as soon as the log holds anything that is said of a copy.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+from commands.kernel.newest import MANY, Kind
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Refused
+from domain.people_and_teams.governance import SUCCESSION
+from domain.people_and_teams.recovery import (
+    CopyConfirmed,
+    CopyProposed,
+    CopyRefused,
+    RecordCopied,
+    succeeded,
+)
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Prepared
+
+#: What is said of a record's copy.
+SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
+
+
+class Log(Protocol):
+    """What is needed of the evidence log."""
+
+    def history(self, stream: UUID) -> list[Recorded]: ...
+
+
+class Tail(Protocol):
+    """What is needed of its end."""
+
+    def kinds(self, after: int, limit: int) -> list[Kind]: ...
+
+    def last(self) -> int: ...
+
+
+@dataclass
+class Onward:
+    """Where the record goes on, if it does, and up to where the log was looked through for it.
+    Many threads may ask at once."""
+
+    log: Log
+    tail: Tail
+    _known: tuple[int, str | None] = (-1, None)
+
+    def store(self) -> str | None:
+        """The store under whose origins the record goes on; None while this one goes on itself.
+        Raises LogUnavailable, Undecodable."""
+        reached, store = self._known
+        new = self.tail.kinds(reached, MANY) if reached >= 0 else []
+        if reached < 0 or len(new) >= MANY or any(kind is None or kind in SAID for _, kind in new):
+            reached = self.tail.last()
+            store = succeeded(fact.event for fact in self.log.history(SUCCESSION))
+        elif new:
+            reached = new[-1][0]
+        self._known = reached, store
+        return store
+
+
+def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
+    """Raises Refused where two people had the record copied into a new origin. Who looked and what
+    is taken along is written down all the same, and the copy may be given up."""
+    written = {log for one in prepared for log in one.submissions}
+    if written == {"access"} or {one.item for one in prepared} == {SUCCESSION}:
+        return
+    if store := onward.store():
+        raise Refused(
+            f"this record goes on under another origin (continuum/{store}): it was copied, and "
+            "nothing is recorded here any more. Record it in the copy"
+        )

@@ -1,0 +1,431 @@
+"""Accounts, roles and assignments: who opens doors, and for whom.
+
+Until somebody is added to those whom `init` named a store is open: a name is a label that nobody
+checks, and anybody may add the first. That addition closes it for good. On a live store a role, and
+a team for somebody who holds one, waits for a second person
+(`commands.people_and_teams.role_proposal`).
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from functools import partial
+from itertools import count
+from typing import Unpack
+from uuid import UUID, uuid5
+
+from access.who_may.decide import decide, require
+from access.who_may.scope import not_there, reached
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.people_and_teams.colleague import colleague
+from commands.people_and_teams.team import Reorganised, reorganised, require_team
+from domain import forms
+from domain.data_protection.erasure import gone
+from domain.forms.lookalikes import looks
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, Refused, Role
+from domain.people_and_teams import account
+from domain.people_and_teams.account import TeamJoined, User, evolve, user_stream
+from domain.people_and_teams.governance import CLOSING, STORE, StoreClosed, StoreMade
+from domain.people_and_teams.notifying import address_of
+from projections.people_and_teams import accounts
+
+Decision = Callable[[User], tuple[Event, ...]]
+
+
+def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
+    """The person who made the store keeps its accounts; asked again it answers with the first.
+    Raises Refused for a name that no account can have."""
+    events = _begun(User(), name, None, ("administrator",), (), service=False)
+    submission = Submission(
+        uuid5(STORE, "administrator"),
+        b"",
+        facts(reader, user_stream(name), 0, events),
+    )
+    return desk.save([Prepared(user_stream(name), {"access": submission}, reader)])[0]
+
+
+def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str) -> Receipt:
+    """The second of a store's first two, whom `init` names: a manager or a DCI, who confirms what
+    the administrator proposes. Raises Refused once there are other accounts."""
+    if desk.logs["access"].history(CLOSING):
+        raise Refused(
+            "this store has accounts already: propose the role instead (user role give), somebody "
+            "who can confirm it does"
+        )
+    if forms.same_person(user, administrator(desk)):
+        raise Refused(f"{user} is the administrator: the second person is somebody else")
+    require_team(desk, team)
+    one = user_stream(user)
+    command = uuid5(STORE, f"confirmer {user} {role}")
+    body = [user, role, team]
+    if again := desk.repeated(command, "user.first", body, "access"):
+        return again
+    state, version = desk.fold(one, User(), evolve, "access")
+    events = _begun(state, user, None, [role], [team], service=False)
+    submission = Submission(
+        command, desk.digest("user.first", body), facts(reader, one, version, events)
+    )
+    return desk.save([Prepared(one, {"access": submission}, reader)])[0]
+
+
+def add(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    *,
+    roles: Sequence[Role] = (),
+    teams: Sequence[str] = (),
+    controller: str | None = None,
+    service: bool = False,
+    can_prove: Callable[[str], bool] = lambda name: True,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """A new account, with its teams, of a person or (`service`) of a program; the first one closes
+    the store. Its roles are given on a trial store, and proposed on a live one: until a second
+    person confirms them somebody new can record, and nothing else.
+
+    Raises Denied for others than administrators, Refused for a name in use or one that looks like
+    it, a team that is not there, roles that do not go together, and where closing the store would
+    leave its administrator outside (`can_prove` says who could sign in), or leave nobody who could
+    confirm a role.
+    """
+    require(reader, "manage-accounts")
+    command_id = command_id or desk.new_random_id()
+    body = [user, sorted(roles), list(teams), controller, *(["service"] if service else [])]
+    if again := desk.repeated(command_id, "user.add", body, "access"):
+        return again
+    closing = not desk.logs["access"].history(CLOSING)
+    if closing:
+        keeper = administrator(desk)
+        if not can_prove(keeper):
+            raise Refused(
+                "from now on everybody would have to sign in, and nobody could: first give the "
+                f"administrator a password with: continuum user enrol {keeper}"
+            )
+        first_administrator(desk, reader, keeper)
+        if not (desk.trial() or confirmers(desk)):
+            raise Refused(
+                "from now on a second person confirms each role, and nobody could: first name the "
+                "manager or the DCI who does, with: continuum init --manager NAME, or --dci NAME"
+            )
+    for team in teams:
+        require_team(desk, team)
+    _no_lookalike(desk, user)
+    one = user_stream(user)
+    state, version = desk.fold(one, User(), evolve, "access")
+    proposal = None if desk.trial() else (reader.name, desk.clock())
+    begun = _begun(state, user, controller, roles, teams, service=service, proposal=proposal)
+    made = facts(reader, one, version, begun)
+    if closing:
+        made += facts(reader, CLOSING, 0, (StoreClosed(),))
+    submission = Submission(command_id, desk.digest("user.add", body), made)
+    return desk.save([Prepared(one, {"access": submission}, reader)])[0]
+
+
+def _no_lookalike(desk: Desk, user: str) -> None:
+    """Raises Refused where somebody has an account whose name would be taken for this one."""
+    with desk.deciding() as db:
+        there = {one.user for one in accounts.listed(db)} | {administrator(desk)}
+    mine = looks(user)
+    if alike := sorted(one for one in there - {user} if looks(one) & mine):
+        raise Refused(f"{user} would be taken for {alike[0]}: take a name that looks otherwise")
+
+
+def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
+    """Who can confirm a role now: of accounts that may sign in, by name, the DCIs and the managers,
+    or those managers alone who work for one of these `teams`."""
+    with desk.deciding() as db:
+        found = [one for one in accounts.listed(db) if not (one.left or one.locked or one.service)]
+    return [
+        one.user
+        for one in found
+        if not forms.same_person(one.user, without)
+        and (
+            "dci" in one.roles
+            or ("manager" in one.roles and (not teams or set(one.reach) & set(teams)))
+        )
+    ]
+
+
+def administrator(desk: Desk) -> str:
+    """Who made the store, and so has its first account."""
+    first = desk.logs["evidence"].history(STORE)[0].event
+    assert isinstance(first, StoreMade)  # noqa: S101 (no other event begins this stream)
+    return first.administrator
+
+
+def _begun(
+    state: User,
+    user: str,
+    controller: str | None,
+    roles: Sequence[Role],
+    teams: Sequence[str],
+    *,
+    service: bool,
+    proposal: tuple[str, datetime] | None = None,
+) -> tuple[Event, ...]:
+    """An account with its roles and teams; `proposal` is who proposes the roles, and when, where
+    they are not given at once."""
+
+    def given(role: Role, state: User) -> tuple[Event, ...]:
+        if proposal is None:
+            return account.give_role(state, user, role)
+        return account.propose(state, user, (role, None), *proposal)
+
+    events: tuple[Event, ...] = ()
+    steps: list[Decision] = [
+        lambda s: account.add(s, user, controller),
+        *([lambda s: account.make_service(s, user)] if service else []),
+        *(lambda s, team=team: account.join(s, user, team) for team in teams),
+        *(partial(given, role) for role in roles),
+    ]
+    for step in steps:
+        taken = step(state)
+        events += taken
+        for event in taken:
+            state = evolve(state, event)
+    return events
+
+
+# --- one account --------------------------------------------------------------------------------
+
+
+def leave(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> Reorganised:
+    """Somebody leaves for good, and what is open of them ends. Raises Denied, Refused for the last
+    administrator."""
+
+    def decision(state: User) -> tuple[Event, ...]:
+        _not_the_last(desk, reader, user)
+        return account.leave(state, user)
+
+    left = manage(desk, reader, "leave", user, decision, [], **command)
+    desk.doors.shut_out(user, for_good=True)
+    return reorganised(desk, left)
+
+
+def lock(desk: Desk, reader: Reader, user: str, reason: str, **command: Unpack[Command]) -> Receipt:
+    """Close an account until it is unlocked; what is open of it ends at once. Raises Denied,
+    Refused."""
+
+    def decision(state: User) -> tuple[Event, ...]:
+        _not_the_last(desk, reader, user)
+        return account.lock(state, user, reason)
+
+    locked = manage(desk, reader, "lock", user, decision, [reason], **command)
+    desk.doors.shut_out(user)
+    return locked
+
+
+def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> Receipt:
+    """Open an account again; what was tried in vain under its name is forgotten. Raises Denied,
+    Refused."""
+    unlocked = manage(
+        desk, reader, "unlock", user, lambda s: account.unlock(s, user), [], **command
+    )
+    desk.doors.forgive(user)
+    return unlocked
+
+
+def give_role(
+    desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
+) -> Receipt:
+    """Give a role on a trial store; propose it on a live one, where it waits for a second person.
+    Raises Denied, Refused for roles that do not go together."""
+    by, now = reader.name, desk.clock()
+
+    def decision(state: User) -> tuple[Event, ...]:
+        if desk.trial():
+            return account.give_role(state, user, role)
+        return account.propose(state, user, (role, None), by, now)
+
+    return manage(desk, reader, "give_role", user, decision, [role], **command)
+
+
+def take_role(
+    desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
+) -> Receipt:
+    """Raises Denied, Refused for the last administrator's."""
+
+    def decision(state: User) -> tuple[Event, ...]:
+        if role == "administrator":
+            _not_the_last(desk, reader, user)
+        return account.take_role(state, user, role)
+
+    return manage(desk, reader, "take_role", user, decision, [role], **command)
+
+
+def join(desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]) -> Receipt:
+    """Somebody works for a team, too; who holds a role on a live store, or is to get one, sees more
+    by it, so that it waits for a second person. Raises Denied, Refused for a team that is not
+    there."""
+    by, now = reader.name, desk.clock()
+
+    def decision(state: User) -> tuple[Event, ...]:
+        require_team(desk, team)
+        if desk.trial() or not (state.roles or state.rights):
+            return account.join(state, user, team)
+        return account.propose(state, user, (None, team), by, now)
+
+    return manage(desk, reader, "join", user, decision, [team], **command)
+
+
+def part(
+    desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]
+) -> Reorganised:
+    """Somebody no longer works for a team. Raises Denied, Refused."""
+    parted = manage(
+        desk, reader, "part", user, lambda s: account.part(s, user, team), [team], **command
+    )
+    return reorganised(desk, parted)
+
+
+def manage(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    user: str,
+    decision: Decision,
+    body: Sequence[object],
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision of the person who keeps the accounts about one of them. Raises Denied for
+    others, and what the decision raises."""
+    require(reader, "manage-accounts")
+    return act(
+        desk,
+        reader,
+        f"user.{name}",
+        user_stream(user),
+        User(),
+        evolve,
+        decision,
+        body,
+        log="access",
+        **command,
+    )
+
+
+def there(desk: Desk, user: str) -> None:
+    """Raises Refused where there is no such account."""
+    account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
+
+
+def address_stream(desk: Desk, user: str) -> UUID:
+    """The stream of this name's address: of one that was erased nothing is said any more."""
+    return next(
+        one
+        for one in (address_of(user, erased) for erased in count())
+        if not any(map(gone, (fact.event for fact in desk.logs["access"].history(one))))
+    )
+
+
+def worked_for(desk: Desk, user: str) -> set[str]:
+    """The teams that somebody of this name has ever worked for."""
+    history = desk.logs["access"].history(user_stream(user))
+    return {fact.event.team for fact in history if isinstance(fact.event, TeamJoined)}
+
+
+def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
+    """Raises Denied for others than administrators, Refused where nobody would be left who keeps
+    the accounts."""
+    require(reader, "manage-accounts")
+    with desk.deciding() as db:
+        keeping = [
+            one.user
+            for one in accounts.listed(db)
+            if "administrator" in one.roles and not one.locked
+        ]
+    if keeping == [user]:
+        raise Refused(f"{user} is the last administrator: add another first", field="user")
+
+
+# --- whose a family is --------------------------------------------------------------------------
+
+
+def assign(
+    desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
+) -> Receipt:
+    """A family or a child, as somebody names it, becomes somebody's. Raises Denied for others than
+    administrators and those who allocate the case, Hidden for what is not there, Refused with the
+    nearest name for the person who has no live account that sees cases."""
+
+    def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
+        colleague(desk, reader, user, "see-case", "see-words")
+        return account.assign(state, user, case, child)
+
+    return _of_family(desk, reader, "user.assign", user, family, decided, **command)
+
+
+def end_assignment(
+    desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
+) -> Receipt:
+    """A family or a child is no longer somebody's. Raises as `assign`."""
+
+    def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
+        return account.end_assignment(state, user, case, child)
+
+    return _of_family(desk, reader, "user.end_assignment", user, family, decided, **command)
+
+
+def _of_family(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    user: str,
+    family: str,
+    decided: Callable[[User, UUID | None, UUID | None], tuple[Event, ...]],
+    **command: Unpack[Command],
+) -> Receipt:
+    stream = user_stream(user)
+    told = [family]
+    if again := asked_before(
+        desk,
+        name,
+        str(stream),
+        told,
+        lambda: stream,
+        log="access",
+        former=lambda: [str(one) for one in _family(desk, reader, family)],
+        **command,
+    ):
+        return again
+    case, child = _assignable(desk, reader, family)
+    return act(
+        desk,
+        reader,
+        name,
+        stream,
+        User(),
+        evolve,
+        lambda s: decided(s, case, child),
+        told,
+        log="access",
+        told=str(stream),
+        **command,
+    )
+
+
+def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
+    """The case, or the child, that a text names. Who keeps the accounts sees neither and gives a
+    whole id."""
+    with desk.deciding() as db:
+        try:
+            one = UUID(text.strip())
+        except ValueError:
+            one = reference.item(desk, db, reader, text.strip(), "case", "person")
+        child = bool(accounts.cases_of(db, None, one))
+    return (None, one) if child else (one, None)
+
+
+def _assignable(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
+    keeps = decide(reader, "manage-accounts").allowed
+    if not keeps:
+        require(reader, "allocate")
+    case, child = _family(desk, reader, text)
+    with desk.deciding() as db:
+        found = accounts.cases_of(db, case, child)
+        theirs = set(found) if keeps else reached(db, reader, "allocate", found)
+    if not found or theirs != set(found):
+        raise not_there("family or child", str(case or child))
+    return case, child

@@ -1,0 +1,25 @@
+"""Taking what is due along as a calendar file: what is the reader's own to answer, written down
+before it leaves."""
+
+from datetime import datetime
+
+from commands.kernel.desk import Desk, Prepared, facts
+from commands.people_and_teams import due
+from domain.kernel import calendar_file
+from domain.kernel.calendar_file import Entry
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Reader
+from domain.people_and_teams.governance import CalendarTaken
+from projections.due import Asked, Due
+
+
+def taken(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, list[Due]]:
+    """The file, and what is in it. Raises LogUnavailable."""
+    rows = due.listed(desk, reader, now, Asked(mine=True))
+    content = calendar_file.written((Entry(row.id, row.clock, row.due) for row in rows), now)
+    stream, command_id = desk.new_id(), desk.new_random_id()
+    event = CalendarTaken(tuple(row.id for row in rows))
+    body = desk.digest("calendar.take", [str(command_id)])
+    submission = Submission(command_id, body, facts(reader, stream, 0, (event,)))
+    desk.save([Prepared(stream, {"access": submission}, reader)])
+    return content, rows

@@ -1,0 +1,119 @@
+"""A colleague whom somebody names: a live account with the fitting role and team, or nobody.
+
+A slip of the pen would give a child to nobody. On a store without accounts a name is a label that
+nobody checks, and stays as it was typed.
+"""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.table import MAY, SAID, Act
+from commands.kernel.desk import Desk
+from domain import forms
+from domain.kernel.values import Reader, Refused
+from projections.families import cases
+from projections.families.cases import Case
+from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
+from projections.people_and_teams.accounts import Account
+
+#: Names offered beside a refusal.
+OFFERED = 3
+
+
+def colleague(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    *acts: Act,
+    case: UUID | None = None,
+    team: str | None = None,
+) -> str:
+    """The account that a name means, one of whose roles does one of these acts; with `case`, in its
+    team or already with that family; with `team`, one of that team, or who acts for all of them.
+    Raises Refused with the nearest names that the asker may see.
+    """
+    with desk.deciding() as db:
+        if not accounts.is_closed(db) or not name.strip():
+            return name.strip()
+        fitting = [
+            one
+            for one in live(db)
+            if _fits(db, one, acts, case) and (team is None or _of_team(one, acts, team))
+        ]
+    meant = [one.user for one in fitting if forms.same_person(one.user, name)]
+    if name.strip() in meant or len(meant) == 1:
+        return name.strip() if name.strip() in meant else meant[0]
+    told = f"nobody called {name.strip()!r} can {SAID[acts[0]]} there"
+    raise Refused(f"{told}: {nearest(reader, name, fitting)}", named=name)
+
+
+def unallocated(db: Db, reader: Reader, most: int | None = None) -> list[Case]:
+    """The open cases that nobody works on, `most` at most: no worker, or none who has a live
+    account any more."""
+    return cases.unallocated(db, reader, working(db), most)
+
+
+def unallocated_count(db: Db, reader: Reader) -> int:
+    """How many they are, as `counted` says it."""
+    return cases.unallocated_count(db, reader, working(db))
+
+
+def working(db: Db) -> frozenset[str] | None:
+    """Who has a live account; None where a name is a label that nobody checks."""
+    return accounts.working(db) if accounts.is_closed(db) else None
+
+
+def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
+    """Behind a refusal: the nearest names of those who do one of these acts."""
+    with desk.deciding() as db:
+        fitting = [one for one in live(db) if _fits(db, one, acts, None)]
+    return nearest(reader, name, fitting)
+
+
+def live(db: Db) -> list[Account]:
+    """The accounts of people who may sign in now."""
+    everybody = accounts.listed(db)
+    return [one for one in everybody if not (one.left or one.locked or one.service)]
+
+
+def _fits(db: Db, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
+    if not any(act in MAY[role] for role in one.roles for act in acts):
+        return False
+    if case is None or case in one.cases:
+        return True
+    return any(thing.team in one.reach for thing in scope.things(db, [case]).get(case, ()))
+
+
+def reads(db: Db, one: Account, act: Act, case: UUID) -> bool:
+    """Whether one of their roles does this, and reaches this case."""
+    own = case in one.cases
+    widths = [MAY[role].get(act) for role in one.roles]
+    return any(
+        width == "any" or own or (width != "own" and _fits(db, one, (act,), case))
+        for width in widths
+        if width
+    )
+
+
+def _of_team(one: Account, acts: Sequence[Act], team: str) -> bool:
+    return team in one.reach or any(
+        MAY[role].get(act) == "any" for role in one.roles for act in acts
+    )
+
+
+def _seen(reader: Reader, one: Account) -> bool:
+    """Whether the reader may know of this account: of their own teams, or who keeps accounts."""
+    return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
+
+
+def nearest(reader: Reader, name: str, fitting: Sequence[Account]) -> str:
+    """Behind a refusal: the names nearest to this one that the reader may know of."""
+    names = {forms.name(one.user): one.user for one in fitting if _seen(reader, one)}
+    near = get_close_matches(forms.name(name), names, n=OFFERED, cutoff=0.5)
+    if not near:
+        return "give the name of a live account of the team"
+    return f"did you mean {' or '.join(names[one] for one in near)}?"

@@ -1,0 +1,80 @@
+"""Who can confirm what was proposed, at this hour: the duties of the rota, each by their rights."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.doing import CONFIRMS, TAKES
+from access.who_may.table import MAY, Act
+from commands.kernel.desk import Desk, Receipt
+from domain import forms
+from domain.data_protection.erasure import ErasureProposed
+from domain.intelligence.release import ReleaseProposed
+from domain.kernel.codes import What, in_words
+from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams.proposal import ProposalMade
+from domain.people_and_teams.rota import Duty
+from projections.kernel.schema import Db
+from projections.people_and_teams import accounts, rota
+
+
+def who_confirms(desk: Desk, receipt: Receipt) -> str | None:
+    """Return who on the rota can confirm what this receipt proposed, in a sentence, or which roles
+    can where no duty is one of theirs; None where nothing was proposed, or the views do not
+    answer: a receipt waits for nothing."""
+    if not receipt.proposed:
+        return None
+    history = desk.logs["evidence"].history(receipt.id)
+    fact = next((one for one in history if one.ref == receipt.ref), None)
+    try:
+        with desk.asking() as db:
+            return _told(desk, db, fact) if fact else None
+    except LogUnavailable:
+        return None
+
+
+def proposed(desk: Desk, receipt: Receipt) -> What | None:
+    """Return what this receipt proposed; None where it is a release, or nothing."""
+    history = desk.logs["evidence"].history(receipt.id) if receipt.proposed else ()
+    made = next((fact.event for fact in history if fact.ref == receipt.ref), None)
+    return made.what if isinstance(made, ProposalMade) else None
+
+
+def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
+    items: tuple[UUID, ...]
+    match fact.event:
+        case ProposalMade(item=item):
+            items, acts = (item,), _acts(desk, db, fact.event)
+        case ReleaseProposed():
+            items, acts = (fact.stream,), TAKES["release.confirmed"]
+        case ErasureProposed(subjects=subjects):
+            items, acts = tuple(subjects), TAKES["erasure.approved"]
+        case _:
+            return None
+    able = [f"{one.user}, {one.phone}" for one in _able(desk, db, fact, items, acts)]
+    if able:
+        return f"On call who can confirm it: {'; '.join(able)}."
+    roles = [in_words(role) for role in MAY if not MAY[role].keys().isdisjoint(acts)]
+    return f"Nobody on the rota now can confirm it. Another person can who is: {', '.join(roles)}."
+
+
+def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
+    """What the second person has to be able to do: what is open needs a senior among the two."""
+    proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
+    senior = scope.reached(db, proposer, "oversee", [made.item])
+    return ("oversee",) if made.open and not senior else CONFIRMS[made.what]
+
+
+def _able(
+    desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
+) -> Iterator[Duty]:
+    """The duties of this moment for the team, by their place, of those who can confirm it."""
+    now = desk.clock()
+    duties = [one for one in rota.standing(db, now) if one.since <= now < one.until]
+    for one in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):
+        if one.team not in (None, fact.team) or forms.same_person(one.user, fact.by):
+            continue
+        reader = accounts.reader(db, Reader(one.user, fact.team, fact.controller), now)
+        if any(scope.reached(db, reader, act, items) == set(items) for act in acts):
+            yield one

@@ -1,0 +1,460 @@
+"""Looking further than one's role: breaking glass, authorities, and who told us one thing.
+
+The person who opens something says why before they look; somebody else looks at that afterwards.
+What is open or owed shows to those who may review it, and to those whose case it is. Long because
+three kinds of grant each are begun, used and ended by commands of their own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Unpack
+from uuid import UUID, uuid5
+
+import msgspec
+
+from access.who_may import scope
+from access.who_may.decide import Thing, decide, require
+from access.who_may.table import Act
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
+from commands.people_and_teams.colleague import offered
+from domain.clocks import CLOCKS
+from domain.information.observation import ObservationRecorded
+from domain.kernel.codes import AuthorityFor, Judged
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused, Role
+from domain.people_and_teams import grant
+from domain.people_and_teams.grant import Grant
+from projections.families import cases
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+from projections.people_and_teams import accounts
+from projections.people_and_teams.accounts import GrantKind, GrantRow
+
+GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
+#: Whose role an authority widens.
+HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
+#: An ask for an entry is joined by its id, or by so many of its last digits.
+LEAST_DIGITS = 8
+
+AUTHORITIES: tuple[GrantKind, ...] = ("audit", "disclosure")
+
+State = Literal["waits", "open", "over", "justified", "not-justified"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was opened, for whom and why. `item` is a case, or an entry of the source register;
+    `due` is when its closing review is owed (authorities need none)."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("since", "since", "moment"),
+        Column("kind", "what"),
+        Column("item", "of", "id"),
+        Column("whom", "who"),
+        Column("until", "until", "moment"),
+        Column("state", "state"),
+        Column("due", "review due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("reason", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "id")
+    id: UUID
+    kind: GrantKind
+    item: UUID
+    who: tuple[str, ...]
+    by: str
+    reason: str
+    since: datetime
+    until: datetime | None
+    state: State
+    due: datetime | None
+    overdue: bool
+
+    @property
+    def whom(self) -> str:
+        """For whom."""
+        return " and ".join(self.who)
+
+
+# --- breaking glass -----------------------------------------------------------------------------
+
+
+def break_glass(
+    desk: Desk, reader: Reader, case: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Open one case, whosever it is, for an hour; those whose it is are alerted.
+
+    That a case is there is told by this alone to somebody whose it is not, so the glass is broken
+    before it is. Raises Refused without a reason, Hidden for a case that nobody has recorded.
+    """
+    require(reader, "break-glass")
+
+    def find_case() -> UUID:
+        with desk.deciding() as db:
+            seeing = frozenset[Role]({"intelligence-officer"})  # whose cases are all of them
+            found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
+        if found is None:
+            raise scope.not_there("case", case)
+        return found
+
+    return _begin(
+        desk,
+        reader,
+        "glass.break",
+        lambda: grant.break_glass(reader.name, find_case(), desk.clock(), reason),
+        [case, reason],
+        former=lambda: [find_case(), reason],
+        **command,
+    )
+
+
+def close_glass(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """I have seen what I opened it for; it is told as `named` finds it."""
+    return _act(
+        desk,
+        reader,
+        "glass.close",
+        told,
+        ["glass"],
+        lambda _, s: grant.close_glass(s, reader.name),
+        [],
+        **command,
+    )
+
+
+def review(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    judged: Judged,
+    reason: str,
+    *,
+    kinds: Sequence[GrantKind] = ("glass", "entry"),
+    **command: Unpack[Command],
+) -> Receipt:
+    """The closing review of a broken glass or an opened entry, by somebody who did not look; it is
+    told as `named` finds it."""
+
+    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
+        with desk.deciding() as db:
+            rows = accounts.grant(db, one)
+            if rows and not _reviews(db, reader, rows[0]):
+                raise scope.not_there("grant", told)
+        return grant.review(state, reader.name, judged, reason)
+
+    body = [judged, reason]
+    return _act(desk, reader, "grant.review", told, kinds, decided, body, **command)
+
+
+# --- authorities --------------------------------------------------------------------------------
+
+
+def give_authority(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    case: str,
+    given_for: AuthorityFor,
+    until: datetime,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Let an auditor see one case's first words, or a disclosure officer all its material, for a
+    time. Raises Refused for the person who does not hold that role."""
+    require(reader, "give-authority")
+
+    def find_case() -> UUID:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, case, "case")
+
+    def decided() -> tuple[Event, ...]:
+        found = find_case()
+        with desk.deciding() as db:
+            holder = accounts.account(db, user)
+        live = holder is not None and not (holder.left or holder.locked)
+        if holder is None or not live or HOLDERS[given_for] not in holder.roles:
+            role = HOLDERS[given_for].replace("-", " ")
+            near = offered(desk, reader, user, "replay" if given_for == "audit" else "schedule")
+            raise Refused(f"{user} has no account as {role}: {near}", field="user")
+        return grant.give_authority(
+            user, found, given_for, until, reason, now=desk.clock(), giver=reader.name
+        )
+
+    return _begin(
+        desk,
+        reader,
+        "authority.give",
+        decided,
+        [user, case, given_for, until, reason],
+        former=lambda: [user, find_case(), given_for, until, reason],
+        **command,
+    )
+
+
+def waits(given_for: AuthorityFor) -> str | None:
+    """What is still to be done once an authority was given."""
+    second = "It waits for a second person: authority approve"
+    return second if given_for == "disclosure" else None
+
+
+def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """A second person approves that sensitive material is looked at."""
+
+    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
+        giver = desk.logs["access"].history(one)[:1]
+        return grant.approve(state, giver[0].by if giver else "", reader.name)
+
+    return _act(desk, reader, "authority.approve", told, AUTHORITIES, decided, [], **command)
+
+
+def end_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """It ends before its time."""
+    return _act(
+        desk,
+        reader,
+        "authority.end",
+        told,
+        AUTHORITIES,
+        lambda _, s: grant.end_authority(s),
+        [],
+        **command,
+    )
+
+
+# --- one entry of the source register -----------------------------------------------------------
+
+
+def ask_entry(
+    desk: Desk, reader: Reader, item: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """For a threat to life: ask who told these words. A second person has to join before anybody
+    sees it. Raises Refused where nobody was named."""
+
+    def find_words() -> UUID:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, item, "observation")
+
+    def decided() -> tuple[Event, ...]:
+        words = desk.logs["evidence"].history(find_words())
+        first = next((fact.event for fact in words), None)
+        if not isinstance(first, ObservationRecorded) or first.entry is None:
+            raise Refused("nobody is named as having told this: there is no entry to open")
+        return grant.ask_entry(reader.name, first.entry, reason)
+
+    return _begin(
+        desk,
+        reader,
+        "entry.ask",
+        decided,
+        [item, reason],
+        former=lambda: [find_words(), reason],
+        **command,
+    )
+
+
+def join_entry(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """The second person: both see the entry for an hour, and its handler is alerted."""
+    return _act(
+        desk,
+        reader,
+        "entry.join",
+        told,
+        ["entry"],
+        lambda _, s: grant.open_entry(s, reader.name, desk.clock()),
+        [],
+        **command,
+    )
+
+
+def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """Nobody joined within ten minutes: the inspector who asked sees the entry alone. Its handler
+    is alerted, and it is reviewed within a day. Raises Denied for others, Refused before."""
+    require(reader, "open-alone")
+
+    def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
+        asked = desk.logs["access"].history(one)[:1]
+        since = asked[0].recorded if asked else desk.clock()
+        return grant.open_entry_alone(state, reader.name, since, desk.clock())
+
+    return _act(desk, reader, "entry.open_alone", told, ["entry"], decided, [], **command)
+
+
+# --- what is open, and what is owed -------------------------------------------------------------
+
+
+def find(
+    db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
+) -> UUID | None:
+    """The one grant of these kinds that an id or its ending means, among those that the reader
+    sees; an ask that waits is found by the person who was told its id and may join it."""
+    wanted = text.strip().lower().replace("-", "")
+    if len(wanted) < LEAST_DIGITS:
+        return None
+    rows = [row for row in listed(db, reader, now) if row.kind in kinds]
+    found = {row.id for row in rows if row.id.hex.endswith(wanted)}
+    if "entry" in kinds and decide(reader, "open-entry").allowed:
+        waiting = [row for row in accounts.granted_now(db, now) if row.kind == "entry"]
+        found |= {row.id for row in waiting if row.waits and row.id.hex.endswith(wanted)}
+    return found.pop() if len(found) == 1 else None
+
+
+def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
+    """As `find`. Raises Hidden where there is none."""
+    with desk.deciding() as db:
+        found = find(db, reader, text, desk.clock(), kinds)
+    if found is None:
+        raise scope.not_there("grant", text)
+    return found
+
+
+def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[Opened]:
+    """As `listed`, of these kinds."""
+    return [row for row in listed(db, reader, now) if row.kind in kinds]
+
+
+def listed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
+    """Every grant that stands, waits or is not reviewed yet, oldest first, as far as the reader has
+    to do with it."""
+    rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
+    rows |= {(row.id, row.user): row for row in accounts.unreviewed(db)}
+    together: dict[UUID, list[GrantRow]] = {}
+    for row in sorted(rows.values(), key=lambda row: (row.opened, row.id, row.user)):
+        together.setdefault(row.id, []).append(row)
+    items = {UUID(int=0), *(row.item for row in rows.values())}  # asked even where there is none
+    known = scope.things(db, items)
+    return [
+        _opened(group, now)
+        for group in together.values()
+        if _concerns(reader, group, known.get(group[0].item, []))
+    ]
+
+
+def owed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
+    """What was opened and is not reviewed yet, and what waits for a second person's approval."""
+    return [
+        row
+        for row in listed(db, reader, now)
+        if row.due or (row.kind == "disclosure" and row.state == "waits")
+    ]
+
+
+def _opened(rows: Sequence[GrantRow], now: datetime) -> Opened:
+    first = rows[0]
+    reviewed = first.kind in ("glass", "entry") and not first.waits
+    due = (
+        first.opened + CLOCKS["glass-review"].within if reviewed and first.judged is None else None
+    )
+    state: Any = first.judged
+    if state is None:
+        over = first.ended or (first.until is not None and first.until <= now)
+        state = "waits" if first.waits else "over" if over else "open"
+    return Opened(
+        id=first.id,
+        kind=first.kind,
+        item=first.item,
+        who=tuple(row.user for row in rows),
+        by=first.by,
+        reason=first.reason,
+        since=first.opened,
+        until=first.until,
+        state=state,
+        due=due,
+        overdue=due is not None and due < now,
+    )
+
+
+def _concerns(reader: Reader, rows: Sequence[GrantRow], held: Sequence[Thing]) -> bool:
+    """Those who look, those who gave it, those who review it, and those whose case it is."""
+    first = rows[0]
+    if not reader.closed or reader.name in {first.by, *(row.user for row in rows)}:
+        return True
+    if first.kind == "entry":
+        return scope.allowed(reader, "carry-over", held)
+    if first.kind == "glass":
+        theirs = any(item.case in reader.cases for item in held)
+        return theirs or scope.allowed(reader, "review-glass", held)
+    return scope.allowed(reader, "see-case", held) and scope.allowed(reader, "give-authority", held)
+
+
+def _reviews(db: Db, reader: Reader, row: GrantRow) -> bool:
+    if not reader.closed:
+        return True
+    doing: Act = "carry-over" if row.kind == "entry" else "review-glass"
+    return bool(scope.reached(db, reader, doing, [row.item]))
+
+
+def _begin(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    decided: Callable[[], tuple[Event, ...]],
+    body: object,
+    *,
+    former: Callable[[], object],
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """`decided` looks up what it needs: it is asked only where the command is new."""
+    command_id = command_id or desk.new_random_id()
+    stream = uuid5(GRANTS, str(command_id))
+    if again := asked_before(
+        desk,
+        name,
+        str(stream),
+        body,
+        lambda: stream,
+        command_id=command_id,
+        because_of=because_of,
+        log="access",
+        former=former,
+    ):
+        return again
+    return act(
+        desk,
+        reader,
+        name,
+        stream,
+        Grant(),
+        grant.evolve,
+        lambda _: decided(),
+        body,
+        command_id=command_id,
+        because_of=because_of,
+        log="access",
+    )
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    kinds: Sequence[GrantKind],
+    decided: Callable[[UUID, Grant], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about a grant, which is looked up where the command is new."""
+
+    def found() -> UUID:
+        return named(desk, reader, told, kinds)
+
+    if again := asked_before(desk, name, told, body, found, log="access", **command):
+        return again
+    one = found()
+    return act(
+        desk,
+        reader,
+        name,
+        one,
+        Grant(),
+        grant.evolve,
+        lambda s: decided(one, s),
+        body,
+        log="access",
+        told=told,
+        **command,
+    )

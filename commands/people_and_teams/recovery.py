@@ -1,0 +1,77 @@
+"""What befell the record: a person declares a loss, and who first sees it a step of the clock."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID, uuid4, uuid5
+
+from commands.erasure.erasure_told import accounts_of, explained
+from commands.kernel.desk import Keys, Log, facts
+from domain.data_protection.copies import StoreRestored
+from domain.data_protection.erasure import ERASURES
+from domain.kernel.envelope import Event, Shredded, Submission
+from domain.kernel.values import Reader
+from domain.people_and_teams.governance import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
+from domain.people_and_teams.recovery import LossDeclared, RecordCopied
+
+
+def declare_loss(log: Log, keys: Keys, reader: Reader, loss: LossDeclared, origin: str) -> None:
+    """The first fact of the evidence log under its new `origin`. Declared again, nothing changes.
+
+    It needs no desk: a store that is being restored has no views yet.
+    """
+    stream = uuid5(STORE, origin)
+    digest = keys.digest(origin.encode())
+    log.append([Submission(stream, digest, facts(reader, stream, 0, (loss,)))])
+
+
+def tell_restored(log: Log, keys: Keys, reader: Reader, restored: StoreRestored) -> None:
+    """The store was brought back: written into its access log before it is in its place."""
+    stream = uuid4()
+    digest = keys.digest(stream.bytes)
+    log.append([Submission(stream, digest, facts(reader, stream, 0, (restored,)))])
+
+
+def tell_destroyed(log: Log, keys: Keys, reader: Reader, destroyed: Iterable[Shredded]) -> None:
+    """Keys that an erasure destroyed after the backup was made: the erasure's own account is lost
+    with what followed the backup, so the register of erasures gets one. Told again, nothing
+    changes."""
+    known = explained(lambda stream: [fact.event for fact in log.history(stream)]).keys
+    events = accounts_of(destroyed, known)
+    if not events:
+        return
+    body = "|".join(key for event in events for key in event.keys)
+    history = log.history(ERASURES)
+    told = facts(reader, ERASURES, history[-1].version if history else 0, events)
+    log.append([Submission(uuid5(ERASURES, body), keys.digest(body.encode()), told)])
+
+
+def tell_keys(log: Log, keys: Keys, reader: Reader, tables: Iterable[SealedKeys]) -> None:
+    """How the key tables stand once a store came back with newer keys than its backup had. A person
+    who brings it back needs no role in it."""
+    event = KeysRotated(tuple(tables))
+    history = log.history(KEYS)
+    version = history[-1].version if history else 0
+    body = "|".join(f"{one.origin} {one.size} {one.root}" for one in event.tables)
+    told = facts(reader, KEYS, version, (event,))
+    log.append([Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), told)])
+
+
+def tell_copied(log: Log, keys: Keys, reader: Reader, copied: RecordCopied, store: str) -> None:
+    """The first fact of the evidence log under the new origins of `store`: where it was copied
+    from."""
+    history = log.history(SUCCESSION)
+    version = history[-1].version if history else 0
+    told = facts(reader, SUCCESSION, version, (copied,))
+    command = uuid5(SUCCESSION, store)
+    log.append([Submission(command, keys.digest(store.encode()), told)])
+
+
+def tell_left(log: Log, keys: Keys, reader: Reader, told: Mapping[UUID, Event]) -> None:
+    """What is known in a copy of what left: facts of the access log, each the first of its
+    stream."""
+    made = {stream: facts(reader, stream, 0, (event,)) for stream, event in told.items()}
+    log.append(
+        [
+            Submission(uuid5(stream, "copied"), keys.digest(stream.bytes), one)
+            for stream, one in made.items()
+        ]
+    )

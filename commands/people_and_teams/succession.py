@@ -1,0 +1,68 @@
+"""The record is copied into a new origin: one person proposes it, another confirms it."""
+
+from uuid import UUID
+
+from access.who_may.doing import require_command
+from commands.kernel.desk import Desk, Receipt, act
+from domain.kernel.values import Reader
+from domain.people_and_teams import recovery
+from domain.people_and_teams.governance import SUCCESSION
+from domain.people_and_teams.recovery import Succession
+
+
+def standing(desk: Desk) -> Succession:
+    """Who proposed a copy, who confirmed it, and where the record goes on."""
+    return desk.fold(SUCCESSION, Succession(), recovery.evolve)[0]
+
+
+def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
+    """Propose to copy the record; nothing changes before a second person confirms it. Raises
+    Refused, Denied."""
+    return act(
+        desk,
+        reader,
+        "succession.propose",
+        SUCCESSION,
+        Succession(),
+        recovery.evolve,
+        lambda state: recovery.propose(state, reader.name, reason),
+        [reason],
+        command_id=command_id,
+    )
+
+
+def require_may(desk: Desk, reader: Reader) -> None:
+    """Raises Refused or Denied as `confirm` would, before anything else is looked at."""
+    require_command(reader, "succession.confirm")
+    recovery.confirm(standing(desk), reader.name, "")
+
+
+def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
+    """Confirm what somebody else proposed: from here on this store takes no more facts, and the
+    record goes on under the origins of `store`. Raises Refused, Denied."""
+    return act(
+        desk,
+        reader,
+        "succession.confirm",
+        SUCCESSION,
+        Succession(),
+        recovery.evolve,
+        lambda state: recovery.confirm(state, reader.name, store),
+        [store],
+    )
+
+
+def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
+    """Refuse it, take it back, or give it up after it was confirmed: this store takes facts again.
+    Raises Refused, Denied."""
+    return act(
+        desk,
+        reader,
+        "succession.refuse",
+        SUCCESSION,
+        Succession(),
+        recovery.evolve,
+        lambda state: recovery.refuse(state, reason),
+        [reason],
+        command_id=command_id,
+    )

@@ -1,0 +1,155 @@
+"""Teams: made, renamed, merged into a hub. No case is touched: it goes with its team; a
+reorganisation leaves without a worker is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may.decide import require
+from commands.kernel.desk import Command, Desk, Receipt, act
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
+from domain.people_and_teams import account
+from domain.people_and_teams.account import Team, evolve_team, team_stream
+from projections.families import cases
+from projections.people_and_teams import accounts
+
+#: So many open cases without a worker are told one by one.
+TOLD = 5
+
+
+@dataclass(frozen=True)
+class Alone:
+    """An open case without a worker, and its team; nothing else of it."""
+
+    case: UUID
+    team: str
+
+
+@dataclass(frozen=True)
+class Reorganised(Receipt):
+    """What a reorganisation answers, with the open cases that it left without a worker."""
+
+    cases_without_owner: tuple[Alone, ...] = ()
+
+
+def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
+    """The receipt, with the open cases without a worker."""
+    with desk.deciding() as db:
+        open_cases = cases.of_teams(db)
+        alone = set(accounts.ownerless(db, open_cases)) | cases.without_worker(
+            db, accounts.working(db)
+        )
+    left = tuple(Alone(case, team) for case, team in open_cases if case in alone)
+    return Reorganised(receipt.id, receipt.ref, receipt.recorded, cases_without_owner=left)
+
+
+def left_alone(receipt: Receipt) -> str | None:
+    """The same for a person; None where every open case has a worker."""
+    left = receipt.cases_without_owner if isinstance(receipt, Reorganised) else ()
+    if not left:
+        return None
+    told = ", ".join(f"{one.case} of {one.team}" for one in left[:TOLD])
+    more = f" and {len(left) - TOLD} more" if len(left) > TOLD else ""
+    return f"Open cases without a worker: {told}{more}. Assign them, or staff their team."
+
+
+def require_team(desk: Desk, team: str) -> None:
+    """Raises Refused for a team that is not there, or became part of another."""
+    with desk.deciding() as db:
+        standing = {one.team for one in accounts.teams(db)}
+    if team not in standing:
+        raise Refused(f"there is no team {team}: {', '.join(sorted(standing))}", named=team)
+
+
+def make_team(desk: Desk, reader: Reader, team: str, **command: Unpack[Command]) -> Receipt:
+    """A team beside those of the report. Raises Denied, Refused."""
+    return _of_team(desk, reader, "make", team, lambda s: account.make_team(s, team), [], **command)
+
+
+def rename_team(
+    desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
+) -> Reorganised:
+    """A team goes under a name that no team has or had. Raises Denied, Refused."""
+
+    def decision(state: Team) -> tuple[Event, ...]:
+        account.make_team(_team_state(desk, into), into)
+        return account.rename_team(state, team, into)
+
+    done = _of_team(desk, reader, "rename", team, decision, [into], **command)
+    return reorganised(desk, done)
+
+
+def merge_team(
+    desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
+) -> Reorganised:
+    """A team becomes part of another; its people and cases go with it. Raises Denied, Refused."""
+
+    def decision(state: Team) -> tuple[Event, ...]:
+        require_team(desk, into)
+        return account.merge_team(state, team, into)
+
+    done = _of_team(desk, reader, "merge", team, decision, [into], **command)
+    return reorganised(desk, done)
+
+
+def name_charity(
+    desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
+) -> Receipt:
+    """Say which controller the charity is. Raises Denied, Refused for one for which no account
+    keeps a record, and as `domain.people_and_teams.account.name_charity`."""
+    require(reader, "manage-accounts")
+    wanted = controller.strip()
+
+    def decision(state: account.CharityNamed | None) -> tuple[Event, ...]:
+        decided = account.name_charity(state, wanted)
+        with desk.deciding() as db:
+            known = accounts.controllers(db)
+        if decided and wanted not in known:
+            raise Refused(
+                f"no account keeps a record for {wanted!r}: {', '.join(sorted(known)) or 'none'}",
+                field="controller",
+            )
+        return decided
+
+    return act(
+        desk,
+        reader,
+        "team.charity",
+        account.CHARITY,
+        None,
+        account.named_charity,
+        decision,
+        [wanted],
+        log="access",
+        **command,
+    )
+
+
+def _of_team(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    team: str,
+    decision: Callable[[Team], tuple[Event, ...]],
+    body: list[str],
+    **command: Unpack[Command],
+) -> Receipt:
+    require(reader, "manage-accounts")
+    return act(
+        desk,
+        reader,
+        f"team.{name}",
+        team_stream(team),
+        Team(),
+        evolve_team,
+        decision,
+        body,
+        log="access",
+        **command,
+    )
+
+
+def _team_state(desk: Desk, team: str) -> Team:
+    return desk.fold(team_stream(team), Team(), evolve_team, "access")[0]

@@ -1,0 +1,143 @@
+"""A worker's week, and how much everybody carries: figures, and nothing of any family.
+
+The dimensions are those of the report's second diagram; hours outside the office's are told apart,
+and an open family weighs by its rating. A worker sees their own week, who manages workers those of
+their teams.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import ClassVar, get_args
+
+from access.who_may.conditions import width
+from access.who_may.decide import decide
+from commands.kernel.desk import Desk
+from domain.families.supervision import OfficeHours
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import ContactKind
+from domain.kernel.values import Reader, Threshold
+from projections.families import cases, supervision, support
+from projections.families.support import Made
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What a worker did of one sort: how often, how many minutes with families, how many of them
+    out of hours, how many travelling."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("kind", "what for"),
+        Column("contacts", "contacts"),
+        Column("minutes", "minutes"),
+        Column("out_of_hours", "out of hours"),
+        Column("travel", "travel"),
+        Column("unsaid", "without minutes"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    kind: ContactKind
+    contacts: int
+    minutes: int
+    out_of_hours: int
+    travel: int
+    unsaid: int
+
+    @property
+    def place(self) -> int:
+        """Where it stands: in the order of the diagram."""
+        return get_args(ContactKind).index(self.kind)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one worker carries: the week's contacts in minutes, the open families and what they
+    weigh, and when they were supervised last."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("worker", "worker"),
+        Column("contacts", "contacts"),
+        Column("minutes", "minutes"),
+        Column("out_of_hours", "out of hours"),
+        Column("travel", "travel"),
+        Column("families", "open families"),
+        Column("weight", "load"),
+        Column("supervised", "supervised", "day"),
+        Column("therapeutic", "therapeutic"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("worker",)
+    worker: str
+    contacts: int
+    minutes: int
+    out_of_hours: int
+    travel: int
+    families: int
+    weight: float
+    supervised: date | None
+    therapeutic: str | None
+
+
+def monday(day: date) -> datetime:
+    """When the week of this day begins, by the clock in London."""
+    first = day - timedelta(days=day.weekday())
+    return datetime(first.year, first.month, first.day, tzinfo=LONDON)
+
+
+def week(desk: Desk, reader: Reader, now: datetime, day: date | None) -> list[Dimension]:
+    """The reader's own week: the one of that day, or this one. Raises LogUnavailable."""
+    since = monday(day or now.astimezone(LONDON).date())
+    with desk.asking() as db:
+        made = support.made_by(db, since, since + WEEK, worker=reader.name)
+    hours = desk.policy.measures.hours
+    return [
+        _dimension(kind, [one for one in made if one.kind == kind], hours)
+        for kind in get_args(ContactKind)
+        if any(one.kind == kind for one in made)
+    ]
+
+
+def _dimension(kind: ContactKind, made: list[Made], hours: OfficeHours) -> Dimension:
+    return Dimension(kind, *_sums(made, hours), sum(one.minutes is None for one in made))
+
+
+def _sums(made: list[Made], hours: OfficeHours) -> tuple[int, int, int, int]:
+    """How many contacts, minutes, minutes out of hours, and minutes of travel."""
+    return (
+        len(made),
+        sum(one.minutes or 0 for one in made),
+        sum(one.minutes or 0 for one in made if not hours.cover(one.happened)),
+        sum(one.travel or 0 for one in made),
+    )
+
+
+def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -> list[Load]:
+    """What the workers of the reader's teams carry; nothing where they manage none."""
+    wide = width(reader, "supervise") if reader.closed else "any"
+    if wide in (None, "own") or not decide(reader, "supervise").allowed:
+        return []
+    since = monday(day or now.astimezone(LONDON).date())
+    teams = None if wide == "any" else reader.teams
+    made = support.made_by(db, since, since + WEEK, teams=teams)
+    families = cases.families(db, reader)
+    told = supervision.listed(db, reader)
+    workers = {one.by for one in made} | set(families) | {one.worker for one in told}
+    measures = desk.policy.measures
+    found = []
+    for worker in sorted(workers):
+        theirs: Counter[Threshold] = families.get(worker, Counter())
+        sums = _sums([one for one in made if one.by == worker], measures.hours)
+        own = [one for one in told if one.worker == worker]
+        held = [one.day for one in own if one.kind == "line" and one.state == "held"]
+        last = _last(one.state for one in own if one.kind == "therapeutic")
+        load = measures.load(theirs)
+        found.append(Load(worker, *sums, theirs.total(), load, max(held, default=None), last))
+    return found
+
+
+def _last(states: Iterable[str]) -> str | None:
+    """The first of what stands the latest first."""
+    return next(iter(states), None)

@@ -1,0 +1,126 @@
+"""Commands that are made when somebody names one: of all the others a program that starts knows
+the name and the sentence."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, cast
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command, get_command_from_info, get_command_name
+from typer.models import CommandInfo
+
+from console.engine.session import note
+from console.help import helping
+from console.help.groups import SUBJECTS, first_sentence
+
+
+class Made:
+    """A function whose parameters are found when they are asked for."""
+
+    def __init__(
+        self,
+        run: Callable[..., None],
+        sentence: str | None,
+        parameters: Callable[[], Sequence[inspect.Parameter]],
+    ) -> None:
+        self._run, self._parameters = run, parameters
+        self.__doc__ = sentence
+
+    def __call__(self, *context: typer.Context, **given: Any) -> None:
+        self._run(*context, **given)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        return inspect.Signature(self._parameters())
+
+    @property
+    def __annotations__(self) -> Mapping[str, object]:  # type: ignore[override]
+        return {one.name: one.annotation for one in self._parameters()}
+
+
+class Later(TyperCommand):
+    """A command of which only the name and the help are there until it is run or looked into."""
+
+    def __init__(self, info: CommandInfo) -> None:
+        called = getattr(info.callback, "__name__", "")
+        text = info.help or inspect.getdoc(info.callback)
+        super().__init__(
+            info.name or get_command_name(called),
+            help=text,
+            short_help=first_sentence(text),
+            hidden=info.hidden,
+            rich_markup_mode=None,
+        )
+        self._info = info
+        del self.params  # found below, when they are asked for
+
+    @cached_property
+    def made(self) -> Any:
+        """The command itself."""
+        return get_command_from_info(
+            self._info, pretty_exceptions_short=False, rich_markup_mode=None
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "params":
+            raise AttributeError(name)
+        return self.made.params
+
+    def make_context(self, *given: Any, **extra: Any) -> Any:
+        """The context in which the command itself runs."""
+        return self.made.make_context(*given, **extra)
+
+
+class CommandGroup(TyperGroup):
+    """Commands under one word. For an unknown one it offers the nearest, for none the help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Return the arguments that are left. Raises Exit where one is needed and none given."""
+        wanted = self.no_args_is_help and not (args or ctx.resilient_parsing)
+        if wanted and not getattr(ctx.obj, "json", False):
+            note(self.get_help(ctx))
+            raise typer.Exit(2)
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the first argument names. Raises UsageError for an unknown
+        one."""
+        known = args[0] in self.commands or args[0].startswith("-")
+        if not (known or ctx.resilient_parsing):
+            ctx.fail(helping.unknown(ctx, args))
+        return super().resolve_command(ctx, args)
+
+
+def tree(app: typer.Typer) -> TyperGroup:
+    """All groups of a program, with their commands."""
+    held = _taken(app)
+    top = cast(TyperGroup, get_command(app))  # with what completes words in a shell
+    _given(app, top, held)
+    return top
+
+
+def _taken(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
+    """The commands of each group, which typer would make at once, taken from it."""
+    held = {id(app): app.registered_commands}
+    app.registered_commands = []
+    for group in app.registered_groups:
+        name = (*words, str(group.name))
+        group.cls = CommandGroup
+        if subject := SUBJECTS.get(" ".join(name)):
+            group.help = subject
+        if group.typer_instance:
+            held |= _taken(group.typer_instance, name)
+    return held
+
+
+def _given(app: typer.Typer, group: TyperGroup, held: Mapping[int, list[CommandInfo]]) -> None:
+    app.registered_commands = held[id(app)]
+    own = {str(one.name): one for one in map(Later, app.registered_commands)}
+    for within in app.registered_groups:
+        below = group.commands[str(within.name)]
+        below.short_help = first_sentence(below.help)
+        if within.typer_instance and isinstance(below, TyperGroup):
+            _given(within.typer_instance, below, held)
+    group.commands = dict(sorted((own | dict(group.commands)).items()))

@@ -1,0 +1,112 @@
+"""Options that many commands share, and the eight that ask which links are meant."""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from console.engine.entries import WHEN, BadInput
+
+if TYPE_CHECKING:
+    from console.engine.session import Session
+    from domain.kernel.values import LinkKind, Stage
+    from projections.intelligence.links import Asked
+
+BecauseOf = Annotated[
+    list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
+]
+CommandId = Annotated[str | None, typer.Option("--command-id", help="A UUID: twice is once.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+ConditionsMet = Annotated[
+    str | None,
+    typer.Option("--conditions-met", help="Handling C: how its conditions are met."),
+]
+Recipient = Annotated[
+    str | None, typer.Option("--for", help="Who gets it; else the person who gives the command.")
+]
+Purpose = Annotated[str | None, typer.Option("--purpose", help="What it is for.")]
+Opinion = Literal["fact", "opinion", "not-known"]
+Case = Annotated[str | None, typer.Option(help="The case.")]
+At = Annotated[str | None, typer.Option(metavar=WHEN, help="When it happened.")]
+Note = Annotated[str | None, typer.Option("--note", help="A note.")]
+
+
+def link_kind(text: str) -> "LinkKind":
+    """A kind of link. Raises BadInput naming them all."""
+    from domain.kernel.values import LINK_KINDS
+
+    for kind in LINK_KINDS:
+        if kind == text:
+            return kind
+    raise BadInput(f"{text!r} is no kind of link: {', '.join(LINK_KINDS)}")
+
+
+def _stage(text: str) -> "Stage":
+    from domain.kernel.values import STAGES
+
+    for stage in STAGES:
+        if stage == text:
+            return stage
+    raise BadInput(f"{text!r} is no stage: {', '.join(STAGES)}")
+
+
+def asked(
+    session: "Session",
+    as_at: Annotated[
+        str | None, typer.Option("--as-at", metavar=WHEN, help="As it was in the world.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar=WHEN, help="As it was from then on, to a time.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar=WHEN, help="As it was until then.")
+    ] = None,
+    as_known: Annotated[
+        str | None, typer.Option("--as-known", metavar=WHEN, help="As we knew it.")
+    ] = None,
+    min_grade: Annotated[
+        str | None, typer.Option("--min-grade", help="At least 2C …, or any (ungraded too).")
+    ] = None,
+    stage: Annotated[
+        list[str] | None,
+        typer.Option("--stage", help="information, intelligence or evidence; repeatable."),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
+    ] = None,
+) -> "Asked":
+    """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
+    from projections.intelligence.links import Asked, least
+
+    try:
+        lowest = least(min_grade, stage or ())
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    return Asked(
+        as_at=session.when(as_at, last=True),
+        since=session.when(since),
+        until=session.when(until, last=True),
+        as_known=session.when(as_known, last=True),
+        min_rank=lowest,
+        stages=frozenset(map(_stage, stage)) if stage else None,
+        kinds=frozenset(map(link_kind, kind)) if kind else None,
+    )
+
+
+def asking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command with a parameter `question` the options of `asked` in its place."""
+    own = inspect.signature(command)
+    further = dict(list(inspect.signature(asked).parameters.items())[1:])
+
+    @wraps(command)
+    def wrapped(**given: Any) -> None:
+        told = {name: given.pop(name) for name in further}
+        question = asked(given["context"].obj, **told)
+        command(**given, question=question)
+
+    kept = [one for name, one in own.parameters.items() if name != "question"]
+    wrapped.__signature__ = own.replace(parameters=[*kept, *further.values()])  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {one.name: one.annotation for one in (*kept, *further.values())}
+    return wrapped

@@ -1,0 +1,559 @@
+"""One command's session: the store it opened, and how it answers.
+
+Data goes to standard output, everything else to standard error; with `--json` the data is one JSON
+document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. All that a
+command needs of its session stands together here, which is why the file is longer than others.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from console.engine.entries import BadInput, chosen, parse_day, parse_times
+from console.engine.streams import give_receipt
+
+if TYPE_CHECKING:
+    from access.who_may.table import Act
+    from commands.kernel.desk import Desk, Receipt
+    from domain.kernel.values import Reader
+    from installation.system import System
+    from projections.generations.current import Picture
+    from projections.generations.making import Progress
+    from projections.kernel.schema import Db
+
+#: What somebody may do before they have signed in, or while their token is of no use: words are
+#: kept until they have.
+SIGNING = frozenset({"login", "logout", "record"})
+#: What does not wait until views are made again: words are kept first, and the others ask no view
+#: or make them themselves.
+WAITING_FOR_NONE = SIGNING | {
+    "backup",
+    "init",
+    "restore",
+    "serve",
+    "views rebuild",
+    "views status",
+    "watch",
+}
+
+#: Recorded times are told to the microsecond until 2106 (ledger/store/batch.py).
+LAST_YEAR = 2099
+
+
+@dataclass
+class Kept:
+    """A store that stays open while one process runs several commands."""
+
+    system: "System | None" = None
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self.system:
+            self.system.close()
+            self.system = None
+
+
+@dataclass(frozen=True)
+class Call:
+    """One command line: the store it shares with others, which command it names, and the id of the
+    command if it tells one."""
+
+    kept: Kept | None
+    query: str
+    command_id: UUID | None = None
+
+
+#: Runs a command line with a text for its standard input, on a store that stays open; its exit
+#: code, what it wrote to standard output, and to standard error.
+Run = Callable[[Sequence[str], str, Kept], tuple[int, str, str]]
+
+
+@dataclass
+class Session:
+    """The global options of one call, and the store behind them once it is needed. `run` runs
+    further commands; `kept` is the store that they share. `query` is the command that was called,
+    `command_id` the id that it told, `why` the reason that was given for it."""
+
+    store: str | None = None
+    home: str | None = None
+    user: str | None = None
+    teams: Sequence[str] = ()
+    controller: str | None = None
+    clock: str | None = None
+    json: bool = False
+    id_only: bool = False
+    why: str | None = None
+    query: str = ""
+    command_id: UUID | None = None
+    run: Run | None = field(default=None, repr=False)
+    kept: Kept | None = field(default=None, repr=False)
+    _system: "System | None" = field(default=None, repr=False)
+    _warned: bool = field(default=False, repr=False)
+
+    def settings(self) -> Any:
+        """The settings in force for this call."""
+        from installation.log_lines import start_logging
+        from installation.settings import load_settings
+
+        given = load_settings(
+            store=self.store,
+            home=self.home,
+            user=self.user,
+            team=next(iter(self.teams), None),
+            controller=self.controller,
+        )
+        start_logging(given.log_level)
+        return given
+
+    def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
+        """The open store."""
+        if self._system is None:
+            from installation.opening import open_system
+
+            now = self.told()
+            settings = self.settings()
+            if self.kept and self.kept.system:
+                self._system = self.kept.system.serving(settings, now)
+            else:
+                self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
+            if self.controller is not None and self._system.asks_for_proof:
+                raise BadInput(
+                    "--controller is for a store without accounts: whose record you keep says your "
+                    "account, and where it does not, the settings"
+                )
+            if self.query not in WAITING_FOR_NONE:
+                self._have_views_made(self._system)
+            if self.query not in SIGNING:
+                self.prove()
+            if self.kept:
+                self.kept.system = self._system
+            _SHOWN.set(self.zone)
+        return self._system
+
+    def _have_views_made(self, system: "System") -> None:
+        """After an update: the views that this program makes otherwise, before a question is
+        answered. Where another process makes them, what stands is shown, and said to be older."""
+        from domain.kernel.envelope import LogUnavailable
+
+        if not system.views.outdated:
+            return
+        try:
+            made = system.views.make(Making())
+        except LogUnavailable:
+            return  # who asks a view is told why it does not answer
+        if not made and (picture := system.views.picture()):
+            note(shown_as_of(picture))
+
+    def prove(self) -> None:
+        """Go on as the person who the token on this machine belongs to. Where the store asks for
+        one, raises as `console.engine.tokens.proved`."""
+        system = self.open()
+        if system.asks_for_proof:
+            from console.engine.tokens import proved
+
+            self._system = proved(system, self.user, self.query)
+        elif not (system.synthetic or system.vouched):
+            from console.engine.tokens import recognised
+
+            self._system = recognised(system, self.user)
+
+    def prove_again(self) -> None:
+        """Before something grave: a second factor that was given just now. Raises Denied."""
+        if self.open().asks_for_proof:
+            from console.engine.tokens import require_fresh
+
+            require_fresh(self.open())
+
+    @property
+    def desk(self) -> "Desk":
+        return self.open().desk
+
+    @property
+    def reader(self) -> "Reader":
+        """Who asks. Raises Denied for a name that a synthetic store with accounts does not know:
+        a live one asks for proof before it tells anything. Words are recorded all the same."""
+        from commands.people_and_teams.admission import unknown
+        from installation.settings import UNNAMED
+
+        system = self.open()
+        reader = system.reader
+        typed = reader.closed and not system.vouched and reader.name != UNNAMED
+        if not typed or reader.roles or self._warned:
+            return reader
+        told = unknown(system.desk, reader.name)
+        if told and self.query != "record":
+            raise told
+        if told:
+            self._warned = True
+            note(f"{told} Recorded under this name all the same.")
+        return reader
+
+    def duty(self, act: "Act") -> None:
+        """Raises Denied for an account none of whose roles does this to the store as a whole.
+
+        The machine at night, which has no account, does it with the files that it holds, and so
+        does the holder of a store that does not open: a broken store must be found out without one
+        that works.
+        """
+        from access.who_may.decide import require
+        from domain.kernel.envelope import LogUnavailable
+        from domain.kernel.values import SignInFirst
+        from installation.system import INTEGRITY
+
+        try:
+            reader = self.open().reader
+        except (SignInFirst, LogUnavailable, *INTEGRITY):
+            return
+        if reader.roles:
+            require(reader, act)
+
+    def reading(self) -> "AbstractContextManager[Db]":
+        """The views, for a query."""
+        return self.open().reading()
+
+    def told(self) -> datetime | None:
+        """The time that the call was told, for a synthetic store."""
+        if not self.clock:
+            return None
+        at = parse_times(self.clock, UTC)[0]
+        if at.year > LAST_YEAR:
+            raise BadInput(f"--clock: a synthetic store's clock goes to {LAST_YEAR}")
+        return at
+
+    def wall_clock(self) -> datetime:
+        """What time it is, for a command that needs no store and so does not load one."""
+        return self.told() or datetime.now(UTC)  # noqa: TID251
+
+    def now(self) -> datetime:
+        return self.open().clock()
+
+    @property
+    def zone(self) -> tzinfo:
+        """Whose clock a time without a zone is by: the wall's, and UTC in a synthetic story."""
+        from domain.forms.local import LONDON
+
+        return UTC if self.open().synthetic else LONDON
+
+    def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
+        """A time that was typed, as `parse_times` reads it. In an hour that comes twice or never
+        it is asked about, and said as it was read. Raises BadInput where it is not answered: what
+        is dated by one moment is not dated by a guess."""
+        from domain.forms import local
+        from domain.forms.typed import names_day
+
+        counted: list[date] = []
+        found = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
+        one = found[0] if len(found) == 1 else chosen(text, found)
+        if one is None:
+            raise BadInput(f"{local.which(text, found)} Type it with its zone to say which")
+        whole = names_day(text)
+        if counted and whole:
+            self.day(text)
+        elif counted or len(found) > 1 or (not whole and local.unsure(one, self.zone)):
+            note(f"Read as {local.spoken(one, self.zone)}.")
+        return one
+
+    def day(self, text: str) -> date:
+        """A day that was typed; one that counts from today is said as it was read. Raises
+        BadInput."""
+        counted: list[date] = []
+        found = parse_day(text, self._counting(counted))
+        if counted:
+            note(f"Read as {found:%A} {found.day} {found:%B %Y}.")
+        return found
+
+    def _counting(self, counted: list[date]) -> Callable[[], date]:
+        """Gives today, and keeps it in `counted`."""
+
+        def today() -> date:
+            counted.append(self.today())
+            return counted[-1]
+
+        return today
+
+    def today(self) -> date:
+        """The day on the clock by which times are typed. For a command that was given before it is
+        the day of that: what counts from it then means the same, and the command is the same."""
+        first = self.command_id and self.desk.first_given(self.command_id)
+        return (first or self.now()).astimezone(self.zone).date()
+
+    def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
+        """As `time`; None where none was typed."""
+        return self.time(text, last=last, mark=mark) if text else None
+
+    def close(self) -> None:
+        if self._system and not self.kept:
+            self._follow_up(self._system)
+            self._system.close()
+            self._system = None
+
+    def _follow_up(self, system: "System") -> None:
+        """After a command that recorded something: the alerts that follow from it begin to ring and
+        what it makes doubtful is reopened, also where no process follows. It fails nothing that was
+        recorded."""
+        if not system.desk.recorded:
+            return
+        from commands.families import rejudging
+        from commands.intelligence import alerting
+        from domain.kernel.envelope import LogUnavailable
+        from domain.kernel.values import Refused
+        from installation.system import INTEGRITY
+
+        if not alerting.may_follow(system.desk.recorded):
+            return
+        with suppress(LogUnavailable, Refused, *INTEGRITY):
+            rejudging.reopen(system.desk, dict(system.desk.recorded))
+            alerting.ring(system.desk)
+            alerting.ring_hits(system.desk, dict(system.desk.recorded))
+
+    # --- answering -------------------------------------------------------------------------------
+
+    def answer(
+        self,
+        data: object,
+        lines: Iterable[str],
+        *,
+        touched: "Sequence[Any]" = (),
+        beside: object = None,
+    ) -> None:
+        """Show what is in the record: the data as JSON, its id alone, or the lines for a person.
+
+        Every id in the data is written down first (s.62). Raises LogUnavailable where that fails:
+        then nothing is shown. `touched` is what the query met and may not show; `beside` is what
+        only the lines show.
+        """
+        import msgspec
+
+        self.consulted(msgspec.json.encode([data, beside]), touched)
+        self.tell(data, lines)
+        if lacking := self.open().lacking:
+            what = "One record is" if lacking == 1 else f"{lacking} records are"
+            note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
+
+    def tell(self, data: object, lines: Iterable[str]) -> None:
+        """Answer with what holds nothing of the record: a receipt, a count, a state of things."""
+        if self.id_only and (one := _id_of(data)):
+            sys.stdout.write(f"{one}\n")
+        elif self.json:
+            import msgspec
+
+            sys.stdout.write(msgspec.json.format(msgspec.json.encode(data), indent=2).decode())
+            sys.stdout.write("\n")
+        else:
+            for line in lines:
+                sys.stdout.write(_one_line(clean(line)) + "\n")
+        if self._system and self.desk.recorded:
+            give_receipt()
+        self._offer()
+
+    def _offer(self) -> None:
+        """Tell a professional what to write instead of what was just recorded, and that its time is
+        uncertain."""
+        if self._system and (offered := self.desk.offered):
+            from commands.kernel.wording import said
+
+            for finding in offered:
+                note(f"Language: {said(finding)}")
+            offered.clear()
+        if self._system and self.desk.clock_said:
+            note(self.desk.clock_said)
+            self.desk.clock_said = None
+
+    def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
+        """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
+        from domain.data_protection.consultation import ids_in
+
+        self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
+
+    def named_in(self, refusal: str) -> None:
+        """Write down those ids that a refusal names and the reader sees. One that they typed and
+        that is hidden, or does not exist, was not shown to them by being refused."""
+        from domain.data_protection.consultation import ids_in
+
+        named = ids_in(refusal.encode())
+        if self._system and named:
+            from access.who_may import scope
+
+            with self.reading() as db:
+                seen = scope.seen(db, self.reader, named)
+            if shown := [str(one) for one in named if one in seen]:
+                self.consulted(" ".join(shown).encode())
+
+    def _reason(self) -> str | None:
+        """Why somebody asks: as given, or (where a reason is wanted) asked at a terminal."""
+        if self.why or not self.open().wants_why(self.query) or not sys.stdin.isatty():
+            return self.why
+        sys.stderr.write("Why do you ask? It is kept with what you are shown (Enter: not said) ")
+        sys.stderr.flush()
+        self.why = sys.stdin.readline().strip() or None
+        return self.why
+
+    def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
+        """What a write answers."""
+        if receipt.proposed:
+            from commands.people_and_teams.confirming import who_confirms
+
+            receipt = replace(receipt, confirmers=who_confirms(self.desk, receipt))
+        self.tell(receipt, [f"{what}: {receipt.id}", *more])
+        self.follow_up()
+
+    def follow_up(self) -> None:
+        """Bring the views up to date once the receipt was given: what was recorded is safe, even
+        where they cannot show it yet."""
+        sys.stdout.flush()
+        system = self.open()
+        if system.views.followed():
+            return
+        system.keep_up()
+        if system.views.behind:
+            note("Recorded. The views are behind: see continuum views status, or views rebuild.")
+            return
+        from commands.intelligence import standing_pattern
+
+        standing_pattern.tell(system.desk)
+
+    # --- finding ---------------------------------------------------------------------------------
+
+    def entity(self, who: str) -> "tuple[UUID, str]":
+        """The one person or thing that a question is about, with its kind.
+
+        Where there is none that the reader may see, those who hold one of that name learn of it.
+        """
+        from commands.intelligence import finding
+        from commands.kernel import entity
+        from domain.kernel.values import Denied, Refused
+
+        try:
+            with self.reading() as db:
+                return entity.named(self.desk, db, self.reader, who)
+        except (Refused, Denied):
+            with self.reading() as db:
+                touched = finding.met(db, self.reader, who)
+            self.consulted(b"", touched)
+            raise
+
+    def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
+        """What led to it. Raises as `commands.kernel.reference.causes`."""
+        from commands.kernel import reference
+
+        return reference.causes(self.desk, self.reader, refs or ())
+
+    def case(self, text: str | None) -> UUID | None:
+        """The case that a number, a reference or an id names. Raises BadInput for an unknown
+        one."""
+        if text is None:
+            return None
+        from projections.families import cases
+
+        with self.reading() as db:
+            found = cases.find(db, self.reader, text)
+        if found is None:
+            self.say_later()
+            raise BadInput(f"there is no case {text!r}")
+        return found
+
+    def say_later(self) -> None:
+        """Raises LogUnavailable while the views lack the newest facts: what was not found may be
+        among them."""
+        from domain.kernel.envelope import LogUnavailable
+
+        if self.open().lacking:
+            raise LogUnavailable(
+                "there is no such thing in what is shown yet, and the newest records are still "
+                "being added: try again in a moment"
+            )
+
+    def item(self, text: str, *kinds: str) -> UUID:
+        """The one item that somebody names; those who hold a name that is not theirs to see learn
+        of it. Raises as `commands.kernel.reference.item`."""
+        from commands.intelligence import finding
+        from commands.kernel import reference
+        from domain.kernel.values import Hidden
+
+        try:
+            with self.reading() as db:
+                return reference.item(self.desk, db, self.reader, text, *kinds)
+        except Hidden:
+            if reference.may_be_a_name(text, *kinds):
+                with self.reading() as db:
+                    touched = finding.met(db, self.reader, text)
+                self.consulted(b"", touched)
+            self.say_later()
+            raise
+
+
+def _id_of(data: object) -> Any:
+    return data.get("id") if isinstance(data, dict) else getattr(data, "id", None)
+
+
+def short(one: UUID | str | None) -> str:
+    """The last eight digits of an id: enough to name it again."""
+    return str(one)[-8:] if one else "-"
+
+
+def clean(text: str) -> str:
+    """The text without what could move the cursor or turn the reading order of a terminal."""
+    return "".join(
+        char
+        if char in "\t\n" or (char.isprintable() and char not in _TURNING)
+        else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
+
+
+def _one_line(text: str) -> str:
+    """What has lines of its own, as words have, stands indented: none of them passes for ours."""
+    return text.replace("\n", "\n          ")
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def note(text: str) -> None:
+    """Something for the person at the keyboard, not for the program behind the pipe."""
+    sys.stderr.write(clean(text) + "\n")
+
+
+class Making:
+    """Says how far the views are made again: in one line, which a terminal sees change."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def __call__(self, progress: "Progress") -> None:
+        if progress.percent == self._last or not (sys.stderr.isatty() or self._last < 0):
+            return
+        self._last = progress.percent
+        end = "\n" if self._last == 100 or not sys.stderr.isatty() else "\r"
+        sys.stderr.write(f"The views are made again, what is recorded stays: {self._last} %{end}")
+        sys.stderr.flush()
+
+
+def shown_as_of(picture: "Picture") -> str:
+    """What is said beside rows that are not followed any more."""
+    when = f" of {stamp(picture.at)}" if picture.at else ""
+    far = f" ({picture.percent} %)" if picture.percent is not None else ""
+    return f"Showing the picture{when}; the new one is being made{far}."
+
+
+#: By whose clock this call tells times: set when its store is opened.
+_SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
+
+
+def stamp(moment: datetime | None) -> str:
+    """A time for people, to the minute, with its zone."""
+    return f"{moment.astimezone(_SHOWN.get()):%Y-%m-%d %H:%M %Z}" if moment else "-"
+
+
+def happened(moment: datetime | None) -> str:
+    """When something was said to be, for people: London's midnight is a day that was told without
+    an hour, and in summer another day in UTC."""
+    from domain.forms.intervals import LONDON
+
+    there = moment.astimezone(LONDON) if moment else None
+    return f"{there:%Y-%m-%d}" if there and there.time() == time() else stamp(moment)

@@ -1,0 +1,83 @@
+"""What keeps people from being told that something is due, for the doctor."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from console.running.finding import Danger, Finding
+
+if TYPE_CHECKING:
+    from installation.system import System
+
+#: The settings with which the ways of telling people begin: mail, a webhook, a pager.
+SETTINGS = ("smtp_host", "webhook_url", "pager_url")
+
+
+def findings(system: "System") -> Iterator[Finding]:
+    """Yield what keeps people from learning what is due. Of a synthetic store only once somebody
+    escalates in it."""
+    from commands.people_and_teams import escalating
+    from installation.following import channels_of, feeder_of
+
+    since = system.views.since_beat()
+    if system.synthetic and since is None:
+        return
+    if silence := escalating.silence(system.clock(), since, urgent=True):
+        yield Finding(
+            Danger.EXPOSURE,
+            "nothing is escalated",
+            f"continuum watch does not run: {silence[:1].lower()}{silence.partition(':')[0][1:]}",
+            (system.shown,),
+            "run it under a service manager that restarts it (continuum serve brings one)",
+        )
+    channels, wrong = channels_of(system)
+    feeder, unfed = feeder_of(system, lambda text: None)
+    late = {user: many for user, many in _tries(system).items() if user in feeder.callers and many}
+    if late:
+        yield Finding(
+            Danger.SERVICE,
+            "programs not told",
+            "programs did not accept the changes that were sent to them",
+            tuple(f"{user}: {many} times in a row" for user, many in sorted(late.items())),
+            "check that they answer, and that they accept what this store's secret signs",
+        )
+    for one in (*wrong, *unfed):
+        yield Finding(
+            Danger.SERVICE,
+            "set up wrongly",
+            one,
+            ("continuum.toml",),
+            "correct the settings, then restart continuum watch",
+        )
+    ways = {one.kind for one in channels}
+    if not ways:
+        yield Finding(
+            Danger.SERVICE,
+            "not set up",
+            "no message goes out when something is due: people learn of it only by looking",
+            SETTINGS,
+            "set up mail, a webhook or a pager (docs/notifying.md)",
+        )
+        return
+    untold, nobody, nowhere = escalating.standing(system.desk, ways)
+    if "mail" in ways and nowhere:
+        yield Finding(
+            Danger.SERVICE,
+            "no address",
+            f"{len(nowhere)} people have no mail address",
+            nowhere,
+            "set it: continuum user reach NAME --email ADDRESS",
+        )
+    if untold or nobody:
+        yield Finding(
+            Danger.EXPOSURE,
+            "not told",
+            f"messages about due items that reached nobody: {untold}; that have nobody to go to: "
+            f"{nobody}",
+            tuple(sorted(ways)),
+            "check that these servers answer, and that each role has people with an address",
+        )
+
+
+def _tries(system: "System") -> dict[str, int]:
+    """Return how often in a row each program did not answer."""
+    return system.credentials.feeds.tries() if system.settings.feeds else {}

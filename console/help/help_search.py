@@ -1,0 +1,120 @@
+"""Which commands fit what somebody typed: by meaning, and by spelling."""
+
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from math import log
+from typing import Any, NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from console.help.groups import place_of
+from console.help.synonyms import SYNONYMS
+
+#: The parts of a command's help that are searched, and how much a word counts in each.
+COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}
+#: From this similarity on, what was typed may be a misspelt word or name.
+SIMILAR = 0.7
+#: Words of the longest name.
+LONGEST = 3
+_WORD = re.compile(r"[^\W_]+")
+#: A word, or several with hyphens between, as in an option.
+_TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+
+
+class Entry(NamedTuple):
+    """A command, or the word over several, with the sentence that says what it is for."""
+
+    name: str
+    sentence: str
+    command: Any
+
+    @property
+    def synonyms(self) -> str:
+        return SYNONYMS.get(self.name, "")
+
+    @property
+    def options(self) -> str:
+        """The names of the options and arguments, with their help."""
+        if hasattr(self.command, "commands"):
+            return ""
+        return " ".join(
+            f"{' '.join(one.opts)} {getattr(one, 'help', None) or ''}"
+            for one in self.command.params
+            if one.name != "help"
+        )
+
+
+def entries(group: Any, above: tuple[str, ...] = ()) -> Iterator[Entry]:
+    """Yield every command below a group, and the groups among them."""
+    for name, command in group.commands.items():
+        words = (*above, name)
+        yield Entry(" ".join(words), command.short_help or "", command)
+        if hasattr(command, "commands"):
+            yield from entries(command, words)
+
+
+def fitting(top: Any, text: str) -> list[Entry]:
+    """Return the commands that a text fits, best first.
+
+    A word of the text counts by where it stands, in any grammatical form, and more if it stands in
+    few places. One that stands nowhere is read as the most similar one that does. Of two that fit
+    alike, the one that is declared first is the first.
+    """
+    found = sorted(entries(top), key=lambda entry: place_of(entry.name))
+    scores: defaultdict[int, float] = defaultdict(float)
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(
+            "CREATE VIRTUAL TABLE help USING fts5"
+            "(name, synonyms, sentence, text, options, tokenize = 'porter')"
+        )
+        db.executemany(
+            "INSERT INTO help VALUES (?, ?, ?, ?, ?)",
+            [(e.name, e.synonyms, e.sentence, e.command.help or "", e.options) for e in found],
+        )
+        for term in dict.fromkeys(_TERM.findall(text.lower())):
+            for word in [term] if _worth(db, term) else _WORD.findall(term):
+                fits = _worth(db, word) or _worth(db, _similar(found, word))
+                for row, worth in fits.items():
+                    scores[row] += worth * log(len(found) / len(fits))
+    return [found[row - 1] for row in sorted(scores, key=lambda row: (-scores[row], row))]
+
+
+def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
+    """Return how much this word counts in each row in which it stands."""
+    return {
+        row: worth
+        for column, worth in reversed(COLUMNS.items())
+        for (row,) in db.execute(
+            "SELECT rowid FROM help WHERE help MATCH ?", (f'{column} : "{word}"',)
+        )
+    }
+
+
+def _similar(found: Sequence[Entry], word: str) -> str:
+    """Return the word of a name, a sentence or a synonym that is most similar, or this one."""
+    texts = (f"{one.name} {one.synonyms} {one.sentence}".lower() for one in found)
+    known = sorted({word for text in texts for word in _WORD.findall(text)})
+    scorer = DamerauLevenshtein.normalized_similarity
+    nearest = process.extractOne(word, known, scorer=scorer, score_cutoff=SIMILAR)
+    return nearest[0] if nearest else word
+
+
+def spelt_like(top: Any, words: Sequence[str], known: int) -> list[Entry]:
+    """Return the commands whose names are spelt like the first of these words, nearest first. So
+    many of the words are known, and the next one is not."""
+    by_name = {entry.name: entry for entry in entries(top)}
+    similarity: dict[str, float] = {}
+    for many in range(known + 1, min(len(words), LONGEST) + 1):
+        typed = " ".join(words[:many]).lower()
+        for name, score, _ in process.extract(
+            typed,
+            list(by_name),
+            scorer=DamerauLevenshtein.normalized_similarity,
+            score_cutoff=SIMILAR,
+        ):
+            similarity[name] = max(score, similarity.get(name, 0))
+    return [by_name[name] for name in sorted(similarity, key=lambda one: -similarity[one])]

@@ -1,0 +1,105 @@
+"""Help for somebody who looks for a command, and for one that does not exist."""
+
+from collections.abc import Sequence
+from itertools import chain, zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session
+from console.help.groups import GROUPS, place_of
+
+if TYPE_CHECKING:
+    from console.help.help_search import Entry
+
+#: What `continuum -h` prints.
+OVERVIEW = Path(__file__).with_name("overview.txt")
+#: How many commands a search shows, and how many are offered for an unknown one.
+SHOWN, OFFERED = 10, 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("help")(show_help)
+    app.command()(search_help)
+
+
+def show_help(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]", help="Such as: network ego.")
+    ] = None,
+) -> None:
+    """Explain a command, or list them all. It prints what COMMAND -h prints."""
+    session: Session = context.obj
+    names = " ".join(words or ()).split()
+    here = context.find_root()
+    command: Any = here.command
+    for place, name in enumerate(names):
+        below = getattr(command, "commands", {}).get(name)
+        if below is None:
+            raise BadInput(unknown(here, names[place:]))
+        command = below
+        here = command.make_context(name, [], parent=here, resilient_parsing=True)
+    text = command.get_help(here)
+    session.tell({"command": " ".join(names), "help": text}, text.splitlines())
+
+
+def search_help(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="What you want to do, or a word of it.")],
+) -> None:
+    """Find commands by words. It looks in their names, help and options, and knows other words of
+    the field; the best match comes first."""
+    from console.help.help_search import fitting
+
+    session: Session = context.obj
+    text = " ".join(words)
+    found = fitting(context.find_root().command, text)[:SHOWN]
+    if not found:
+        raise BadInput(
+            f"no command fits {text!r}: try another word, or list all commands: continuum -h"
+        )
+    rows = [
+        {
+            "command": entry.name,
+            "sentence": entry.sentence,
+            "group": GROUPS[place_of(entry.name)[0]].title,
+        }
+        for entry in found
+    ]
+    session.tell(rows, [*_aligned(found), "", "Explain one: continuum help COMMAND"])
+
+
+def unknown(context: Any, arguments: Sequence[str]) -> str:
+    """Return what to say of a command that does not exist, with those that are nearest by spelling
+    and by meaning, in turn."""
+    from console.help.help_search import fitting, spelt_like
+
+    root = context.find_root()
+    above: list[str] = []
+    while context is not root:
+        above.insert(0, context.info_name)
+        context = context.parent
+    words = [*above, *(one for one in arguments if not one.startswith("-"))]
+    name = " ".join((*above, arguments[0]))
+    spelt = spelt_like(root.command, words, known=len(above))
+    pairs = zip_longest(spelt, fitting(root.command, " ".join(words)))
+    nearest = list(dict.fromkeys(entry for entry in chain.from_iterable(pairs) if entry))
+    if not nearest:
+        return f"there is no command {name!r}: continuum -h lists them all"
+    return "\n".join(
+        (
+            f"there is no command {name!r}. The nearest are:",
+            *_aligned(nearest[:OFFERED]),
+            f"Find others: continuum search-help {arguments[0]}",
+        )
+    )
+
+
+def _aligned(found: Sequence["Entry"]) -> list[str]:
+    """Return a line for each command: its name and its sentence, in columns."""
+    width = max(len(entry.name) for entry in found)
+    return [f"  {entry.name:{width}}  {entry.sentence}" for entry in found]

@@ -1,0 +1,69 @@
+"""Computing over the whole network, for those who see all of it: minutes or hours of work, kept for
+`continuum network computed`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session, note, stamp
+from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("analyse")(analyse)
+
+
+def analyse(
+    context: typer.Context,
+    what: Annotated[Analysis, typer.Argument(metavar="WHAT", help="What is computed.")],
+    layer: Annotated[DirectLayer, typer.Option(help="Between whom.")] = "offender-offender",
+    min_grade: Annotated[
+        str | None, typer.Option(help="At least 2C …, or any (ungraded too).")
+    ] = None,
+    engine: Annotated[
+        AnalysisEngine, typer.Option(help="This process, Spark, or by how many links there are.")
+    ] = "auto",
+    master: Annotated[
+        str | None, typer.Option(help="Where Spark computes: local[2], spark://…; else as is set.")
+    ] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="A directory that all of Spark's machines reach, for what they read."),
+    ] = None,
+) -> None:
+    """Compute measures over the whole network. It computes components, pagerank, label-propagation,
+    triangles or k-core, and saves the result with its position in the log. A computation that was
+    interrupted continues if it is started again within an hour."""
+    from analytics import job
+    from projections.intelligence.links import least
+
+    session: Session = context.obj
+    try:
+        lowest = least(min_grade, ())
+    except ValueError as error:
+        raise BadInput(f"--min-grade: {error}") from error
+    system = session.open()
+    chosen = system.settings
+    wanted = job.Wanted(
+        what,
+        layer,
+        lowest,
+        engine,
+        chosen.analyse_links,
+        master or chosen.analyse_master,
+        work.absolute() if work else None,
+    )
+    session.consulted(b"")  # that it was computed; what is shown of it is written down when it is
+    row = job.compute(session.desk, system, session.reader, wanted, note)
+    of = f"{row.people:,} people and {row.ties:,} ties ({layer})"
+    session.tell(
+        {"what": what, "layer": layer, "begun": row.begun, "people": row.people, "ties": row.ties,
+         "engine": row.engine, "why": row.why},
+        [
+            f"Computed: {what} of {of}, as known on {stamp(row.begun)}; {row.engine}, {row.why}",
+            f"To read it: continuum network computed {what} --layer {layer}",
+        ],
+    )  # fmt: skip

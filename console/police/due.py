@@ -1,0 +1,29 @@
+"""What is due as a calendar file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import hand_over, require_room
+from console.engine.session import Session
+
+
+def calendar(
+    context: typer.Context,
+    ics: Annotated[
+        Path | None,
+        typer.Option(help="Write what is yours to answer as a calendar file: no name, no words."),
+    ] = None,
+) -> None:
+    """What is due as a calendar file, recorded before it leaves."""
+    from commands.people_and_teams import calendar as commands
+
+    session: Session = context.obj
+    if ics is None:
+        return
+    require_room(ics)
+    content, rows = commands.taken(session.desk, session.reader, session.now())
+    session.consulted("\n".join(str(row.item) for row in rows).encode())
+    hand_over(ics, content)
+    session.tell({"file": str(ics), "dates": len(rows)}, [f"Written: {ics} ({len(rows)} dates)"])

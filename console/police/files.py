@@ -1,0 +1,207 @@
+"""Bringing files in: provenance logs, messages, referrals, missing children, links."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import BadInput, hand_over, require_room
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Session, note
+from console.engine.table import table
+from domain.kernel.codes import FileForm
+
+if TYPE_CHECKING:
+    from ingest.files.mapping import Mapping
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(name="import")(bring_in)
+    app.command()(original)
+
+
+def bring_in(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Sheets, backups, mails.")],
+    form: Annotated[FileForm, typer.Option(help="What the files are.")] = "auto",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="TOML or JSON: field = column heading.")
+    ] = None,
+    dataset: Annotated[
+        str, typer.Option(help="Within one, the same identifier is one entity (links).")
+    ] = "default",
+    case: Annotated[str | None, typer.Option(help="The case of what names none.")] = None,
+    relation: Annotated[
+        str | None,
+        typer.Option(help="What the person who tells is to the child, where no column says it."),
+    ] = None,
+    conversation: Annotated[
+        list[str] | None, typer.Option(help="Messages: whose to take; repeatable.")
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="Of text files.")] = "utf-8",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, tell all.")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="Where rejected rows go, to be mended.")
+    ] = None,
+) -> None:
+    """Import files as people have them. It reads provenance logs, messages, referrals, missing
+    episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
+    from commands.information import source
+    from ingest.files.load import import_files
+    from ingest.files.mapping import Mapping, load_mapping
+    from ingest.forms.plan import FIELDS
+
+    if mapping and rejects and mapping.resolve() == rejects.resolve():
+        raise BadInput("--rejects names the mapping file: name another file for rejected rows")
+    session: Session = context.obj
+    system = session.open()
+    before = system.logs["evidence"].last()
+    with _Bar() as bar:
+        report = import_files(
+            system.desk,
+            system.reader,
+            files,
+            originals=system.originals,
+            now=session.now(),
+            form=form,
+            mapping=_mapping(load_mapping(mapping, FIELDS) if mapping else Mapping(), relation),
+            dataset=dataset,
+            case=case,
+            conversations=conversation,
+            encoding=encoding,
+            dry_run=dry_run,
+            rejects=rejects,
+            on_progress=bar.show,
+        )
+    if not dry_run:
+        source.transfer_held(system.desk, system.reader)
+    answer = {**report.as_json(), "receipt": None if dry_run else system.receipt(before)}
+    session.tell(answer, list(_lines(report)))
+
+
+def original(
+    context: typer.Context,
+    file: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A file that was imported.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Where it goes: a new file.")] = None,
+    seal: Annotated[
+        bool, typer.Option("--seal", help="Seal those that version 0.1 kept in the clear.")
+    ] = False,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
+) -> None:
+    """Save an imported original file to disk. It is decrypted, and the access log says that it was
+    taken out."""
+    from hashlib import sha256
+
+    from commands.erasure import originals
+    from commands.people_and_teams import governance
+
+    session: Session = context.obj
+    system = session.open()
+    if seal:
+        session.duty("run-store")
+        done = originals.seal(system.desk, session.reader, system.originals)
+        session.tell({"sealed": done}, [f"{done} originals sealed"])
+        return
+    if file is None or out is None:
+        raise BadInput("give a file's ID and --out FILE; or --seal")
+    try:
+        one = UUID(file.strip())
+    except ValueError:
+        raise BadInput(f"there is no file {file!r}: give its whole id") from None
+    require_room(out, new=True)
+    content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
+    session.consulted(str(one).encode())
+    governance.export_made(
+        system.desk,
+        session.reader,
+        form="original",
+        sha256=sha256(content).hexdigest(),
+        ids=[one],
+        filters={},
+        recipient=recipient,
+        purpose=purpose,
+    )
+    hand_over(out, content, new=True)
+    session.tell({"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"])
+
+
+def _mapping(mapping: "Mapping", relation: str | None) -> "Mapping":
+    if relation is None or "relation" in mapping.columns:
+        return mapping
+    return replace(mapping, fixed={"relation": relation, **mapping.fixed})
+
+
+class _Bar:
+    """A progress bar on standard error, on a terminal only."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._bar: Any = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        if self._shown:
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True))
+            self._bar.start()
+        return self
+
+    def show(self, progress: Any) -> None:
+        """Move the file's bar."""
+        if self._bar is None:
+            return
+        if progress.file not in self._tasks:
+            self._tasks[progress.file] = self._bar.add_task(progress.file, total=progress.total)
+        self._bar.update(self._tasks[progress.file], completed=progress.done, total=progress.total)
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def _lines(report: Any) -> list[str]:
+    """The report for a person."""
+    would = "would be recorded" if report.dry_run else "recorded"
+    head = ("file", "form", "rows", would, "known already", "rejected")
+    rows = [
+        (one.name, one.form, one.read, one.recorded, one.known, one.rejected)
+        for one in report.files
+    ]
+    lines = table(head, rows, "No file was read.")
+    for one in report.files:
+        for sheet, columns in one.mapping.items():
+            told = ", ".join(f"{field} = {heading!r}" for field, heading in columns.items())
+            where = f"{one.name}, {sheet}" if sheet else one.name
+            lines.append(f"{where}: {told}")
+        if one.hidden:
+            lines.append(f"{one.name}: hidden sheets not read: {', '.join(one.hidden)}")
+        lines += [f"{one.name}: {each}" for each in one.notes]
+    if report.urgent:
+        lines.append(
+            f"{report.urgent} urgent, or proposed as urgent by their words: continuum queue. "
+            "In danger, ring 999."
+        )
+    if report.flags:
+        odd = ", ".join(f"{code} ({count})" for code, count in sorted(report.flags.items()))
+        lines.append(f"Odd, kept as told and flagged: {odd}")
+    for one in report.rejected:
+        lines.append(f"REJECTED {one.place}: {one.reason}")
+    if report.rejections:
+        where = report.rejects_file
+        lines.append(
+            f"Mend {where} and import it again."
+            if where
+            else "Give --rejects FILE to have the rejected rows in a file that can be mended."
+        )
+    if report.dry_run:
+        note("Dry run: nothing was stored.")
+    return lines

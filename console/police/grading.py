@@ -1,0 +1,356 @@
+"""The further steps of the continuum: assess, sanitise, report, disseminate."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.engine import wording
+from console.engine.entries import (
+    TAKES_WORDS,
+    BadInput,
+    needed_text,
+    parse_grade,
+    parse_uuid,
+    refuse_typed_words,
+)
+from console.engine.options import (
+    BecauseOf,
+    CommandId,
+    ConditionsMet,
+    Opinion,
+)
+from console.engine.session import Session, note
+from console.police.proposing import note_confirmers
+
+Source = Literal["1", "2", "3"]
+Information = Literal["A", "B", "C", "D", "E"]
+CHOOSE = (
+    "say how it may be shared: --handling P (may be shared lawfully) or C (under conditions); "
+    "sharing is chosen each time"
+)
+report_app = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (assess, disseminate):
+        app.command()(command)
+    app.command(context_settings=TAKES_WORDS)(sanitise)
+    app.add_typer(report_app, name="report")
+
+
+CorroboratedBy = Annotated[
+    list[str] | None,
+    typer.Option("--corroborated-by", help="Under B: an observation that says the same."),
+]
+OneRoot = Annotated[
+    str | None, typer.Option("--one-root", help="Why it is B on fewer than two independent roots.")
+]
+
+
+def _support(session: Session, by: list[str] | None, one_root: str | None) -> Any:
+    from domain.intelligence.corroboration import Support
+
+    return Support(tuple(session.item(one, "observation") for one in by or ()), one_root)
+
+
+def _handling(
+    code: str,
+    action: str | None,
+    sanitisation: str | None,
+    conditions: str | None,
+    usage: str | None,
+) -> Any:
+    from domain.kernel.values import Handling
+
+    return Handling(code, action, sanitisation, conditions, usage)  # type: ignore[arg-type]
+
+
+def _grade(
+    context: typer.Context,
+    item: str,
+    source: str,
+    information: str,
+    handling: Any,
+    report: str | None,
+    opinion: Any,
+    original: str | None,
+    provenance: str | None,
+    reason: str | None,
+    corroborated_by: list[str] | None,
+    one_root: str | None,
+    command_id: str | None,
+    causes: list[str] | None,
+) -> None:
+    from commands.intelligence import intelligence
+
+    session: Session = context.obj
+    found = session.item(item, "observation")
+    grade = parse_grade(f"{source}{information}")
+    told: dict[str, Any] = {
+        "provenance": parse_grade(provenance) if provenance else None,
+        "opinion": opinion,
+        "original": original,
+        "support": _support(session, corroborated_by, one_root),
+        "command_id": parse_uuid(command_id),
+        "because_of": session.causes(causes),
+    }
+    if reason:
+        receipt = intelligence.regrade(
+            session.desk, session.reader, found, grade, handling, reason, **told
+        )
+    else:
+        into = session.item(report, "report") if report else None
+        receipt = intelligence.assess(
+            session.desk, session.reader, found, grade, handling, report=into, **told
+        )
+    session.receipt(receipt, f"Graded {grade.label} in report")
+
+
+def assess(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ID", help="The observation.")],
+    source: Annotated[
+        Source | None, typer.Option(help="1 reliable, 2 untested, 3 not reliable.")
+    ] = None,
+    information: Annotated[
+        Information | None,
+        typer.Option(help="A directly, B corroborated, C indirectly, D not known, E false?"),
+    ] = None,
+    handling: Annotated[
+        Literal["P", "C"] | None, typer.Option(help="P may be shared, C under conditions.")
+    ] = None,
+    action: Annotated[Literal["A1", "A2", "A3"] | None, typer.Option(help="Under C.")] = None,
+    sanitisation: Annotated[Literal["S1", "S2"] | None, typer.Option(help="Under C.")] = None,
+    conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
+    usage: Annotated[str | None, typer.Option(help="Under A3: the permitted overt use.")] = None,
+    original: Annotated[
+        str | None,
+        typer.Option(
+            "--from-555", help="A 5x5x5 grading such as B24; the original stays on record."
+        ),
+    ] = None,
+    provenance: Annotated[str | None, typer.Option(help="A grade of its own, as 2B.")] = None,
+    opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
+    regrade: Annotated[str | None, typer.Option(help="Why it is graded again.")] = None,
+    corroborated_by: CorroboratedBy = None,
+    one_root: OneRoot = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Grade a log entry (3x5x2). Information becomes intelligence."""
+    if original:
+        converted = _converted(original, conditions)
+        source = source or converted.grade.source
+        information = information or converted.grade.information
+        for question in converted.needs_review:
+            note(f"To confirm: {question}")
+        original = converted.original
+    if source is None or information is None:
+        raise BadInput("assess needs --source and --information (or --from-555)")
+    if original and handling is None:
+        given = converted.handling
+    elif handling is None and _given_before(context.obj, command_id):
+        given = _handling("P", action, sanitisation, conditions, usage)
+    elif handling is None:
+        raise BadInput(CHOOSE)
+    else:
+        given = _handling(handling, action, sanitisation, conditions, usage)
+    _grade(
+        context,
+        item,
+        source,
+        information,
+        given,
+        None,
+        opinion,
+        original,
+        provenance,
+        regrade,
+        corroborated_by,
+        one_root,
+        command_id,
+        because_of,
+    )
+
+
+def _given_before(session: Session, command_id: str | None) -> bool:
+    """Whether this command was given when P stood for what was not said: it is repeated so."""
+    return command_id is not None and bool(session.desk.known([parse_uuid(command_id)]))
+
+
+def _converted(original: str, recipients: str | None) -> Any:
+    from domain.kernel.values import convert_555
+
+    try:
+        source, information, handling = tuple(original.strip())
+        return convert_555(source, information, handling, recipients)
+    except ValueError as error:
+        raise BadInput(
+            f"{original!r} is no 5x5x5 grading; write one like B24 (A-E, 1-5, 1-5)"
+        ) from error
+
+
+@report_app.command("add")
+def report_add(
+    context: typer.Context,
+    report: Annotated[str, typer.Argument(metavar="REPORT", help="The report.")],
+    item: Annotated[str, typer.Argument(metavar="ID", help="A further observation.")],
+    source: Annotated[Source, typer.Option(help="The source's grade.")],
+    information: Annotated[Information, typer.Option(help="The information's grade.")],
+    handling: Annotated[
+        Literal["P", "C"] | None, typer.Option(help="P may be shared, C under conditions.")
+    ] = None,
+    action: Annotated[Literal["A1", "A2", "A3"] | None, typer.Option(help="Under C.")] = None,
+    sanitisation: Annotated[Literal["S1", "S2"] | None, typer.Option(help="Under C.")] = None,
+    conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
+    usage: Annotated[str | None, typer.Option(help="Under A3.")] = None,
+    opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
+    corroborated_by: CorroboratedBy = None,
+    one_root: OneRoot = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Grade another log entry into a report."""
+    if handling is None and not _given_before(context.obj, command_id):
+        raise BadInput(CHOOSE)
+    given = _handling(handling or "P", action, sanitisation, conditions, usage)
+    _grade(
+        context,
+        item,
+        source,
+        information,
+        given,
+        report,
+        opinion,
+        None,
+        None,
+        None,
+        corroborated_by,
+        one_root,
+        command_id,
+        because_of,
+    )
+
+
+def sanitise(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ID", help="The observation or its report.")],
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Write the sanitised text of a report. It reads the text from standard input. The text must
+    not hint at the source or at tactics."""
+    from commands.intelligence import intelligence
+
+    session: Session = context.obj
+    refuse_typed_words(context)
+    text = needed_text(context, "The sanitised text")
+    found = session.item(item, "observation", "report")
+    receipt = intelligence.sanitise(
+        session.desk,
+        session.reader,
+        found,
+        text,
+        because_of=session.causes(because_of),
+        command_id=parse_uuid(command_id),
+    )
+    marks = wording.hints(session, text, found)
+    for line in wording.in_text(text, marks):
+        note(f"Marked: {line}")
+    for one in marks:
+        few = "" if one["households"] is None else f" ({one['households']} could know it)"
+        note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")
+    told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
+    session.tell(told, [f"Sanitised in report: {receipt.id}"])
+    session.follow_up()
+
+
+def disseminate(
+    context: typer.Context,
+    report: Annotated[str, typer.Argument(metavar="ID", help="The report.")],
+    to: Annotated[str | None, typer.Option("--to", help="Who receives it.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="For what purpose.")] = None,
+    urgent: Annotated[
+        str | None, typer.Option(help="Why it cannot wait: it goes first and is reviewed.")
+    ] = None,
+    conditions_met: ConditionsMet = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Why it leaves although something is marked; or of --refuse, --review."),
+    ] = None,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="Confirm, as another officer, what was proposed.")
+    ] = False,
+    refuse: Annotated[
+        bool, typer.Option("--refuse", help="Refuse it, or take back your own; with --reason.")
+    ] = False,
+    review: Annotated[
+        Literal["right", "wrong"] | None,
+        typer.Option(help="Of what could not wait, as another officer; with --reason."),
+    ] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Release a sanitised intelligence report. What the checker marks needs a second officer."""
+    from commands.intelligence import release
+
+    session: Session = context.obj
+    if sum((confirm, refuse, review is not None)) > 1:
+        raise BadInput("say one of --confirm, --refuse and --review")
+    desk, reader = session.desk, session.reader
+    kinds = () if review else ("report",)
+    found, one = session.item(report, *kinds), parse_uuid(command_id)
+    if confirm:
+        receipt = release.confirm(desk, reader, found, command_id=one)
+    elif refuse:
+        receipt = release.refuse(desk, reader, found, reason or "", command_id=one)
+        session.receipt(receipt, "Refused, nothing left: report")
+        return
+    elif review:
+        receipt = release.review(desk, reader, found, review, reason or "", command_id=one)
+        session.receipt(receipt, "Reviewed: report")
+        return
+    elif to is None or purpose is None:
+        raise BadInput("say who receives it and for what purpose: --to and --purpose")
+    else:
+        receipt = release.disseminate(
+            desk,
+            reader,
+            found,
+            to,
+            purpose,
+            urgent=urgent,
+            conditions_met=conditions_met,
+            reason=reason,
+            command_id=one,
+            because_of=session.causes(because_of),
+        )
+    if receipt.proposed:
+        session.receipt(
+            receipt,
+            "Proposed, it waits for another officer: report",
+            f"They confirm it with: continuum --user SOMEBODY-ELSE disseminate {found} --confirm",
+        )
+        note_confirmers(session, receipt)
+        return
+    session.receipt(receipt, "Disseminated report")
+
+
+def leave(
+    context: typer.Context,
+    leave: Annotated[
+        bool,
+        typer.Option(
+            "--leave",
+            help="Let the copies leave whose quarter of an hour is over: run it by the clock every "
+            "quarter of an hour, where nothing serves.",
+        ),
+    ] = False,
+) -> None:
+    """Let the copies leave whose quarter of an hour is over."""
+    from commands.intelligence import release
+
+    session: Session = context.obj
+    many = release.leave(session.desk)
+    session.tell({"left": many}, [f"{many} copies left."])

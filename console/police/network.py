@@ -1,0 +1,163 @@
+"""The sergeant's questions that draw or walk: ego, path, export."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from console.engine.entries import BadInput, hand_over, require_room
+from console.engine.options import ConditionsMet, Purpose, Recipient, asking
+from console.engine.session import Session, note, short
+from domain.kernel.codes import Layer
+
+if TYPE_CHECKING:
+    from network.export.export import Withheld
+    from projections.intelligence.links import Asked
+
+network_app = typer.Typer(no_args_is_help=True)
+Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(network_app, name="network")
+
+
+def _find(session: Session, who: str) -> Any:
+    return session.entity(who)[0]
+
+
+@network_app.command("ego")
+@asking
+def ego(
+    context: typer.Context,
+    who: Who,
+    hops: Annotated[int, typer.Option(help="How many links away.", min=1, max=6)] = 1,
+    also: Annotated[
+        list[str] | None, typer.Option(help="One of those shown, to go one link further from.")
+    ] = None,
+    layer: Layer = "all",
+    *,
+    question: "Asked",
+) -> None:
+    """Show all links of one person or item."""
+    from network.picture import document, text
+    from network.query import view
+
+    session: Session = context.obj
+    found, further = _find(session, who), [_find(session, one) for one in also or ()]
+    with session.reading() as db:
+        picture = view.ego(
+            db, session.reader, found, hops, asked=question, layer=layer, also=further
+        )
+    session.answer(document.document(picture), text.lines(picture))
+
+
+@network_app.command("path")
+@asking
+def path(
+    context: typer.Context,
+    a: Annotated[str, typer.Argument(metavar="A", help="One end.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The other end.")],
+    layer: Layer = "all",
+    *,
+    question: "Asked",
+) -> None:
+    """Show the shortest path between two. It shows the evidence of each step."""
+    from network.picture import document, text
+    from network.query import paths
+
+    session: Session = context.obj
+    one, other = _find(session, a), _find(session, b)
+    with session.reading() as db:
+        found = paths.path(db, session.reader, one, other, asked=question, layer=layer)
+    if found is None:
+        session.answer(
+            {"nodes": [], "links": []},
+            ["No way between them on the links asked for (try --min-grade any)."],
+        )
+        return
+    session.answer(document.path_document(found), text.path_lines(found))
+
+
+@network_app.command("export")
+@asking
+def export(
+    context: typer.Context,
+    form: Annotated[
+        Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"],
+        typer.Option("--format", help="For which program."),
+    ],
+    around: Annotated[
+        str | None, typer.Option(help="An ego network; without, the whole layer.")
+    ] = None,
+    hops: Annotated[int, typer.Option(help="With --around.", min=1, max=6)] = 2,
+    out: Annotated[str | None, typer.Option(help="A file; without, standard output.")] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
+    layer: Layer = "all",
+    conditions_met: ConditionsMet = None,
+    *,
+    question: "Asked",
+) -> None:
+    """Export a map as a picture or a data file. Children appear as "Child n". Every export is
+    recorded."""
+    from network.export import handover
+    from network.query import view
+
+    session: Session = context.obj
+    if out is not None:
+        require_room(Path(out))
+    made = handover.handed_over(
+        session.desk,
+        session.reader,
+        form,
+        question,
+        part=view.Extent(_find(session, around) if around else None, hops),
+        layer=layer,
+        recipient=recipient,
+        purpose=purpose,
+        now=session.now(),
+        synthetic=session.open().synthetic,
+        consulted=lambda ids: session.consulted("\n".join(map(str, ids)).encode()),
+        conditions_met=conditions_met,
+    )
+    if out is None:
+        _to_stdout(made.content)
+    else:
+        hand_over(Path(out), made.content)
+        told = {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)}
+        session.tell(
+            told | {"withheld": made.withheld},
+            [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
+        )
+    for line in _withheld(made.withheld, recipient):
+        note(line)
+
+
+def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
+    """What is not in an export, why, and how to ask for it."""
+    from network.export.export import CONSENTS
+
+    if not links:
+        return
+    many = "1 link is" if len(links) == 1 else f"{len(links)} links are"
+    yield f"{many} not in it: their originators have to be asked before anybody else has them."
+    for one in links:
+        yield f"  {one.says}: {CONSENTS[one.consent]}"
+    use = shlex.quote(f"a map for {recipient}")
+    for ask in dict.fromkeys(one.ask for one in links if one.consent != "asked"):
+        if ask:
+            yield f"To ask: continuum consent ask {short(ask)} --for {use}"
+        else:
+            yield "For the others, ask the team that holds them."
+
+
+def _to_stdout(content: bytes) -> None:
+    import sys
+
+    if sys.stdout.isatty():
+        raise BadInput("a picture or a file would spoil the screen: give --out FILE")
+    sys.stdout.buffer.write(content)

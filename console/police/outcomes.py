@@ -1,0 +1,114 @@
+"""What followed: a result, and what does not fit in what was recorded."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import DAY, BadInput, parse_uuid
+from console.engine.options import At, BecauseOf, Case, CommandId, Note
+from console.engine.session import Session, note
+from console.police import proposing
+from console.police.proposing import Confirm, Refuse, decided
+from domain.kernel.codes import ResultKind
+
+outcome_app = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(outcome_app, name="outcome")
+
+
+@outcome_app.command("result")
+def result(
+    context: typer.Context,
+    kind: Annotated[
+        ResultKind,
+        typer.Argument(help="What it came to."),
+    ],
+    who: Annotated[str | None, typer.Option(help="The person.")] = None,
+    months: Annotated[int | None, typer.Option(help="The sentence; unknown is not zero.")] = None,
+    suspended: Annotated[bool, typer.Option("--suspended", help="A suspended sentence.")] = False,
+    review_due: Annotated[
+        str | None, typer.Option(metavar=DAY, help="When it is to be reviewed.")
+    ] = None,
+    rationale: Annotated[str | None, typer.Option(help="Why.")] = None,
+    parents_view: Annotated[str | None, typer.Option(help="The parents' view.")] = None,
+    childs_view: Annotated[str | None, typer.Option(help="The child's, or why not.")] = None,
+    decided_by: Annotated[list[str] | None, typer.Option(help="Who decided; repeatable.")] = None,
+    at: At = None,
+    case: Case = None,
+    text: Note = None,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
+    reason: Annotated[str | None, typer.Option(help="With --refuse: why.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Record a court result or no further action. No further action is proposed for a case, and
+    another person confirms it: with the same kind and case and --confirm."""
+    from commands.justice import justice, odd
+    from commands.kernel import entity
+    from domain.justice.justice import ResultRecorded
+
+    session: Session = context.obj
+    if confirm or refuse:
+        about = session.case(case)
+        if about is None and who:
+            about, _ = entity.find(session.desk, session.reader, who)
+        _no_action(session, kind, about, confirm, refuse, reason, command_id)
+        return
+    made = ResultRecorded(
+        kind=kind,
+        happened=session.when(at),
+        sentence_months=months,
+        suspended=suspended,
+        review_due=session.day(review_due) if review_due else None,
+        rationale=rationale,
+        parents_view=parents_view,
+        childs_view=childs_view,
+        decided_by=tuple(decided_by or ()),
+        note=text,
+    )
+    receipt = justice.record(
+        session.desk,
+        session.reader,
+        made,
+        because_of=session.causes(because_of),
+        named=justice.Named(person=who, case=case),
+        command_id=parse_uuid(command_id),
+    )
+    told = f"--case {case}" if case else f"--who {who}"
+    proposing.receipt(session, receipt, f"Result {kind}", f"outcome result {kind} {told}")
+    if beside := odd.told(session.desk, session.reader, receipt.id):
+        note(beside)
+
+
+def _no_action(
+    session: Session,
+    kind: str,
+    about: UUID | None,
+    confirm: bool,
+    refuse: bool,
+    reason: str | None,
+    command_id: str | None,
+) -> None:
+    from projections.intelligence import proposals
+
+    if about is None:
+        raise BadInput("say on which case (--case), or about whom (--who)")
+    with session.reading() as db:
+        rows = proposals.of(db, session.reader, about)
+    waits = [row.choice for row in rows if row.what == "no-further-action"]
+    if waits and waits != [kind]:
+        raise BadInput(f"what waits there is {waits[0]}, not {kind}")
+    decided(
+        session,
+        "no-further-action",
+        about,
+        confirm=confirm,
+        refuse=refuse,
+        reason=reason,
+        command_id=command_id,
+    )

@@ -1,0 +1,130 @@
+"""Who is who: a person, suggestions, search."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session, short, stamp
+from console.engine.table import table
+from console.police import searching
+
+if TYPE_CHECKING:
+    from commands.intelligence.finding import Found
+
+person_app = typer.Typer(no_args_is_help=True)
+Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(person_app, name="person")
+    app.command()(search)
+
+
+@person_app.command("show")
+def show(context: typer.Context, who: Who) -> None:
+    """Show a person's names, categories and links. It also shows the judgements about who they
+    are."""
+    from commands.families import child
+    from projections.intelligence import links, people
+    from projections.justice import outcomes
+
+    session: Session = context.obj
+    found, _ = session.entity(who)
+    with session.reading() as db:
+        leader, *twins = members = people.together(db, session.reader, found)
+        known = people.entities(db, session.reader, members, as_at=session.now())
+        asked = links.Asked(min_rank=None)
+        ties = links.shown(db, session.reader, members, asked)
+        followed = outcomes.of_people(db, session.reader, members)
+        told = child.shown(session.desk, db, session.reader, leader)
+    person = known[leader]
+    data = {
+        "id": leader,
+        "label": person.label,
+        "kind": person.kind,
+        "names": person.names,
+        "categories": sorted(person.categories),
+        "under_18": person.is_child,
+        "ages": told.said,
+        "ages_conflict": told.conflict,
+        "learning_disability": told.learning_disability,
+        "description": person.description,
+        "same_as": twins,
+        "links": ties,
+        "outcomes": followed,
+        "known_from": person.known_from,
+    }
+    others = [n for one in known.values() for n in one.names if n != person.label]
+    lines = [
+        f"{person.label}  ({leader})",
+        f"  also: {', '.join(others) or '-'}",
+        f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
+        + ("  under 18" if person.is_child else ""),
+        *([f"  age: {'; '.join(told.said)}"] if told.said else []),
+        *(["  these ages conflict: find out which is right"] if told.conflict else []),
+        *(["  has a learning disability"] if told.learning_disability else []),
+        f"  known from: {stamp(person.known_from)}",
+        f"  judged the same: {', '.join(map(short, twins)) or '-'}",
+        f"  links: {len(ties)} (see: network ego {short(leader)})",
+    ]
+    lines += [
+        f"  {row.what}: {stamp(row.happened) if row.happened else 'when is not known'} "
+        f"(see: trail {short(row.item)})"
+        for row in followed
+    ]
+    session.answer(data, lines)
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="A name, a plate, a number's end, words.")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
+    kind: Annotated[str | None, typer.Option(help="Of this kind: person, observation ...")] = None,
+    of_team: Annotated[str | None, typer.Option("--of-team", help="Recorded by this team.")] = None,
+    period: Annotated[
+        str | None, typer.Option(help="Recorded in this year or month: 2011, 2011-03.")
+    ] = None,
+    stage: Annotated[str | None, typer.Option(help="At this stage of the continuum.")] = None,
+    case: Annotated[str | None, typer.Option(help="Filed in this case: its number.")] = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option(
+            "--csv", help="Search for each value in the first column of this file; answer in CSV."
+        ),
+    ] = None,
+) -> None:
+    """Search for people, plates, phones and words. It finds names, nicknames, misspellings, partial
+    plates and phone endings."""
+    from commands.intelligence import finding
+    from commands.intelligence.facets import Narrowed
+
+    session: Session = context.obj
+    if csv:
+        searching.from_file(session, csv)
+        return
+    if not words:
+        raise BadInput("say what to search for, or give a file: --csv FILE")
+    wanted = Narrowed(kind, of_team, period, stage, case)
+    with session.reading() as db:
+        found = finding.search(db, session.reader, " ".join(words), limit, wanted)
+    rows = [(short(hit.id), hit.kind, hit.label, hit.why) for hit in found.hits]
+    lines = [*table(("id", "kind", "what", "why"), rows, "Nothing was found."), *_counted(found)]
+    session.answer(found.hits, lines, touched=found.touched)
+
+
+def _counted(found: "Found") -> Iterator[str]:
+    """How many there are of each kind, team and so on, where there are several."""
+    from commands.intelligence.facets import FACETS
+
+    if found.every > len(found.hits):
+        yield f"{len(found.hits)} of {found.every} are shown."
+    for facet in FACETS:
+        counts = [one for one in found.counts if one.facet == facet]
+        if len(counts) > 1:
+            yield f"{facet}: " + ", ".join(f"{one.says} {one.many}" for one in counts)

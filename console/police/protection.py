@@ -1,0 +1,164 @@
+"""Alerts, and children to consider because of a suspect."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.listed import lines as listed_lines
+from console.engine.options import CommandId
+from console.engine.session import Session, short, stamp
+from console.engine.table import table
+
+Number = Annotated[int | None, typer.Option(help="Which of the listed.", min=1)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (alerts, consider):
+        app.command()(command)
+
+
+def alerts(
+    context: typer.Context,
+    answer: Annotated[
+        str | None, typer.Option(metavar="ID", help="Answer it: today alert answer.")
+    ] = None,
+    done: Annotated[
+        Literal["acted", "no-action"], typer.Option(help="With --answer: what was decided.")
+    ] = "acted",
+    reason: Annotated[str | None, typer.Option(help="With --answer: why.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
+    command_id: CommandId = None,
+) -> None:
+    """List all that is urgent and has no owner yet. It shows urgent log entries that nobody has
+    taken, with who is on call; a suspect near a placement or in a child's home; the arrest of a
+    victim or a parent; and emergency access, until it is reviewed."""
+    from commands.people_and_teams import grant, rota
+    from network.people import alerts as view
+
+    session: Session = context.obj
+    if answer:
+        receipt = view.answer(
+            session.desk,
+            session.reader,
+            answer,
+            done,
+            reason or "",
+            command_id=parse_uuid(command_id),
+        )
+        session.receipt(receipt, f"Answered ({done})")
+        return
+    with session.reading() as db:
+        rows = view.waiting(db, session.reader, every=every)
+        opened = grant.owed(db, session.reader, session.now())
+        untaken = rota.untaken(session.desk, session.reader, db)
+        called = rota.of(session.desk, db, session.reader.team)
+    lines = listed_lines(rows, view.Alert.columns, "No alert waits.")
+    if any(one.holders for one in rows):
+        lines.append("Who knows where it is tells you, or the person on call. At once: glass break")
+    if opened:
+        lines += ["", *listed_lines(opened, grant.Opened.columns, "")]
+    if untaken:
+        lines += ["", f"Urgent, and nobody has taken it ({len(untaken)})"]
+        lines += [
+            f"  {short(one.id)}  since {stamp(one.since)}  {rota.said(one.on_call)}"
+            for one in untaken
+        ]
+    lines += ["", rota.line(called)]
+    session.answer([*untaken, *rows, *opened], lines)
+
+
+def consider(
+    context: typer.Context,
+    suspect: Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")],
+    refer: Annotated[
+        str | None, typer.Option(metavar="CHILD", help="Refer: its number in the list, or id.")
+    ] = None,
+    known: Annotated[
+        str | None, typer.Option(metavar="CHILD", help="Known already: no new referral.")
+    ] = None,
+    not_now: Annotated[
+        str | None, typer.Option(metavar="CHILD", help="No referral for now.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """List children possibly at risk from a suspect. Refer each of them, or say why not. They are
+    never linked to each other."""
+    from commands.kernel import entity
+    from network.people import risk
+    from projections.families import protection
+
+    session: Session = context.obj
+    with session.reading() as db:
+        who, _ = entity.named(session.desk, db, session.reader, suspect)
+        found = risk.children_at_risk(db, session.reader, who)
+        lead = (found.rows[0].suspect if found.rows else None) or who
+        decided = protection.considered(db, session.reader, lead)
+    chosen = [(refer, "referred"), (known, "known-already"), (not_now, "not-now")]
+    asked = [(child, decision) for child, decision in chosen if child]
+    if len(asked) > 1:
+        raise BadInput("decide about one child at a time")
+    if asked:
+        _decide(session, found.rows, *asked[0], reason or "", command_id)
+        return
+    rows = [
+        {
+            "number": number,
+            "id": row.id,
+            "label": row.label,
+            "is_child": row.is_child,
+            "reasons": row.reasons,
+            "decision": decided[row.id].decision if row.id in decided else None,
+            "decided_by": decided[row.id].by if row.id in decided else None,
+        }
+        for number, row in enumerate(found.rows, start=1)
+    ]
+    told = [
+        (
+            row["number"],
+            row["label"],
+            "; ".join(_why(one) for one in found.rows[index].reasons),
+            row["decision"],
+        )
+        for index, row in enumerate(rows)
+    ]
+    lines = table(("", "who", "why", "decided"), told, "No child is tied to this suspect.")
+    if found.ungraded:
+        lines.append(f"{found.ungraded} ungraded not shown.")
+    session.answer(rows, lines)
+
+
+def _why(reason: Any) -> str:
+    way = f" through {reason.via_label}" if reason.via_label else ""
+    return f"{', '.join(reason.kinds)}{way} ({reason.grade or 'ungraded'})"
+
+
+def _decide(
+    session: Session, rows: Any, child: str, decision: Any, reason: str, command_id: str | None
+) -> None:
+    from commands.families import protection
+
+    wanted = child.strip().lower().replace("-", "")
+    fits = [
+        row
+        for number, row in enumerate(rows, start=1)
+        if str(number) == wanted or (len(wanted) >= 6 and row.id.hex.endswith(wanted))
+    ]
+    if len(fits) != 1:
+        raise BadInput(f"{child!r} is none of the children listed: give its number or id")
+    (row,) = fits
+    links: list[UUID] = [link for one in row.reasons for link in one.links]
+    receipt = protection.consider(
+        session.desk,
+        session.reader,
+        row.suspect,
+        row.id,
+        decision,
+        reason,
+        because_of=tuple(str(one) for one in dict.fromkeys(links)),
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Considered ({decision})")

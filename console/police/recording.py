@@ -1,0 +1,336 @@
+"""Words on their way in: record, and read, which stores nothing.
+
+Long because whatever a worker may tell of some words is an option of its own.
+"""
+
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from console.engine.entries import (
+    TAKES_WORDS,
+    WHEN,
+    BadInput,
+    chosen,
+    needed_text,
+    parse_times,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
+from console.engine.options import BecauseOf, CommandId, Opinion
+from console.engine.session import Session, note, short, stamp
+from console.engine.table import table
+
+if TYPE_CHECKING:
+    from domain.kernel.codes import Noticed
+
+HowKnown = Literal[
+    "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
+]
+Words = Literal["verbatim", "paraphrase", "own-observation"]
+#: What is told at once of what was flagged; the rest stands with the item.
+_FLAGGED = {
+    "case-unknown": "No case {raw!r} is known here; kept as you wrote it: continuum refile {id} …",
+    "clocks-changed": "{raw!r} is in the hour in which the clocks were changed: both moments that "
+    "it may mean are kept; continuum correct {id} says which it was",
+    "date-unresolved": "No date could be read in {raw!r}; kept as you wrote it",
+    "told-after-recorded": "Told at {raw}, which is still to come; kept as you wrote it",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(context_settings=TAKES_WORDS)(record)
+    app.command()(read)
+
+
+def record(
+    context: typer.Context,
+    case: Annotated[str | None, typer.Option(help="The case: number, reference or id.")] = None,
+    heard_from: Annotated[
+        str | None, typer.Option(help="Who told us: a reference (names are asked).")
+    ] = None,
+    relation: Annotated[
+        str | None,
+        typer.Option(
+            help="What they are to the child: parent, carer, grandparent, sibling, neighbour, "
+            "professional, child, friend, anonymous …"
+        ),
+    ] = None,
+    told_by: Annotated[
+        list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
+    ] = None,
+    when: Annotated[str | None, typer.Option(help="When it happened, in their words.")] = None,
+    told: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When you heard it (default: now).")
+    ] = None,
+    how_known: Annotated[
+        HowKnown | None, typer.Option(help='"How do you know it is true?"')
+    ] = None,
+    words: Annotated[Words, typer.Option(help="Whose words these are.")] = "verbatim",
+    opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
+    noticed: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Signs that the parents noticed, with commas between: often-bathing, "
+            "stopped-school, unexplained-things, older-company, out-at-night, changed-mood, "
+            "new-friends, eating-or-sleeping."
+        ),
+    ] = None,
+    urgent: Annotated[str | None, typer.Option(help="Why it cannot wait.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+    from_outbox: Annotated[
+        bool,
+        typer.Option("--from-outbox", help="Send the entries saved while you were signed out."),
+    ] = False,
+) -> None:
+    """Record what somebody said or saw. Its words are asked for, or come from standard input
+    (continuum record < FILE)."""
+    from commands.people_and_teams import rota
+    from console.engine import outbox
+    from ingest import reading
+    from ingest.reading import sentences
+    from ingest.words import telling
+
+    session: Session = context.obj
+    refuse_typed_words(context)
+    if from_outbox:
+        outbox.send(session)
+        return
+    command, ticked, (heard, unsure) = (
+        parse_uuid(command_id),
+        _ticked(noticed),
+        _heard(session, told),
+    )
+    how_words: str | None = None
+    if heard_from:
+        note("A name given on the command line stays in the shell's history; a prompt forgets it.")
+    if sys.stdin.isatty():
+        text, case, heard_from, how_words, urgent, relation = _ask(
+            case, heard_from, urgent, relation
+        )
+    else:
+        text = needed_text(context, "What was said or seen?")
+    given = outbox.Given(
+        text,
+        command,
+        case,
+        when,
+        heard,
+        how_known,
+        how_words,
+        urgent,
+        words,
+        heard_from,
+        tuple(told_by or ()),
+        opinion,
+        tuple(because_of or ()),
+        unsure=unsure,
+        relation=relation,
+        at=_at(when, heard or session.now()),
+        noticed=ticked,
+    )
+    if not outbox.proved(session):
+        outbox.keep(session, given)
+    done = outbox.tell(session, given)
+    receipt, mentions = done.receipt, done.mentions
+    taken = telling.taken_by(session.desk, session.reader, receipt)
+    notice = f"{taken} has it" if taken else (telling.UNREAD if done.urgent else None)
+    since = receipt.recorded if done.urgent and not taken else None
+    silence = session.open().unwatched(urgent=since is not None)
+    called = rota.on_call(session.desk, session.reader.team, since)
+    answer = {
+        "id": receipt.id,
+        "ref": receipt.ref,
+        "recorded": receipt.recorded,
+        "receipt": session.open().receipt_of(receipt.id, receipt.ref),
+        "mentions": [_mention(m) for m in mentions],
+        "flags": [{"code": f.code, "field": f.field, "raw": f.raw} for f in done.flags],
+        "urgent": done.urgent,
+        "urgency_signs": done.urgency_signs,
+        "drift_signs": done.drift_signs,
+        "noticed": reading.noticed(done.words),
+        "taken_by": taken,
+        "notice": notice,
+        "on_call": called,
+        "not_escalated": silence,
+        "language": receipt.language,
+        "time_uncertain": session.desk.clock_said,
+    }
+    lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)}"]
+    if mentions:
+        lines.append("Read in it (confirm or correct; nothing is decided by this):")
+        read_in_it = [(done.words[m.start : m.end], m) for m in mentions]
+        lines += [f"  {said!r}: {m.kind} {m.normalised or ''}" for said, m in read_in_it]
+    if taken:
+        lines.append(f"{taken} has it.")
+    elif done.urgent:
+        lines.append(telling.UNREAD)
+    if done.urgency_signs:
+        lines.append(sentences.proposal(done.urgency_signs))
+    if signs := sentences.noticed_signs(done.words):
+        lines.append(signs)
+    lines += [rota.line(called), *([silence] if silence else [])]
+    session.tell(answer, lines)
+    for flag in done.flags:
+        if flag.code in _FLAGGED:
+            note(_FLAGGED[flag.code].format(raw=flag.raw, id=short(receipt.id)))
+    if done.drift_signs:
+        note(
+            f"Signs of {', '.join(done.drift_signs)}: a detective inspector may have to look at "
+            f"the source's status: continuum source drift due {short(receipt.id)} SUSPECT …"
+        )
+    session.follow_up()
+
+
+def _ask(
+    case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
+) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
+    """Five questions; none is mandatory but the words."""
+
+    def ask(question: str) -> str | None:
+        sys.stderr.write(question + " ")
+        sys.stderr.flush()
+        return sys.stdin.readline().strip() or None
+
+    text = ask("1. What was said or seen?")
+    if not text:
+        raise BadInput("nothing was entered: only the words are needed")
+    how = ask("2. How do you know it is true? (Enter: not asked)")
+    if not heard_from:
+        told = ask(
+            "3. Who told you, and what are they to the child? "
+            "(as: Carol, neighbour; or one of the two; Enter: not said)"
+        )
+        heard_from, beside = _who(told)
+        relation = relation or beside
+    case = case or ask("4. Which case? (number or reference; Enter: not known)")
+    urgent = urgent or ask("5. Urgent? Say why (Enter: no)")
+    return text, case, heard_from, how, urgent, relation
+
+
+def _who(told: str | None) -> tuple[str | None, str | None]:
+    """A name, and what its bearer is to the child, out of one answer: behind the last comma, or
+    all of it where it is one of the relations that are known."""
+    from domain.information.source import RELATIONS
+
+    name, comma, beside = (told or "").rpartition(",")
+    if comma:
+        return name.strip() or None, beside.strip() or None
+    return (None, told) if told and told.casefold() in RELATIONS else (told, None)
+
+
+def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | None]:
+    """When it was heard; with the words of it where nobody said which of two moments is meant: the
+    words of somebody are never refused for that, and the earlier one runs sooner."""
+    if not told:
+        return None, None
+    found = parse_times(told, session.zone, today=session.today)
+    if len(found) == 1:
+        return found[0], None
+    answer = chosen(told, found)
+    return answer or found[0], None if answer else told
+
+
+def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
+    """Return the signs that were given, before the words are asked for. Raises Refused for one
+    that is not in the list."""
+    from domain.information import observation
+
+    codes = (code.strip() for part in noticed or () for code in part.split(","))
+    return observation.signs([code for code in codes if code])
+
+
+def _at(when: str | None, heard: datetime) -> datetime | None:
+    """Which of two moments the words mean, where they may mean two and the person who types it
+    knows."""
+    from domain.forms import moment
+
+    found = moment(when, heard) if when else None
+    if when is None or found is None or "clocks-changed" not in found.flags:
+        return None
+    return chosen(when, (found.start, found.start + timedelta(hours=1)))
+
+
+def _mention(mention: Any) -> dict[str, Any]:
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "kind": mention.kind,
+        "normalised": mention.normalised,
+        "confidence": round(mention.confidence, 2),
+    }
+
+
+def read(
+    context: typer.Context,
+    text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
+    written_at: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When it was written.")
+    ] = None,
+    jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
+) -> None:
+    """Show what the machine reads in a text. It also says whether it would propose urgency.
+    Nothing is stored."""
+    import msgspec
+
+    from domain.forms.local import LONDON
+    from domain.kernel.told_json import read_json
+    from domain.kernel.values import Refused
+    from ingest import reading
+    from ingest.reading import sentences
+    from installation.places import places_in
+    from installation.settings import load_settings
+
+    session: Session = context.obj
+    known = places_in(load_settings(store=session.store, home=session.home).places_file)
+    if jsonl:
+        for number, line in enumerate(_lines(jsonl), start=1):
+            try:
+                one = read_json(line)
+                at = parse_times(one["written_at"], LONDON)[0]
+                found = reading.read(one["text"], written_at=at, known=known)
+                signs = reading.urgency_signs(one["text"])
+            except Refused as refused:
+                raise BadInput(f"{jsonl}, line {number}: {refused}") from None
+            except (KeyError, TypeError, AttributeError) as error:
+                raise BadInput(
+                    f"{jsonl}, line {number}: each line needs id, written_at and text as JSON"
+                ) from error
+            row = {
+                "id": one.get("id"),
+                "mentions": [_mention(m) for m in found],
+                "urgency_signs": signs,
+                "noticed": reading.noticed(one["text"]),
+            }
+            sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
+        return
+    text = text if text is not None else piped_text("Text")
+    at = session.wall_clock()
+    if written_at:
+        today = at.astimezone(LONDON).date()
+        at = parse_times(written_at, LONDON, today=lambda: today)[0]
+    found = reading.read(text, written_at=at, known=known)
+    rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
+    head = ("words", "kind", "normal form", "confidence")
+    lines = list(table(head, rows, "Nothing was read in it."))
+    said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
+    for sentence in filter(None, said):
+        if session.json:
+            note(sentence)
+        else:
+            lines.append(sentence)
+    session.tell([_mention(m) for m in found], lines)
+
+
+def _lines(path: str) -> list[bytes]:
+    from pathlib import Path
+
+    try:
+        return [line for line in Path(path).read_bytes().splitlines() if line.strip()]
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}") from error

@@ -1,0 +1,47 @@
+"""A list of plates, numbers or names searched for at once: a CSV file in, CSV out."""
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from console.engine.entries import BadInput
+from console.engine.session import Session, note
+
+#: Over a column of a list stands one of these, if anything.
+_HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})
+MOST = 5_000
+
+
+def from_file(session: Session, table: Path) -> None:
+    """What is held of each line of a file. Raises BadInput for what is no list."""
+    from commands.intelligence import finding
+    from commands.intelligence.finding import Listed
+    from network.export.sheets import safe
+    from projections.kernel.columns import cells
+
+    terms = _terms(table)
+    with session.reading() as db:
+        rows, touched = finding.several(db, session.reader, terms)
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow([column.label for column in Listed.columns])
+    for row in rows:
+        writer.writerow([safe(str(each or "")) for each in cells(row, Listed.columns)])
+    session.answer(rows, made.getvalue().splitlines(), touched=touched)
+    nothing = sum(row.item is None for row in rows)
+    note(f"{len(terms)} searched for, {nothing} without anything that you see")
+
+
+def _terms(table: Path) -> Sequence[str]:
+    """The first cell of each row, without a heading. Raises BadInput."""
+    try:
+        with table.open(encoding="utf-8-sig", newline="") as file:
+            found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise BadInput(f"{table} cannot be read as CSV in UTF-8: {error}") from None
+    if found and found[0].lower() in _HEADINGS:
+        found = found[1:]
+    if not found or len(found) > MOST:
+        raise BadInput(f"{table} holds {len(found)} lines to search for: 1 to {MOST} are taken")
+    return found

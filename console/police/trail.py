@@ -1,0 +1,349 @@
+"""The auditor's questions: show, trail, replay, views."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.engine.entries import WHEN, BadInput
+from console.engine.listed import lines as listed_lines
+from console.engine.session import Making, Session, happened, short, shown_as_of, stamp
+from console.engine.table import table
+from console.police.triage import clocks, queue_lines
+
+if TYPE_CHECKING:
+    from projections.due import Due
+
+views_app = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (show, trail, replay):
+        app.command()(command)
+    app.add_typer(views_app, name="views")
+
+
+def _plain(told: Any, fact: Any) -> dict[str, Any]:
+    """What the reader is told that a fact says."""
+    says: dict[str, Any] = told.says(fact)
+    return {"erased": True, **says} if fact.erased else says
+
+
+def _spelt(key: str, value: Any) -> list[str]:
+    """One thing that a fact says, for a person: several stand below each other."""
+    if not isinstance(value, (list, tuple)):
+        return [f"      {key}: {_worded(value)}"]
+    return [f"      {key}:", *(f"        {_worded(one)}" for one in value)]
+
+
+def _worded(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_worded(one)}" for key, one in value.items() if one is not None)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return happened(moment) if moment.tzinfo else str(value)
+
+
+def _is_opinion(event: Any) -> bool:
+    """Whether somebody said that this is opinion (DPA 2018 s.38(4): fact and opinion apart)."""
+    return getattr(event, "opinion", None) == "opinion"
+
+
+def show(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
+) -> None:
+    """Show one item with its events, grades and links."""
+    from access.who_may import telling
+    from projections.intelligence import links
+    from projections.kernel import register as items
+
+    session: Session = context.obj
+    found = session.item(item)
+    history = session.open().logs["evidence"].history(found)
+    with session.reading() as db:
+        row = items.resolve(db, session.reader, str(found))[0]
+        resting = links.resting_on(db, session.reader, found)
+        own = links.versions(db, session.reader, found)
+        told = telling.told(db, session.reader, history)
+    events = [
+        {
+            "ref": fact.ref,
+            "event": fact.event.stored.name,
+            "recorded": fact.recorded,
+            "by": fact.by,
+            "team": fact.team,
+            "controller": fact.controller,
+            "regime": fact.regime,
+            "because_of": fact.because_of,
+            **_plain(told, fact),
+        }
+        for fact in told.facts
+    ]
+    closed = telling.closed(session.reader)
+    data = {
+        "id": found,
+        "kind": row.kind,
+        "state": row.state,
+        "restricted": row.restricted,
+        "events": events,
+        "links": own or resting,
+        "note": closed,
+    }
+    lines = [f"{row.kind} {found}  {row.state}" + ("  RESTRICTED" if row.restricted else "")]
+    for fact in told.facts:
+        lines.append(
+            f"  {stamp(fact.recorded)}  {fact.event.stored.name}  by {fact.by} ({fact.team})"
+            + ("  OPINION, not fact" if _is_opinion(fact.event) else "")
+        )
+        for key, value in _plain(told, fact).items():
+            lines += _spelt(key, value)
+        if fact.because_of:
+            lines.append(f"      because of: {', '.join(fact.because_of)}")
+    for tie in own or resting:
+        lines.append(
+            f"  link {short(tie.link)}: {short(tie.a)} {tie.kind} {short(tie.b)}, "
+            f"{tie.stage} {tie.grade or 'ungraded'}"
+            + (f" (B on one root: {_worded(tie.one_root)})" if tie.one_root else "")
+        )
+    session.answer(data, [*lines, closed] if closed else lines)
+
+
+def trail(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="ID", help="A link, report, charge, words …")],
+    back: Annotated[bool, typer.Option("--back", help="To the first words (default).")] = False,
+    forward: Annotated[bool, typer.Option("--forward", help="To what became of it.")] = False,
+) -> None:
+    """Follow an item back to the first words. It also goes forward, to what became of it."""
+    from projections.kernel import trail as view
+
+    session: Session = context.obj
+    if back and forward:
+        raise BadInput("choose --back or --forward")
+    found = session.item(item)
+    with session.reading() as db:
+        told = (view.forward if forward else view.back)(db, session.reader, found)
+    session.desk.require_whole([found, *(step.id for step in told.steps)])
+    session.answer(told, trail_lines(told))
+
+
+def trail_lines(told: Any) -> list[str]:
+    """A trail for a person."""
+    lines = table(
+        ("learned", "occurred", "stage", "event", "id", "by", "because of"),
+        [
+            (
+                stamp(step.learned),
+                happened(step.occurred),
+                step.stage,
+                f"{step.event} (opinion)" if step.opinion else step.event,
+                short(step.id),
+                step.by,
+                ", ".join(short(one) for one in step.because_of),
+            )
+            for step in told.steps
+        ],
+        "Nothing is recorded before it.",
+    )
+    for gap in told.gaps or ():
+        lines.append(
+            f"CLOSED to you: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, "
+            f"{stamp(gap.learned)}"
+        )
+    if told.whole:
+        lines.append(f"The whole chain, closed steps included: SHA-256 {told.whole}")
+    return [*lines, told.note] if told.note else lines
+
+
+def replay(
+    context: typer.Context,
+    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="With --step.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="The state of knowledge at this time.")
+    ] = None,
+    position: Annotated[str | None, typer.Option(help="LOG:N, as evidence:120.")] = None,
+    step: Annotated[bool, typer.Option("--step", help="An item's own story.")] = False,
+) -> None:
+    """Show the state of knowledge at a moment. It shows the hash of that state, too."""
+    session: Session = context.obj
+    if item or step:
+        if not item:
+            raise BadInput("--step needs an id")
+        _story(session, item)
+        return
+    state = known_at(session, session.when(until, last=True), _place(position))
+    moment = stamp(state["until"]) if state["until"] else "now"
+    lines = [
+        f"As known at {moment} (evidence: {state['position']} facts)",
+        f"  hash: {state['hash']}",
+        "  " + ", ".join(f"{name}: {number}" for name, number in state["counts"].items()),
+        *(
+            f"  without what was erased since: {one.erasure} ({one.basis}, {stamp(one.decided)})"
+            for one in state["erasures"]
+        ),
+        "",
+        *queue_lines(state["queue"]),
+        "",
+        *due_lines(state["due"]),
+    ]
+    session.answer(state, lines)
+
+
+def due_lines(found: "Sequence[Due]") -> list[str]:
+    """What was due, as a table."""
+    from projections.due import Due
+
+    columns = tuple(one for one in Due.columns if one.name != "about")
+    return listed_lines(found, columns, "Nothing was due.")
+
+
+def _place(position: str | None) -> Any:
+    if position is None:
+        return None
+    log, _, number = position.partition(":")
+    if log not in ("evidence", "sources", "product", "access") or not number.isdecimal():
+        raise BadInput(f"{position!r} is no position; write one like evidence:120")
+    return log, int(number)
+
+
+def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, Any]:
+    """What was known at a moment: counts, the queue then, and a hash over all rows of the views.
+
+    It is the auditor's to ask: hash and positions move with what others record."""
+    from access.who_may.decide import require
+    from commands.people_and_teams import due
+    from projections import due as due_view
+    from projections.data_protection import erasures
+    from projections.information import continuum, queue
+    from projections.intelligence import links
+    from projections.kernel import fingerprint, runner
+
+    require(session.reader, "replay")
+    system = session.open()
+    waiting_clocks = clocks(session)
+    with session.reading() as db:
+        done = erasures.listed(db, session.reader, carried_out=True)
+    with system.views.as_known(until, place) as db:
+        reached = {log: at for (_, log), at in runner.positions(db).items()}
+        return {
+            "until": until,
+            "position": reached.get("evidence", 0),
+            "positions": reached,
+            "hash": fingerprint.of(db),
+            "erasures": done,
+            "counts": continuum.counts(db, session.reader),
+            "links": len(links.links(db, session.reader, links.Asked(min_rank=None))),
+            "queue": queue.queue(db, session.reader, until or session.now(), waiting_clocks),
+            "due": due_view.listed(
+                db,
+                session.reader,
+                until or session.now(),
+                due.by_policy(session.desk, due_view.Asked()),
+            ),
+        }
+
+
+def _story(session: Session, item: str) -> None:
+    from access.who_may import telling
+    from projections.information import continuum
+
+    found = session.item(item)
+    history = session.open().logs["evidence"].history(found)
+    with session.reading() as db:
+        story = continuum.story(db, session.reader, found)
+        told = telling.told(db, session.reader, history)
+    steps = [
+        {
+            "step": number,
+            "ref": fact.ref,
+            "event": fact.event.stored.name,
+            "recorded": fact.recorded,
+            "by": fact.by,
+            "stage": next((s.stage for s in reversed(story) if s.entered <= fact.recorded), None),
+            **_plain(told, fact),
+        }
+        for number, fact in enumerate(told.facts, start=1)
+    ]
+    lines = table(
+        ("step", "recorded", "event", "stage", "by"),
+        [(s["step"], stamp(s["recorded"]), s["event"], s["stage"], s["by"]) for s in steps],
+        "Nothing is recorded of it.",
+    )
+    closed = telling.closed(session.reader)
+    data = {"id": found, "steps": steps, "note": closed}
+    session.answer(data, [*lines, closed] if closed else lines)
+
+
+# --- views --------------------------------------------------------------------------------------
+
+
+@views_app.command("status")
+def status(context: typer.Context) -> None:
+    """Show how far each view is, and failed records."""
+    from access.who_may.decide import require_any
+    from projections.kernel import runner
+
+    session: Session = context.obj
+    require_any(session.reader, "run-store", "verify", "replay")
+    system = session.open()
+    with system.looked() as db:
+        reached = runner.positions(db)
+        aside = runner.set_aside(db)
+    last = {log: system.logs[log].last() for _, log in reached}  # type: ignore[index]
+    views = [
+        {"view": view, "log": log, "position": at, "last": last[log], "behind": last[log] - at}
+        for (view, log), at in sorted(reached.items())
+    ]
+    lines = table(
+        ("view", "log", "position", "of", "behind"),
+        [(v["view"], v["log"], v["position"], v["last"], v["behind"]) for v in views],
+        "The views have read nothing yet.",
+    )
+    lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
+    making, picture = system.views.progress(), system.views.picture()
+    lines += [f"Being made again: {making.percent} %"] if making else []
+    lines += [shown_as_of(picture)] if picture else []
+    told = {"making": making, "picture": picture}
+    session.tell({"views": views, "set_aside": aside, **told}, lines)
+
+
+@views_app.command("rebuild")
+def rebuild(context: typer.Context) -> None:
+    """Rebuild the views from the log."""
+    from access.who_may.decide import require
+    from projections import all_views
+    from projections.kernel import runner
+
+    session: Session = context.obj
+    require(session.reader, "run-store")
+    session.open().views.rebuild(Making())
+    with session.reading() as db:
+        aside = runner.set_aside(db)
+    session.tell(
+        {"rebuilt": len(all_views.VIEWS), "set_aside": aside},
+        [f"{len(all_views.VIEWS)} views rebuilt.", *(f"SET ASIDE: {a}" for a in aside)],
+    )
+    if aside:
+        raise typer.Exit(4)
+
+
+@views_app.command("compare")
+def compare(context: typer.Context) -> None:
+    """Prove that the views match the log."""
+    from access.who_may.decide import require_any
+
+    session: Session = context.obj
+    require_any(session.reader, "verify", "run-store")
+    found = session.open().views.compare()
+    session.tell(
+        {"equal": not found, "differences": found}, found or ["The views say what the log says."]
+    )
+    if found:
+        raise typer.Exit(4)

@@ -1,0 +1,230 @@
+"""The assessor's desk: queue, triage, brief."""
+
+from contextlib import suppress
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.engine.entries import WHEN, BadInput, parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Session, note, short, stamp
+from console.engine.table import table
+
+Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
+#: Rows of one answer for a person, and the most that are asked for at once.
+SHOWN, MOST_ASKED = 50, 1_000_000
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (queue, triage, brief):
+        app.command()(command)
+
+
+def clocks(session: Session) -> Any:
+    """The clocks in force."""
+    from projections.information.queue import Clocks
+
+    policy = session.desk.policy
+    return Clocks(policy.urgent, policy.other, policy.on_call)
+
+
+def _whose(row: Any) -> str:
+    return f"nobody: ring {row.goes_to}" if row.goes_to else "nobody"
+
+
+def _state(row: Any) -> str:
+    flags = []
+    if row.urgent:
+        flags.append("URGENT" if row.raised else "URGENT (proposed)")
+    if row.overdue:
+        flags.append("OVERDUE")
+    return " ".join(flags) or "-"
+
+
+def queue(
+    context: typer.Context,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(help="At most so many; default 50, with --json all.", min=1, max=MOST_ASKED),
+    ] = None,
+    after: Annotated[
+        str | None, typer.Option(metavar="ID", help="Behind this item, the last one shown.")
+    ] = None,
+) -> None:
+    """List unassessed log entries, most urgent first."""
+    from domain.kernel.envelope import LogUnavailable
+    from projections.information import queue as view
+    from projections.intelligence import hits
+    from projections.kernel.queries import figure
+
+    session: Session = context.obj
+    now, waits = session.now(), clocks(session)
+    behind = session.item(after, "observation") if after else None
+    most = limit or (None if session.json else SHOWN)
+    left = 0
+    with suppress(LogUnavailable), session.open().looked() as db:
+        if owed := hits.count(db, session.reader, now, overdue_only=True):
+            searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
+            wait = "waits" if owed == 1 else "wait"
+            note(f"{searches} met what you hold and {wait} for a decision: continuum hits")
+    with session.reading() as db:
+        place = view.place(db, session.reader, behind) if behind else None
+        if behind and place is None:
+            raise BadInput(f"{after} is no item of the queue that you can see")
+        rows, last = view.page(
+            db, session.reader, now, waits, overdue_only=overdue, after=place, limit=most
+        )
+        if last:
+            left = view.left(db, session.reader, now, waits, last, overdue_only=overdue)
+    session.answer(rows, queue_lines(rows))
+    if left:
+        again = f"continuum queue{' --overdue' if overdue else ''} --after {short(rows[-1].id)}"
+        note(f"{figure(left)} more {'waits' if left == 1 else 'wait'}: {again}, or --limit N")
+
+
+def queue_lines(rows: list[Any]) -> list[str]:
+    """The queue for a person."""
+    return table(
+        ("id", "told", "age", "due", "state", "who has it", "words"),
+        [
+            (
+                short(row.id),
+                stamp(row.told),
+                f"{row.age_hours:.0f} h",
+                stamp(row.due),
+                _state(row),
+                row.taken_by or _whose(row),
+                _clip(_says(row)),
+            )
+            for row in rows
+        ],
+        "Nothing waits to be assessed.",
+    )
+
+
+def _says(row: Any) -> str:
+    """The words of an item, behind who proposed to withdraw them."""
+    proposed = f"[{row.withdrawal} proposes to withdraw it] " if row.withdrawal else ""
+    return f"{proposed}{row.words}"
+
+
+def _clip(text: str, width: int = 60) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= width else one[: width - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def triage(
+    context: typer.Context,
+    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="The observation.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="What is to be done.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    following: Annotated[
+        bool, typer.Option("--next", help="The most urgent one; without --outcome it is shown.")
+    ] = False,
+    looked: Annotated[
+        bool, typer.Option("--looked", help="I have looked at what others have said (said-before).")
+    ] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Decide what happens with a log entry. It takes one item at a time."""
+    from commands.information import observation
+    from projections.information import queue as view
+
+    session: Session = context.obj
+    if following:
+        with session.reading() as db:
+            waiting, _ = view.page(
+                db, session.reader, session.now(), clocks(session), undecided=True, limit=1
+            )
+        if not waiting:
+            session.tell(None, ["Nothing waits for a decision."])
+            return
+        if outcome is None:
+            first = waiting[0]
+            lines = [
+                *queue_lines([first]),
+                "",
+                first.words,
+                "",
+                f"Decide: continuum triage {short(first.id)} --outcome … --reason …",
+            ]
+            session.answer(first, lines)
+            return
+        item = str(waiting[0].id)
+    if item is None or outcome is None or not reason:
+        raise BadInput("triage needs an id (or --next), --outcome and --reason")
+    receipt = observation.triage(
+        session.desk,
+        session.reader,
+        session.item(item, "observation"),
+        outcome,
+        reason,
+        looked=looked,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"Decided: {outcome}")
+
+
+def brief(
+    context: typer.Context,
+    since: Annotated[
+        str, typer.Option(metavar=WHEN, help="last (the last brief held) or a time.")
+    ] = "last",
+    hold: Annotated[
+        bool, typer.Option("--hold", help="Record that the team looked at it.")
+    ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            help="At most so many of each part; default 200, with --json all.",
+            min=1,
+            max=MOST_ASKED,
+        ),
+    ] = None,
+) -> None:
+    """Show the weekly brief. It lists new, changed, undecided and overdue items, the oldest first
+    in each part."""
+    import msgspec
+
+    from commands.information import joining
+    from commands.people_and_teams import due, governance
+    from projections.intelligence import brief as view
+    from projections.kernel.queries import figure
+
+    session: Session = context.obj
+    now = session.now()
+    most = limit or (None if session.json else view.SHOWN)
+    with session.desk.deciding() as db:  # the next one begins where this ends
+        start = view.last_held(db, session.reader) if since == "last" else session.time(since)
+        found = view.brief(db, session.reader, start, now, most=most)
+        past, late = due.went_past(session.desk, db, session.reader, start, now, most)
+        others = joining.waiting(db, session.reader, start, most or MOST_ASKED)
+    lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
+    for title, rows, more in (
+        ("New", found.new, found.more.new),
+        ("Changed", found.changed, found.more.changed),
+        ("Undecided", found.undecided, found.more.undecided),
+    ):
+        lines += ["", f"{title} ({figure(len(rows) + more)})"]
+        lines += [
+            f"  {stamp(row.recorded)}  {row.kind:<20} {short(row.id)}  {row.what}" for row in rows
+        ]
+        if more:
+            later = "" if title == "Undecided" else "in the next brief, or with "
+            lines.append(f"  and {figure(more)} more: {later}--limit N")
+    lines += ["", f"Others have said the same ({len(others)})"]
+    lines += [f"  {stamp(one.since)}  {short(one.item)}  {one.what}" for one in others]
+    lines += ["", f"Gone past ({figure(late)})"]
+    lines += [
+        f"  {stamp(row.due)}  {short(row.item)}  {row.what}, {row.whose}: {row.about or '-'}"
+        for row in past
+    ]
+    if late > len(past):
+        lines.append(f"  {len(past)} of {figure(late)} are shown: due --past")
+    session.answer(msgspec.to_builtins(found) | {"past": past, "others": others}, lines)
+    if hold:
+        governance.hold_brief(session.desk, session.reader, found.until)
+        if found.until < now:
+            note(f"Held up to {stamp(found.until)}: what came later is in the next brief.")

@@ -1,0 +1,52 @@
+"""Two checkpoints that two people kept: can both be true?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.session import Session, note
+
+checkpoint_app = typer.Typer(no_args_is_help=True)
+#: Exit codes: a lie is an integrity failure; undecided is unproven.
+EXITS = {"consistent": 0, "lie": 4, "undecided": 6}
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(checkpoint_app, name="checkpoint")
+
+
+@checkpoint_app.command()
+def compare(
+    context: typer.Context,
+    a: Annotated[Path, typer.Argument(metavar="A", help="A checkpoint.")],
+    b: Annotated[Path, typer.Argument(metavar="B", help="Another one of the same log.")],
+    policy: Annotated[
+        Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
+    ] = None,
+    proof: Annotated[
+        Path | None, typer.Option(help="That the larger continues the smaller (proof --since).")
+    ] = None,
+) -> None:
+    """Compare two checkpoints for consistency. Two different signed roots of the same size prove
+    tampering (exit code 4). For two sizes a consistency proof decides (exit code 6 without one)."""
+    from installation.auditing import compare_checkpoints
+
+    session: Session = context.obj
+    found = compare_checkpoints(session.settings(), (a, b), policy, proof)
+    told = [{"size": one.size, "root": one.root.hex()} for one in (found.first, found.second)]
+    session.tell(
+        {
+            "verdict": found.verdict,
+            "log": found.log,
+            "origin": found.first.origin,
+            "checkpoints": told,
+            "words": found.words,
+        },
+        [f"{found.verdict.upper()}: {found.words}."],
+    )
+    if policy is None:
+        note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
+    if code := EXITS[found.verdict]:
+        raise typer.Exit(code)

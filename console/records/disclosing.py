@@ -1,0 +1,117 @@
+"""Sharing beyond the team."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import WHEN, BadInput, hand_over, parse_uuid
+from console.engine.options import BecauseOf, CommandId, ConditionsMet
+from console.engine.session import Session
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(disclose)
+
+
+def disclose(
+    context: typer.Context,
+    items: Annotated[list[str], typer.Argument(metavar="ID…", help="What is shared.")],
+    purpose: Annotated[str | None, typer.Option(help="For what purpose.")] = None,
+    basis: Annotated[str | None, typer.Option(help="safeguarding, law-enforcement, …")] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", help="Who receives it.")] = None,
+    checked: Annotated[
+        str | None, typer.Option(help="What you checked: accurate, complete, up to date (s.38).")
+    ] = None,
+    conditions_met: ConditionsMet = None,
+    urgent: Annotated[
+        str | None, typer.Option(help="Why it cannot wait for consent or conditions.")
+    ] = None,
+    needed: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="Since when the need was known.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+    because_of: BecauseOf = None,
+    command_id: CommandId = None,
+) -> None:
+    """Disclose information to somebody, on record. It takes the purpose, lawful basis, recipients,
+    handling and a quality check. At a terminal you are asked for whatever is missing."""
+    from commands.data_protection import disclosure as command
+    from domain.data_protection.disclosure import at_once
+
+    session: Session = context.obj
+    since = session.when(needed)
+    legal = _basis(basis or _ask("On which basis?", ", ".join(_bases())))
+    found = [session.item(one) for one in items]
+    shared = [s for one in found for s in command.gather(session.desk, session.reader, one, legal)]
+    if not at_once(legal, urgent):
+        session.prove_again()
+    receipt, document = command.disclose(
+        session.desk,
+        session.reader,
+        shared,
+        basis=legal,
+        purpose=purpose or _ask("For what purpose?"),
+        recipients=to or [_ask("Who receives it?")],
+        checked=checked or _ask("What did you check: accurate, complete, up to date?"),
+        conditions_met=conditions_met,
+        urgent=urgent,
+        needed=since,
+        command_id=parse_uuid(command_id),
+        because_of=session.causes(because_of),
+    )
+    handed_over(session, found, receipt, document, out)
+
+
+def handed_over(
+    session: Session, items: list[UUID], receipt: Any, document: Any, out: Path | None
+) -> None:
+    """The document, in a file or as the answer, with the receipt of what was recorded."""
+    import msgspec
+
+    if out:
+        hand_over(out, msgspec.json.format(msgspec.json.encode(document.content), indent=2))
+    content = document.content
+    data = {
+        "id": receipt.id,
+        "ref": receipt.ref,
+        "recorded": receipt.recorded,
+        "items": items,
+        "sha256": document.sha256,
+        "document": content,
+    }
+    lines = [
+        f"Shared: {receipt.id}, SHA-256 {document.sha256}",
+        f"{content['marking']}  handling {content['handling']}",
+        f"To {', '.join(content['recipients'])}: {content['purpose']}",
+        *(f"Condition: {one}" for one in content["conditions"]),
+        *(
+            f"{one['number']}. {one['what']} {one['grade'] or 'ungraded'}: {one['text']}"
+            + (f" ({'; '.join(one['notes'])})" if one["notes"] else "")
+            for one in content["items"]
+        ),
+    ]
+    session.answer(data, lines)
+
+
+def _ask(question: str, choices: str | None = None) -> str:
+    if not sys.stdin.isatty():
+        raise BadInput(f"{question} Give it as an option (see --help)")
+    sys.stderr.write(f"{question} {f'({choices}) ' if choices else ''}")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _bases() -> tuple[str, ...]:
+    from domain.data_protection.disclosure import ANSWERING, BASES
+
+    return tuple(one for one in BASES if one not in ANSWERING)
+
+
+def _basis(text: str) -> Any:
+    if text not in _bases():
+        raise BadInput(f"{text!r} is no basis: {', '.join(_bases())}")
+    return text

@@ -1,0 +1,335 @@
+"""Lawful erasure: dry run, proposal, a second person's approval, certificate."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import BadInput, hand_over, parse_uuid, require_room
+from console.engine.options import CommandId
+from console.engine.session import Session, note, short, stamp
+from console.engine.table import table
+from console.records.retaining import subject
+
+if TYPE_CHECKING:
+    from commands.erasure.erasure_plan import Plan
+    from domain.data_protection.erasure import Redaction
+
+BasisName = Literal[
+    "part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(erase)
+
+
+def erase(
+    context: typer.Context,
+    who: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[SUBJECT]", help="A person, case, source, observation or file; address:NAME."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="What would be touched; nothing is written.")
+    ] = False,
+    basis: Annotated[BasisName | None, typer.Option(help="On which basis in law.")] = None,
+    redactions: Annotated[
+        Path | None, typer.Option(help='JSON lines: {"id": …, "words": …}.', dir_okay=False)
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="A list of subjects, one a line.", dir_okay=False)
+    ] = None,
+    approve: Annotated[
+        str | None, typer.Option(help="Approve an erasure that somebody else proposed.")
+    ] = None,
+    refuse: Annotated[
+        str | None, typer.Option(help="Refuse an erasure that somebody else proposed.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Finish what was broken off.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="The erasures, and how far.")] = False,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(help="All certificates, signed, into a new file: for `restore --erasures`."),
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Propose or approve an erasure. One person proposes it, another approves it, and a certificate
+    remains."""
+    session: Session = context.obj
+    ways = [bool(who or file), bool(approve), bool(refuse), resume, status, bool(certificates)]
+    if sum(ways) != 1:
+        raise BadInput(
+            "say one of: erase SUBJECT (or --file LIST), --approve ID, --refuse ID, "
+            "--resume, --status, --certificates FILE"
+        )
+    if approve:
+        _approve(session, approve)
+    elif refuse:
+        _refuse(session, refuse)
+    elif resume:
+        _resume(session)
+    elif status:
+        _status(session)
+    elif certificates:
+        _certificates(session, certificates)
+    else:
+        found = _subjects(session, who, file)
+        written = _written(redactions)
+        if dry_run:
+            _dry_run(session, found, written)
+        else:
+            _propose(session, found, basis, written, command_id)
+
+
+def _subjects(session: Session, who: str | None, file: Path | None) -> list[UUID]:
+    if file is None:
+        return [subject(session, who or "")]
+    lines = _lines(file)
+    found = []
+    for number, line in lines:
+        try:
+            found.append(UUID(line))
+        except ValueError as error:
+            raise BadInput(f"{file.name}, line {number}: {line!r} is no id") from error
+    if who:
+        found.append(subject(session, who))
+    return found
+
+
+def _lines(file: Path) -> list[tuple[int, str]]:
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{file.name} cannot be read: it has to be text in UTF-8") from error
+    lines = ((number, line.strip()) for number, line in enumerate(text.splitlines(), start=1))
+    return [(number, line) for number, line in lines if line]
+
+
+def _written(file: Path | None) -> "list[Redaction]":
+    """The redactions that a person wrote. Raises BadInput naming the line."""
+    import msgspec
+
+    from domain.data_protection.erasure import Redaction
+    from domain.kernel.decoded import decoder
+
+    found = []
+    for number, line in _lines(file) if file else []:
+        try:
+            found.append(decoder(Redaction)(line))
+        except (msgspec.ValidationError, msgspec.DecodeError) as error:
+            raise BadInput(
+                f'line {number} is no redaction: write {{"id": ID, "words": WORDS}}; '
+                '"words": null destroys the text, "another": true says it is somebody else'
+            ) from error
+    return found
+
+
+def _dry_run(session: Session, subjects: list[UUID], written: "list[Redaction]") -> None:
+    from commands.erasure import erasure
+    from projections import all_views
+
+    plan = erasure.plan(session.desk, session.reader, subjects, written)
+    views = [view.name for view in all_views.VIEWS]
+    lines = _plan_lines(plan)
+    lines.append(f"Made again without it: all {len(views)} views, with their search indexes.")
+    session.answer({**_told(plan), "views": views}, lines)
+    note("Dry run: nothing was written.")
+
+
+def _told(plan: "Plan") -> dict[str, Any]:
+    return {
+        "subjects": plan.subjects,
+        "items": plan.items,
+        "counts": _counts(plan.items),
+        "originals": plan.originals,
+        "regraded": plan.regraded,
+        "needed": plan.needed,
+        "refused": plan.refused,
+        "exports": plan.exports,
+        "stays": plan.stays,
+        "perhaps": plan.perhaps,
+        "held": sorted(plan.held),
+        "why": plan.why,
+    }
+
+
+def _counts(items: Any) -> dict[str, int]:
+    return dict(sorted(Counter(item.fate for item in items).items()))
+
+
+def _plan_lines(plan: "Plan") -> list[str]:
+    """A plan for a person."""
+    lines = table(
+        ("what becomes of it", "kind", "id", "log", "why"),
+        [(one.fate, one.kind, str(one.id), one.log, plan.why.get(one.id)) for one in plan.items],
+        "Nothing would be touched.",
+    )
+    lines += [
+        f"LINK {short(one.a)} - {short(one.b)} ({one.kind}): best grade "
+        f"{one.before or 'ungraded'} -> {one.after or 'ungraded'}"
+        for one in plan.regraded
+    ]
+    lines += [f"ORIGINAL deleted: {one}" for one in plan.originals]
+    lines += [
+        f"EXPORT {one}: it left the house and cannot be called back; tell the person who has it"
+        for one in plan.exports
+    ]
+    lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
+    lines += [f"STAYS: {_place(one)}: {one.why}; correct it there" for one in plan.stays]
+    lines += [f"LOOK AT {one}: it holds a part of the name" for one in plan.perhaps]
+    lines += [f"HELD: {one}: a legal hold reaches it, so it is restricted" for one in plan.held]
+    lines += [f"REFUSED: {one}" for one in plan.refused]
+    return lines
+
+
+def _place(one: Any) -> str:
+    return f"{one.kind} {one.id}" + (f" item {one.item}" if one.item else "")
+
+
+def _propose(
+    session: Session,
+    subjects: list[UUID],
+    basis: BasisName | None,
+    written: "list[Redaction]",
+    command_id: str | None,
+) -> None:
+    from commands.erasure import erasure
+    from commands.people_and_teams.confirming import who_confirms
+
+    if basis is None:
+        from typing import get_args
+
+        raise BadInput(f"say on which basis: --basis {' | '.join(get_args(BasisName))}")
+    receipt, plan = erasure.propose(
+        session.desk, session.reader, subjects, basis, written, command_id=parse_uuid(command_id)
+    )
+    counts = ", ".join(f"{number} {fate}" for fate, number in _counts(plan.items).items())
+    following = f"continuum --user SOMEBODY-ELSE erase --approve {receipt.id}"
+    confirmers = who_confirms(session.desk, receipt)
+    session.tell(
+        {
+            "id": receipt.id,
+            "ref": receipt.ref,
+            "recorded": receipt.recorded,
+            "counts": _counts(plan.items),
+            "next": following,
+            "confirmers": confirmers,
+        },
+        [
+            f"Erasure proposed: {receipt.id}",
+            f"  {counts}",
+            "Nothing is erased yet. A second person types:",
+            f"  {following}",
+            *([confirmers] if confirmers else []),
+        ],
+    )
+    session.follow_up()
+
+
+def _erasure(session: Session, text: str) -> UUID:
+    from projections.data_protection import erasures
+
+    with session.reading() as db:
+        found = erasures.find(db, session.reader, text)
+    if len(found) != 1:
+        raise BadInput(f"there is no erasure {text!r}" if not found else f"{text!r} fits several")
+    return found[0]
+
+
+def _approve(session: Session, text: str) -> None:
+    from commands.erasure import erasure
+
+    one = _erasure(session, text)
+    done = erasure.approve(session.desk, session.reader, one, session.open())
+    session.tell(_certified(session, done), _certificate(session, done))
+
+
+def _certified(session: Session, done: Any) -> dict[str, Any]:
+    from commands.data_protection import copies
+
+    return {
+        "id": done.id,
+        "state": done.state,
+        "basis": done.basis,
+        "proposed_by": done.proposed_by,
+        "approved_by": done.approved_by,
+        "counts": _counts(done.items),
+        "outcome": done.outcome,
+        "certificate": done.certificate,
+        "held_back": done.held_back,
+        "copies": copies.named(session.desk, done.certificate.copies),
+    }
+
+
+def _certificate(session: Session, done: Any) -> list[str]:
+    from commands.erasure.certificate import certified
+
+    lines = [str(one) for one in certified(session.desk, done.id)]
+    if done.certificate.copies:
+        lines.append("Once a copy is destroyed: continuum copies destroyed ID; copies lists them")
+    return lines
+
+
+def _refuse(session: Session, text: str) -> None:
+    from commands.erasure import erasure
+
+    one = _erasure(session, text)
+    receipt = erasure.refuse(session.desk, session.reader, one)
+    session.tell(receipt, [f"Refused: {one}. Nothing was touched."])
+
+
+def _resume(session: Session) -> None:
+    from commands.erasure import erasure
+
+    system = session.open()
+    done = [
+        erasure.carry_out(session.desk, session.reader, one, system)
+        for one in erasure.unfinished(session.desk)
+    ]
+    lines = [line for one in done for line in _certificate(session, one)]
+    session.tell([_certified(session, one) for one in done], lines or ["Nothing was broken off."])
+
+
+def _certificates(session: Session, file: Path) -> None:
+    from installation.auditing import open_office
+    from installation.certificates import certificates
+
+    session.duty("verify")
+    require_room(file, new=True)
+    with open_office(session.settings(), None) as office:
+        content = certificates(session.open(), office)
+    hand_over(file, content, new=True)
+    session.tell({"file": str(file)}, [f"{file}: keep it where you keep checkpoints"])
+
+
+def _status(session: Session) -> None:
+    from projections.data_protection import erasures
+
+    with session.reading() as db:
+        found = erasures.listed(db, session.reader)
+    lines = table(
+        ("id", "state", "basis", "subjects", "proposed", "by", "decided by", "certified"),
+        [
+            (
+                short(one.erasure),
+                one.state,
+                one.basis,
+                one.subjects,
+                stamp(one.proposed),
+                one.proposed_by,
+                one.decided_by,
+                stamp(one.certified),
+            )
+            for one in found
+        ],
+        "Nothing was ever erased here.",
+    )
+    session.answer(found, lines)
+    if any(one.state == "approved" for one in found):
+        note("An approved erasure is not finished: run continuum erase --resume")

@@ -1,0 +1,475 @@
+"""For those who do not trust us: verify a log, carry a proof away, sign what is there.
+
+Long because the auditor's and the signer's commands read the same records.
+"""
+
+import math
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Session, note, stamp
+
+signer_app = typer.Typer(no_args_is_help=True)
+Name = Literal["evidence", "sources", "product", "access"]
+Checkpoints = Annotated[
+    Path | None,
+    typer.Option("--checkpoints", help="Where checkpoints are published (HOME/checkpoints)."),
+]
+Passphrase = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", help="A file of yours with the passphrase of the keys."),
+]
+State = Annotated[Path, typer.Option("--state", help="The signer's own directory.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (verify, proof, receipt, anchor):
+        app.command()(command)
+    app.add_typer(signer_app, name="signer")
+
+
+def verify(
+    context: typer.Context,
+    log: Annotated[Name | None, typer.Option("--log", help="One log; else all four.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
+    ] = None,
+    copy: Annotated[
+        list[Path] | None, typer.Option("--copy", help="A checkpoint that you saved; repeatable.")
+    ] = None,
+    receipt: Annotated[
+        list[Path] | None, typer.Option("--receipt", help="A receipt you were given; repeatable.")
+    ] = None,
+    checkpoints: Checkpoints = None,
+    state: Annotated[
+        Path | None, typer.Option(help="The signer's own directory, if you may read it.")
+    ] = None,
+    opening: Annotated[
+        bool, typer.Option("--open", help="Open every live data key, with the store's own keys.")
+    ] = False,
+    stamp_roots: Annotated[
+        Path | None,
+        typer.Option(help="Root certificates (PEM): check the time stamps that are published."),
+    ] = None,
+    allow_unproven: Annotated[
+        bool,
+        typer.Option("--allow-unproven", help="End with 0 where nothing is wrong but unproven."),
+    ] = False,
+) -> None:
+    """Verify that the logs are intact and complete. It compares them with their checkpoints, your
+    copy of one, and your receipts. There are two verdicts: integrity (all is as it was written) and
+    completeness (nothing is gone, and no words were destroyed without an erasure). Exit code 0 if
+    both are proven, 4 if one is broken, 6 if something is not proven."""
+    from domain.kernel.envelope import LogMissing
+    from installation.auditing import open_office
+    from installation.stores import key_store_of
+
+    session: Session = context.obj
+    with suppress(LogMissing):  # who asks cannot be looked up: what is missing is told anyway
+        session.duty("verify")
+    settings = session.settings()
+    with open_office(settings, checkpoints) as office:
+        keys = key_store_of(settings) if opening else None
+        logs = (log,) if log else ()
+        reports = office.verify(logs, policy, copy or (), receipt or (), state, keys, stamp_roots)
+    findings = [finding for report in reports for finding in report.findings]
+    verdict = office.worst([report.verdict for report in reports])
+    data = {
+        "ok": verdict == "proven" or (verdict == "unproven" and allow_unproven),
+        "verdict": verdict,
+        "size": sum(report.size for report in reports),
+        "root": reports[0].root.hex() if log else office.over(reports).hex(),
+        "integrity": office.worst([report.integrity for report in reports]),
+        "completeness": office.worst([report.completeness for report in reports]),
+        "logs": [_told(report) for report in reports],
+        "findings": findings,
+    }
+    session.tell(data, list(_lines(reports)))
+    if policy is None:
+        note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
+    if verdict == "broken":
+        raise typer.Exit(4)
+    if not data["ok"]:
+        raise typer.Exit(6)
+
+
+def _told(report: Any) -> dict[str, Any]:
+    return {
+        "log": report.log,
+        "origin": report.origin,
+        "size": report.size,
+        "root": report.root.hex(),
+        "signed": report.signed,
+        "integrity": report.integrity,
+        "completeness": report.completeness,
+        "doubts": report.doubts,
+        "former": report.former and _former(report.former),
+        "succeeded": report.succeeded,
+        "witnessed": report.witnessed,
+        "unwitnessed": report.unwitnessed,
+        "stamped": report.stamped
+        and {"size": report.stamped[0], "time": report.stamped[1].isoformat()},
+        "tiles": report.tiles,
+    }
+
+
+def _former(one: Any) -> dict[str, Any]:
+    return {
+        "origin": one.origin,
+        "size": one.size,
+        "root": one.root.hex(),
+        "checkpoint": one.checkpoint,
+        "rewritten": sorted(one.leaves),
+    }
+
+
+def _lines(reports: list[Any]) -> list[str]:
+    lines = []
+    for report in reports:
+        lines.append(
+            f"{report.log}: {report.size} records, the first {report.signed} as signed; "
+            f"integrity {report.integrity}, completeness {report.completeness}"
+        )
+        for one in report.findings:
+            where = f" {one.seq}" if one.seq is not None else ""
+            ref = f" ({one.ref})" if one.ref else ""
+            lines.append(f"  {one.what.upper()} {one.log}{where}{ref}: {one.words}")
+        lines += [f"  UNPROVEN {report.log}: {doubt}" for doubt in report.doubts]
+        if report.size > report.signed and not report.findings:
+            lines.append(f"  {report.size - report.signed} records are not signed yet: unproven")
+        if one := report.former:
+            lines.append(
+                f"  the first {one.size} were copied from {one.origin}, {len(one.leaves)} of them "
+                "rewritten; its last checkpoint is "
+                + ("named" if one.checkpoint else "not known: none was published")
+            )
+        if report.succeeded:
+            lines.append(f"  it takes no more records: it goes on as {report.succeeded}")
+        if report.stamped:
+            size, when = report.stamped
+            lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
+        if report.unwitnessed:
+            lines.append("  no witness was asked: the policy names none, and its key alone counts")
+        if report.witnessed:
+            lines.append("  records alone stand at this witness: its keys are verified elsewhere")
+        if report.tiles == "wrong":
+            lines.append(
+                "  its tiles are wrong or wanting: proofs are made from the records until the "
+                "signer starts again and writes them again"
+            )
+    return lines
+
+
+def proof(
+    context: typer.Context,
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="The item whose events are proven.")
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option(help="A checkpoint that you saved: prove that the log continues it."),
+    ] = None,
+    with_words: Annotated[
+        bool, typer.Option("--with-words", help="What was written goes along: personal data.")
+    ] = False,
+    tlog: Annotated[
+        int | None,
+        typer.Option(help="One event of the item, by its version, as a C2SP tlog-proof.", min=1),
+    ] = None,
+    released: Annotated[
+        bool,
+        typer.Option(
+            "--released", help="Of the copy of a report that was released last: for its recipient."
+        ),
+    ] = False,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Write a proof that anybody can check offline. Check it with: python -m ledger.verify FILE
+    --policy POLICY."""
+    from commands.data_protection import copies
+    from installation.auditing import open_office
+
+    session: Session = context.obj
+    if (item is None) == (since is None):
+        raise BadInput("give an ID, or --since CHECKPOINT")
+    if tlog is not None and (since is not None or with_words):
+        raise BadInput("--tlog is of one event of an ID, without its words")
+    if released and item is not None and tlog is None:
+        _released(session, item, checkpoints, with_words=with_words)
+        return
+    if released:
+        raise BadInput("--released is of the ID of a report")
+    found = provable(session, item) if item is not None else None
+    if found is None:
+        session.duty("verify")
+    with open_office(session.settings(), checkpoints) as office:
+        if found is not None and tlog is not None:
+            sys.stdout.write(office.prove_event("evidence", found, tlog))
+            return
+        if found is not None:
+            opens = Opening(session) if with_words else None
+            told = office.prove("evidence", found, opens)
+            if opens:
+                opens.tell()
+            if told["unsigned"]:
+                note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
+        elif since is not None:
+            told = office.prove_consistency(since)
+    if with_words and found is not None:
+        session.consulted(str(found).encode())
+        copies.proof_taken(
+            session.desk, session.reader, [found], recipient=recipient, purpose=purpose
+        )
+    _write(told)
+
+
+def _released(session: Session, text: str, checkpoints: Path | None, *, with_words: bool) -> None:
+    """The proof of a report's copy, under the product log: the evidence log's would tell when the
+    report was made, and beside what."""
+    from commands.intelligence import release
+    from installation.auditing import open_office
+    from projections.intelligence import releases
+
+    report = session.item(text, "report")
+    with session.reading() as db:
+        copies = releases.copies(db, session.reader, report)
+    if not copies:
+        raise BadInput(f"nothing of {text!r} was released that you may share")
+    if not copies[-1].left:
+        release.leave(session.desk)
+    log = session.open().logs["product"]
+    if not log.history(copies[-1].product):
+        raise BadInput(f"its copy leaves at {stamp(copies[-1].due)}, with the others of then")
+    with open_office(session.settings(), checkpoints) as office:
+        told = office.prove(
+            "product", copies[-1].product, log.event_secrets if with_words else None
+        )
+    session.consulted(str(report).encode())
+    _write(told)
+
+
+def provable(session: Session, text: str) -> UUID:
+    """The item that is named, if a proof may be made of it for the person who asks. Raises BadInput
+    where it is not theirs to see, Denied for roles that follow no trail."""
+    from access.who_may import telling
+
+    found = session.item(text)
+    history = session.open().logs["evidence"].history(found)
+    with session.reading() as db:
+        if not telling.provable(db, session.reader, [history]):
+            raise BadInput(f"there is no item {text!r}")
+    return found
+
+
+@dataclass
+class Opening:
+    """What opens those records of an item that the reader is told whole; the others, such as words
+    that say who told them, are proven without their words and counted."""
+
+    session: Session
+    withheld: int = 0
+
+    def __call__(self, item: UUID) -> Mapping[int, str | None]:
+        from access.who_may import telling
+
+        log = self.session.open().logs["evidence"]
+        history = log.history(item)
+        with self.session.reading() as db:
+            told = telling.told(db, self.session.reader, history)
+        whole = {fact.seq for fact in history if told.whole(fact)}
+        self.withheld += len(history) - len(whole)
+        return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}
+
+    def tell(self) -> None:
+        """Say how many records are proven without their words."""
+        if self.withheld:
+            note(f"Without their words, as they say more than you may see: {self.withheld} events.")
+
+
+def receipt(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A receipt, or what record or import answered.")],
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Print a receipt, with its proof if one exists. The proof exists once a checkpoint covers the
+    record; anybody checks it offline as they check a proof."""
+    from installation.auditing import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        _write(office.prove_receipt(file))
+
+
+def anchor(context: typer.Context) -> None:
+    """Write each log's root into another log. It refuses if a log no longer begins with what was
+    anchored before. Run it every hour: then nobody can rewrite the access log without rewriting the
+    evidence log as well, or cut the evidence log without cutting the access log."""
+    from installation.auditing import anchor as put
+
+    session: Session = context.obj
+    session.receipt(put(session.open()), "Anchored")
+
+
+def _write(told: object) -> None:
+    import msgspec
+
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n")
+
+
+@signer_app.command("init")
+def signer_init(
+    context: typer.Context,
+    state: State,
+    passphrase_file: Passphrase = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Make a signer, with a key for each log. It also makes the policy that auditors hold."""
+    from installation.auditing import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        policy = office.init_signer(state, passphrase_file)
+    sys.stdout.write(policy)
+    note(f"The keys lie in {state}: for the signer alone. Hand this policy to your auditors.")
+
+
+@signer_app.command("rotate")
+def signer_rotate(
+    context: typer.Context,
+    state: State,
+    passphrase_file: Passphrase = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Replace the signer's keys with new ones. The old key of each log signs the new one and is
+    destroyed."""
+    from installation.auditing import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        sys.stdout.write(office.rotate_signer(state, passphrase_file))
+    note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
+
+
+@signer_app.command("revoke")
+def signer_revoke(
+    context: typer.Context,
+    state: State,
+    key: Annotated[
+        str, typer.Argument(help="The stolen key, as policies write it: name+hash+key.")
+    ],
+    log: Annotated[Name, typer.Option(help="Whose key it was.")],
+    size: Annotated[
+        int, typer.Option("--from", help="It counts no more behind so many records.", min=0)
+    ],
+    passphrase_file: Passphrase = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Revoke a stolen signer key. It counts no more from a given record on. Rotate first: the next
+    key signs the revocation."""
+    from installation.auditing import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        sys.stdout.write(office.revoke_key(state, log, key, size, passphrase_file))
+    note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
+
+
+@signer_app.command("witness")
+def signer_witness(
+    context: typer.Context,
+    state: State,
+    key: Annotated[
+        str, typer.Argument(help="The witness's key, as printed by witness init: name+hash+key.")
+    ],
+    at: Annotated[
+        str | None,
+        typer.Option(help="Where it is asked after each round: https://… Else by files."),
+    ] = None,
+    quorum: Annotated[
+        int | None,
+        typer.Option(help="How many of all witnesses must have signed a checkpoint.", min=1),
+    ] = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Name a witness in the signer's policy. It also changes the key or address of one."""
+    from installation.auditing import open_office
+
+    session: Session = context.obj
+    with open_office(session.settings(), checkpoints) as office:
+        sys.stdout.write(office.name_witness(state, key, at, quorum))
+    note("Hand this policy to your auditors, and start a signer that runs again.")
+
+
+@signer_app.command("run")
+def signer_run(
+    context: typer.Context,
+    state: State,
+    every: Annotated[
+        float | None,
+        typer.Option(
+            help="Seconds between rounds, sooner after 256 new records; without it, one round.",
+            min=0.1,
+            max=86_400,
+        ),
+    ] = None,
+    passphrase_file: Passphrase = None,
+    checkpoints: Checkpoints = None,
+    stamps: Annotated[
+        str | None,
+        typer.Option(
+            help="A time-stamping authority (RFC 3161): https://… With --every, once an hour."
+        ),
+    ] = None,
+) -> None:
+    """Sign the logs' checkpoints. It refuses if a log has shrunk or was changed. It asks the
+    witnesses whose addresses are in the policy for their signatures, and waits for none that does
+    not answer."""
+    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
+    from installation.auditing import open_office
+
+    if every is not None and math.isnan(every):
+        raise BadInput("--every takes a number of seconds")
+    session: Session = context.obj
+    with (
+        open_office(session.settings(), checkpoints) as office,
+        closing(office.asking(stamps)) as witnesses,
+    ):
+        refused = False
+        told: dict[str, str] = {}
+        signers = office.signers(state, passphrase_file)
+        clock = time.monotonic, time.sleep
+        for one in signers if every is None else office.rounds(signers, every, *clock):
+            try:
+                signed = office.sign(one)
+            except IntegrityFailure as error:
+                refused = True
+                note(f"REFUSED {one.log}: {error}")
+            except LogUnavailable as error:
+                if every is None:
+                    raise
+                note(f"{one.log}: {error}")
+            else:
+                if told.get(one.log) != signed:
+                    sys.stdout.write(signed + "\n")
+                    sys.stdout.flush()
+                told[one.log] = signed
+                witnesses.ask(one, signed)
+            for heard in witnesses.heard():
+                note(str(heard))
+    for heard in witnesses.heard():  # the last were waited for
+        note(str(heard))
+    if refused:
+        raise typer.Exit(4)

@@ -1,0 +1,59 @@
+"""Putting right what a subject says is wrong about them, and who is to be told of it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from console.engine.entries import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
+from console.engine.options import CommandId, Reason
+from console.engine.session import Session, short
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command."""
+    app.command(context_settings=TAKES_WORDS)(rectify)
+
+
+def rectify(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="REF", help="What is wrong or incomplete.")],
+    reason: Reason,
+    command_id: CommandId = None,
+) -> None:
+    """Correct what a subject says is wrong. It reads the text from standard input: a correction of
+    a log entry, a statement beside anything else. Recipients are named, to be told."""
+    from commands.data_protection import subject_request
+    from commands.information import observation
+    from projections.data_protection import disclosures
+    from projections.kernel import register
+
+    session: Session = context.obj
+    refuse_typed_words(context)
+    words = needed_text(context, "What is right, or has to be added?")
+    found = session.item(item)
+    with session.reading() as db:
+        kind = register.resolve(db, session.reader, str(found))[0].kind
+    write = observation.correct if kind == "observation" else subject_request.add_statement
+    receipt = write(
+        session.desk, session.reader, found, words, reason, command_id=parse_uuid(command_id)
+    )
+    with session.open().looked() as db:
+        shared = disclosures.of_items(db, session.reader, [found])
+        asked = subject_request.given_in(session.desk, session.reader, db, found)
+    to_tell: list[dict[str, Any]] = [
+        {"disclosure": row.id, "recipients": row.recipients} for row in shared
+    ]
+    to_tell += [{"request": one, "recipients": ["the person who asked"]} for one in asked]
+    data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
+    session.tell(
+        data,
+        [
+            f"{'Corrected' if kind == 'observation' else 'Statement added'}: {receipt.id}",
+            *(f"To be told: {', '.join(r.recipients)} (disclosure {short(r.id)})" for r in shared),
+            *(
+                f"To be told: the person who asked. Decide what they are given now: "
+                f"continuum request decide {one} {short(found)} redact --text"
+                for one in asked
+            ),
+        ],
+    )

@@ -1,0 +1,217 @@
+"""A subject's own requests: access-request, and request show, decide, answer …"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import WHEN, BadInput, parse_uuid, piped_text
+from console.engine.options import CommandId
+from console.engine.session import Session, short, stamp
+from console.records.disclosing import handed_over
+
+if TYPE_CHECKING:
+    from commands.data_protection.subject_search import Held
+    from projections.data_protection.requests import RequestRow
+
+request_app = typer.Typer(no_args_is_help=True)
+Which = Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(access_request)
+    app.add_typer(request_app, name="request")
+
+
+def access_request(
+    context: typer.Context,
+    subject: Annotated[
+        str | None, typer.Argument(metavar="[SUBJECT]", help="Who asks about themselves; or: list.")
+    ] = None,
+    requester: Annotated[
+        str | None, typer.Option("--by", help="Who asks, and how you made sure that it is them.")
+    ] = None,
+    received: Annotated[
+        str | None, typer.Option(metavar=WHEN, help="When it came in (default: now).")
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Open a subject's request for access to data. The answer is due in a month. Without a subject,
+    it lists the open requests."""
+    from commands.data_protection import subject_request
+
+    session: Session = context.obj
+    if subject is None or subject == "list":
+        _list(session)
+        return
+    if requester is None:
+        raise BadInput("say who asks, and how you made sure that it is them: --by")
+    receipt = subject_request.receive(
+        session.desk,
+        session.reader,
+        session.entity(subject)[0],
+        requester,
+        session.when(received) or session.now(),
+        command_id=parse_uuid(command_id),
+    )
+    due = subject_request.state_of(session.desk, receipt.id).due
+    session.receipt(
+        receipt,
+        "Request",
+        f"Due: {stamp(due)}",
+        f"Next: continuum request show {short(receipt.id)}",
+    )
+
+
+def _rows(session: Session) -> "list[RequestRow]":
+    from projections.data_protection import requests
+
+    with session.open().looked() as db:
+        return requests.listed(db, session.reader)
+
+
+def _list(session: Session) -> None:
+    """As `request list`."""
+    from console.engine.listed import answer_lines
+    from usecases.data_protection.disclosing import ListRequests
+
+    answer = ListRequests(every=True).told(session.desk, session.reader, session.now())
+    (rows,) = answer.tables
+    session.answer(rows, answer_lines(ListRequests.tables(), answer))
+
+
+def _find(session: Session, text: str) -> "RequestRow":
+    wanted = text.strip().lower().replace("-", "")
+    found = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise BadInput(f"there is no request {text!r}")
+    return found[0]
+
+
+def _which(session: Session, text: str) -> UUID:
+    """The request that is meant: one that they answer, or of which their team has a part; by its
+    whole id also one for which their team gave something."""
+    from projections.data_protection import requests
+
+    wanted = text.strip().lower().replace("-", "")
+    with session.open().looked() as db:
+        known = [row.id for row in requests.listed(db, session.reader)]
+        known += [row.id for row in requests.parts(db, session.reader, session.now())]
+    found = {one for one in known if wanted and one.hex.endswith(wanted)}
+    if not found and len(wanted) == 32:
+        return parse_uuid(wanted)
+    if len(found) != 1:
+        raise BadInput(f"there is no request {text!r}")
+    return found.pop()
+
+
+def _held(session: Session, request: UUID) -> "list[Held]":
+    from commands.data_protection import subject_request
+
+    with session.reading() as db:
+        return subject_request.held(session.desk, db, session.reader, request)
+
+
+@request_app.command("show")
+def show(context: typer.Context, which: Which) -> None:
+    """Show what is held about a subject. It proposes something for each item: a person decides."""
+    from commands.data_protection import subject_request
+    from domain.data_protection.subject_request import EXEMPTIONS
+
+    session: Session = context.obj
+    request = _which(session, which)
+    state = subject_request.state_of(session.desk, request)
+    data, lines = [], [f"Request {request}. {subject_request.due_in_words(session.desk, request)}"]
+    answers = subject_request.answers(session.desk, session.reader, request)
+    if answers and state.waiting:
+        lines.append(f"Other teams that have still to answer: {len(state.waiting)}")
+    for one in _held(session, request):
+        done = state.decided.get(one.item)
+        data.append(
+            {
+                "item": one.item,
+                "what": one.what,
+                "regime": one.regime,
+                "controller": one.controller,
+                "found_by": one.why,
+                "text": one.text,
+                "proposed": one.proposed,
+                "exemption": one.exemption,
+                "decided": done.decision if done else None,
+            }
+        )
+        why = f" ({EXEMPTIONS[one.exemption]})" if one.exemption else ""
+        lines += [
+            "",
+            f"{short(one.item)}  {one.what}, {one.controller}, {one.regime}, by {one.why}",
+            f"  proposed: {one.proposed}{why}; decided: {done.decision if done else 'not yet'}",
+            *(f"    {line}" for line in one.text.splitlines()),
+        ]
+    told = {"id": request, "due": state.due, "items": data}
+    session.answer(told | ({"waiting": len(state.waiting)} if answers else {}), lines)
+
+
+@request_app.command("decide")
+def decide(
+    context: typer.Context,
+    which: Which,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="From request show.")],
+    decision: Annotated[
+        Literal["give", "redact", "withhold"],
+        typer.Argument(help="redact: as proposed, or the text on standard input (--text)."),
+    ],
+    exemption: Annotated[str | None, typer.Option(help="source, others-rights, …")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.")] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="The text to give comes on standard input.")
+    ] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Decide about one item of a subject's request. The source is never given."""
+    from commands.data_protection import subject_request
+    from domain.data_protection.subject_request import EXEMPTIONS, RequestItemDecided
+
+    if exemption is not None and exemption not in EXEMPTIONS:
+        raise BadInput(f"{exemption!r} is no exemption: {', '.join(EXEMPTIONS)}")
+    session: Session = context.obj
+    request = _which(session, which)
+    wanted = item.strip().lower().replace("-", "")
+    found = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
+    if len(found) != 1:
+        raise BadInput(f"the request has no item {item!r}")
+    given = None
+    if decision != "withhold":
+        given = piped_text("What is given of it?") if text else found[0].text
+    decided = RequestItemDecided(
+        found[0].item,
+        decision,
+        exemption,
+        reason,
+        given,
+    )
+    receipt = subject_request.decide(
+        session.desk, session.reader, request, decided, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, f"Decided to {decision}: request")
+
+
+@request_app.command("answer")
+def answer(
+    context: typer.Context,
+    which: Which,
+    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+) -> None:
+    """Send the answer to a subject's request. Send it once every item has a decision and other
+    teams have answered; from the due date on, with what there is. It is recorded as a
+    disclosure."""
+    from commands.data_protection import subject_request
+
+    session: Session = context.obj
+    row = _find(session, which)
+    with session.reading() as db:
+        receipt, document = subject_request.answer(
+            session.desk, db, session.reader, row.id, row.requester
+        )
+    handed_over(session, [row.subject], receipt, document, out)

@@ -1,0 +1,33 @@
+"""What the charity decided to give of what was asked for leaves: victim-request hand-over."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.declared import group_of
+from console.engine.session import Session
+from console.records.disclosing import handed_over
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command to the group of the declared ones."""
+    if group := group_of(app, "victim-request"):
+        group.command("hand-over")(hand_over)
+
+
+def hand_over(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")],
+    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+) -> None:
+    """Hand over information about a victim. It is what the charity decided to give, and is recorded
+    as a disclosure."""
+    from commands.justice import victim_request
+    from commands.kernel.reference import about
+
+    session: Session = context.obj
+    session.prove_again()
+    request = about(session.desk, session.reader, which, victim_request.KIND)
+    receipt, document = victim_request.hand_over(session.desk, session.reader, request)
+    handed_over(session, [request], receipt, document, out)

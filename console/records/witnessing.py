@@ -1,0 +1,84 @@
+"""A witness of another organisation's logs: it says that they show everybody the same."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session, note
+from console.records.integrity import Passphrase
+from console.running.serve import OWN, listening_on
+
+witness_app = typer.Typer(no_args_is_help=True)
+State = Annotated[Path, typer.Option("--state", help="The witness's own directory.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(witness_app, name="witness")
+
+
+@witness_app.command()
+def init(
+    state: State,
+    name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
+    passphrase_file: Passphrase = None,
+) -> None:
+    """Make a witness and its key. It also prints the verifier key that goes into policies."""
+    from installation.auditing import open_witness
+
+    sys.stdout.write(open_witness(state, passphrase_file).init(name) + "\n")
+
+
+@witness_app.command()
+def sign(
+    context: typer.Context,
+    checkpoint: Annotated[Path, typer.Argument(help="What a signer published.")],
+    state: State,
+    policy: Annotated[Path, typer.Option(help="The origins and keys that you pinned.")],
+    grown: Annotated[
+        Path | None, typer.Option("--proof", help="That it continues the last one you signed.")
+    ] = None,
+    passphrase_file: Passphrase = None,
+) -> None:
+    """Sign a checkpoint that continues the last one. It refuses any other."""
+    from installation.auditing import open_witness
+
+    session: Session = context.obj
+    second = int(session.wall_clock().timestamp())
+    witness = open_witness(state, passphrase_file)
+    sys.stdout.write(witness.sign_files(checkpoint, policy, grown, second))
+
+
+@witness_app.command()
+def serve(
+    context: typer.Context,
+    state: State,
+    policy: Annotated[
+        list[Path], typer.Option(help="The origins and keys that you pinned; repeatable.")
+    ],
+    host: Annotated[str, typer.Option(help="On which address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="On which port.", min=1, max=65535)] = 8010,
+    behind_https: Annotated[
+        bool, typer.Option("--behind-https", help="A proxy on this machine speaks https.")
+    ] = False,
+    passphrase_file: Passphrase = None,
+) -> None:
+    """Answer signers over HTTP (C2SP tlog-witness). Ctrl-C ends it."""
+    from installation.auditing import open_witness, witness_answers
+    from web.server.witnessing import serve_witness
+
+    if host not in OWN and not behind_https:
+        raise BadInput(
+            f"on {host} others could listen: put a proxy that speaks https before it, "
+            "and say so with --behind-https"
+        )
+    session: Session = context.obj
+    witness = open_witness(state, passphrase_file)
+    answers = witness_answers(witness, policy, lambda: int(session.wall_clock().timestamp()))
+    listening = listening_on(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    note(f"{witness.name()} witnesses on http://{shown}:{port} (Ctrl-C ends it)")
+    serve_witness(answers, listening)

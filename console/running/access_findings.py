@@ -1,0 +1,40 @@
+"""Who could open a door alone, and who did, for the doctor."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from console.engine.session import stamp
+from console.running.finding import Danger, Finding
+
+if TYPE_CHECKING:
+    from installation.system import System
+
+
+def findings(system: "System") -> Iterator[Finding]:
+    """Yield what one person did alone and nobody reviewed since, and that nobody could confirm a
+    role of a live store."""
+    from commands.people_and_teams import account
+    from projections.people_and_teams import waiting_rights
+
+    with system.looked() as db:
+        alone = waiting_rights.alone_unreviewed(db)
+    if alone:
+        yield Finding(
+            Danger.EXPOSURE,
+            "not reviewed",
+            f"{len(alone)} acts that ask for a second look had none: a role or a team that one "
+            "person gave, a restore in which what was erased may be readable again",
+            tuple(f"{one.by} {one.did}, {stamp(one.at)}" for one in alone),
+            "have a manager, a DCI or the auditor look into it and record what they found: "
+            "continuum unusual-access review NAME",
+        )
+    if system.closed and not system.synthetic and not account.confirmers(system.desk):
+        yield Finding(
+            Danger.SERVICE,
+            "nobody confirms",
+            "no manager and no DCI can sign in: nobody could confirm a role, a team or a new "
+            "sign-in",
+            (system.shown,),
+            "propose a manager (continuum user role give), and give the role alone a day later: "
+            'docs/keys.md, "Lost all but one"',
+        )

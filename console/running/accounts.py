@@ -1,0 +1,98 @@
+"""Who may use the record: accounts with their roles, teams and families."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Session, note, short
+
+if TYPE_CHECKING:
+    from domain.kernel.values import Role
+
+user_app = typer.Typer(no_args_is_help=True)
+role_app = typer.Typer(no_args_is_help=True)
+member_app = typer.Typer(no_args_is_help=True)
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    user_app.add_typer(role_app, name="role")
+    user_app.add_typer(member_app, name="team")
+    app.add_typer(user_app, name="user")
+
+
+def _role(text: str) -> "Role":
+    from domain.kernel.values import ROLES
+
+    for role in ROLES:
+        if role == text:
+            return role
+    raise BadInput(f"{text!r} is no role: {', '.join(ROLES)}")
+
+
+@user_app.command("add")
+def add(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[list[str] | None, typer.Option(help="A role; repeatable.")] = None,
+    service: Annotated[
+        bool, typer.Option("--service", help="A program's, for the API: it gets keys (user key).")
+    ] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Add an account. Give a --team (repeatable; the first is where they record) and a
+    --controller. The first further account closes the store to everybody without one. On a live
+    store somebody else confirms each role: a manager of the team or a DCI."""
+    from commands.people_and_teams import account
+
+    session: Session = context.obj
+    teams, controller = session.teams, session.controller
+    session.teams, session.controller = (), None  # they are the newcomer's, not of who adds them
+    receipt = account.add(
+        session.desk,
+        session.reader,
+        name,
+        roles=[_role(one) for one in role or ()],
+        teams=list(dict.fromkeys(teams)),
+        controller=controller,
+        service=service,
+        can_prove=session.open().can_prove,
+        command_id=parse_uuid(command_id),
+    )
+    session.receipt(receipt, f"{name} has an account")
+    if role and session.desk.trial():
+        note("This is a trial store: on a live one a second person confirms each role.")
+    for one in role or () if not session.desk.trial() else ():
+        note(
+            f"The role {one} waits for a second person, a manager of the team or a DCI: "
+            f"continuum user role confirm {name} {one}. Until then {name} can record, and nothing "
+            "else."
+        )
+
+
+@user_app.command("show")
+def show(context: typer.Context, name: Name) -> None:
+    """Show one account. Administrators see any account; everybody else sees their own."""
+    from access.who_may.decide import require_any
+    from projections.people_and_teams import accounts
+
+    session: Session = context.obj
+    if name != session.reader.name:
+        require_any(session.reader, "manage-accounts", "allocate")
+    with session.reading() as db:
+        found = accounts.account(db, name)
+        if found is None:
+            raise BadInput(f"there is no user {name}")
+        (found,) = accounts.within(db, session.reader, [found])
+    session.answer(
+        found,
+        [
+            f"{found.user}: {found.state}",
+            f"Roles: {', '.join(found.roles) or '-'}",
+            f"Teams: {', '.join(found.teams) or '-'}",
+            f"Families: {', '.join(map(short, found.cases)) or '-'}",
+        ],
+    )

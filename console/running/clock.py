@@ -1,0 +1,69 @@
+"""Setting the time of the record right: one says that the clock is right, another confirms it."""
+
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Session, note
+
+clock_app = typer.Typer(no_args_is_help=True)
+Reason = Annotated[str, typer.Option("--reason", help="How you know.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(clock_app, name="clock")
+
+
+@clock_app.command("propose")
+def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
+    """Propose that the clock is right now. Use it after a wrong clock was set, or after the store
+    rested for long; compare the clock with another one first."""
+    from commands.kernel import right_time
+
+    session: Session = context.obj
+    session.duty("verify")
+    system = session.open()
+    receipt = right_time.propose(
+        session.desk, system.logs, session.reader, reason, command_id=parse_uuid(command_id)
+    )
+    now = f"{system.logs['evidence'].now():%Y-%m-%d %H:%M} UTC"
+    session.receipt(
+        receipt,
+        f"Proposed, it waits for a second person (the clock is right: {now})",
+        "Another confirms it with: continuum --user SOMEBODY-ELSE clock confirm",
+    )
+
+
+@clock_app.command("refuse")
+def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
+    """Refuse or cancel that the clock is right."""
+    from commands.kernel import right_time
+
+    session: Session = context.obj
+    receipt = right_time.refuse(
+        session.desk, session.reader, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Refused: set the clock first")
+
+
+@clock_app.command("confirm")
+def confirm(context: typer.Context) -> None:
+    """Confirm that the clock is right. Somebody else proposed it. Deadlines of records that were
+    dated wrong then run from the right time."""
+    from commands.kernel import right_time
+
+    session: Session = context.obj
+    system = session.open()
+    dated = right_time.dated_wrong(system.logs)
+    receipt = right_time.confirm(session.desk, system.logs, session.reader)
+    session.desk.clock_said = None
+    session.receipt(
+        receipt,
+        "Confirmed: the clock is right",
+        *(f"{one.log}: records {one.first} to {one.last} were dated wrong" for one in dated),
+    )
+    system.views.rebuild()
+    note("The views were made again: deadlines run from the right time.")

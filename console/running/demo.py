@@ -1,0 +1,142 @@
+"""The demo: fifteen invented cases told through ordinary commands, then a tour of the questions."""
+
+import shlex
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Kept, Run, Session, note
+
+if TYPE_CHECKING:
+    from demo.story import Answer, Step, Telling
+    from domain.kernel.envelope import Recorded
+    from installation.system import System
+
+STORE = "demo-store"
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(demo)
+
+
+def demo(
+    context: typer.Context,
+    directory: Annotated[
+        str | None,
+        typer.Argument(metavar="[DIR]", help=f"Where the store goes (default: {STORE})."),
+    ] = None,
+) -> None:
+    """Make a demo store and show what it can answer. It holds fifteen invented cases. Run again on
+    the same store it changes nothing; the store stays for you to explore."""
+    from console.running import tour
+    from demo.story import StoryFault, stories
+
+    session: Session = context.obj
+    if session.run is None or session.clock:
+        raise BadInput("the demo tells its own times: run it by itself, without --clock")
+    told = Store(directory or session.store or STORE, session.home, session.run)
+    try:
+        telling = tell(told, stories())
+        data, lines = tour.walk(told, telling)
+        session.tell(data, lines)
+    except StoryFault as fault:
+        raise BadInput(str(fault)) from fault
+    finally:
+        told.kept.close()
+
+
+@dataclass
+class Store:
+    """The demo's store, kept open, and the commands that are run on it."""
+
+    name: str
+    home: str | None
+    run: Run
+    kept: Kept = field(default_factory=Kept)
+
+    def command(self, arguments: Sequence[str], text: str = "") -> "Answer":
+        """Run a command line on this store."""
+        from demo.story import Answer
+
+        home = ["--home", self.home] if self.home else []
+        return Answer(*self.run(["--store", self.name, *home, *arguments], text, self.kept))
+
+    @property
+    def shown(self) -> str:
+        """The store's options, safe to print: a database's address may hold a password."""
+        name = "postgresql://…" if "://" in self.name else shlex.quote(self.name)
+        return f"--store {name}" + (f" --home {shlex.quote(self.home)}" if self.home else "")
+
+    @property
+    def system(self) -> "System":
+        """The open store. Raises BadInput before any command has opened it."""
+        if self.kept.system is None:
+            raise BadInput(f"{self.shown} is not open")
+        return self.kept.system
+
+    def recorded(self, command_id: UUID) -> UUID | None:
+        """The id with which the store first answered a command, if it knows the command."""
+        facts = self.system.logs["evidence"].command(command_id)
+        return facts[0].stream if facts else None
+
+    def facts(self) -> list["Recorded"]:
+        """Every fact of the evidence log."""
+        log = self.system.logs["evidence"]
+        return log.read(0, log.last())
+
+    def reached(self) -> datetime:
+        """The time of the store's last fact."""
+        log = self.system.logs["evidence"]
+        return log.read(log.last() - 1, 1)[0].recorded
+
+
+def tell(store: Store, steps: Sequence["Step"]) -> "Telling":
+    """Tell the steps of stories to the store, which is made where there is none.
+
+    Raises BadInput for a live store and for one that holds something else; StoryFault where a
+    step fails.
+    """
+    from demo.story import Telling
+
+    first = steps[0]
+    _open(store, first.at - timedelta(hours=1))
+    telling = Telling(steps, store.command, store.recorded, store.reached())
+    if store.reached() > first.at and not any(store.recorded(s.command_id) for s in steps):
+        raise BadInput(f"{store.shown} holds something else: give the demo a store of its own")
+    note(f"Fifteen invented cases, {len(steps)} steps, 2010 to 2012 …")
+    told = telling.tell(_progress(len(steps)))
+    note(f"{told} steps told." if told else "Told already: nothing was changed.")
+    return telling
+
+
+def _open(store: Store, before: datetime) -> None:
+    """Open the store, or make one whose clock stands before the first step."""
+    if store.command(["stages"]).code == 0:
+        if not store.system.synthetic:
+            raise BadInput(f"{store.shown} is a live store: the demo tells synthetic ones only")
+        return
+    made = store.command(["--clock", before.isoformat(), "init", "--synthetic"])
+    if made.code:
+        raise BadInput(made.err.strip().removeprefix("continuum: "))
+
+
+def _progress(total: int) -> Callable[["Step"], None]:
+    """Shows how far the telling has come: on a terminal alone, on one line."""
+    done = 0
+
+    def show(step: "Step") -> None:
+        nonlocal done
+        done += 1
+        if sys.stderr.isatty():
+            end = "\n" if done == total else ""
+            sys.stderr.write(f"\r{done:>4} of {total}  {step.at:%Y-%m-%d}  {step.story}{end}")
+            sys.stderr.flush()
+
+    return show

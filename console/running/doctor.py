@@ -1,0 +1,338 @@
+"""What needs action in an installation, and what to do: nothing that needs no act is told."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from console.engine import telling_findings
+from console.engine.session import Session
+from console.records import erasure_findings
+from console.running import access_findings, database, machine, site_findings
+from console.running.finding import Danger, Finding, by_danger, documents, lines
+
+if TYPE_CHECKING:
+    from installation.sites import Standing
+    from installation.system import System
+
+#: What is published for everybody, under a store's home.
+PUBLISHED = "checkpoints"
+#: How settings are called that name a file with a secret.
+SECRETS = ("_secret_file", "_password_file", "_passphrase_file")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(doctor)
+
+
+def doctor(context: typer.Context) -> None:
+    """List what needs action in this installation. What endangers most stands first; each finding
+    says what is wrong, where, and what to do."""
+    session: Session = context.obj
+    session.duty("verify")
+    system = session.open()
+    findings = by_danger(
+        [
+            *_logs(system),
+            *_foreign(system),
+            *_at_rest(system),
+            *_machine(system),
+            *_server(system),
+            *_views(system),
+            *_signer(system),
+            *_modes(system),
+            *access_findings.findings(system),
+            *erasure_findings.findings(system),
+            *_succession(system),
+            *_clock_proposed(system),
+            *telling_findings.findings(system),
+        ]
+    )
+    session.tell(
+        {"findings": documents(findings)}, list(lines(findings)) or ["Nothing needs action."]
+    )
+
+
+def _logs(system: "System") -> Iterator[Finding]:
+    """Logs that do not answer; without the evidence log nothing is opened at all."""
+    from domain.kernel.envelope import LogHeld, LogUnavailable
+
+    for name, log in sorted(system.logs.items()):
+        try:
+            log.last()
+            log.require_turn()
+        except LogHeld as error:
+            yield Finding(
+                Danger.WORDS,
+                "recording waits",
+                f"{str(error)[:1].lower()}{str(error)[1:]}".partition(";")[0],
+                (f"{system.shown}, {name}",),
+                "find out what that session does; if it does not end, end it as an administrator: "
+                "SELECT pg_terminate_backend(PROCESS)",
+            )
+        except LogUnavailable as error:
+            yield Finding(
+                Danger.WORDS,
+                "no answer",
+                f"{str(error)[:1].lower()}{str(error)[1:]}".rstrip("."),
+                (f"{system.shown}, {name}",),
+                "start its server, correct its address, or restore the newest backup (continuum "
+                "restore). Recording goes on meanwhile; sources stay encrypted with the log "
+                "entries until the source register is back",
+            )
+
+
+def _foreign(system: "System") -> Iterator[Finding]:
+    """What stands in a log's file or schema, or is lacking there, and is not as this program makes
+    it."""
+    from installation.auditing import foreign
+
+    ours, others = foreign(system.settings)
+    if ours:
+        yield Finding(
+            Danger.PROOF,
+            "changed tables",
+            "what the logs stand in is not as this program makes it: somebody may change or "
+            "swallow what is written",
+            tuple(ours),
+            "find out who did it, run continuum verify, then continuum init as the owner",
+        )
+    if others:
+        yield Finding(
+            Danger.SERVICE,
+            "another release's tables",
+            "another release made the tables and functions of logs",
+            tuple(others),
+            "run continuum init once as the owner of the store (docs/upgrading.md)",
+        )
+
+
+def _at_rest(system: "System") -> Iterator[Finding]:
+    """Words that this program does not encrypt: the views, always."""
+    if system.settings.disks_encrypted:
+        return
+    disk = (
+        "use disks that are encrypted as a whole (LUKS, BitLocker, the cloud's own), swap "
+        "included; then set disks_encrypted = true"
+    )
+    if "://" in system.shown:
+        yield Finding(
+            Danger.EXPOSURE,
+            "not encrypted",
+            "the views on the server hold every text unencrypted, and so do its memory, its "
+            "temporary files and dumps of that schema",
+            (f"{system.shown}, schemas views and views_*",),
+            f"{disk}. Back up the logs' schemas only (continuum backup does)",
+        )
+        return
+    place = Path(system.settings.store)
+    if not machine.encrypted(place):
+        yield Finding(
+            Danger.EXPOSURE,
+            "not encrypted",
+            "the views hold every text unencrypted, and this machine does not say that their disk "
+            "is encrypted",
+            (str(place / "views-*.db"),),
+            disk,
+        )
+
+
+def _places(system: "System") -> list[Path]:
+    """The directories that hold what belongs to the store."""
+    return sorted({system.home, *([] if "://" in system.shown else [Path(system.settings.store)])})
+
+
+def _machine(system: "System") -> Iterator[Finding]:
+    yield from machine.room(_places(system))
+    told = system.settings.model_dump()
+    files = [one for name, one in told.items() if one and name.endswith(SECRETS)]
+    yield from machine.secrets(files)
+    if not system.synthetic:
+        from installation import clock_standing
+
+        evidence = system.logs["evidence"]
+        yield from machine.clock(evidence.now(), clock_standing.jump(system))
+
+
+def _server(system: "System") -> Iterator[Finding]:
+    """The server under the store, where there is one."""
+    told = system.server()
+    if told is not None:
+        yield from _promoted(system)
+        now = None if system.synthetic else system.clock()
+        sites = _sites(system)
+        followed = any(one.gets == "all" for one in sites.followers) if sites else False
+        yield from database.findings(
+            told, now, live=not system.synthetic, where=system.shown, replicated=followed
+        )
+        if sites:
+            yield from site_findings.findings(sites, system.settings, system.shown)
+
+
+def _promoted(system: "System") -> Iterator[Finding]:
+    """A server that goes on under a later timeline than somebody accepted."""
+    from installation.sites import timelines
+
+    accepted, seen = timelines(system.settings, system.home)
+    if seen > accepted:
+        yield Finding(
+            Danger.WORDS,
+            "promoted or restored",
+            f"the server goes on under timeline {seen}, and timeline {accepted} was accepted: a "
+            "replica was promoted, or the server was restored from an archive",
+            (system.shown,),
+            "hold the logs against checkpoints and receipts that somebody kept (continuum verify "
+            "--copy), then accept it as the owner: continuum init",
+        )
+
+
+def _sites(system: "System") -> "Standing | None":
+    """Return how the store's sites stand; None for a store of a release that had none."""
+    from domain.kernel.values import Refused
+    from installation.sites import standing
+
+    with suppress(Refused):
+        return standing(system.settings)
+    return None
+
+
+def _views(system: "System") -> Iterator[Finding]:
+    """Views that an earlier release made and that cannot be made again, and views that lack a
+    record. While another process makes them, nothing has to be done."""
+    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
+    from projections.kernel import runner
+
+    with system.views.asking() as (db, _):
+        try:
+            runner.require_behind(db, system.logs)
+        except IntegrityFailure as error:
+            said = str(error).split(". Run:", maxsplit=1)[0]
+            yield Finding(
+                Danger.WORDS,
+                "log went back",
+                f"{said[0].lower()}{said[1:]}",
+                (system.shown,),
+                "find the newest log and put it back. If this one is the right one, run: "
+                "continuum views rebuild",
+            )
+    try:
+        if system.views.outdated:
+            system.views.make()
+    except LogUnavailable as error:
+        yield Finding(
+            Danger.SERVICE,
+            "older views",
+            f"an earlier release made these views, and they cannot be made again: {error}",
+            (system.shown,),
+            "remove the cause, then run: continuum views rebuild",
+        )
+    with system.views.asking() as (db, _):
+        aside = runner.set_aside(db)
+    if aside:
+        yield Finding(
+            Danger.SERVICE,
+            "set aside",
+            f"{len(aside)} records could not be applied to a view, and are missing there",
+            tuple(f"{one.view}: {one.log} {one.seq} ({one.reason})" for one in aside),
+            "check that the record is intact (continuum verify), report the fault, then run: "
+            "continuum views rebuild",
+        )
+
+
+def _signer(system: "System") -> Iterator[Finding]:
+    """Whether the signer signs. A story is signed where somebody wants to show it."""
+    from installation.auditing import unsigned
+
+    lags = unsigned(system)
+    if not lags and not system.synthetic:
+        yield Finding(
+            Danger.PROOF,
+            "not signed",
+            "no signer has published a checkpoint: somebody with access to the database can change "
+            "the record without a trace",
+            (str(system.home / PUBLISHED),),
+            "set up a signer under a user of its own (docs/auditor.md, Setting it up)",
+        )
+    patience = timedelta(minutes=system.settings.unsigned_minutes)
+    late = {
+        name: system.clock() - one.since
+        for name, one in lags.items()
+        if one.since and system.clock() - one.since > patience
+    }
+    if late:
+        minutes = max(late.values()) / timedelta(minutes=1)
+        yield Finding(
+            Danger.PROOF,
+            "the signer stopped",
+            f"records have waited for a signature for up to {minutes:.0f} minutes",
+            tuple(f"{name}: {lags[name].many} records" for name in late),
+            "read its messages, and restart it: continuum signer run --state DIR --every 5",
+        )
+
+
+def _modes(system: "System") -> Iterator[Finding]:
+    """Files of the home that others than its owner may read or write."""
+    if os.name == "nt":
+        return
+    places = _places(system)
+    found: dict[Path, None] = {}
+    for place in places:
+        for path in (place, *sorted(place.rglob("*"))):
+            published = PUBLISHED in path.relative_to(place).parts
+            if not published and stat.S_IMODE(path.lstat().st_mode) & 0o077:
+                found[path] = None
+    if found:
+        yield Finding(
+            Danger.EXPOSURE,
+            "open to others",
+            f"files or directories that other users may read or write: {len(found)}",
+            tuple(map(str, found)),
+            "write down who could read them, then close them: "
+            f"chmod -R go= {' '.join(map(str, places))}",
+        )
+
+
+def _clock_proposed(system: "System") -> Iterator[Finding]:
+    from commands.kernel import right_time
+
+    if by := right_time.standing(system.desk).proposed_by:
+        yield Finding(
+            Danger.HOUSEKEEPING,
+            "waits for a second person",
+            f"{by} proposed that the clock is right after it jumped",
+            (system.shown,),
+            "as another person, compare the clock with another one and confirm it (continuum clock "
+            "confirm) or refuse it (continuum clock refuse)",
+        )
+
+
+def _succession(system: "System") -> Iterator[Finding]:
+    from commands.people_and_teams import succession
+
+    one = succession.standing(system.desk)
+    if one.store:
+        yield Finding(
+            Danger.HOUSEKEEPING,
+            "goes on elsewhere",
+            f"{one.proposed_by} and {one.confirmed_by} had the record copied into a new origin: "
+            "this store takes no more records",
+            (f"continuum/{one.store}",),
+            "destroy this store, its keys and its backups once they are not needed; if there is no "
+            "copy, make it (continuum new-origin confirm) or cancel it (continuum new-origin "
+            "refuse)",
+        )
+    elif one.proposed_by:
+        yield Finding(
+            Danger.HOUSEKEEPING,
+            "waits for a second person",
+            f"{one.proposed_by} proposed to copy the record into a new origin",
+            (system.shown,),
+            "as another person, confirm it (continuum new-origin confirm) or refuse it (continuum "
+            "new-origin refuse)",
+        )

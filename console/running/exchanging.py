@@ -1,0 +1,81 @@
+"""The exchange with other forces, as the store's keepers run it: what is published, files where
+there is no line, and a new key."""
+
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session
+
+exchange_app = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(exchange_app, name="exchange")
+
+
+@exchange_app.command("publish")
+def publish(
+    context: typer.Context,
+    to: Annotated[list[str], typer.Option("--to", help="A force that the hub serves, repeatable.")],
+) -> None:
+    """Publish your offers to the hub. Run it as the owner of a store on PostgreSQL. It publishes
+    once what is offered to all forces, or to those named, and nothing else of the store."""
+    from installation.opening import publish_exchange
+
+    session: Session = context.obj
+    try:
+        publish_exchange(session.settings(), to)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    session.tell(
+        {"published": to},
+        ["Published. The hub subscribes with: continuum-hub add FORCE --follow postgresql://…"],
+    )
+
+
+@exchange_app.command("send")
+def send(context: typer.Context, file: typer.FileTextWrite) -> None:
+    """Write your offers to a file for the hub. A site without a connection to the hub uses it.
+    Offers that have ended are withdrawn first. You may run it as often as you like."""
+    from commands.exchange import exchange
+    from domain.exchange import offer
+    from exchange import handover
+
+    session: Session = context.obj
+    session.duty("run-store")
+    exchange.reconsider(session.desk)
+    force = offer.own_name(session.desk.policy.force)
+    count = handover.write_rows(file, force, session.open().outgoing())
+    session.tell({"rows": count}, [f"{count} rows are written; they hold no word and no name."])
+
+
+@exchange_app.command("take")
+def take(context: typer.Context, file: typer.FileText) -> None:
+    """Import the hub's answers from a file. What was recorded before does not change."""
+    from commands.exchange import exchange
+    from domain.exchange import offer
+    from exchange import handover
+
+    session: Session = context.obj
+    session.duty("run-store")
+    told = handover.read_told(file, offer.own_name(session.desk.policy.force))
+    new = exchange.take(session.desk, told)
+    exchange.reconsider(session.desk)
+    session.tell({"new": new}, [f"{new} new; matches lists what waits for a decision."])
+
+
+@exchange_app.command("renew")
+def renew(context: typer.Context) -> None:
+    """Renew all live offers under the current key. It uses the key service's current key, and sends
+    many tokens at once, which the service's operator has to allow."""
+    from commands.exchange import exchange
+
+    session: Session = context.obj
+    session.duty("run-store")
+    count = 0
+    while some := exchange.offer_again(session.desk):
+        count += some
+    session.tell({"renewed": count}, [f"{count} offered again."])

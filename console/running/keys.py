@@ -1,0 +1,101 @@
+"""The keys that words are sealed with: how many there are, and a new epoch for all of them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session
+from console.engine.table import table
+
+#: Characters of a passphrase at least, as of a password.
+SHORTEST = 12
+
+keys_app = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(keys_app, name="keys")
+
+
+@keys_app.command("status")
+def status(context: typer.Context) -> None:
+    """Show key epochs and counts, never a key."""
+    from access.who_may.decide import require_any
+
+    session: Session = context.obj
+    require_any(session.reader, "run-store", "verify")
+    families = session.open().shredder().status()
+    session.answer(
+        {"families": families},
+        table(
+            ("family", "epochs", "live keys", "destroyed keys"),
+            [(f.family, ", ".join(map(str, f.epochs)), f.live, f.destroyed) for f in families],
+            "There are no keys.",
+        ),
+    )
+
+
+@keys_app.command("rotate")
+def rotate(context: typer.Context) -> None:
+    """Encrypt all live keys under a new wrapping key. It begins a new epoch and destroys the older
+    ones."""
+    from access.who_may.decide import require
+
+    session: Session = context.obj
+    require(session.reader, "run-store")
+    epochs = session.open().rotate_keys()
+    lines = [f"{family}: epoch {epoch}" for family, epoch in epochs.items()]
+    session.answer(
+        {"epochs": epochs}, [*lines, "Back up the keys now, and throw older copies away."]
+    )
+
+
+@keys_app.command("pair")
+def pair(
+    context: typer.Context,
+    name: Annotated[Path, typer.Argument(metavar="FILE", help="What both files begin with.")],
+) -> None:
+    """Make a pair of keys for backups, on the machine of the person who holds the private one. It
+    asks for a passphrase. The public key goes to the machine that makes the backups; the private
+    key never does."""
+    from console.running.signing import answer_to
+    from installation import key_pairs
+
+    session: Session = context.obj
+    if any(one.exists() for one in key_pairs.places(name)):
+        raise BadInput(f"{name}: there is such a pair already; give another name")
+    passphrase = answer_to("A passphrase for the private key (three random words): ", hidden=True)
+    if len(passphrase) < SHORTEST:
+        raise BadInput(f"a passphrase has {SHORTEST} characters or more: three random words")
+    made = key_pairs.make(name, passphrase)
+    session.tell(
+        made,
+        [
+            f"Keep it, for yourself alone: {made.private}",
+            f"Give it to who makes the backups: {made.public}",
+            f"Its fingerprint: {made.fingerprint}",
+        ],
+    )
+
+
+@keys_app.command("open")
+def open_backup(
+    context: typer.Context,
+    sealed: Annotated[Path, typer.Argument(metavar="SEALED", help="A sealed backup.")],
+    private: Annotated[Path, typer.Option("--with", help="Your private key.")],
+    into: Annotated[Path, typer.Option("--into", help="A new directory.")],
+) -> None:
+    """Open a sealed backup with your private key, before a restore. The store's backup and that of
+    its keys have two holders: each opens their own."""
+    from console.running.signing import answer_to
+    from installation import key_pairs
+
+    session: Session = context.obj
+    if into.exists() and any(into.iterdir()):
+        raise BadInput(f"{into} is not empty: give a new directory")
+    passphrase = answer_to("The passphrase of your private key: ", hidden=True)
+    key_pairs.open_backup(sealed, private, passphrase, into)
+    session.tell({"into": str(into)}, [f"Opened into {into}: delete it once the store is back."])

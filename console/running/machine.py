@@ -1,0 +1,127 @@
+"""What has to be done about the machine on which a store is: its disks, its clock, its files."""
+
+import os
+import shutil
+import stat
+import subprocess
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from console.running.finding import Danger, Finding
+
+#: Less room than this part of a disk, or these bytes, is little.
+PART, BYTES = 0.1, 2 * 1024**3
+_DEVICES = Path("/sys/dev/block")
+
+
+def room(places: Iterable[Path]) -> Iterator[Finding]:
+    """Yield the disks that are nearly full."""
+    disks = groupby(sorted(places, key=_disk), key=_disk)
+    for several in (list(held) for _, held in disks):
+        disk = shutil.disk_usage(several[0])
+        if disk.free < BYTES or disk.free < PART * disk.total:
+            free = f"{disk.free / 1024**3:.1f} of {disk.total / 1024**3:.0f} GB"
+            yield Finding(
+                Danger.WORDS,
+                "little room",
+                f"{free} are free: once the disk is full, nothing more is recorded",
+                tuple(map(str, several)),
+                "free some room (old backups and the server's logs first), or use a larger disk",
+            )
+
+
+def _disk(place: Path) -> int:
+    return place.stat().st_dev
+
+
+def secrets(files: Iterable[Path]) -> Iterator[Finding]:
+    """Files with a secret that others may read, or that are not there."""
+    for file in files:
+        try:
+            mode = stat.S_IMODE(file.stat().st_mode)
+        except OSError as error:
+            yield Finding(
+                Danger.SERVICE,
+                "no secret",
+                f"a setting names this file, which cannot be read: {error.strerror}",
+                (str(file),),
+                "put the secret there, or remove the setting",
+            )
+            continue
+        if os.name != "nt" and mode & 0o077:
+            yield Finding(
+                Danger.EXPOSURE,
+                "a secret open to others",
+                f"other users of this machine may read or write the secret (mode {mode:03o})",
+                (str(file),),
+                f"chmod 600 {file}, and change the secret: somebody may have read it",
+            )
+
+
+_SAY_SO = (
+    "compare the clock with another one. If it is wrong, set it (timedatectl). If it is right, one "
+    "person says so (continuum clock propose) and another confirms it (continuum clock confirm)"
+)
+
+
+def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
+    """Yield what is wrong with the clock by which a store records, which jumped so far."""
+    if jump:
+        last = f"the last record is of {now - jump:%Y-%m-%d %H:%M:%S} (UTC)"
+        says = f"the clock of the record says {now:%Y-%m-%d %H:%M:%S}, and {last}"
+        what = "the clock is behind" if jump < timedelta() else "the clock leapt ahead"
+        runs = "the clock" if jump < timedelta() else "the last record"
+        yield Finding(
+            Danger.WORDS,
+            what,
+            f"{says}: records are saved as of an uncertain time, and their deadlines run from "
+            f"{runs}. What was recorded while the clock was wrong may never be overdue",
+            ("evidence",),
+            _SAY_SO,
+        )
+    if _set_by_others() is False:
+        yield Finding(
+            Danger.PROOF,
+            "the clock is not set by a time server",
+            "records are dated by this machine's clock, which may drift",
+            ("timedatectl",),
+            "let time servers set it: timedatectl set-ntp true, or chrony",
+        )
+
+
+def _set_by_others() -> bool | None:
+    """Whether time servers set the clock; None where a machine does not say, as in a container."""
+    if not Path("/run/systemd/system").is_dir():
+        return None
+    asked = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+    try:
+        told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return {"yes": True, "no": False}.get(told.strip())
+
+
+def encrypted(place: Path, devices: Path = _DEVICES) -> bool | None:
+    """Whether the disk under a directory is encrypted as a whole by Linux (dm-crypt, LUKS), as far
+    as this machine knows: a virtual machine's disk may be by the person who runs it. None where it
+    cannot be told."""
+    try:
+        number = place.stat().st_dev
+        device = (devices / f"{os.major(number)}:{os.minor(number)}").resolve(strict=True)
+    except (OSError, AttributeError):
+        return None
+    return _crypt(device)
+
+
+def _crypt(device: Path) -> bool:
+    try:
+        if (device / "dm" / "uuid").read_text("ascii").startswith("CRYPT-"):
+            return True
+    except OSError:
+        pass
+    if (device / "partition").exists():
+        return _crypt(device.parent)
+    beneath = sorted((device / "slaves").glob("*"))
+    return bool(beneath) and all(_crypt(one.resolve()) for one in beneath)

@@ -1,0 +1,128 @@
+"""The web face of a store, served from this machine."""
+
+import socket
+from contextlib import nullcontext
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session, note
+
+#: Where nothing leaves the machine, so that http will do.
+OWN = ("127.0.0.1", "::1", "localhost")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command("serve")(serve_screens)
+    app.command("watch")(watch_store)
+
+
+def serve_screens(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="On which address.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="On which port.", min=1, max=65535)] = 8000,
+    behind_https: Annotated[
+        bool, typer.Option("--behind-https", help="A proxy on this machine speaks https.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(help="How many processes serve: about one per core.", min=1, max=64)
+    ] = 1,
+    no_watch: Annotated[
+        bool, typer.Option("--no-watch", help="continuum watch runs apart from this.")
+    ] = False,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS:PORT",
+            help="Serve metrics there, for Prometheus alone.",
+        ),
+    ] = None,
+) -> None:
+    """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
+    from web.app import PATTERNS, make_app
+    from web.follower import following
+    from web.server.ahead import read_ahead
+    from web.server.beside import watch
+    from web.server.leaving import by_the_clock
+    from web.server.metrics import collected
+    from web.server.tally import Tally, shared
+    from web.server.tracing import traces
+    from web.serving import Opening, serve, serve_by
+
+    session: Session = context.obj
+    if host not in OWN and not behind_https:
+        raise BadInput(
+            f"on {host} others could listen: put a proxy that speaks https before it, "
+            "and say so with --behind-https"
+        )
+    where = address(metrics) if metrics else None
+    system = session.open()
+    system.clock.run()
+    tracer = traces(system.settings.traces_url)
+    shown = f"[{host}]" if ":" in host else host
+    listening = listening_on(host, port)
+    by = f" by {workers} processes" if workers > 1 else ""
+    note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
+    follower = nullcontext() if no_watch else following(system.settings, system.synthetic)
+    opening = Opening(system.settings, session.told(), behind_https)
+    counts = [shared(PATTERNS) for _ in range(workers)]
+    tallies = [Tally(PATTERNS, one) for one in counts]
+    collecting = collected(*where, tallies, opening.system) if where else nullcontext()
+    if workers == 1:
+        watch(system)
+        by_the_clock(system)
+        read_ahead(system)
+        with follower, collecting:
+            app = make_app(system, secure=behind_https, tally=tallies[0], tracer=tracer)
+            serve(app, listening)
+        return
+    system.credentials.enrolled("")  # made once, before several open it at the same moment
+    session.close()
+    with follower, collecting:
+        serve_by(opening, listening, counts)
+
+
+def watch_store(context: typer.Context) -> None:
+    """Follow the logs and escalate what is overdue. It keeps the views up to date for all who read
+    them, and tells people by mail, webhook or pager, as the store is set up. Ctrl-C ends it. serve
+    starts one by itself; of several on a server each follows a part of the views, and one
+    escalates. A synthetic store escalates only while it is told the time."""
+    import signal
+
+    from installation.ending import Ending
+    from installation.following import follow
+
+    session: Session = context.obj
+    system, ended = session.open(), Ending([signal.SIGTERM, signal.SIGINT])
+    note(f"Following the views of {system.shown} (Ctrl-C ends it)")
+    told = session.told() is not None
+    if told:
+        system.clock.run()
+    follow(system, ended, escalates=told or not system.synthetic, tell=note)
+
+
+def address(told: str) -> tuple[str, int]:
+    """An address and a port, as they are told: [::1]:9100. Raises BadInput."""
+    host, _, port = told.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise BadInput(f"--metrics {told}: give an address and a port, as 127.0.0.1:9100")
+    return host.strip("[]"), int(port)
+
+
+def listening_on(host: str, port: int) -> socket.socket:
+    """The port, for us alone. Raises LogUnavailable where somebody has it."""
+    from domain.kernel.envelope import LogUnavailable
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise LogUnavailable(
+            f"nothing can be served on port {port} of {host} ({error.strerror}): "
+            "give another with --port"
+        ) from error
+    # what is accepted has it too: else an answer's last part waits 40 ms for the one before
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening

@@ -1,0 +1,174 @@
+"""Signing in at the command line. Passwords and codes are asked for, and never stand in the
+command: a shell keeps what is typed there."""
+
+import sys
+from getpass import getpass
+from platform import node
+from time import sleep
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.engine.entries import BadInput
+from console.engine.session import Session, note, stamp
+
+if TYPE_CHECKING:
+    from access.signing_in.credentials import Credentials
+    from access.signing_in.oidc import Provider
+    from installation.system import System
+
+#: What is said of roles while a store is open.
+ONE_ACCOUNT = (
+    "none counts yet: only the administrator has an account, and everything is open to everybody "
+    "until somebody is added (continuum user add)"
+)
+Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (login, logout, whoami):
+        app.command()(command)
+
+
+def login(
+    context: typer.Context,
+    name: Name = None,
+    enrol: Annotated[
+        bool, typer.Option("--enrol", help="With the code that an administrator gave you.")
+    ] = False,
+    password: Annotated[
+        bool, typer.Option("--password", help="With a password of this installation's own.")
+    ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Prove again who you are, before something grave.")
+    ] = False,
+) -> None:
+    """Sign in. You sign in at the force's identity provider, or with your password and six digits.
+    Your token is stored for you alone."""
+    from commands.people_and_teams.admission import lives
+    from console.engine.tokens import tokens
+    from domain.kernel.values import Denied
+
+    session: Session = context.obj
+    system = session.open()
+    kept = tokens(system)
+    if again:
+        if name or enrol:
+            raise BadInput("--again is for the person who is signed in, and takes nothing else")
+        kept.write(_anew(system, kept.read()))
+        session.tell({"proved": True}, ["Proved again: good for five minutes."])
+        return
+    if enrol:
+        who = name or session.user or answer_to("Name: ")
+        _enrol(system.credentials, who)
+    elif system.provider and not password:
+        who = _elsewhere(system.provider)
+        if not lives(system.desk, who):
+            raise Denied(f"the identity provider knows you as {who}, who has no account here")
+    else:
+        who = name or session.user or answer_to("Name: ")
+        words = answer_to("Password: ", hidden=True)
+        system.credentials.check(who, words, answer_to("Six digits: "))
+    kept.write(system.credentials.sessions.open(who, "command", node()))
+    session.tell({"user": who}, [f"Signed in as {who}."])
+    if waiting := sum(1 for _ in kept.waiting()):
+        note(f"{waiting} entries wait to be sent: continuum record --from-outbox")
+
+
+def _anew(system: "System", token: str | None) -> str:
+    """The token after a second factor was given once more."""
+    from domain.kernel.values import Denied, SignInFirst
+
+    sessions = system.credentials.sessions
+    if token is None or (session := sessions.check(token)) is None:
+        raise SignInFirst
+    if system.provider is None or system.credentials.enrolled(session.user):
+        return system.credentials.prove(token, answer_to("Six digits: "))
+    if _elsewhere(system.provider, again=True) != session.user:
+        raise Denied(f"that was somebody else than {session.user}")
+    if (fresh := sessions.proved(token)) is None:
+        raise SignInFirst
+    return fresh
+
+
+def _elsewhere(provider: "Provider", *, again: bool = False) -> str:
+    """Whose account signs in at the provider, on any device."""
+    from domain.kernel.values import Denied
+
+    device = provider.begin_device()
+    note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")
+    waited = 0.0
+    while not isinstance(told := provider.poll(device, again=again), str):
+        waited += max(told, 0.1)
+        if waited > device.lasts.total_seconds():
+            raise Denied("nobody signed in in time: continuum login")
+        sleep(told)
+    return told
+
+
+def _enrol(credentials: "Credentials", who: str) -> None:
+    code = answer_to("Enrolment code: ")
+    app = credentials.begin(who, code)
+    note(f"Put this into an authenticator app: {app.secret}")
+    note(f"or, as an address: {app.address}")
+    words = answer_to("A new password (three random words): ", hidden=True)
+    if answer_to("The same again: ", hidden=True) != words:
+        raise BadInput("the two passwords differ: nothing was set; the code is still good")
+    credentials.redeem(who, code, words, answer_to("Six digits, which the app shows now: "))
+
+
+def answer_to(question: str, *, hidden: bool = False) -> str:
+    """An answer from the keyboard, or the next line of what is piped in."""
+    if sys.stdin.isatty():
+        if hidden:
+            return getpass(question, stream=sys.stderr)
+        sys.stderr.write(question)
+        sys.stderr.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise BadInput(f"no answer to: {question.strip(' :')}")
+    return line.rstrip("\r\n") if hidden else line.strip()
+
+
+def logout(context: typer.Context) -> None:
+    """Sign out and end your token."""
+    from console.engine.tokens import tokens
+
+    session: Session = context.obj
+    system = session.open()
+    kept = tokens(system)
+    system.credentials.sessions.close(kept.read())
+    kept.forget()
+    session.tell({"user": None}, ["Signed out."])
+
+
+def whoami(context: typer.Context) -> None:
+    """Show who you are and what you may do now."""
+    from console.engine.tokens import tokens
+
+    session: Session = context.obj
+    system, reader = session.open(), session.reader
+    found = system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
+    proved = "by its token" if found else "nobody checks it" if not reader.closed else "as told"
+    roles = ", ".join(sorted(reader.roles)) or "-"
+    lines = [
+        f"{reader.name} ({proved})",
+        f"Roles: {roles if reader.closed else ONE_ACCOUNT}",
+        f"Teams: {', '.join(sorted(reader.teams)) or reader.team}",
+    ]
+    if found:
+        lines.append(f"Signed in since {stamp(found.opened)}")
+    session.tell(
+        {
+            "user": reader.name,
+            "closed": reader.closed,
+            "proved": found is not None,
+            "fresh": bool(found and found.fresh),
+            "roles": sorted(reader.roles),
+            "teams": sorted(reader.teams),
+            "team": reader.team,
+            "controller": reader.controller,
+        },
+        lines,
+    )

@@ -1,0 +1,181 @@
+"""What has to be done about a store's sites, for the doctor."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from console.running.finding import Danger, Finding
+
+if TYPE_CHECKING:
+    from installation.settings import Settings
+    from installation.sites import Follower, Standing
+
+#: Bytes in the megabyte in which a lag is told, and how many of them are told by the doctor.
+MEGABYTE = 1024 * 1024
+FAR_BEHIND = 64 * MEGABYTE
+
+
+def findings(told: "Standing", settings: "Settings", where: str) -> Iterator[Finding]:
+    """Yield what has to be done about a store's sites, as it is set up here."""
+    yield from _of_who_writes(told, settings, where)
+    if told.follows and not told.follows.connected:
+        yield Finding(
+            Danger.WORDS,
+            "does not follow",
+            "this site is not connected to the site that it follows, and lacks its newest records",
+            (where,),
+            "read the server's log; if the other site is lost: continuum site promote --lost",
+        )
+    if told.follows and told.follows.failures:
+        yield Finding(
+            Danger.WORDS,
+            "cannot write what it is sent",
+            f"{told.follows.failures} times this site could not write what the other site sent",
+            (where,),
+            "read the server's log: somebody wrote to this copy. Make this site again in an empty "
+            "database: continuum site follow",
+        )
+    yield from _of_being_told(told, where)
+    for one in told.followers:
+        yield from (_of_heeding if one.gets == "terms" else _of_follower)(one, where)
+    if told.waits_in_vain:
+        yield Finding(
+            Danger.WORDS,
+            "words are refused",
+            "each new record waits for a site that does not answer (synchronous_standby_names)",
+            (where,),
+            "bring that site back; or empty the setting and reload: then this server alone holds "
+            "what is recorded until the site follows again",
+        )
+    seconds = [one for one in told.followers if one.gets == "all"]
+    if seconds and told.writes_here and not told.waits_for_a_second:
+        yield Finding(
+            Danger.WORDS,
+            "may be lost",
+            "a new record does not wait for the second site: if this server is lost, so are the "
+            "records that the second site has not received",
+            (where,),
+            f"set synchronous_standby_names = '{seconds[0].calls_itself}' and reload; then nothing "
+            "is recorded while that site is away",
+        )
+    if seconds and told.writes_here and not settings.second_keys:
+        yield Finding(
+            Danger.EXPOSURE,
+            "keys stay elsewhere",
+            "a key that an erasure destroys here stays in the second site's copy of the keys",
+            (where,),
+            "mount that directory here, and set second_keys to it (docs/second-site.md)",
+        )
+    if told.followers and told.keeps is None:
+        yield Finding(
+            Danger.WORDS,
+            "may fill the disk",
+            "while a site is away the server stores its write-ahead log without limit",
+            (where,),
+            "set max_slot_wal_keep_size to what the disk can spare, and reload",
+        )
+
+
+def _of_who_writes(told: "Standing", settings: "Settings", where: str) -> Iterator[Finding]:
+    if told.writes_here and settings.first_site:
+        yield Finding(
+            Danger.SERVICE,
+            "records elsewhere",
+            "this site is the one that writes, but its programs record at another site",
+            (where,),
+            "remove first_site from the settings, and restart the programs",
+        )
+    if told.here is None or told.writes_here or told.holds == "records":
+        return
+    if told.writes == told.here:
+        yield Finding(
+            Danger.WORDS,
+            "has not taken over",
+            "writing was handed over to this site, which still follows: no site records anything",
+            (where,),
+            "continuum site promote",
+        )
+    elif not (settings.first_site and told.follows):
+        yield Finding(
+            Danger.WORDS,
+            "another site writes",
+            f"the site {told.writes} writes since term {told.term}; this site records nothing",
+            (where,),
+            "set first_site, so that the programs record there; if that site is lost: continuum "
+            "site promote --lost",
+        )
+
+
+def _of_being_told(told: "Standing", where: str) -> Iterator[Finding]:
+    """Whether this site would learn that another one took over."""
+    if told.heeds and not told.heeds.connected:
+        yield Finding(
+            Danger.WORDS,
+            "is not told who writes",
+            "this site is not connected to the site that would tell it who writes",
+            (where,),
+            "ask there: continuum site status. If another site writes, stop the programs here; "
+            "then run here: continuum site heed, which catches up",
+        )
+    seconds = any(one.gets == "all" for one in told.followers)
+    if seconds and told.writes_here and not told.heeds:
+        yield Finding(
+            Danger.WORDS,
+            "would not be told who writes",
+            "a second site follows this one, and could take over without this site learning of it",
+            (where,),
+            "run: continuum site heed --from THE SECOND SITE'S ADDRESS",
+        )
+
+
+def _of_heeding(one: "Follower", where: str) -> Iterator[Finding]:
+    if one.kept == "lost":
+        yield Finding(
+            Danger.WORDS,
+            "will not be told who writes",
+            f"{one.site} was away for longer than the server stores its log for, and will not "
+            "learn which site writes when it comes back",
+            (where,),
+            "run continuum site heed there again, before any program starts there",
+        )
+    elif not one.connected:
+        yield Finding(
+            Danger.WORDS,
+            "is not told who writes",
+            f"{one.site} is not connected: it does not learn here which site writes",
+            (where,),
+            "start its database, and its programs once continuum site status there names the site "
+            f"that writes; if it is gone for good: continuum site forget {one.site}",
+        )
+
+
+def _of_follower(one: "Follower", where: str) -> Iterator[Finding]:
+    if one.kept == "lost":
+        yield Finding(
+            Danger.WORDS,
+            "a site was left behind",
+            f"{one.site} was away for longer than the server stores its log for, and lacks records",
+            (where,),
+            f"run continuum site forget {one.site}; then, there, continuum site follow in an empty "
+            "database",
+        )
+    elif not one.connected:
+        room = (
+            ""
+            if one.room is None
+            else f"; the server stores {one.room / MEGABYTE:.0f} MB more for it"
+        )
+        yield Finding(
+            Danger.WORDS,
+            "a site does not follow",
+            f"{one.site} is not connected and {one.behind / MEGABYTE:.1f} MB behind{room}",
+            (where,),
+            f"bring it back; if it is gone for good: continuum site forget {one.site}",
+        )
+    elif one.behind > FAR_BEHIND:
+        yield Finding(
+            Danger.WORDS,
+            "a site is far behind",
+            f"{one.site} is {one.behind / MEGABYTE:.0f} MB behind",
+            (where,),
+            "find out whether the connection or that server is too slow",
+        )

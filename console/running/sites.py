@@ -1,0 +1,179 @@
+"""The sites of a store: who follows whom, and which one writes (docs/second-site.md)."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.engine.session import Session, note, stamp
+from console.running.site_findings import MEGABYTE
+
+if TYPE_CHECKING:
+    from installation.sites import Follower, Standing
+
+site_app = typer.Typer(no_args_is_help=True)
+Address = Annotated[
+    str,
+    typer.Option(
+        "--from", metavar="ADDRESS", help="As this site's server reaches it: postgresql://…"
+    ),
+]
+Name = Annotated[str, typer.Option(help="What this site is called: small letters, digits, _.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(site_app, name="site")
+
+
+@site_app.command()
+def publish(context: typer.Context, name: Name) -> None:
+    """Allow other sites to follow this one. Run it as the server's administrator."""
+    from installation.sites import publish
+
+    session: Session = context.obj
+    roles = publish(session.settings(), name)
+    lines = [f"This site is called {name}."]
+    if "all" in roles:
+        lines.append(f"A second site connects as {roles['all']}.")
+    lines += [
+        f"A witness connects as {roles['records']}.",
+        "Give each role a password, and a rule in pg_hba.conf for this database alone, by TLS.",
+        "Next, at the other site: continuum site follow",
+    ]
+    session.tell({"site": name, "roles": roles}, lines)
+    note(
+        "A role that replicates can read all that this server writes to its own log. Let another "
+        "organisation follow a witness of yours, and not this server (docs/second-site.md)."
+    )
+
+
+@site_app.command()
+def follow(
+    context: typer.Context,
+    name: Name,
+    first: Address,
+    witness: Annotated[
+        bool, typer.Option("--witness", help="Records alone, to verify them: no keys.")
+    ] = False,
+) -> None:
+    """Make an empty database follow another site. Run it as this server's administrator."""
+    from installation.sites import follow
+
+    session: Session = context.obj
+    follow(session.settings(), name, first, witness=witness)
+    lines = [f"{name} follows, and copies first what is there: see continuum site status"]
+    if not witness:
+        lines.append(
+            "Next, at the site that writes: continuum site heed --from THIS SITE'S ADDRESS"
+        )
+    session.tell({"site": name, "witness": witness}, lines)
+
+
+@site_app.command()
+def heed(context: typer.Context, second: Address) -> None:
+    """Let this site be told when another takes over. Then it writes nothing more."""
+    from installation.sites import heed
+
+    session: Session = context.obj
+    heed(session.settings(), second)
+    session.tell({"heeds": True}, ["This site is told once the other one has taken over."])
+
+
+@site_app.command("hand-over")
+def hand_over(
+    context: typer.Context,
+    to: Annotated[str, typer.Option(help="The site that writes from then on.")],
+) -> None:
+    """Hand over writing to another site. This site stops writing at once; the other takes over with
+    every record."""
+    from installation.sites import hand_over
+
+    session: Session = context.obj
+    term = hand_over(session.settings(), to)
+    session.tell(
+        {"term": term, "site": to},
+        [f"This site writes nothing more (term {term}).", f"Next, at {to}: continuum site promote"],
+    )
+
+
+@site_app.command()
+def promote(
+    context: typer.Context,
+    lost: Annotated[
+        bool, typer.Option("--lost", help="The site that wrote does not answer and is given up.")
+    ] = False,
+) -> None:
+    """Make this site the one that writes. Use it after a hand-over, or if the site that wrote is
+    lost."""
+    from installation.sites import promote, standing
+
+    session: Session = context.obj
+    term = promote(session.settings(), lost=lost)
+    records = standing(session.settings()).records
+    session.tell(
+        {"term": term, "records": records},
+        [
+            f"This site writes from now on (term {term}).",
+            *(f"{log}: goes on from record {seq}" for log, seq in records.items()),
+            "Next: hold the logs against a checkpoint that was kept (continuum verify --copy),",
+            "take first_site out of the settings here, and start the programs and the signer.",
+        ],
+    )
+
+
+@site_app.command()
+def forget(
+    context: typer.Context,
+    site: Annotated[str, typer.Argument(metavar="SITE", help="It follows no longer.")],
+) -> None:
+    """Drop a site that no longer follows. Otherwise the log that is stored for it fills this
+    server's disk."""
+    from installation.sites import forget
+
+    session: Session = context.obj
+    forget(session.settings(), site)
+    session.tell({"forgotten": site}, [f"Nothing is kept for {site} any more."])
+
+
+@site_app.command()
+def status(context: typer.Context) -> None:
+    """Show which site writes, and how far others are."""
+    from installation.sites import standing
+
+    session: Session = context.obj
+    told = standing(session.settings())
+    session.tell(told, list(_lines(told)))
+
+
+def _lines(told: "Standing") -> list[str]:
+    if told.here is None:
+        return ["This store stands at one site: continuum site publish lets others follow it."]
+    kind = " (a witness: records, and no keys)" if told.holds == "records" else ""
+    lines = [f"This site is called {told.here}{kind}."]
+    whose = "this one" if told.writes == told.here else told.writes
+    if told.writes == told.here and not told.writes_here:
+        whose = "this one, once it has taken over (continuum site promote)"
+    lines.append(f"The site that writes: {whose}, since term {told.term}.")
+    lines += [f"{log}: {seq} records here" for log, seq in told.records.items()]
+    if told.follows:
+        heard = f", heard from it {stamp(told.follows.heard)}" if told.follows.heard else ""
+        how = "connected" if told.follows.connected else "NOT CONNECTED"
+        lines.append(f"It follows: {how}{heard}.")
+        if told.follows.copying:
+            lines.append(f"  {told.follows.copying} tables are still copied for the first time.")
+        if told.follows.failures:
+            lines.append(f"  {told.follows.failures} times it could not write what it was sent.")
+    lines += [_follower(one) for one in told.followers]
+    if told.followers and told.writes_here:
+        alone = "no other site: what is acknowledged may be lost with this server"
+        lines.append(f"An append waits for: {told.synchronous or alone}")
+    return lines
+
+
+def _follower(one: "Follower") -> str:
+    how = "connected" if one.connected else "NOT CONNECTED"
+    what = "learns who writes" if one.gets == "terms" else "follows"
+    told = f"{one.site} {what}: {how}, {one.behind / MEGABYTE:.1f} MB behind"
+    if one.kept == "lost":
+        return f"{told}. It was left behind: continuum site forget {one.site}"
+    return told

@@ -1,0 +1,80 @@
+"""Copying the record into a new origin: one proposes it, another confirms it and has it made."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.entries import BadInput, parse_uuid
+from console.engine.options import CommandId
+from console.engine.session import Making, Session, note
+
+succession_app = typer.Typer(no_args_is_help=True)
+Reason = Annotated[str, typer.Option("--reason", help="Why.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(succession_app, name="new-origin")
+
+
+@succession_app.command("propose")
+def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
+    """Propose a new origin for the record. Records of an older release bear hashes from which file
+    contents can be guessed; the copy leaves them out."""
+    from commands.people_and_teams import succession
+
+    session: Session = context.obj
+    receipt = succession.propose(
+        session.desk, session.reader, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(
+        receipt,
+        "Proposed, it waits for a second person (a copy into a new origin)",
+        "Another confirms it with: continuum --user SOMEBODY-ELSE new-origin confirm --into DIR",
+    )
+
+
+@succession_app.command("refuse")
+def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
+    """Refuse or cancel a new origin. It also gives up a copy that was confirmed: this store
+    continues."""
+    from commands.people_and_teams import succession
+
+    session: Session = context.obj
+    receipt = succession.refuse(
+        session.desk, session.reader, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Refused: this store goes on")
+
+
+@succession_app.command("confirm")
+def confirm(
+    context: typer.Context,
+    into: Annotated[str, typer.Option("--into", help="An empty directory, or postgresql://…")],
+    into_home: Annotated[
+        Path | None,
+        typer.Option("--into-home", help="Where its keys and originals go; else the directory."),
+    ] = None,
+) -> None:
+    """Confirm a new origin and make the copy. Somebody else proposed it. This store takes no more
+    records; given again, the copy is made again."""
+    from installation.succession import confirm as copied
+
+    session: Session = context.obj
+    if into_home is None and "://" in into:
+        raise BadInput("say where the copy's keys and originals go: --into-home DIR")
+    target = session.settings().model_copy(update={"store": into, "home": into_home or Path(into)})
+    made = copied(session.open(), target, Making())
+    session.tell(
+        made,
+        [
+            f"{one.log}: {one.size} records of {one.origin}, {len(one.rewritten)} rewritten"
+            for one in made.logs
+        ],
+    )
+    note(
+        "The copy goes on under new origins: make a new signer, and hand its policy to the "
+        "auditors. Who signs in has to be enrolled again. Have the old store, its keys and its "
+        "backups destroyed once they are not needed any more: continuum copies lists them."
+    )

@@ -1,0 +1,182 @@
+"""The demo's tour: a few questions, each with the commands that answer it and what they print."""
+
+import json
+import shlex
+import textwrap
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from console.engine.entries import BadInput
+from console.engine.table import table
+
+if TYPE_CHECKING:
+    from console.running.demo import Store
+    from demo.story import Answer, Telling
+
+PICTURE = "darren-pike.svg"
+AROUND = ("network", "ego", "Darren Pike")
+#: A week before the child of scenario 1 spoke, while what her parents said lay unread.
+UNREAD = "2010-11-01"
+#: Scenario 6: the day before the mother's mail, and the day after the arrest to which it led.
+BEFORE, AFTER = "2011-05-14", "2011-05-20"
+WIDTH, MOST = 110, 30
+#: How the conditions of what the picture holds are kept.
+KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question: what to notice, the commands that answer it, and what to say below them."""
+
+    title: str
+    notice: str
+    commands: tuple[tuple[str, ...], ...]
+    below: tuple[str, ...] = ()
+
+
+def walk(store: "Store", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
+    """The whole tour, as data and as lines. Only the picture is written, once.
+
+    Raises BadInput where a command does not answer.
+    """
+    now = max(telling.steps[-1].at + timedelta(hours=1), store.reached()).isoformat()
+    picture = store.system.home / PICTURE
+    if not picture.exists():
+        around = ("--around", "Darren Pike", "--hops", "2", "--out", str(picture))
+        _asked(store, now, "network", "export", "--format", "svg", *around, *KEPT)
+    came_in = files(store, telling)
+    data: dict[str, Any] = {"store": store.shown, "came_in": came_in, "picture": str(picture)}
+    lines = ["", "1. What came in?", *_file_lines(came_in)]
+    words = _words(store, now, telling.id_of("s06.LANDING"))
+    parts = _parts(telling.id_of("s06.ARREST"), str(picture), words)
+    for number, part in enumerate(parts, start=2):
+        lines += ["", f"{number}. {part.title}", *textwrap.wrap(part.notice, WIDTH)]
+        for command in part.commands:
+            data[shlex.join(command)] = json.loads(_asked(store, now, "--json", *command).out)
+            answer = _asked(store, now, *command).out.splitlines()
+            lines += ["", f"$ continuum {shlex.join(command)}", *_on_a_screen(answer)]
+        lines += part.below
+    data["try"] = _tries(store.shown, now)
+    return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
+
+
+def _parts(arrest: str, picture: str, words: list[str]) -> tuple[Part, ...]:
+    return (
+        Part(
+            "Who was waiting, and for how long?",
+            "Scenario 1, as known a week before the girl spoke. Her mother had told the school and "
+            "her father the police; nobody had it. What was overdue then cannot be hidden later.",
+            (("replay", "--until", UNREAD),),
+        ),
+        Part(
+            "Where does everything stand between information, intelligence and evidence?",
+            "It is no ladder: evidence is a new item beside the words that led to it. What is "
+            "withdrawn, excluded or undermined stays, shows and counts.",
+            (("stages",),),
+        ),
+        Part(
+            "What became of one family?",
+            "Scenario 1 from the first call to nine months after the trial: who told whom, the "
+            "visits, the court, and what was seen to afterwards. It holds none of their words.",
+            (("journey", "ENG-101"),),
+        ),
+        Part(
+            "Who is tied to whom, on what evidence?",
+            "A nickname in a mother's log, a telephone under a mattress, a study of calls: judged "
+            "to be one man, by a person, for a reason. Only graded links; the rest is counted.",
+            (AROUND, ("network", "hotspots")),
+            ("", f'As a picture, with every child as "Child n": {picture}'),
+        ),
+        Part(
+            "How did this arrest come about?",
+            "Scenario 6, from the arrest back to what a mother saw from her landing.",
+            (("trail", arrest),),
+            ("", "And the first words, as the log holds them:", *(f"  | {line}" for line in words)),
+        ),
+        Part(
+            "What was known then?",
+            "The same scenario the day before the mother's mail and the day after the arrest. The "
+            "hash is over every row of every view: asked again, it is the same.",
+            (("replay", "--until", BEFORE), ("replay", "--until", AFTER)),
+        ),
+    )
+
+
+def _tries(shown: str, now: str) -> list[str]:
+    here = f"continuum {shown}"
+    return [
+        f"{here} search PK95ABX",
+        f"{here} network path 'Leah Brack' 'Jade Haxby'",
+        f"{here} queue --clock {now[:16]}",
+    ]
+
+
+def _words(store: "Store", now: str, item: str) -> list[str]:
+    shown = json.loads(_asked(store, now, "--json", "show", item).out)
+    words: str = shown["events"][0]["words"]
+    return [line for line in words.splitlines() if line]
+
+
+def files(store: "Store", telling: "Telling") -> list[dict[str, Any]]:
+    """Every file that was imported: what it brought, and what was odd and kept as told."""
+    imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
+    brought = {at: Counter[str]() for at in imports}
+    odd = {at: Counter[str]() for at in imports}
+    for fact in store.facts():
+        at = fact.recorded.replace(second=0, microsecond=0)
+        if at not in imports:
+            continue
+        match fact.event.stored.name:
+            case (
+                "observation.recorded" | "case.referral_received" | "case.missing_reported" as name
+            ):
+                brought[at][name.partition(".")[0]] += 1
+            case "observation.flagged" | "case.flagged":
+                odd[at][fact.event.code] += 1  # type: ignore[attr-defined]
+    return [
+        {
+            "imported": at,
+            "by": step.by.user,
+            "file": step.command[1].rpartition("/")[2],
+            "form": step.command[step.command.index("--form") + 1],
+            "facts": brought[at].total(),
+            "odd": dict(sorted(odd[at].items())),
+        }
+        for at, step in imports.items()
+    ]
+
+
+def _file_lines(came_in: list[dict[str, Any]]) -> list[str]:
+    rows = [
+        (
+            one["imported"].strftime("%Y-%m-%d"),
+            one["file"],
+            one["form"],
+            one["facts"],
+            one["by"],
+            ", ".join(f"{code} ({number})" for code, number in one["odd"].items()),
+        )
+        for one in came_in
+    ]
+    head = ("imported", "file", "as", "items", "by", "odd, kept as told")
+    return table(head, rows, "Nothing came in.")
+
+
+def _asked(store: "Store", now: str, *command: str) -> "Answer":
+    answer = store.command(["--clock", now, *command])
+    if answer.code:
+        raise BadInput(f"continuum {shlex.join(command)}: {answer.err.strip()}")
+    return answer
+
+
+def _on_a_screen(lines: list[str]) -> list[str]:
+    """Sentences folded, rows of a table cut at the edge, and no more than fits."""
+    shown: list[str] = []
+    for line in lines[:MOST]:
+        if "  " in line.strip() and len(line) > WIDTH:
+            shown.append(line[: WIDTH - 1] + "…")
+        else:
+            shown += textwrap.wrap(line, WIDTH, subsequent_indent=" " * 6) or [""]
+    return shown if len(lines) <= MOST else [*shown, f"… and {len(lines) - MOST} lines more"]

@@ -1,0 +1,118 @@
+"""What leaves the store, or is kept apart from it: copies, proofs with words, and what they may
+still open after an erasure.
+
+Each is a fact before its bytes are written. The person who has a copy destroys it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Literal
+from uuid import UUID, uuid5
+
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+Kept = Literal["store", "keys"]
+
+
+class BackupMade(Event, frozen=True):
+    """The store, or its keys, were copied to be kept apart: where to, for what, and who keeps
+    it. `sealed_to` is the SHA-256 of the public key to which the copy is sealed; None for a copy in
+    the clear."""
+
+    stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
+    kind: Kept
+    place: str
+    purpose: str
+    recipient: str
+    sealed_to: str | None = None
+
+
+class StoreRestored(Event, frozen=True):
+    """The store was brought back from a backup. `erasures` are those whose signed certificates were
+    brought and that were carried out again, `readable` those that the person in the header left
+    out; `without` that no certificates were brought: what was erased since may be readable.
+    `waived_by` is the second person who answers for that, or for certificates beside which no
+    newest checkpoint was brought."""
+
+    stored: ClassVar = Stored(
+        "store.restored", "access", "record", ("place", "purpose", "recipient")
+    )
+    backup_made: datetime
+    erasures: tuple[UUID, ...]
+    readable: tuple[UUID, ...]
+    without: bool
+    place: str
+    purpose: str
+    recipient: str
+    waived_by: str | None = None
+
+
+class ProofTaken(Event, frozen=True):
+    """The proof of an item was taken along with its words: for what, and by whom."""
+
+    stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
+    ids: tuple[UUID, ...]
+    purpose: str
+    recipient: str
+
+
+class CopyFingerprinted(Event, frozen=True):
+    """The SHA-256 of what was handed over (of each text of it, then of the whole), under a key of
+    its own: an erasure destroys it, and nothing that was handed over can be guessed back."""
+
+    stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))
+    of: UUID
+    sha256: tuple[str, ...]
+
+
+class CopyDestroyed(Event, frozen=True):
+    """A person says that a copy is destroyed, and how they know."""
+
+    stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
+    of: UUID
+    how: str
+
+
+EVENTS = (BackupMade, StoreRestored, ProofTaken, CopyFingerprinted, CopyDestroyed)
+#: How long a paper is kept where nobody says a shorter or longer time: until it was read and the
+#: next four meetings were held (this product's own policy; no law says it [verify]).
+KEPT = timedelta(days=28)
+_FINGERPRINTS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be001")
+_ENDS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be002")
+
+
+def fingerprints_of(copy: UUID) -> UUID:
+    """The stream beside a copy in which its hashes stand."""
+    return uuid5(_FINGERPRINTS, str(copy))
+
+
+def end_of(copy: UUID) -> UUID:
+    """The stream beside a copy in which its destruction stands."""
+    return uuid5(_ENDS, str(copy))
+
+
+@dataclass(frozen=True)
+class Copy:
+    """What decisions need to know of one copy: whether it was destroyed."""
+
+    destroyed: bool = False
+
+
+def evolve(state: Copy, event: Event) -> Copy:
+    return replace(state, destroyed=True) if isinstance(event, CopyDestroyed) else state
+
+
+def destroyed_by(day: date | None, today: date) -> date:
+    """By when a paper is destroyed. Raises Refused for a day that is not to come."""
+    last = day or today + KEPT
+    if last <= today:
+        raise Refused("it is destroyed by a day that is still to come", field="destroy_by")
+    return last
+
+
+def destroy(state: Copy, of: UUID, how: str) -> tuple[Event, ...]:
+    """Somebody says that a copy is destroyed. Raises Refused without how they know."""
+    if not how.strip():
+        raise Refused("say how it was destroyed, and who saw it", field="how")
+    return () if state.destroyed else (CopyDestroyed(of, how.strip()),)

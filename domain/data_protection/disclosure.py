@@ -1,0 +1,173 @@
+"""What was shared: for what purpose, on which basis, with whom, and what exactly.
+
+A disclosure is a stream. If it proves wrong it is recalled, and everyone who received it is to be
+told (Data Protection Act 2018 s.38(5) [verify], s.48(3)).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Handling, Refused
+
+Basis = Literal[
+    "law-enforcement",
+    "safeguarding",
+    "vital-interests",
+    "legal-obligation",
+    "court-order",
+    "public-task",
+    "criminal-proceedings",
+    "subject-access",
+    "victim-request",
+]
+#: The lawful bases, in words, with where they stand. [verify] each before relying on it.
+BASES: dict[Basis, str] = {
+    "law-enforcement": "a law-enforcement purpose (DPA 2018 s.31, s.35)",
+    "safeguarding": "safeguarding of a child or an individual at risk (DPA 2018 sch.1 para.18, "
+    "sch.8 para.4)",
+    "vital-interests": "vital interests (UK GDPR art.6(1)(d), DPA 2018 sch.8 para.3)",
+    "legal-obligation": "a legal obligation (UK GDPR art.6(1)(c))",
+    "court-order": "an order of a court",
+    "public-task": "a public task (UK GDPR art.6(1)(e))",
+    "criminal-proceedings": "disclosure in criminal proceedings (CPIA 1996)",
+    "subject-access": "the subject's own right of access (DPA 2018 s.45, UK GDPR art.15)",
+    "victim-request": "a victim information request (Police, Crime, Sentencing and Courts Act 2022 "
+    "s.44A)",
+}
+#: On these somebody is answered who asked: from the page of what they asked, and nowhere else.
+ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
+#: On these raw words may go out, ungraded and marked so: nothing that keeps a child safe waits.
+WORDS_MAY_GO: frozenset[Basis] = frozenset(
+    {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
+)
+#: On these it goes at once, by one person; words that may lead to who told us are looked at by
+#: another officer within a day.
+PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
+
+
+def at_once(basis: Basis, urgent: str | None) -> bool:
+    """Whether it is shared to prevent harm: then it waits for no second factor at any hour."""
+    return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
+
+
+class DisclosureMade(Event, frozen=True):
+    """Something was shared. `items` are what it was made from, `needed` is when the need to share
+    was known. The SHA-256 of each text as it was shared and of the whole document stand beside it
+    (`copy.fingerprinted`), under a key that an erasure destroys."""
+
+    stored: ClassVar = Stored(
+        "disclosure.made",
+        "access",
+        "record",
+        ("purpose", "recipients", "conditions_met", "urgent_reason", "checked"),
+        version=2,
+    )
+    basis: Basis
+    items: tuple[UUID, ...]
+    marking: str
+    handling: Literal["P", "C"]
+    purpose: str
+    recipients: tuple[str, ...]
+    checked: str
+    conditions_met: str | None = None
+    urgent_reason: str | None = None
+    needed: datetime | None = None
+
+
+class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
+    """As it was written first: with the bare SHA-256 of every text."""
+
+    stored: ClassVar = Stored(
+        "disclosure.made",
+        "access",
+        "record",
+        ("purpose", "recipients", "hashes", "conditions_met", "urgent_reason", "checked"),
+    )
+    hashes: tuple[str, ...]
+
+
+class DisclosureRecalled(Event, frozen=True):
+    """What was shared proved wrong, or should not have been shared; its recipients are told."""
+
+    stored: ClassVar = Stored("disclosure.recalled", "access", "record", ("reason",))
+    reason: str
+
+
+class RecipientTold(Event, frozen=True):
+    """A recipient was told that it was recalled."""
+
+    stored: ClassVar = Stored("disclosure.recipient_told", "access", "record", ("recipient",))
+    recipient: str
+
+
+EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """What decisions need to know of one disclosure."""
+
+    recipients: tuple[str, ...] = ()
+    recalled: bool = False
+    told: frozenset[str] = frozenset()
+
+
+def evolve(state: Disclosure, event: Event) -> Disclosure:
+    match event:
+        case DisclosureMade():
+            return Disclosure(event.recipients)
+        case DisclosureRecalled():
+            return replace(state, recalled=True)
+        case RecipientTold():
+            return replace(state, told=state.told | {event.recipient})
+    return state
+
+
+def check_handling(handlings: Sequence[Handling], conditions_met: str | None) -> Literal["P", "C"]:
+    """The handling of all together: C as soon as one is. Raises Refused where something is under
+    code C and nobody says how its conditions are met (3x5x2)."""
+    under = [one for one in handlings if one.code == "C"]
+    if not under:
+        return "P"
+    if not (conditions_met or "").strip():
+        told = "; ".join(dict.fromkeys(one.conditions for one in under if one.conditions))
+        raise Refused(
+            "handling C: say how its conditions are met" + (f". They are: {told}" if told else "")
+        )
+    return "C"
+
+
+def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
+    """Share. Raises Refused without a purpose, a recipient, anything to share, or the word of the
+    person who checked that it is accurate, complete and up to date (s.38(4) [verify])."""
+    if state.recipients:
+        raise Refused("this was shared already")
+    if not made.items:
+        raise Refused("there is nothing to share")
+    if not made.purpose.strip() or not any(one.strip() for one in made.recipients):
+        raise Refused("say for what purpose it is shared and who receives it")
+    if not made.checked.strip():
+        raise Refused("say what you checked: accurate, complete, up to date")
+    return (made,)
+
+
+def recall(state: Disclosure, reason: str) -> tuple[Event, ...]:
+    if not state.recipients:
+        raise Refused("there is no such disclosure")
+    if state.recalled:
+        raise Refused("this disclosure was recalled already")
+    if not reason.strip():
+        raise Refused("a recall needs its reason: recipients are told it")
+    return (DisclosureRecalled(reason),)
+
+
+def tell(state: Disclosure, recipient: str) -> tuple[Event, ...]:
+    if not state.recalled:
+        raise Refused("this disclosure was not recalled")
+    if recipient not in state.recipients:
+        raise Refused(f"{recipient!r} did not receive it", field="recipient")
+    return () if recipient in state.told else (RecipientTold(recipient),)

@@ -1,0 +1,313 @@
+"""Lawful erasure: one person proposes, another approves, it is carried out and certified.
+
+An erasure is a stream of its own: what is planned stands in it item by item, in ids and codes.
+Approvals stand in one stream for the whole store, the register of erasures, so that whatever makes
+views again knows what is gone without reading the log first. Nothing here holds what was erased.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from domain import forms
+from domain.kernel.envelope import Event, LogName, Stored
+from domain.kernel.values import Refused
+
+ERASURES = UUID("00000000-0000-7000-8000-000000000002")
+
+#: DPA 2018 s.47(1)-(2) for the police, article 17 UK GDPR for everybody else, disposal after a
+#: MoPI review, an order of a court, or words that should never have been recorded here.
+Basis = Literal["part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"]
+#: The same in words, for people.
+BASES: dict[Basis, str] = {
+    "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
+    "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
+    "mopi-disposal": "Disposal after a review (MoPI)",
+    "court-order": "An order of a court",
+    "recorded-in-error": "It should never have been recorded here",
+}
+#: What becomes of an item. *destroyed*: its words, and the item from every view. *disappears*: a
+#: link that has lost its last evidence. *re-graded*: a link that stands on what remains.
+#: *redacted*: a person's words take the place of the first ones. *blanked*: its notes are
+#: destroyed, what it says in codes stays. *restricted*: kept for its purpose alone, shown to
+#: nobody in ordinary questions.
+Fate = Literal["destroyed", "disappears", "re-graded", "redacted", "blanked", "restricted"]
+GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
+
+
+class Planned(msgspec.Struct, frozen=True, order=True):
+    """One item that an erasure touches, and what becomes of it."""
+
+    log: LogName
+    id: UUID
+    kind: str
+    fate: Fate
+
+
+class Redaction(msgspec.Struct, frozen=True):
+    """What a person wrote in place of a text. `item` is a report's; `words` None destroys the text;
+    `another` says that it names somebody else of that name, and stays."""
+
+    id: UUID
+    item: int | None = None
+    words: str | None = None
+    another: bool = False
+
+
+class ErasureProposed(Event, frozen=True):
+    """Somebody proposes to erase these subjects. `plan` is the SHA-256 of what is planned: who
+    approves approves that and nothing else."""
+
+    stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
+    basis: Basis
+    subjects: tuple[UUID, ...]
+    plan: str
+
+
+class ErasurePlanned(Event, frozen=True):
+    """A part of the plan; a long one takes several of these."""
+
+    stored: ClassVar = Stored("erasure.planned", "evidence", "none")
+    items: tuple[Planned, ...]
+
+
+class RedactionsWritten(Event, frozen=True):
+    """What is to stand in place of texts; it is destroyed here once it stands there."""
+
+    stored: ClassVar = Stored("erasure.redactions_written", "evidence", "record", ("redactions",))
+    redactions: tuple[Redaction, ...]
+
+
+class ErasureApproved(Event, frozen=True):
+    """A second person approved it. From here on it is carried out, however often it is broken
+    off."""
+
+    stored: ClassVar = Stored("erasure.approved", "evidence", "none")
+    erasure: UUID
+
+
+class ErasureRefused(Event, frozen=True):
+    """A second person refused it; nothing was touched."""
+
+    stored: ClassVar = Stored("erasure.refused", "evidence", "none")
+
+
+class ItemErased(Event, frozen=True):
+    """What became of this item, in the item's own stream."""
+
+    stored: ClassVar = Stored("item.erased", "evidence", "none")
+    erasure: UUID
+    kind: str
+    fate: Fate
+
+
+class SourceErased(Event, frozen=True):
+    """As `item.erased`, in the source register."""
+
+    stored: ClassVar = Stored("source.erased", "sources", "none")
+    erasure: UUID
+    kind: str
+    fate: Fate
+
+
+class ProductErased(Event, frozen=True):
+    """As `item.erased`, of a released copy. What left in it cannot be called back."""
+
+    stored: ClassVar = Stored("product.erased", "product", "none")
+    erasure: UUID
+    kind: str
+    fate: Fate
+
+
+class NoteErased(Event, frozen=True):
+    """As `item.erased`, of what is noted in the access log: that it was noted stays."""
+
+    stored: ClassVar = Stored("note.erased", "access", "none")
+    erasure: UUID
+    kind: str
+    fate: Fate
+
+
+class ErasureHeldBack(Event, frozen=True):
+    """What was approved and not destroyed: when it came to that, these legal holds reached it. It
+    is restricted instead; once they are lifted, it is proposed again."""
+
+    stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
+    items: tuple[Planned, ...]
+    holds: tuple[UUID, ...]
+
+
+class KeysDestroyed(Event, frozen=True):
+    """What was destroyed in one log: SHA-256 of the ids of data keys, the leaves of the records
+    whose words are gone with them, the key-encryption keys ("record/3"); in parts if it is long."""
+
+    stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
+    log: LogName
+    keys: tuple[str, ...]
+    leaves: tuple[str, ...]
+    epochs: tuple[str, ...]
+
+
+class ErasureCertified(Event, frozen=True):
+    """It is done. `items` counts what became of what; `archives_expire` is when the last archive
+    of a database's write-ahead log that may hold a wrapped key is deleted. `copies` are the backups
+    and what was handed over that may still open it, by their ids in the access log: who has one
+    has to destroy it. `guessable` are records of it that bear a bare hash (STREAM:VERSION)."""
+
+    stored: ClassVar = Stored("erasure.certified", "evidence", "none")
+    basis: Basis
+    proposed_by: str
+    approved_by: str
+    items: dict[str, int]
+    keys: int
+    leaves: int
+    epochs: tuple[str, ...]
+    archives_expire: date | None = None
+    copies: tuple[UUID, ...] = ()
+    guessable: tuple[str, ...] = ()
+
+
+EVENTS = (
+    ErasureProposed,
+    ErasurePlanned,
+    RedactionsWritten,
+    ErasureApproved,
+    ErasureRefused,
+    ItemErased,
+    SourceErased,
+    ProductErased,
+    NoteErased,
+    ErasureHeldBack,
+    KeysDestroyed,
+    ErasureCertified,
+)
+Told = ItemErased | SourceErased | ProductErased | NoteErased
+#: The event that says in each log what became of an item there.
+IN_LOG: dict[LogName, type[Told]] = {
+    "evidence": ItemErased,
+    "sources": SourceErased,
+    "product": ProductErased,
+    "access": NoteErased,
+}
+
+State = Literal["none", "proposed", "refused", "certified"]
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What decisions need to know of one erasure. Whether it was approved, the register says."""
+
+    state: State = "none"
+    basis: Basis = "part-3-s47"
+    subjects: tuple[UUID, ...] = ()
+    plan: str = ""
+    items: tuple[Planned, ...] = ()
+    redactions: tuple[Redaction, ...] = ()
+    certificate: ErasureCertified | None = None
+    held_back: frozenset[UUID] = frozenset()
+    holds: frozenset[UUID] = frozenset()
+
+
+def evolve(state: Erasure, event: Event) -> Erasure:
+    match event:
+        case ErasureProposed():
+            return Erasure("proposed", event.basis, event.subjects, event.plan)
+        case ErasurePlanned():
+            return replace(state, items=(*state.items, *event.items))
+        case RedactionsWritten():
+            return replace(state, redactions=(*state.redactions, *event.redactions))
+        case ErasureRefused():
+            return replace(state, state="refused")
+        case ErasureHeldBack():
+            kept = {item.id for item in event.items}
+            return replace(
+                state,
+                items=tuple(
+                    msgspec.structs.replace(item, fate="restricted") if item.id in kept else item
+                    for item in state.items
+                ),
+                held_back=state.held_back | kept,
+                holds=state.holds.union(event.holds),
+            )
+        case ErasureCertified():
+            return replace(state, state="certified", certificate=event)
+    return state
+
+
+def planned(events: Iterable[Event]) -> list[Planned]:
+    """What an erasure takes, of what its own stream says: what was planned and not held back."""
+    told = list(events)
+    kept = {item.id for one in told if isinstance(one, ErasureHeldBack) for item in one.items}
+    return [
+        item
+        for one in told
+        if isinstance(one, ErasurePlanned)
+        for item in one.items
+        if item.id not in kept
+    ]
+
+
+def approved_in(register: Iterable[Event]) -> list[UUID]:
+    """The erasures that were approved, by the events of the register of erasures."""
+    return [event.erasure for event in register if isinstance(event, ErasureApproved)]
+
+
+def gone(event: Event) -> bool:
+    """Whether this event says that its item is gone."""
+    return isinstance(event, Told) and event.fate in GONE
+
+
+Outcome = Literal["erased", "erased but for what is restricted", "only restricted"]
+
+
+def outcome(fates: Iterable[str]) -> Outcome:
+    """What an erasure came to on the whole: a hold, evidence or a live matter restricts, and what
+    is restricted is not erased."""
+    told = set(fates)
+    if told == {"restricted"}:
+        return "only restricted"
+    return "erased but for what is restricted" if "restricted" in told else "erased"
+
+
+def notes_gone(event: Event) -> bool:
+    """Whether this event says that the notes before it are gone while the item stands."""
+    return isinstance(event, Told) and event.fate in ("blanked", "re-graded")
+
+
+def _open(state: Erasure, approved: bool) -> None:
+    if state.state == "none":
+        raise Refused("there is no such erasure")
+    if state.state == "refused":
+        raise Refused("this erasure was refused: propose it again")
+    if approved or state.state == "certified":
+        raise Refused("this erasure was approved already: finish it")
+
+
+def second_person(proposer: str, by: str) -> None:
+    """Raises Refused where one person would decide alone."""
+    if forms.same_person(proposer, by):
+        raise Refused("an erasure takes two people: the person who proposed it cannot decide on it")
+
+
+def approve(
+    state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
+) -> tuple[Event, ...]:
+    """Approve what was proposed. `plan` is today's: raises Refused where it is another one."""
+    _open(state, approved)
+    second_person(proposer, by)
+    if state.plan != plan:
+        raise Refused(
+            "what would be touched has changed since this was proposed: "
+            "look at what it touches now, and propose it again"
+        )
+    return (ErasureApproved(erasure),)
+
+
+def refuse(state: Erasure, *, proposer: str, by: str, approved: bool) -> tuple[Event, ...]:
+    _open(state, approved)
+    second_person(proposer, by)
+    return (ErasureRefused(),)

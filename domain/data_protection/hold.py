@@ -1,0 +1,208 @@
+"""A legal hold: a query whose whole reach stays whole until two people lift it.
+
+An order (of a public inquiry, of a court, CPIA) is about a case, a person, a category of material,
+a period, a team or the whole store. A hold preserves and never publishes: it forbids to destroy, to
+purge and to dispose, and nothing else. Every hold is a stream of its own; one stream for the whole
+store, the register of holds, names them all, so that what stands is read without a view.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Literal, get_args
+from uuid import UUID
+
+import msgspec
+
+from domain import forms
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import HoldGround, Refused, TakesTwo
+
+HOLDS = UUID("00000000-0000-7000-8000-000000000006")
+
+HoldKind = Literal["item", "case", "person", "category", "period", "team", "store"]
+#: What material is, as an order may name it.
+Category = Literal[
+    "words",
+    "reports",
+    "released-copies",
+    "links",
+    "people",
+    "vehicles",
+    "phones",
+    "places",
+    "handles",
+    "cases",
+    "exhibits",
+    "statements",
+    "recorded-interviews",
+    "outcomes",
+    "files",
+    "sources",
+    "support",
+    "meetings",
+    "disclosures",
+]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+
+
+class Query(msgspec.Struct, frozen=True):
+    """What a hold is about. `item` is of a case, a person or any other item; `since` and `until`
+    bound a period (either may be open): what was recorded, told or said to have happened in it."""
+
+    kind: HoldKind
+    item: UUID | None = None
+    category: Category | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    team: str | None = None
+
+
+class HoldOrdered(Event, frozen=True):
+    """A hold stands from here on. `reference` is the order's, `review` when somebody has to look
+    whether it is still needed; who placed it, for which team and controller, the header says."""
+
+    stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
+    query: Query
+    ground: HoldGround
+    review: datetime
+    reason: str
+    reference: str | None = None
+
+
+class HoldRegistered(Event, frozen=True):
+    """There is this hold; in the register of the whole store."""
+
+    stored: ClassVar = Stored("hold.registered", "evidence", "none")
+    hold: UUID
+
+
+class HoldConfirmed(Event, frozen=True):
+    """A second person confirmed a hold on the whole store, which stood already."""
+
+    stored: ClassVar = Stored("hold.confirmed", "evidence", "none")
+
+
+class HoldReviewed(Event, frozen=True):
+    """Somebody looked, and it is still needed: until the next `review`."""
+
+    stored: ClassVar = Stored("hold.reviewed", "evidence", "record", ("reference", "reason"))
+    review: datetime
+    reason: str
+    reference: str | None = None
+
+
+class HoldEnded(Event, frozen=True):
+    """Two people lifted it. What another hold reaches stays held."""
+
+    stored: ClassVar = Stored("hold.ended", "evidence", "record", ("reason",))
+    reason: str
+
+
+EVENTS = (HoldOrdered, HoldRegistered, HoldConfirmed, HoldReviewed, HoldEnded)
+
+
+@dataclass(frozen=True)
+class Hold:
+    """What decisions need to know of one hold."""
+
+    query: Query | None = None
+    confirmed: bool = False
+    ended: bool = False
+
+
+def evolve(state: Hold, event: Event) -> Hold:
+    match event:
+        case HoldOrdered():
+            return Hold(event.query)
+        case HoldConfirmed():
+            return replace(state, confirmed=True)
+        case HoldEnded():
+            return replace(state, ended=True)
+    return state
+
+
+def _reasoned(reason: str, what: str) -> str:
+    if not reason.strip():
+        raise Refused(f"{what} needs its reason")
+    return reason
+
+
+def checked(query: Query) -> Query:
+    """Itself, where it says what its kind needs and nothing else. Raises Refused."""
+    needs = {
+        "item": (query.item,),
+        "case": (query.item,),
+        "person": (query.item,),
+        "category": (query.category,),
+        "period": (query.since or query.until,),
+        "team": (query.team and query.team.strip(),),
+        "store": (),
+    }[query.kind]
+    told = [query.item, query.category, query.since or query.until, query.team]
+    if not all(needs) or sum(one is not None for one in told) != len(needs):
+        raise Refused(f"a hold by {query.kind} says which {query.kind}, and nothing else")
+    if query.since and query.until and query.until <= query.since:
+        raise Refused("a period ends after it begins")
+    return query
+
+
+def order(
+    query: Query,
+    ground: HoldGround,
+    reason: str,
+    *,
+    reference: str | None,
+    review: datetime,
+    now: datetime,
+) -> tuple[Event, ...]:
+    """Place it. Raises Refused without a reason, and where what reaches beyond one item, case or
+    person has no reference of an order."""
+    reference = (reference or "").strip() or None
+    checked(query)
+    if query.item is None and reference is None:
+        raise Refused("a hold that reaches so far needs the reference of its order")
+    _later(review, now)
+    return (HoldOrdered(query, ground, review, _reasoned(reason, "a hold"), reference),)
+
+
+def _later(review: datetime, now: datetime) -> None:
+    if review <= now:
+        raise Refused("it would be due for review at once: give a later day", field="until")
+
+
+def _standing(state: Hold) -> Query:
+    if state.query is None:
+        raise Refused("there is no such hold")
+    if state.ended:
+        raise Refused("this hold was lifted already")
+    return state.query
+
+
+def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
+    """A second person confirms a hold on the whole store; one that stands for more than its 72
+    hours is confirmed late, and never lapses."""
+    query = _standing(state)
+    if query.kind != "store":
+        raise Refused("one person places this hold: nobody has to confirm it")
+    if forms.same_person(placed_by, by):
+        raise Refused(f"{placed_by} placed this hold: another confirms it")
+    return () if state.confirmed else (HoldConfirmed(),)
+
+
+def review(
+    state: Hold, until: datetime, reason: str, *, reference: str | None, now: datetime
+) -> tuple[Event, ...]:
+    """It is still needed, until another day."""
+    _standing(state)
+    _later(until, now)
+    why = _reasoned(reason, "a hold's review")
+    return (HoldReviewed(until, why, (reference or "").strip() or None),)
+
+
+def end(state: Hold, reason: str, *, agreed: bool = False) -> tuple[Event, ...]:
+    """Lift it. Raises TakesTwo where no second person `agreed`."""
+    _standing(state)
+    why = _reasoned(reason, "lifting a hold")
+    if not agreed:
+        raise TakesTwo("lifting a hold takes two people")
+    return (HoldEnded(why),)

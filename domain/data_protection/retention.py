@@ -1,0 +1,326 @@
+"""How long an item is kept, who holds it, and who may still use it.
+
+A restriction takes it out of ordinary use and can be lifted; a review decides to retain or proposes
+to dispose. No timer disposes of anything. Both stand in one stream beside the item, as do the holds
+that earlier releases placed on it; today's holds are streams of their own
+(domain/data_protection/hold.py).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID, uuid5
+
+import msgspec
+
+from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
+from domain.kernel.envelope import Event, Regime, Stored
+from domain.kernel.values import HoldGround, PoleCategory, Refused, TakesTwo
+
+BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
+MopiGroup = Literal[1, 2, 3, 4]
+#: Each ground in words [verify]. To object is a ground under UK GDPR alone.
+GROUNDS: dict[RestrictionGround, str] = {
+    "part-3-s46-4": "it would be rectified, and has to stay as evidence (DPA 2018 s.46(4))",
+    "part-3-s47-2": "it would be erased, and has to stay as evidence (DPA 2018 s.47(2))",
+    "part-3-s47-3": "they contest its accuracy, which cannot be ascertained (DPA 2018 s.47(3))",
+    "uk-gdpr-art18-1-a": "they contest its accuracy: until it is verified (UK GDPR art.18(1)(a))",
+    "uk-gdpr-art18-1-b": "it is unlawful, and they oppose erasure (UK GDPR art.18(1)(b))",
+    "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
+    "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
+}
+#: What the person whom it is about asks for: a supervisor or the data-protection officer decides.
+CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
+#: On what protection goes on, by the law under which the record was made.
+PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
+    "part-3": "part-3-sch8-para4",
+    "uk-gdpr": "uk-gdpr-art18-2",
+}
+
+
+class HoldPlaced(Event, frozen=True):
+    """A legal hold on one item, as releases up to 0.1 recorded it (today:
+    domain/data_protection/hold.py). It is honoured as a hold on that item with all that hangs on
+    it."""
+
+    stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
+    item: UUID
+    ground: HoldGround
+    reason: str
+
+
+class HoldLifted(Event, frozen=True):
+    """A hold no longer stands."""
+
+    stored: ClassVar = Stored("hold.lifted", "evidence", "record", ("reason",))
+    item: UUID
+    ground: HoldGround
+    reason: str
+
+
+class RestrictionPlaced(Event, frozen=True):
+    """Kept, but out of ordinary use on a `ground` in law. `erasure` names the erasure that
+    restricted what it might not destroy; what protects somebody goes on, and rests on
+    `protects_on`."""
+
+    stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
+    item: UUID
+    reason: str
+    erasure: UUID | None = None
+    ground: RestrictionGround | None = None
+    protects_on: ProtectiveBasis | None = None
+
+
+class RestrictionRequested(Event, frozen=True):
+    """Somebody asks that the use of an item is restricted. Nothing changes until it is decided."""
+
+    stored: ClassVar = Stored(
+        "restriction.requested", "evidence", "record", ("requester", "reason")
+    )
+    item: UUID
+    requester: str
+    reason: str
+
+
+class RestrictionRefused(Event, frozen=True):
+    """What somebody asked for is not granted; the use of the item goes on."""
+
+    stored: ClassVar = Stored("restriction.refused", "evidence", "record", ("reason",))
+    item: UUID
+    reason: str
+
+
+class RestrictionLifted(Event, frozen=True):
+    """In ordinary use again. The person who had obtained the restriction was told before, on the
+    day `told_on`; `told` is how."""
+
+    stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
+    item: UUID
+    reason: str
+    told_on: date | None = None
+    told: str | None = None
+
+
+class ReviewDecided(Event, frozen=True):
+    """A review's decision (MoPI): retain until a day, or dispose, which proposes and erases
+    nothing. `group` moves the item to another MoPI group from here on."""
+
+    stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
+    item: UUID
+    decision: ReviewDecision
+    reason: str
+    until: datetime | None = None
+    group: MopiGroup | None = None
+
+
+EVENTS = (
+    HoldPlaced,
+    HoldLifted,
+    RestrictionPlaced,
+    RestrictionRequested,
+    RestrictionRefused,
+    RestrictionLifted,
+    ReviewDecided,
+)
+
+
+class GroupRule(msgspec.Struct, frozen=True):
+    """When an item of a MoPI group is reviewed: after so many clear years, then at intervals; a
+    person of group 1 is kept until the age of `until_age` (None: no such limit)."""
+
+    clear_years: int
+    then_years: int
+    until_age: int | None = None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The groups and what belongs to them. [verify]: the group table of the APP on information
+    management was not read in an official text; a force corrects it in its settings."""
+
+    groups: Mapping[MopiGroup, GroupRule]
+    by_category: Mapping[PoleCategory, MopiGroup]
+    cases: MopiGroup = 2
+    others: MopiGroup = 3
+
+    def group(self, categories: frozenset[PoleCategory]) -> MopiGroup:
+        """The strictest group (the lowest number) of a person's categories."""
+        known = [self.by_category[c] for c in categories if c in self.by_category]
+        return min(known, default=self.others)
+
+
+#: College of Policing, APP information management, in the periods of the handbook [verify].
+DEFAULT = Rules(
+    groups={
+        1: GroupRule(10, 10, until_age=100),
+        2: GroupRule(10, 10),
+        3: GroupRule(6, 5),
+        4: GroupRule(6, 5),
+    },
+    by_category={
+        "convicted": 1,
+        "suspect": 2,
+        "person-of-interest": 2,
+        "victim": 2,
+        "vulnerable-child": 2,
+        "missing-person": 4,
+        "acquitted": 3,
+        "eliminated": 3,
+    },
+)
+
+
+def beside(item: UUID) -> UUID:
+    """The stream that says of an item how long it is kept."""
+    return uuid5(BESIDE, str(item))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What stands for one item."""
+
+    holds: frozenset[HoldGround] = field(default_factory=frozenset)
+    restricted: bool = False
+    claimed: bool = False
+    requested: bool = False
+    disposal: bool = False
+
+
+def evolve(state: Kept, event: Event) -> Kept:
+    match event:
+        case HoldPlaced():
+            return replace(state, holds=state.holds | {event.ground})
+        case HoldLifted():
+            return replace(state, holds=state.holds - {event.ground})
+        case RestrictionPlaced():
+            decided = event.ground in CLAIMED
+            requested = state.requested and not decided
+            claimed = state.claimed or decided
+            return replace(state, restricted=True, claimed=claimed, requested=requested)
+        case RestrictionRequested():
+            return replace(state, requested=True)
+        case RestrictionRefused():
+            return replace(state, requested=False)
+        case RestrictionLifted():
+            return replace(state, restricted=False, claimed=False)
+        case ReviewDecided():
+            return replace(state, disposal=event.decision == "dispose")
+    return state
+
+
+def _reasoned(reason: str, what: str) -> None:
+    if not reason.strip():
+        raise Refused(f"{what} needs its reason")
+
+
+def lift_hold(
+    state: Kept, item: UUID, ground: HoldGround | None, reason: str, *, agreed: bool = False
+) -> tuple[HoldLifted]:
+    """Lift the hold on this ground, or the only one that stands. Raises TakesTwo where no second
+    person `agreed`."""
+    _reasoned(reason, "lifting a hold")
+    if not state.holds:
+        raise Refused(f"no hold for {ground} stands for it" if ground else "no hold stands for it")
+    if ground is None and len(state.holds) > 1:
+        raise Refused(f"several holds stand ({', '.join(sorted(state.holds))}): say which")
+    which = ground or next(iter(state.holds))
+    if which not in state.holds:
+        raise Refused(f"no hold for {which} stands for it")
+    if not agreed:
+        raise TakesTwo("lifting a hold takes two people")
+    return (HoldLifted(item, which, reason),)
+
+
+def restrict(
+    state: Kept,
+    item: UUID,
+    reason: str,
+    erasure: UUID | None = None,
+    ground: RestrictionGround | None = None,
+    regime: Regime | None = None,
+) -> tuple[Event, ...]:
+    """Restrict the use of an item that was recorded under this regime. What somebody asked for is
+    granted by it, where the ground is theirs. Raises Refused without a ground or a reason."""
+    _reasoned(reason, "a restriction")
+    if ground is None and erasure is None:
+        raise Refused("name the ground in law for the restriction", field="ground")
+    if state.restricted and not (state.requested and ground in CLAIMED):
+        return ()
+    on = PROTECTS_ON[regime] if regime else None
+    return (RestrictionPlaced(item, reason, erasure, ground, on),)
+
+
+def request_restriction(
+    state: Kept, item: UUID, requester: str, reason: str
+) -> tuple[RestrictionRequested]:
+    """Raises Refused without a person or their reason, and while an earlier request waits."""
+    _reasoned(reason, "a request for restriction")
+    if not requester.strip():
+        raise Refused("say who asks, and how it was made sure that it is them", field="requester")
+    if state.requested:
+        raise Refused("this was asked for already, and waits for a decision")
+    return (RestrictionRequested(item, requester, reason),)
+
+
+def refuse_restriction(state: Kept, item: UUID, reason: str) -> tuple[RestrictionRefused]:
+    """Raises Refused without a reason, and where nothing was asked for."""
+    _reasoned(reason, "refusing a restriction")
+    if not state.requested:
+        raise Refused("no request for restriction waits here")
+    return (RestrictionRefused(item, reason),)
+
+
+def lift_restriction(
+    state: Kept,
+    item: UUID,
+    reason: str,
+    *,
+    told_on: date | None = None,
+    told: str | None = None,
+    today: date | None = None,
+) -> tuple[Event, ...]:
+    """Lift a restriction. Who obtained it is told before (UK GDPR art. 18(3)) [verify]. Raises
+    Refused where that is not recorded, or is still to come."""
+    _reasoned(reason, "lifting a restriction")
+    if not state.restricted:
+        return ()
+    told = (told or "").strip() or None
+    if told_on and today and told_on > today:
+        raise Refused("that day is still to come: tell the person first", field="told_on")
+    if state.claimed and not (told and told_on):
+        raise Refused(
+            "the person obtained this restriction: tell them before it is lifted, and record on "
+            "which day and how they were told",
+            field="told" if told_on else "told_on",
+        )
+    return (RestrictionLifted(item, reason, told_on, told),)
+
+
+def _group(told: int | None) -> MopiGroup | None:
+    match told:
+        case None | 1 | 2 | 3 | 4:
+            return told
+    raise Refused(f"there is no MoPI group {told}: 1, 2, 3 or 4", field="group")
+
+
+def decide_review(
+    item: UUID,
+    decision: ReviewDecision,
+    reason: str,
+    *,
+    held: bool,
+    until: datetime | None,
+    group: int | None,
+    now: datetime,
+) -> tuple[Event, ...]:
+    """Every decision is recorded, with its reason. A hold that reaches it beats a disposal."""
+    _reasoned(reason, "a review's decision")
+    chosen = _group(group)
+    if decision == "dispose" and held:
+        raise Refused("a legal hold reaches it: it cannot be disposed of", field="decision")
+    if decision == "dispose" and until:
+        raise Refused("a disposal has no date until which it is retained")
+    if until and until <= now:
+        raise Refused("it would be due again at once: give a later day", field="until")
+    return (ReviewDecided(item, decision, reason, until, chosen),)

@@ -1,0 +1,373 @@
+"""A person asks what is held about them: received, extended, decided item by item, answered.
+
+Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, everybody else), by each record's own
+regime. Nobody learns who told us, nor what is another person's.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import AskedBack
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+Decision = Literal["give", "redact", "withhold"]
+Exemption = Literal[
+    "prejudice",
+    "inquiry",
+    "public-security",
+    "others-rights",
+    "source",
+    "child-abuse",
+    "serious-harm",
+    "privilege",
+]
+#: Why an item may be withheld or redacted. [verify] each before relying on it.
+EXEMPTIONS: dict[Exemption, str] = {
+    "prejudice": "it would prejudice preventing, detecting or prosecuting crime (s.45(4)(b); "
+    "sch.2 para.2)",
+    "inquiry": "it would obstruct an inquiry, investigation or procedure (s.45(4)(a))",
+    "public-security": "it would harm public security (s.45(4)(c))",
+    "others-rights": "it is about somebody else (s.45(4)(e); sch.2 para.16)",
+    "source": "it would tell who told us (s.45(4)(e); sch.2 para.16)",
+    "child-abuse": "it is child abuse data that would not serve the child (sch.3 para.21)",
+    "serious-harm": "it could cause serious harm to somebody (sch.3 para.5)",
+    "privilege": "it is subject to legal professional privilege (sch.2 para.19)",
+}
+#: Months to answer, and the further ones by which UK GDPR lets it be extended (art.12(3); s.54).
+MONTHS, FURTHER = 1, 2
+
+
+class AccessRequested(Event, frozen=True):
+    """A request came in. `due` is one month later."""
+
+    stored: ClassVar = Stored("request.received", "access", "subject", ("requester",))
+    subject: UUID
+    received: datetime
+    due: datetime
+    requester: str
+
+
+class RequestExtended(Event, frozen=True):
+    """The answer takes longer, and the subject was told why (UK GDPR art.12(3))."""
+
+    stored: ClassVar = Stored("request.extended", "access", "subject", ("reason",))
+    due: datetime
+    reason: str
+
+
+class SubjectAsked(Event, frozen=True):
+    """The subject was asked who they are, or what they mean: until they answer, the clock stands
+    still. `on` is the day on which they were asked."""
+
+    stored: ClassVar = Stored("request.subject_asked", "access", "subject", ("words",))
+    what: AskedBack
+    words: str
+    on: date
+
+
+class SubjectAnswered(Event, frozen=True):
+    """The subject answered on this day. `due` is when the request is to be answered now; None while
+    they are still asked something else."""
+
+    stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
+    what: AskedBack
+    on: date
+    due: datetime | None = None
+    words: str | None = None
+
+
+class RequestPartAsked(Event, frozen=True):
+    """Another team holds something about the subject that the person who answers does not see: that
+    team decides about it, by the request's own day."""
+
+    stored: ClassVar = Stored("request.part_asked", "access", "none")
+    team: str
+
+
+class RequestPartAnswered(Event, frozen=True):
+    """That team has decided about each item that it holds."""
+
+    stored: ClassVar = Stored("request.part_answered", "access", "none")
+    team: str
+
+
+class RequestItemDecided(Event, frozen=True):
+    """A person decided about one item. `text` is what is given; None where it is withheld."""
+
+    stored: ClassVar = Stored("request.item_decided", "access", "subject", ("reason", "text"))
+    item: UUID
+    decision: Decision
+    exemption: Exemption | None = None
+    reason: str | None = None
+    text: str | None = None
+
+
+class RequestAnsweredInPart(Event, frozen=True):
+    """A part of the answer was released as this disclosure: what was decided when the day came and
+    other teams had not answered; or what was put right after the whole answer. `items` were given
+    or withheld by it."""
+
+    stored: ClassVar = Stored("request.answered_in_part", "access", "none")
+    disclosure: UUID
+    items: tuple[UUID, ...]
+
+
+class RequestAnswered(Event, frozen=True):
+    """The answer was released as this disclosure."""
+
+    stored: ClassVar = Stored("request.answered", "access", "none")
+    disclosure: UUID
+    given: int
+    withheld: int
+
+
+class StatementAdded(Event, frozen=True):
+    """The subject's own statement, beside what they say is wrong or incomplete about them (DPA
+    2018 s.46, UK GDPR art.16). What was recorded first stays."""
+
+    stored: ClassVar = Stored("item.statement_added", "evidence", "record", ("words", "reason"))
+    words: str
+    reason: str
+
+
+EVENTS = (
+    AccessRequested,
+    RequestExtended,
+    SubjectAsked,
+    SubjectAnswered,
+    RequestPartAsked,
+    RequestPartAnswered,
+    RequestItemDecided,
+    RequestAnsweredInPart,
+    RequestAnswered,
+    StatementAdded,
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What decisions need to know of one request. `parts` are the teams that were asked, and
+    whether they have answered; `sent` is what an answer in part told already. `asking` is what the
+    subject is asked and since which day, `uncounted` the days on which the clock stood still."""
+
+    subject: UUID | None = None
+    received: datetime | None = None
+    due: datetime | None = None
+    answered: bool = False
+    decided: dict[UUID, RequestItemDecided] = field(default_factory=dict)
+    parts: dict[str, bool] = field(default_factory=dict)
+    sent: frozenset[UUID] = frozenset()
+    extended: bool = False
+    asking: dict[AskedBack, date] = field(default_factory=dict)
+    uncounted: frozenset[date] = frozenset()
+
+    def late(self, now: datetime) -> bool:
+        """Whether its day is past; never while the clock stands still."""
+        return not self.asking and self.due is not None and now > self.due
+
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The teams that have still to answer."""
+        return frozenset(team for team, answered in self.parts.items() if not answered)
+
+
+def evolve(state: Request, event: Event) -> Request:
+    match event:
+        case AccessRequested():
+            return Request(event.subject, event.received, event.due)
+        case RequestExtended():
+            return replace(state, due=event.due, extended=True)
+        case SubjectAsked():
+            return replace(state, asking=state.asking | {event.what: event.on})
+        case SubjectAnswered():
+            since = state.asking.get(event.what, event.on)
+            left = {what: day for what, day in state.asking.items() if what != event.what}
+            days = state.uncounted | _days(since, event.on)
+            return replace(state, asking=left, uncounted=days, due=event.due or state.due)
+        case RequestPartAsked():
+            return replace(state, parts=state.parts | {event.team: False})
+        case RequestPartAnswered():
+            return replace(state, parts=state.parts | {event.team: True})
+        case RequestAnsweredInPart():
+            return replace(state, sent=state.sent | frozenset(event.items))
+        case RequestItemDecided():
+            decided = state.decided | {event.item: event}
+            return replace(state, decided=decided, sent=state.sent - {event.item})
+        case RequestAnswered():
+            return replace(state, answered=True, sent=frozenset(state.decided))
+    return state
+
+
+def months_after(start: datetime, months: int) -> datetime:
+    """The same day so many months later, or that month's last day if it has none such."""
+    year, month = divmod(start.month - 1 + months, 12)
+    year, month = start.year + year, month + 1
+    return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
+
+
+def _days(first: date, last: date) -> frozenset[date]:
+    """These days and all between them."""
+    return frozenset(first + timedelta(days=one) for one in range((last - first).days + 1))
+
+
+def _due(state: Request, *, extended: bool, uncounted: frozenset[date]) -> datetime:
+    """One month from receipt, or three, and as many days more as did not count."""
+    assert state.received  # noqa: S101 (it stands)
+    months = MONTHS + FURTHER if extended else MONTHS
+    return months_after(state.received, months) + timedelta(days=len(uncounted))
+
+
+def receive(state: Request, subject: UUID, requester: str, received: datetime) -> tuple[Event, ...]:
+    if state.subject is not None:
+        raise Refused("this request was received already")
+    if not requester.strip():
+        raise Refused("say who asks, and how it was made sure that it is them")
+    return (AccessRequested(subject, received, months_after(received, MONTHS), requester),)
+
+
+def standing(state: Request) -> Request:
+    if state.subject is None:
+        raise Refused("there is no such request")
+    if state.answered:
+        raise Refused("this request was answered already")
+    return state
+
+
+def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
+    """Two further months, once, with the reason that the subject is told before the first month is
+    over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for one that is late."""
+    standing(state)
+    if state.extended:
+        raise Refused("this request was extended already")
+    if not reason.strip():
+        raise Refused("an extension needs the reason that the subject is told")
+    if state.late(now):
+        raise Refused("its day is past: the subject is told of an extension before that. Answer it")
+    return (RequestExtended(_due(state, extended=True, uncounted=state.uncounted), reason),)
+
+
+def ask_subject(
+    state: Request, what: AskedBack, words: str, on: date | None, now: datetime
+) -> tuple[Event, ...]:
+    """Ask the subject who they are, or what they mean; the clock stands still until they answer.
+    Only what is reasonably needed is asked (DPA 2018 s.52(4), s.54(3C)).
+
+    Raises Refused without what was asked, for what is asked already, and for a day before the
+    request came or still to come.
+    """
+    standing(state)
+    if not words.strip():
+        raise Refused("say what they are asked", field="words")
+    if what in state.asking:
+        raise Refused(f"they are asked for {what} already: it stands still until they answer")
+    return (SubjectAsked(what, words, _within(state, on, now)),)
+
+
+def subject_answered(
+    state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
+) -> tuple[Event, ...]:
+    """The subject answered: the days from the one on which they were asked to this one, both with
+    them, do not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of who
+    they are (s.54(3)(b)): to count as for everything else is never later than that.
+
+    Raises Refused for what they were not asked, and for a day before that or still to come.
+    """
+    standing(state)
+    since = state.asking.get(what)
+    if since is None:
+        raise Refused(f"they are not asked for {what}", field="what")
+    day = _within(state, on, now)
+    if day < since:
+        raise Refused(f"they were asked on {since:%d %B %Y}: they answered after that", field="on")
+    if state.asking.keys() - {what}:
+        return (SubjectAnswered(what, day, None, words),)
+    uncounted = state.uncounted | _days(since, day)
+    due = _due(state, extended=state.extended, uncounted=uncounted)
+    return (SubjectAnswered(what, day, due, words),)
+
+
+def _within(state: Request, on: date | None, now: datetime) -> date:
+    """The day, today where none is said. Raises Refused for one outside of the request's time."""
+    today = now.astimezone(LONDON).date()
+    assert state.received  # noqa: S101 (it stands)
+    came = state.received.astimezone(LONDON).date()
+    if on is not None and not came <= on <= today:
+        raise Refused(
+            f"it was between {came:%d %B %Y}, when the request came, and today", field="on"
+        )
+    return on or today
+
+
+def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
+    """Give, redact or withhold; of what went out already what is right instead. Raises Refused for
+    less than all without an exemption and why."""
+    if decided.item not in state.decided:
+        standing(state)
+    if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
+        raise Refused("what is withheld or redacted needs an exemption and its reason")
+    if decided.decision != "withhold" and not (decided.text or "").strip():
+        raise Refused("there is no text to give")
+    return (decided,)
+
+
+def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
+    """Ask each of these teams that is not asked already; one that answered and holds more by now
+    is asked again."""
+    standing(state)
+    return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
+
+
+def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
+    """A team has decided about all that it holds. Raises Refused while an item of `items` has no
+    decision, and for a team that is asked nothing."""
+    if state.answered or team not in state.waiting:
+        raise Refused("there is no such request")
+    if left := items - state.decided.keys():
+        raise Refused(f"{_many(len(left), 'item')} of your team {_are(len(left))} not decided yet")
+    return (RequestPartAnswered(team),)
+
+
+def answer(
+    state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
+) -> tuple[Event, ...]:
+    """Release. Raises Refused while any item of `items` has no decision, and while another team
+    has to answer, unless it is `late`: then what there is goes out, and the rest when it comes.
+    What was put right after the answer is sent after it."""
+    if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
+        return (RequestAnsweredInPart(disclosure, right),)
+    standing(state)
+    if open_items := items - state.decided.keys():
+        first = min(open_items)
+        count = len(open_items)
+        raise Refused(f"{_many(count, 'item')} {_are(count)} not decided yet, the first is {first}")
+    fresh = tuple(sorted(state.decided.keys() - state.sent))
+    if count := len(state.waiting):
+        teams = f"{_many(count, 'team')} {'has' if count == 1 else 'have'} still to answer"
+        if not late:
+            raise Refused(f"{teams}; on the day when it is due what there is can go out")
+        if not fresh:
+            raise Refused(f"{teams}, and there is nothing new to send")
+        return (RequestAnsweredInPart(disclosure, fresh),)
+    given = sum(one.decision != "withhold" for one in state.decided.values())
+    return (RequestAnswered(disclosure, given, len(state.decided) - given),)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:
+    if not known:
+        raise Refused("there is no such item")
+    if not words.strip() or not reason.strip():
+        raise Refused("a statement needs its words, and why it is added")
+    return (StatementAdded(words, reason),)

@@ -1,0 +1,46 @@
+"""What a Parent Support Worker does and never does, so that "all agencies have the same
+understanding of their role" (report, conclusion): each who works with families says once a year
+that they read it.
+
+The guard itself stands where a task is given (`domain.intelligence.meeting`): parents and their
+workers "were never put in a position of having to undertake police tasks".
+"""
+
+from typing import ClassVar
+
+from domain.kernel.codes import CHARTER
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+DOES: tuple[str, ...] = (
+    "supports parents: contact, practical help, explaining, a group, somebody beside them in court",
+    "tells them what can be told, and passes on what they tell, in their words",
+    "explains what is worth noting, and that nothing is too small",
+    "speaks for them among the agencies, and says when they are not heard",
+    "says at once that somebody is in danger, whatever was said in confidence",
+)
+NEVER: tuple[str, ...] = (
+    "watches, follows, photographs or questions anybody, or asks a parent or child to",
+    "keeps somebody talking, befriends or deceives, or has a parent do so, to learn something",
+    "checks records, assesses or grades what was told, searches, seizes or serves a notice",
+    "promises that nothing is passed on, or what police or court will do",
+    "gives support notes to police or prosecutors but by a victim information request",
+)
+
+
+class CharterAcknowledged(Event, frozen=True):
+    """Somebody who works with families read the charter of the role, in this wording."""
+
+    stored: ClassVar = Stored("charter.acknowledged", "evidence", "none")
+    worker: str
+    version: str
+
+
+EVENTS = (CharterAcknowledged,)
+
+
+def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
+    """Raises Refused for another wording than the one that stands."""
+    if version != CHARTER:
+        raise Refused(f"the charter that stands is {CHARTER}: read that one", field="version")
+    return (CharterAcknowledged(worker, version),)

@@ -1,0 +1,177 @@
+"""Health and placement: what only those who hold the compartment of a case may see.
+
+Each compartment of a case is a stream of its own, so that the case's story never holds it. All
+that it says is sealed; who holds it is in the clear.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain.kernel.codes import Compartment, PlacementKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
+
+
+class HealthNoted(Event, frozen=True):
+    """Something about the child's health, as far as it must be known to protect them."""
+
+    stored: ClassVar = Stored(
+        "health.noted", "evidence", "subject", ("category", "words", "happened")
+    )
+    case: UUID
+    category: str
+    words: str
+    happened: date | None = None
+
+
+class PlacementMade(Event, frozen=True):
+    """Where the child is placed. The address stands here alone: it makes no entity."""
+
+    stored: ClassVar = Stored(
+        "placement.made", "evidence", "subject", ("category", "address", "normal", "since", "words")
+    )
+    case: UUID
+    category: PlacementKind
+    address: str
+    normal: str
+    since: date | None = None
+    words: str | None = None
+
+
+class PlacementEnded(Event, frozen=True):
+    """The child no longer lives there."""
+
+    stored: ClassVar = Stored("placement.ended", "evidence", "subject", ("until", "words"))
+    case: UUID
+    until: date | None = None
+    words: str | None = None
+
+
+class CompartmentOpened(Event, frozen=True):
+    """This worker holds the compartment from now on."""
+
+    stored: ClassVar = Stored("compartment.opened", "evidence", "subject", ("reason",))
+    case: UUID
+    compartment: Compartment
+    worker: str
+    reason: str
+
+
+class CompartmentClosed(Event, frozen=True):
+    """This worker no longer holds it."""
+
+    stored: ClassVar = Stored("compartment.closed", "evidence", "subject", ("reason",))
+    case: UUID
+    compartment: Compartment
+    worker: str
+    reason: str
+
+
+EVENTS = (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who holds a compartment, and whether a placement stands in it."""
+
+    holders: frozenset[str] = field(default_factory=frozenset)
+    placed: bool = False
+
+
+def evolve(state: Held, event: Event) -> Held:
+    match event:
+        case CompartmentOpened():
+            return replace(state, holders=state.holders | {event.worker})
+        case CompartmentClosed():
+            return replace(state, holders=state.holders - {event.worker})
+        case PlacementMade():
+            return replace(state, placed=True)
+        case PlacementEnded():
+            return replace(state, placed=False)
+    return state
+
+
+def stream_of(case: UUID, compartment: Compartment) -> UUID:
+    """The one stream of a case's compartment."""
+    return uuid5(COMPARTMENTS, f"{case}|{compartment}")
+
+
+def _first(state: Held, case: UUID, compartment: Compartment, by: str) -> tuple[Event, ...]:
+    """The person who opens a compartment holds it; one who adds to it later does not for
+    that."""
+    if state.holders:
+        return ()
+    return (CompartmentOpened(case, compartment, by, "opened it"),)
+
+
+def note_health(state: Held, noted: HealthNoted, by: str) -> tuple[Event, ...]:
+    if not noted.words.strip() or not noted.category.strip():
+        raise Refused("a health note needs its category and words")
+    return (*_first(state, noted.case, "health", by), noted)
+
+
+def place(state: Held, made: PlacementMade, by: str) -> tuple[Event, ...]:
+    """A new placement ends the one before."""
+    if not made.normal.strip():
+        raise Refused("a placement needs its address", field="address")
+    before = (PlacementEnded(made.case, made.since),) if state.placed else ()
+    return (*_first(state, made.case, "placement", by), *before, made)
+
+
+def end_placement(state: Held, ended: PlacementEnded) -> tuple[Event, ...]:
+    if not state.placed:
+        raise Refused("no placement of this case stands")
+    return (ended,)
+
+
+def pass_on(
+    state: Held, case: UUID, compartment: Compartment, former: str, new: str
+) -> tuple[Event, ...]:
+    """What the child's former worker holds passes to the new one."""
+    if former not in state.holders or former == new:
+        return ()
+    closed = CompartmentClosed(case, compartment, former, "no longer the child's worker")
+    if new in state.holders:
+        return (closed,)
+    return (CompartmentOpened(case, compartment, new, "allocated for the child"), closed)
+
+
+def open_to(
+    state: Held,
+    case: UUID,
+    compartment: Compartment,
+    worker: str,
+    reason: str,
+    by: str,
+    *,
+    leads: bool = False,
+) -> tuple[Event, ...]:
+    """Only a holder opens it to somebody else, or who `leads` the team where no holder can read it
+    any more. To others it looks as if there were none."""
+    if by not in state.holders and not leads:
+        raise Refused(f"there is no {compartment} compartment of this case that you hold")
+    if not worker.strip() or not reason.strip():
+        raise Refused("say who is to hold it, and why they need to know")
+    if worker in state.holders:
+        return ()
+    return (CompartmentOpened(case, compartment, worker, reason),)
+
+
+def close_to(
+    state: Held, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
+) -> tuple[Event, ...]:
+    """A holder takes it from somebody; the last holder cannot be taken away."""
+    if by not in state.holders or worker not in state.holders:
+        raise Refused(
+            f"there is no {compartment} compartment of this case that both of you hold",
+            field="which",
+        )
+    if state.holders == {worker}:
+        raise Refused("somebody has to hold it: open it to somebody else first")
+    if not reason.strip():
+        raise Refused("say why they need no longer know")
+    return (CompartmentClosed(case, compartment, worker, reason),)

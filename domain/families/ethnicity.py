@@ -1,0 +1,52 @@
+"""Ethnicity, as people define their own: of every child and suspect, as the national audit asks
+(Casey, June 2025); of parents where they like to say, for the charity's statistics.
+
+It is never guessed, and stands apart from the person: nothing that matches, ranks, draws or
+searches people reads it.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import EthnicityAnswer, EthnicityGroup, OfficerDefined
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+
+class EthnicityTold(Event, frozen=True):
+    """How a child or a suspect defines their ethnicity, or that they declined to, or were not
+    asked; beside it, for suspects alone, how an officer saw them."""
+
+    stored: ClassVar = Stored(
+        "person.ethnicity_told", "evidence", "subject", ("answer", "group", "officer")
+    )
+    person: UUID
+    answer: EthnicityAnswer
+    group: EthnicityGroup | None = None
+    officer: OfficerDefined | None = None
+
+
+class FamilyEthnicityTold(Event, frozen=True):
+    """How a parent defines their ethnicity, where they like to say: the charity's own."""
+
+    stored: ClassVar = Stored("family.ethnicity_told", "evidence", "record", ("group",))
+    case: UUID
+    person: UUID
+    group: EthnicityGroup
+
+
+EVENTS = (EthnicityTold, FamilyEthnicityTold)
+
+
+def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
+    """Raises Refused for a person who is neither a child nor a suspect, for an officer's view of a
+    child, for an answer without its group, and for a group that nobody told."""
+    if not (child or suspect):
+        raise Refused("of others it is voluntary, and the charity's: family ethnicity", field="who")
+    if told.officer and not suspect:
+        raise Refused("an officer's view is recorded of suspects only", field="officer")
+    if told.answer == "told" and told.group is None:
+        raise Refused("say how they define it", field="group")
+    if told.answer != "told" and told.group is not None:
+        raise Refused("they did not say it: it is never guessed", field="group")
+    return (told,)

@@ -1,0 +1,249 @@
+"""What a family is told, promised, invited to and asked: the other half of what they tell us.
+
+Parents who sought help earlier found that "their concerns were not valued, recognised or responded
+to" (report, parents' voices): what a family tells is acknowledged and answered, in words that give
+nothing away. It is the charity's record, under UK GDPR.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from msgspec import structs
+
+from domain.kernel.codes import (
+    About,
+    Answered,
+    Became,
+    Came,
+    Channel,
+    ChildsView,
+    Offer,
+    Private,
+    PromiseEnd,
+    Valued,
+    VictimStep,
+)
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+from domain.language.private import told_of_child
+
+#: What a parent is told, word by word, where the worker adds nothing.
+SAID: dict[Became, str] = {
+    "received": "We have what you told us, and somebody is reading it.",
+    "looked-at": "Somebody has looked at what you told us.",
+    "more-needed": "It would help to know a little more. We will ask you.",
+    "kept": "We keep what you told us. It may help later, however small it seems.",
+    "safeguarding": "It has gone to those who keep your child safe.",
+    "used": "What you told us is being used.",
+    "acted": "Something was done because of what you told us. We cannot say what.",
+    "nothing-more": "Nothing more comes of it for now. You were right to tell us.",
+    "step": "",
+    "news-declined": "They would rather not be told.",
+    "other": "",
+}
+#: And of a step of the case.
+OF_STEP: dict[VictimStep, str] = {
+    "arrest": "Somebody was arrested.",
+    "bail": "Something changed about somebody's bail. We told you what keeps you safe.",
+    "charge": "It was decided whether somebody is charged.",
+    "not-pursued": "It is not taken further for now. You may ask for it to be looked at again.",
+    "hearing": "The court heard the case.",
+    "verdict": "There is a verdict.",
+    "sentence": "There is a sentence.",
+    "order": "The court made an order.",
+    "appeal": "There is news of an appeal.",
+    "update": "The case goes on. There is no news that we may tell.",
+}
+#: What says only that we have it: their question what became of it is still open.
+ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
+#: What is told of the case, and answers nothing that the family said.
+NEWS: frozenset[Became] = frozenset({"step", "news-declined"})
+#: What the police do; a court sits in public.
+OF_POLICE: frozenset[VictimStep] = frozenset({"arrest", "bail", "charge", "not-pursued"})
+#: Those who are told as a child's carers.
+CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
+
+
+class FamilyTold(Event, frozen=True):
+    """A family, or the child, was told what became of what they said. `carer` is the person, where
+    they are recorded; `rests_on` says what of the child's own is told, with the child's view of it
+    and how that was weighed; `gave_away` that it was said although the checker stops at it;
+    `steps` of which steps of the case they were told, or would rather not be."""
+
+    stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
+    case: UUID
+    whom: About
+    became: Became
+    channel: Channel
+    carer: UUID | None = None
+    happened: datetime | None = None
+    words: str | None = None
+    rests_on: tuple[Private, ...] = ()
+    childs_view: ChildsView | None = None
+    weighed: str | None = None
+    gave_away: bool = False
+    steps: tuple[VictimStep, ...] = ()
+
+
+class PromiseMade(Event, frozen=True):
+    """A family was promised something: a call back, news, a visit; by the end of a day."""
+
+    stored: ClassVar = Stored("family.promised", "evidence", "record", ("words",))
+    case: UUID
+    whom: About
+    words: str
+    by: date
+
+
+class PromiseEnded(Event, frozen=True):
+    """A promise was kept, or was not, and why."""
+
+    stored: ClassVar = Stored("family.promise_ended", "evidence", "record", ("words",))
+    kept: PromiseEnd
+    words: str | None = None
+
+
+class FamilyInvited(Event, frozen=True):
+    """A family was invited to something, or given it: by which way, and whether they came. A letter
+    alone "is not" successful (report): it counts how they were invited."""
+
+    stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
+    case: UUID
+    offer: Offer
+    whom: About
+    invited_by: Channel
+    came: Came
+    held: date | None = None
+    words: str | None = None
+
+
+class FamilyAsked(Event, frozen=True):
+    """A family was asked how they find the support: what they find so, what they do not, or that
+    they would rather not say. Their words may be passed on without names."""
+
+    stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))
+    case: UUID
+    whom: About
+    answered: Answered
+    felt: tuple[Valued, ...] = ()
+    not_felt: tuple[Valued, ...] = ()
+    words: str | None = None
+
+
+EVENTS = (FamilyTold, PromiseMade, PromiseEnded, FamilyInvited, FamilyAsked)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A promise, and whether it was kept."""
+
+    made: PromiseMade | None = None
+    ended: PromiseEnd | None = None
+
+
+def evolve(state: Promise, event: Event) -> Promise:
+    match event:
+        case PromiseMade():
+            return Promise(event)
+        case PromiseEnded():
+            return Promise(state.made, event.kept)
+    return state
+
+
+def private(told: FamilyTold) -> frozenset[Private]:
+    """What of the child's own is told, by what is said of it and by the words themselves: that
+    something was done is a step of the police."""
+    tells = told.became == "acted" or (
+        told.became == "step" and not OF_POLICE.isdisjoint(told.steps)
+    )
+    steps: frozenset[Private] = frozenset({"police-step"} if tells else ())
+    return frozenset(told.rests_on) | steps | told_of_child(told.words or "").keys()
+
+
+def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
+    """Tell a family what became of what they said; `marks` are the words at which the checker
+    stops, each with why.
+
+    Raises Refused without words where no sentence stands for the outcome; for news without the
+    steps of the case that it is of; where something of the child's own is told to somebody else
+    before the child was asked, or against their view with nothing that says how it was weighed; for
+    words that give something away, unless they were said already (`done`): then they are kept, with
+    that mark.
+    """
+    if told.became == "other" and not (told.words or "").strip():
+        raise Refused("say what they were told", field="words")
+    if (told.became in NEWS) != bool(told.steps):
+        raise Refused(
+            "say of which steps of the case, where they are told of one or would rather not be, "
+            "and else of none",
+            field="steps",
+        )
+    if private(told) and told.whom != "child":
+        if told.childs_view is None:
+            raise Refused(
+                "it tells what the child said in confidence, their health, where they are placed "
+                f"or what the police do{_by_words(told)}: ask the child first, and say what they "
+                "think of it",
+                field="childs_view",
+            )
+        if told.childs_view != "agrees" and not (told.weighed or "").strip():
+            raise Refused(
+                "the child does not agree, or was not asked: say how that was weighed",
+                field="weighed",
+            )
+        read = told_of_child(told.words or "").keys() - told.rests_on
+        told = structs.replace(told, rests_on=(*told.rests_on, *sorted(read)))
+    if marks and not done:
+        named = "; ".join(f"{words!r}: {why}" for words, why in marks.items())
+        raise Refused(f"it gives something away: {named}. Say it without", field="words")
+    return (structs.replace(told, gave_away=bool(marks)),)
+
+
+def _by_words(told: FamilyTold) -> str:
+    """By which words it tells that."""
+    found = told_of_child(told.words or "").values()
+    return f" ({', '.join(map(repr, found))})" if found else ""
+
+
+def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
+    """Raises Refused without words, and for a day that is past."""
+    if not made.words.strip():
+        raise Refused("say what was promised", field="words")
+    if made.by < today:
+        raise Refused("that day is past: say by when it will be", field="by")
+    return (made,)
+
+
+def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
+    """Raises Refused where nothing was promised, and for one that was not kept and nobody says why.
+    What ended so already is not recorded again."""
+    if state.made is None:
+        raise Refused("nothing was promised there")
+    if state.ended == ended.kept:
+        return ()
+    if ended.kept == "not-kept" and not (ended.words or "").strip():
+        raise Refused("say why it was not kept, and what they were told", field="words")
+    return (ended,)
+
+
+def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
+    """Raises Refused for somebody who came on a day that is still to come."""
+    if invited.came == "came" and invited.held and invited.held > today:
+        raise Refused("that day is still to come: invited, until they came", field="held")
+    return (invited,)
+
+
+def ask(asked: FamilyAsked) -> tuple[Event, ...]:
+    """Raises Refused for an answer that says nothing, for answers of those who gave none, and for
+    what they are said both to find and not to find."""
+    said = [*asked.felt, *asked.not_felt]
+    if asked.answered == "answered" and not said and not (asked.words or "").strip():
+        raise Refused("say what they answered", field="felt")
+    if asked.answered != "answered" and said:
+        raise Refused("they gave no answer: say none", field="felt")
+    if both := sorted(set(asked.felt) & set(asked.not_felt)):
+        raise Refused(f"said to be so and not so: {', '.join(both)}", field="not_felt")
+    return (asked,)

@@ -1,0 +1,128 @@
+"""A young person of 16 or over is referred to a MARAC, and what that conference decides.
+
+The report: "two female victims of CSE became high-risk young adults", known to a MARAC (a
+multi-agency risk assessment conference about domestic abuse). Its grounds are those of SafeLives:
+14 ticks of the DASH checklist, a professional's judgement, escalation, and a further incident
+within twelve months of the last conference, which is a repeat [verify].
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from msgspec import structs
+
+from domain.kernel.codes import MaracEnd, MaracGround
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: So many ticks of the DASH checklist are a high risk [verify].
+HIGH = 14
+#: So many questions the checklist has.
+QUESTIONS = 24
+#: Domestic abuse is between two who are both 16 or over (Domestic Abuse Act 2021 s.1(2)).
+YOUNGEST = 16
+#: For so long after a conference a further incident is a repeat.
+REPEAT_WITHIN = timedelta(days=365)
+
+
+class MaracReferred(Event, frozen=True):
+    """The young person of a case is referred to a MARAC: on which grounds, with how many ticks of
+    the checklist, what happened (`basis`), and on which day it meets."""
+
+    stored: ClassVar = Stored("marac.referred", "evidence", "record", ("grounds", "basis", "ticks"))
+    case: UUID
+    grounds: tuple[MaracGround, ...]
+    meets: date
+    basis: str
+    ticks: int | None = None
+
+
+class MaracHeard(Event, frozen=True):
+    """What the conference did on a day: it made a plan, made none, or put it off until `meets`."""
+
+    stored: ClassVar = Stored("marac.heard", "evidence", "record", ("words",))
+    how: MaracEnd
+    words: str
+    on: date
+    meets: date | None = None
+
+
+EVENTS = (MaracReferred, MaracHeard)
+
+
+@dataclass(frozen=True)
+class Marac:
+    """What decisions need to know of one referral to a MARAC."""
+
+    referred: MaracReferred | None = None
+    heard: bool = False
+
+
+def evolve(state: Marac, event: Event) -> Marac:
+    match event:
+        case MaracReferred():
+            return Marac(event)
+        case MaracHeard():
+            return replace(state, heard=event.how != "put-off")
+    return state
+
+
+def refer(
+    referred: MaracReferred, years: int | None, heard: Sequence[date], today: date
+) -> tuple[Event, ...]:
+    """Refer a young person of so many `years` (None: not known), of whom a MARAC `heard` on these
+    days. Ticks that are a high score, and a conference within the last twelve months, are
+    grounds whether or not they are told as such.
+
+    Raises Refused for a child under 16, without a ground or what happened, for a high score of
+    fewer ticks, and for a day that is past."""
+    if years is not None and years < YOUNGEST:
+        raise Refused(
+            f"a MARAC is for those who are {YOUNGEST} or over (Domestic Abuse Act 2021 s.1): of a "
+            "younger child this is child abuse, and child protection comes first"
+        )
+    high = referred.ticks is not None and referred.ticks >= HIGH
+    again = any(today - day <= REPEAT_WITHIN for day in heard)
+    if "high-score" in referred.grounds and not high:
+        raise Refused(
+            f"a high score is {HIGH} ticks of the checklist or more: say how many, or another "
+            "ground",
+            field="ticks",
+        )
+    found: dict[MaracGround, bool] = {"high-score": high, "repeat": again}
+    also = [ground for ground, stands in found.items() if stands]
+    grounds = tuple(dict.fromkeys((*referred.grounds, *also)))
+    if not grounds:
+        raise Refused("say on which grounds they are referred", field="grounds")
+    if not referred.basis.strip():
+        raise Refused("say what happened", field="basis")
+    _to_come(referred.meets, today)
+    return (structs.replace(referred, grounds=grounds),)
+
+
+def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
+    """Raises Refused where there is no referral, for what was heard already, without what was
+    decided, for a day to come, and for what is put off without its next day."""
+    if state.referred is None:
+        raise Refused("there is no such referral")
+    if state.heard:
+        raise Refused("what it decided was told already: refer them again for what happened since")
+    if not heard.words.strip():
+        raise Refused("say what was decided, and who does what", field="words")
+    if heard.on > today:
+        raise Refused("that day is to come: say what it decided once it met", field="on")
+    if (heard.how == "put-off") != (heard.meets is not None):
+        raise Refused(
+            "say on which day it meets, where it was put off, and else none", field="meets"
+        )
+    if heard.meets:
+        _to_come(heard.meets, today)
+    return (heard,)
+
+
+def _to_come(day: date, today: date) -> None:
+    if day < today:
+        raise Refused("that day is past: say on which day it meets", field="meets")

@@ -1,0 +1,205 @@
+"""The people of a child's family: who they are to the child, who cares for them and since when, who
+has parental responsibility, who takes the support; how each parent and the child stand; and other
+children who may be at risk.
+
+They are people of the record with ties of their own, not words in a note (report, section 3). None
+of it is a link of the network, and none makes anybody a suspect. How a parent and the child stand
+is the charity's opinion; the rest belongs to all who work with the child.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import (
+    Caring,
+    ChildTie,
+    Employer,
+    Engagement,
+    FamilyTie,
+    RelationState,
+    Responsibility,
+    RiskDecision,
+    RiskSign,
+)
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: Whose names a family may be told as their own: a friend is of another one.
+KIN: frozenset[FamilyTie] = frozenset(
+    {"mother", "father", "step-parent", "grandparent", "other-relative", "carer", "sibling"}
+)
+
+
+class MemberNamed(Event, frozen=True):
+    """Somebody belongs to a child's family; told again of the same person, it replaces what was
+    told. `basis` says on what parental responsibility rests, `employer` who employs a carer who is
+    paid."""
+
+    stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis", "employer"))
+    case: UUID
+    person: UUID
+    tie: FamilyTie
+    responsibility: Responsibility = "not-known"
+    basis: str | None = None
+    employer: Employer | None = None
+
+
+class CareTold(Event, frozen=True):
+    """From this day on somebody cares for the child, or no longer does."""
+
+    stored: ClassVar = Stored("family.care_told", "evidence", "record")
+    case: UUID
+    person: UUID
+    state: Caring
+    on: date
+
+
+class EngagementTold(Event, frozen=True):
+    """Whether one of a family takes the support. To decline is no basis for anything."""
+
+    stored: ClassVar = Stored("family.engagement_told", "evidence", "record", ("note",))
+    case: UUID
+    person: UUID
+    state: Engagement
+    note: str | None = None
+
+
+class RelationAssessed(Event, frozen=True):
+    """How a parent and the child stand, in the opinion of the worker who records it (Diagram One):
+    since when, on what basis, and when it is looked at again."""
+
+    stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
+    case: UUID
+    person: UUID
+    state: RelationState
+    basis: str
+    review: date
+    since: date | None = None
+
+
+class AtRiskNamed(Event, frozen=True):
+    """Another child may be at risk, in the opinion of the worker who records it: a sibling, a
+    friend. It is decided within two weeks, and makes nobody a suspect."""
+
+    stored: ClassVar = Stored("family.at_risk_named", "evidence", "record", ("signs", "basis"))
+    case: UUID
+    person: UUID
+    tie: ChildTie
+    signs: tuple[RiskSign, ...]
+    basis: str
+
+
+class AtRiskDecided(Event, frozen=True):
+    """The child has a case of their own (`opened`), or it ended, and why."""
+
+    stored: ClassVar = Stored("family.at_risk_decided", "evidence", "record", ("reason",))
+    decision: RiskDecision
+    opened: UUID | None = None
+    reason: str | None = None
+
+
+EVENTS = (MemberNamed, CareTold, EngagementTold, RelationAssessed, AtRiskNamed, AtRiskDecided)
+
+
+@dataclass(frozen=True)
+class AtRisk:
+    """A child who was named at risk, and what was decided."""
+
+    named: AtRiskNamed | None = None
+    decided: AtRiskDecided | None = None
+
+
+def evolve(state: AtRisk, event: Event) -> AtRisk:
+    match event:
+        case AtRiskNamed():
+            return AtRisk(event)
+        case AtRiskDecided():
+            return AtRisk(state.named, event)
+    return state
+
+
+def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
+    """Raises Refused for the child of the case, for an employer of somebody who is no carer, and
+    for parental responsibility that rests on nothing: a mother has it by birth, others by marriage,
+    registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12)."""
+    if named.person == child:
+        raise Refused("that is the child: name those around them", field="who")
+    if named.employer and named.tie != "carer":
+        raise Refused("only a carer is employed to care for a child", field="employer")
+    rests = named.tie == "mother" or (named.basis or "").strip()
+    if named.responsibility == "has" and not rests:
+        raise Refused(
+            "say on what it rests: marriage, the birth certificate, an agreement, an order",
+            field="basis",
+        )
+    return (named,)
+
+
+def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
+    """Raises Refused for a day that is still to come."""
+    if told.on > today:
+        raise Refused("that day is still to come: tell it once it is so", field="on")
+    return (told,)
+
+
+def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...]:
+    """Raises Refused for an opinion without its basis, or that is not looked at again on a day to
+    come (Data Protection Act 2018 s.38)."""
+    if not assessed.basis.strip():
+        raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
+    if assessed.review <= today:
+        raise Refused("say on which day to come it is looked at again", field="review")
+    if assessed.since and assessed.since > today:
+        raise Refused("that day is still to come", field="since")
+    return (assessed,)
+
+
+def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
+    """Raises Refused for the child of the case, without a sign, and without a basis."""
+    if named.person == child:
+        raise Refused("that is the child of this case: name another", field="who")
+    if not named.signs:
+        raise Refused("say what makes you think so", field="signs")
+    if not named.basis.strip():
+        raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
+    return (named,)
+
+
+def decide_at_risk(
+    state: AtRisk, decided: AtRiskDecided, theirs: frozenset[UUID]
+) -> tuple[Event, ...]:
+    """Decide about a child who was named at risk; `theirs` are the cases of that child.
+
+    Raises Refused where no child was named or it was decided already, for a case that is another
+    child's, and where it ends and nobody says why.
+    """
+    if state.named is None:
+        raise Refused("no child was named there")
+    if state.decided is not None:
+        if state.decided == decided:
+            return ()
+        raise Refused("it was decided already: name the child again, where that changed")
+    if decided.decision == "own-case" and decided.opened is None:
+        raise Refused("say which case is theirs: refer them first", field="opened")
+    if decided.opened is not None and decided.opened not in theirs:
+        raise Refused("that case is another child's", field="opened")
+    if decided.decision == "ended" and not (decided.reason or "").strip():
+        raise Refused("say why they are not at risk, or what is done instead", field="reason")
+    return (decided,)
+
+
+def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
+    """Why somebody may not be one who is told; None where nothing stands against it, and
+    `responsibility` is None for somebody who was not named as of the family."""
+    if responsibility is None:
+        return "they are not recorded as one of this family"
+    against = []
+    if responsibility == "has-not":
+        against.append("they have no parental responsibility")
+    elif responsibility == "not-known":
+        against.append("nobody recorded that they have parental responsibility")
+    if not cares:
+        against.append("they are not recorded as the child's carer at that time")
+    return " and ".join(against) or None

@@ -1,0 +1,37 @@
+"""A nationality, recorded only where a duty needs it: a consulate is told of an arrest, a child who
+may have been trafficked is referred, an age is disputed, a court asks about deportation.
+
+It is not asked otherwise, never guessed, and stands apart from the person: nothing that matches,
+ranks, draws or searches people reads it.
+"""
+
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import NationalityDuty
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+
+class NationalityTold(Event, frozen=True):
+    """The nationality of a child or a suspect, as they or a document say it, and which duty needs
+    it."""
+
+    stored: ClassVar = Stored("person.nationality_told", "evidence", "subject", ("nationality",))
+    person: UUID
+    duty: NationalityDuty
+    nationality: str
+
+
+EVENTS = (NationalityTold,)
+#: Which duties are about a suspect alone, and which about a child.
+_OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "deportation"})
+
+
+def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
+    """Raises Refused without a nationality, and where the duty is not about this person."""
+    if not told.nationality.strip():
+        raise Refused("say it as they or their papers do", field="nationality")
+    if not (suspect if told.duty in _OF_SUSPECTS else child):
+        raise Refused(f"no duty of {told.duty} is about them: it is not recorded", field="duty")
+    return (told,)

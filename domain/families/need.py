@@ -1,0 +1,151 @@
+"""What a family needs, who threatens them, and where it makes them move (report, 1.4 and section 3:
+"moved three times, because of the threats they received").
+
+A need is the charity's record; a threat and a move are known to all who work with the child. No
+address stands here: where a family lives now is the placement compartment's
+(`domain.families.compartment`), for those alone who hold it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+
+class NeedTold(Event, frozen=True):
+    """Something that a family needs to live by, and by which day it is seen to."""
+
+    stored: ClassVar = Stored("need.told", "evidence", "record", ("kind", "words"))
+    case: UUID
+    whom: About
+    kind: NeedKind
+    words: str
+    by: date
+
+
+class NeedAnswered(Event, frozen=True):
+    """What was done about it, and how it stands; one that is under way comes back on a later
+    day."""
+
+    stored: ClassVar = Stored("need.answered", "evidence", "record", ("words",))
+    state: NeedState
+    words: str
+    by: date | None = None
+
+
+class ThreatTold(Event, frozen=True):
+    """Somebody threatens, follows or intimidates one of a family. Two men of the report were
+    "sentenced for intimidation offences" (Criminal Justice and Public Order Act 1994 s.51)."""
+
+    stored: ClassVar = Stored("threat.told", "evidence", "record", ("kind", "words"))
+    case: UUID
+    against: About
+    kind: ThreatKind
+    words: str
+    happened: datetime | None = None
+
+
+class ThreatAnswered(Event, frozen=True):
+    """What was done so that they are safe."""
+
+    stored: ClassVar = Stored("threat.answered", "evidence", "record", ("words",))
+    did: ThreatDone
+    words: str
+
+
+class FamilyMoved(Event, frozen=True):
+    """A family moved, on which day and why; never where to."""
+
+    stored: ClassVar = Stored("family.moved", "evidence", "record", ("why", "words"))
+    case: UUID
+    on: date
+    why: MoveReason
+    words: str | None = None
+
+
+EVENTS = (NeedTold, NeedAnswered, ThreatTold, ThreatAnswered, FamilyMoved)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What decisions need to know of one need, or of one threat."""
+
+    told: NeedTold | ThreatTold | None = None
+    over: bool = False
+
+
+def evolve(state: Need, event: Event) -> Need:
+    match event:
+        case NeedTold() | ThreatTold():
+            return Need(event)
+        case NeedAnswered():
+            return replace(state, over=event.state != "under-way")
+        case ThreatAnswered():
+            return replace(state, over=True)
+    return state
+
+
+def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
+    """Raises Refused without what is needed, and for a day that is past."""
+    if not told.words.strip():
+        raise Refused("say what they need", field="words")
+    if told.by < today:
+        raise Refused("say by which day it is seen to: that one is past", field="by")
+    return (told,)
+
+
+def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
+    """Raises Refused for no need, one that is over, without what was done, and where it goes on
+    without a day to come, or ends with one."""
+    if state.told is None:
+        raise Refused("there is no such need")
+    if state.over:
+        raise Refused("it is over already: record a new need")
+    if not answered.words.strip():
+        raise Refused("say what was done, or why nothing could be", field="words")
+    if (answered.state == "under-way") != (answered.by is not None):
+        raise Refused(
+            "under-way needs the day on which it comes back; the end has none", field="by"
+        )
+    if answered.by and answered.by <= today:
+        raise Refused("say on which day to come it is looked at again", field="by")
+    return (answered,)
+
+
+def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
+    """Raises Refused without what happened, and for a time to come."""
+    if not told.words.strip():
+        raise Refused("say what was said or done", field="words")
+    if told.happened and told.happened > now:
+        raise Refused("that is still to come", field="happened")
+    return (told,)
+
+
+def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
+    """Raises Refused for no threat, one that was answered, and without what was done."""
+    if state.told is None:
+        raise Refused("there is no such threat")
+    if state.over:
+        raise Refused("it was answered already: record what happened since as a new one")
+    if not answered.words.strip():
+        raise Refused("say what was done, or why nothing was", field="words")
+    return (answered,)
+
+
+def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
+    """`places` are what was read in its words as a place, an address or a postcode. Raises Refused
+    for any, and for a day to come."""
+    if places:
+        raise Refused(
+            f"{', '.join(map(repr, places))}: where they live now stands with the placement, for "
+            "those who hold it (placement made), and not here",
+            field="words",
+        )
+    if moved.on > today:
+        raise Refused("that day is still to come", field="on")
+    return (moved,)

@@ -1,0 +1,74 @@
+"""What endangers a parent: self-harm, drink, breakdown, separation ("life and death for parents
+too", report, section 3).
+
+It is the charity's own record, under UK GDPR: their worker reads it, and a supervisor whose
+controller is the charity. The team is told of no more than that somebody is in danger now
+(`domain.families.protection.DangerFlagged`), which is another fact that says nothing of why.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import ParentRisk
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+
+class ParentRiskNoted(Event, frozen=True):
+    """What endangers a parent, in the opinion of the worker who records it; `words` are its basis.
+    It bears no urgency of itself."""
+
+    stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))
+    case: UUID
+    person: UUID
+    kind: ParentRisk
+    words: str
+    review: date
+
+
+class ParentRiskEnded(Event, frozen=True):
+    """It endangers them no longer, or it was noted in error, and why."""
+
+    stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
+    reason: str
+
+
+EVENTS = (ParentRiskNoted, ParentRiskEnded)
+
+
+@dataclass(frozen=True)
+class Risk:
+    """What was noted in this stream, and whether it ended."""
+
+    noted: ParentRiskNoted | None = None
+    ended: bool = False
+
+
+def evolve(state: Risk, event: Event) -> Risk:
+    match event:
+        case ParentRiskNoted():
+            return Risk(event)
+        case ParentRiskEnded():
+            return Risk(state.noted, ended=True)
+    return state
+
+
+def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
+    """Raises Refused without its basis, and for a review that is not to come (Data Protection Act
+    2018 s.38)."""
+    if not noted.words.strip():
+        raise Refused("say what you saw or were told", field="words")
+    if noted.review <= today:
+        raise Refused("say on which day to come it is looked at again", field="review")
+    return (noted,)
+
+
+def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
+    """Raises Refused where nothing was noted, and without a reason. What ended stays so."""
+    if state.noted is None:
+        raise Refused("nothing was noted there")
+    if not ended.reason.strip():
+        raise Refused("say why it is over", field="reason")
+    return () if state.ended else (ended,)

@@ -1,0 +1,147 @@
+"""What a person decided about an alert, or about a child who may be at risk through a suspect.
+
+Alerts are questions at a moment; that one waits for an answer, and its answer, are facts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID, uuid5
+
+from domain.kernel.codes import AlertAnswer, Clock, DangerNeed
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+AlertKind = Literal[
+    "near-placement",
+    "co-resident",
+    "arrest-of-victim",
+    "arrest-of-parent",
+    "unsafe-contact",
+    "danger-now",
+    "contact-after-sentence",
+]
+Considered = Literal["referred", "known-already", "not-now"]
+#: By which clock an alert of each kind waits.
+CLOCK_OF: Mapping[AlertKind, Clock] = {
+    "near-placement": "alert",
+    "co-resident": "alert",
+    "arrest-of-victim": "alert",
+    "arrest-of-parent": "alert",
+    "unsafe-contact": "alert",
+    "contact-after-sentence": "alert",
+    "danger-now": "danger-now",
+}
+ALERTS = UUID("c1f3a9d2-5b7e-5e21-8d10-2a4b6c8d0e32")
+THROUGH = UUID("e7d4b2a1-9c8f-5f43-a2b1-3c5d7e9f1a54")
+
+
+class AlertAnswered(Event, frozen=True):
+    """Somebody answered for an alert."""
+
+    stored: ClassVar = Stored("alert.answered", "evidence", "subject", ("reason",))
+    case: UUID
+    kind: AlertKind
+    answer: AlertAnswer
+    reason: str
+
+
+class AlertRang(Event, frozen=True):
+    """An alert that follows from links was there `since` then, and waits for an answer from now on.
+    `before` are the ids under which the same alert rang until its subject was judged the same as
+    another. It names no person and no place."""
+
+    stored: ClassVar = Stored("alert.rang", "evidence", "none")
+    case: UUID
+    kind: AlertKind
+    since: datetime
+    before: tuple[UUID, ...] = ()
+
+
+class AlertEnded(Event, frozen=True):
+    """An alert that rang follows from nothing any more, since a judgement of who is who was taken
+    back. It names no person and no place."""
+
+    stored: ClassVar = Stored("alert.ended", "evidence", "none")
+    case: UUID
+    kind: AlertKind
+
+
+class ReferralConsidered(Event, frozen=True):
+    """A child tied to a suspect was considered for a referral; `case` is the one it went to."""
+
+    stored: ClassVar = Stored("referral.considered", "evidence", "subject", ("reason",))
+    suspect: UUID
+    child: UUID
+    decision: Considered
+    reason: str
+    case: UUID | None = None
+
+
+class DangerFlagged(Event, frozen=True):
+    """Somebody of a family is in danger now, and what that needs. Of whom and why nothing is said:
+    what endangers a parent is the charity's (`domain.families.parent`)."""
+
+    stored: ClassVar = Stored("danger.flagged", "evidence", "record")
+    case: UUID
+    needs: tuple[DangerNeed, ...]
+
+
+EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagged)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was decided last in this stream."""
+
+    last: AlertAnswered | ReferralConsidered | None = None
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """An unanswered alert, and the ids that it had before its subject was judged the same as
+    another."""
+
+    id: UUID
+    case: UUID
+    kind: AlertKind
+    since: datetime
+    former: tuple[UUID, ...] = ()
+
+
+def evolve(state: Answered, event: Event) -> Answered:
+    match event:
+        case AlertAnswered() | ReferralConsidered():
+            return Answered(event)
+    return state
+
+
+def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
+    """The id of an alert: the same whenever the same thing is seen."""
+    return uuid5(ALERTS, "|".join((str(case), kind, *map(str, about))))
+
+
+def through_stream(suspect: UUID, child: UUID) -> UUID:
+    """The one stream of what was considered about a child because of a suspect."""
+    return uuid5(THROUGH, f"{suspect}|{child}")
+
+
+def answer(answered: AlertAnswered) -> tuple[Event, ...]:
+    if not answered.reason.strip():
+        raise Refused("say what was done, or why nothing is", field="reason")
+    return (answered,)
+
+
+def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
+    """Raises Refused where nobody says what is needed."""
+    if not flagged.needs:
+        raise Refused("say what is needed", field="needs")
+    return (flagged,)
+
+
+def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
+    """A later decision replaces the first, and both stay."""
+    if not considered.reason.strip():
+        raise Refused("say why: a child who is not referred needs a reason too")
+    return (considered,)

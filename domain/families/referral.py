@@ -1,0 +1,560 @@
+"""A child's case: referrals, thresholds, allocations, missing episodes, closing.
+
+A case is a stream; observations and what follows hold its id. Nothing closes by itself: silence is
+not safety. Long because all that happens in one case is one stream.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain import forms
+from domain.forms.local import LONDON
+from domain.kernel.codes import (
+    AllocatedFor,
+    Engagement,
+    Exit,
+    Interview,
+    MissingRisk,
+    Unreported,
+    Weighed,
+)
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
+
+#: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
+YOUNGEST = 13
+
+
+class CaseOpened(Event, frozen=True):
+    """`reference` is the team's own; `child` the person's id."""
+
+    stored: ClassVar = Stored("case.opened", "evidence", "subject")
+    child: UUID
+    team: str
+    reference: str | None = None
+
+
+class ReferralReceived(Event, frozen=True):
+    """A referral from an agency, a parent, or from snippets of another family (`because_of`)."""
+
+    stored: ClassVar = Stored(
+        "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
+    )
+    received: datetime | None = None
+    source: str = "not-known"
+    origin: Origin | None = None
+    concern: str | None = None
+    referrer: str | None = None
+
+
+class ThresholdAssessed(Event, frozen=True):
+    """`definition` is the version of the threshold text that the assessor used."""
+
+    stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
+    level: Threshold
+    definition: str
+    override: str | None = None
+    reason: str | None = None
+
+
+class RatingReopened(Event, frozen=True):
+    """A fact that was recorded after a low rating forbids low: what was not known then. The case
+    counts as medium until somebody rates it again."""
+
+    stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
+    of: str
+    lacked: str
+
+
+class ExitReopened(Event, frozen=True):
+    """A fact that was recorded after an exit speaks against it: what was not known then. The child
+    counts as not out of harm's way until an exit is assessed again."""
+
+    stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
+    of: str
+    lacked: str
+
+
+class WorkerAllocated(Event, frozen=True):
+    """A worker for the child or for the parents; one for both is marked."""
+
+    stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
+    worker: str
+    allocated_for: AllocatedFor
+    same_for_both: bool = False
+
+
+class EngagementRecorded(Event, frozen=True):
+    """Who engages with support. Consent to support is not the basis for sharing."""
+
+    stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
+    who: AllocatedFor
+    engagement: Engagement
+    note: str | None = None
+
+
+class MissingReported(Event, frozen=True):
+    """`carer_reported` is false where the carer at the time did not report the child missing:
+    `unreported` and their own words say why. Last seen when (`seen`), where and with whom."""
+
+    stored: ClassVar = Stored(
+        "case.missing_reported",
+        "evidence",
+        "subject",
+        ("note", "unreported_words", "seen_where", "seen_with", "origin"),
+    )
+    since: datetime | None = None
+    carer_reported: bool | None = None
+    note: str | None = None
+    risk: MissingRisk | None = None
+    unreported: Unreported | None = None
+    unreported_words: str | None = None
+    seen: datetime | None = None
+    seen_where: str | None = None
+    seen_with: str | None = None
+    origin: Origin | None = None
+
+
+class MissingGraded(Event, frozen=True):
+    """How great the danger is to a child who is missing, as it is judged now."""
+
+    stored: ClassVar = Stored("case.missing_graded", "evidence", "subject", ("reason",))
+    risk: MissingRisk
+    reason: str
+
+
+class MissingFound(Event, frozen=True):
+    """The child is found, or came back: where, with whom (`company`), and by whom (`finder`)."""
+
+    stored: ClassVar = Stored(
+        "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
+    )
+    found: datetime | None = None
+    where: str | None = None
+    note: str | None = None
+    company: str | None = None
+    finder: str | None = None
+
+
+class ReturnInterviewRecorded(Event, frozen=True):
+    """A child who was missing is offered an interview by somebody independent, within 72 hours of
+    coming back. `told_before` says that the child was told beforehand what would be passed on,
+    `withhold` what the child asked not to be passed on, and `weighed` how that was decided, where
+    it was decided already; else it is weighed by `WithholdingWeighed`. What the child tells is an
+    observation of its own."""
+
+    stored: ClassVar = Stored(
+        "case.return_interview_recorded",
+        "evidence",
+        "subject",
+        ("by", "note", "withhold", "weighed"),
+    )
+    state: Interview
+    by: str
+    happened: datetime | None = None
+    independent: bool | None = None
+    told_before: bool | None = None
+    withhold: str | None = None
+    weighed: str | None = None
+    note: str | None = None
+
+
+class WithholdingWeighed(Event, frozen=True):
+    """A supervisor decided about what the child asked not to be passed on, and why."""
+
+    stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
+    decision: Weighed
+    reason: str
+
+
+class CaseFlagged(Event, frozen=True):
+    """Something odd in what was told: kept as it was, never mended."""
+
+    stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
+    code: QualityCode
+    field: str
+    raw: str | None = None
+
+
+class ExitAssessed(Event, frozen=True):
+    """A person assessed that the child has left harm's way; it is never inferred."""
+
+    stored: ClassVar = Stored("case.exit_assessed", "evidence", "subject", ("reason",))
+    outcome: Exit
+    reason: str
+
+
+class CaseClosed(Event, frozen=True):
+    """Closing takes two people and the number of open matters that they knew of. Who confirmed it
+    recorded this, `second` proposed it (before there were proposals: a name that the first one
+    typed); `senior` gave the reason for closing with something open."""
+
+    stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
+    second: str
+    open_items: int
+    reason: str
+    senior: str | None = None
+    senior_reason: str | None = None
+
+
+class CaseReopened(Event, frozen=True):
+    """The case is open again."""
+
+    stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
+    reason: str
+
+
+class CaseRedacted(Event, frozen=True):
+    """A person's words stand in place of all that was written in this case before."""
+
+    stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
+    erasure: UUID
+    words: str
+
+
+EVENTS = (
+    CaseOpened,
+    ReferralReceived,
+    ThresholdAssessed,
+    RatingReopened,
+    ExitReopened,
+    WorkerAllocated,
+    EngagementRecorded,
+    MissingReported,
+    MissingGraded,
+    MissingFound,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+    CaseFlagged,
+    ExitAssessed,
+    CaseClosed,
+    CaseReopened,
+    CaseRedacted,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What decisions need to know of one case; `rated` is the last rating that was known, and
+    `times` are those since when the child was told to be missing, the last of them the newest,
+    `returned` says that a return interview is owed, of the last return `back` and perhaps of an
+    `earlier` one, `declined` that the child declined it after the last return and
+    `earlier_declined` after an earlier one, `withheld` that what a child asked not to be passed on
+    was not weighed yet."""
+
+    child: UUID | None = None
+    team: str = ""
+    closed: bool = False
+    missing: bool = False
+    times: tuple[datetime, ...] = ()
+    returned: bool = False
+    back: datetime | None = None
+    earlier: bool = False
+    declined: bool = False
+    earlier_declined: bool = False
+    withheld: bool = False
+    threshold: Threshold = "unknown"
+    rated: Threshold = "unknown"
+    workers: dict[AllocatedFor, str] = field(default_factory=dict)
+
+
+def evolve(state: Case, event: Event) -> Case:
+    match event:
+        case CaseOpened():
+            return Case(child=event.child, team=event.team)
+        case ThresholdAssessed():
+            rated = event.level if event.level != "unknown" else state.rated
+            return replace(state, threshold=event.level, rated=rated)
+        case RatingReopened():
+            return replace(state, threshold="medium", rated="medium")
+        case WorkerAllocated():
+            return replace(state, workers=state.workers | {event.allocated_for: event.worker})
+        case MissingReported():
+            times = (*state.times, event.since) if event.since else state.times
+            return replace(state, missing=True, times=times)
+        case MissingFound():
+            return replace(
+                state,
+                missing=False,
+                returned=True,
+                back=event.found,
+                earlier=state.returned,
+                declined=False,
+                earlier_declined=state.declined or state.earlier_declined,
+            )
+        case ReturnInterviewRecorded():
+            state = replace(state, withheld=state.withheld or waits(event))
+            if event.state == "offered":
+                return state
+            before, declined = of_earlier(event, state.back), event.state == "declined"
+            return replace(
+                state,
+                returned=state.returned and before,
+                earlier=False,
+                declined=state.declined if before else declined,
+                earlier_declined=declined if before else state.earlier_declined,
+            )
+        case WithholdingWeighed():
+            return replace(state, withheld=False)
+        case CaseClosed():
+            return replace(state, closed=True)
+        case CaseReopened():
+            return replace(state, closed=False)
+    return state
+
+
+def existing(state: Case) -> Case:
+    if state.child is None:
+        raise Refused("there is no such case")
+    return state
+
+
+def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tuple[Event, ...]:
+    if state.child is not None:
+        raise Refused("this case is open already")
+    return (CaseOpened(child, team, reference),)
+
+
+def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ...]:
+    """A referral to a closed case opens it again: nobody is turned away by a status."""
+    existing(state)
+    if state.closed:
+        return (CaseReopened(reason="a new referral came in"), referral)
+    return (referral,)
+
+
+@dataclass(frozen=True)
+class AgeTold:
+    """What was told of a child's age on a day: a date of birth, words, or that they are adult."""
+
+    on: date
+    born: date | None = None
+    words: str | None = None
+    under_18: bool | None = None
+
+
+def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
+    """Why a child is not rated low on this day without a supervisor's override; None where nothing
+    stands against it. Every age that was told counts, the youngest protects, and an age that nobody
+    knows never passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
+    born = {one.born for one in ages if one.born}
+    births = set(born)
+    for one in ages:
+        told = forms.age(one.words or "")
+        # A date of birth that agrees with what was told is the better of the two.
+        if told and not any(forms.years_on(birth, one.on) == told.years for birth in born):
+            births.add(forms.latest_birth(told, one.on))
+    if any(forms.years_on(birth, day) < YOUNGEST for birth in births):
+        return f"this child is under {YOUNGEST}"
+    if learning_disability:
+        return "this child has a learning disability"
+    adult = any(one.under_18 is False for one in ages)
+    if not births and not adult:
+        return f"nobody knows that this child is {YOUNGEST} or older"
+    return None
+
+
+def lowers(state: Case, level: Threshold) -> bool:
+    """Whether this rating gives less protection than the last one that was known; to make it
+    unknown and then low is to lower it, too."""
+    return RATED[level] < RATED[state.rated]
+
+
+def assess_threshold(
+    state: Case,
+    level: Threshold,
+    definition: str,
+    *,
+    reason: str | None,
+    override: str | None,
+    never_low: str | None,
+    agreed: bool = False,
+) -> tuple[Event, ...]:
+    """Low, medium, high or unknown. `never_low` says why this child is not low without a
+    supervisor's override: under 13, or nobody knows that they are not, or a learning disability
+    (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises TakesTwo for a lower rating
+    that no second person `agreed` to."""
+    existing(state)
+    if level == "low" and never_low and not (override or "").strip():
+        raise Refused(
+            f"{never_low}: low needs a supervisor's override with its reason", field="override"
+        )
+    if lowers(state, level) and not agreed:
+        raise TakesTwo("a lower rating takes two people")
+    return (ThresholdAssessed(level, definition, override, reason),)
+
+
+def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Event, ...]:
+    """Allocate a worker. One worker for both child and parents is allowed and marked."""
+    existing(state)
+    if not worker.strip():
+        raise Refused("say who takes it")
+    other: AllocatedFor = "parents" if allocated_for == "child" else "child"
+    both = state.workers.get(other) == worker
+    if state.workers.get(allocated_for) == worker:
+        return ()
+    return (WorkerAllocated(worker, allocated_for, both),)
+
+
+def record_engagement(
+    state: Case, who: AllocatedFor, engagement: Engagement, note: str | None
+) -> tuple[Event, ...]:
+    existing(state)
+    return (EngagementRecorded(who, engagement, note),)
+
+
+def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
+    """A child is missing. Raises Refused for one who is missing already, and for a reason why the
+    carer did not report it where they did."""
+    existing(state)
+    if state.missing:
+        raise Refused("the child is reported missing already")
+    if report.carer_reported and (report.unreported or report.unreported_words):
+        raise Refused("the carer reported it: there is no reason why not", field="unreported")
+    refuse_backwards(report.seen, report.since, "seen", "last seen after going missing")
+    events: tuple[Event, ...] = (report,)
+    if report.carer_reported is False:
+        events += (CaseFlagged("unreported-missing", "missing", None),)
+    return events
+
+
+def refuse_backwards(
+    first: datetime | None, later: datetime | None, field: str, wrong: str
+) -> None:
+    """Raises Refused where what came first is told as later."""
+    if first and later and first > later:
+        raise Refused(f"{wrong}: look at both times again", field=field)
+
+
+def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
+    """The danger to a child who is missing, graded again. Raises Refused for one who is not
+    missing, and without a reason."""
+    existing(state)
+    if not state.missing:
+        raise Refused("the child is not reported missing")
+    if not graded.reason.strip():
+        raise Refused("say what makes the danger so great, or so small", field="reason")
+    return (graded,)
+
+
+def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
+    """A child is found. Raises Refused for one who is not missing, and for a time before they
+    were."""
+    existing(state)
+    if not state.missing:
+        raise Refused("the child is not reported missing")
+    since = state.times[-1] if state.times else None
+    refuse_backwards(since, found.found, "found", "found before going missing")
+    return (found,)
+
+
+def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event, ...]:
+    """A return interview offered, held or declined (statutory guidance on children who run away or
+    go missing from home or care, 2014 [verify]). What the child asks not to be passed on waits for
+    a supervisor to weigh it. An interview before which the child was not told, as far as is
+    recorded, and one held by somebody who is not independent, is recorded and flagged.
+
+    A child who declined may agree later: one that was held is always accepted then.
+
+    Raises Refused where the child did not come back from being missing, or was interviewed since,
+    and for a day before they came back, unless one is owed of an earlier return too.
+    """
+    existing(state)
+    if not interview_fits(state, told):
+        raise Refused("a return interview follows a return: none is owed here")
+    if state.back and of_earlier(told, state.back) and not (state.earlier or agreed(state, told)):
+        day = state.back.astimezone(LONDON).date()
+        raise Refused(f"the child came back on {day:%d %B %Y}: that was before", field="happened")
+    flags = []
+    if told.state == "held" and told.independent is False:
+        flags.append(CaseFlagged("other", "return interview", "not by somebody independent"))
+    if told.state == "held" and not told.told_before:
+        what = "not recorded that the child was told beforehand what would be passed on"
+        flags.append(CaseFlagged("other", "return interview", what))
+    return (told, *flags)
+
+
+def interview_fits(state: Case, told: ReturnInterviewRecorded) -> bool:
+    """Whether a return interview is owed here, or the child agreed to one after all."""
+    return state.returned or agreed(state, told)
+
+
+def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
+    """Whether this interview was held although the child had declined it."""
+    declined = state.earlier_declined if of_earlier(told, state.back) else state.declined
+    return declined and told.state == "held"
+
+
+def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
+    """Whether an interview was held, or declined, before the day on which the child last came
+    `back` (None: it was not told when): the one that is owed since is still owed."""
+    if told.happened is None or back is None:
+        return False
+    return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
+
+
+def waits(told: ReturnInterviewRecorded) -> bool:
+    """Whether the child asked for something that was not weighed with the interview."""
+    return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
+
+
+def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
+    """Decide about all that the child asked not to be passed on. Raises Refused where nothing
+    waits, and without a reason."""
+    existing(state)
+    if not state.withheld:
+        raise Refused("nothing waits to be weighed here")
+    if not weighed.reason.strip():
+        raise Refused("say how it was weighed", field="reason")
+    return (weighed,)
+
+
+def flag(state: Case, code: QualityCode, field: str, raw: str | None) -> tuple[Event, ...]:
+    """Mark what is odd in what was told about this case; it stays as it was told."""
+    existing(state)
+    if not field.strip():
+        raise Refused("say what the flag is about")
+    return (CaseFlagged(code, field, raw),)
+
+
+def assess_exit(
+    state: Case, outcome: Exit, reason: str, *, agreed: bool = False
+) -> tuple[ExitAssessed]:
+    """Raises TakesTwo where no second person `agreed`."""
+    existing(state)
+    if state.missing:
+        raise Refused("the child is missing")
+    if not reason.strip():
+        raise Refused("an exit needs its reason: silence alone is not safety")
+    if not agreed:
+        raise TakesTwo("an exit takes two people")
+    return (ExitAssessed(outcome, reason),)
+
+
+def closable(state: Case, reason: str) -> None:
+    """Raises Refused for a case that is closed, and without a reason."""
+    existing(state)
+    if state.closed:
+        raise Refused("this case is closed already")
+    if not reason.strip():
+        raise Refused("closing a case needs its reason")
+
+
+def close(
+    state: Case,
+    reason: str,
+    *,
+    proposed_by: str,
+    open_items: int,
+    senior: str | None = None,
+    senior_reason: str | None = None,
+) -> tuple[Event, ...]:
+    """Close what another person proposed to close. What is still open needs a senior's reason:
+    suspects, alerts, unassessed words, a child who is missing."""
+    closable(state, reason)
+    if open_items and not (senior and (senior_reason or "").strip()):
+        raise Refused("something is still open: closing needs a senior's reason")
+    return (CaseClosed(proposed_by, open_items, reason, senior, senior_reason),)

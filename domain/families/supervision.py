@@ -1,0 +1,107 @@
+"""A worker's supervision, and what a week's work weighs.
+
+The report: "access to external therapeutic supervision, in addition to their line management
+supervision, if desired", and "the sustainability of such intense and demanding work must be
+considered". What is said in therapeutic supervision is the worker's own and is never recorded: it
+was offered, held or declined, and no more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from types import MappingProxyType
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain import forms
+from domain.forms import working_days
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import SupervisionKind, SupervisionState
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, Threshold
+
+WORKERS = UUID("5b1c7e42-93d0-5a6f-8e21-4c7d9a0b3f15")
+
+
+class SupervisionTold(Event, frozen=True):
+    """A worker's supervision was offered, held or declined on a day. `agreed` is what was agreed in
+    line management; of therapeutic supervision there is none."""
+
+    stored: ClassVar = Stored("supervision.told", "evidence", "record", ("agreed",))
+    worker: str
+    kind: SupervisionKind
+    state: SupervisionState
+    day: date
+    agreed: str | None = None
+
+
+EVENTS = (SupervisionTold,)
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """What was told last of one worker's supervision."""
+
+    last: SupervisionTold | None = None
+
+
+def evolve(state: Supervision, event: Event) -> Supervision:
+    return Supervision(event) if isinstance(event, SupervisionTold) else state
+
+
+def stream(worker: str) -> UUID:
+    """The one stream of a worker's supervision."""
+    return uuid5(WORKERS, worker)
+
+
+def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
+    """Raises Refused for a day that is to come, for words about therapeutic supervision, and for a
+    worker's own word that line management was held. The same again is one fact."""
+    if told.state != "offered" and told.day > today:
+        raise Refused("that day is still to come", field="day")
+    if told.kind == "therapeutic" and (told.agreed or "").strip():
+        raise Refused(
+            "what is said in therapeutic supervision is the worker's own: nothing of it is "
+            "recorded",
+            field="agreed",
+        )
+    if told.kind == "line" and told.state == "held" and forms.same_person(by, told.worker):
+        raise Refused("who manages a worker says that it was held", field="worker")
+    return () if told == state.last else (told,)
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """From when until when a team is at work on a working day, by the clock in London. A force sets
+    its own [verify]."""
+
+    since: time = time(9)
+    until: time = time(17)
+
+    def cover(self, at: datetime) -> bool:
+        """Whether this moment lies in them."""
+        local = at.astimezone(LONDON)
+        return working_days.is_working(local.date()) and self.since <= local.time() < self.until
+
+
+#: What an open family weighs by its rating: "high-risk cases" take visits twice a week and a call
+#: a day (report, 1.1). The figures are the product's own proposal, and a force's to set [verify].
+WEIGHTS: Mapping[Threshold, float] = MappingProxyType(
+    {"high": 3.0, "medium": 2.0, "low": 1.0, "unknown": 2.0}
+)
+
+
+@dataclass(frozen=True)
+class Measures:
+    """By what a worker's load is reckoned."""
+
+    hours: OfficeHours = OfficeHours()
+    weights: Mapping[Threshold, float] = field(default_factory=lambda: WEIGHTS)
+
+    def load(self, families: Mapping[Threshold, int]) -> float:
+        """What so many open families of each rating weigh together."""
+        return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
+
+
+#: As the product proposes it.
+MEASURES = Measures()

@@ -1,0 +1,159 @@
+"""The charity's own stream: what its workers do with a family, and how they see it.
+
+Support notes are the charity's record under UK GDPR, not the police's. Whether one is relevant to
+a prosecution, or sensitive, is undecided until a disclosure officer decides it; opinion stands
+apart from fact (Data Protection Act 2018 s.38) with whose it is, on what basis, and until when.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import EntityKind, FactOrOpinion, Refused
+
+#: Whose record these are, and under which law.
+#: The charity, until somebody says which controller it is here
+#: (`domain.people_and_teams.account.CharityNamed`).
+CONTROLLER, REGIME = "charity", "uk-gdpr"
+
+Verdict = Literal["safe", "ask-first", "unsafe"]
+#: At what a contact of this sort arrives, where it goes to something that somebody else may hold.
+ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
+    "visit": frozenset(),
+    "phone": frozenset({"phone"}),
+    "text": frozenset({"phone", "handle"}),
+    "email": frozenset({"handle"}),
+    "letter": frozenset({"place"}),
+    "meeting": frozenset(),
+    "court": frozenset(),
+    "group": frozenset(),
+}
+
+
+class ContactMade(Event, frozen=True):
+    """A worker was in contact with a family: of which kind, how, with whom, how long, and how many
+    minutes they travelled for it."""
+
+    stored: ClassVar = Stored("support.contact_made", "evidence", "record", ("words",))
+    case: UUID
+    kind: ContactKind
+    channel: Channel
+    whom: With
+    happened: datetime | None = None
+    minutes: int | None = None
+    words: str | None = None
+    travel: int | None = None
+
+
+class WayChecked(Event, frozen=True):
+    """Where a contact went (`channel` where it is recorded, `told` as somebody said it), and what
+    was known of that way when it was recorded. "unsafe" raises an alert: somebody who may harm the
+    child may have read it. Without a destination it says that one of the family's is unsafe."""
+
+    stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
+    case: UUID
+    verdict: Verdict
+    channel: UUID | None = None
+    told: str | None = None
+
+
+class NoteWritten(Event, frozen=True):
+    """A note, an attitude, a view or a fear. An opinion says whose it is (`holder`), on what
+    basis, and when it is looked at again."""
+
+    stored: ClassVar = Stored(
+        "support.note_written", "evidence", "record", ("words", "holder", "basis")
+    )
+    case: UUID
+    about: About
+    kind: NoteKind
+    opinion: FactOrOpinion
+    words: str
+    holder: str | None = None
+    basis: str | None = None
+    review: date | None = None
+
+
+EVENTS = (ContactMade, WayChecked, NoteWritten)
+
+
+@dataclass(frozen=True)
+class Support:
+    """The one contact or note of this stream."""
+
+    recorded: ContactMade | NoteWritten | None = None
+
+
+def evolve(state: Support, event: Event) -> Support:
+    match event:
+        case ContactMade() | NoteWritten():
+            return Support(event)
+    return state
+
+
+def make_contact(
+    contact: ContactMade,
+    way: WayChecked | None = None,
+    *,
+    done: bool = False,
+    safe: tuple[str, ...] = (),
+) -> tuple[Event, ...]:
+    """A contact, with what is known of its way. Raises Refused for one that is still to be made to
+    a destination that is unsafe, naming the safe ones; what was made or sent already (`done`) is
+    kept, with that mark. Nobody tells a worker who makes a way unsafe."""
+    if contact.minutes is not None and contact.minutes < 0:
+        raise Refused("a contact cannot last less than no time", field="minutes")
+    if contact.travel is not None and contact.travel < 0:
+        raise Refused("a way there cannot last less than no time", field="travel")
+    return sent(contact, way, done=done, safe=safe)
+
+
+def sent(
+    one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
+) -> tuple[Event, ...]:
+    """What went to a family, with what is known of its way. Raises Refused as `make_contact`."""
+    if way is None:
+        return (one,)
+    if way.verdict == "unsafe" and way.told and not done:
+        raise Refused(
+            f"{UNSAFE}. {instead(safe)}. Where it was sent already, say so: it is kept", field="to"
+        )
+    return (one, way)
+
+
+UNSAFE = "send nothing there: it is shared with somebody who may harm the child"
+
+
+def instead(safe: tuple[str, ...]) -> str:
+    """What a worker is told who may not, or should not, use a way."""
+    if not safe:
+        return "No safe way is known here: speak to them in person, away from home"
+    return f"Nothing known speaks against {', '.join(safe)}; ask the parent once more"
+
+
+def write_note(note: NoteWritten) -> tuple[Event, ...]:
+    """Write a note. Raises Refused where an opinion does not say whose it is, on what basis and
+    when it is reviewed; an attitude is always an opinion."""
+    if not note.words.strip():
+        raise Refused("a note needs words", field="words")
+    if note.kind == "attitude" and note.opinion != "opinion":
+        raise Refused(
+            "an attitude is an opinion about somebody: say that it is one", field="opinion"
+        )
+    if note.opinion == "opinion":
+        missing = [
+            (word, name)
+            for word, name in (
+                ("whose it is", "holder"),
+                ("its basis", "basis"),
+                ("a date for its review", "review"),
+            )
+            if not getattr(note, name)
+        ]
+        if missing:
+            words = ", ".join(word for word, _ in missing)
+            raise Refused(f"an opinion needs {words} (DPA 2018 s.38)", field=missing[0][1])
+    return (note,)

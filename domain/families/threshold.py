@@ -1,0 +1,29 @@
+"""The definitions of the thresholds by which a child's case is rated: each version with its text.
+
+A rating keeps the version by which it was given, so a version without a text would say nothing."""
+
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+
+from domain.kernel.values import Refused
+
+IN_FORCE = "lmh-2013/1"
+DEFINITIONS: Mapping[str, str] = MappingProxyType(
+    {
+        IN_FORCE: (
+            "High: the child is subject to sexual exploitation, or the case is going to court. "
+            "Medium and low: as the force's own assessment defines them."
+        )
+    }
+)
+"""The report's own definition of high risk; it gives none of the other two [verify]."""
+
+
+def require_held(definition: str | None, held: Collection[str]) -> None:
+    """Raises Refused for a version whose text is not held; none is the one in force."""
+    if definition and definition not in held:
+        raise Refused(
+            f"there is no definition {definition!r} of the thresholds: give one of "
+            f"{', '.join(sorted(held))}, or none for the one in force",
+            field="definition",
+        )

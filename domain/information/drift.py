@@ -1,0 +1,106 @@
+"""Status drift: does somebody who tells us about a suspect become a covert source?
+
+A person who covertly uses a relationship to obtain information and passes it on is a covert human
+intelligence source (Regulation of Investigatory Powers Act 2000 s.26(8); CHIS Code of Practice,
+December 2022). One decision a source and suspect, with an expiry, by a detective inspector. It
+never holds up what is told, and nobody is ever given a task here.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain.kernel.codes import DriftDecision, DriftGrounds
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+PAIRS = UUID("0b5f1f0e-7a53-5c0e-8a7f-4d4c3a2b1c10")
+LONGEST = timedelta(days=366)
+
+
+class StatusReviewDue(Event, frozen=True):
+    """Somebody saw signs that this source covertly uses a relationship, deceives, or was directed
+    at this suspect. `observation` is where the signs stand; `own_parent` that the suspect is the
+    source's own parent."""
+
+    stored: ClassVar = Stored("source.status_review_due", "sources", "source", ("reason",))
+    source: UUID
+    suspect: UUID
+    grounds: DriftGrounds
+    reason: str
+    observation: UUID | None = None
+    under_16: bool | None = None
+    own_parent: bool | None = None
+
+
+class StatusDecided(Event, frozen=True):
+    """What a detective inspector decided, and until when it stands."""
+
+    stored: ClassVar = Stored("source.status_decided", "sources", "source", ("reason",))
+    source: UUID
+    suspect: UUID
+    decision: DriftDecision
+    expires: date
+    reason: str
+
+
+EVENTS = (StatusReviewDue, StatusDecided)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What decisions need to know of one source and one suspect."""
+
+    due: frozenset[DriftGrounds] = field(default_factory=frozenset)
+    settled: frozenset[DriftGrounds] = field(default_factory=frozenset)
+    expires: date | None = None
+    child_of_suspect: bool = False
+
+
+def evolve(state: Drift, event: Event) -> Drift:
+    match event:
+        case StatusReviewDue():
+            barred = state.child_of_suspect or bool(event.under_16 and event.own_parent)
+            return replace(state, due=state.due | {event.grounds}, child_of_suspect=barred)
+        case StatusDecided():
+            settled = state.settled | state.due
+            return replace(state, due=frozenset(), settled=settled, expires=event.expires)
+    return state
+
+
+def pair(source: UUID, suspect: UUID) -> UUID:
+    """The one stream of a source and a suspect."""
+    return uuid5(PAIRS, f"{source}|{suspect}")
+
+
+def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
+    """Ask for the decision. Nothing to do while it is asked already, or while a decision about
+    these grounds stands."""
+    if not due.reason.strip():
+        raise Refused("say in a few words what was seen or heard")
+    stands = state.expires is not None and state.expires >= today and due.grounds in state.settled
+    return () if stands or due.grounds in state.due else (due,)
+
+
+def decide(
+    state: Drift,
+    source: UUID,
+    suspect: UUID,
+    decision: DriftDecision,
+    expires: date,
+    reason: str,
+    today: date,
+) -> tuple[Event, ...]:
+    """Decide for a time. Raises Refused where nobody asked, where the expiry is past or more than
+    a year ahead, and where a child under 16 would be used against their own parent (Regulation of
+    Investigatory Powers (Juveniles) Order 2000 [verify])."""
+    if not state.due and state.expires is None:
+        raise Refused("nobody has asked for this decision: source drift due")
+    if not today < expires <= today + LONGEST:
+        raise Refused("the decision needs an expiry within a year from today", field="expires")
+    if not reason.strip():
+        raise Refused("the decision needs its reason", field="reason")
+    if decision == "source-unit" and state.child_of_suspect:
+        raise Refused("a child under 16 is never used as a source against their own parent")
+    return (StatusDecided(source, suspect, decision, expires, reason),)

@@ -1,0 +1,606 @@
+"""An observation: what a parent, a carer or a worker said or saw, as the first words of everything.
+
+A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know
+it is true?". Nothing is edited: corrections, refilings and withdrawals are facts of their own.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain import forms
+from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import (
+    FactOrOpinion,
+    HowKnown,
+    Mention,
+    Origin,
+    QualityCode,
+    Refused,
+    TakesTwo,
+    When,
+    WordsForm,
+)
+
+Kind = Literal["snippet", "provenance-entry"]
+Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
+Audit = Literal["agree", "assess"]
+#: As what a photograph comes, told by its first bytes.
+PictureForm = Literal["jpeg", "png", "webp"]
+
+#: What is told before a photograph of paper is taken, each time (Sexual Offences Act 2003 s.45 and
+#: Protection of Children Act 1978 s.1: nobody makes or copies an indecent image of a child).
+PAPER_ONLY = (
+    "Paper only. Sexual images of a child on a screen: do not photograph or forward them. Keep the "
+    "device safe and ring the police."
+)
+#: So many photographs of paper may lie beside one item's words.
+PICTURES = 20
+
+#: What nobody decides of words without a look at what others have said.
+ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
+
+#: What is read in words that proposes urgency, as it is said to a person.
+URGENCIES: dict[str, str] = {
+    "missing-now": "a child may be missing now",
+    "with-suspect-now": "a child may be with a suspect now",
+    "threat": "a threat",
+    "violence": "violence",
+    "injury": "an injury",
+    "self-harm": "self-harm",
+    "at-the-door": "somebody may be there now",
+    "weapon": "a weapon",
+    "told-to-keep-quiet": "told to keep quiet",
+    "sold": "a child may be sold or passed to others",
+    "call-for-help": "a call for help",
+    "released": "somebody out of prison may be near or in touch",
+}
+#: What parents notice, as it is said to a person.
+NOTICED: dict[Noticed, str] = {
+    "often-bathing": "baths or showers many times a day",
+    "stopped-school": "not at school",
+    "unexplained-things": "a new phone, clothes or money",
+    "older-company": "older company",
+    "out-at-night": "out at night",
+    "changed-mood": "a changed mood",
+    "new-friends": "other friends than before",
+    "eating-or-sleeping": "eating or sleeping badly",
+}
+
+FIRST_YEAR = 1900
+"""No words were told before."""
+
+
+class ObservationRecorded(Event, frozen=True):
+    """Words came in. `told` is when a worker heard them (None: as they were recorded); `entry`
+    is the opaque reference into the source register; `root` the token of the first who knew;
+    `noticed` the signs that were ticked beside the words."""
+
+    stored: ClassVar = Stored(
+        "observation.recorded",
+        "evidence",
+        "record",
+        sealed=(
+            "words",
+            "origin",
+            "how_known_words",
+            "happened",
+            "case_told",
+            "urgent_reason",
+            "noticed",
+        ),
+    )
+    kind: Kind
+    form: WordsForm
+    words: str
+    case: UUID | None = None
+    told: datetime | None = None
+    entry: UUID | None = None
+    root: UUID | None = None
+    chain: tuple[UUID, ...] = ()
+    how_known: HowKnown | None = None
+    urgent: bool = False
+    channel: str = "typed"
+    opinion: FactOrOpinion = "not-known"
+    origin: Origin | None = None
+    happened: When | None = None
+    how_known_words: str | None = None
+    case_told: str | None = None
+    urgent_reason: str | None = None
+    noticed: tuple[Noticed, ...] = ()
+
+
+class SourceHeld(Event, frozen=True):
+    """The source register did not answer, so who told us is kept here under a key until it does."""
+
+    stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
+    entry: UUID
+    held: str
+
+
+class SourceTransferred(Event, frozen=True):
+    """The register has the source now; from here on the observation has its root."""
+
+    stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
+    entry: UUID
+    root: UUID | None = None
+    chain: tuple[UUID, ...] = ()
+
+
+class ObservationRead(Event, frozen=True):
+    """What the machine read in the words: suggestions until a person confirms them.
+
+    `drift_signs` propose a look at the source's status.
+    """
+
+    stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
+    grammar: str
+    mentions: tuple[Mention, ...] = ()
+    urgency_signs: tuple[str, ...] = ()
+    drift_signs: tuple[str, ...] = ()
+
+
+class ObservationFlagged(Event, frozen=True):
+    """Something odd but told: kept as it was said, with a flag, never mended."""
+
+    stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
+    code: QualityCode
+    field: str
+    raw: str | None = None
+
+
+class MentionConfirmed(Event, frozen=True):
+    """A person says that words[start:end] name this entity."""
+
+    stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
+    entity: UUID
+    mention: Mention | None = None
+
+
+class MentionMisread(Event, frozen=True):
+    """A person says that words[start:end] name nobody and nothing: they were read wrongly."""
+
+    stored: ClassVar = Stored("observation.misread", "evidence", "record")
+    start: int
+    end: int
+
+
+class ObservationCorrected(Event, frozen=True):
+    """A correction beside the first words, which stay."""
+
+    stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
+    words: str
+    reason: str | None = None
+
+
+class LogPhotographed(Event, frozen=True):
+    """A photograph of the paper from which the words were told: a parent's own log. `kept` names
+    the file as it came, `shown` a copy without what the camera wrote into it (place, device), each
+    sealed under a secret of its own; `sha256` is of the file as it came. `shows_writer`: who keeps
+    the log can be told from it, by a name or a hand."""
+
+    stored: ClassVar = Stored(
+        "observation.log_photographed",
+        "evidence",
+        "record",
+        ("sha256", "secret", "shown_secret"),
+    )
+    form: PictureForm
+    size: int
+    kept: str
+    shown: str
+    sha256: str
+    secret: bytes
+    shown_secret: bytes
+    shows_writer: bool = True
+
+
+class ObservationRefiled(Event, frozen=True):
+    """It was filed under the wrong family and moves to the right one."""
+
+    stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
+    case: UUID
+    previous: UUID | None = None
+    reason: str | None = None
+
+
+class ObservationUnfiled(Event, frozen=True):
+    """It is taken out of the family with which it was filed, as somebody says that it is of another
+    one or was recorded in error; a second person has not checked that yet."""
+
+    stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
+    case: ClassVar[None] = None
+    previous: UUID
+
+
+class ObservationWithdrawn(Event, frozen=True):
+    """The words no longer stand; they stay on record and count as withdrawn. `ground` is why, and
+    `threatened` whether the parent who wishes it is."""
+
+    stored: ClassVar = Stored(
+        "observation.withdrawn", "evidence", "record", ("reason", "threatened")
+    )
+    reason: str
+    ground: WithdrawnFor | None = None
+    threatened: Threatened | None = None
+
+
+class ObservationTaken(Event, frozen=True):
+    """A named person has it."""
+
+    stored: ClassVar = Stored("observation.taken", "evidence", "none")
+
+
+class UrgencyRaised(Event, frozen=True):
+    """It cannot wait, somebody says."""
+
+    stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
+    reason: str
+
+
+class UrgencyLowered(Event, frozen=True):
+    """Only a named assessor lowers urgency, with a reason."""
+
+    stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
+    reason: str
+
+
+class ObservationTriaged(Event, frozen=True):
+    """One decision about one item. `sampled` marks a no-value that a second person will audit."""
+
+    stored: ClassVar = Stored("observation.triaged", "evidence", "record", ("reason",))
+    outcome: Outcome
+    reason: str
+    sampled: bool = False
+
+
+class NoValueAudited(Event, frozen=True):
+    """A second person looked at a decision that the words have no value: they agree, or the words
+    should have been assessed and wait in the queue again."""
+
+    stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
+    answer: Audit
+    reason: str
+
+
+class ObservationAssessed(Event, frozen=True):
+    """It was graded as an item of a report: information became intelligence."""
+
+    stored: ClassVar = Stored("observation.assessed", "evidence", "none")
+    report: UUID
+    item: int
+
+
+class ObservationRedacted(Event, frozen=True):
+    """A person's words stand in place of the first ones, which were destroyed with all that was
+    read in them. Root, grades and confirmed names stay."""
+
+    stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
+    erasure: UUID
+    words: str
+    happened: When | None = None
+
+
+EVENTS = (
+    ObservationRecorded,
+    SourceHeld,
+    SourceTransferred,
+    ObservationRead,
+    ObservationFlagged,
+    MentionConfirmed,
+    MentionMisread,
+    ObservationCorrected,
+    LogPhotographed,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+    ObservationTaken,
+    UrgencyRaised,
+    UrgencyLowered,
+    ObservationTriaged,
+    NoValueAudited,
+    ObservationAssessed,
+    ObservationRedacted,
+)
+
+
+#: A part of the words, from its first character to behind its last.
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What decisions need to know of one observation."""
+
+    exists: bool = False
+    case: UUID | None = None
+    unfiled: UUID | None = None
+    words: str = ""
+    root: UUID | None = None
+    how_known: HowKnown | None = None
+    happened: When | None = None
+    urgent: bool = False
+    proposed: bool = False
+    withdrawn: bool = False
+    triage: Outcome | None = None
+    to_audit: bool = False
+    assessed: tuple[tuple[UUID, int], ...] = ()
+    confirmed: frozenset[UUID] = field(default_factory=frozenset)
+    read: frozenset[Span] = frozenset()
+    right: frozenset[Span] = frozenset()
+    misread: frozenset[Span] = frozenset()
+    pictures: frozenset[str] = frozenset()
+
+
+class OthersSaidIt(Refused):
+    """Others have said what these words say, and who decides about them has not looked at it."""
+
+
+class AlreadyAssessed(Refused):
+    """Somebody graded this item first."""
+
+
+def evolve(state: Observation, event: Event) -> Observation:
+    match event:
+        case ObservationRecorded():
+            return Observation(
+                exists=True,
+                case=event.case,
+                words=event.words,
+                root=event.root,
+                how_known=event.how_known,
+                happened=event.happened,
+                urgent=event.urgent,
+            )
+        case SourceTransferred():
+            return replace(state, root=event.root)
+        case ObservationRefiled():
+            return replace(state, case=event.case, unfiled=None)
+        case ObservationUnfiled():
+            return replace(state, case=None, unfiled=event.previous)
+        case ObservationWithdrawn():
+            return replace(state, withdrawn=True)
+        case ObservationRead():
+            read = state.read | {(one.start, one.end) for one in event.mentions}
+            return replace(state, read=read, proposed=state.proposed or bool(event.urgency_signs))
+        case UrgencyRaised():
+            return replace(state, urgent=True)
+        case UrgencyLowered():
+            return replace(state, urgent=False, proposed=False)
+        case ObservationTriaged():
+            return replace(state, triage=event.outcome, to_audit=event.sampled)
+        case NoValueAudited():
+            stands = state.triage if event.answer == "agree" else None
+            return replace(state, triage=stands, to_audit=False)
+        case ObservationAssessed():
+            return replace(state, assessed=(*state.assessed, (event.report, event.item)))
+        case ObservationRedacted():
+            return replace(
+                state,
+                words=event.words,
+                happened=event.happened,
+                read=frozenset(),
+                pictures=frozenset(),
+            )
+        case LogPhotographed():
+            return replace(state, pictures=state.pictures | {event.sha256})
+        case MentionConfirmed():
+            span = {(event.mention.start, event.mention.end)} if event.mention else set()
+            return replace(
+                state,
+                confirmed=state.confirmed | {event.entity},
+                right=state.right | span,
+                misread=state.misread - span,
+            )
+        case MentionMisread():
+            return replace(state, misread=state.misread | {(event.start, event.end)})
+    return state
+
+
+def standing(state: Observation) -> Observation:
+    """Itself, if it exists and stands. Raises Refused where it was never recorded or withdrawn."""
+    if not state.exists:
+        raise Refused("there is no such observation")
+    if state.withdrawn:
+        raise Refused("this observation was withdrawn; record it again if it stands after all")
+    return state
+
+
+def signs(told: Collection[str]) -> tuple[Noticed, ...]:
+    """Return the signs that were ticked, each once and in the order of the list. Raises Refused
+    for one that is not in it."""
+    if unknown := sorted(set(told) - NOTICED.keys()):
+        raise Refused(
+            f"{unknown[0]!r} is no sign of the list: give {', '.join(NOTICED)}", field="noticed"
+        )
+    return tuple(sign for sign in NOTICED if sign in told)
+
+
+def correct(
+    state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
+) -> tuple[Event, ...]:
+    """Add a correction; `read` holds the signs of urgency in it, which propose as the first
+    words' do."""
+    standing(state)
+    if not words.strip():
+        raise Refused("a correction needs words")
+    return (ObservationCorrected(words, reason), *((read,) if read else ()))
+
+
+def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
+    """Lay a photograph of the paper log beside the words; the same one twice is one. `paper`: who
+    took it says that it shows paper and nothing else. Raises Refused."""
+    standing(state)
+    if not paper:
+        raise Refused(f"say that it shows paper and nothing else. {PAPER_ONLY}", field="paper")
+    if picture.sha256 in state.pictures:
+        return ()
+    if len(state.pictures) >= PICTURES:
+        raise Refused(f"{PICTURES} photographs lie beside these words: record the next pages again")
+    return (picture,)
+
+
+def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, ...]:
+    standing(state)
+    if state.case == case:
+        raise Refused("it is filed under this case already")
+    return (ObservationRefiled(case, state.case, reason),)
+
+
+def withdraw(
+    state: Observation,
+    reason: str,
+    ground: WithdrawnFor | None,
+    threatened: Threatened | None = None,
+    *,
+    looked_at: bool = False,
+    agreed: bool = False,
+) -> tuple[Event, ...]:
+    """Withdraw words. Raises TakesTwo where no second person `agreed`: for words that are said to
+    be recorded in error, that are urgent, that nobody else has `looked_at`, or whose parent is
+    threatened."""
+    standing(state)
+    if not reason.strip():
+        raise Refused("withdrawing needs a reason")
+    if ground is None:
+        raise Refused(
+            "say why: recorded-in-error (of another family, or by mistake), or parent-wishes",
+            field="ground",
+        )
+    if ground == "parent-wishes" and threatened is None:
+        raise Refused(
+            "ask whether the parent is threatened: yes, no or could-not-ask", field="threatened"
+        )
+    weighty = state.urgent or state.proposed or not looked_at or threatened == "yes"
+    if (ground == "recorded-in-error" or weighty) and not agreed:
+        raise TakesTwo("withdrawing these words takes two people")
+    return (ObservationWithdrawn(reason, ground, threatened),)
+
+
+def meanwhile(
+    state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
+) -> tuple[Event, ...]:
+    """Return what holds until a second person decides about withdrawing words: what may be another
+    family's is taken out of this one, and words of a parent who is threatened are urgent."""
+    events: list[Event] = []
+    if ground == "recorded-in-error" and state.case:
+        events.append(ObservationUnfiled(state.case))
+    if threatened == "yes" and not state.urgent:
+        events.append(UrgencyRaised("the parent is threatened and asks to withdraw this"))
+    return tuple(events)
+
+
+def put_back(state: Observation) -> tuple[Event, ...]:
+    """Return words to the family out of which they were taken, unless they were filed since."""
+    return (ObservationRefiled(state.unfiled),) if state.unfiled else ()
+
+
+def take(state: Observation) -> tuple[Event, ...]:
+    standing(state)
+    return (ObservationTaken(),)
+
+
+def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
+    """Anyone may raise it."""
+    standing(state)
+    if not reason.strip():
+        raise Refused("say in a few words why it is urgent")
+    return () if state.urgent else (UrgencyRaised(reason),)
+
+
+def lower_urgency(
+    state: Observation, reason: str, *, assessor: bool, agreed: bool = False
+) -> tuple[Event, ...]:
+    """Only a named assessor lowers it, with a reason. What the machine proposed takes one of them;
+    raises TakesTwo for an urgency that a person gave, where no second one `agreed`."""
+    standing(state)
+    if not assessor:
+        raise Refused("only a named assessor lowers urgency")
+    if not reason.strip():
+        raise Refused("lowering urgency needs a reason")
+    if state.urgent and not agreed:
+        raise TakesTwo("a lower urgency takes two people, where a person gave it")
+    return (UrgencyLowered(reason),) if state.urgent or state.proposed else ()
+
+
+def triage(
+    state: Observation, outcome: Outcome, reason: str, *, sampled: bool, others: int = 0
+) -> tuple[Event, ...]:
+    """Decide what is to be done with it. A second decision replaces the first and both stay.
+
+    `others` is how many have said the same at whom who decides has not looked: of them nobody says
+    that words have no value, or that more is needed. Raises OthersSaidIt then.
+    """
+    standing(state)
+    if not reason.strip():
+        raise Refused("a triage decision needs a reason")
+    if others and outcome in ALONE:
+        said = "another has" if others == 1 else f"{others} others have"
+        raise OthersSaidIt(
+            f"{said} said what these words say: look at it (said-before, as deciding), then decide "
+            "again and say that you have looked",
+            field="looked",
+        )
+    return (ObservationTriaged(outcome, reason, sampled and outcome == "no-value"),)
+
+
+def audit(
+    state: Observation, answer: Audit | None, reason: str, *, by: str, decider: str
+) -> tuple[Event, ...]:
+    """A second person's answer to a sampled "no value". Raises Refused for the person who decided
+    it, and where nothing waits for an audit."""
+    standing(state)
+    if not state.to_audit or state.assessed:
+        raise Refused("no decision about it waits for an audit")
+    if answer is None:
+        raise Refused(
+            "an audit answers agree, or assess: it should have been assessed", field="answer"
+        )
+    if forms.same_person(by, decider):
+        raise Refused("the person who decided does not audit it: a second person looks")
+    if not reason.strip():
+        raise Refused("an audit needs its reason", field="reason")
+    return (NoValueAudited(answer, reason),)
+
+
+def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
+    """Enter it as graded item `item` of `report`. Raises AlreadyAssessed for the second grader."""
+    standing(state)
+    if state.assessed:
+        raise AlreadyAssessed(
+            f"it was already assessed in report {state.assessed[0][0]}; "
+            "open that report to regrade the item"
+        )
+    return (ObservationAssessed(report, item),)
+
+
+def stands_at(words: str, part: str) -> int:
+    """Where a part of the words stands: as whole words, before it is found inside one ("Al" in
+    "Also"); -1 where it does not stand in them."""
+    whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
+    return whole.start() if whole else words.find(part)
+
+
+def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[Event, ...]:
+    standing(state)
+    if mention and not (0 <= mention.start < mention.end <= len(state.words)):
+        raise Refused("the mention lies outside the words")
+    return () if entity in state.confirmed else (MentionConfirmed(entity, mention),)
+
+
+def misread(state: Observation, words: str) -> tuple[Event, ...]:
+    """Say that what was read in this part of the words is not right, wherever it stands. Raises
+    Refused where nothing was read in it, or a person confirmed it."""
+    standing(state)
+    spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
+    if not spans:
+        raise Refused(f"nothing was read in {words!r}", field="words")
+    if not state.right.isdisjoint(spans):
+        raise Refused(
+            f"{words!r} was confirmed already: add a correction if that is wrong", field="words"
+        )
+    return tuple(MentionMisread(*one) for one in spans if one not in state.misread)

@@ -1,0 +1,67 @@
+"""A phone's outbox: what waits in it was sent by nobody yet. It may have to be wiped from afar."""
+
+from typing import ClassVar
+
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+
+class WipeOrdered(Event, frozen=True):
+    """A phone was lost: at its next contact its outbox deletes what waits there, `waiting` entries
+    as far as it had told."""
+
+    stored: ClassVar = Stored("outbox.wipe_ordered", "access", "record", ("reason",))
+    user: str
+    waiting: int
+    reason: str
+
+
+class WipeTakenBack(Event, frozen=True):
+    """The phone was found again before it was asked."""
+
+    stored: ClassVar = Stored("outbox.wipe_taken_back", "access", "none")
+    user: str
+
+
+class OutboxWiped(Event, frozen=True):
+    """The phone says that it deleted what waited: so many entries that nobody ever read."""
+
+    stored: ClassVar = Stored("outbox.wiped", "access", "none")
+    user: str
+    lost: int
+
+
+EVENTS = (WipeOrdered, WipeTakenBack, OutboxWiped)
+
+
+def evolve(ordered: bool, event: Event) -> bool:
+    """Whether a wipe is ordered that was not carried out yet."""
+    match event:
+        case WipeOrdered():
+            return True
+        case WipeTakenBack() | OutboxWiped():
+            return False
+    return ordered
+
+
+def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
+    """Raises Refused without a reason, and where it is ordered already."""
+    if not reason.strip():
+        raise Refused("say why: whatever waits there will be lost for good")
+    if ordered:
+        raise Refused("that is ordered already, and waits for the phone")
+    return (WipeOrdered(user, waiting, reason),)
+
+
+def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
+    """Raises Refused where nothing is ordered, or the phone has done it."""
+    if not ordered:
+        raise Refused("there is nothing to take back: no wipe waits for that phone")
+    return (WipeTakenBack(user),)
+
+
+def wiped(ordered: bool, user: str, lost: int) -> tuple[Event, ...]:
+    """Raises Refused for what nobody ordered."""
+    if not ordered:
+        raise Refused("nobody ordered that this phone be wiped")
+    return (OutboxWiped(user, max(0, lost)),)

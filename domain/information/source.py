@@ -1,0 +1,214 @@
+"""The source register: who told us, and who told them. A log and a key of its own.
+
+A knower's random id is the *root token* that other logs hold; only this register says who it is.
+Joining and parting of roots names tokens alone and so stands in the evidence log.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, get_args
+from uuid import UUID, uuid5
+
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, SourceGrade
+
+SourceKind = Literal[
+    "parent", "carer", "relative", "child", "school", "partner", "police", "public", "not-known"
+]
+#: What the person who told us is to the child, as it is asked: the code, its kind, and its words.
+RELATIONS: dict[str, tuple[SourceKind, str]] = {
+    "parent": ("parent", "A parent or step-parent"),
+    "carer": ("carer", "A carer: foster, kinship, a home's staff"),
+    "grandparent": ("relative", "A grandparent"),
+    "sibling": ("relative", "A brother or sister"),
+    "relative": ("relative", "Another relative"),
+    "child": ("child", "The child"),
+    "friend": ("public", "A friend of the child or the family"),
+    "neighbour": ("public", "A neighbour"),
+    "school": ("school", "School or college"),
+    "professional": ("partner", "A professional: health, social care, youth work, a charity"),
+    "police": ("police", "The police"),
+    "anonymous": ("public", "Somebody who gave no name"),
+    "other": ("public", "Somebody else"),
+}
+#: The same in the words that people use.
+_KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
+    (
+        "relative",
+        re.compile(
+            r"\b(?:grand\w+|gran|nana?|aunt\w*|uncle|cousin|\w*brother|\w*sister"
+            r"|relative|sibling|family)\b"
+        ),
+    ),
+    ("carer", re.compile(r"\b(?:carer|foster\w*|guardian|keyworker|residential)\b")),
+    ("parent", re.compile(r"\b(?:step)?(?:mum|mam|mom|mother|dad|father|parent|mummy|daddy)\b")),
+    ("child", re.compile(r"\b(?:child|daughter|son|young person|self)\b")),
+    ("school", re.compile(r"\b(?:school|teacher|tutor|head|college|dsl)\b")),
+    ("police", re.compile(r"\b(?:police|officer|pc|dc|ds|pcso|sergeant|constable)\b")),
+    (
+        "partner",
+        re.compile(r"\b(?:worker|nurse|doctor|gp|social|youth|health|cse|camhs|charity)\b"),
+    ),
+    (
+        "public",
+        re.compile(r"\b(?:neighbou?r|friend|mate|public|passer\w*|caller|shop\w*|driver)\b"),
+    ),
+)
+ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")
+
+
+class SourceRegistered(Event, frozen=True):
+    """Somebody who knows something: `case` is the family through which we know them."""
+
+    stored: ClassVar = Stored("source.registered", "sources", "source", ("name", "relation"))
+    kind: SourceKind
+    name: str
+    case: UUID | None = None
+    relation: str | None = None
+
+
+class SourceDescribed(Event, frozen=True):
+    """What somebody who was registered before is to the child, told later."""
+
+    stored: ClassVar = Stored("source.described", "sources", "source", ("kind", "relation"))
+    kind: SourceKind
+    relation: str
+
+
+class SourceEntryMade(Event, frozen=True):
+    """This observation came from this source; `chain` holds who told whom, nearest first."""
+
+    stored: ClassVar = Stored("source.entry_made", "sources", "source")
+    observation: UUID
+    source: UUID | None
+    chain: tuple[UUID, ...] = ()
+
+
+class SourceGraded(Event, frozen=True):
+    """The reliability of a source, apart from any item. A first-time parent is 2 (untested)."""
+
+    stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
+    grade: SourceGrade
+    reason: str
+
+
+class SourceConflictNoted(Event, frozen=True):
+    """A conflict of interest: grade 1 is never proposed for this source."""
+
+    stored: ClassVar = Stored("source.conflict_noted", "sources", "source", ("reason",))
+    reason: str
+
+
+class RootsJoined(Event, frozen=True):
+    """Two tokens turn out to be one knower: from now on they count as one root."""
+
+    stored: ClassVar = Stored("roots.joined", "evidence", "record", ("reason",))
+    a: UUID
+    b: UUID
+    reason: str
+
+
+class RootsParted(Event, frozen=True):
+    """The two tokens are two knowers after all, from now on."""
+
+    stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
+    a: UUID
+    b: UUID
+    reason: str
+
+
+EVENTS = (
+    SourceRegistered,
+    SourceDescribed,
+    SourceEntryMade,
+    SourceGraded,
+    SourceConflictNoted,
+    RootsJoined,
+    RootsParted,
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What decisions need to know of one source, or of one pair of root tokens."""
+
+    exists: bool = False
+    kind: SourceKind = "not-known"
+    relation: str | None = None
+    grade: SourceGrade = "2"
+    conflict: bool = False
+    joined: bool = False
+
+
+def evolve(state: Source, event: Event) -> Source:
+    match event:
+        case SourceRegistered():
+            return Source(True, event.kind, event.relation)
+        case SourceDescribed():
+            return replace(state, kind=event.kind, relation=event.relation)
+        case SourceGraded():
+            return replace(state, exists=True, grade=event.grade)
+        case SourceConflictNoted():
+            return replace(state, conflict=True)
+        case RootsJoined():
+            return Source(joined=True)
+        case RootsParted():
+            return Source(joined=False)
+    return state
+
+
+def kind_of(relation: str) -> SourceKind:
+    """Which kind of source is this to the child: a code of `RELATIONS`, or words."""
+    said = " ".join(relation.casefold().replace("_", " ").split())
+    if said in RELATIONS:
+        return RELATIONS[said][0]
+    if told := next((kind for kind in get_args(SourceKind) if kind == said), None):
+        known: SourceKind = told
+        return known
+    return next((kind for kind, words in _KINDS if words.search(said)), "not-known")
+
+
+def describe(state: Source, relation: str) -> tuple[Event, ...]:
+    """Say what a known source is to the child; what is told already, or again, adds nothing."""
+    if not relation.strip() or (state.relation or "").casefold() == relation.strip().casefold():
+        return ()
+    return (SourceDescribed(kind_of(relation), relation.strip()),)
+
+
+def grade(state: Source, value: SourceGrade, reason: str) -> tuple[Event, ...]:
+    if not state.exists:
+        raise Refused("there is no such source")
+    if not reason.strip():
+        raise Refused("a source's grade needs its reason")
+    if value == "1" and state.conflict:
+        raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
+    return (SourceGraded(value, reason),)
+
+
+def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
+    if not state.exists:
+        raise Refused("there is no such source")
+    if not reason.strip():
+        raise Refused("a conflict of interest needs its words")
+    return (SourceConflictNoted(reason),)
+
+
+def roots_stream(a: UUID, b: UUID) -> UUID:
+    """The one stream of an unordered pair of root tokens."""
+    return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
+
+
+def join_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
+    if a == b:
+        raise Refused("this is one root already", field="b")
+    if not reason.strip():
+        raise Refused("joining two roots needs its reason", field="reason")
+    return () if state.joined else (RootsJoined(a, b, reason),)
+
+
+def part_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
+    if not state.joined:
+        raise Refused("these roots were never joined")
+    if not reason.strip():
+        raise Refused("parting two roots needs its reason")
+    return (RootsParted(a, b, reason),)

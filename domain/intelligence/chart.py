@@ -1,0 +1,214 @@
+"""A chart: a map that somebody saved under a name, so that colleagues open the same.
+
+It holds what was asked of the network and how it was arranged, and nothing of the network itself:
+each colleague who opens it asks again, with their own rights. A note on it is about one person,
+thing or link.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
+
+import msgspec
+
+from domain.forms import local
+from domain.forms.typed import Today, typed, without_today
+from domain.kernel.codes import Layer
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
+
+#: What a map may be asked for as the worst grade: "graded" is any, "any" shows ungraded ties too.
+GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
+#: Around how many of those it shows a map goes further.
+FURTHER = 30
+#: The fields of a map that hold a day or a time.
+TIMES = ("as_at", "since", "until", "as_known")
+#: No map is larger than so far from its middle.
+FAR = 1_000_000
+
+
+class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a map is asked for, as its form has it: how many ties far, how many at most, the worst
+    grade, which kinds of tie. Days and times are as they were typed, by the clock in the UK; words
+    such as "yesterday" are stored as the day that they meant."""
+
+    hops: int = 1
+    most: int = 300
+    min_grade: str = "graded"
+    stages: tuple[Stage, ...] = ()
+    kind: LinkKind | None = None
+    layer: Layer = "all"
+    team: str | None = None
+    as_at: str | None = None
+    since: str | None = None
+    until: str | None = None
+    as_known: str | None = None
+
+
+class ChartSaved(Event, frozen=True):
+    """A map was saved under a name; again under the same id, it takes the place of what was saved
+    before. `focus` stands in its middle (None: the whole network); from each of `also` it goes
+    further, `hidden` are hidden and the leaves of `opened` unfolded. `pinned` stand at their
+    `spots`, in the map's own units from left to right and downwards."""
+
+    stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
+    name: str
+    focus: UUID | None
+    shows: Shows
+    also: tuple[UUID, ...] = ()
+    hidden: tuple[UUID, ...] = ()
+    opened: tuple[UUID, ...] = ()
+    pinned: tuple[UUID, ...] = ()
+    spots: tuple[tuple[float, float], ...] = ()
+
+
+class ChartNoted(Event, frozen=True):
+    """A note on a person, thing or link of the chart, in a stream of its own: those who may not see
+    what it is about learn nothing of it. A later one in the same stream takes its place; without
+    words it is taken away."""
+
+    stored: ClassVar = Stored("chart.noted", "evidence", "record", ("words",))
+    chart: UUID
+    of: UUID
+    words: str | None
+
+
+class ChartWithdrawn(Event, frozen=True):
+    """The chart is opened no more. What stood in it stays on record."""
+
+    stored: ClassVar = Stored("chart.withdrawn", "evidence", "none")
+
+
+EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What decisions need to know of one chart."""
+
+    saved: ChartSaved | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """What decisions need to know of one note: its words, as long as it stands."""
+
+    words: str | None = None
+
+
+class Arranged(Protocol):
+    """How a map is arranged, in an event as in a row."""
+
+    @property
+    def also(self) -> tuple[UUID, ...]: ...
+    @property
+    def hidden(self) -> tuple[UUID, ...]: ...
+    @property
+    def opened(self) -> tuple[UUID, ...]: ...
+    @property
+    def pinned(self) -> tuple[UUID, ...]: ...
+    @property
+    def spots(self) -> tuple[tuple[float, float], ...]: ...
+
+
+def arranged(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
+    """What a reader is told of the arrangement who sees these alone, field by field."""
+    pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]
+    return {
+        "also": tuple(one for one in chart.also if one in seen),
+        "hidden": tuple(one for one in chart.hidden if one in seen),
+        "opened": tuple(one for one in chart.opened if one in seen),
+        "pinned": tuple(one for one, _ in pins),
+        "spots": tuple(where for _, where in pins),
+    }
+
+
+def evolve(state: Chart, event: Event) -> Chart:
+    match event:
+        case ChartSaved():
+            return Chart(event, state.withdrawn)
+        case ChartWithdrawn():
+            return Chart(state.saved, withdrawn=True)
+    return state
+
+
+def evolve_note(state: Note, event: Event) -> Note:
+    return Note(event.words) if isinstance(event, ChartNoted) else state
+
+
+def dated(shows: Shows, today: Today) -> Shows:
+    """Return what a map is asked for, with "yesterday" and the like written as the day that they
+    mean today. Raises Refused for what is no time."""
+    found = {}
+    for when in TIMES:
+        if told := getattr(shows, when):
+            try:
+                found[when] = without_today(told, today)
+            except ValueError as error:
+                raise Refused(str(error), field=when) from error
+    return msgspec.structs.replace(shows, **found)
+
+
+def spot(told: str) -> tuple[str, float, float]:
+    """Who or what stands where, told as "ID 120.5 80". Raises Refused."""
+    try:
+        one, across, down = told.split()
+        x, y = float(across), float(down)
+    except ValueError:
+        raise Refused("a place is an id and two numbers: ID 120.5 80", field="pins") from None
+    if not (isfinite(x) and isfinite(y) and max(abs(x), abs(y)) <= FAR):
+        raise Refused("a place is too far out", field="pins")
+    return one, round(x, 1), round(y, 1)
+
+
+def save(state: Chart, chart: ChartSaved) -> tuple[Event, ...]:
+    """Raises Refused without a name, for what a map cannot be asked for, and for a chart that was
+    withdrawn. The same again is one fact."""
+    if state.withdrawn:
+        raise Refused("it was withdrawn: save it as another one")
+    if not chart.name.strip():
+        raise Refused("give it a name by which colleagues find it", field="name")
+    if chart.shows.min_grade not in GRADES:
+        raise Refused(
+            f"{chart.shows.min_grade!r} is no grade: graded, any, or one like 2C", field="min_grade"
+        )
+    for when in TIMES:
+        if told := getattr(chart.shows, when):
+            try:
+                found = typed(told, local.LONDON)
+            except ValueError as error:
+                raise Refused(str(error), field=when) from error
+            if len(found) > 1:
+                raise Refused(local.which(told, found), field=when)
+    if len(chart.also) > FURTHER:
+        raise Refused(f"a map goes further from {FURTHER} at most", field="also")
+    if len(set(chart.pinned)) != len(chart.pinned) or len(chart.spots) != len(chart.pinned):
+        raise Refused("somebody has two places", field="pins")
+    return () if chart == state.saved else (chart,)
+
+
+def note(chart: Chart, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
+    """Raises Refused for no chart, and where there is no note to take away. The same again is one
+    fact."""
+    _stands(chart)
+    if not (noted.words and noted.words.strip()):
+        if state.words is None:
+            raise Refused("write a note: there is none to take away", field="words")
+        return (ChartNoted(noted.chart, noted.of, None),)
+    return () if state.words == noted.words else (noted,)
+
+
+def withdraw(state: Chart) -> tuple[Event, ...]:
+    """Raises Refused for no chart, and for one that was withdrawn."""
+    _stands(state)
+    return (ChartWithdrawn(),)
+
+
+def _stands(state: Chart) -> None:
+    if state.saved is None:
+        raise Refused("there is no such chart")
+    if state.withdrawn:
+        raise Refused("it was withdrawn")

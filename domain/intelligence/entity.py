@@ -1,0 +1,313 @@
+"""A POLE entity: a person known or unknown, a vehicle, a phone, a place, a handle.
+
+Every entity has a random id. A plate or a phone is found again through a keyed blind index; a
+person never is: who is who is a judgement (identity.py), never an index.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import ClassVar
+
+from domain import forms
+from domain.kernel.codes import AliasKind, IncidentSort
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import (
+    CLEARED_CATEGORIES,
+    OFFENDER_CATEGORIES,
+    VICTIM_CATEGORIES,
+    EntityKind,
+    PoleCategory,
+    QualityCode,
+    Refused,
+    TakesTwo,
+    When,
+)
+
+FIRST_BIRTH = 1900
+
+
+class PersonRecorded(Event, frozen=True):
+    """A person. `known` is false for "the tall one with the scar": no name is ever invented, and
+    the description identifies (POLE: no person without identifying data)."""
+
+    stored: ClassVar = Stored(
+        "person.recorded", "evidence", "subject", ("name", "description", "born", "gender")
+    )
+    known: bool
+    under_18: bool | None = None
+    name: str | None = None
+    description: str | None = None
+    born: date | None = None
+    gender: str | None = None
+
+
+class AliasAdded(Event, frozen=True):
+    """Another name that a person goes by."""
+
+    stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
+    kind: AliasKind
+    name: str
+
+
+class PersonNamed(Event, frozen=True):
+    """A person unknown until now has a name; the links to them keep their ids."""
+
+    stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
+    name: str
+
+
+class PersonClassified(Event, frozen=True):
+    """A data-subject category (DPA 2018 s.38) with its grounds; several may stand together: a
+    child can be suspect and victim at once."""
+
+    stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
+    category: PoleCategory
+    grounds: str
+
+
+class ClassificationEnded(Event, frozen=True):
+    """A category no longer stands; that it stood stays on record."""
+
+    stored: ClassVar = Stored(
+        "person.classification_ended", "evidence", "subject", ("category", "reason")
+    )
+    category: PoleCategory
+    reason: str
+
+
+class AgeRecorded(Event, frozen=True):
+    """An age as it is known: born, under 18 or not, and the words as told ("14.8 months"), on the
+    day `as_of` (None: when it was recorded), by whom."""
+
+    stored: ClassVar = Stored(
+        "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
+    )
+    under_18: bool | None = None
+    born: date | None = None
+    words: str | None = None
+    as_of: date | None = None
+    source: str | None = None
+
+
+def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date | None:
+    """The latest day on which somebody may have been born of whom this age was told in words."""
+    if isinstance(told, PersonRecorded):
+        return None
+    age = forms.age(told.words or "")
+    return forms.latest_birth(age, told.as_of or recorded.date()) if age else None
+
+
+class LearningDisabilityRecorded(Event, frozen=True):
+    """Whether somebody has a learning disability, as told on a day, by whom. Once told it protects:
+    a later "no" stands beside it and takes nothing away."""
+
+    stored: ClassVar = Stored(
+        "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
+    )
+    has: bool
+    source: str
+    as_of: date
+
+
+class ThingRecorded(Event, frozen=True):
+    """A vehicle, phone, place or handle, as told and in its normal form; or an incident, of what
+    `sort`, and when it `happened`. Who took part and where it was are links."""
+
+    stored: ClassVar = Stored(
+        "thing.recorded",
+        "evidence",
+        "record",
+        ("told", "normal", "description", "sort", "happened"),
+    )
+    kind: EntityKind
+    told: str
+    normal: str
+    description: str | None = None
+    flags: tuple[QualityCode, ...] = ()
+    sort: IncidentSort | None = None
+    happened: When | None = None
+
+
+EVENTS = (
+    PersonRecorded,
+    AliasAdded,
+    PersonNamed,
+    PersonClassified,
+    ClassificationEnded,
+    AgeRecorded,
+    LearningDisabilityRecorded,
+    ThingRecorded,
+)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """What decisions need to know of one entity."""
+
+    kind: EntityKind | None = None
+    known: bool = False
+    under_18: bool | None = None
+    names: frozenset[str] = field(default_factory=frozenset)
+    categories: frozenset[PoleCategory] = field(default_factory=frozenset)
+
+
+def evolve(state: Entity, event: Event) -> Entity:
+    match event:
+        case PersonRecorded():
+            names = frozenset({event.name}) if event.name else frozenset()
+            return Entity("person", event.known, event.under_18, names)
+        case ThingRecorded():
+            return Entity(event.kind, True, None, frozenset({event.normal}))
+        case AliasAdded():
+            return replace(state, names=state.names | {event.name})
+        case PersonNamed():
+            return replace(state, known=True, names=state.names | {event.name})
+        case PersonClassified():
+            return replace(state, categories=state.categories | {event.category})
+        case ClassificationEnded():
+            return replace(state, categories=state.categories - {event.category})
+        case AgeRecorded():
+            return replace(state, under_18=event.under_18)
+    return state
+
+
+def record_person(person: PersonRecorded) -> tuple[Event, ...]:
+    """Raises Refused for a person without any identifying data (POLE standard)."""
+    if person.known and not (person.name or "").strip():
+        raise Refused("a known person needs a name; without one, describe an unknown person")
+    if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
+        words = "describe the unknown person: a nickname, or what they look like"
+        raise Refused(words, field="description")
+    return (person,)
+
+
+def record_incident(
+    told: str, normal: str, sort: IncidentSort, happened: When | None
+) -> tuple[Event, ...]:
+    """Something that happened. Raises Refused without words for it, or where it would end before it
+    began."""
+    if not normal.strip():
+        raise Refused("say in a few words what happened", field="what")
+    if happened and happened.start and happened.end and happened.end < happened.start:
+        raise Refused("it would end before it began", field="until")
+    return (ThingRecorded("incident", told.strip(), normal, sort=sort, happened=happened),)
+
+
+def credible_birth(born: date | None, today: date) -> None:
+    """Raises Refused for a date of birth that is mistyped: still to come, or before 1900."""
+    if born is None:
+        return
+    if born > today:
+        words = f"born {born}: that day is still to come; was the year mistyped?"
+        raise Refused(words, field="born")
+    if born.year < FIRST_BIRTH:
+        words = f"born {born}: nobody who was born before {FIRST_BIRTH} is told of here"
+        raise Refused(words, field="born")
+
+
+def as_person(state: Entity) -> Entity:
+    if state.kind != "person":
+        raise Refused("there is no such person")
+    return state
+
+
+def add_alias(state: Entity, kind: AliasKind, name: str) -> tuple[Event, ...]:
+    as_person(state)
+    if not name.strip():
+        raise Refused("an alias needs a name", field="name")
+    return () if name in state.names else (AliasAdded(kind, name),)
+
+
+def name_person(state: Entity, name: str) -> tuple[Event, ...]:
+    as_person(state)
+    if state.known:
+        raise Refused("this person has a name already: add an alias")
+    if not name.strip():
+        raise Refused("naming somebody needs the name", field="name")
+    return (PersonNamed(name),)
+
+
+def classify(
+    state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
+) -> tuple[Event, ...]:
+    """Give a category. A suspect needs reasonable, objective grounds: a nickname in a snippet is
+    a person of interest, not a suspect; and nobody becomes a suspect by inference. A child who
+    recruits others ("side-steps personal risk by recruiting siblings", report) is a victim beside
+    it. Raises Refused without grounds, and for a recruiter who is no child; TakesTwo for what
+    `clears` a suspect."""
+    as_person(state)
+    if not grounds.strip():
+        raise Refused("a category needs its grounds in words", field="grounds")
+    if category in state.categories:
+        return ()
+    if clears:
+        raise TakesTwo(f"{category} clears somebody who is suspected: a second person confirms it")
+    still = state.categories & VICTIM_CATEGORIES
+    if category != "recruiter" or still:
+        return (PersonClassified(category, grounds),)
+    if state.under_18 is False:
+        words = "who recruits and is no child is a suspect, with the grounds for that"
+        raise Refused(words, field="category")
+    return PersonClassified("vulnerable-child", grounds), PersonClassified(category, grounds)
+
+
+def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
+    """Whether a person of these categories is a suspect no longer once this one has ended: what
+    warned of them rests on it."""
+    held = set(categories)
+    warned = held & OFFENDER_CATEGORIES
+    return not held & CLEARED_CATEGORIES and warned == {category}
+
+
+def clears(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
+    """Whether this category clears a person of these, who is suspected: what warned of them ends
+    with it."""
+    held = set(categories)
+    return category in CLEARED_CATEGORIES and warned_of(held)
+
+
+def warned_of(categories: Collection[PoleCategory]) -> bool:
+    """Whether somebody of these categories may harm a child and is not cleared."""
+    held = set(categories)
+    return bool(held & OFFENDER_CATEGORIES) and not held & CLEARED_CATEGORIES
+
+
+def end_classification(state: Entity, category: PoleCategory, reason: str) -> tuple[Event, ...]:
+    as_person(state)
+    if category not in state.categories:
+        raise Refused(f"this person is not recorded as {category}", field="category")
+    if not reason.strip():
+        raise Refused("ending a category needs a reason", field="grounds")
+    victim = state.categories & VICTIM_CATEGORIES
+    if "recruiter" in state.categories and victim == {category}:
+        raise Refused(
+            "a child who recruits is a victim still: end “recruiter” first", field="category"
+        )
+    return (ClassificationEnded(category, reason),)
+
+
+def credible_age(words: str | None) -> None:
+    """Raises Refused for an age below zero."""
+    if (words or "").strip().startswith(("-", "\u2212")):
+        raise Refused(f"{words}: an age is not below zero", field="age_words")
+
+
+def record_age(state: Entity, age: AgeRecorded) -> tuple[Event, ...]:
+    as_person(state)
+    credible_age(age.words)
+    if age.under_18 is None and age.born is None and not (age.words or "").strip():
+        raise Refused(
+            "say what is known of the age: a date of birth, under 18 or not, or words",
+            field="words",
+        )
+    return (age,)
+
+
+def record_learning_disability(
+    state: Entity, has: bool, source: str, as_of: date
+) -> tuple[Event, ...]:
+    as_person(state)
+    if not source.strip():
+        raise Refused("say who told us of it", field="source")
+    return (LearningDisabilityRecorded(has, source, as_of),)

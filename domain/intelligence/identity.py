@@ -1,0 +1,179 @@
+"""Who is who: the judgement that two recorded entities are the same, different, or not sure.
+
+One stream per unordered pair. Nothing is rewritten: clusters are the pairs judged same as known at
+a time, and every judgement can be revoked.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain.kernel.codes import Judgement
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, TakesTwo
+
+PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
+
+
+class IdentityJudged(Event, frozen=True):
+    """A person judged this pair, and says why. `shown` is what the program had to say of the two to
+    that person then, a line each, and `weights` the version of that by which it was weighed: both
+    are material that a defence may be given (CPIA 1996), as they were shown."""
+
+    stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
+    a: UUID
+    b: UUID
+    judgement: Judgement
+    reason: str
+    shown: tuple[str, ...] = ()
+    weights: str | None = None
+
+
+class IdentityRevoked(Event, frozen=True):
+    """A judgement no longer stands: the pair is open again."""
+
+    stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
+    a: UUID
+    b: UUID
+    reason: str
+
+
+EVENTS = (IdentityJudged, IdentityRevoked)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the program says of two to their judge: a line each, and the version of the weights by
+    which it says so."""
+
+    lines: tuple[str, ...] = ()
+    weights: str | None = None
+
+
+NOTHING_SHOWN = Shown()
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The judgement that stands for a pair, if any."""
+
+    judgement: Judgement | None = None
+
+
+def evolve(state: Pair, event: Event) -> Pair:
+    match event:
+        case IdentityJudged():
+            return Pair(event.judgement)
+        case IdentityRevoked():
+            return Pair()
+    return state
+
+
+def pair_stream(a: UUID, b: UUID) -> UUID:
+    """The one stream of an unordered pair of entities."""
+    return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
+
+
+def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
+    """The shortest chain of "same" from a to b through others, both ends included; empty if none.
+
+    The pair's own judgement is no chain: judging the pair again replaces it.
+    """
+    before: dict[UUID, UUID | None] = {a: None}
+    frontier = [a]
+    while frontier and b not in before:
+        following = []
+        for one in frontier:
+            for other in sorted(same.get(one, ())):
+                if other not in before and {one, other} != {a, b}:
+                    before[other] = one
+                    following.append(other)
+        frontier = following
+    if b not in before:
+        return []
+    chain: list[UUID] = []
+    step: UUID | None = b
+    while step is not None:
+        chain.append(step)
+        step = before[step]
+    return chain[::-1]
+
+
+def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
+    """Everybody who is judged the same as a, through however many others; a included."""
+    found, open_ends = {a}, [a]
+    while open_ends:
+        new = set(same.get(open_ends.pop(), ())) - found
+        found |= new
+        open_ends += new
+    return found
+
+
+def kept_apart(
+    same: Mapping[UUID, Iterable[UUID]],
+    different: Mapping[UUID, Iterable[UUID]],
+    a: UUID,
+    b: UUID,
+) -> tuple[UUID, UUID] | None:
+    """Two who are judged different and whom "a is b" would bring together; not the pair itself."""
+    others = cluster(same, b)
+    for one in sorted(cluster(same, a)):
+        for other in sorted(others & set(different.get(one, ()))):
+            if {one, other} != {a, b}:
+                return one, other
+    return None
+
+
+def judge(
+    state: Pair,
+    a: UUID,
+    b: UUID,
+    judgement: Judgement,
+    reason: str,
+    chain: list[UUID],
+    apart: tuple[UUID, UUID] | None = None,
+    shown: Shown = NOTHING_SHOWN,
+    *,
+    ends_warning: bool = False,
+) -> tuple[Event, ...]:
+    """Judge a pair. `chain` is today's chain of "same" between them through others (empty if
+    none), `apart` two others judged different whom "same" would bring together; `shown` what
+    stood before the one who judges.
+
+    Raises Refused for "different" inside a cluster, naming the chain that has to be split first,
+    and for "same" across a "different"; TakesTwo where the judgement `ends_warning`.
+    """
+    if a == b:
+        raise Refused("these are one entity already", field="b")
+    if not reason.strip():
+        raise Refused("a judgement needs its reason", field="reason")
+    if judgement == "different" and chain:
+        steps = " = ".join(str(one) for one in chain)
+        raise Refused(f"they are judged the same through {steps}: split that chain first")
+    if judgement == "same" and apart:
+        raise Refused(
+            f"{apart[0]} and {apart[1]} would become one and are judged different: "
+            "judge that pair again first"
+        )
+    if state.judgement == judgement:
+        return ()
+    if ends_warning:
+        raise TakesTwo(_ENDS_WARNING)
+    return (IdentityJudged(a, b, judgement, reason, shown.lines, shown.weights),)
+
+
+_ENDS_WARNING = "a warning rests on who this is: a second person confirms the judgement"
+
+
+def revoke(
+    state: Pair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
+) -> tuple[Event, ...]:
+    """Take a judgement back. Raises TakesTwo where that `ends_warning`."""
+    if state.judgement is None:
+        raise Refused("no judgement stands for this pair")
+    if not reason.strip():
+        raise Refused("revoking a judgement needs its reason", field="reason")
+    if ends_warning:
+        raise TakesTwo(_ENDS_WARNING)
+    return (IdentityRevoked(a, b, reason),)

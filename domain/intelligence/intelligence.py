@@ -1,0 +1,363 @@
+"""An intelligence report: items drawn from observations, graded, sanitised, disseminated.
+
+Grading follows 3x5x2; each item is graded apart. A report is a new thing beside the words it is
+drawn from: it points to them and never replaces them.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from domain import forms
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import FactOrOpinion, Grade, Handling, Refused, TakesTwo
+
+
+class ReportOpened(Event, frozen=True):
+    """`urn` is the report's reference for people; `dated` the date of the intelligence, which is
+    not the date on which the report was made."""
+
+    stored: ClassVar = Stored("report.opened", "evidence", "record")
+    urn: str
+    case: UUID | None = None
+    dated: datetime | None = None
+    marking: str = "OFFICIAL-SENSITIVE"
+    personal_information: bool = True
+
+
+class ItemGraded(Event, frozen=True):
+    """One observation graded as item `item`. A later one with the same number regrades it.
+
+    `original` keeps a 5x5x5 grading with the version of the rule that converted it.
+    """
+
+    stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
+    item: int
+    observation: UUID
+    grade: Grade
+    handling: Handling
+    provenance: Grade | None = None
+    root: UUID | None = None
+    opinion: FactOrOpinion = "not-known"
+    original: str | None = None
+    rule: str | None = None
+    reason: str | None = None
+
+
+class ItemSanitised(Event, frozen=True):
+    """The text that may be read outside: no hint of who told us, no tactics."""
+
+    stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
+    item: int
+    text: str
+
+
+class ReportDisseminated(Event, frozen=True):
+    """Sent to somebody for a purpose. `product` is the released copy's own random id."""
+
+    stored: ClassVar = Stored(
+        "report.disseminated",
+        "evidence",
+        "record",
+        ("recipient", "purpose", "urgent_reason", "conditions_met"),
+    )
+    recipient: str
+    purpose: str
+    product: UUID
+    items: tuple[int, ...] = ()
+    urgent_reason: str | None = None
+    conditions_met: str | None = None
+
+
+class ConsentAsked(Event, frozen=True):
+    """The originator is asked whether an item under conditions may be used so."""
+
+    stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
+    item: int
+    asked_by: str
+    use: str
+
+
+class ConsentGiven(Event, frozen=True):
+    """The originator consents, with what they lay down for the use."""
+
+    stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
+    item: int
+    conditions: str | None = None
+
+
+class ConsentRefused(Event, frozen=True):
+    """The originator does not consent."""
+
+    stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
+    item: int
+    reason: str
+
+
+class ReportWithdrawn(Event, frozen=True):
+    """The report no longer stands; what rested on it falls back."""
+
+    stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
+    reason: str
+
+
+class ItemText(msgspec.Struct, frozen=True):
+    """What an item of a report says after a redaction."""
+
+    item: int
+    text: str | None
+    handling: Handling
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """To whom a report was sent and why: it is carried over, for disclosure is accounted for."""
+
+    product: UUID
+    recipient: str
+    purpose: str
+
+
+class ReportRedacted(Event, frozen=True):
+    """All that stands of the report's texts, under a new key; the items in `dropped` are gone.
+    Roots and grades of the others stay."""
+
+    stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
+    erasure: UUID
+    dropped: tuple[int, ...] = ()
+    items: tuple[ItemText, ...] = ()
+    sent: tuple[Sent, ...] = ()
+
+
+class ProductReleased(Event, frozen=True):
+    """What left: sanitised text and grades under a random id that only the report knows.
+
+    `received` is the band in which the newest of it was received, as 2011-W11: no hour and no day
+    leaves the team.
+    """
+
+    stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
+    grades: tuple[str, ...]
+    handling: str
+    texts: tuple[str, ...]
+    conditions: tuple[str, ...] = ()
+    received: str | None = None
+    marking: str = "OFFICIAL-SENSITIVE"
+    urgent: bool = False
+
+
+EVENTS = (
+    ReportOpened,
+    ItemGraded,
+    ItemSanitised,
+    ConsentAsked,
+    ConsentGiven,
+    ConsentRefused,
+    ReportDisseminated,
+    ReportWithdrawn,
+    ReportRedacted,
+    ProductReleased,
+)
+
+Consent = Literal["none", "asked", "given", "refused"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One graded item of a report."""
+
+    observation: UUID
+    grade: Grade
+    handling: Handling
+    root: UUID | None
+    text: str | None = None
+    consent: Consent = "none"
+    asked_by: str | None = None
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether the originator has to be asked before it is used: action code A1 (permission
+        before acting), sanitisation code S2 (consult first)."""
+        held = self.handling.action == "A1" or self.handling.sanitisation == "S2"
+        return held and self.consent != "given"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What decisions need to know of one report."""
+
+    exists: bool = False
+    urn: str = ""
+    case: UUID | None = None
+    withdrawn: bool = False
+    items: dict[int, Item] = field(default_factory=dict)
+
+
+def evolve(state: Report, event: Event) -> Report:
+    match event:
+        case ReportOpened():
+            return Report(exists=True, urn=event.urn, case=event.case)
+        case ItemGraded():
+            item = Item(event.observation, event.grade, event.handling, event.root)
+            if before := state.items.get(event.item):
+                kept = {"text": before.text, "consent": before.consent}
+                item = replace(item, **kept, asked_by=before.asked_by)  # type: ignore[arg-type]
+            return _with(state, event.item, item)
+        case ItemSanitised() if event.item in state.items:
+            return _with(state, event.item, replace(state.items[event.item], text=event.text))
+        case ConsentAsked() if event.item in state.items:
+            asked = replace(state.items[event.item], consent="asked", asked_by=event.asked_by)
+            return _with(state, event.item, asked)
+        case ConsentGiven() if event.item in state.items:
+            return _with(state, event.item, replace(state.items[event.item], consent="given"))
+        case ConsentRefused() if event.item in state.items:
+            return _with(state, event.item, replace(state.items[event.item], consent="refused"))
+        case ReportWithdrawn():
+            return replace(state, withdrawn=True)
+        case ReportRedacted():
+            told = {one.item: one for one in event.items}
+            items = {
+                number: replace(item, text=told[number].text, handling=told[number].handling)
+                for number, item in state.items.items()
+                if number in told
+            }
+            return replace(state, items=items)
+    return state
+
+
+def _with(state: Report, number: int, item: Item) -> Report:
+    return replace(state, items=state.items | {number: item})
+
+
+def standing(state: Report) -> Report:
+    if not state.exists:
+        raise Refused("there is no such report")
+    if state.withdrawn:
+        raise Refused("this report was withdrawn")
+    return state
+
+
+def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
+    """Grade an item, new or again. Raises BadHandling where codes and conditions disagree."""
+    standing(state)
+    graded.handling.checked()
+    known = state.items.get(graded.item)
+    if known and known.observation != graded.observation:
+        raise Refused(f"item {graded.item} is drawn from another observation")
+    if known and not graded.reason:
+        raise Refused("a new grade for an item needs a reason")
+    if known and known.consent != "given" and _looser(graded.handling, known.handling):
+        raise Refused(
+            "handling only rises without the originator's consent: ask for their consent first"
+        )
+    return (graded,)
+
+
+def _looser(new: Handling, old: Handling) -> bool:
+    """Whether a handling permits more than the one before. A1 binds most, then A2, then A3;
+    conditions in words are kept while the code is."""
+    strict = (None, "A3", "A2", "A1")
+    return (
+        "PC".index(new.code) < "PC".index(old.code)
+        or strict.index(new.action) < strict.index(old.action)
+        or (old.sanitisation == "S2" and new.sanitisation != "S2")
+        or (old.conditions is not None and new.conditions is None)
+    )
+
+
+def _item(state: Report, number: int) -> Item:
+    standing(state)
+    if number not in state.items:
+        raise Refused(f"the report has no item {number}")
+    return state.items[number]
+
+
+def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, ...]:
+    """Ask the originator. Raises Refused where the item is under no conditions."""
+    if _item(state, number).handling.code == "P":
+        raise Refused("this item may be shared (handling P): nobody has to be asked")
+    if not use.strip():
+        raise Refused("say what it is to be used for")
+    return (ConsentAsked(number, by, use),)
+
+
+def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
+    """Consent. Raises Refused where nobody asked, or the person who asked would answer."""
+    _answering(_item(state, number), by)
+    return (ConsentGiven(number, conditions),)
+
+
+def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Event, ...]:
+    _answering(_item(state, number), by)
+    if not reason.strip():
+        raise Refused("refusing consent needs its reason")
+    return (ConsentRefused(number, reason),)
+
+
+def _answering(item: Item, by: str) -> None:
+    if item.consent == "none":
+        raise Refused("nobody has asked for this consent: consent ask")
+    if item.asked_by and forms.same_person(item.asked_by, by):
+        raise Refused("the person who asks for consent does not give it")
+
+
+def sanitise(state: Report, item: int, text: str) -> tuple[Event, ...]:
+    _item(state, item)
+    if not text.strip():
+        raise Refused("the sanitised text is empty")
+    return (ItemSanitised(item, text),)
+
+
+def disseminate(
+    state: Report,
+    recipient: str,
+    purpose: str,
+    product: UUID,
+    *,
+    received: str | None = None,
+    urgent: str | None = None,
+    conditions_met: str | None = None,
+) -> tuple[ReportDisseminated, ProductReleased]:
+    """Release what is sanitised, with nothing in it that tells who told us, when, or how often.
+
+    Raises Refused while any item has no sanitised text, or waits for its originator's consent.
+    What is urgent, with its reason, waits for no consent.
+    """
+    standing(state)
+    bare = sorted(n for n, item in state.items.items() if item.text is None)
+    if bare:
+        raise Refused(f"item {bare[0]} has no sanitised text yet: sanitise it first")
+    if not state.items:
+        raise Refused("the report has no items")
+    if not recipient.strip() or not purpose.strip():
+        raise Refused("say who receives it and for what purpose")
+    numbers = tuple(sorted(state.items))
+    waiting = [n for n in numbers if state.items[n].needs_consent]
+    if waiting and not urgent:
+        raise Refused(
+            f"item {waiting[0]} is not used without its originator's consent: ask for their "
+            "consent, or say why it cannot wait"
+        )
+    items = [state.items[n] for n in numbers]
+    released = ProductReleased(
+        grades=tuple(i.grade.label for i in items),
+        handling="C" if any(i.handling.code == "C" for i in items) else "P",
+        texts=tuple(i.text or "" for i in items),
+        conditions=tuple(i.handling.conditions for i in items if i.handling.conditions),
+        received=received,
+        urgent=urgent is not None,
+    )
+    sent = ReportDisseminated(recipient, purpose, product, numbers, urgent, conditions_met)
+    return sent, released
+
+
+def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
+    """Withdraw a report. Raises TakesTwo where something `rests` on it."""
+    standing(state)
+    if not reason.strip():
+        raise Refused("withdrawing a report needs a reason")
+    if rests:
+        raise TakesTwo("something rests on this report: a second person confirms it")
+    return (ReportWithdrawn(reason),)

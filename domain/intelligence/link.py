@@ -1,0 +1,137 @@
+"""A link between two entities. Only a person's assertion makes one; co-mention never does.
+
+The stream's id is the link's permanent id. Each `link.asserted` is a version: on an observation it
+is information and ungraded; a report gives it a grade; evidence that names it raises it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from msgspec import structs
+
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import (
+    LINK_KINDS,
+    EntityKind,
+    Grade,
+    HandlingCode,
+    LinkKind,
+    Refused,
+    Stage,
+    TakesTwo,
+)
+
+
+class LinkAsserted(Event, frozen=True):
+    """`valid_from`/`valid_to` are the world's time; what the log knew when is `recorded`.
+
+    `observation`, `report` and `exhibit` are what it rests on; `root` the token of who first knew.
+    `weight` is the form's (1 where none was given); `reference` another system's own number.
+    """
+
+    stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
+    a: UUID
+    b: UUID
+    kind: LinkKind
+    stage: Stage
+    observation: UUID | None = None
+    report: UUID | None = None
+    item: int | None = None
+    exhibit: UUID | None = None
+    grade: Grade | None = None
+    handling: HandlingCode | None = None
+    root: UUID | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    weight: float = 1.0
+    reference: str | None = None
+    note: str | None = None
+
+
+class LinkRetracted(Event, frozen=True):
+    """The link no longer stands; it stays in what was known before."""
+
+    stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
+    reason: str
+
+
+EVENTS = (LinkAsserted, LinkRetracted)
+
+LinkState = Literal["none", "live", "retracted"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Whether a link stands, and how it was asserted last."""
+
+    state: LinkState = "none"
+    last: LinkAsserted | None = None
+
+
+def evolve(state: Link, event: Event) -> Link:
+    match event:
+        case LinkAsserted():
+            return Link("live", event)
+        case LinkRetracted():
+            return replace(state, state="retracted")
+    return state
+
+
+def assert_link(
+    state: Link, link: LinkAsserted, ends: tuple[EntityKind, EntityKind]
+) -> tuple[Event, ...]:
+    """Assert or re-assert a link. Raises Refused where the ends do not fit the kind of link."""
+    shape = LINK_KINDS[link.kind]
+    if link.a == link.b:
+        raise Refused("a link needs two different ends")
+    if ends[0] not in shape.source or ends[1] not in shape.target:
+        raise Refused(f"{link.kind!r} does not join a {ends[0]} to a {ends[1]}")
+    if link.valid_from and link.valid_to and link.valid_to < link.valid_from:
+        raise Refused("the link would end before it began")
+    if link.stage == "information" and link.grade:
+        raise Refused("information is ungraded: a grade comes with a report")
+    if state.last and (state.last.a, state.last.b) != (link.a, link.b):
+        raise Refused("a link keeps its two ends; assert another link instead")
+    return (link,)
+
+
+def take_grade(
+    state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
+) -> tuple[Event, ...]:
+    """Return the link again with the report, grade and handling of `draft`, which grades the words
+    that it rests on; nothing where it does not stand. `without_exhibit`: the item of evidence that
+    carried it carries it no more."""
+    if state.state != "live" or state.last is None:
+        return ()
+    exhibit = None if without_exhibit else state.last.exhibit
+    return (
+        structs.replace(
+            state.last,
+            stage="evidence" if exhibit else "intelligence",
+            observation=draft.observation,
+            report=draft.report,
+            item=draft.item,
+            exhibit=exhibit,
+            grade=draft.grade,
+            handling=draft.handling,
+            root=draft.root,
+            note=None,  # it stays with the assertion that it came with
+        ),
+    )
+
+
+def retract(
+    state: Link, reason: str, *, warned: bool = False, agreed: bool = False
+) -> tuple[Event, ...]:
+    """Raises TakesTwo where somebody is `warned` by the link and no second person `agreed`."""
+    if state.state == "none":
+        raise Refused("there is no such link")
+    if state.state == "retracted":
+        raise Refused("this link was retracted already")
+    if not reason.strip():
+        raise Refused("retracting a link needs a reason")
+    if warned and not agreed:
+        raise TakesTwo("a warning rests on this link: taking it back takes two people")
+    return (LinkRetracted(reason),)

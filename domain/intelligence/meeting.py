@@ -1,0 +1,339 @@
+"""A team's meeting: called, held, what it decided, and what came of that.
+
+The report: "The IWG meet monthly ... to discuss referrals and share intelligence", a "weekly brief
+to discuss new referrals and ongoing casework", and "a sophisticated network mapping that has led to
+a police operation". A decision says on what it rests and whose it is; its result goes back to it.
+
+A Parent Support Worker, a parent or a child is never given a task of the police: "they were never
+put in a position of having to undertake police tasks". Somebody who covertly uses a relationship
+to find something out would be a covert human intelligence source (Regulation of Investigatory
+Powers Act 2000 s.26(8); `domain.information.drift`).
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from msgspec import structs
+
+from domain.intelligence.for_decision import Facts, named
+from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, Role
+
+#: What a support worker does, and may ask of a family (report, Diagram Two).
+SUPPORT: frozenset[Task] = frozenset(
+    {
+        "contact-family",
+        "tell-family",
+        "explain-what-to-note",
+        "practical-help",
+        "court-support",
+        "debrief",
+        "group-session",
+        "refer",
+        "train",
+    }
+)
+#: What makes a covert source of a person who does it through a relationship.
+COVERT: frozenset[Task] = frozenset(
+    {"watch", "follow", "find-out", "photograph", "keep-talking", "ask-somebody"}
+)
+#: What the police do, and nobody else.
+POLICE: frozenset[Task] = COVERT | {
+    "check-records",
+    "assess-information",
+    "interview",
+    "search-or-seize",
+    "serve-notice",
+    "arrest",
+    "disrupt",
+}
+OFFICERS: frozenset[Role] = frozenset({"detective", "intelligence-officer", "supervisor", "dci"})
+CHARITY: frozenset[Role] = frozenset({"psw", "charity-worker"})
+NOT_THEIRS = (
+    "that is a task of the police: a Parent Support Worker, a parent or a child never has one. "
+    "Give it to an officer"
+)
+COVERT_CHECK = (
+    ". Where somebody does this already, a detective inspector decides what they are: "
+    "source drift due"
+)
+#: Meetings about a family, to which it is invited (report, 1.1 and section 5).
+WITH_FAMILY: frozenset[MeetingKind] = frozenset({"child-protection-conference", "decision-meeting"})
+#: Words that ask somebody to watch, follow or find out, whatever the task is called.
+_ASKING = re.compile(
+    r"\b(?:keep(?:ing)? (?:an eye on|watch|tabs on|(?:him|her|them) talking|talking to)"
+    r"|watch(?:ing)? (?:him|her|them|the (?:house|flat|car|street))|follow(?:ing)? (?:him|her|them)"
+    r"|find(?:ing)? out|(?:take|taking|get|getting) (?:a |some )?(?:photos?|pictures?)"
+    r"|photograph|film(?:ing)? (?:him|her|them)|look(?:ing)? (?:through|in) (?:his|her|their) phone"
+    r"|(?:ask|get|getting) (?:him|her|them|mum|dad|a friend|the (?:mother|father|girl|boy))"
+    r" (?:to (?:ask|find|watch|follow|meet|text|ring)|where|who)"
+    r"|stay(?:ing)? in touch with|befriend|pretend(?:ing)?|pose as)",
+    re.IGNORECASE,
+)
+
+
+class MeetingCalled(Event, frozen=True):
+    """A team meets: for what, when, and who leads it."""
+
+    stored: ClassVar = Stored("meeting.called", "evidence", "record", ("place",))
+    kind: MeetingKind
+    starts: datetime
+    team: str
+    chair: str
+    place: str | None = None
+
+
+class MeetingCalledOff(Event, frozen=True):
+    """It does not take place."""
+
+    stored: ClassVar = Stored("meeting.called_off", "evidence", "record", ("reason",))
+    reason: str
+
+
+class MeetingHeld(Event, frozen=True):
+    """It was held: which colleagues came, who else did, in words, and what stood on the agenda that
+    its chair had before them."""
+
+    stored: ClassVar = Stored("meeting.held", "evidence", "record", ("others",))
+    came: tuple[str, ...]
+    agenda: tuple[UUID, ...] = ()
+    others: str | None = None
+
+
+class ItemAdded(Event, frozen=True):
+    """Somebody wants it to speak about something: a family, a person or thing, or neither."""
+
+    stored: ClassVar = Stored("meeting.item_added", "evidence", "record", ("words",))
+    meeting: UUID
+    words: str
+    case: UUID | None = None
+    about: UUID | None = None
+
+
+class Decided(Event, frozen=True):
+    """It decided something: about which family, or which person or thing; whose it is to see to,
+    by when, what sort of task, and who is to do it. On what it rests stands in the envelope."""
+
+    stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
+    meeting: UUID
+    words: str
+    task: Task
+    owner: str
+    by: date
+    doer: Doer = "owner"
+    case: UUID | None = None
+    about: UUID | None = None
+
+
+class ResultTold(Event, frozen=True):
+    """How a decision stands, or what came of it: `became` are the items that it led to."""
+
+    stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
+    state: TaskState
+    words: str
+    became: tuple[UUID, ...] = ()
+
+
+class BoardKept(Event, frozen=True):
+    """What was shown at a meeting, kept as it was: which items stood on it, and the hash of the
+    picture or sheet, where there was one. `case` is whose disclosure it is for. Of a board of
+    people for decision, `facts` are all that it followed from, and `to` who was shown it."""
+
+    stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
+    meeting: UUID
+    kind: Board
+    title: str
+    shown: tuple[UUID, ...]
+    case: UUID | None = None
+    sha256: str | None = None
+    to: tuple[str, ...] = ()
+    facts: Facts | None = None
+
+
+EVENTS = (
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ItemAdded,
+    Decided,
+    ResultTold,
+    BoardKept,
+)
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """What decisions need to know of one meeting."""
+
+    called: MeetingCalled | None = None
+    off: bool = False
+    held: MeetingHeld | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What decisions need to know of one decision."""
+
+    taken: Decided | None = None
+    told: ResultTold | None = None
+
+
+def evolve(state: Meeting, event: Event) -> Meeting:
+    match event:
+        case MeetingCalled():
+            return Meeting(event)
+        case MeetingCalledOff():
+            return replace(state, off=True)
+        case MeetingHeld():
+            return replace(state, held=event)
+    return state
+
+
+def decision(state: Decision, event: Event) -> Decision:
+    match event:
+        case Decided():
+            return Decision(event)
+        case ResultTold():
+            return replace(state, told=event)
+    return state
+
+
+def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
+    """Raises Refused for no meeting, one that was held, and without a reason."""
+    _stands(state)
+    if state.held:
+        raise Refused("it was held already")
+    if not off.reason.strip():
+        raise Refused("say why it does not take place", field="reason")
+    return (off,)
+
+
+def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
+    """Raises Refused for no meeting, one that is still to come, one that was held already, where
+    nobody came, and where nothing is said of the family that was invited."""
+    called = _stands(state)
+    if state.held:
+        raise Refused("it was held already: its minutes stand")
+    if called.starts > now:
+        raise Refused("it is still to come: call it off, and call another, where the day changed")
+    if not held.came:
+        raise Refused("say who came", field="came")
+    if called.kind in WITH_FAMILY and not (held.others or "").strip():
+        raise Refused("say who of the family came, or why none of them did", field="others")
+    return (held,)
+
+
+def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
+    """Raises Refused for no meeting, one that was held, without words, and for two subjects."""
+    _stands(state)
+    if state.held:
+        raise Refused("it was held already: put it on the next one's agenda")
+    if not item.words.strip():
+        raise Refused("say what it is to speak about", field="words")
+    _one_subject(item)
+    return (item,)
+
+
+def decide(
+    state: Meeting, decided: Decided, rests_on: Collection[str], roles: Collection[Role], now: date
+) -> tuple[Event, ...]:
+    """Decide at a meeting. `roles` are the owner's; none on a store where nobody's are known.
+
+    Raises Refused for no meeting, one that is still to come, without words, for a day that is past,
+    for two subjects, where nobody says on what it rests, and for a task that is not theirs.
+    """
+    called = _stands(state)
+    if called.starts.date() > now:
+        raise Refused("it is still to come: nothing is decided there yet")
+    if not decided.words.strip():
+        raise Refused("say what was decided", field="words")
+    if not decided.owner.strip():
+        raise Refused("say whose it is to see to", field="owner")
+    if decided.by < now:
+        raise Refused("that day is past: give a later one", field="by")
+    _one_subject(decided)
+    if not rests_on:
+        raise Refused(
+            "say on which words, report, link or outcome it rests; none-known where it rests on "
+            "none",
+            field="because_of",
+        )
+    _within_role(decided, roles)
+    return (decided,)
+
+
+def _within_role(decided: Decided, roles: Collection[Role]) -> None:
+    theirs = decided.doer == "owner" and (not roles or not OFFICERS.isdisjoint(roles))
+    if decided.task in POLICE and not theirs:
+        route = COVERT_CHECK if decided.task in COVERT else ""
+        raise Refused(f"{NOT_THEIRS}{route}", field="task")
+    charity = bool(roles) and CHARITY.issuperset(roles)
+    if decided.task not in SUPPORT and (charity or decided.doer != "owner"):
+        raise Refused(
+            "a support worker and a family have tasks of support: "
+            f"{', '.join(sorted(SUPPORT))}. Give this one to a colleague who answers for it",
+            field="task",
+        )
+
+
+def reads_as_police(decided: Decided) -> str | None:
+    """The words that ask for what a support worker, a parent or a child never does, in a task that
+    is called support; None where there are none."""
+    if decided.task not in SUPPORT:
+        return None
+    found = _ASKING.search(decided.words)
+    return found[0] if found else None
+
+
+def tell_result(state: Decision, result: ResultTold) -> tuple[Event, ...]:
+    """Raises Refused for no decision, one whose result was told, and without words. The same again
+    is one fact."""
+    if state.taken is None:
+        raise Refused("there is no such decision")
+    if result == state.told:
+        return ()
+    if state.told and state.told.state != "under-way":
+        raise Refused("its result was told already")
+    if not result.words.strip():
+        raise Refused("say what came of it, or why nothing did", field="words")
+    return (result,)
+
+
+def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
+    """Raises Refused for no meeting, without a title, and for a board with nothing on it."""
+    _stands(state)
+    if not board.title.strip():
+        raise Refused("say what it shows", field="title")
+    if not board.shown:
+        raise Refused("name what stood on it", field="shown")
+    return (board,)
+
+
+def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
+    """Keep the people for decision as they are shown; a board on which nobody stands is kept, too.
+    Raises Refused for no meeting, one that is still to come, and where nobody is shown it."""
+    called = _stands(state)
+    if called.starts.date() > now.date():
+        raise Refused("it is still to come: nothing is shown there yet")
+    if not board.to:
+        raise Refused("say who was shown it", field="to")
+    facts = board.facts or Facts()
+    return (structs.replace(board, shown=tuple(sorted(named(facts))), facts=facts),)
+
+
+def _stands(state: Meeting) -> MeetingCalled:
+    if state.called is None:
+        raise Refused("there is no such meeting")
+    if state.off:
+        raise Refused("it was called off")
+    return state.called
+
+
+def _one_subject(told: ItemAdded | Decided) -> None:
+    if told.case and told.about:
+        raise Refused("name a family, or a person or thing, not both", field="subject")

@@ -1,0 +1,187 @@
+"""What the checker still marks in a text that is to leave: a reason, and a second officer.
+
+One officer proposes the release, another confirms or refuses it in a session of their own. What is
+shared to prevent harm never waits: it goes first, and another officer reviews it within a day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from domain import forms
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: Copies leave together by the quarter of an hour, so that their time tells nothing of the order in
+#: which reports were made; what is urgent leaves at once.
+TOGETHER = timedelta(minutes=15)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Finding = Literal["right", "wrong"]
+
+
+def leaves_at(released: datetime) -> datetime:
+    """When a copy leaves that was released at this moment: at the end of its quarter of an hour."""
+    return released + TOGETHER - (released - EPOCH) % TOGETHER
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """Words of a text at which the checker stopped, and why."""
+
+    words: str
+    why: str
+
+
+class ReleaseProposed(Event, frozen=True):
+    """Somebody proposes to release what is marked. `texts` is the SHA-256 of what would leave: of
+    another text nothing was proposed."""
+
+    stored: ClassVar = Stored(
+        "release.proposed",
+        "evidence",
+        "record",
+        ("recipient", "purpose", "reason", "texts", "marks", "conditions_met"),
+    )
+    by: str
+    recipient: str
+    purpose: str
+    reason: str
+    texts: str
+    marks: tuple[Marked, ...]
+    conditions_met: str | None = None
+
+
+class ReleaseConfirmed(Event, frozen=True):
+    """A second officer confirmed it: what left is recorded with this."""
+
+    stored: ClassVar = Stored("release.confirmed", "evidence", "none")
+    proposed_by: str
+
+
+class ReleaseRefused(Event, frozen=True):
+    """A second officer refused it, or who proposed it took it back; nothing left."""
+
+    stored: ClassVar = Stored("release.refused", "evidence", "record", ("reason",))
+    reason: str
+
+
+class ReleaseReviewDue(Event, frozen=True):
+    """It was shared at once: another officer looks at it until `due`. `disclosure` is the sharing,
+    where it was no report that left."""
+
+    stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
+    by: str
+    due: datetime
+    reason: str
+    marks: tuple[Marked, ...] = ()
+    disclosure: UUID | None = None
+
+
+class ReleaseReviewed(Event, frozen=True):
+    """Another officer looked at what was shared at once, and what they found."""
+
+    stored: ClassVar = Stored("release.reviewed", "evidence", "record", ("words",))
+    finding: Finding
+    words: str
+
+
+EVENTS = (
+    ReleaseProposed,
+    ReleaseConfirmed,
+    ReleaseRefused,
+    ReleaseReviewDue,
+    ReleaseReviewed,
+)
+
+
+@dataclass(frozen=True)
+class Release:
+    """What waits for another officer in one item: a release, and reviews of what was shared; and
+    which texts two officers let go already."""
+
+    waiting: ReleaseProposed | None = None
+    reviews: tuple[ReleaseReviewDue, ...] = ()
+    let_go: frozenset[str] = frozenset()
+
+
+def evolve(state: Release, event: Event) -> Release:
+    match event:
+        case ReleaseProposed():
+            return replace(state, waiting=event)
+        case ReleaseConfirmed() if state.waiting:
+            texts = state.let_go | {state.waiting.texts}
+            return replace(state, waiting=None, let_go=texts)
+        case ReleaseRefused():
+            return replace(state, waiting=None)
+        case ReleaseReviewDue():
+            return replace(state, reviews=(*state.reviews, event))
+        case ReleaseReviewed():
+            return replace(state, reviews=())
+    return state
+
+
+class TakesTwo(Refused):
+    """The checker marks something, and nobody said why it is to leave all the same."""
+
+
+def told(marks: Sequence[Marked]) -> str:
+    """What is marked, for a person."""
+    return "; ".join(f"{one.words!r}: {one.why}" for one in marks)
+
+
+def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
+    """Raises TakesTwo without a reason, Refused without a recipient, a purpose, or where the same
+    texts wait already."""
+    if not made.recipient.strip() or not made.purpose.strip():
+        raise Refused("say who receives it and for what purpose")
+    if not made.reason.strip():
+        raise TakesTwo(
+            f"the checker still marks {told(made.marks)}. Say it in other words; or give the "
+            "reason why it leaves so, and a second officer confirms it; or say why it cannot wait"
+        )
+    if state.waiting and state.waiting.texts == made.texts:
+        raise Refused(f"{state.waiting.by} proposed it already: it waits for a second officer")
+    return (made,)
+
+
+def _another(proposer: str, by: str, what: str) -> None:
+    if forms.same_person(proposer, by):
+        raise Refused(f"{what} takes another officer than {proposer}")
+
+
+def waiting(state: Release) -> ReleaseProposed:
+    """Raises Refused where no release waits."""
+    if state.waiting is None:
+        raise Refused("no release of it waits for a second officer")
+    return state.waiting
+
+
+def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
+    """Raises Refused for the person who proposed it, and where the text is another one by now."""
+    made = waiting(state)
+    _another(made.by, by, "confirming the release")
+    if made.texts != texts:
+        raise Refused("its text was changed since: refuse it, and propose the new one")
+    return (ReleaseConfirmed(made.by),)
+
+
+def refuse(state: Release, reason: str) -> tuple[Event, ...]:
+    waiting(state)
+    if not reason.strip():
+        raise Refused("refusing a release needs its reason")
+    return (ReleaseRefused(reason),)
+
+
+def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
+    """Another officer's finding about all that was shared at once. Raises Refused where nothing
+    waits for one, and for the person who shared it."""
+    if not state.reviews:
+        raise Refused("nothing of it was shared that waits for a review")
+    for one in state.reviews:
+        _another(one.by, by, "the review")
+    if not words.strip():
+        raise Refused("a review needs what was found, in words", field="reason")
+    return (ReleaseReviewed(finding, words),)

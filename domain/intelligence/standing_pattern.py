@@ -1,0 +1,123 @@
+"""A standing pattern: what somebody wants to be told of as soon as it comes true of the network.
+
+Two become connected by graded links; a third child is tied to one car; a group meets in a town
+where it never met. It stands by the rules of a standing search: a reason, a case, an owner, 28
+days, never a colleague or a parent, a child only while missing. It is told once, to its owner, by
+what the owner may see then. Source: as `domain/intelligence/watching.py`; how many steps, and which
+child, are the product's own [verify].
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.intelligence import watching
+from domain.intelligence.watching import Whom
+from domain.kernel.codes import Shape
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import EntityKind, Refused
+
+#: Two are connected by so many graded links in a row, or fewer.
+STEPS = 4
+#: The child from whom on it is told.
+CHILDREN = 3
+#: Of so many in a group a meeting is one.
+MET = 2
+
+
+class StandingPatternSet(Event, frozen=True):
+    """Somebody wants to be told when this comes true of these, until a moment; `missing` are the
+    cases of the missing children for whom they watch: it ends at the return of one."""
+
+    stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
+    case: UUID
+    shape: Shape
+    about: tuple[UUID, ...]
+    until: datetime
+    reason: str
+    missing: tuple[UUID, ...] = ()
+
+
+class StandingPatternMet(Event, frozen=True):
+    """It came true by these links, as its owner sees the network; `found` are the children or the
+    towns that made it so."""
+
+    stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")
+    links: tuple[UUID, ...]
+    found: tuple[UUID, ...] = ()
+
+
+class StandingPatternEnded(Event, frozen=True):
+    """Nobody watches for it any more."""
+
+    stored: ClassVar = Stored("standing_pattern.ended", "evidence", "record", ("reason",))
+    reason: str
+
+
+EVENTS = (StandingPatternSet, StandingPatternMet, StandingPatternEnded)
+
+
+@dataclass(frozen=True)
+class StandingPattern:
+    """Whether it stands, and whether it came true."""
+
+    set_up: bool = False
+    met: bool = False
+    ended: bool = False
+
+
+def evolve(state: StandingPattern, event: Event) -> StandingPattern:
+    match event:
+        case StandingPatternSet():
+            return StandingPattern(set_up=True)
+        case StandingPatternMet():
+            return StandingPattern(True, True, state.ended)
+        case StandingPatternEnded():
+            return StandingPattern(True, state.met, ended=True)
+    return state
+
+
+def begin(
+    pattern: StandingPatternSet,
+    kinds: Sequence[EntityKind],
+    now: datetime,
+    whom: Whom,
+    already: Callable[[], bool],
+) -> tuple[Event, ...]:
+    """`kinds` are those of whom and what it is about. Raises Refused as `watching.may_begin`; for
+    others than its shape takes; and for what is `already` so, which is asked last."""
+    _fits(pattern, kinds)
+    watching.may_begin(pattern.reason, pattern.until, now, whom, "about")
+    if already():
+        raise Refused(
+            "it is so already: network path, common or who-met shows by which links", field="about"
+        )
+    return (pattern,)
+
+
+def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
+    """Raises Refused for others than this shape is about."""
+    if len(set(pattern.about)) != len(pattern.about):
+        raise Refused("each is named once", field="about")
+    match pattern.shape:
+        case "connected" if len(kinds) != 2:
+            raise Refused("two become connected: name two", field="about")
+        case "third-child" if len(kinds) != 1 or kinds[0] in ("person", "incident"):
+            raise Refused("name one car, phone, account or place", field="about")
+        case "new-town" if len(kinds) < MET or set(kinds) != {"person"}:
+            raise Refused("a group is two people or more", field="about")
+
+
+def met(state: StandingPattern, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
+    """It came true. It is told once, and no more when it ended. Raises Refused as
+    `watching.may_be`, also for what became known of them since it was set."""
+    watching.may_be(whom, "about")
+    return () if not state.set_up or state.met or state.ended else (event,)
+
+
+def end(state: StandingPattern, reason: str) -> tuple[Event, ...]:
+    """Raises Refused where it has ended, and without a reason."""
+    watching.may_end(state.set_up, state.ended, reason)
+    return (StandingPatternEnded(reason),)

@@ -1,0 +1,94 @@
+"""A standing search: a plate, a number, an account or a name that somebody watches for.
+
+It has a reason, a case and an owner, and ends by itself. Whom nobody watches for, and for how long
+somebody may, stands in `domain/intelligence/watching.py`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain import forms
+from domain.intelligence import watching
+from domain.intelligence.watching import Whom
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
+
+
+class StandingSearchSet(Event, frozen=True):
+    """Somebody watches for this until a moment; `missing` is the case of the missing child for whom
+    they watch, at whose return it ends."""
+
+    stored: ClassVar = Stored(
+        "standing_search.set", "evidence", "record", ("told", "normal", "reason")
+    )
+    case: UUID
+    kind: Watched
+    told: str
+    normal: str
+    until: datetime
+    reason: str
+    missing: UUID | None = None
+
+
+class StandingSearchEnded(Event, frozen=True):
+    """Nobody watches for it any more."""
+
+    stored: ClassVar = Stored("standing_search.ended", "evidence", "record", ("reason",))
+    reason: str
+
+
+EVENTS = (StandingSearchSet, StandingSearchEnded)
+
+
+@dataclass(frozen=True)
+class StandingSearch:
+    """Whose it is and whether it stands."""
+
+    set_up: bool = False
+    ended: bool = False
+
+
+def evolve(state: StandingSearch, event: Event) -> StandingSearch:
+    match event:
+        case StandingSearchSet():
+            return StandingSearch(set_up=True)
+        case StandingSearchEnded():
+            return StandingSearch(set_up=True, ended=True)
+    return state
+
+
+def read(told: str) -> tuple[Watched, str]:
+    """What somebody watches for, in its normal form. Raises Refused for what is too little to
+    watch for."""
+    if found := forms.phone(told):
+        return "phone", found.e164
+    if "@" in told:
+        return "handle", forms.handle(told)
+    if (plate := forms.plate(told)) and len(plate.normal) >= _WHOLE:
+        return "vrm", plate.normal
+    part = forms.plate_partial(told) if any(map(str.isdigit, told)) else None
+    if part and len(part.replace("*", "")) >= _LEAST:
+        return "vrm_partial", part
+    name = forms.name(told)
+    if len(name) < _LEAST:
+        raise Refused("give a plate, a number, an account or a name to watch for", field="what")
+    return "name", name
+
+
+_LEAST, _WHOLE = 3, 5
+
+
+def begin(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
+    """Raises Refused as `watching.may_begin`."""
+    watching.may_begin(search.reason, search.until, now, whom, "what")
+    return (search,)
+
+
+def end(state: StandingSearch, reason: str) -> tuple[Event, ...]:
+    """Raises Refused where it has ended, and without a reason."""
+    watching.may_end(state.set_up, state.ended, reason)
+    return (StandingSearchEnded(reason),)

@@ -1,0 +1,54 @@
+"""Who may be watched for, why and for how long: one rule for a standing search and a pattern.
+
+Nobody watches for a colleague or for a parent; for a child only while they are missing. Source:
+surveillance of people is no part of this record; 28 days are the product's own [verify].
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.kernel.values import Refused
+
+#: So long somebody may watch for something; then they say again why.
+ENDS_AFTER = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Whether a colleague, a parent or a child is among those for whom somebody would watch;
+    `missing` are the cases in which the children among them are missing, if all of them are."""
+
+    colleague: bool = False
+    parent: bool = False
+    child: bool = False
+    missing: Collection[UUID] = ()
+
+
+def may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
+    """Raises Refused without a reason; as `may_be`; and for longer than `ENDS_AFTER`."""
+    if not reason.strip():
+        raise Refused("say why somebody watches for it", field="reason")
+    may_be(whom, field)
+    if not now < until <= now + ENDS_AFTER:
+        raise Refused(f"it ends within {ENDS_AFTER.days} days", field="until")
+
+
+def may_be(whom: Whom, field: str) -> None:
+    """Raises Refused for a colleague, a parent, and a child who is not missing, who are named in
+    this field."""
+    if whom.colleague:
+        raise Refused("nobody watches for a colleague", field=field)
+    if whom.parent:
+        raise Refused("nobody watches for a parent: ask them", field=field)
+    if whom.child and not whom.missing:
+        raise Refused("a child is watched for only while they are missing", field=field)
+
+
+def may_end(begun: bool, ended: bool, reason: str) -> None:
+    """Raises Refused where it has ended, and without a reason."""
+    if not begun or ended:
+        raise Refused("it has ended")
+    if not reason.strip():
+        raise Refused("say why it ends", field="reason")

@@ -1,0 +1,142 @@
+"""Whether somebody is charged: the two stages of the decision, what the child and the parents think
+of it, and the right to have a decision not to charge looked at again.
+
+"Being involved in the decision not to prosecute is just as critical" (report): both views stand in
+every decision, or why they were not asked. A decision is of one suspect and one offence, and a
+stream of its own; it ends no pursuit by itself: no further action still takes two people.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import (
+    Charging,
+    ChargingBody,
+    EvidentialStage,
+    PublicInterestStage,
+    ReviewState,
+)
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: With which evidence somebody is charged (Code for Crown Prosecutors 2018, 4.6 and 5 [verify]).
+ENOUGH: frozenset[EvidentialStage] = frozenset({"met", "threshold-met"})
+#: What answers a family's wish that it is looked at again.
+ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
+
+
+class ChargingDecided(Event, frozen=True):
+    """Somebody is charged with an offence, or is not: by which stages, and what the child and the
+    parents think of it."""
+
+    stored: ClassVar = Stored(
+        "charging.decided",
+        "evidence",
+        "subject",
+        ("offence", "reasons", "childs_view", "parents_view"),
+    )
+    case: UUID
+    person: UUID
+    decision: Charging
+    body: ChargingBody
+    evidential: EvidentialStage
+    public_interest: PublicInterestStage
+    offence: str
+    reasons: str
+    childs_view: str
+    parents_view: str
+    happened: datetime | None = None
+
+
+class ReviewTold(Event, frozen=True):
+    """What became of the right to have a decision not to charge looked at again."""
+
+    stored: ClassVar = Stored("charging.review_told", "evidence", "subject", ("words",))
+    state: ReviewState
+    words: str | None = None
+    happened: datetime | None = None
+
+
+EVENTS = (ChargingDecided, ReviewTold)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision, and how far its review came."""
+
+    decided: ChargingDecided | None = None
+    review: ReviewState | None = None
+
+
+def evolve(state: Decision, event: Event) -> Decision:
+    match event:
+        case ChargingDecided():
+            return Decision(event)
+        case ReviewTold():
+            return Decision(state.decided, event.state)
+    return state
+
+
+def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
+    """Raises Refused for stages that do not carry the decision, without the offence, the reasons or
+    one of the views, and for one that is still to come.
+
+    The public interest is asked once the evidence is enough; who is charged meets both stages, and
+    who meets both is charged (Code for Crown Prosecutors 2018, 4.1-4.14 [verify])."""
+    for field, value, words in (
+        ("offence", told.offence, "say of which offence"),
+        ("reasons", told.reasons, "say why"),
+        ("childs_view", told.childs_view, "say what the child thinks, or why they were not asked"),
+        (
+            "parents_view",
+            told.parents_view,
+            "say what the parents think, or why they were not asked",
+        ),
+    ):
+        if not value.strip():
+            raise Refused(words, field=field)
+    if told.happened and told.happened > now:
+        raise Refused("that is still to come", field="happened")
+    enough = told.evidential in ENOUGH
+    if not enough and told.public_interest != "not-reached":
+        raise Refused(
+            "where the evidence is not enough, the public interest is not reached",
+            field="public_interest",
+        )
+    if enough and told.public_interest == "not-reached":
+        raise Refused(
+            "the evidence is enough: say whether the public interest is met",
+            field="public_interest",
+        )
+    if (told.decision == "charge") != (enough and told.public_interest == "met"):
+        raise Refused(
+            "somebody is charged where both stages are met, and only then", field="decision"
+        )
+    return (told,)
+
+
+def review(state: Decision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
+    """The family is told of their right, asks for a review, or would rather not; it is answered.
+
+    Raises Refused where nobody decided, for a decision to charge, for an answer to what was not
+    asked, for what comes after the answer, without words for an answer, and for what is still to
+    come. The same again is one fact."""
+    if state.decided is None:
+        raise Refused("no decision is recorded there")
+    if state.decided.decision == "charge":
+        raise Refused("they are charged: there is nothing to look at again")
+    if told.happened and told.happened > now:
+        raise Refused("that is still to come", field="happened")
+    if told.state == state.review:
+        return ()
+    if state.review in ANSWERS:
+        raise Refused("it was looked at again already, and answered")
+    if told.state in ANSWERS and state.review != "asked":
+        raise Refused("the family has not asked for it", field="state")
+    if told.state in ANSWERS and not (told.words or "").strip():
+        raise Refused("say what was answered, and why", field="words")
+    if told.state == "offered" and state.review:
+        raise Refused("they were told of it before", field="state")
+    return (told,)

@@ -1,0 +1,232 @@
+"""Court and after: hearings, bail, pleas, special measures, the accounts that a child gives, and
+what a worker sees to before, at and after a trial.
+
+A hearing and a bail are streams of their own; the rest are single facts of a case.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import (
+    BailEnd,
+    CourtStep,
+    HearingKind,
+    MeasureState,
+    Plea,
+    ResultKind,
+    SpecialMeasure,
+    StepState,
+)
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: What ends a trial for a family: from then on they are debriefed and looked after.
+TRIAL_ENDS: frozenset[ResultKind] = frozenset({"convicted", "acquitted", "sentenced"})
+
+
+class HearingSet(Event, frozen=True):
+    """A court hears a case on a day."""
+
+    stored: ClassVar = Stored("court.hearing_set", "evidence", "subject", ("court", "note"))
+    case: UUID
+    kind: HearingKind
+    starts: datetime
+    person: UUID | None = None
+    court: str | None = None
+    note: str | None = None
+
+
+class HearingMoved(Event, frozen=True):
+    """It is heard on another day."""
+
+    stored: ClassVar = Stored("court.hearing_moved", "evidence", "subject", ("reason",))
+    starts: datetime
+    reason: str
+
+
+class HearingHeld(Event, frozen=True):
+    """It was heard: what came of it, by how many defence barristers the child was questioned
+    ("multiple defence barristers questioning one young person"); None where that is not known."""
+
+    stored: ClassVar = Stored("court.hearing_held", "evidence", "subject", ("result",))
+    result: str
+    child_gave_evidence: bool | None = None
+    defence_barristers: int | None = None
+
+
+class BailSet(Event, frozen=True):
+    """Somebody is on bail, under conditions, until a day."""
+
+    stored: ClassVar = Stored("court.bail_set", "evidence", "subject", ("conditions",))
+    case: UUID
+    person: UUID
+    conditions: str
+    until: date | None = None
+
+
+class BailEnded(Event, frozen=True):
+    """Bail ended; or it was breached, which ends it not by itself."""
+
+    stored: ClassVar = Stored("court.bail_ended", "evidence", "subject", ("note",))
+    how: BailEnd
+    note: str | None = None
+
+
+class PleaEntered(Event, frozen=True):
+    """Somebody pleaded."""
+
+    stored: ClassVar = Stored("court.plea_entered", "evidence", "subject", ("offence", "note"))
+    case: UUID
+    person: UUID
+    plea: Plea
+    happened: datetime | None = None
+    offence: str | None = None
+    note: str | None = None
+
+
+class MeasureTold(Event, frozen=True):
+    """A special measure was asked for, granted or refused."""
+
+    stored: ClassVar = Stored("court.measure_told", "evidence", "subject", ("note",))
+    case: UUID
+    measure: SpecialMeasure
+    state: MeasureState
+    note: str | None = None
+
+
+class AccountTaken(Event, frozen=True):
+    """A child gave an account in an interview that may be evidence (Achieving Best Evidence); from
+    the second on it is said why another was needed."""
+
+    stored: ClassVar = Stored("court.account_taken", "evidence", "subject", ("by", "why_again"))
+    case: UUID
+    by: str
+    happened: datetime | None = None
+    why_again: str | None = None
+
+
+class StepTaken(Event, frozen=True):
+    """What a worker saw to around a trial, and after it. Who sits with the child is decided by
+    somebody, and said."""
+
+    stored: ClassVar = Stored("court.step_taken", "evidence", "record", ("words",))
+    case: UUID
+    step: CourtStep
+    state: StepState
+    happened: datetime | None = None
+    words: str | None = None
+
+
+EVENTS = (
+    HearingSet,
+    HearingMoved,
+    HearingHeld,
+    BailSet,
+    BailEnded,
+    PleaEntered,
+    MeasureTold,
+    AccountTaken,
+    StepTaken,
+)
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """A hearing, and whether it was held."""
+
+    starts: datetime | None = None
+    held: HearingHeld | None = None
+
+
+@dataclass(frozen=True)
+class Bail:
+    """A bail, and whether it ended."""
+
+    set: bool = False
+    ended: bool = False
+
+
+def hearing(state: Hearing, event: Event) -> Hearing:
+    match event:
+        case HearingSet() | HearingMoved():
+            return Hearing(event.starts, state.held)
+        case HearingHeld():
+            return Hearing(state.starts, event)
+    return state
+
+
+def bail(state: Bail, event: Event) -> Bail:
+    match event:
+        case BailSet():
+            return Bail(set=True)
+        case BailEnded(how="ended"):
+            return Bail(state.set, ended=True)
+    return state
+
+
+def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
+    """Raises Refused where no hearing is set, one that was held, and without a reason."""
+    if state.starts is None:
+        raise Refused("no hearing is set there")
+    if state.held:
+        raise Refused("it was held already")
+    if not moved.reason.strip():
+        raise Refused("say why it was moved", field="reason")
+    return () if moved.starts == state.starts else (moved,)
+
+
+def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
+    """Raises Refused where no hearing is set, for one that is still to come, without what came of
+    it, and for fewer barristers than none. The same again is one fact."""
+    if state.starts is None:
+        raise Refused("no hearing is set there")
+    if state.starts > now:
+        raise Refused("it is still to come: move it, where it was held on another day")
+    if not held.result.strip():
+        raise Refused("say what came of it", field="result")
+    if held.defence_barristers is not None and held.defence_barristers < 0:
+        raise Refused("as many as there were, or leave it out", field="defence_barristers")
+    return () if held == state.held else (held,)
+
+
+def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
+    """Raises Refused where no bail is set. Each breach is a fact, also of one that ended since; an
+    end is recorded once."""
+    if not state.set:
+        raise Refused("no bail is set there")
+    return () if state.ended and ended.how == "ended" else (ended,)
+
+
+def grant_bail(one: BailSet) -> tuple[Event, ...]:
+    """Raises Refused without conditions: that there are none is said."""
+    if not one.conditions.strip():
+        raise Refused("say under which conditions, or that there are none", field="conditions")
+    return (one,)
+
+
+def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
+    """A child gives an account, after so many. Raises Refused without who took it, and for another
+    one of which nobody says why it is needed: "the young person has to repeatedly go over what has
+    happened" (report)."""
+    if not account.by.strip():
+        raise Refused("say who took it", field="by")
+    if before and not (account.why_again or "").strip():
+        times = "once" if before == 1 else f"{before} times"
+        raise Refused(
+            f"the child told it {times} already: say why another account is needed",
+            field="why_again",
+        )
+    return (account,)
+
+
+def take_step(step: StepTaken) -> tuple[Event, ...]:
+    """Raises Refused where nobody says who sits with the child and who decided it."""
+    if step.step == "sits-with-child" and not (step.words or "").strip():
+        raise Refused(
+            "say who sits with the child, and who decided it: a Parent Support Worker beside the "
+            "child is an exception",
+            field="words",
+        )
+    return (step,)

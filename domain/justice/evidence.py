@@ -1,0 +1,157 @@
+"""An item of evidence: an exhibit with its continuity, a statement, a recorded interview.
+
+Evidence is a new item that points to the words that led to it, never an upgraded sanitised text.
+It may follow information directly: a carer brings a phone, an arrest follows the same day.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import EvidenceKind, EvidenceStatus
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, TakesTwo
+
+
+class EvidenceGathered(Event, frozen=True):
+    """`mark` is the exhibit's: the producer's initials and a number (AB1). Images are never kept
+    here: `sha256` names a file that stays where it was seized."""
+
+    stored: ClassVar = Stored(
+        "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
+    )
+    kind: EvidenceKind
+    mark: str
+    observations: tuple[UUID, ...] = ()
+    case: UUID | None = None
+    gathered: datetime | None = None
+    sha256: str | None = None
+    description: str | None = None
+    produced_by: str | None = None
+    location: str | None = None
+
+
+class EvidenceTransferred(Event, frozen=True):
+    """Continuity: from whose hands into whose, when, and where it is kept."""
+
+    stored: ClassVar = Stored(
+        "evidence.transferred", "evidence", "record", ("giver", "receiver", "place")
+    )
+    transferred: datetime | None = None
+    giver: str | None = None
+    receiver: str | None = None
+    place: str | None = None
+
+
+class EvidenceExcluded(Event, frozen=True):
+    """A court or the prosecution will not use it. It shows and counts as excluded."""
+
+    stored: ClassVar = Stored("evidence.excluded", "evidence", "record", ("reason",))
+    reason: str
+
+
+class EvidenceUndermined(Event, frozen=True):
+    """Something speaks against it. It shows and counts as undermined."""
+
+    stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
+    reason: str
+
+
+class EvidenceWithdrawn(Event, frozen=True):
+    """The person who gathered it takes it back. It shows and counts as withdrawn."""
+
+    stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
+    reason: str
+
+
+EVENTS = (
+    EvidenceGathered,
+    EvidenceTransferred,
+    EvidenceExcluded,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+
+
+#: What becomes of somebody who told us and then gives a statement (report: "Parents may be
+#: interviewed as witnesses"; CPIA 1996 and its Code).
+WITNESS = (
+    "who gives a statement is a witness: what they told before is material that a disclosure "
+    "officer decides about, and a defence may learn who they are. If they told us in confidence, "
+    "ask the source handler before it is used"
+)
+
+
+def consequence(kind: EvidenceKind) -> str | None:
+    """What follows for disclosure where evidence of this kind is gathered."""
+    return WITNESS if kind == "statement" else None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What decisions need to know of one item of evidence."""
+
+    exists: bool = False
+    status: EvidenceStatus = "live"
+    holder: str | None = None
+
+
+def evolve(state: Evidence, event: Event) -> Evidence:
+    match event:
+        case EvidenceGathered():
+            return Evidence(True, holder=event.produced_by)
+        case EvidenceTransferred():
+            return replace(state, holder=event.receiver)
+        case EvidenceExcluded():
+            return replace(state, status="excluded")
+        case EvidenceUndermined():
+            return replace(state, status="undermined")
+        case EvidenceWithdrawn():
+            return replace(state, status="withdrawn")
+    return state
+
+
+def gather(item: EvidenceGathered) -> tuple[Event, ...]:
+    if not item.mark.strip():
+        raise Refused("an item of evidence needs its mark, such as AB1", field="mark")
+    return (item,)
+
+
+def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
+    """Raises Refused where the giver is not the one who holds it: continuity would break."""
+    if not state.exists:
+        raise Refused("there is no such item of evidence")
+    if not (move.receiver or "").strip():
+        raise Refused("say who received it", field="receiver")
+    if state.holder and move.giver and move.giver != state.holder:
+        raise Refused(
+            "continuity: by the record somebody else holds this item; "
+            "record the missing hand-over first",
+            field="giver",
+        )
+    return (move,)
+
+
+def change_status(
+    state: Evidence, status: EvidenceStatus, reason: str, *, rests: bool = False
+) -> tuple[Event, ...]:
+    """Change what an item of evidence counts as. Raises TakesTwo where it is withdrawn or excluded
+    and a link `rests` on it alone."""
+    if not state.exists:
+        raise Refused("there is no such item of evidence")
+    if not reason.strip():
+        raise Refused("this needs its reason", field="reason")
+    if state.status == status:
+        return ()
+    if rests and status in ("excluded", "withdrawn"):
+        raise TakesTwo("a link rests on this item alone: a second person confirms it")
+    match status:
+        case "excluded":
+            return (EvidenceExcluded(reason),)
+        case "undermined":
+            return (EvidenceUndermined(reason),)
+        case "withdrawn":
+            return (EvidenceWithdrawn(reason),)
+        case "live":
+            raise Refused("an item does not become live again: gather it again")

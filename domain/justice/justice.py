@@ -1,0 +1,252 @@
+"""What follows: arrest, charge, notice, result. Each is a stream of its own.
+
+What caused it stands in the envelope's `because_of`, as a person told it; "none-known" is said,
+never assumed.
+"""
+
+from calendar import isleap
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Literal, get_args
+from uuid import UUID
+
+from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, TakesTwo
+
+#: Children Act 1989 s.49(2): whose removal is an offence. An interim care order is one [verify].
+IN_CARE: frozenset[CareStatus] = frozenset(
+    {"care-order", "interim-care-order", "emergency-protection-order", "police-protection"}
+)
+UNTIL: dict[NoticeBasis, int] = {"s2-caa-1984": 16, "s49-ca-1989": 18}
+Odd = Literal[
+    "notice-child-too-old",
+    "notice-past-birthday",
+    "notice-birth-not-known",
+    "notice-child-not-in-care",
+    "sentence-without-conviction",
+    "nfa-decided-by-one",
+    "dated-ahead",
+    "mark-used-twice",
+]
+#: What does not fit in what was recorded, in words.
+ODD: dict[Odd, str] = {
+    "notice-child-too-old": "the child was too old for this notice: section 2 protects until 16, "
+    "section 49 until 18",
+    "notice-past-birthday": "it ends after the birthday with which its law stops protecting",
+    "notice-birth-not-known": "the child's date of birth is not known, and it decides whether the "
+    "law carries the notice and until when",
+    "notice-child-not-in-care": "section 49 needs a care order, an emergency protection order or "
+    "police protection, and none is told; accommodation under section 20 is not enough",
+    "sentence-without-conviction": "no conviction of this person is recorded",
+    "nfa-decided-by-one": "no further action takes two people who decide, and fewer are named",
+    "dated-ahead": "it is dated later than it was recorded",
+    "mark-used-twice": "another item of this case bears the same mark",
+}
+#: No further action takes two who decide (the independent inquiry's finding on Rotherham).
+TWO = 2
+#: What follows a conviction.
+AFTER = frozenset({"sentenced", "registered-sex-offender"})
+
+
+class ArrestMade(Event, frozen=True):
+    """Somebody was arrested."""
+
+    stored: ClassVar = Stored("justice.arrest_made", "evidence", "subject", ("offence", "note"))
+    person: UUID
+    case: UUID | None = None
+    happened: datetime | None = None
+    offence: str | None = None
+    note: str | None = None
+
+
+class ChargeBrought(Event, frozen=True):
+    """Somebody was charged."""
+
+    stored: ClassVar = Stored("justice.charge_brought", "evidence", "subject", ("offence", "note"))
+    person: UUID
+    case: UUID | None = None
+    happened: datetime | None = None
+    offence: str | None = None
+    note: str | None = None
+
+
+class NoticeServed(Event, frozen=True):
+    """A child abduction warning notice; it needs no consent of the child. It ends on the child's
+    16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49 Children Act 1989)."""
+
+    stored: ClassVar = Stored("justice.notice_served", "evidence", "subject", ("rationale", "note"))
+    person: UUID
+    child: UUID
+    basis: NoticeBasis
+    case: UUID | None = None
+    happened: datetime | None = None
+    expires: date | None = None
+    recipient_under_18: bool | None = None
+    rationale: str | None = None
+    note: str | None = None
+
+
+class ResultRecorded(Event, frozen=True):
+    """What a court or a decision not to prosecute came to. `sentence_months` is None where the
+    sentence is not known: not known is never zero."""
+
+    stored: ClassVar = Stored(
+        "justice.result_recorded",
+        "evidence",
+        "subject",
+        ("rationale", "parents_view", "childs_view", "decided_by", "note"),
+    )
+    kind: ResultKind
+    person: UUID | None = None
+    case: UUID | None = None
+    happened: datetime | None = None
+    sentence_months: int | None = None
+    suspended: bool = False
+    review_due: date | None = None
+    rationale: str | None = None
+    parents_view: str | None = None
+    childs_view: str | None = None
+    decided_by: tuple[str, ...] = ()
+    note: str | None = None
+
+
+class ResultReopened(Event, frozen=True):
+    """A fact that was recorded after a decision of no further action speaks against it: what was
+    not known then. The decision is reviewed on the next working day."""
+
+    stored: ClassVar = Stored("justice.result_reopened", "evidence", "subject", ("lacked",))
+    of: str
+    lacked: str
+    case: UUID | None = None
+
+
+class CareStated(Event, frozen=True):
+    """Under what a child was in care when a notice was served, as told with it."""
+
+    stored: ClassVar = Stored("justice.care_stated", "evidence", "subject", ("care",))
+    care: CareStatus
+
+
+EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened, CareStated)
+Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
+NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.startswith("nfa-"))
+#: What ends without a prosecution, and is looked at again.
+NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
+
+
+@dataclass(frozen=True)
+class Proceeding:
+    """The one thing that happened in this stream."""
+
+    happened: Outcome | None = None
+
+
+def evolve(state: Proceeding, event: Event) -> Proceeding:
+    match event:
+        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+            return Proceeding(event)
+    return state
+
+
+def record(
+    outcome: Outcome,
+    because_of: tuple[str, ...],
+    care: CareStatus | None = None,
+    *,
+    agreed: bool = False,
+) -> tuple[Event, ...]:
+    """Record what followed. What has happened is kept, whether it fits or not (`odd_notice`,
+    `odd_result`). Raises Refused where the cause is neither named nor said to be unknown, where a
+    notice to a young recipient lacks a supervisor's rationale, where no further action has neither
+    a code nor words for its reason, where a decision not to prosecute lacks its reasons and the
+    family's views, and for a sentence of less than no time; TakesTwo for no further action to which
+    no second person `agreed`."""
+    if not because_of:
+        raise Refused(
+            "say what led to it; where nothing is known to have, say: none-known",
+            field="because_of",
+        )
+    match outcome:
+        case NoticeServed() if outcome.recipient_under_18 and not outcome.rationale:
+            raise Refused(
+                "a notice to somebody under 18 needs a supervisor's rationale", field="rationale"
+            )
+        case ResultRecorded(kind="nfa-other") if not (outcome.rationale or "").strip():
+            raise Refused("no further action needs a coded reason, or its rationale in words")
+        case ResultRecorded(sentence_months=int(months)) if months < 0:
+            raise Refused("a sentence lasts some months; where it is not known, leave it out")
+        case ResultRecorded(kind="not-prosecuted-best-interests"):
+            missing = [
+                word
+                for word, value in (
+                    ("its rationale", outcome.rationale),
+                    ("the parents' view", outcome.parents_view),
+                    ("the child's view, or why it is not recorded", outcome.childs_view),
+                    ("who decided", outcome.decided_by),
+                )
+                if not value
+            ]
+            if missing:
+                raise Refused("a decision not to prosecute needs " + ", ".join(missing))
+    if isinstance(outcome, ResultRecorded) and outcome.kind in NOT_PURSUED and not agreed:
+        if outcome.case is None and outcome.person is None:
+            raise Refused("say on which case, or about whom, there is no further action")
+        raise TakesTwo("no further action takes two people")
+    return (outcome, CareStated(care)) if care else (outcome,)
+
+
+def odd_notice(
+    basis: NoticeBasis,
+    served: date,
+    born: date | None,
+    expires: date | None,
+    care: CareStatus | None,
+) -> tuple[Odd, ...]:
+    """What the law does not carry in a notice: section 2 protects a child until 16, section 49
+    until 18 a child under a care order, an emergency protection order or in police protection
+    (Child Abduction Act 1984 s.2; Children Act 1989 s.49)."""
+    found: list[Odd] = []
+    if born is None:
+        found.append("notice-birth-not-known")
+    elif served >= (last := notice_ends(born, basis)):
+        found.append("notice-child-too-old")
+    elif expires and expires > last:
+        found.append("notice-past-birthday")
+    if basis == "s49-ca-1989" and care not in IN_CARE:
+        found.append("notice-child-not-in-care")
+    return tuple(found)
+
+
+def odd_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
+    """What does not fit in a result: a sentence, or a registration, of somebody without a
+    conviction; no further action by fewer than two."""
+    if what in AFTER and not convicted:
+        return ("sentence-without-conviction",)
+    return ("nfa-decided-by-one",) if what in NFA and deciders < TWO else ()
+
+
+def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
+    """Raises Refused for a notice that is to be issued and that the law does not carry."""
+    if odd:
+        until = UNTIL[basis]
+        raise Refused(
+            f"this notice (a child until {until}) cannot be issued: "
+            + "; ".join(ODD[one] for one in odd),
+            field="basis",
+        )
+
+
+def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> date | None:
+    """The last day of a notice: the day that was told, and never after the birthday on which it
+    ends by law; None where neither is known."""
+    days = [one for one in (told, notice_ends(born, basis) if born else None) if one]
+    return min(days, default=None)
+
+
+def notice_ends(born: date, basis: NoticeBasis) -> date:
+    """The last day of a notice: the child's 16th birthday, or the 18th in care. A child born on
+    29 February has it on 1 March where the year has no such day."""
+    year = born.year + UNTIL[basis]
+    leap = (born.month, born.day) == (2, 29)
+    return date(year, 3, 1) if leap and not isleap(year) else born.replace(year=year)

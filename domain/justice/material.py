@@ -1,0 +1,61 @@
+"""Unused material for the prosecutor: each item's relevance and sensitivity, as an officer decides.
+
+Criminal Procedure and Investigations Act 1996 with its Code; the MG6C lists what is not sensitive,
+the MG6D what is, with the reason. Nothing is relevant or sensitive by itself.
+"""
+
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.kernel.codes import Presumed, Relevance, Sensitivity
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+Form = Literal["MG6C", "MG6D"]
+
+
+class MaterialReviewed(Event, frozen=True):
+    """A disclosure officer decided about one item of a case. `description` goes on the schedule:
+    enough to decide on, and nothing of who told us. `used`: it is part of the prosecution case.
+    `presumed`: it is of a kind that is presumed to be disclosed, and is listed apart."""
+
+    stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))
+    item: UUID
+    case: UUID
+    relevance: Relevance
+    sensitivity: Sensitivity
+    used: bool
+    description: str
+    reason: str | None = None
+    presumed: Presumed | None = None
+
+
+class ScheduleMade(Event, frozen=True):
+    """A schedule was made for a trial. `items` continue the numbers of those made before it."""
+
+    stored: ClassVar = Stored("schedule.made", "access", "none")
+    case: UUID
+    trial: str
+    form: Form
+    first: int
+    items: tuple[UUID, ...]
+
+
+EVENTS = (MaterialReviewed, ScheduleMade)
+
+
+def review(made: MaterialReviewed) -> tuple[Event, ...]:
+    """Raises Refused without a description, and for what is sensitive without the reason (real
+    risk of serious prejudice to an important public interest)."""
+    if not made.description.strip():
+        raise Refused(
+            "describe the item so that a prosecutor can decide on it", field="description"
+        )
+    if made.sensitivity == "sensitive" and not (made.reason or "").strip():
+        why = "say why it is sensitive: the public interest, and the serious prejudice"
+        raise Refused(why, field="reason")
+    if made.used and made.relevance != "relevant":
+        raise Refused("what is used is relevant", field="relevance")
+    if made.presumed and (made.used or made.relevance != "relevant"):
+        raise Refused("what is presumed to be disclosed is relevant and not used", field="presumed")
+    return (made,)

@@ -1,0 +1,134 @@
+"""A child abduction warning notice after it was issued: how it was served, and its breaches.
+
+A notice is a warning, and no order of a court. Serving it needs no consent of the child, and a
+breach is not itself an offence: it may be evidence of one (s.2 Child Abduction Act 1984, s.49
+Children Act 1989), and a senior officer follows it up. A breach is a stream of its own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import BreachAnswer
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: What is said wherever notices are read.
+SAID = (
+    "A notice needs no consent of the child.",
+    "A breach is not itself an offence: it may be evidence of one, and it is followed up.",
+)
+
+
+class ServiceTold(Event, frozen=True):
+    """How a notice was served: by whom and at which place, the exhibit that is the photograph of
+    it, and the statement of somebody with parental responsibility that the child was not allowed
+    to be with them. As it was told last."""
+
+    stored: ClassVar = Stored(
+        "notice.service_told", "evidence", "subject", ("served_by", "place", "note")
+    )
+    served_by: str
+    place: str
+    photograph: UUID | None = None
+    statement: UUID | None = None
+    note: str | None = None
+
+
+class NoticeBreached(Event, frozen=True):
+    """Somebody was seen to do what a notice warned them of: by whom it was seen, when and where,
+    and the item on which that rests. `person` is the one who was warned."""
+
+    stored: ClassVar = Stored(
+        "notice.breached", "evidence", "subject", ("seen_by", "place", "note")
+    )
+    notice: UUID
+    person: UUID
+    item: UUID
+    seen_by: str
+    place: str
+    happened: datetime
+    case: UUID | None = None
+    note: str | None = None
+
+
+class BreachFollowedUp(Event, frozen=True):
+    """A senior officer followed a breach up: what was done, in words."""
+
+    stored: ClassVar = Stored("notice.breach_followed_up", "evidence", "subject", ("words",))
+    did: BreachAnswer
+    words: str
+
+
+EVENTS = (ServiceTold, NoticeBreached, BreachFollowedUp)
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A breach, and how it was followed up."""
+
+    breached: NoticeBreached | None = None
+    followed: BreachFollowedUp | None = None
+
+
+def service(state: ServiceTold | None, event: Event) -> ServiceTold | None:
+    return event if isinstance(event, ServiceTold) else state
+
+
+def evolve(state: Breach, event: Event) -> Breach:
+    match event:
+        case NoticeBreached():
+            return Breach(event)
+        case BreachFollowedUp():
+            return Breach(state.breached, event)
+    return state
+
+
+def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, ...]:
+    """Raises Refused without who served it and where. The same again is one fact."""
+    if not told.served_by.strip():
+        raise Refused("say who served it", field="served_by")
+    if not told.place.strip():
+        raise Refused("say where it was served", field="place")
+    return () if told == state else (told,)
+
+
+def breach(
+    told: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
+) -> tuple[Event, ...]:
+    """A notice that was `served` then and ends at a moment (None: it is not known when) was
+    breached.
+
+    Raises Refused without who saw it and where, for what is still to come, and for what was before
+    the notice or after it: that breaches nothing, and is told in words.
+    """
+    if not told.seen_by.strip():
+        raise Refused("say who saw it", field="seen_by")
+    if not told.place.strip():
+        raise Refused("say where, or that it is not known", field="place")
+    if told.happened > now:
+        raise Refused("that is still to come", field="happened")
+    if told.happened < served:
+        raise Refused(
+            "the notice was not served yet: what came before it is told in words", field="happened"
+        )
+    if ends and told.happened >= ends:
+        raise Refused(
+            "the notice had ended by then: what came after it is told in words", field="happened"
+        )
+    return (told,)
+
+
+def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
+    """Raises Refused where no breach is recorded, without words, and for one that was followed up
+    in another way. The same again is one fact."""
+    if state.breached is None:
+        raise Refused("no breach is recorded there")
+    if not told.words.strip():
+        raise Refused("say what was done, or why nothing was", field="words")
+    if state.followed == told:
+        return ()
+    if state.followed:
+        raise Refused("it was followed up already")
+    return (told,)

@@ -1,0 +1,123 @@
+"""The duty to report child sexual abuse: that it arises, why it waits, and that it was done.
+
+Crime and Policing Act 2026, Part 5 Chapter 2 as it was in the Bill [verify its section and its
+commencement]: who works with children tells the police or the local authority as soon as is
+practicable; later only where telling at once would endanger a child, and within seven days at the
+latest; one report does for several. A person says that the duty arises: the program proposes
+nothing.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import ReportedTo
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: By when it is told at the latest, whatever the reason.
+LATEST = timedelta(days=7)
+
+
+class DutyArose(Event, frozen=True):
+    """Somebody says that they have to report what they were told or saw (`words`), and since
+    when: always said where it is recorded."""
+
+    stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))
+    case: UUID
+    words: str
+    since: datetime | None = None
+
+
+class ReportDelayed(Event, frozen=True):
+    """It is told later, because a child would be endangered otherwise; by then at the latest."""
+
+    stored: ClassVar = Stored("reporting.delayed", "evidence", "subject", ("reason",))
+    reason: str
+    until: datetime
+
+
+class AbuseReported(Event, frozen=True):
+    """It was told: to whom (`told` names who took it), when, under which reference, why later than
+    at once. `by_another`: somebody else told it, and they know that. When is always said where it
+    is recorded."""
+
+    stored: ClassVar = Stored(
+        "reporting.reported", "evidence", "subject", ("told", "reference", "why_later")
+    )
+    to: ReportedTo
+    told: str
+    happened: datetime | None = None
+    reference: str | None = None
+    why_later: str | None = None
+    by_another: bool = False
+
+
+EVENTS = (DutyArose, ReportDelayed, AbuseReported)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What decisions need to know of one duty."""
+
+    since: datetime | None = None
+    delayed: bool = False
+    reported: bool = False
+
+
+def evolve(state: Duty, event: Event) -> Duty:
+    match event:
+        case DutyArose():
+            return Duty(event.since)
+        case ReportDelayed():
+            return replace(state, delayed=True)
+        case AbuseReported():
+            return replace(state, reported=True)
+    return state
+
+
+def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
+    """It arises. Raises Refused without what was told or seen, and for a time to come."""
+    if not made.words.strip():
+        raise Refused("say what you were told or saw", field="words")
+    if made.since is None or made.since > now:
+        raise Refused("it cannot have arisen later than now", field="since")
+    return (made,)
+
+
+def _open(state: Duty) -> datetime:
+    if state.since is None:
+        raise Refused("there is no such duty")
+    if state.reported:
+        raise Refused("it was reported already")
+    return state.since
+
+
+def delay(state: Duty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
+    """It is told later. Raises Refused without the reason, for a time that is past, and for one
+    more than seven days after the duty arose."""
+    since = _open(state)
+    if not reason.strip():
+        raise Refused("say which child would be endangered by telling it now", field="reason")
+    if until <= now:
+        raise Refused("that time is past: report it now", field="until")
+    if until > since + LATEST:
+        raise Refused(f"it is told within seven days: by {since + LATEST:%d %B %Y}", field="until")
+    return (ReportDelayed(reason, until),)
+
+
+def report(
+    state: Duty, made: AbuseReported, now: datetime, at_once: timedelta
+) -> tuple[Event, ...]:
+    """It was told. What took longer than `at_once` is late. Raises Refused without who took it, for
+    a time before the duty arose or still to come, and for what is late without why."""
+    since = _open(state)
+    if not made.told.strip():
+        raise Refused("say who took the report: a name, or a call taker's number", field="told")
+    if made.happened is None or not since <= made.happened <= now:
+        raise Refused("it was told between when the duty arose and now", field="happened")
+    late = made.happened > since + at_once
+    if late and not state.delayed and not (made.why_later or "").strip():
+        raise Refused("say why it was told later than at once", field="why_later")
+    return (made,)

@@ -1,0 +1,249 @@
+"""An authorised person asks for information about a victim: asked, the victim told, decided by who
+holds it, handed over.
+
+Sections 44A to 44F of the Police, Crime, Sentencing and Courts Act 2022 (inserted by s.28 of the
+Victims and Prisoners Act 2024); its code of practice is in force since 12 January 2026. A support
+worker's notes are "counselling services": any psychological or emotional support, paid or not (the
+Counselling Services Regulations 2025). Who asks never decides.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import (
+    InformationDecision,
+    Notice,
+    NoticeException,
+    NoticeTo,
+    RequestPurpose,
+)
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: What hands something over.
+GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})
+#: How else support notes may leave, and how not.
+BY_REQUEST = (
+    "support notes are the charity's: police and prosecutors get them by a victim information "
+    "request alone (victim-request ask), which the charity decides; what a worker tells of her own "
+    "accord to protect somebody she records as words, at once"
+)
+
+
+class InformationAsked(Event, frozen=True):
+    """Somebody asks for information about a victim: what exactly, for which reasonable line of
+    enquiry, why it is necessary and proportionate (s.44A(3)). Of `support_notes` it is a
+    counselling information request: it needs substantial probative value (s.44A(4)), and why the
+    presumption against it does not hold (s.44D(2)(a)). `asker` is who asks where they have no
+    account here. `notice` is whether the victim was told (s.44B)."""
+
+    stored: ClassVar = Stored(
+        "victim_request.asked",
+        "evidence",
+        "subject",
+        (
+            "sought",
+            "enquiry",
+            "necessary",
+            "proportionate",
+            "probative",
+            "rebutted",
+            "asker",
+            "notice_reason",
+        ),
+    )
+    case: UUID
+    support_notes: bool
+    purpose: RequestPurpose
+    sought: str
+    enquiry: str
+    necessary: str
+    proportionate: str
+    probative: str | None = None
+    rebutted: str | None = None
+    asker: str | None = None
+    received: datetime | None = None
+    answer_by: date | None = None
+    notice: Notice = "to-follow"
+    notice_to: NoticeTo | None = None
+    exception: NoticeException | None = None
+    notice_reason: str | None = None
+
+
+class VictimTold(Event, frozen=True):
+    """The victim was told of the request afterwards, or it was decided why not."""
+
+    stored: ClassVar = Stored("victim_request.victim_told", "evidence", "subject", ("reason",))
+    notice: Notice
+    to: NoticeTo | None = None
+    exception: NoticeException | None = None
+    reason: str | None = None
+
+
+class InformationDecided(Event, frozen=True):
+    """Who holds the information decided: all of it, a part, or none, and why. `items` are what is
+    handed over."""
+
+    stored: ClassVar = Stored("victim_request.decided", "evidence", "subject", ("reason",))
+    decision: InformationDecision
+    reason: str | None = None
+    items: tuple[UUID, ...] = ()
+
+
+class InformationHandedOver(Event, frozen=True):
+    """What was decided to be given was handed over as this disclosure."""
+
+    stored: ClassVar = Stored("victim_request.handed_over", "evidence", "none")
+    disclosure: UUID
+
+
+class RequestWithdrawn(Event, frozen=True):
+    """Who asked needs it no more."""
+
+    stored: ClassVar = Stored("victim_request.withdrawn", "evidence", "subject", ("reason",))
+    reason: str
+
+
+EVENTS = (
+    InformationAsked,
+    VictimTold,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
+
+
+@dataclass(frozen=True)
+class VictimRequest:
+    """What decisions need to know of one request."""
+
+    asked: InformationAsked | None = None
+    notice: Notice = "to-follow"
+    decided: InformationDecided | None = None
+    handed_over: bool = False
+    withdrawn: bool = False
+
+
+def evolve(state: VictimRequest, event: Event) -> VictimRequest:
+    match event:
+        case InformationAsked():
+            return VictimRequest(event, event.notice)
+        case VictimTold():
+            return replace(state, notice=event.notice)
+        case InformationDecided():
+            return replace(state, decided=event)
+        case InformationHandedOver():
+            return replace(state, handed_over=True)
+        case RequestWithdrawn():
+            return replace(state, withdrawn=True)
+    return state
+
+
+def ask(made: InformationAsked) -> tuple[Event, ...]:
+    """Ask. Raises Refused without what is sought, the line of enquiry, necessity and
+    proportionality; for support notes without their substantial probative value and why the
+    presumption against asking does not hold; and as `tell_victim` of the notice."""
+    for name, words in (
+        ("sought", "say what exactly is asked for, and no more than is needed"),
+        ("enquiry", "say which reasonable line of enquiry it is relevant to (s.44A(3)(b))"),
+        ("necessary", "say why it is necessary, and cannot be had otherwise (s.44A(3)(c))"),
+        ("proportionate", "say why it is proportionate to what it costs the victim (s.44A(3)(c))"),
+    ):
+        if not getattr(made, name).strip():
+            raise Refused(words, field=name)
+    if made.support_notes and not _said(made.probative):
+        why = "support notes need substantial probative value: say what makes it likely (s.44A(4))"
+        raise Refused(why, field="probative")
+    if made.support_notes and not _said(made.rebutted):
+        why = "asking for support notes is presumed wrong: say why it is not here (s.44D(2))"
+        raise Refused(why, field="rebutted")
+    if made.notice == "to-follow" and not _said(made.notice_reason):
+        why = "say why the victim could not be told before or with the request (s.44B(3))"
+        raise Refused(why, field="notice_reason")
+    if made.notice != "to-follow":
+        _check_notice(made.notice, made.notice_to, made.exception, made.notice_reason)
+    return (made,)
+
+
+def _check_notice(
+    notice: Notice, to: NoticeTo | None, exception: NoticeException | None, reason: str | None
+) -> None:
+    if notice == "given" and to is None:
+        raise Refused(
+            "say who was told: of a child a parent, or who stands in for one (s.44B(4))",
+            field="told",
+        )
+    if notice == "not-given" and not (exception and _said(reason)):
+        raise Refused(
+            "a victim who is not told: say which exception it is, and why (s.44B(5) [verify])",
+            field="exception" if exception is None else "notice_reason",
+        )
+
+
+def _said(text: str | None) -> bool:
+    return bool((text or "").strip())
+
+
+def _open(state: VictimRequest) -> None:
+    if state.asked is None:
+        raise Refused("there is no such request")
+    if state.withdrawn:
+        raise Refused("this request was withdrawn")
+    if state.handed_over:
+        raise Refused("this request was answered already: what it asked for was handed over")
+    if state.decided and state.decided.decision not in GIVES:
+        raise Refused("this request was answered already: it can be made again")
+
+
+def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
+    """The victim was told, or not, and why. Raises Refused without whom, or without the exception
+    and its reason, and for a request that is over."""
+    _open(state)
+    if told.notice == "to-follow":
+        raise Refused("say that notice was given, or why it is not given", field="notice")
+    _check_notice(told.notice, told.to, told.exception, told.reason)
+    return (told,)
+
+
+def decide(
+    state: VictimRequest, decided: InformationDecided, *, asked_it: bool
+) -> tuple[Event, ...]:
+    """Decide. Raises Refused for the person who asked (`asked_it`); without a reason for less than
+    all; without what is handed over, where something is; and, where something is, before the victim
+    was told or it was said why not."""
+    _open(state)
+    gives = decided.decision in GIVES
+    if asked_it:
+        raise Refused("who asks does not decide: the charity answers")
+    if decided.decision != "whole" and not _said(decided.reason):
+        raise Refused("say why not all of it is given: who asked is told", field="reason")
+    if gives != bool(decided.items):
+        words = "name the notes and contacts that are handed over" if gives else "nothing is given"
+        raise Refused(words, field="items")
+    if gives and state.notice == "to-follow":
+        raise Refused(
+            "the victim was not told of this request yet, and nobody said why not: that comes "
+            "first (victim-request notice; s.44B)"
+        )
+    return (decided,)
+
+
+def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
+    """It was handed over. Raises Refused before it was decided."""
+    _open(state)
+    if state.decided is None:
+        raise Refused("nobody has decided about this request: victim-request decide")
+    return (InformationHandedOver(disclosure),)
+
+
+def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
+    """Who asked needs it no more. Raises Refused without a reason, once it is over, and for those
+    who answer (not `may_ask`) what somebody with an account here asked."""
+    _open(state)
+    if not may_ask and state.asked and not state.asked.asker:
+        raise Refused("who asked takes it back: you decide about it, and say why")
+    if not reason.strip():
+        raise Refused("say why it is not needed any more", field="reason")
+    return (RequestWithdrawn(reason),)

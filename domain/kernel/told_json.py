@@ -1,0 +1,60 @@
+"""JSON that somebody sends: read strictly, since two readers of one text must read the same.
+
+A key that stands there twice, half a character, a NUL, a number of thousands of digits or a nesting
+without end is refused, and never a fault of the program.
+"""
+
+import json
+import re
+from typing import Any
+
+import msgspec
+
+from domain.kernel.values import Refused
+
+#: Far more than any number that is told here; what an interpreter allows is not asked.
+MOST_DIGITS = 1000
+#: A NUL as JSON writes it: an even number of backslashes may stand before.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def read_json(body: bytes) -> Any:
+    """What stands in it. Raises Refused, saying what is wrong."""
+    try:
+        text = body.decode("utf-8")
+        found = json.loads(
+            text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number
+        )
+        msgspec.json.encode(found)  # refuses half a character
+    except UnicodeDecodeError as error:
+        raise Refused(f"it is no text in UTF-8 (byte {error.start + 1})") from None
+    except UnicodeEncodeError:
+        raise Refused("it holds half a character, which is no text") from None
+    except RecursionError:
+        raise Refused("it is nested too deep") from None
+    except OverflowError:
+        raise Refused("it holds a number of too many digits") from None
+    except ValueError as error:
+        raise Refused(f"it is no JSON ({error})") from None
+    if _NUL.search(body) or "\0" in text:
+        raise Refused("it holds a NUL character, which is no text: take it out")
+    return found
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"{twice[:40]!r} stands there twice")
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise OverflowError
+    return int(digits)
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number")

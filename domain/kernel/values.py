@@ -1,0 +1,447 @@
+"""The field's shared values: grades, handling, times with a precision, mentions, kinds of link."""
+
+from datetime import datetime
+from typing import Literal, get_args
+from uuid import UUID
+
+import msgspec
+
+from domain.kernel.decoded import convert
+
+Stage = Literal["information", "intelligence", "evidence"]
+STAGES: tuple[Stage, ...] = get_args(Stage)
+
+
+class Refused(Exception):
+    """A decision that may not be taken, with the reason in words for the person who asked; `field`
+    is what of their telling it is about, where it is one thing. Where something that was named is
+    looked up far from any form, `named` is that name as it was told: the form knows its field."""
+
+    def __init__(
+        self, words: object = "", *, field: str | None = None, named: str | None = None
+    ) -> None:
+        super().__init__(words)
+        self.field, self.named = field, named
+
+
+class Denied(Refused):
+    """What somebody may not do or see."""
+
+
+class TakesTwo(Refused):
+    """What one person may only propose: it lessens protection, and a second one confirms it."""
+
+
+class SignInFirst(Denied):
+    """Nobody has proved yet who asks."""
+
+    def __init__(self, why: str = "sign in first: continuum login") -> None:
+        super().__init__(why)
+
+
+class Hidden(Denied):
+    """What somebody may not see, told in the same words as what does not exist."""
+
+
+# --- grading: 3x5x2 (College of Policing) -------------------------------------------------------
+
+SourceGrade = Literal["1", "2", "3"]
+InformationGrade = Literal["A", "B", "C", "D", "E"]
+HandlingCode = Literal["P", "C"]
+ActionCode = Literal["A1", "A2", "A3"]
+SanitisationCode = Literal["S1", "S2"]
+
+SOURCE_GRADES: dict[SourceGrade, str] = {"1": "Reliable", "2": "Untested", "3": "Not reliable"}
+INFORMATION_GRADES: dict[InformationGrade, str] = {
+    "A": "Known directly",
+    "B": "Known indirectly but corroborated",
+    "C": "Known indirectly",
+    "D": "Not known",
+    "E": "Suspected to be false",
+}
+
+
+class Grade(msgspec.Struct, frozen=True, order=True):
+    """A 3x5x2 source and information grade. Grades are categories, never percentages.
+
+    They are ordered by the information's letter, then by the source's digit: 1A is best, 3E worst.
+    An ungraded item has no `Grade` at all; that is not the worst grade.
+    """
+
+    information: InformationGrade
+    source: SourceGrade
+
+    @property
+    def label(self) -> str:
+        return f"{self.source}{self.information}"
+
+    @classmethod
+    def parse(cls, label: str) -> "Grade":
+        """Read "2C". Raises ValueError for anything else."""
+        text = label.strip().upper()
+        if len(text) != 2 or text[0] not in SOURCE_GRADES or text[1] not in INFORMATION_GRADES:
+            raise ValueError(f"{label!r} is no 3x5x2 grade; write one like 2C (source 1-3, A-E)")
+        return convert({"source": text[0], "information": text[1]}, cls)
+
+
+class BadHandling(Refused):
+    """The handling code and its conditions do not fit each other (3x5x2)."""
+
+
+class Handling(msgspec.Struct, frozen=True):
+    """3x5x2 handling: P permits lawful sharing, C permits it under conditions. It is chosen by a
+    person each time: there is no default."""
+
+    code: HandlingCode
+    action: ActionCode | None = None
+    sanitisation: SanitisationCode | None = None
+    conditions: str | None = None
+    usage: str | None = None
+
+    def checked(self) -> "Handling":
+        """Itself, if the codes fit each other. Raises BadHandling with what is missing."""
+        extra = [self.action, self.sanitisation, self.conditions, self.usage]
+        if self.code == "P":
+            if any(extra):
+                raise BadHandling("handling P takes no conditions: drop them, or use handling C")
+            return self
+        missing = [
+            word
+            for word, value in (
+                ("an action code (A1, A2 or A3)", self.action),
+                ("a sanitisation code (S1 or S2)", self.sanitisation),
+                ("its conditions in words", self.conditions),
+            )
+            if not value
+        ]
+        if missing:
+            raise BadHandling("handling C needs " + " and ".join(missing))
+        if self.action == "A3" and not self.usage:
+            raise BadHandling("action code A3 needs its usage: what overt use the owner permits")
+        return self
+
+
+# --- the report's own scheme: 5x5x5 -------------------------------------------------------------
+
+Original555 = tuple[
+    Literal["A", "B", "C", "D", "E"],
+    Literal["1", "2", "3", "4", "5"],
+    Literal["1", "2", "3", "4", "5"],
+]
+CONVERSION_RULE = "5x5x5-to-3x5x2/1"
+
+
+class Converted(msgspec.Struct, frozen=True):
+    """What a 5x5x5 grading becomes in 3x5x2, and what a person still has to decide.
+
+    The conversion loses detail, so the original is kept beside it with the rule's version.
+    [verify]: no official table was found; the mapping is a proposal.
+    """
+
+    grade: Grade
+    handling: Handling
+    needs_review: tuple[str, ...]
+    original: str
+    rule: str = CONVERSION_RULE
+
+
+def convert_555(
+    source: str, information: str, handling: str, recipients: str | None = None
+) -> Converted:
+    """Convert a 5x5x5 grading such as B, 2, 4. Raises ValueError for an unknown code."""
+    sources: dict[str, SourceGrade] = {"A": "1", "B": "1", "C": "2", "D": "3", "E": "2"}
+    letters: dict[str, InformationGrade] = {"1": "A", "2": "A", "3": "B", "4": "D", "5": "E"}
+    original = f"{source}{information}{handling}".upper()
+    source, information, handling = source.upper(), information.upper(), handling.upper()
+    if source not in sources or information not in letters or handling not in letters:
+        raise ValueError(f"{original!r} is no 5x5x5 grading; write one like B24 (A-E, 1-5, 1-5)")
+    review: list[str] = []
+    if source == "C":
+        review.append("source C (sometimes reliable) has no equal: grade the source by hand")
+    if handling == "1":
+        handled = Handling("P")
+    elif handling == "4":
+        review.append("handling 4 (originating force only): confirm the action code")
+        handled = Handling("C", "A1", "S2", "Originating force only (was 5x5x5 handling 4).")
+    else:
+        review.append(f"handling {handling}: confirm recipients and action code")
+        words = f"Recipients as under 5x5x5 handling {handling}: {recipients or 'not stated'}."
+        handled = Handling("C", "A1", "S2", words)
+    grade = Grade(letters[information], sources[source])
+    return Converted(grade, handled, tuple(review), original)
+
+
+# --- how a source knows -------------------------------------------------------------------------
+
+HowKnown = Literal[
+    "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
+]
+#: The grade to propose for an answer to "How do you know it is true?"; a person decides.
+PROPOSED: dict[HowKnown, InformationGrade] = {
+    "saw-or-heard": "A",
+    "has-item": "A",
+    "child-told": "C",
+    "other-told": "C",
+    "corroborated": "B",
+    "talked-about": "D",
+    "doubts": "E",
+}
+WordsForm = Literal["verbatim", "paraphrase", "own-observation"]
+FactOrOpinion = Literal["fact", "opinion", "not-known"]
+
+
+# --- times --------------------------------------------------------------------------------------
+
+Precision = Literal["minute", "hour", "day", "week", "around"]
+
+
+class When(msgspec.Struct, frozen=True):
+    """When something happened, as claimed: an interval in UTC with its precision and the words.
+
+    `start` and `end` are None where the words say a time that could not be resolved.
+    """
+
+    words: str
+    start: datetime | None = None
+    end: datetime | None = None
+    precision: Precision = "around"
+
+
+#: Why the law wants something kept.
+HoldGround = Literal["inquiry", "appeal", "cpia", "other"]
+
+
+# --- mentions -----------------------------------------------------------------------------------
+
+MentionKind = Literal[
+    "person",
+    "nickname",
+    "phone",
+    "vrm",
+    "vrm_partial",
+    "vehicle",
+    "postcode",
+    "place",
+    "handle",
+    "when",
+]
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """Something named in a text: text[start:end]. A suggestion until a person confirms it."""
+
+    start: int
+    end: int
+    kind: MentionKind
+    normalised: str | None
+    confidence: float
+
+
+# --- people, things, links ----------------------------------------------------------------------
+
+#: An incident is what POLE calls an event: a sighting, a party, a call, a journey, a crime.
+EntityKind = Literal["person", "vehicle", "phone", "place", "handle", "incident"]
+ENTITY_KINDS: tuple[EntityKind, ...] = get_args(EntityKind)
+
+PoleCategory = Literal[
+    "suspect",
+    "person-of-interest",
+    "victim",
+    "vulnerable-child",
+    "vulnerable-adult",
+    "witness",
+    "subject",
+    "involved-party",
+    "associate",
+    "missing-person",
+    "recruiter",
+    "convicted",
+    "acquitted",
+    "eliminated",
+]
+CATEGORIES: tuple[PoleCategory, ...] = get_args(PoleCategory)
+#: Data Protection Act 2018 s.38(3): the categories between which a record must distinguish.
+OFFENDER_CATEGORIES: frozenset[PoleCategory] = frozenset(
+    {"suspect", "person-of-interest", "convicted"}
+)
+VICTIM_CATEGORIES: frozenset[PoleCategory] = frozenset(
+    {"victim", "vulnerable-child", "missing-person"}
+)
+CLEARED_CATEGORIES: frozenset[PoleCategory] = frozenset({"eliminated", "acquitted"})
+
+LinkKind = Literal[
+    "associate",
+    "co-offender",
+    "family",
+    "association",
+    "contact",
+    "uses",
+    "owns",
+    "driver-of",
+    "passenger-of",
+    "lives-at",
+    "frequents",
+    "placed-at",
+    "seen-at",
+    "co-located",
+    "other",
+    "involved-in",
+    "suspect-in",
+    "victim-of",
+    "witness-to",
+    "dealt-with",
+    "happened-at",
+    "lies-in",
+]
+
+
+class LinkShape(msgspec.Struct, frozen=True):
+    """Which kinds of entity a link may join, and whether it has a direction."""
+
+    source: frozenset[EntityKind]
+    target: frozenset[EntityKind]
+    directed: bool
+
+
+_PEOPLE: frozenset[EntityKind] = frozenset({"person"})
+_ANY: frozenset[EntityKind] = frozenset(ENTITY_KINDS)
+_PLACES: frozenset[EntityKind] = frozenset({"place"})
+_INCIDENTS: frozenset[EntityKind] = frozenset({"incident"})
+#: Neutral words: a child and an adult have an "association", never a "relationship".
+LINK_KINDS: dict[LinkKind, LinkShape] = {
+    "associate": LinkShape(_PEOPLE, _PEOPLE, False),
+    "co-offender": LinkShape(_PEOPLE, _PEOPLE, False),
+    "family": LinkShape(_PEOPLE, _PEOPLE, False),
+    "association": LinkShape(_PEOPLE, _PEOPLE, False),
+    "contact": LinkShape(
+        frozenset({"person", "phone", "handle"}), frozenset({"person", "phone", "handle"}), False
+    ),
+    "uses": LinkShape(_PEOPLE, frozenset({"vehicle", "phone", "handle", "place"}), True),
+    "owns": LinkShape(_PEOPLE, frozenset({"vehicle", "phone", "handle", "place"}), True),
+    "driver-of": LinkShape(_PEOPLE, frozenset({"vehicle"}), True),
+    "passenger-of": LinkShape(_PEOPLE, frozenset({"vehicle"}), True),
+    "lives-at": LinkShape(_PEOPLE, _PLACES, True),
+    "frequents": LinkShape(_PEOPLE, _PLACES, True),
+    "placed-at": LinkShape(_PEOPLE, _PLACES, True),
+    "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
+    "co-located": LinkShape(_ANY, _ANY, False),
+    "other": LinkShape(_ANY, _ANY, False),
+    # What part somebody or something had in an incident. It is told of that incident alone: nobody
+    # is put into a category by it.
+    "involved-in": LinkShape(_ANY - {"incident", "place"}, _INCIDENTS, True),
+    "suspect-in": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "victim-of": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "witness-to": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "dealt-with": LinkShape(_PEOPLE, _INCIDENTS, True),
+    "happened-at": LinkShape(_INCIDENTS, _PLACES, True),
+    "lies-in": LinkShape(_PLACES, _PLACES, True),
+}
+#: The parts that somebody or something can have in an incident.
+PARTS: tuple[LinkKind, ...] = (
+    "involved-in",
+    "suspect-in",
+    "victim-of",
+    "witness-to",
+    "dealt-with",
+)
+#: A home or a placement is never a hotspot and never leaves in a picture.
+HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
+
+Threshold = Literal["low", "medium", "high", "unknown"]
+#: How much protection a rating gives; "unknown" gives none of its own.
+RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
+
+
+class Matter(msgspec.Struct, frozen=True, order=True):
+    """Something that stands open in a case: a suspect nothing was decided about, an unanswered
+    alert, words nobody assessed, the child who is missing (then `id` is the case's), an unanswered
+    threat, a hearing without its outcome, another child at risk about whom nothing was decided."""
+
+    kind: Literal["suspect", "alert", "words", "missing", "threat", "hearing", "at-risk"]
+    id: UUID
+
+
+#: "Not known" is a value of its own: never zero, never the empty text.
+NOT_KNOWN = "not known"
+
+QualityCode = Literal[
+    "age-ambiguous",
+    "age-gap-in-bands",
+    "plate-never-issued",
+    "date-unresolved",
+    "date-in-future",
+    "date-before-1900",
+    "clocks-changed",
+    "case-unknown",
+    "told-after-recorded",
+    "unreported-missing",
+    "outcome-of-one-of-several",
+    "order-unclear",
+    "rating-not-taken",
+    "control-characters",
+    "bidi-characters",
+    "other",
+]
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an imported fact stands: file (by its SHA-256), sheet, row, and the form it was in."""
+
+    file: str
+    form: str
+    row: int
+    sheet: str | None = None
+    name: str | None = None
+
+
+# --- people who use the record -------------------------------------------------------------------
+
+Role = Literal[
+    "psw",
+    "detective",
+    "intelligence-officer",
+    "source-handler",
+    "social-worker",
+    "childrens-support-worker",
+    "manager",
+    "disclosure-officer",
+    "auditor",
+    "administrator",
+    "supervisor",
+    "dci",
+    "missing-coordinator",
+    "health-worker",
+    "charity-worker",
+    "evaluator",
+]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Who asks. Every command and query takes one.
+
+    While a store has no accounts, `name` is a label that nobody has checked, `closed` is false and
+    nothing is hidden. On a closed store access rules decide by the rest: `teams` holds the reader's
+    own and all that they succeed, `cases` and `children` what is theirs to work with, the others
+    what was opened for a time: cases by break-glass, by an auditor's authority, by a disclosure
+    officer's, and entries of the source register. `keeps_for` is whose record their account says
+    that they keep: a controller that somebody could have typed decides nothing. `charity` is which
+    controller the charity is here, as was recorded.
+    """
+
+    name: str
+    team: str
+    controller: str
+    regime: Literal["part-3", "uk-gdpr"] = "part-3"
+    assessor: bool = True
+    closed: bool = False
+    roles: frozenset[Role] = frozenset()
+    teams: frozenset[str] = frozenset()
+    cases: frozenset[UUID] = frozenset()
+    children: frozenset[UUID] = frozenset()
+    glass: frozenset[UUID] = frozenset()
+    audited: frozenset[UUID] = frozenset()
+    disclosed: frozenset[UUID] = frozenset()
+    entries: frozenset[UUID] = frozenset()
+    keeps_for: str | None = None
+    charity: str = "charity"

@@ -1,0 +1,674 @@
+"""People who use the record: their roles, teams and assignments.
+
+A user's stream begins with the first role. Teams are renamed and merged without touching a case:
+the person who belongs to the successor belongs to all that it succeeds. Half of the file are its
+events: that is why it is longer than others.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain import forms
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused, Role
+
+USERS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a11")
+TEAMS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a12")
+#: The four teams of the evaluation report; further ones are made by `team.made`.
+DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
+LONGEST_NAME = 64
+#: A program's key lasts so long at most; while one takes the place of another it has two.
+KEY_LASTS, KEYS = timedelta(days=366), 2
+#: A recovery that was proposed waits so long for the second person.
+RECOVERY_LASTS = timedelta(days=1)
+#: A role or a team that was proposed waits so long for the second person.
+PROPOSAL_LASTS = timedelta(days=14)
+#: A role that one person lends ends after so long. It is one that sees its own families alone.
+LENT = timedelta(hours=12)
+LENDABLE: frozenset[Role] = frozenset(
+    {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
+)
+#: Where no account is left that could confirm it, one person goes on alone after so long.
+ALONE_AFTER = timedelta(days=1)
+
+
+def user_stream(user: str) -> UUID:
+    """The stream of a user's account."""
+    return uuid5(USERS, user)
+
+
+def team_stream(team: str) -> UUID:
+    """The stream of a team."""
+    return uuid5(TEAMS, team)
+
+
+class UserAdded(Event, frozen=True):
+    """Somebody may sign in under this name; what they may do is told by the events that follow.
+    `controller` is whose record they keep, where it is not the installation's."""
+
+    stored: ClassVar = Stored("user.added", "access", "none")
+    user: str
+    controller: str | None = None
+
+
+class ServiceMade(Event, frozen=True):
+    """The account is a program's, another system of the force: it has keys for the API, and never
+    a password, a passkey or a session."""
+
+    stored: ClassVar = Stored("user.made_service", "access", "none")
+    user: str
+
+
+class KeyMade(Event, frozen=True):
+    """A program got a key, which was shown once to the person who made it and ends at `until`."""
+
+    stored: ClassVar = Stored("user.key_made", "access", "none")
+    user: str
+    key: UUID
+    until: datetime
+
+
+class KeyEnded(Event, frozen=True):
+    """A program's key counts for nothing any more."""
+
+    stored: ClassVar = Stored("user.key_ended", "access", "none")
+    user: str
+    key: UUID
+
+
+class UserLeft(Event, frozen=True):
+    """Somebody left for good. What they recorded stays under their name."""
+
+    stored: ClassVar = Stored("user.left", "access", "none")
+    user: str
+
+
+class UserLocked(Event, frozen=True):
+    """An account is closed until it is unlocked."""
+
+    stored: ClassVar = Stored("user.locked", "access", "record", ("reason",))
+    user: str
+    reason: str
+
+
+class UserUnlocked(Event, frozen=True):
+    """An account is open again."""
+
+    stored: ClassVar = Stored("user.unlocked", "access", "none")
+    user: str
+
+
+class UserInvited(Event, frozen=True):
+    """A code was made with which somebody sets a new password; who made it could use it."""
+
+    stored: ClassVar = Stored("user.invited", "access", "none")
+    user: str
+
+
+class RecoveryProposed(Event, frozen=True):
+    """Somebody who can sign in is to get a new code: `by` whom it was proposed. One who has
+    that code is them, so somebody else confirms it, before `until`; until it is used nothing of
+    theirs ends."""
+
+    stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
+    user: str
+    by: str
+    until: datetime
+
+
+class RightProposed(Event, frozen=True):
+    """A role, or a team for somebody who holds a role, is proposed: one of both. `by` proposed it;
+    another person, who is no administrator, confirms it before `until`."""
+
+    stored: ClassVar = Stored("user.right_proposed", "access", "none")
+    user: str
+    by: str
+    until: datetime
+    role: Role | None = None
+    team: str | None = None
+
+
+class RightConfirmed(Event, frozen=True):
+    """A second person confirmed a role or a team; it is given with this."""
+
+    stored: ClassVar = Stored("user.right_confirmed", "access", "none")
+    user: str
+    proposed_by: str
+    role: Role | None = None
+    team: str | None = None
+
+
+class RightRefused(Event, frozen=True):
+    """A second person refused a role or a team, or the proposer took it back."""
+
+    stored: ClassVar = Stored("user.right_refused", "access", "record", ("reason",))
+    user: str
+    reason: str
+    role: Role | None = None
+    team: str | None = None
+
+
+class RightGivenAlone(Event, frozen=True):
+    """One person gave a role or a team, because no account was left that could confirm it."""
+
+    stored: ClassVar = Stored("user.right_given_alone", "access", "record", ("reason",))
+    user: str
+    reason: str
+    role: Role | None = None
+    team: str | None = None
+
+
+class RoleLent(Event, frozen=True):
+    """One person let somebody work in a role until a moment some hours later, because nobody was
+    there to confirm it. It confirms nothing."""
+
+    stored: ClassVar = Stored("user.role_lent", "access", "record", ("reason",))
+    user: str
+    role: Role
+    until: datetime
+    reason: str
+
+
+class RoleGiven(Event, frozen=True):
+    """Somebody holds a role; several may be held together, as in a small team."""
+
+    stored: ClassVar = Stored("user.role_given", "access", "none")
+    user: str
+    role: Role
+
+
+class RoleTaken(Event, frozen=True):
+    """Somebody no longer holds a role."""
+
+    stored: ClassVar = Stored("user.role_taken", "access", "none")
+    user: str
+    role: Role
+
+
+class TeamJoined(Event, frozen=True):
+    """Somebody works for a team; a Parent Support Worker may cover several."""
+
+    stored: ClassVar = Stored("user.team_joined", "access", "none")
+    user: str
+    team: str
+
+
+class TeamLeft(Event, frozen=True):
+    """Somebody no longer works for a team."""
+
+    stored: ClassVar = Stored("user.team_left", "access", "none")
+    user: str
+    team: str
+
+
+class UserAssigned(Event, frozen=True):
+    """A family (`case`) or a child is theirs to work with."""
+
+    stored: ClassVar = Stored("user.assigned", "access", "none")
+    user: str
+    case: UUID | None = None
+    child: UUID | None = None
+
+
+class AssignmentEnded(Event, frozen=True):
+    """A family or a child is no longer theirs."""
+
+    stored: ClassVar = Stored("user.assignment_ended", "access", "none")
+    user: str
+    case: UUID | None = None
+    child: UUID | None = None
+
+
+class TeamMade(Event, frozen=True):
+    """There is a team beside the four of the report."""
+
+    stored: ClassVar = Stored("team.made", "access", "none")
+    team: str
+
+
+class TeamRenamed(Event, frozen=True):
+    """A team goes under another name; its cases and people go with it."""
+
+    stored: ClassVar = Stored("team.renamed", "access", "none")
+    team: str
+    into: str
+
+
+class TeamMerged(Event, frozen=True):
+    """A team became part of another, such as a hub; its cases and people go with it."""
+
+    stored: ClassVar = Stored("team.merged", "access", "none")
+    team: str
+    into: str
+
+
+class CharityNamed(Event, frozen=True):
+    """Under which name of a controller the charity keeps its record here."""
+
+    stored: ClassVar = Stored("charity.named", "access", "none")
+    controller: str
+
+
+EVENTS = (
+    UserAdded,
+    UserLeft,
+    UserLocked,
+    UserUnlocked,
+    UserInvited,
+    RecoveryProposed,
+    ServiceMade,
+    KeyMade,
+    KeyEnded,
+    RightProposed,
+    RightConfirmed,
+    RightRefused,
+    RightGivenAlone,
+    RoleLent,
+    RoleGiven,
+    RoleTaken,
+    TeamJoined,
+    TeamLeft,
+    UserAssigned,
+    AssignmentEnded,
+    TeamMade,
+    TeamRenamed,
+    TeamMerged,
+    CharityNamed,
+)
+
+
+# --- users --------------------------------------------------------------------------------------
+
+
+#: What is proposed: a role or a team.
+Right = tuple[Role | None, str | None]
+
+
+@dataclass(frozen=True)
+class User:
+    """What decisions need to know of one account; `keys` are a program's, until when each.
+    `recovery` is who proposed one, until when; `returned` says that somebody had the account
+    before. `rights` are the roles and teams that wait for a second person."""
+
+    exists: bool = False
+    left: bool = False
+    locked: bool = False
+    service: bool = False
+    keys: dict[UUID, datetime] = field(default_factory=dict)
+    recovery: tuple[str, datetime] | None = None
+    returned: bool = False
+    roles: frozenset[Role] = frozenset()
+    teams: frozenset[str] = frozenset()
+    assigned: frozenset[tuple[UUID | None, UUID | None]] = frozenset()
+    rights: dict[Right, RightProposed] = field(default_factory=dict)
+
+
+def evolve(state: User, event: Event) -> User:
+    match event:
+        case UserAdded():
+            return replace(state, exists=True, left=False, returned=state.left)
+        case UserLeft():
+            return User(exists=True, left=True)
+        case UserLocked():
+            # none outlives it
+            return replace(state, locked=True, keys={}, recovery=None, rights={})
+        case UserUnlocked():
+            return replace(state, locked=False)
+        case UserInvited():
+            return replace(state, recovery=None, returned=False)
+        case RecoveryProposed():
+            return replace(state, recovery=(event.by, event.until))
+        case ServiceMade():
+            return replace(state, service=True)
+        case KeyMade():
+            return replace(state, keys=state.keys | {event.key: event.until})
+        case KeyEnded():
+            return replace(state, keys={k: v for k, v in state.keys.items() if k != event.key})
+        case RightProposed():
+            return replace(state, rights=state.rights | {(event.role, event.team): event})
+        case RightConfirmed() | RightRefused() | RightGivenAlone():
+            waiting = {k: v for k, v in state.rights.items() if k != (event.role, event.team)}
+            return replace(state, rights=waiting)
+        case RoleGiven():
+            return replace(state, roles=state.roles | {event.role})
+        case RoleTaken():
+            return replace(state, roles=state.roles - {event.role})
+        case TeamJoined():
+            return replace(state, teams=state.teams | {event.team})
+        case TeamLeft():
+            return replace(state, teams=state.teams - {event.team})
+        case UserAssigned():
+            return replace(state, assigned=state.assigned | {(event.case, event.child)})
+        case AssignmentEnded():
+            return replace(state, assigned=state.assigned - {(event.case, event.child)})
+    return state
+
+
+def named(name: str) -> str:
+    """A name that can stand in every line of a log. Raises Refused for one that cannot."""
+    if not name or len(name) > LONGEST_NAME or name != name.strip():
+        raise Refused(f"a name has 1 to {LONGEST_NAME} characters and no blank at its ends")
+    if not all(char.isalnum() or char in "._-@ '" for char in name):
+        raise Refused("a name holds letters, digits, blanks and . _ - @ ' only")
+    return name
+
+
+def legible(label: str) -> str:
+    """A name as somebody gave it themselves, without what could write a line of its own where
+    others read it, or turn the reading order."""
+    if label.isprintable():
+        return label
+    return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
+
+
+def there(state: User) -> None:
+    """Raises Refused where there is no such account."""
+    if not state.exists or state.left:
+        raise Refused("there is no such user: add them first (user add)", field="user")
+
+
+def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
+    """A new account, or one for somebody who comes back; raises Refused for a name in use."""
+    if state.exists and not state.left:
+        raise Refused(f"there is a user {user} already")
+    return (UserAdded(named(user), controller),)
+
+
+def make_service(state: User, user: str) -> tuple[Event, ...]:
+    there(state)
+    return (ServiceMade(user),)
+
+
+def leave(state: User, user: str) -> tuple[Event, ...]:
+    there(state)
+    return (UserLeft(user),)
+
+
+def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
+    there(state)
+    if not reason.strip():
+        raise Refused("locking an account needs its reason")
+    return () if state.locked else (UserLocked(user, reason),)
+
+
+def unlock(state: User, user: str) -> tuple[Event, ...]:
+    there(state)
+    return (UserUnlocked(user),) if state.locked else ()
+
+
+def invite(state: User, user: str) -> tuple[Event, ...]:
+    """Raises Refused for an account that cannot be used."""
+    _open(state, user)
+    if state.service:
+        raise Refused(f"{user} is a program: it has keys and no password (user key make)")
+    return (UserInvited(user),)
+
+
+#: Who holds one of these confirms what others propose, keeps accounts, or sees beyond a team: a new
+#: sign-in of theirs is confirmed by somebody who is no administrator.
+GUARDED: frozenset[Role] = frozenset(
+    {
+        "manager",
+        "dci",
+        "supervisor",
+        "intelligence-officer",
+        "source-handler",
+        "disclosure-officer",
+        "auditor",
+    }
+)
+
+
+def recover(
+    state: User, user: str, by: str, now: datetime, *, keeps: bool = True, guarded: bool = False
+) -> tuple[Event, ...]:
+    """A new code for somebody who has proved who they are before: one person proposes it, another
+    confirms; `keeps` says that this one is an administrator, who (where it is `guarded`) confirms
+    none for those who confirm others. Raises Refused where one person would do both, where it is
+    not theirs to confirm, and as `invite`."""
+    invited = invite(state, user)
+    if state.recovery is None or state.recovery[1] < now:
+        if not keeps:
+            raise Refused(f"no administrator proposed a new sign-in for {user}")
+        return (RecoveryProposed(user, by, now + RECOVERY_LASTS),)
+    if forms.same_person(state.recovery[0], by) or forms.same_person(user, by):
+        raise Refused(
+            f"{user} can sign in, and the person who has the new code is {user}: somebody else "
+            "confirms it, by asking for the same"
+        )
+    if keeps and guarded and state.roles & GUARDED:
+        raise Refused(
+            f"{user} confirms or sees what others may not: a manager or a DCI confirms a new "
+            "sign-in, not a second administrator"
+        )
+    return invited
+
+
+def make_key(
+    state: User, user: str, key: UUID, until: datetime, now: datetime
+) -> tuple[Event, ...]:
+    """Raises Refused for a person, for an end that is past or more than a year away, and for a
+    third key."""
+    _open(state, user)
+    if not state.service:
+        raise Refused(f"{user} is no program: keys are for accounts of programs")
+    if not now < until <= now + KEY_LASTS:
+        raise Refused("a key ends on a day to come, within a year")
+    if sum(end > now for end in state.keys.values()) >= KEYS:
+        raise Refused(f"{user} has {KEYS} keys: end the older one first")
+    return (KeyMade(user, key, until),)
+
+
+def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
+    """Raises Refused where there is no such key."""
+    there(state)
+    if key not in state.keys:
+        raise Refused(f"{user} has no such key")
+    return (KeyEnded(user, key),)
+
+
+def _open(state: User, user: str) -> None:
+    there(state)
+    if state.locked:
+        raise Refused(f"{user} is locked out: unlock the account first")
+
+
+def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
+    """Raises Refused where an administrator would also see content, or the other way round: who
+    opens the doors does not look into the rooms."""
+    there(state)
+    if state.service and role == "administrator":
+        raise Refused("a program keeps no accounts")
+    together = state.roles | {role}
+    if "administrator" in together and len(together) > 1:
+        raise Refused("an administrator sees no content and holds no other role", field="role")
+    return () if role in state.roles else (RoleGiven(user, role),)
+
+
+def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
+    """A role or a team waits for a second person; nothing where it is held already. Raises Refused
+    where the same waits, and as giving it."""
+    if not _given(state, user, right):
+        return ()
+    before = state.rights.get(right)
+    if before and before.until >= now:
+        raise Refused(f"{before.by} proposed this already: it waits for a second person")
+    role, team = right
+    return (RightProposed(user, by, now + PROPOSAL_LASTS, role, team),)
+
+
+def confirm_right(
+    state: User, user: str, right: Right, by: str, now: datetime
+) -> tuple[Event, ...]:
+    """A second person gives what was proposed. Raises Refused for the proposer, for the account
+    itself, where nothing waits any more, and as giving it."""
+    made = waiting_right(state, user, right, now)
+    if forms.same_person(made.by, by):
+        raise Refused("you proposed this: another person confirms it, who is no administrator")
+    if forms.same_person(user, by):
+        raise Refused("you cannot confirm what is proposed for your own account")
+    return (RightConfirmed(user, made.by, *right), *_given(state, user, right))
+
+
+def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Event, ...]:
+    """Raises Refused where nothing waits, and without a reason."""
+    if right not in state.rights:
+        raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
+    if not reason.strip():
+        raise Refused("say why it is refused", field="reason")
+    return (RightRefused(user, reason.strip(), *right),)
+
+
+def give_alone(
+    state: User, user: str, right: Right, reason: str, since: datetime, now: datetime
+) -> tuple[Event, ...]:
+    """One person gives what was proposed, where nobody could confirm it for a day: `since` is when
+    it was proposed, or the last who could went. Raises Refused before, without a reason, and
+    as giving it."""
+    waiting_right(state, user, right, now)
+    if now < since + ALONE_AFTER:
+        raise Refused(
+            "one person gives this alone a day after it was proposed, and after the last who could "
+            "confirm it was locked out: until then they may say so"
+        )
+    if not reason.strip():
+        raise Refused("say why nobody else is left who could confirm it", field="reason")
+    return (RightGivenAlone(user, reason.strip(), *right), *_given(state, user, right))
+
+
+def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
+    """A role for some hours, by one person. Raises Refused for a role that sees more than its own
+    families, a program, without a reason, and as giving it."""
+    _open(state, user)
+    if role not in LENDABLE:
+        raise Refused(
+            f"one person lends a role that sees its own families alone, and {role} sees more: "
+            f"{', '.join(sorted(LENDABLE))}",
+            field="role",
+        )
+    if state.service:
+        raise Refused("a program works at night without anybody: propose its role", field="user")
+    if not reason.strip():
+        raise Refused("say why it cannot wait for a second person", field="reason")
+    if not give_role(state, user, role):
+        raise Refused(f"{user} is {role} already", field="role")
+    return (RoleLent(user, role, now + LENT, reason.strip()),)
+
+
+def waiting_right(state: User, user: str, right: Right, now: datetime) -> RightProposed:
+    """What was proposed and still waits. Raises Refused where nothing does."""
+    there(state)
+    made = state.rights.get(right)
+    if made is None or made.until < now:
+        raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
+    return made
+
+
+def _called(right: Right) -> str:
+    role, team = right
+    return f"the role {role}" if role else f"the team {team}"
+
+
+def _given(state: User, user: str, right: Right) -> tuple[Event, ...]:
+    role, team = right
+    return give_role(state, user, role) if role else join(state, user, team or "")
+
+
+def take_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
+    there(state)
+    return (RoleTaken(user, role),) if role in state.roles else ()
+
+
+def join(state: User, user: str, team: str) -> tuple[Event, ...]:
+    there(state)
+    return () if team in state.teams else (TeamJoined(user, team),)
+
+
+def part(state: User, user: str, team: str) -> tuple[Event, ...]:
+    there(state)
+    return (TeamLeft(user, team),) if team in state.teams else ()
+
+
+def assign(state: User, user: str, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
+    there(state)
+    return () if (case, child) in state.assigned else (UserAssigned(user, case, child),)
+
+
+def end_assignment(
+    state: User, user: str, case: UUID | None, child: UUID | None
+) -> tuple[Event, ...]:
+    there(state)
+    return (AssignmentEnded(user, case, child),) if (case, child) in state.assigned else ()
+
+
+# --- teams --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team as its stream tells it."""
+
+    made: bool = False
+    into: str | None = None
+
+
+def evolve_team(state: Team, event: Event) -> Team:
+    match event:
+        case TeamMade():
+            return Team(made=True)
+        case TeamRenamed() | TeamMerged():
+            return replace(state, into=event.into)
+    return state
+
+
+def make_team(state: Team, team: str) -> tuple[Event, ...]:
+    """Raises Refused for a team that is there, or whose name a former team holds."""
+    if state.made or state.into or team in DEFAULT_TEAMS:
+        raise Refused(f"there is, or was, a team {team} already", named=team)
+    return (TeamMade(named(team)),)
+
+
+def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
+    _standing(state, team)
+    if team == into:
+        raise Refused("a team cannot become part of itself", field="into")
+    return (TeamMerged(team, into),)
+
+
+def rename_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
+    _standing(state, team)
+    return (TeamRenamed(team, into),)
+
+
+def _standing(state: Team, team: str) -> None:
+    if state.into:
+        raise Refused(f"{team} is part of {state.into} already")
+    if not state.made and team not in DEFAULT_TEAMS:
+        raise Refused(f"there is no team {team}", named=team)
+
+
+# --- the charity --------------------------------------------------------------------------------
+
+#: The one stream in which it is said which controller the charity is.
+CHARITY = UUID("5e0d7c1a-7b42-5c6e-9d1f-2a8b4c6e0f13")
+
+
+def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | None:
+    return event if isinstance(event, CharityNamed) else state
+
+
+def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
+    """Say which controller the charity is. Raises Refused without a name, for the police, and where
+    another was named already: what it recorded until then is kept under that name."""
+    told = CharityNamed(controller.strip())
+    if not told.controller:
+        raise Refused("say as which controller the charity keeps its record", field="controller")
+    if told.controller.casefold() == "police":
+        raise Refused(
+            "the charity is no part of the police: its record is its own", field="controller"
+        )
+    if state and state != told:
+        raise Refused(f"the charity is {state.controller} here, and its record is kept so")
+    return () if state == told else (told,)

@@ -1,0 +1,217 @@
+"""The report card: what a team did in a year for the seven objectives of the report, in figures.
+
+It is read by those who see no family: funders, evaluators, a safeguarding board. It counts
+families, each once, by the day on which a fact was recorded, and only years that have ended: what
+is recorded later changes no figure of a year. What is erased, restricted or filed under another
+family later does. A share says of how many it is one, and figures of too few families are left out
+(`domain.kernel.suppression`). Health, placement, ethnicity, nationality and what endangers a parent
+are counted nowhere.
+"""
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain.forms.intervals import LONDON
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure, Exit, Vulnerability
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: The report, section 2: "Pace's contribution to achieving the following objectives".
+OBJECTIVES: tuple[str, ...] = (
+    "To support work with parents and carers",
+    "To increase parents' understanding of exploitation",
+    "To improve relations within the family",
+    "To reduce risk to children and young people",
+    "To improve evidence gathering",
+    "To support parents through prosecutions",
+    "To realise potential cost savings by involving parents",
+)
+#: Under which number what is known of a case stands, beside the seven: "some teams were more able
+#: to locate and share this information than others" (report, section 2).
+COMPLETE = 0
+#: What a reader of a card has to know.
+CAUTION: tuple[str, ...] = (
+    "What a team did contributes to it: nothing here says that it is the cause, or whose.",
+    "Families are counted, each once, by the day on which it was recorded.",
+    "Not recorded is not the same as not done: see how complete the record is.",
+    "A figure of one to four families is left out, and one that would leave so few over.",
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is counted, for which objective; `of` is the measure whose families it is a part of,
+    `counts` whose families are counted where they are not its own."""
+
+    says: str
+    objective: int
+    of: CardMeasure | None = None
+    counts: CardMeasure | None = None
+
+
+MEASURES: Mapping[CardMeasure, Measure] = {
+    "referred": Measure("referred to the team", 1),
+    "parents-worker": Measure("given a worker for the parents", 1, "referred"),
+    "no-worker": Measure("told that there is no worker now", 1, "referred"),
+    "in-contact": Measure("in contact with a worker", 1),
+    "asked": Measure("asked how they find the support", 1),
+    "answered": Measure("who answered", 1, "asked"),
+    "invited-to-learn": Measure("invited to a session, or given a booklet", 2),
+    "came-to-learn": Measure("who came or took it", 2, "invited-to-learn"),
+    "learned-to-log": Measure("who learned to keep a log", 2, "came-to-learn"),
+    "logs-came": Measure("of whom words came in", 2, "learned-to-log", "words"),
+    "relation-told": Measure("whose worker said how parent and child stand", 3),
+    "relation-better": Measure("found rebuilding or rebuilt", 3, "relation-told"),
+    "out-of-harm": Measure("whose child was found out of harm's way", 4),
+    "notice": Measure("for whose child a warning notice was served", 4),
+    "words": Measure("of whom words came in", 5),
+    "report": Measure("whose words became intelligence", 5, "words"),
+    "evidence": Measure("for whom evidence was gathered", 5),
+    "arrest": Measure("with an arrest", 6),
+    "charge": Measure("with a charge", 6),
+    "hearing": Measure("with a hearing", 6),
+    "court-support": Measure("supported around a hearing", 6),
+    "plea": Measure("with a plea", 6),
+    "guilty-plea": Measure("where it was guilty", 6, "plea"),
+    "conviction": Measure("with a conviction", 6),
+    "missing": Measure("whose child was reported missing", 7),
+    "found": Measure("whose child was found", 7),
+    "interview-held": Measure("whose child had a return interview", 7, "found"),
+    "rated": Measure("risk rated", COMPLETE, "referred"),
+    "source-known": Measure("known who referred them", COMPLETE, "referred"),
+    "concern-dated": Measure("known since when there is concern", COMPLETE, "referred"),
+    "child-worker": Measure("the child has a worker", COMPLETE, "referred"),
+    "engagement-known": Measure("known whether they engage", COMPLETE, "referred"),
+    "carer-known": Measure("known who cares for the child", COMPLETE, "referred"),
+}
+
+
+#: How old children were when they were referred first: years below which, and how that is said.
+#: The report's bands leave out a child of 12; the law's line is 13 (Sexual Offences Act 2003
+#: ss.5-8) [verify].
+BANDS: tuple[tuple[int | None, str], ...] = (
+    (13, "under 13"),
+    (16, "13 to 15"),
+    (None, "16 or over"),
+)
+UNKNOWN = "not known"
+#: What made a child vulnerable and is counted nowhere: it tells of health, or of a placement.
+PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
+
+
+#: By which ends of a case its child is out of harm's way.
+OUT: frozenset[Exit] = frozenset({"no-longer-at-risk", "protected"})
+
+
+def new_year(of: int) -> datetime:
+    """When a year begins in London."""
+    return datetime(of, 1, 1, tzinfo=LONDON)
+
+
+def band(years: int | None) -> str:
+    """The band of an age in years (None: not known)."""
+    if years is None:
+        return UNKNOWN
+    return next(said for below, said in BANDS if below is None or years < below)
+
+
+def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
+    """Of each group of families, and of so many of them that are out of harm's way, what is told.
+    Groups may share families; none is told that would follow if they shared none, or from the
+    `whole`."""
+    families = suppression.parts([many for many, _ in groups])
+    outs = suppression.parts([out for _, out in groups])
+    told = []
+    for (many, out), one, safe in zip(groups, families, outs, strict=True):
+        shown = suppression.part(many, whole) if one is not None else None
+        told.append((shown, suppression.part(out, shown) if safe is not None else None))
+    return told
+
+
+def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
+    """As `beside`, of groups that share no family; so many `others` are counted with them in a
+    figure that is told, and stand in no group. How many they are does not follow from it."""
+    whole = others + sum(many for many, _ in groups)
+    return beside([*groups, (others, 0)], whole)[:-1]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many families of one measure, of how many; None is not told."""
+
+    measure: CardMeasure
+    families: int | None
+    of: int | None
+
+
+def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
+    """The figures of one team and year, in the order of the measures. A part counts families of its
+    whole alone. It is told where its whole is, and where no figure beside it leaves a few."""
+    sets: dict[CardMeasure, frozenset[Hashable]] = {}
+    told: dict[CardMeasure, int | None] = {}
+    found = []
+    for measure, one in MEASURES.items():
+        own = frozenset(families.get(one.counts or measure, ()))
+        if one.of is None:
+            sets[measure] = own
+            told[measure] = len(own) if suppression.tells(len(own)) else None
+        else:
+            sets[measure] = own & sets[one.of]
+            told[measure] = suppression.part(len(sets[measure]), told[one.of])
+            if one.counts and not suppression.tells(len(own - sets[measure])):
+                told[measure] = None
+        found.append(Counted(measure, told[measure], told[one.of] if one.of else None))
+    return found
+
+
+class TargetSet(Event, frozen=True):
+    """A team aims at so many families by a measure in a year, for a funder or a board (report,
+    conclusion: "The targets set by Pace for the funders"). The one that was set last counts."""
+
+    stored: ClassVar = Stored("target.set", "evidence", "none")
+    team: str
+    measure: CardMeasure
+    year: int
+    number: int
+    funder: str
+
+
+EVENTS = (TargetSet,)
+#: Each team, year and funder is told once, however many targets were set.
+_TOLD = UUID("5b0d2f6e-7a41-5c83-9e2f-3d6c8b1a4f70")
+
+
+def telling(target: TargetSet) -> UUID:
+    """By which a team tells a funder of a year."""
+    return uuid5(_TOLD, f"{target.team}|{target.year}|{target.funder.strip().casefold()}")
+
+
+def told_by(year: int) -> date:
+    """On which day a funder is told at the latest: a year's card is read once it has ended."""
+    return date(year + 1, 1, 31)
+
+
+#: So many years ahead somebody may set a target.
+_AHEAD = 10
+
+
+def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
+    """Raises Refused for a year that has ended, one too far ahead, a number that is smaller than a
+    figure that is told, and a target that does not say for whom it is set."""
+    if target.year < today.year:
+        raise Refused("that year has ended: a target is set before", field="year")
+    if target.year > today.year + _AHEAD:
+        raise Refused(f"at most {_AHEAD} years ahead", field="year")
+    if target.number < suppression.FEW:
+        raise Refused(
+            f"at least {suppression.FEW}: a smaller figure is not told, so that no card could say "
+            "whether it was reached",
+            field="number",
+        )
+    if not target.funder.strip():
+        raise Refused("say for whom it is set", field="funder")
+    return (target,)

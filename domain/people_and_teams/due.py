@@ -1,0 +1,72 @@
+"""When something is due, and that somebody answered it.
+
+A date that somebody sets comes back on its day. The due instant is stored; whether it is past is a
+question at a moment (`projections/due`). Which clocks there are stands in `domain/clocks`.
+"""
+
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+from domain.clocks import CLOCKS
+from domain.forms import working_days
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import Clock, DueAnswer
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
+
+
+class DueAnswered(Event, frozen=True):
+    """Somebody answered what was due: it is done, or comes again at `until`."""
+
+    stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
+    item: UUID
+    clock: Clock
+    answer: DueAnswer
+    reason: str
+    until: datetime | None = None
+
+
+EVENTS = (DueAnswered,)
+
+
+def stream(item: UUID, clock: Clock) -> UUID:
+    """The id of what is due about an item by one clock, and the stream of its answers."""
+    return uuid5(DUE, f"{item}|{clock}")
+
+
+def last_moment(day: date) -> datetime:
+    """When a day is over in London: until then what is due on it is not late."""
+    return datetime.combine(day + timedelta(days=1), time(), LONDON)
+
+
+def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
+    """When it is due: at the end of the day that somebody set, else after the clock's own time;
+    None where there is neither."""
+    if day is not None:
+        return last_moment(day)
+    rule = CLOCKS[clock]
+    if rule.working_days is not None:
+        today = since.astimezone(LONDON).date()
+        return last_moment(working_days.after(today, rule.working_days))
+    return since + rule.after if rule.after else None
+
+
+def answer(
+    item: UUID, clock: Clock, said: DueAnswer, reason: str, until: datetime | None, now: datetime
+) -> tuple[Event, ...]:
+    """Answer what is due. Raises Refused without a reason, for an answer that this clock does not
+    take, and for a day that is past."""
+    if said not in ("done", "again"):
+        raise Refused("answer done, or again with the day on which it comes back", field="answer")
+    if not reason.strip():
+        raise Refused("say what was done, or why it comes again", field="reason")
+    if (said == "again") != (until is not None):
+        raise Refused(
+            "again needs the day on which it comes back; what is done has none", field="until"
+        )
+    if until and until <= now:
+        raise Refused("it would be due again at once: give a later day", field="until")
+    return (DueAnswered(item, clock, said, reason, until),)

@@ -1,0 +1,41 @@
+"""Outside the line: what somebody tells the auditor past their own managers.
+
+It cannot be changed, answered away or seen by anybody but the auditor and its author.
+"""
+
+from typing import ClassVar
+
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+
+class EscalatedOutsideLine(Event, frozen=True):
+    """Somebody told the auditor, past their own line."""
+
+    stored: ClassVar = Stored("escalation.made", "access", "record", ("words", "reason"))
+    words: str
+    reason: str
+
+
+class EscalationSeen(Event, frozen=True):
+    """The auditor has read it, and what they do about it."""
+
+    stored: ClassVar = Stored("escalation.seen", "access", "record", ("words",))
+    words: str
+
+
+EVENTS = (EscalatedOutsideLine, EscalationSeen)
+
+
+def escalate(words: str, reason: str) -> tuple[Event, ...]:
+    if not words.strip() or not reason.strip():
+        raise Refused("say what happened, and why it goes outside the line")
+    return (EscalatedOutsideLine(words, reason),)
+
+
+def see(exists: bool, words: str) -> tuple[Event, ...]:
+    if not exists:
+        raise Refused("there is no such escalation")
+    if not words.strip():
+        raise Refused("say what you do about it")
+    return (EscalationSeen(words),)

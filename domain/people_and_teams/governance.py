@@ -1,0 +1,212 @@
+"""Running the record itself: the store, files received, exports made, briefs held, anchors."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+
+from domain.kernel.envelope import Event, LogName, Stored
+
+STORE = UUID("00000000-0000-7000-8000-000000000001")
+ANCHORS = UUID("00000000-0000-7000-8000-000000000002")
+CLOSING = UUID("00000000-0000-7000-8000-000000000003")
+KEYS = UUID("00000000-0000-7000-8000-000000000004")
+SIGNER = UUID("00000000-0000-7000-8000-000000000005")
+SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
+
+
+class StoreMade(Event, frozen=True):
+    """The first fact of a store. A synthetic one is watermarked and tells its own time. `clocks`
+    run in it from its beginning; of others it is told when they begin (`notifying.DueBegan`)."""
+
+    stored: ClassVar = Stored("store.made", "evidence", "none")
+    synthetic: bool
+    administrator: str
+    clocks: tuple[str, ...] = ()
+
+
+class StoreClosed(Event, frozen=True):
+    """From now on nobody is who they say without an account, and what is not theirs is hidden."""
+
+    stored: ClassVar = Stored("store.closed", "access", "none")
+
+
+class FileReceived(Event, frozen=True):
+    """A file was imported. `kept` names what was kept of it among the originals ("" for nothing; an
+    excerpt, where only some conversations were picked), sealed under `secret`; `digest` is its hash
+    under that secret, `sha256` the bare one: both go when the key of this fact is destroyed."""
+
+    stored: ClassVar = Stored(
+        "file.received",
+        "evidence",
+        "source",
+        ("name", "mapping", "sha256", "secret"),
+        version=2,
+    )
+    form: str
+    size: int
+    kept: str
+    sha256: str
+    digest: str = ""
+    secret: bytes = b""
+    dataset: str | None = None
+    name: str | None = None
+    mapping: dict[str, str] | None = None
+
+    @property
+    def mark(self) -> str:
+        """By what its rows name it."""
+        return self.digest or self.sha256
+
+
+class FileReceived1(FileReceived, frozen=True):
+    """As it was written first: `sha256` in the clear, `kept` the SHA-256 of what was kept, which
+    lay in the clear too."""
+
+    stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
+
+
+class FileSealed(Event, frozen=True):
+    """What an older release kept of a file in the clear is sealed now, under another name."""
+
+    stored: ClassVar = Stored("file.sealed", "evidence", "source", ("secret",))
+    kept: str
+    secret: bytes
+
+
+class ExportMade(Event, frozen=True):
+    """Something left: which ids, under which filters, for what and for whom; a paper with its
+    number among its team's and the day by which it is destroyed. Its hash stands beside it
+    (`copy.fingerprinted`), under a key that an erasure destroys."""
+
+    stored: ClassVar = Stored(
+        "export.made",
+        "access",
+        "record",
+        ("recipient", "filters", "conditions_met", "purpose"),
+        version=2,
+    )
+    form: str
+    ids: tuple[str, ...]
+    recipient: str | None = None
+    filters: dict[str, str] | None = None
+    conditions_met: str | None = None
+    purpose: str | None = None
+    number: int | None = None
+    destroy_by: date | None = None
+
+
+class ExportMade1(ExportMade, frozen=True, kw_only=True):
+    """As it was written first: with its bare SHA-256, from which what it held can be guessed
+    back."""
+
+    stored: ClassVar = Stored(
+        "export.made", "access", "record", ("recipient", "filters", "conditions_met")
+    )
+    sha256: str
+
+
+class CalendarTaken(Event, frozen=True):
+    """Somebody took what is due to them along as a calendar file: by the ids of what is due, which
+    name nobody. The file holds no more of the record."""
+
+    stored: ClassVar = Stored("calendar.taken", "access", "none")
+    ids: tuple[UUID, ...]
+
+
+class PackMade(Event, frozen=True):
+    """Proofs were packed to be taken along: the SHA-256 (hex) of the pack's list of all that is in
+    it. The list holds a random number, so that its hash tells nothing to somebody who guesses."""
+
+    stored: ClassVar = Stored("pack.made", "access", "none")
+    manifest: str
+
+
+class BriefHeld(Event, frozen=True):
+    """A team looked at what was new, changed and undecided up to this moment."""
+
+    stored: ClassVar = Stored("brief.held", "evidence", "none")
+    until: datetime
+    kind: Literal["weekly"] = "weekly"
+
+
+class AccessAnchored(Event, frozen=True):
+    """So many records of the access log have this root (hex): who looked cannot be rewritten
+    without the evidence log, whose checkpoints others keep."""
+
+    stored: ClassVar = Stored("access.anchored", "evidence", "none")
+    size: int
+    root: str
+
+
+class LogAnchored(Event, frozen=True):
+    """As for the access log, of the source register or the released product: so many of its records
+    have this root (hex), and what is cut off them is missed here."""
+
+    stored: ClassVar = Stored("log.anchored", "evidence", "none")
+    log: Literal["sources", "product"]
+    size: int
+    root: str
+
+
+class EvidenceAnchored(Event, frozen=True):
+    """So many records of the evidence log, under this origin of it, have this root (hex): what is
+    cut off them is missed in the access log, whose signer has another key."""
+
+    stored: ClassVar = Stored("origin.anchored", "access", "none")
+    origin: str
+    size: int
+    root: str
+
+
+class SealedKeys(msgspec.Struct, frozen=True):
+    """Of the log of this origin: the data keys of its first `size` records have this root (hex)."""
+
+    log: LogName
+    origin: str
+    size: int
+    root: str
+
+
+class KeysMoving(Event, frozen=True):
+    """From now on, until the next `keys.rotated`, data keys are wrapped again."""
+
+    stored: ClassVar = Stored("keys.moving", "evidence", "none")
+
+
+class KeysRotated(Event, frozen=True):
+    """Every live data key is wrapped again, after a rotation, an erasure or a restore: so the key
+    tables of all logs stand now, and what was signed of them before counts no more."""
+
+    stored: ClassVar = Stored("keys.rotated", "evidence", "none")
+    tables: tuple[SealedKeys, ...]
+
+
+class SignerKeyChanged(Event, frozen=True):
+    """A key of a log's signer was succeeded by the next, or revoked: the note that says so, signed
+    by the older key, or by one that came after it."""
+
+    stored: ClassVar = Stored("signer.key_changed", "evidence", "none")
+    log: LogName
+    change: str
+
+
+EVENTS = (
+    StoreMade,
+    StoreClosed,
+    FileReceived1,
+    FileReceived,
+    FileSealed,
+    ExportMade1,
+    ExportMade,
+    PackMade,
+    CalendarTaken,
+    BriefHeld,
+    AccessAnchored,
+    LogAnchored,
+    EvidenceAnchored,
+    KeysMoving,
+    KeysRotated,
+    SignerKeyChanged,
+)

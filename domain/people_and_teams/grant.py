@@ -1,0 +1,257 @@
+"""Looking further than one's role, for a time, under a second pair of eyes.
+
+Three kinds of grant: break-glass (one case, an hour, a reason, reviewed afterwards); an authority
+(an auditor's for one case, a disclosure officer's for its sensitive material); and one entry of
+the source register opened by two people for a threat to life.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from domain import forms
+from domain.kernel.codes import AuthorityFor, Judged
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+GLASS = timedelta(minutes=60)
+#: For so long an inspector waits for a second person before they open an entry alone.
+SECOND_WITHIN = timedelta(minutes=10)
+LONGEST_AUTHORITY = timedelta(days=92)
+
+
+class GlassBroken(Event, frozen=True):
+    """Somebody opened one case that is not theirs, for an hour; its owner is alerted."""
+
+    stored: ClassVar = Stored("glass.broken", "access", "record", ("reason",))
+    user: str
+    case: UUID
+    until: datetime
+    reason: str
+
+
+class GlassClosed(Event, frozen=True):
+    """The person who opened it has done what they opened it for."""
+
+    stored: ClassVar = Stored("glass.closed", "access", "none")
+    user: str
+
+
+class GlassReviewed(Event, frozen=True):
+    """Somebody else looked at why the glass was broken, and said what they think."""
+
+    stored: ClassVar = Stored("glass.reviewed", "access", "record", ("reason",))
+    judged: Judged
+    reason: str
+
+
+class AuthorityGiven(Event, frozen=True):
+    """`user` may look at one case until a time: an auditor at its first words, a disclosure
+    officer at all its material, the sensitive too (that waits for a second person's approval)."""
+
+    stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
+    user: str
+    case: UUID
+    given_for: AuthorityFor
+    until: datetime
+    reason: str
+
+
+class AuthorityApproved(Event, frozen=True):
+    """A second person approved that sensitive material is looked at."""
+
+    stored: ClassVar = Stored("authority.approved", "access", "none")
+    user: str
+
+
+class AuthorityEnded(Event, frozen=True):
+    """An authority ended before its time."""
+
+    stored: ClassVar = Stored("authority.ended", "access", "none")
+    user: str
+
+
+class EntryAsked(Event, frozen=True):
+    """For a threat to life somebody asks who told us one thing; a second person has to join."""
+
+    stored: ClassVar = Stored("entry.asked", "access", "record", ("reason",))
+    user: str
+    entry: UUID
+    reason: str
+
+
+class EntryOpened(Event, frozen=True):
+    """Two people together opened who told us one thing; its handler is alerted."""
+
+    stored: ClassVar = Stored("entry.opened", "access", "none")
+    entry: UUID
+    people: tuple[str, str]
+    until: datetime
+
+
+class EntryOpenedAlone(Event, frozen=True):
+    """No second person joined in time, so an inspector opened who told us one thing alone; its
+    handler is alerted, and it is reviewed within a day."""
+
+    stored: ClassVar = Stored("entry.opened_alone", "access", "none")
+    entry: UUID
+    user: str
+    until: datetime
+
+
+class EntryReviewed(Event, frozen=True):
+    """The handler looked at why an entry was opened."""
+
+    stored: ClassVar = Stored("entry.reviewed", "access", "record", ("reason",))
+    judged: Judged
+    reason: str
+
+
+EVENTS = (
+    GlassBroken,
+    GlassClosed,
+    GlassReviewed,
+    AuthorityGiven,
+    AuthorityApproved,
+    AuthorityEnded,
+    EntryAsked,
+    EntryOpened,
+    EntryOpenedAlone,
+    EntryReviewed,
+)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What decisions need to know of one grant. `people` are those who look; one that waits for a
+    second person has no effect yet."""
+
+    people: tuple[str, ...] = ()
+    waits: bool = False
+    entry: UUID | None = None
+    ended: bool = False
+    reviewed: bool = False
+
+
+def evolve(state: Grant, event: Event) -> Grant:
+    match event:
+        case GlassBroken():
+            return Grant((event.user,))
+        case AuthorityGiven():
+            return Grant((event.user,), waits=event.given_for == "disclosure")
+        case AuthorityApproved():
+            return replace(state, waits=False)
+        case EntryAsked():
+            return Grant((event.user,), waits=True, entry=event.entry)
+        case EntryOpened():
+            return replace(state, people=event.people, waits=False)
+        case EntryOpenedAlone():
+            return replace(state, waits=False)
+        case GlassClosed() | AuthorityEnded():
+            return replace(state, ended=True)
+        case GlassReviewed() | EntryReviewed():
+            return replace(state, ended=True, reviewed=True)
+    return state
+
+
+def _reasoned(reason: str) -> str:
+    if len(reason.split()) < 2:
+        raise Refused("say why, in words that somebody else can judge")
+    return reason
+
+
+def _opened(state: Grant) -> None:
+    if not state.people:
+        raise Refused("nothing was opened or given under this id")
+
+
+def break_glass(user: str, case: UUID, now: datetime, reason: str) -> tuple[Event, ...]:
+    return (GlassBroken(user, case, now + GLASS, _reasoned(reason)),)
+
+
+def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
+    _opened(state)
+    if user not in state.people:
+        raise Refused("only who opened it closes it")
+    return () if state.ended else (GlassClosed(user),)
+
+
+def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
+    """Raises Refused for a review by somebody who looked, and for a second one."""
+    _opened(state)
+    if any(forms.same_person(reviewer, one) for one in state.people):
+        raise Refused("the person who looked does not review it")
+    if state.reviewed:
+        raise Refused("this was reviewed already")
+    if state.entry:
+        return (EntryReviewed(judged, _reasoned(reason)),)
+    return (GlassReviewed(judged, _reasoned(reason)),)
+
+
+def give_authority(
+    user: str,
+    case: UUID,
+    given_for: AuthorityFor,
+    until: datetime,
+    reason: str,
+    *,
+    now: datetime,
+    giver: str,
+) -> tuple[Event, ...]:
+    """Raises Refused for a time that is over or too far away, and for oneself."""
+    if not now < until <= now + LONGEST_AUTHORITY:
+        raise Refused(
+            f"an authority ends within {LONGEST_AUTHORITY.days} days from now", field="until"
+        )
+    if giver == user:
+        raise Refused("nobody gives themselves an authority")
+    return (AuthorityGiven(user, case, given_for, until, _reasoned(reason)),)
+
+
+def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
+    """Raises Refused for the person who gave it and for the person who receives it."""
+    _opened(state)
+    if approver == giver or approver in state.people:
+        raise Refused("a second person approves it: neither who gave it nor who looks")
+    return (AuthorityApproved(state.people[0]),) if state.waits and not state.entry else ()
+
+
+def end_authority(state: Grant) -> tuple[Event, ...]:
+    _opened(state)
+    return () if state.ended else (AuthorityEnded(state.people[0]),)
+
+
+def ask_entry(user: str, entry: UUID, reason: str) -> tuple[Event, ...]:
+    return (EntryAsked(user, entry, _reasoned(reason)),)
+
+
+def _asked(state: Grant) -> UUID:
+    if state.entry is None:
+        raise Refused("nobody asked for it: ask first, then a second person joins")
+    if not state.waits:
+        raise Refused("it was opened already: ask again")
+    return state.entry
+
+
+def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
+    """Raises Refused for one person alone."""
+    if state.entry and any(forms.same_person(second, one) for one in state.people):
+        raise Refused("who told us is opened by two people together: somebody else has to join")
+    return (EntryOpened(_asked(state), (state.people[0], second), now + GLASS),)
+
+
+def open_entry_alone(
+    state: Grant, inspector: str, asked: datetime, now: datetime
+) -> tuple[Event, ...]:
+    """For a threat to life, where nobody joined within ten minutes: the inspector who asked sees it
+    alone. Raises Refused before that, and for somebody else, who joins instead."""
+    entry = _asked(state)
+    if inspector not in state.people:
+        raise Refused("you are the second person: join, and both of you see it")
+    if now < asked + SECOND_WITHIN:
+        raise Refused(
+            "a second person has ten minutes to join; alone it opens after "
+            f"{asked + SECOND_WITHIN:%H:%M} UTC"
+        )
+    return (EntryOpenedAlone(entry, inspector, now + GLASS),)

@@ -1,0 +1,162 @@
+"""What befell the record itself: it was restored short, its clock went back, two people had it
+copied into a new origin."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import msgspec
+
+from domain import forms
+from domain.kernel.envelope import Event, LogName, Stored
+from domain.kernel.values import Refused
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """One log: what of its old origin was found (`size` records under `root`), and the last
+    checkpoint that is known of it, if one is. Roots are in hex."""
+
+    log: LogName
+    origin: str
+    size: int
+    root: str
+    signed_size: int | None = None
+    signed_root: str | None = None
+
+
+class LossDeclared(Event, frozen=True):
+    """The store was restored from a backup and goes on under new origins: what was recorded after
+    the backup is lost, and who says so and why stands here."""
+
+    stored: ClassVar = Stored("loss.declared", "evidence", "record", ("reason",))
+    logs: tuple[Lost, ...]
+    backup_made: datetime
+    reason: str
+
+
+class ClockStepped(Event, frozen=True):
+    """The clock told an earlier time than the log had reached: recorded times stand still, a
+    microsecond a record, until it has caught up."""
+
+    stored: ClassVar = Stored("clock.stepped", "evidence", "none")
+    told: datetime
+    reached: datetime
+
+    @property
+    def back(self) -> timedelta:
+        """By how much."""
+        return self.reached - self.told
+
+
+class CopyProposed(Event, frozen=True):
+    """Somebody proposes to copy the record into a new origin: old records bear what can be guessed,
+    and they are signed where they stand."""
+
+    stored: ClassVar = Stored("succession.proposed", "evidence", "record", ("reason",))
+    by: str
+    reason: str
+
+
+class CopyConfirmed(Event, frozen=True):
+    """A second person confirmed it. From here on this store takes no more than who looked and what
+    was taken along: the record goes on under the origins of `store`."""
+
+    stored: ClassVar = Stored("succession.confirmed", "evidence", "none")
+    by: str
+    store: str
+
+
+class CopyRefused(Event, frozen=True):
+    """It was refused, or is given up: this store goes on."""
+
+    stored: ClassVar = Stored("succession.refused", "evidence", "record", ("reason",))
+    reason: str
+
+
+class Rewritten(msgspec.Struct, frozen=True):
+    """A record that is of a newer version in the copy, and its leaf (hex) where it came from."""
+
+    seq: int
+    leaf: str
+
+
+class Former(msgspec.Struct, frozen=True):
+    """One log as it was copied: `size` records under `root` (hex) of its old origin, the last
+    checkpoint that was published of it, if one was, and the records that were rewritten."""
+
+    log: LogName
+    origin: str
+    size: int
+    root: str
+    checkpoint: str | None = None
+    rewritten: tuple[Rewritten, ...] = ()
+
+
+class RecordCopied(Event, frozen=True):
+    """The first fact under new origins: from which ones the record was copied. With the leaves of
+    what was rewritten, the old roots follow from the records that are here."""
+
+    stored: ClassVar = Stored("succession.copied", "evidence", "none")
+    logs: tuple[Former, ...]
+
+
+EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
+
+
+@dataclass(frozen=True)
+class Succession:
+    """What decisions need to know: who proposed a copy and who confirmed it, and the store whose
+    origins the record goes on under; empty before, and in the copy."""
+
+    proposed_by: str | None = None
+    confirmed_by: str | None = None
+    store: str | None = None
+
+
+def evolve(state: Succession, event: Event) -> Succession:
+    match event:
+        case CopyProposed():
+            return Succession(event.by)
+        case CopyConfirmed():
+            return replace(state, confirmed_by=state.confirmed_by or event.by, store=event.store)
+        case CopyRefused() | RecordCopied():
+            return Succession()
+    return state
+
+
+def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
+    """Propose a copy. Raises Refused without a reason, and where one waits already."""
+    if not reason.strip():
+        raise Refused("say why the record is to be copied into a new origin: --reason")
+    if state.proposed_by:
+        raise Refused(f"{state.proposed_by} proposed it already: it waits for a second person")
+    return (CopyProposed(by, reason.strip()),)
+
+
+def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
+    """Confirm what somebody else proposed. Raises Refused for the person who proposed it, under any
+    spelling. Once it was confirmed, either of them has it copied again, under other origins: no two
+    copies have the same."""
+    if not state.proposed_by:
+        raise Refused("a copy of this store into a new origin is not proposed")
+    if not state.store and forms.same_person(state.proposed_by, by):
+        raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
+    return (CopyConfirmed(by, store),)
+
+
+def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
+    """Refuse it, take it back, or give up what was confirmed. Raises Refused without a reason."""
+    if not state.proposed_by:
+        raise Refused("a copy of this store into a new origin is not proposed")
+    if not reason.strip():
+        raise Refused("say why: --reason")
+    return (CopyRefused(reason.strip()),)
+
+
+def succeeded(events: Iterable[Event]) -> str | None:
+    """The store under whose origins the record goes on; None while this one goes on itself."""
+    state = Succession()
+    for event in events:
+        state = evolve(state, event)
+    return state.store

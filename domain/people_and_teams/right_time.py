@@ -1,0 +1,131 @@
+"""The clock jumped: one person says that it is right now, another confirms it. What was dated wrong
+keeps its place and its recorded time, and its deadlines run from the right one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+import msgspec
+
+from domain import forms
+from domain.kernel.envelope import Event, LogName, Recorded, Stored
+from domain.kernel.values import Refused
+
+
+class Dated(msgspec.Struct, frozen=True):
+    """Records of one log, from `first` to `last`, whose clock was `ahead` by so many microseconds.
+    Of those that say what the clock said, that is right."""
+
+    log: LogName
+    first: int
+    last: int
+    ahead: int
+
+
+class ClockProposed(Event, frozen=True):
+    """Somebody says that the clock, which jumped, is right now."""
+
+    stored: ClassVar = Stored("clock.proposed", "evidence", "record", ("reason",))
+    by: str
+    clock: datetime
+    reason: str
+
+
+class ClockSetRight(Event, frozen=True):
+    """A second person confirmed that the clock is right, and which records were dated wrong."""
+
+    stored: ClassVar = Stored("clock.set_right", "evidence", "none")
+    by: str
+    clock: datetime
+    dated: tuple[Dated, ...]
+
+
+class ClockRefused(Event, frozen=True):
+    """It was refused, or taken back: the clock has to be set first."""
+
+    stored: ClassVar = Stored("clock.refused", "evidence", "record", ("reason",))
+    reason: str
+
+
+EVENTS = (ClockProposed, ClockSetRight, ClockRefused)
+
+
+@dataclass(frozen=True)
+class RightTime:
+    """Who proposed that the clock is right, and all that was set right before."""
+
+    proposed_by: str | None = None
+    set_right: tuple[ClockSetRight, ...] = ()
+
+    def came(self, fact: Recorded) -> datetime:
+        """From when the deadlines of a fact run."""
+        for one in self.set_right:
+            if any(_covers(dated, fact) for dated in one.dated):
+                return _came(one, fact)
+        return fact.came
+
+
+def _covers(dated: Dated, fact: Recorded) -> bool:
+    return fact.log == dated.log and dated.first <= fact.seq <= dated.last
+
+
+def _came(right: ClockSetRight, fact: Recorded) -> datetime:
+    if fact.clock is not None:  # a later clock was wrong as well
+        return fact.clock if fact.clock <= right.clock else fact.came
+    ahead = max(dated.ahead for dated in right.dated if _covers(dated, fact))
+    return fact.recorded - timedelta(microseconds=ahead)
+
+
+def evolve(state: RightTime, event: Event) -> RightTime:
+    match event:
+        case ClockProposed():
+            return replace(state, proposed_by=event.by)
+        case ClockRefused():
+            return replace(state, proposed_by=None)
+        case ClockSetRight():
+            return RightTime(None, (*state.set_right, event))
+    return state
+
+
+def right_time(events: Iterable[Event]) -> RightTime:
+    """What was set right, as the clock's own stream says."""
+    state = RightTime()
+    for event in events:
+        state = evolve(state, event)
+    return state
+
+
+def propose(
+    state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
+) -> tuple[Event, ...]:
+    """Say that the clock is right. Raises Refused without a reason, where it did not jump, and
+    where somebody said so already."""
+    if not reason.strip():
+        raise Refused("say how you know that the clock is right: --reason")
+    if not jumped:
+        raise Refused("the clock agrees with the record: there is nothing to set right")
+    if state.proposed_by:
+        raise Refused(f"{state.proposed_by} proposed it already: it waits for a second person")
+    return (ClockProposed(by, clock, reason.strip()),)
+
+
+def confirm(
+    state: RightTime, by: str, clock: datetime, dated: Sequence[Dated]
+) -> tuple[Event, ...]:
+    """Confirm what somebody else said. Raises Refused for the person who proposed it, under any
+    spelling."""
+    if not state.proposed_by:
+        raise Refused("that the clock is right is not proposed: continuum clock propose")
+    if forms.same_person(state.proposed_by, by):
+        raise Refused(f"it takes two people: {state.proposed_by} proposed it, another confirms it")
+    return (ClockSetRight(by, clock, tuple(dated)),)
+
+
+def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
+    """Refuse it, or take it back. Raises Refused without a reason."""
+    if not state.proposed_by:
+        raise Refused("that the clock is right is not proposed")
+    if not reason.strip():
+        raise Refused("say why: --reason")
+    return (ClockRefused(reason.strip()),)

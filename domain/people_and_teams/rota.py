@@ -1,0 +1,128 @@
+"""Who is on call: duties with a name, a number and times, and who is called when nobody answers.
+
+Who is called now is a question at a moment over the duties that stand; nothing is ever rung here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.envelope import Event, Stored
+from domain.kernel.values import Refused
+
+#: After so long without anybody taking an urgent item, the next one on call is called.
+STEP = timedelta(minutes=10)
+LONGEST = timedelta(days=31)
+DANGER = "Child in danger now: 999."
+#: The fewest digits of a number that can be rung: an extension.
+DIGITS = 3
+
+
+class DutyGiven(Event, frozen=True):
+    """Somebody is on call from `since` until `until`, in this place (1 is called first), for a team
+    or (None) for all of them."""
+
+    stored: ClassVar = Stored("rota.duty_given", "evidence", "record", ("phone",))
+    user: str
+    phone: str
+    since: datetime
+    until: datetime
+    place: int = 1
+    team: str | None = None
+
+
+class DutyEnded(Event, frozen=True):
+    """A duty ends now, or was never to be."""
+
+    stored: ClassVar = Stored("rota.duty_ended", "evidence", "none")
+
+
+EVENTS = (DutyGiven, DutyEnded)
+
+
+@dataclass(frozen=True)
+class State:
+    """What decisions need to know of one duty."""
+
+    given: DutyGiven | None = None
+    ended: bool = False
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case DutyGiven():
+            return State(event)
+        case DutyEnded():
+            return State(state.given, ended=True)
+    return state
+
+
+def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
+    """Raises Refused for times or a number that cannot be."""
+    if not duty.since < duty.until:
+        raise Refused("a duty ends after it begins", field="until")
+    if duty.until <= now:
+        raise Refused("this duty is over already: give one that is to come", field="until")
+    if duty.until - duty.since > LONGEST:
+        raise Refused(
+            f"one duty lasts {LONGEST.days} days at most: was the year mistyped?", field="until"
+        )
+    if sum(char.isdigit() for char in duty.phone) < DIGITS:
+        raise Refused(f"{duty.phone!r} is no number that can be rung", field="phone")
+    if duty.place < 1:
+        raise Refused("places on the rota count from 1, who is called first", field="place")
+    return (duty,)
+
+
+def end(state: State) -> tuple[Event, ...]:
+    if state.given is None:
+        raise Refused("there is no such duty", field="duty")
+    return () if state.ended else (DutyEnded(),)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A duty that stands."""
+
+    id: UUID
+    user: str
+    phone: str
+    since: datetime
+    until: datetime
+    place: int
+    team: str | None
+
+
+@dataclass(frozen=True)
+class OnCall:
+    """Who is called at a moment, and who is next where nobody takes what waits: at `next_at`.
+    `otherwise` is what the installation says of who is on call, where the rota is empty."""
+
+    now: Duty | None = None
+    next: Duty | None = None
+    next_at: datetime | None = None
+    otherwise: str | None = None
+
+
+def called(
+    duties: Iterable[Duty],
+    team: str,
+    at: datetime,
+    waiting_since: datetime | None = None,
+    otherwise: str | None = None,
+) -> OnCall:
+    """Who is called for a team at this moment: the first in place and, for each ten minutes that
+    something urgent has waited for somebody to take it, the next one; the last one stays called."""
+    standing = sorted(
+        (one for one in duties if one.since <= at < one.until and one.team in (None, team)),
+        key=lambda one: (one.place, one.team is None, one.since, one.id),
+    )
+    if not standing:
+        return OnCall(otherwise=otherwise)
+    steps = max(0, (at - waiting_since) // STEP) if waiting_since else 0
+    here = min(steps, len(standing) - 1)
+    after = standing[here + 1] if here + 1 < len(standing) else None
+    next_at = waiting_since + (here + 1) * STEP if waiting_since and after else None
+    return OnCall(standing[here], after, next_at, otherwise)

@@ -1,0 +1,127 @@
+"""Is a zipped workbook safe to open? Every member is unpacked once and counted, none is kept.
+
+A workbook may lie about its sizes, so the bytes are counted, not the declarations. What the
+library that reads sheets does not tell is read on the way, by watchers.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+from ingest.files.problems import BadFile, Place
+
+#: A million rows of ten full columns unpack to about half of this.
+MOST_UNPACKED = 1 << 30
+#: Sheets shrink to a twentieth, rarely to a fiftieth; bombs to a thousandth.
+MOST_RATIO = 200
+_RATIO_MATTERS_FROM = 16 << 20
+_MOST_MEMBERS = 10_000
+_CHUNK = 1 << 20
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
+    NotImplementedError,  # a version of the format that there is not
+)
+_MEDIA = re.compile(
+    r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
+)
+
+
+class Watcher(Protocol):
+    """Sees a member's bytes go by."""
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> None: ...
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What stands in the archive: all members by name, and those that are pictures or sounds."""
+
+    names: tuple[str, ...]
+    media: tuple[str, ...]
+
+
+def inspect(path: Path, place: Place, watch: Callable[[str], Watcher | None]) -> Contents:
+    """Unpack and count every member. Raises BadFile for a bomb, a broken or a locked archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [m for m in archive.infolist() if not m.filename.endswith("/")]
+        if not all(member.filename for member in members):
+            raise zipfile.BadZipFile("a member without a name")
+        _declared(members, place)
+        total = 0
+        with path.open("rb") as file:
+            for member in members:
+                total += _watched(file, member, place, total, watch(member.filename))
+    except _DAMAGED as broken:
+        raise BadFile(place, "it is cut short or damaged", "copy or export it again") from broken
+    names = tuple(m.filename for m in members)
+    return Contents(names, tuple(n for n in names if _MEDIA.fullmatch(n.lower())))
+
+
+def _watched(
+    file: IO[bytes], member: zipfile.ZipInfo, place: Place, before: int, watcher: Watcher | None
+) -> int:
+    size = 0
+    for chunk in _unpacked(file, member, place):
+        size += len(chunk)
+        _refuse_bomb(size, before + size, member, place)
+        if watcher:
+            watcher.feed(chunk)
+    if watcher:
+        watcher.feed(b"", last=True)
+    return size
+
+
+def _declared(members: list[zipfile.ZipInfo], place: Place) -> None:
+    if len(members) > _MOST_MEMBERS:
+        raise BadFile(place, f"it holds {len(members):,} parts", "no workbook does: do not open it")
+    if any(m.flag_bits & 1 for m in members):
+        raise BadFile(place, "it is encrypted", "open it, save it without a password, import that")
+    total = 0
+    for member in members:
+        total += member.file_size
+        _refuse_bomb(member.file_size, total, member, place)
+
+
+def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: Place) -> None:
+    ratio = size / max(member.compress_size, 1)
+    if total > MOST_UNPACKED or (size > _RATIO_MATTERS_FROM and ratio > MOST_RATIO):
+        raise BadFile(
+            place,
+            f"it unpacks to more than its size allows (part {member.filename!r}): "
+            "this is a zip bomb or a damaged file",
+            "do not open it; ask the sender for a csv",
+        )
+
+
+def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: Place) -> Iterator[bytes]:
+    """The member's bytes, to the end of its stream whatever its header declares."""
+    file.seek(member.header_offset)
+    header = file.read(30)
+    name_length, extra_length = struct.unpack("<HH", header[26:30])
+    file.seek(name_length + extra_length, 1)
+    left = member.compress_size
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        how = "save it again with a spreadsheet, or pack it again"
+        raise BadFile(place, "its compression is unusual", how)
+    unpack = zlib.decompressobj(-15) if member.compress_type == zipfile.ZIP_DEFLATED else None
+    while left:
+        packed = file.read(min(left, 1 << 16))
+        if not packed:
+            raise EOFError
+        left -= len(packed)
+        if unpack is None:
+            yield packed
+            continue
+        while packed:
+            yield unpack.decompress(packed, _CHUNK)
+            packed = unpack.unconsumed_tail
+    if unpack is not None:
+        yield unpack.flush()
+        if not unpack.eof:
+            raise EOFError

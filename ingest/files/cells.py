@@ -1,0 +1,85 @@
+"""What may stand in a cell: text without hidden characters, of a size that a person could write.
+
+What is odd but told is kept with a flag; only what cannot be words at all is refused.
+"""
+
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+
+from domain.kernel.values import QualityCode
+from ingest.files.media import withheld
+from ingest.files.problems import BadRow
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+Flag = tuple[QualityCode, str, str | None]
+
+#: The most letters that Excel keeps in one cell; a longer one was not made by a spreadsheet.
+WORKBOOK_CELL = 32_767
+#: The most letters of one cell of a text file, or of one message.
+TEXT_CELL = 100_000
+
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Unicode's explicit directional formatting (UAX #9): it can make words read in another order.
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_RAW_SHOWN = 200
+
+
+def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
+    """The words of a cell, without pictures written into it, and what is odd about them.
+
+    Control characters are dropped and flagged, directional ones kept and flagged. Raises BadRow
+    for a NUL, which no person types, and for more than `longest` letters.
+    """
+    text = withheld(text)
+    if len(text) > longest:
+        raise BadRow(
+            f"the cell holds {len(text):,} letters; at most {longest:,} are read. "
+            "Split it over several rows",
+            column,
+        )
+    if text.isascii() and text.isprintable():
+        return text.strip(), ()
+    if "\0" in text:
+        raise BadRow("the cell holds a NUL character: delete it or type the words again", column)
+    flags: list[Flag] = []
+    if _CONTROL.search(text):
+        flags.append(("control-characters", column, shown(text)))
+        text = _CONTROL.sub("", text)
+    if _BIDI.search(text):
+        flags.append(("bidi-characters", column, shown(text)))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip(), tuple(flags)
+
+
+def shown(text: str) -> str:
+    """`text` with its hidden characters written out, short enough to show."""
+    visible = "".join(
+        c
+        if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"}
+        else f"<U+{ord(c):04X}>"
+        for c in text[:_RAW_SHOWN]
+    )
+    return visible + ("…" if len(text) > _RAW_SHOWN else "")
+
+
+def written(cell: Cell) -> str:
+    """A cell as a person would write it: 3.0 is "3", a date is "2011-02-14"."""
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell
+        case bool():
+            return "yes" if cell else "no"
+        case float() if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        case datetime() if cell.time() == time():
+            return f"{cell:%Y-%m-%d}"
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M}" if not cell.second else f"{cell:%Y-%m-%d %H:%M:%S}"
+        case time():
+            return f"{cell:%H:%M}"
+        case timedelta():
+            minutes = round(cell.total_seconds() / 60)
+            return f"{minutes // 60:02}:{minutes % 60:02}"
+    return str(cell)

@@ -1,0 +1,216 @@
+"""Which column means what: guessed from the headings, shown, and overridden by a mapping."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from domain import forms
+from ingest.files.cells import Cell, written
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Sheet, column_letters
+
+_HEADING_ROWS = 20
+#: Columns that a rejects file has of its own; they belong to no form.
+REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
+#: Below this likeness (0-100) a heading is no spelling of the field's name.
+_LIKE = 84
+_LONGEST_HEADING = 200
+#: What a refusal tells of a file's headings: so many, and of each so many letters.
+_HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form, and the headings under which people write it. A `rare` one stands in
+    exports alone: it is no choice where a file has no such column."""
+
+    name: str
+    headings: tuple[str, ...]
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form that people fill in. Of each group in `required` one field must be there."""
+
+    name: str
+    fields: tuple[Field, ...]
+    required: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What was guessed or told: the field of each column, and what is `fixed` for all rows.
+
+    `row` is the headings' row; `skipped` are the rows above it.
+    """
+
+    form: Form
+    row: int
+    fields: dict[str, int]
+    headings: tuple[str, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    score: float = 0.0
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Field to heading, as it is shown and may be written to a mapping file."""
+        return {name: self.headings[index] for name, index in self.fields.items()}
+
+    @property
+    def missing(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(
+            group
+            for group in self.form.required
+            if not any(name in self.fields or name in self.fixed for name in group)
+        )
+
+    @property
+    def extras(self) -> dict[str, int]:
+        """Columns of no field, by heading: their words are kept beside the entry's own."""
+        used = set(self.fields.values())
+        return {
+            heading: index
+            for index, heading in enumerate(self.headings)
+            if index not in used and heading not in REJECTS_OWN
+        }
+
+
+def find(
+    sheet: Sheet, form: Form, told: Mapping[str, str], fixed: Mapping[str, str]
+) -> Columns | None:
+    """The form's columns in this sheet: the row among the first twenty that fits best.
+
+    `told` (field to heading) outranks every guess; an empty heading says that the field has no
+    column. None where the sheet has no cells.
+    """
+    best: Columns | None = None
+    skipped: list[str] = []
+    passed: dict[int, tuple[str, ...]] = {}
+    for number, cells in sheet.rows():
+        if number > _HEADING_ROWS and best is not None:
+            break
+        words = [written(cell).strip() for cell in cells]
+        if not any(words):
+            continue
+        passed[number] = tuple(skipped)
+        guess = _guessed(form, number, cells, told, fixed)
+        if best is None or _outranks(guess, best):
+            best = guess
+        if REJECTS_OWN[0] in words:
+            break
+        skipped.append(" ".join(word for word in words if word))
+    return replace(best, skipped=passed[best.row]) if best else None
+
+
+def _outranks(later: Columns, earlier: Columns) -> bool:
+    """Headings stand above what they head: a later row must fit far better to be them."""
+    if len(later.missing) != len(earlier.missing):
+        return len(later.missing) < len(earlier.missing)
+    return later.score >= 2 * earlier.score and later.score > 0
+
+
+def refuse_duplicates(place: Place, headings: Sequence[str]) -> None:
+    """Raises BadFile where two columns bear one name: which is meant cannot be told."""
+    seen: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        key = heading.casefold()
+        if key in seen:
+            raise BadFile(
+                place,
+                f"columns {column_letters(seen[key])} and {column_letters(index)} "
+                f"are both headed {heading!r}",
+                "give every column a heading of its own",
+            )
+        seen[key] = index
+
+
+def _guessed(
+    form: Form,
+    row: int,
+    cells: Sequence[Cell],
+    told: Mapping[str, str],
+    fixed: Mapping[str, str],
+) -> Columns:
+    words = [written(cell).strip() for cell in cells]
+    while words and not words[-1]:
+        words.pop()
+    headings = tuple(
+        " ".join(word.split()) or f"Column {column_letters(index)}"
+        for index, word in enumerate(words)
+    )
+    found: dict[str, int] = {}
+    by_name = {_plain(heading): index for index, heading in enumerate(headings)}
+    for name, heading in told.items():
+        if _plain(heading) in by_name:
+            found[name] = by_name[_plain(heading)]
+    likeness = sorted(
+        (
+            (-score, position, _plain(heading) != synonyms[0], name, index)
+            for position, (name, synonyms) in enumerate(_plain_fields(form))
+            if name not in found and told.get(name) != ""
+            for index, heading in enumerate(headings)
+            if words[index] and heading not in REJECTS_OWN
+            if len(heading) < _LONGEST_HEADING and isinstance(cells[index], str)
+            if (score := _likeness(_plain(heading), synonyms)) >= _LIKE
+        ),
+    )
+    total = 100.0 * len(found)
+    taken = set(found.values())
+    for score, _, _, name, index in likeness:
+        if name not in found and index not in taken:
+            found[name] = index
+            taken.add(index)
+            total -= score
+    return Columns(form, row, found, headings, fixed, total)
+
+
+def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:
+    return max(_like(heading, synonym) for synonym in synonyms)
+
+
+@lru_cache(maxsize=20_000)
+def _like(heading: str, synonym: str) -> float:
+    """100 for the same words; a long heading that holds all of a longer synonym counts too."""
+    if heading == synonym:
+        return 100.0
+    if len(heading) < 3 or len(synonym) < 3:
+        return 0.0
+    shared = set(synonym.split())
+    if len(shared) > 1 and shared <= set(heading.split()):
+        return 92.0
+    return min(fuzz.ratio(heading, synonym), 95.0)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(heading: str) -> str:
+    return forms.name(heading.replace("_", " ").replace("/", " "))
+
+
+@lru_cache(maxsize=32)
+def _plain_fields(form: Form) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple(
+        (each.name, (_plain(each.name), *map(_plain, each.headings))) for each in form.fields
+    )
+
+
+def explain(sheet: Sheet, columns: Columns) -> BadFile:
+    """What is missing, what was found, and how to say which column is meant."""
+    wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
+    field_name = columns.missing[0][0]
+    shown = [repr(heading[:_HEADING_SHOWN]) for heading in columns.headings[:_HEADINGS_SHOWN]]
+    more = len(columns.headings) - len(shown)
+    found = ", ".join([*shown, *([f"and {more} more"] if more else [])]) or "none"
+    remedy = (
+        f'name the column in a mapping file: {field_name} = "its heading", and give it with --map'
+    )
+    if not any(letter.isalpha() for heading in columns.headings for letter in heading):
+        remedy = f"put a row of headings above the first row, such as {columns.missing[0][0]}"
+    return BadFile(
+        sheet.place.at(row=columns.row),
+        f"the form {columns.form.name} needs a column for {wanted}; the headings found are {found}",
+        remedy,
+    )

@@ -1,0 +1,124 @@
+"""One email, as mail programs save it (.eml, RFC 5322)."""
+
+import re
+from datetime import datetime
+from email import policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.parser import BytesParser
+from html.parser import HTMLParser
+from pathlib import Path
+
+from domain.forms.local import moments
+from ingest.files.media import is_text, stands_for
+from ingest.files.problems import BadFile, Place
+from ingest.forms.messages import Message, key
+
+_BLOCKS = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
+_SILENT = frozenset({"script", "style", "head"})
+
+
+def message(path: Path) -> Message:
+    """The email's words. Raises BadFile where it is none."""
+    place = Place(path.name)
+    try:
+        with path.open("rb") as file:
+            mail = BytesParser(policy=policy.default).parse(file)
+        sender = _header(mail, "From")
+    except (MessageError, ValueError, LookupError) as broken:
+        raise BadFile(place, "it is no email that can be read", "save it as .eml again") from broken
+    if not sender:
+        raise BadFile(place, "it is no email: it names no sender", "save it as .eml again")
+    at = _at(mail)
+    words, withheld = _parts(mail)
+    subject = _header(mail, "Subject")
+    return Message(
+        place=place.at(row=1),
+        key=key(sender),
+        name=re.sub(r"\s*<[^<>]*>", "", sender).strip(' "') or None,
+        incoming=True,
+        at=at,
+        at_words=_header(mail, "Date"),
+        text="\n\n".join(part for part in (subject and f"Subject: {subject}", words) if part),
+        channel="email",
+        sender=sender,
+        parts=withheld,
+    )
+
+
+def _header(mail: EmailMessage, name: str) -> str:
+    try:
+        return str(mail[name] or "").strip()
+    except (MessageError, ValueError, IndexError, AttributeError):
+        return ""  # the parser trips over some malformed headers; the words come all the same
+
+
+def _at(mail: EmailMessage) -> datetime | None:
+    try:
+        told = mail["Date"].datetime
+    except (AttributeError, ValueError, TypeError, IndexError):
+        return None
+    if told is None:
+        return None
+    return moments(told)[0]
+
+
+def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
+    """The words of the plain parts, else of the web page parts; a line for every other part."""
+    plain, pages, withheld = [], [], []
+    for part in mail.walk():
+        if part.is_multipart():
+            continue
+        kind = part.get_content_type()
+        payload = part.get_payload(decode=True)
+        content = payload if isinstance(payload, bytes) else b""
+        if not is_text(kind, content) or _names_media(part):
+            withheld.append(stands_for(kind, content))
+        elif kind == "text/plain":
+            plain.append(_decoded(part, content))
+        else:
+            pages.append(_without_tags(_decoded(part, content)))
+    return "\n".join(plain or pages).strip(), tuple(withheld)
+
+
+def _names_media(part: EmailMessage) -> bool:
+    """A file name that is no text's: a type may lie."""
+    name = (part.get_filename() or "").lower()
+    return "." in name and not name.endswith((".txt", ".htm", ".html", ".eml"))
+
+
+def _decoded(part: EmailMessage, content: bytes) -> str:
+    charset = part.get_content_charset() or "utf-8"
+    try:
+        return content.decode(charset, "replace")
+    except LookupError:
+        return content.decode("utf-8", "replace")
+
+
+class _Words(HTMLParser):
+    """The words of a web page; what stands in attributes, pictures included, is left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in _SILENT
+        if tag in _BLOCKS:
+            self.words.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in _SILENT and self._silent > 0
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.words.append(data)
+
+
+def _without_tags(page: str) -> str:
+    reader = _Words()
+    reader.feed(page)
+    reader.close()
+    lines = ("".join(reader.words)).replace("\xa0", " ").splitlines()
+    return "\n".join(line for line in (" ".join(each.split()) for each in lines) if line)

@@ -1,0 +1,65 @@
+"""The mapping file: which column means what, what holds for all rows, whose case a sender's is.
+
+words = "What was said"          # field = "Column heading"
+urgent = ""                      # no column, whatever it looks like
+[fixed]
+heard_from = "Carer A"           # the same in every row
+[cases]
+"07700 900111" = "C-3"           # sender = case
+"""
+
+import json
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.files.problems import BadFile, Place
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What the user says about the columns; it outranks every guess."""
+
+    columns: dict[str, str] = field(default_factory=dict)
+    fixed: dict[str, str] = field(default_factory=dict)
+    cases: dict[str, str] = field(default_factory=dict)
+
+
+def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
+    """Read a mapping in TOML or JSON. `fields` are the names that a form knows.
+
+    Raises BadFile where it is neither, or names a field that no form has.
+    """
+    place = Place(path.name)
+    try:
+        text = path.read_text("utf-8-sig")
+        told = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
+    except OSError as problem:
+        raise BadFile(
+            place, f"it cannot be read ({problem.strerror})", "check its name"
+        ) from problem
+    except (ValueError, UnicodeError, RecursionError) as problem:
+        raise BadFile(
+            place, f"it is neither TOML nor JSON ({problem})", 'write lines like words = "Heading"'
+        ) from problem
+    tables = {name: told.pop(name, {}) for name in ("fixed", "cases")}
+    columns = {**told, **told.pop("columns", {})}
+    for table in (columns, *tables.values()):
+        _refuse_values(table, place)
+    for name in (*columns, *tables["fixed"]):
+        if name not in fields:
+            raise BadFile(place, f"{name!r} is no field", f"the fields are {', '.join(fields)}")
+    return Mapping(columns, tables["fixed"], tables["cases"])
+
+
+def _refuse_values(table: object, place: Place) -> None:
+    if not isinstance(table, dict):
+        raise BadFile(
+            place, "its tables hold names and words", 'write lines like words = "Heading"'
+        )
+    for name, value in table.items():
+        if not isinstance(value, str):
+            raise BadFile(
+                place, f"{name!r} is no text", f'write {name} = "Heading", in quotation marks'
+            )

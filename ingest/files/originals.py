@@ -1,0 +1,108 @@
+"""The originals: kept sealed, whole or not at all.
+
+What holds pictures is kept without them; of messages, only the picked conversations are kept.
+"""
+
+import csv
+import hashlib
+import io
+import tempfile
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from ingest.files.cells import written
+from ingest.files.media import stands_for_pieces, withheld
+from ingest.files.tables import Sheet
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """A file's SHA-256 and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """Of a file as it came."""
+    digest, size = hashlib.sha256(), 0
+    for chunk in _chunks(path):
+        digest.update(chunk)
+        size += len(chunk)
+    return Fingerprint(digest.hexdigest(), size)
+
+
+class Sealing(Protocol):
+    """One original on its way in. `secret` opens what is kept under `name`."""
+
+    name: str
+    secret: bytes
+
+    def keep(self, chunks: Iterable[bytes]) -> str:
+        """Keep these bytes, sealed, whole or not at all; their SHA-256. Raises OSError."""
+        ...
+
+    def digest(self, plain: str) -> str:
+        """A SHA-256 (hex) under the secret."""
+        ...
+
+    def drop(self) -> None:
+        """It is kept already."""
+        ...
+
+
+class Keeping(Protocol):
+    """Where originals are kept."""
+
+    def sealing(self) -> Sealing:
+        """For a file that comes."""
+        ...
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def whole(path: Path) -> Iterator[bytes]:
+    """The file as it came."""
+    return _chunks(path)
+
+
+def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
+    """A zipped workbook with every picture replaced by its hash, size and type."""
+    with tempfile.SpooledTemporaryFile(max_size=64 * _CHUNK) as file:
+        with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w") as new:
+            for member in old.infolist():
+                # A fixed date: the same workbook gives the same kept file.
+                entry = zipfile.ZipInfo(member.filename)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                with old.open(member) as part, new.open(entry, "w") as kept:
+                    pieces = iter(partial(part.read, _CHUNK), b"")
+                    if member.filename in media:
+                        kind = Path(member.filename).suffix.lstrip(".") or "unknown type"
+                        pieces = iter([stands_for_pieces(kind, pieces).encode()])
+                    kept.writelines(pieces)
+        file.seek(0)
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def table_without_media(sheet: Sheet) -> Iterator[bytes]:
+    """A csv with every picture that is written into its cells replaced."""
+    for _, cells in sheet.rows():
+        yield csv_line([withheld(written(cell)) for cell in cells])
+
+
+def csv_line(cells: Collection[str]) -> bytes:
+    """One line of a csv in UTF-8."""
+    line = io.StringIO()
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode("utf-8", "replace")

@@ -1,0 +1,45 @@
+"""What was wrong, where it stands, and what to do: the words for people behind every refusal."""
+
+from dataclasses import dataclass, replace
+
+from domain.kernel.values import Refused
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: a file's name, its sheet, its row (1 is the first), its column."""
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def at(self, *, row: int | None = None, column: str | None = None) -> "Place":
+        """The same place, narrowed to a row or a column."""
+        return replace(self, row=row or self.row, column=column or self.column)
+
+    def __str__(self) -> str:
+        words = [self.file]
+        if self.sheet:
+            words.append(f"sheet {self.sheet!r}")
+        if self.row:
+            words.append(f"row {self.row}")
+        if self.column:
+            words.append(f"column {self.column!r}")
+        return ", ".join(words)
+
+
+class BadFile(Refused):
+    """A whole file that cannot be taken in: nothing of it is stored."""
+
+    def __init__(self, where: Place, wrong: str, remedy: str) -> None:
+        super().__init__(f"{where}: {wrong}. {remedy[:1].upper()}{remedy[1:]}.")
+        self.where = where
+
+
+class BadRow(Exception):
+    """A row that cannot be taken in: it goes to the rejects, to be mended and imported again."""
+
+    def __init__(self, reason: str, column: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.column = reason, column

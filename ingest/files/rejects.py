@@ -1,0 +1,108 @@
+"""The rejects file: the rows that were not taken in, each with why, to be mended and imported.
+
+A row keeps its own cells under their headings. `_id` is the identity of the original row, so that
+a mended row is recorded once, however often either file is imported.
+"""
+
+import csv
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import IO
+from uuid import UUID
+
+from ingest.files.columns import REJECTS_OWN
+from ingest.files.problems import BadRow
+from ingest.words.drafts import Rejected
+
+FORM, ID = "_form", "_id"
+#: A spreadsheet would read a cell that begins so as a formula.
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+_QUOTE = "'"
+_LONGEST_SHOWN = 32_000
+
+
+class Rejects:
+    """Collects rejects as they come, without holding them, and writes the file at the end."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path, self.count = path, 0
+        self._spool: IO[str] | None = None
+        self._headings: dict[str, str] = {}
+
+    def add(self, rejected: Rejected, command_id: UUID) -> None:
+        """One more."""
+        self.count += 1
+        if self._path is None:
+            return
+        if self._spool is None:
+            # Beside the file to come, not in a common directory: it holds people's words.
+            self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
+        # Headings that differ in capitals alone are one column: two would be refused when mended.
+        cells = {self._headings.setdefault(h.casefold(), h): c for h, c in rejected.cells.items()}
+        place = rejected.place
+        own = (
+            rejected.form,
+            place.file,
+            place.sheet or "",
+            str(place.row or ""),
+            place.column or "",
+            rejected.reason,
+            str(command_id),
+        )
+        self._spool.write(json.dumps([own, cells]) + "\n")
+
+    def write(self) -> Path | None:
+        """Write the file whole; None where there is nothing to mend."""
+        if self._path is None or self._spool is None:
+            return None
+        self._spool.seek(0)
+        headings = [*self._headings.values()]
+        partial = self._path.with_name(f".{self._path.name}.writing")
+        with os.fdopen(
+            os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+            "w",
+            encoding="utf-8-sig",
+            errors="replace",
+            newline="",
+        ) as file:
+            out = csv.writer(file)
+            out.writerow([*REJECTS_OWN, *map(_harmless, headings)])
+            for line in self._spool:
+                own, cells = json.loads(line)
+                told = [_shortened(cells.get(heading, "")) for heading in headings]
+                out.writerow([_harmless(cell) for cell in (*own, *told)])
+        partial.replace(self._path)
+        self._spool.close()
+        return self._path
+
+
+def _shortened(cell: str) -> str:
+    """A cell that no spreadsheet could hold: its beginning, and that the original has the rest."""
+    if len(cell) <= _LONGEST_SHOWN:
+        return cell
+    return f"{cell[:200]}… [{len(cell):,} letters: see the original]"
+
+
+def _harmless(cell: str) -> str:
+    bare = cell.replace("\0", "␀")
+    return _QUOTE + bare if bare.startswith((*_RISKY, _QUOTE)) else bare
+
+
+def mended(cell: str) -> str:
+    """A cell of a rejects file as the user meant it."""
+    return cell[1:] if cell.startswith(_QUOTE) and cell[1:2] in (*_RISKY, _QUOTE) else cell
+
+
+def guarded(cell: str) -> str:
+    """A cell that `mended` gives back as it is."""
+    return _QUOTE + cell if mended(cell) != cell else cell
+
+
+def carried_id(cell: str) -> UUID:
+    """The original's identity. Raises BadRow where it was changed."""
+    try:
+        return UUID(cell.strip())
+    except ValueError as wrong:
+        raise BadRow(f"{cell!r} is no identity: leave the column as it was", ID) from wrong

@@ -1,0 +1,109 @@
+"""What an import read, recorded, knew already and rejected: for the screen and for `--json`."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypedDict
+
+from ingest.words.drafts import Rejected
+
+SHOWN = 100
+
+
+@dataclass
+class FileReport:
+    """One file. `mapping` is field to heading by sheet; `hidden` sheets were not read."""
+
+    name: str
+    sha256: str
+    size: int
+    form: str
+    kept: str | None = None
+    mapping: dict[str, dict[str, str]] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    read: int = 0
+    recorded: int = 0
+    known: int = 0
+    rejected: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "hidden": list(self.hidden)}
+
+
+class Summary(TypedDict):
+    """What an import came to, as JSON holds it."""
+
+    dry_run: bool
+    read: int
+    recorded: int
+    already_known: int
+    rejected: int
+    urgent: int
+    rejects: list[dict[str, Any]]
+    rejects_file: str | None
+    flags: dict[str, int]
+    files: list[dict[str, Any]]
+
+
+@dataclass
+class ImportReport:
+    """All files of one import. In a dry run `recorded` is what would be recorded; of that, so
+    much is `urgent`: marked so, or proposed by its words.
+
+    `rejected` has as many as are to be shown (None: all); the rejects file has all.
+    """
+
+    dry_run: bool = False
+    shown: int | None = SHOWN
+    urgent: int = 0
+    files: list[FileReport] = field(default_factory=list)
+    flags: Counter[str] = field(default_factory=Counter)
+    rejected: list[Rejected] = field(default_factory=list)
+    rejects_file: Path | None = None
+    #: References of the referrals in this import: a dry run opens no cases, and yet they would be.
+    opened: set[str] = field(default_factory=set)
+
+    @property
+    def read(self) -> int:
+        return sum(each.read for each in self.files)
+
+    @property
+    def recorded(self) -> int:
+        return sum(each.recorded for each in self.files)
+
+    @property
+    def known(self) -> int:
+        return sum(each.known for each in self.files)
+
+    @property
+    def rejections(self) -> int:
+        return sum(each.rejected for each in self.files)
+
+    def reject(self, rejected: Rejected) -> None:
+        if self.shown is None or len(self.rejected) < self.shown:
+            self.rejected.append(rejected)
+
+    def as_json(self) -> Summary:
+        """The report as JSON holds it."""
+        return {
+            "dry_run": self.dry_run,
+            "read": self.read,
+            "recorded": self.recorded,
+            "already_known": self.known,
+            "rejected": self.rejections,
+            "urgent": self.urgent,
+            "rejects": [
+                {
+                    "file": each.place.file,
+                    "sheet": each.place.sheet,
+                    "row": each.place.row,
+                    "column": each.place.column,
+                    "reason": each.reason,
+                }
+                for each in self.rejected
+            ],
+            "rejects_file": str(self.rejects_file) if self.rejects_file else None,
+            "flags": dict(sorted(self.flags.items())),
+            "files": [each.as_json() for each in self.files],
+        }

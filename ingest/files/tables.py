@@ -1,0 +1,73 @@
+"""A file of rows, whatever it was saved as: its sheets, and each cell with its place."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ingest.files.cells import Cell
+from ingest.files.problems import Place
+
+Rows = Iterator[tuple[int, list[Cell]]]
+#: The most rows of a sheet of Excel.
+MOST_ROWS = 1_048_576
+#: The most columns that a form has ever had, many times over.
+MOST_COLUMNS = 2_000
+
+
+@dataclass(frozen=True)
+class Merge:
+    """Merged cells, rows and columns counted from 1 and both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a row as it stands in its file, in which column, and how it begins."""
+
+    reason: str
+    column: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A visible sheet.
+
+    `rows` starts again at each call and gives (row number, cells); `longest` is the most letters
+    of a cell; `formulas` are (row, column), counted from 1; `count` is how many rows there are;
+    `wrong` is what its reader says of a row, by its number.
+    """
+
+    place: Place
+    rows: Callable[[], Rows]
+    longest: int
+    merges: tuple[Merge, ...] = ()
+    formulas: tuple[tuple[int, int], ...] = ()
+    count: int | None = None
+    wrong: Mapping[int, Wrong] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file's sheets, the names of its hidden ones, what pictures stand in it, what else was met
+    in it and is not read, and whether its rows were made of a network."""
+
+    kind: str
+    sheets: tuple[Sheet, ...]
+    hidden: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    network: bool = False
+
+
+def column_letters(index: int) -> str:
+    """Column 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

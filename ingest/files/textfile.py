@@ -1,0 +1,122 @@
+"""A csv: its encoding checked before a row is read, its separator guessed, its rows streamed."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from zipfile import Path as Member
+
+from ingest.files.cells import TEXT_CELL
+from ingest.files.media import holds_media
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, column_letters
+
+ENCODINGS = ("utf-8", "cp1252")
+_SEPARATORS = ",;\t|"
+_SAMPLE = 64 * 1024
+#: A longer cell is no csv but a wall of bytes; up to here the row alone is refused.
+_LAP = 256
+_LONGEST_FIELD = 64 * 1024 * 1024
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read(path: Path | Member, place: Place, encoding: str = "utf-8") -> Book:
+    """The one sheet of a csv.
+
+    UTF-8, with or without a mark, or UTF-16 with one; `encoding` may declare cp1252, which cannot
+    be told from other codes by looking. Raises BadFile naming the row and column of bytes that
+    are no text.
+    """
+    if encoding not in ENCODINGS:
+        raise BadFile(place, f"encoding {encoding!r} is not read", f"use {' or '.join(ENCODINGS)}")
+    with path.open("rb") as raw:
+        head = raw.read(2)
+    codec = "utf-16" if head in _UTF16 else "utf-8-sig" if encoding == "utf-8" else encoding
+    pictures, lines, letters = _check(path, place, codec)
+    with path.open(encoding=codec, newline="") as file:
+        separator = _separator(file.read(_SAMPLE))
+        if lines > MOST_ROWS or letters > _LONGEST_FIELD:
+            file.seek(0)
+            lines = sum(1 for _ in _parsed(file, separator, place))
+
+    def rows() -> Rows:
+        with path.open(encoding=codec, newline="") as file:
+            for number, cells in _parsed(file, separator, place):
+                yield number, list(cells)
+
+    media = ("pictures written into the text",) if pictures else ()
+    return Book("csv", (Sheet(place, rows, TEXT_CELL, count=lines),), media=media)
+
+
+def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple[int, list[str]]]:
+    # The module's own limit is 128 KiB and ends the whole file; ours refuses the row alone.
+    csv.field_size_limit(_LONGEST_FIELD)
+    parsed = csv.reader(file, delimiter=separator)
+    number = 0
+    while True:
+        try:
+            cells = next(parsed, None)
+        except csv.Error as problem:
+            raise BadFile(
+                place.at(row=number + 1), f"it is no csv ({problem})", "export it again as csv"
+            ) from problem
+        if cells is None:
+            return
+        number += 1
+        if number > MOST_ROWS:
+            raise BadFile(place, f"it has more than {MOST_ROWS:,} rows", "split the file")
+        if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
+            raise BadFile(
+                place.at(row=number),
+                f"it has more than {MOST_COLUMNS:,} columns",
+                "save only the columns that say something",
+            )
+        yield number, cells
+
+
+def _check(path: Path | Member, place: Place, codec: str) -> tuple[bool, int, int]:
+    """Read it once to the end, so that bad bytes at its end leave nothing half-written: whether
+    pictures are written into its text, and how many lines and letters it has."""
+    pictures, before, lines, letters = False, "\n", 0, 0
+    try:
+        with path.open(encoding=codec, newline="") as file:
+            while text := file.read(1 << 20):
+                pictures = pictures or holds_media(before[-_LAP:] + text)
+                before, lines, letters = text, lines + text.count("\n"), letters + len(text)
+    except UnicodeError as problem:
+        where = _bad_bytes(path, place, codec) if codec != "utf-16" else place
+        raise BadFile(
+            where,
+            "the bytes there are no UTF-8 text" if codec == "utf-8-sig" else f"it is no {codec}",
+            "save it as 'CSV UTF-8', or declare an old Windows file with --encoding cp1252",
+        ) from problem
+    return pictures, lines + (not before.endswith("\n")), letters
+
+
+def _bad_bytes(path: Path | Member, place: Place, codec: str) -> Place:
+    with path.open(encoding=codec, errors="surrogateescape", newline="") as file:
+        separator = _separator(file.read(_SAMPLE))
+        file.seek(0)
+        headings: list[str] = []
+        for number, cells in _parsed(file, separator, place):
+            headings = headings or cells
+            for index, cell in enumerate(cells):
+                if any("\udc80" <= letter <= "\udcff" for letter in cell):
+                    known = index < len(headings) and number > 1 and headings[index].isprintable()
+                    column = headings[index] if known else column_letters(index)
+                    return place.at(row=number, column=column)
+    return place
+
+
+def _separator(sample: str) -> str:
+    """The separator that cuts most of the first rows into the same number of cells."""
+    lines = sample.splitlines()[:50]
+    best, most = ",", 0
+    for separator in _SEPARATORS:
+        rows = csv.reader(lines, delimiter=separator)
+        widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+        if widths:
+            width, count = widths.most_common(1)[0]
+            if count * (width - 1) > most:
+                best, most = separator, count * (width - 1)
+    return best

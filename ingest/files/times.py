@@ -1,0 +1,144 @@
+"""Dates and times of a sheet or a message: cells as they are, words through the shared grammar.
+
+A date is claimed: one in the future, or before 1900, is kept as it was told, with a flag.
+"""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+from domain import forms
+from domain.forms import local
+from domain.kernel.values import Precision, QualityCode, When
+from ingest.files.cells import Cell, Flag, written
+
+_UNKNOWN = frozenset({"", "-", "?", "n/a", "na", "not known", "unknown", "dont know", "none"})
+_FLAGS: dict[str, QualityCode] = {
+    "future": "date-in-future",
+    "before-1900": "date-before-1900",
+    "clocks-changed": "clocks-changed",
+}
+
+
+def happened(
+    day: Cell, hour: Cell, column: str, told: datetime
+) -> tuple[When | None, tuple[Flag, ...]]:
+    """When it happened, out of a date cell and a time cell, either of which may be words.
+
+    `told` is when it was heard (UTC): relative words count from there. Words that name no time
+    are kept unresolved, with a flag.
+    """
+    if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
+        return _known(written(day), day, timedelta(minutes=1), "minute", column, told)
+    if isinstance(day, datetime):
+        day = day.date()
+    clock = _clock(hour)
+    if isinstance(day, date) and hour in (None, ""):
+        start = datetime.combine(day, time())
+        return _known(written(day), start, timedelta(days=1), "day", column, told)
+    if isinstance(day, date) and clock is not None:
+        start = datetime.combine(day, clock)
+        words = f"{day:%Y-%m-%d} {clock:%H:%M}"
+        return _known(words, start, timedelta(minutes=1), "minute", column, told)
+    spoken = f"{day:%d/%m/%Y}" if isinstance(day, date) else written(day)
+    hour_words = f"{clock:%H:%M}" if clock is not None else written(hour)
+    words = " ".join(part for part in (spoken, hour_words) if part).strip()
+    if forms.name(words) in _UNKNOWN:
+        return None, ()
+    return _told(words, column, told)
+
+
+def _told(words: str, column: str, told: datetime) -> tuple[When, tuple[Flag, ...]]:
+    found = forms.moment(words, told)
+    if found is None:
+        return When(words), (("date-unresolved", column, words),)
+    flags = tuple((_FLAGS[flag], column, words) for flag in found.flags if flag in _FLAGS)
+    return When(words, found.start, found.end, found.precision), flags
+
+
+def _known(
+    words: str,
+    start: datetime,
+    length: timedelta,
+    precision: Precision,
+    column: str,
+    told: datetime,
+) -> tuple[When, tuple[Flag, ...]]:
+    """A time that the cell gives exactly. A sheet tells local time."""
+    try:
+        begin, end = local.between(start, start + length)
+    except (OverflowError, ValueError):  # the calendar's first or last day
+        return When(words), (("date-unresolved", column, words),)
+    flags: tuple[Flag, ...] = ()
+    if local.doubtful(start, start + length):
+        precision, flags = "around", (("clocks-changed", column, words),)
+    if begin > told:
+        flags += (("date-in-future", column, words),)
+    elif start.year < 1900:
+        flags += (("date-before-1900", column, words),)
+    return When(words, begin, end, precision), flags
+
+
+def _utc(told: datetime) -> datetime:
+    """The moment that a cell names; of two that it may name the earlier."""
+    return local.moments(told)[0]
+
+
+def _clock(cell: Cell) -> time | None:
+    """The hour of a cell that holds one; a spreadsheet may keep it as a part of a day."""
+    match cell:
+        case datetime():
+            return cell.time()
+        case time():
+            return cell
+        case timedelta() if timedelta() <= cell < timedelta(days=1):
+            minutes = int(cell.total_seconds() // 60)
+        case float() if 0 <= cell < 1:
+            minutes = round(cell * 24 * 60) % (24 * 60)
+        case _:
+            return None
+    return time(minutes // 60, minutes % 60)
+
+
+def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tuple[Flag, ...]]:
+    """The moment at which something was told or received: the beginning of what the cell names.
+
+    None where the cell is empty, or names no time: then with a flag.
+    """
+    match cell:
+        case datetime():
+            return _utc(cell), _odd(cell, column, written(cell), now)
+        case date():
+            start = _utc(datetime.combine(cell, time()))
+            return start, _odd(start, column, written(cell), now)
+    words = written(cell).strip()
+    if forms.name(words) in _UNKNOWN:
+        return None, ()
+    try:
+        exact = datetime.fromisoformat(words)
+        return _utc(exact), _odd(exact, column, words, now)
+    except OverflowError:  # the calendar's first or last day
+        return None, (("date-unresolved", column, words),)
+    except ValueError:
+        when, flags = _told(words, column, now)
+        return when.start, flags
+
+
+def _odd(told: datetime, column: str, words: str, now: datetime) -> tuple[Flag, ...]:
+    at, *other = local.moments(told)
+    flags: tuple[Flag, ...] = (("clocks-changed", column, words),) if other else ()
+    if at > now:
+        return (*flags, ("date-in-future", column, words))
+    return (*flags, ("date-before-1900", column, words)) if at.year < 1900 else flags
+
+
+_ABSOLUTE = re.compile(r"[\d\s/.:T-]{6,}")
+
+
+def stable(when: When | None) -> str:
+    """A time as it is the same whenever the file is read: "last Tuesday" stays words, while a
+    date is one date however it is written."""
+    if when is None:
+        return ""
+    if when.start is None or not _ABSOLUTE.fullmatch(when.words):
+        return when.words
+    return f"{when.start.isoformat()} {when.precision}"

@@ -1,0 +1,44 @@
+"""The blank provenance log: what a carer fills in, by hand or in a sheet.
+
+Its headings are the first spelling of each field, so that what comes back maps by itself.
+"""
+
+import io
+
+import xlsxwriter
+
+from ingest.forms.log_headings import FORM
+
+#: What a row asks, with the width that its answer needs (characters of a sheet, shares of paper).
+ASKED: dict[str, int] = {
+    "date": 12,
+    "time": 9,
+    "words": 60,
+    "told_by": 24,
+    "how_known": 28,
+    "urgent": 9,
+}
+#: What holds for all of a log: asked once on paper, once a row in a sheet.
+ONCE: dict[str, int] = {"heard_from": 22, "relation": 18, "case": 16}
+HEADINGS = {field.name: field.headings[0] for field in FORM.fields}
+
+
+def workbook(answers: list[str]) -> bytes:
+    """A sheet to type into; `answers` are offered under "How do you know it is true?"."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2})
+        cell = book.add_format({"text_wrap": True, "valign": "top"})
+        sheet = book.add_worksheet("Log")
+        for column, (name, width) in enumerate((ASKED | ONCE).items()):
+            sheet.set_column(column, column, width, cell)
+            sheet.write_string(0, column, HEADINGS[name], head)
+        column = list(ASKED).index("how_known")
+        offered = {"validate": "list", "source": answers, "error_type": "information"}
+        sheet.data_validation(1, column, 500, column, offered)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+    return made.getvalue()

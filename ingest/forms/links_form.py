@@ -1,0 +1,239 @@
+"""The links form: a network that another system or a study already has, a row for each tie, and for
+each who is tied to nobody."""
+
+import math
+import re
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
+from typing import Any, get_args
+
+from commands.information.form_rows import Described
+from domain import forms
+from domain.forms import local
+from domain.forms.typed import typed
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
+from ingest.files import rejects, times
+from ingest.files.columns import Field, Form
+from ingest.files.problems import BadRow
+from ingest.files.rows import Row
+from ingest.words.drafts import LinkDraft
+
+FORM = Form(
+    "links",
+    (
+        Field("source", ("source", "from", "person a", "node1", "ego")),
+        Field("source_kind", ("source_kind", "source type", "from kind", "from type")),
+        Field("source_id", ("source_id", "source identifier")),
+        Field("target", ("target", "to", "person b", "node2", "alter")),
+        Field("target_kind", ("target_kind", "target type", "to kind", "to type")),
+        Field("target_id", ("target_id", "target identifier")),
+        Field("link", ("link", "link kind", "link type", "tie", "relation", "kind of link")),
+        Field("valid_from", ("valid_from", "start", "start date", "since")),
+        Field("valid_to", ("valid_to", "end", "end date", "until")),
+        Field("weight", ("weight", "strength", "number of contacts", "count")),
+        Field("reference", ("reference", "ref", "their reference", "record number")),
+        Field("information", ("information", "information grade", "information assessment")),
+        Field("source_grade", ("source_grade", "source evaluation", "grade of source")),
+        Field("handling", ("handling", "handling code")),
+        Field("undermined", ("undermined",), rare=True),
+        Field("alone", ("alone", "tied to nobody"), rare=True),
+        *(
+            Field(f"{end}_{own}", (f"{end}_{own}",), rare=True)
+            for end in ("source", "target")
+            for own in ("name", "aliases", "unnamed", "sort", "since", "until")
+        ),
+    ),
+    required=(("source",), ("target",)),
+)
+
+
+def draft(row: Row, now: datetime) -> LinkDraft:
+    """The row as a link. Raises BadRow for an end, kind, date, weight or grade that is none."""
+    source, source_kind = _end(row, "source"), _kind(row, "source_kind")
+    own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
+    if yes(row, "alone") and not row.text("target"):
+        return LinkDraft(source, "", source_kind, masked=_masked(row), alone=True, **own)
+    target, target_kind = _end(row, "target"), _kind(row, "target_kind")
+    if (source, source_kind) == (target, target_kind):
+        raise BadRow("a link needs two different ends", row.heading("target"))
+    link = _link(row, _base(source_kind), _base(target_kind))
+    valid_from, valid_to = _date(row, "valid_from", now), _date(row, "valid_to", now)
+    if valid_from and valid_to and valid_to < valid_from:
+        raise BadRow("the link would end before it began", row.heading("valid_to"))
+    information, source_grade = grade(row)
+    for name in ("valid_from", "valid_to"):
+        when = valid_from if name == "valid_from" else valid_to
+        if when and when.year < 1900:
+            row.flags.append(("date-before-1900", row.heading(name), row.text(name)))
+    return LinkDraft(
+        source=source,
+        target=target,
+        source_kind=source_kind,
+        target_kind=target_kind,
+        link_kind=link,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        weight=number(row, "weight"),
+        reference=row.text("reference") or None,
+        information=information,
+        source_grade=source_grade,
+        handling=handling(row),
+        masked=_masked(row),
+        undermined=bool(yes(row, "undermined")),
+        flags=tuple(row.flags),
+        **own,
+    )
+
+
+#: What an export writes for the id of a child, a victim or a child's thing: their number in it.
+MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
+
+#: Of those the victims of full age.
+_GROWN = re.compile(r"victim-\d+")
+
+
+def _masked(row: Row) -> tuple[str, ...]:
+    return tuple(end for end in ("source", "target") if MASK.fullmatch(row.text(f"{end}_id")))
+
+
+def _own(row: Row, end: str, now: datetime) -> Described | None:
+    """What the row says of an end itself. Raises BadRow for a sort or a time that is none."""
+    words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
+    since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
+    if since and until and until < since:
+        raise BadRow("it would end before it began", row.heading(f"{end}_until"))
+    found = Described(
+        name=words["name"] or None,
+        aliases=forms.out_of_one(words["aliases"]),
+        unnamed=bool(yes(row, f"{end}_unnamed")),
+        grown=bool(_GROWN.fullmatch(row.text(f"{end}_id"))),
+        sort=sort(row, f"{end}_sort"),
+        since=since,
+        until=until,
+    )
+    return None if found == Described() else found
+
+
+def sort(row: Row, name: str) -> IncidentSort | None:
+    """The sort of an incident; None where none is told. Raises BadRow for what is none."""
+    told = row.text(name).strip().casefold()
+    known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
+    if told and told not in known:
+        raise BadRow(f"{told!r} is no sort of incident: {', '.join(known)}", row.heading(name))
+    return known.get(told)
+
+
+def yes(row: Row, name: str) -> bool | None:
+    """Whether something is so; None where nothing is told. Raises BadRow for what is neither."""
+    told = row.text(name).strip().casefold()
+    known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
+    if told not in known and told != "false":
+        raise BadRow(f"{told!r} is neither yes nor no", row.heading(name))
+    return known.get(told, False)
+
+
+def _end(row: Row, name: str) -> str:
+    words = rejects.mended(row.text(name))  # an export keeps spreadsheets from reckoning it
+    if not words:
+        raise BadRow("this end of the link is empty", row.heading(name))
+    return words
+
+
+def _kind(row: Row, name: str) -> str:
+    told = row.text(name).casefold() or "person"
+    base, *categories = told.split("/")
+    if base not in ENTITY_KINDS or (
+        categories and (base != "person" or set(categories) - set(CATEGORIES))
+    ):
+        raise BadRow(
+            f"{told!r} is no kind: write person, person/suspect, person/victim, vehicle, phone, "
+            "place, handle or incident",
+            row.heading(name),
+        )
+    return told
+
+
+def _base(kind: str) -> EntityKind:
+    return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])
+
+
+def _link(row: Row, source: EntityKind, target: EntityKind) -> LinkKind | None:
+    told = row.text("link").casefold().replace(" ", "-").replace("_", "-")
+    if not told:
+        return None
+    kind: LinkKind | None = next((each for each in LINK_KINDS if each == told), None)
+    if kind is None:
+        raise BadRow(f"{told!r} is no kind of link: {', '.join(LINK_KINDS)}", row.heading("link"))
+    shape = LINK_KINDS[kind]
+    if source not in shape.source or target not in shape.target:
+        raise BadRow(f"{kind!r} does not join a {source} to a {target}", row.heading("link"))
+    return kind
+
+
+def _date(row: Row, name: str, now: datetime) -> datetime | None:
+    """A day stays that day for every reader; an hour without a zone is by the clock on the wall.
+    A day of the first or the last year there is means none, and is told as odd."""
+    no_day = _NO_DAY.search(row.text(name))
+    found = None if no_day else _told(row, name, now)
+    if no_day or (found and found.year in _NO_YEARS):
+        row.flags.append(("date-unresolved", row.heading(name), row.text(name)))
+        return None
+    return found
+
+
+#: What programs write where they have no day.
+_NO_YEARS = (MINYEAR, MAXYEAR)
+_NO_DAY = re.compile(r"(?<![\d.])(?:0001|9999)(?!\d)")
+
+
+def _told(row: Row, name: str, now: datetime) -> datetime | None:
+    cell = row.cell(name)
+    if cell in (None, ""):
+        return None
+    if isinstance(cell, datetime):
+        return local.moments(cell)[0]
+    if isinstance(cell, date):
+        return datetime.combine(cell, time(), UTC)
+    words = row.text(name)
+    try:
+        return typed(words, local.LONDON, stays=True)[0]
+    except ValueError:
+        found, _ = times.instant(words, row.heading(name), now)
+    if found is None:
+        raise BadRow(f"{words!r} is no date: write it like 2011-02-14", row.heading(name))
+    return found
+
+
+def number(row: Row, name: str) -> float:
+    """How much or how many; 1 where nothing is told. Raises BadRow for what is none."""
+    words = row.text(name)
+    try:
+        told = float(words or 1)
+    except ValueError:
+        told = math.nan
+    if not (math.isfinite(told) and told > 0):
+        raise BadRow(f"{words!r} is no {name}: write a number above 0", row.heading(name))
+    return told
+
+
+def grade(row: Row) -> tuple[str | None, str | None]:
+    """The two parts of a grade, or none. Raises BadRow for half of one."""
+    information, source = row.text("information").upper(), row.text("source_grade")
+    if not information and not source:
+        return None, None
+    if not information or not source:
+        empty = "information" if not information else "source_grade"
+        raise BadRow("a grade has two parts: fill in both, or neither", row.heading(empty))
+    try:
+        Grade.parse(source + information)
+    except ValueError as wrong:
+        raise BadRow(str(wrong), row.heading("information")) from wrong
+    return information, source
+
+
+def handling(row: Row) -> str | None:
+    """The handling code, if one is told. Raises BadRow for what is none."""
+    told = row.text("handling").upper()
+    if told not in ("", "P", "C"):
+        raise BadRow(f"{told!r} is no handling code: P or C", row.heading("handling"))
+    return told or None

@@ -1,0 +1,183 @@
+"""Reading the picked conversations of a backup, of a table of messages, or one email."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.kernel.values import Origin
+from ingest.files import email_file
+from ingest.files.cells import written
+from ingest.files.columns import Columns
+from ingest.files.media import withheld
+from ingest.files.originals import Fingerprint, csv_line
+from ingest.files.problems import BadRow
+from ingest.files.rejects import ID
+from ingest.files.rows import Row, rows
+from ingest.files.tables import Sheet
+from ingest.forms import messages, sms_backup
+from ingest.forms.messages import Message
+from ingest.words.context import Context
+from ingest.words.drafts import Read, Rejected
+from ingest.words.occurrences import Occurrences
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What every file of messages has in common."""
+
+    path: Path
+    file: Fingerprint
+    context: Context
+    picked: frozenset[str]
+    total: int | None
+    notes: tuple[str, ...]
+
+    form = "messages"
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def mapping(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def _drafts(
+        self, found: Iterator[tuple[Message | Rejected, str | None]]
+    ) -> Iterator[Read | Rejected]:
+        seen = Occurrences()
+        for item, carried in found:
+            read = item if isinstance(item, Rejected) else self._read(item, carried)
+            occurrence = str(seen.count(read.identity))
+            yield replace(read, identity=(*read.identity, occurrence))
+
+    def _read(self, message: Message, carried: str | None) -> Read | Rejected:
+        identity, cells = messages.identity(message), messages.cells(message)
+        try:
+            relation = self.context.mapping.fixed.get("relation")
+            draft = messages.draft(message, self.cases, self._case, relation)
+        except BadRow as bad:
+            return Rejected(
+                message.place.at(column=bad.column),
+                "messages",
+                bad.reason,
+                identity,
+                cells,
+                carried,
+            )
+        origin = Origin(
+            self.file.sha256,
+            "messages",
+            message.place.row or 1,
+            message.place.sheet,
+            self.path.name,
+        )
+        return Read(message.place, origin, draft, identity, cells, carried)
+
+    @property
+    def _case(self) -> str | None:
+        return self.context.case or self.context.mapping.fixed.get("case")
+
+    @property
+    def cases(self) -> dict[str, str]:
+        return {messages.key(who): case for who, case in self.context.mapping.cases.items()}
+
+
+def wanted(context: Context) -> Collection[str] | None:
+    """The conversations picked: those asked for, and those that the mapping gives a case."""
+    if context.conversations:
+        return context.conversations
+    return tuple(context.mapping.cases) or None
+
+
+class BackupPlan(_Plan):
+    """An SMS backup."""
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """The messages that came in, in the picked conversations."""
+        return self._drafts(
+            (message, None)
+            for message in sms_backup.messages(self.path)
+            if message.key in self.picked and message.incoming
+        )
+
+    def kept(self) -> Iterator[bytes]:
+        """The picked conversations alone."""
+        return sms_backup.excerpt(self.path, self.picked, self.file.sha256)
+
+
+@dataclass(frozen=True)
+class EmailPlan(_Plan):
+    """One email."""
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """The one message."""
+        return self._drafts(iter([(email_file.message(self.path), None)]))
+
+    def kept(self) -> Iterator[bytes]:
+        """Its words, with a line for every part that never comes in."""
+        mail = email_file.message(self.path)
+        lines = [f"From: {mail.sender}", f"Date: {mail.at_words}", "", mail.words]
+        yield "\n".join(lines).encode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class MessageTablePlan(_Plan):
+    """A table of messages: a csv or a workbook."""
+
+    sheets: tuple[tuple[Sheet, Columns], ...] = ()
+
+    @property
+    def mapping(self) -> dict[str, dict[str, str]]:
+        return {sheet.place.sheet or "": columns.mapping for sheet, columns in self.sheets}
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """The messages that came in, in the picked conversations."""
+        return self._drafts(self._incoming())
+
+    def _incoming(self) -> Iterator[tuple[Message | Rejected, str | None]]:
+        for row, told in table(self.sheets, self.context):
+            carried = row.own(ID)
+            if isinstance(told, BadRow):
+                if sender_key(row) in self.picked:
+                    place = row.place.at(column=told.column)
+                    identity = ("messages", "rejected", *row.raw().values())
+                    yield (
+                        Rejected(place, "messages", told.reason, identity, row.raw(), carried),
+                        carried,
+                    )
+            elif told.incoming and told.key in self.picked:
+                yield told, carried
+
+    def kept(self) -> Iterator[bytes]:
+        """The rows of the picked conversations alone."""
+        for sheet, columns in self.sheets:
+            yield csv_line(columns.headings)
+            for row in rows(sheet, columns):
+                if sender_key(row) in self.picked or recipient_key(row) in self.picked:
+                    yield csv_line([withheld(written(cell)) for cell in row.cells])
+
+
+def table(
+    sheets: tuple[tuple[Sheet, Columns], ...], context: Context
+) -> Iterator[tuple[Row, Message | BadRow]]:
+    """The rows of a table as messages, or why one is none."""
+    for sheet, columns in sheets:
+        for row in rows(sheet, columns):
+            try:
+                yield row, messages.of_row(row, context.now)
+            except BadRow as bad:
+                yield row, bad
+
+
+def sender_key(row: Row) -> str:
+    """Whose message a row is, also where another cell of it is bad."""
+    return _key(row, "sender")
+
+
+def recipient_key(row: Row) -> str:
+    return _key(row, "recipient")
+
+
+def _key(row: Row, name: str) -> str:
+    try:
+        return messages.key(row.text(name))
+    except BadRow:
+        return ""

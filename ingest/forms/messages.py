@@ -1,0 +1,251 @@
+"""Messages of parents, by conversation: the user picks which; nothing of the others is stored.
+
+What came in is an observation in the sender's own words. What the worker wrote back stays in the
+kept excerpt alone.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from domain import forms
+from ingest.files import times
+from ingest.files.cells import TEXT_CELL, Flag, clean
+from ingest.files.columns import Field, Form
+from ingest.files.media import withheld
+from ingest.files.problems import BadFile, BadRow, Place
+from ingest.files.rows import Row
+from ingest.words.drafts import ObservationDraft
+
+FORM = Form(
+    "messages",
+    (
+        Field(
+            "at",
+            (
+                "date",
+                "Date and time",
+                "Sent",
+                "Received",
+                "Timestamp",
+                "Date sent",
+                "Date received",
+                "readable_date",
+            ),
+        ),
+        Field("time", ("time",)),
+        Field(
+            "sender",
+            (
+                "from",
+                "Sender",
+                "Number",
+                "Address",
+                "Phone",
+                "From number",
+                "Phone number",
+                "Mobile",
+            ),
+        ),
+        Field("recipient", ("to", "Recipient", "To number")),
+        Field("text", ("text", "Message", "Body", "Content", "Message text")),
+        Field("name", ("Name", "contact_name", "Contact", "Contact name", "Sender name")),
+        Field(
+            "relation", ("Relation", "Relation to child", "Relationship to child", "Who they are")
+        ),
+        Field("direction", ("Direction", "Type", "Incoming or outgoing", "In / out")),
+    ),
+    required=(("text",), ("sender",), ("at",)),
+)
+
+#: Picks every conversation of a file.
+ALL = "all"
+_OUTGOING = frozenset({"sent", "outgoing", "out", "2", "me", "outbox", "to"})
+_ME = frozenset({"", "me", "myself", "self", "you"})
+_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+
+Channel = Literal["sms", "email"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message. `key` names its conversation: the other side, in normal form. `parts` are
+    the lines that stand for what never comes in; `relation` is what the sender is to the child."""
+
+    place: Place
+    key: str
+    name: str | None
+    incoming: bool
+    at: datetime | None
+    at_words: str
+    text: str
+    channel: Channel = "sms"
+    sender: str | None = None
+    relation: str | None = None
+    parts: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+    @property
+    def words(self) -> str:
+        return "\n".join(part for part in (withheld(self.text), *self.parts) if part)
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What a user picks from: the other side, how many messages, the first and last (UTC)."""
+
+    key: str
+    name: str | None
+    count: int
+    first: datetime | None
+    last: datetime | None
+
+
+def key(address: str) -> str:
+    """An address in normal form: a number as E.164, an email in lower case, else the words."""
+    bare = address.strip()
+    if inside := _ADDRESS.search(bare):
+        bare = inside[1]
+    if "@" in bare:
+        return bare.casefold()
+    parts = sorted(
+        phone.e164 if (phone := forms.phone(part)) else forms.fold(part).strip()
+        for part in bare.split("~")
+    )
+    return "~".join(parts)
+
+
+def conversations(messages: Iterable[Message]) -> list[Conversation]:
+    """The conversations of a file, those with most messages first."""
+    found: dict[str, Conversation] = {}
+    for message in messages:
+        seen = found.get(message.key) or Conversation(message.key, None, 0, None, None)
+        times_of = [t for t in (seen.first, seen.last, message.at) if t is not None]
+        found[message.key] = Conversation(
+            message.key,
+            seen.name or message.name,
+            seen.count + 1,
+            min(times_of, default=None),
+            max(times_of, default=None),
+        )
+    return sorted(found.values(), key=lambda each: (-each.count, each.key))
+
+
+def picked(
+    place: Place, known: Iterable[Conversation], wanted: Collection[str] | None
+) -> frozenset[str]:
+    """The keys of the conversations that the user picked, by number, address or name.
+
+    A file of one conversation needs no picking. Raises BadFile where nothing was picked, or what
+    was picked is not there, listing what is.
+    """
+    known = list(known)
+    if not wanted and len(known) <= 1:
+        return frozenset(each.key for each in known)
+    if wanted and ALL in wanted:
+        return frozenset(each.key for each in known)
+    found = {each.key for each in known for want in wanted or () if _is(each, want)}
+    if found:
+        return frozenset(found)
+    listed = "; ".join(
+        f"{each.key} ({each.name}, {each.count} messages)"
+        if each.name
+        else f"{each.key} ({each.count} messages)"
+        for each in known
+    )
+    wrong = (
+        "none of the picked conversations is in it"
+        if wanted
+        else "it holds several people's messages"
+    )
+    raise BadFile(
+        place,
+        f"{wrong}: {listed}",
+        "pick with --conversation NUMBER, once for each; nothing else is stored",
+    )
+
+
+def missed(known: Iterable[Conversation], wanted: Collection[str] | None) -> list[str]:
+    """Which of those that the user picked are not in the file."""
+    known = list(known)
+    told = [want for want in wanted or () if want != ALL]
+    return [want for want in told if not any(_is(each, want) for each in known)]
+
+
+def _is(each: Conversation, want: str) -> bool:
+    named = each.name is not None and forms.name(want) == forms.name(each.name)
+    return named or key(want) == each.key
+
+
+def of_row(row: Row, now: datetime) -> Message:
+    """A row of a table of messages. Raises BadRow where a cell cannot be words."""
+    sender, recipient = row.text("sender"), row.text("recipient")
+    direction = row.text("direction").casefold()
+    outgoing = direction in _OUTGOING or (not direction and sender.casefold() in _ME)
+    other = recipient if outgoing and recipient else sender
+    if not other:
+        raise BadRow("it names no sender", row.heading("sender"))
+    day, hour = row.cell("at"), row.cell("time")
+    if hour not in (None, ""):
+        when, odd = times.happened(day, hour, row.heading("at"), now)
+        at = when.start if when else None
+    else:
+        at, odd = times.instant(day, row.heading("at"), now)
+    row.flags += odd
+    return Message(
+        place=row.place,
+        key=key(other),
+        name=row.text("name") or None,
+        incoming=not outgoing,
+        at=at,
+        at_words=" ".join(part for part in (row.text("at"), row.text("time")) if part),
+        text=row.text("text"),
+        channel="email" if "@" in sender else "sms",
+        sender=sender or None,
+        relation=row.text("relation") or None,
+        flags=tuple(row.flags),
+    )
+
+
+def draft(
+    message: Message, cases: Mapping[str, str], case: str | None, relation: str | None = None
+) -> ObservationDraft:
+    """A message that came in, as an observation. `cases` holds sender to case; `relation` is what
+    its sender is to the child, where the message itself does not say so.
+
+    Raises BadRow where it has no words or hidden characters that are no words.
+    """
+    text, odd = clean(message.text, "text", TEXT_CELL)
+    words = replace(message, text=text).words
+    if not words:
+        raise BadRow("the message has no words", "text")
+    sender = key(message.sender or message.key)
+    called = (sender, message.key, key(message.name or ""))
+    return ObservationDraft(
+        words=words,
+        case=next((cases[who] for who in called if who in cases), case),
+        heard_from=message.name or sender,
+        relation=message.relation or relation,
+        told=message.at,
+        channel=message.channel,
+        flags=(*message.flags, *odd),
+    )
+
+
+def identity(message: Message) -> tuple[str, ...]:
+    """The same in every backup that holds the message: sender, time, words."""
+    at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words
+    sender = key(message.sender or message.key)
+    return ("message", message.channel, message.key, sender, at, message.words)
+
+
+def cells(message: Message) -> dict[str, str]:
+    """The message as a row that a user can mend and import again."""
+    return {
+        "date": message.at.astimezone(UTC).isoformat() if message.at else message.at_words,
+        "from": message.sender or message.key,
+        "name": message.name or "",
+        "text": message.words,
+    }

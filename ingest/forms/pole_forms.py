@@ -1,0 +1,234 @@
+"""A police data set's tables: people, incidents, and call records as a network provider gives them.
+
+The links form ties what these name: a person or an incident by the identifier of its row.
+"""
+
+import math
+import re
+from datetime import date, datetime, timedelta
+
+from domain.forms import local
+from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory
+from ingest.files import times
+from ingest.files.columns import Field, Form
+from ingest.files.problems import BadRow
+from ingest.files.rows import Row
+from ingest.forms import links_form
+from ingest.words.drafts import CallDraft, IncidentDraft, PersonDraft
+
+_GRADE = tuple(
+    one for one in links_form.FORM.fields if one.name in ("information", "source_grade", "handling")
+)
+PEOPLE = Form(
+    "people",
+    (
+        Field("identifier", ("person id", "nominal", "nominal number", "person number", "id")),
+        Field("name", ("full name", "person name", "label")),
+        Field("aliases", ("alias", "also known as", "aka", "nicknames", "nickname")),
+        Field("born", ("date of birth", "dob", "birth date", "birthdate")),
+        Field("under_18", ("under 18", "minor")),
+        Field("gender", ("sex",)),
+        Field("categories", ("category", "role", "roles", "person role")),
+        Field("description", ("attributes", "marks", "appearance")),
+    ),
+    required=(("name", "description"), ("identifier", "born", "categories", "aliases")),
+)
+INCIDENTS = Form(
+    "incidents",
+    (
+        Field("identifier", ("incident id", "crime number", "event id", "crime id", "incident")),
+        Field("what", ("what happened", "title", "summary", "incident type", "crime type")),
+        Field("sort", ("sort of incident", "kind of incident", "event type")),
+        Field("start", ("date", "happened", "from time", "begin", "start time")),
+        Field("end", ("until", "to time", "finish", "end time")),
+        Field("place", ("location", "address", "where")),
+        Field("area", ("town", "district", "in area", "beat")),
+        Field("suspects", ("suspect", "offender", "offenders", "accused")),
+        Field("victims", ("victim", "injured party")),
+        Field("witnesses", ("witness",)),
+        Field("officers", ("officer", "investigated by", "dealt with by", "badge number")),
+        Field("people", ("person", "present", "took part", "involved")),
+        Field("vehicles", ("vehicle", "plate", "registration", "vrm")),
+        Field("phones", ("phone", "telephone", "numbers")),
+        *_GRADE,
+    ),
+    required=(("identifier",), ("what",), ("start", "place", "area", "sort")),
+)
+CALLS = Form(
+    "calls",
+    (
+        Field("caller", ("from", "calling", "a number", "calling number", "source", "a party")),
+        Field("called", ("to", "b number", "called number", "dialled", "target", "b party")),
+        Field("start", ("time", "date", "datetime", "date time", "call time", "call date", "when")),
+        Field("duration", ("seconds", "call duration", "length", "duration seconds")),
+        Field("count", ("calls", "number of calls", "times")),
+        Field("mast", ("tower", "cell tower", "cell", "cell site", "site", "cell id")),
+        *_GRADE,
+    ),
+    required=(("caller",), ("called",), ("start",)),
+)
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
+_COMPACT = re.compile(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
+#: In which part people and things take that an incident's columns name, and of what kind they are.
+_PARTS: dict[str, tuple[str, LinkKind]] = {
+    "suspects": ("person/suspect", "suspect-in"),
+    "victims": ("person/victim", "victim-of"),
+    "witnesses": ("person/witness", "witness-to"),
+    "officers": ("person/involved-party", "dealt-with"),
+    "people": ("person/involved-party", "involved-in"),
+    "vehicles": ("vehicle", "involved-in"),
+    "phones": ("phone", "involved-in"),
+}
+
+
+def person(row: Row, now: datetime) -> PersonDraft:
+    """The row as a person. Raises BadRow for a date, a category or an age that is none."""
+    name, described = row.text("name") or None, row.text("description")
+    extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
+    identifier = row.text("identifier") or name
+    if not identifier:
+        raise BadRow("nothing identifies this person: give an id or a name", row.heading("name"))
+    if links_form.MASK.fullmatch(identifier):
+        raise BadRow(
+            f"{identifier!r} is masked, and numbered by its export alone: import the export's .zip "
+            "as it is",
+            row.heading("identifier"),
+        )
+    return PersonDraft(
+        identifier=identifier,
+        name=name,
+        aliases=_several(row, "aliases"),
+        born=_born(row, now),
+        under_18=links_form.yes(row, "under_18"),
+        gender=row.text("gender") or None,
+        categories=_categories(row),
+        description="; ".join(part for part in (described, extras) if part) or None,
+        flags=tuple(row.flags),
+    )
+
+
+def incident(row: Row, now: datetime) -> IncidentDraft:
+    """The row as an incident. Raises BadRow for a sort, a date or a grade that is none."""
+    identifier, what = row.text("identifier"), row.text("what")
+    if not identifier:
+        raise BadRow("this incident has no identifier", row.heading("identifier"))
+    start, end = _moment(row, "start", now), _moment(row, "end", now)
+    if start and end and end < start:
+        raise BadRow("it would end before it began", row.heading("end"))
+    information, grade = links_form.grade(row)
+    return IncidentDraft(
+        identifier=identifier,
+        what=what or identifier,
+        sort=links_form.sort(row, "sort") or "other",
+        start=start,
+        end=end,
+        place=row.text("place") or None,
+        area=row.text("area") or None,
+        named=tuple(
+            (one, kind, part)
+            for name, (kind, part) in _PARTS.items()
+            for one in _several(row, name)
+        ),
+        information=information,
+        source_grade=grade,
+        handling=links_form.handling(row),
+        flags=tuple(row.flags),
+    )
+
+
+def call(row: Row, now: datetime) -> CallDraft:
+    """The row as a call, or as several between two phones. Raises BadRow for an end, a time, a
+    duration or a number that is none."""
+    caller, called = row.text("caller"), row.text("called")
+    for name, told in (("caller", caller), ("called", called)):
+        if not told:
+            raise BadRow("this end of the call is empty", row.heading(name))
+    start = _moment(row, "start", now)
+    if start is None:
+        raise BadRow("a call needs its time", row.heading("start"))
+    try:
+        end = start + _duration(row)
+    except OverflowError as beyond:
+        words = f"{row.text('start')!r} with {row.text('duration')!r}"
+        raise BadRow(f"{words} ends beyond the calendar", row.heading("start")) from beyond
+    information, grade = links_form.grade(row)
+    return CallDraft(
+        caller=caller,
+        called=called,
+        start=start,
+        end=end,
+        count=links_form.number(row, "count"),
+        mast=row.text("mast") or None,
+        information=information,
+        source_grade=grade,
+        handling=links_form.handling(row),
+        flags=tuple(row.flags),
+    )
+
+
+def _several(row: Row, name: str) -> tuple[str, ...]:
+    """What stands in a cell, one or more with semicolons or bars between."""
+    told = re.split(r"[;|\n]", row.text(name))
+    return tuple(dict.fromkeys(one.strip() for one in told if one.strip()))
+
+
+def _moment(row: Row, name: str, now: datetime) -> datetime | None:
+    """A time of the clock on the wall; a day is its first moment."""
+    cell = row.cell(name)
+    if cell in (None, ""):
+        return None
+    words = row.text(name)
+    if isinstance(cell, datetime):
+        return local.moments(cell)[0]
+    if compact := _COMPACT.fullmatch(words.strip()):
+        day, hour, minute, second = compact.groups(default="00")
+        words = f"{day}T{hour}{minute}{second}"
+    found, _ = times.instant(cell if isinstance(cell, date) else words, row.heading(name), now)
+    if found is None:
+        raise BadRow(f"{words!r} is no time: write it like 2011-02-14 23:40", row.heading(name))
+    return found
+
+
+def _duration(row: Row) -> timedelta:
+    """How long a call was: seconds, or minutes and seconds by the clock."""
+    words = row.text("duration").strip()
+    if not words:
+        return timedelta()
+    if clock := _CLOCK.fullmatch(words):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+    try:
+        seconds_long = float(words)
+    except ValueError:
+        seconds_long = math.nan
+    if not 0 <= seconds_long <= 30 * 86_400:
+        raise BadRow(f"{words!r} is no duration: write seconds", row.heading("duration"))
+    return timedelta(seconds=seconds_long)
+
+
+def _born(row: Row, now: datetime) -> date | None:
+    cell, words = row.cell("born"), row.text("born").strip()
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if not words:
+        return None
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        found, _ = times.instant(words, row.heading("born"), now)
+    if found is None:
+        raise BadRow(f"{words!r} is no date: write it like 1996-05-04", row.heading("born"))
+    return found.astimezone(local.LONDON).date()
+
+
+def _categories(row: Row) -> tuple[PoleCategory, ...]:
+    told = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
+    known: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
+    if odd := next((one for one in told if one not in known), None):
+        raise BadRow(
+            f"{odd!r} is no category of a person: {', '.join(CATEGORIES)}",
+            row.heading("categories"),
+        )
+    return tuple(known[one] for one in told)

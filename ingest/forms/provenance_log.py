@@ -1,0 +1,135 @@
+"""A carer's provenance log: when, what happened, who told you, how do you know it is true?
+
+The columns are the carer's own: what fits no field is kept as labelled lines below the words.
+"""
+
+import re
+from datetime import datetime
+from typing import get_args
+
+from domain import forms
+from domain.kernel.values import WordsForm
+from ingest.files import times
+from ingest.files.problems import BadRow
+from ingest.files.rows import Row
+from ingest.words.drafts import ObservationDraft, own_words
+from ingest.words.how_known import how_known
+
+_NOT_URGENT = frozenset(
+    {
+        "",
+        "no",
+        "n",
+        "false",
+        "0",
+        "none",
+        "not urgent",
+        "low",
+        "routine",
+        "na",
+        "n a",
+        "normal",
+        "medium",
+        "unknown",
+        "not known",
+    }
+)
+_URGENT = frozenset({"yes", "y", "true", "1", "x", "urgent", "high", "very", "✓", "✔"})
+_SELF = re.compile(
+    r"(?:i|me|myself|mysel[fv]|we|us|self|i did|own eyes|n/?a|none|-|(?:me|i|we) (?:saw|heard|did)"
+    r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
+    re.IGNORECASE,
+)
+#: The child of the log, not named: whose words they are is then known through the case.
+_THE_CHILD = re.compile(
+    r"(?:(?:my|our|the) )?(?:daughter|son|child|girl|lad|boy|young person|yp)|she|he|her|him"
+    r"|(?:her|him)self",
+    re.IGNORECASE,
+)
+_NEXT_TELLER = re.compile(
+    r"\s*(?:<-|←|\bvia\b|,?\s*\bwho (?:was told by|heard (?:it )?from|got it from)\b"
+    r"|\btold by\b|,?\s*\bheard (?:it )?from\b)\s*",
+    re.IGNORECASE,
+)
+_TELLER = re.compile(
+    r"^(?:told by|said by|from|heard from|it was)\s+|\s+(?:told|said to|saw it|saw|said|says)"
+    r"(?: (?:me|us|it|this|so))*$",
+    re.IGNORECASE,
+)
+
+
+def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
+    """The row as an entry; `case` is that of rows that name none.
+
+    Raises BadRow where there are no words, or a cell cannot be words.
+    """
+    words = own_words(row.text("words"), row.extras())
+    if not words.strip():
+        raise BadRow("there are no words in this row", row.heading("words"))
+    told, odd_told = times.instant(row.cell("told"), row.heading("told"), now)
+    happened, odd_date = times.happened(
+        row.cell("date"),
+        row.cell("time"),
+        row.heading("date" if row.text("date") else "time"),
+        told or now,
+    )
+    row.flags += [*odd_told, *odd_date]
+    tellers = row.text("told_by")
+    answer = row.text("how_known")
+    relation = row.text("relation") or None
+    case = row.text("case") or case
+    chain, child = _of_the_child(told_by(tellers), case)
+    code = how_known(answer)
+    if not answer:
+        code = "child-told" if child else None if chain else how_known(tellers)
+    return ObservationDraft(
+        words=words,
+        kind="provenance-entry",
+        form=_form(row.text("form")),
+        case=case,
+        heard_from=row.text("heard_from") or None,
+        relation=relation,
+        told_by=chain,
+        told=told,
+        happened=happened,
+        how_known=code,
+        how_known_words=answer or tellers or None,
+        urgent_reason=urgent(row.text("urgent")),
+        channel="provenance-log",
+        names=chain,
+        flags=tuple(row.flags),
+    )
+
+
+def told_by(words: str) -> tuple[str, ...]:
+    """Who told the writer, nearest first: "Kayleigh, who heard it from Jade" is two people.
+    Those who saw it themselves were told by nobody."""
+    if not words or _SELF.fullmatch(words.strip()):
+        return ()
+    people = (
+        _TELLER.sub("", part.strip(" ,.;")).strip(" ,.;") for part in _NEXT_TELLER.split(words)
+    )
+    return tuple(person for person in people if person)
+
+
+def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, ...], bool]:
+    """The chain with "she" and "our lad" as the child of the case, and whether the child told
+    the writer. Without a case nobody knows whose child it is, and no root is made up."""
+    named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
+    told = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
+    return tuple(teller for teller in named if case or teller != "my child"), told
+
+
+def urgent(words: str) -> str | None:
+    """Why it is urgent: the words, or that the log says so; None where it says it is not."""
+    said = forms.name(words) if words not in _URGENT else words
+    if said in _NOT_URGENT:
+        return None
+    return "marked urgent in the log" if said in _URGENT else words
+
+
+def _form(words: str) -> WordsForm:
+    said = words.casefold().replace(" ", "-")
+    if said in get_args(WordsForm):
+        return next(form for form in get_args(WordsForm) if form == said)
+    return "paraphrase" if "para" in said or "summar" in said else "verbatim"

@@ -1,0 +1,226 @@
+"""Referrals as agencies send them: a child, a concern, a threshold; ages as odd as they come."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import get_args
+
+from domain import forms
+from domain.forms.local import LONDON
+from domain.intelligence.entity import credible_birth
+from domain.kernel.values import QualityCode, Refused, Threshold
+from ingest.files import times
+from ingest.files.columns import Field, Form
+from ingest.files.problems import BadRow
+from ingest.files.rows import Row
+from ingest.words.drafts import ReferralDraft, own_words
+
+FORM = Form(
+    "referrals",
+    (
+        Field(
+            "reference",
+            (
+                "Reference",
+                "Ref",
+                "Case reference",
+                "Case ref",
+                "Case number",
+                "Referral number",
+                "Our reference",
+                "URN",
+            ),
+        ),
+        Field(
+            "child",
+            (
+                "Child's name",
+                "Child",
+                "Name of child",
+                "Young person",
+                "Name of young person",
+                "Child name",
+                "Name",
+            ),
+        ),
+        Field(
+            "age", ("Age", "Age or date of birth", "Age at referral", "Child's age", "Age / DOB")
+        ),
+        Field("born", ("Date of birth", "DOB", "D.O.B.", "Born", "Birth date")),
+        Field("gender", ("Gender", "Sex")),
+        Field("team", ("Team", "CSE team", "Referred to")),
+        Field(
+            "received",
+            (
+                "Received",
+                "Date received",
+                "Date of referral",
+                "Referral date",
+                "Date referred",
+                "Date",
+            ),
+        ),
+        Field(
+            "source",
+            (
+                "Source",
+                "Referral source",
+                "Agency",
+                "Referring agency",
+                "Referred by agency",
+                "Source of referral",
+            ),
+        ),
+        Field("referrer", ("Referrer", "Referred by", "Name of referrer", "Referrer's name")),
+        Field(
+            "concern",
+            (
+                "Concern",
+                "Concerns",
+                "Reason for referral",
+                "Reason",
+                "Details",
+                "Nature of concern",
+                "What is the concern",
+            ),
+        ),
+        Field("threshold", ("Threshold", "Risk level", "Risk", "Level of risk", "Level")),
+        Field(
+            "definition",
+            ("Definition", "Threshold definition", "Definition version", "Threshold version"),
+        ),
+        Field("threshold_reason", ("Threshold reason", "Reason for threshold", "Reason for level")),
+        Field("override", ("Override", "Supervisor's override", "Supervisor override")),
+        Field("learning_disability", ("Learning disability", "LD", "Learning difficulty")),
+    ),
+    required=(("child", "reference"), ("concern", "received", "referrer", "threshold")),
+)
+
+_LEVELS: dict[str, Threshold] = {
+    "l": "low",
+    "m": "medium",
+    "med": "medium",
+    "h": "high",
+    "not known": "unknown",
+    "standard": "low",
+    "u": "unknown",
+    "": "unknown",
+}
+_AGE = re.compile(
+    r"(?P<years>\d{1,2})\s*(?:y(?:ea)?rs?|y)?(?:\s*(?:old|and|,|&))*\s*"
+    r"(?:(?P<months>\d{1,2})\s*(?:m(?:onth)?s?)?)?(?:\s*old)?",
+    re.IGNORECASE,
+)
+_YEARS_ALONE = re.compile(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
+#: What says that there is no learning disability, or that nobody knows; all else says of what
+#: kind it is: "mild", "yes, assessed by the school".
+_NONE = frozenset(
+    {
+        "",
+        "no",
+        "n",
+        "none",
+        "false",
+        "0",
+        "-",
+        "n/a",
+        "na",
+        "not known",
+        "unknown",
+        "nk",
+        "not asked",
+    }
+)
+_ADULT = 18
+
+
+def draft(row: Row, now: datetime) -> ReferralDraft:
+    """The row as a referral. Raises BadRow where it names neither a child nor a case."""
+    child, reference = row.text("child") or None, row.text("reference") or None
+    if not child and not reference:
+        raise BadRow("neither a child nor a reference is named", row.heading("child"))
+    received, odd = times.instant(row.cell("received"), row.heading("received"), now)
+    row.flags += odd
+    born, age_words = _born(row, received or now, now)
+    concern = own_words(row.text("concern"), row.extras()) or None
+    return ReferralDraft(
+        reference=reference,
+        child=child,
+        age_words=age_words,
+        born=born,
+        under_18=_under_18(born, age_words, received or now),
+        gender=row.text("gender") or None,
+        team=row.text("team") or None,
+        source=row.text("source") or "not-known",
+        referrer=row.text("referrer") or None,
+        concern=concern,
+        received=received,
+        threshold=_threshold(row),
+        definition=row.text("definition") or None,
+        threshold_reason=row.text("threshold_reason") or None,
+        override=row.text("override") or None,
+        learning_disability=row.text("learning_disability").strip().casefold() not in _NONE,
+        flags=tuple(row.flags),
+    )
+
+
+def _born(row: Row, received: datetime, now: datetime) -> tuple[date | None, str | None]:
+    """The date of birth and the age in words: either column may hold either."""
+    born: date | None = None
+    age_words: str | None = None
+    for name in ("born", "age"):
+        cell, words = row.cell(name), row.text(name)
+        if isinstance(cell, date):
+            day = cell.date() if isinstance(cell, datetime) else cell
+        elif not words or forms.name(words) in ("unknown", "not known"):
+            continue
+        elif _looks_like_age(words):
+            age_words = words
+            if not _YEARS_ALONE.fullmatch(words) and not _plain_age(words):
+                row.flags.append(("age-ambiguous", row.heading(name), words))
+            continue
+        else:
+            found = forms.moment(words, received)
+            if found is None or found.precision != "day":
+                code: QualityCode = "age-ambiguous" if name == "age" else "date-unresolved"
+                row.flags.append((code, row.heading(name), words))
+                age_words = age_words or words
+                continue
+            day = found.start.astimezone(LONDON).date()
+        try:
+            credible_birth(day, now.astimezone(LONDON).date())
+        except Refused as refused:
+            raise BadRow(str(refused), row.heading(name)) from refused
+        born = born or day
+        if day > received.date():
+            row.flags.append(("date-in-future", row.heading(name), words))
+    return born, age_words
+
+
+def _looks_like_age(words: str) -> bool:
+    return (
+        re.match(r"\d{1,2}(?:\.\d+)?\s*(?:$|[ymo(a,&]|\d{1,2}\s*m)", words.strip(), re.IGNORECASE)
+        is not None
+    )
+
+
+def _plain_age(words: str) -> bool:
+    """Years and months that leave no doubt: "14y8m"; never "14.8 months" or "14.8"."""
+    found = _AGE.fullmatch(words.strip())
+    return found is not None and int(found["months"] or 0) < 12
+
+
+def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | None:
+    if born is not None:
+        return on.date() - born < timedelta(days=365.2425 * _ADULT)
+    found = re.search(r"\d{1,2}", age_words or "")
+    return int(found[0]) < _ADULT if found else True
+
+
+def _threshold(row: Row) -> Threshold | None:
+    told = row.text("threshold").casefold().removesuffix(" risk").strip()
+    if not told:
+        return None
+    level = _LEVELS.get(told) or next((each for each in get_args(Threshold) if each == told), None)
+    if level is None:
+        row.flags.append(("other", row.heading("threshold"), row.text("threshold")))
+    return level

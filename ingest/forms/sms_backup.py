@@ -1,0 +1,182 @@
+"""An SMS backup: the XML that "SMS Backup & Restore" and its like write.
+
+`<sms address date type body contact_name>` with date in milliseconds since 1970 and type 1 for
+received; `<mms msg_box>` with `<part ct text data>` and `<addr type>`, type 137 being the sender.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from xml.sax.saxutils import quoteattr
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, iterparse
+
+from ingest.files.media import from_base64, is_text, stands_for
+from ingest.files.problems import BadFile, Place
+from ingest.forms.messages import Message, key
+
+_RECEIVED = "1"
+_SENDER = "137"
+_LAYOUT = "application/smil"
+_CHUNK = 1 << 16
+_LONGEST_REFERENCE = 12
+_REFERENCES = re.compile(rb"(?:&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});)+")
+_LAST_REFERENCE = re.compile(rb"&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});$")
+#: Where characters that XML forbids wait (Unicode's private use area) until the text is read.
+_PARKED = 0xE000
+_UNPARK = {_PARKED + code: code for code in range(32)}
+_NO_CHARACTER = 0xFFFD
+
+
+class _Mended:
+    """The backup as XML allows it: phones write an emoji as two halves, and control characters."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._rest = file, b""
+
+    def read(self, size: int = _CHUNK) -> bytes:
+        new = self._file.read(max(size, _CHUNK))
+        data = self._rest + new
+        cut = _before_references(data) if new else len(data)
+        ready, self._rest = data[:cut], data[cut:]
+        if not ready and new:
+            return self.read(size)
+        return _REFERENCES.sub(_allowed, ready)
+
+
+def _before_references(data: bytes) -> int:
+    """Where the references begin with which `data` ends: the next bytes may belong to them."""
+    cut = data.rfind(b"&", max(len(data) - _LONGEST_REFERENCE, 0))
+    if cut < 0:
+        return len(data)
+    while before := _LAST_REFERENCE.search(data, max(cut - _LONGEST_REFERENCE, 0), cut):
+        cut = before.start()
+    return cut
+
+
+def _allowed(references: re.Match[bytes]) -> bytes:
+    """Two halves joined; what XML forbids parked, to be judged with the words."""
+    codes: list[int] = []
+    for each in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
+        code = int(each[1:], 16) if each[:1] == b"x" else int(each)
+        if codes and 0xD800 <= codes[-1] <= 0xDBFF and 0xDC00 <= code <= 0xDFFF:
+            code = 0x10000 + ((codes.pop() - 0xD800) << 10) + code - 0xDC00
+        codes.append(code)
+    return b"".join(b"&#%d;" % _parked(code) for code in codes)
+
+
+def _parked(code: int) -> int:
+    if code < 32 and code not in (9, 10, 13):
+        return _PARKED + code
+    forbidden = 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF) or code > 0x10FFFF
+    return _NO_CHARACTER if forbidden else code
+
+
+def messages(path: Path) -> Iterator[Message]:
+    """The messages of a backup, one at a time. Raises BadFile where it breaks off or is no XML."""
+    place, number = Place(path.name), 0
+    try:
+        with path.open("rb") as file:
+            root: Any = None
+            for event, element in iterparse(_Mended(file), events=("start", "end")):
+                if event == "start":
+                    root = element if root is None else root
+                elif element.tag in ("sms", "mms"):
+                    number += 1
+                    read = _sms if element.tag == "sms" else _mms
+                    yield read(element, place.at(row=number))
+                    root.clear()
+    except DefusedXmlException as trick:
+        raise BadFile(
+            place, "it defines entities, as no backup does", "do not open it; make a new backup"
+        ) from trick
+    except ParseError as broken:
+        raise BadFile(
+            place.at(row=number + 1),
+            f"the backup breaks off or is damaged there (line {broken.position[0]})",
+            "copy it from the phone again",
+        ) from broken
+    if number == 0:
+        raise BadFile(place, "it holds no messages", "make the backup again, with messages")
+
+
+def _text(element: Any, name: str) -> str:
+    told = (element.get(name) or "").translate(_UNPARK)
+    return "" if told in ("null", "(Unknown)") else told
+
+
+def _at(element: object) -> tuple[datetime | None, str]:
+    told = _text(element, "date")
+    try:
+        return datetime.fromtimestamp(int(told) / 1000, UTC), told
+    except (ValueError, OverflowError, OSError):
+        return None, _text(element, "readable_date") or told
+
+
+def _sms(element: object, place: Place) -> Message:
+    at, told = _at(element)
+    address = _text(element, "address")
+    return Message(
+        place=place,
+        key=key(address),
+        name=_text(element, "contact_name") or None,
+        incoming=_text(element, "type") == _RECEIVED,
+        at=at,
+        at_words=told,
+        text=_text(element, "body"),
+        sender=address,
+    )
+
+
+def _mms(element: Any, place: Place) -> Message:
+    at, told = _at(element)
+    address = _text(element, "address")
+    sender = next(
+        (_text(each, "address") for each in element.iter("addr") if each.get("type") == _SENDER),
+        "",
+    )
+    words, withheld = [], []
+    for part in element.iter("part"):
+        kind = _text(part, "ct")
+        content = from_base64(part.get("data") or "")
+        if kind == _LAYOUT:
+            continue
+        if is_text(kind, content) and not content:
+            words.append(_text(part, "text"))
+        else:
+            said = _text(part, "text") if not content else ""
+            withheld.append(stands_for(kind or "unknown type", content or said.encode()))
+    return Message(
+        place=place,
+        key=key(address),
+        name=_text(element, "contact_name") or None,
+        incoming=_text(element, "msg_box") == _RECEIVED,
+        at=at,
+        at_words=told,
+        text="\n".join(word for word in words if word),
+        sender=sender if "@" in sender or any(c.isdigit() for c in sender) else address,
+        parts=tuple(withheld),
+    )
+
+
+def excerpt(path: Path, picked: Collection[str], whole: str) -> Iterator[bytes]:
+    """The picked conversations as a backup of their own; `whole` is the SHA-256 of all of it.
+    What never comes in stands there as the line that replaces it."""
+    yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f"<smses excerpt-of={quoteattr(whole)}>\n".encode()
+    for message in messages(path):
+        if message.key in picked:
+            told = {
+                "address": message.sender or message.key,
+                "conversation": message.key,
+                "date": message.at_words,
+                "type": _RECEIVED if message.incoming else "2",
+                "body": message.words,
+                "contact_name": message.name or "",
+            }
+            attributes = " ".join(f"{name}={quoteattr(words)}" for name, words in told.items())
+            yield f"  <sms {attributes}/>\n".encode("utf-8", "replace")
+    yield b"</smses>\n"

@@ -1,0 +1,136 @@
+"""Reading the rows of a provenance log, of a sheet of referrals or of missing children, and of
+another system's tables: links, people, incidents, calls."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from domain.kernel.values import Origin
+from ingest.files import originals, times
+from ingest.files.columns import Columns
+from ingest.files.originals import Fingerprint
+from ingest.files.problems import BadRow
+from ingest.files.rejects import ID
+from ingest.files.rows import Row, rows
+from ingest.files.tables import Book, Sheet
+from ingest.forms import links_form, missing, pole_forms, provenance_log, referrals
+from ingest.words.context import Context
+from ingest.words.drafts import (
+    CallDraft,
+    Draft,
+    IncidentDraft,
+    LinkDraft,
+    ObservationDraft,
+    PersonDraft,
+    Read,
+    Rejected,
+)
+from ingest.words.occurrences import Occurrences
+
+#: Forms of another system's tables: a row is itself by its place in its file.
+PLACED = frozenset({"links", "people", "incidents", "calls"})
+
+
+@dataclass(frozen=True)
+class SheetPlan:
+    """A sheet, and which of its columns mean what."""
+
+    sheet: Sheet
+    columns: Columns
+
+
+@dataclass(frozen=True)
+class TablePlan:
+    """The sheets of one file that are of one of these forms."""
+
+    path: Path
+    book: Book
+    file: Fingerprint
+    form: str
+    sheets: tuple[SheetPlan, ...]
+    context: Context
+    notes: tuple[str, ...] = ()
+
+    @property
+    def total(self) -> int | None:
+        """How many rows there are, where it is known."""
+        known = [plan.sheet.count for plan in self.sheets]
+        heads = sum(plan.columns.row for plan in self.sheets)
+        return None if None in known else sum(count or 0 for count in known) - heads
+
+    @property
+    def mapping(self) -> dict[str, dict[str, str]]:
+        return {plan.sheet.place.sheet or "": plan.columns.mapping for plan in self.sheets}
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        return self.book.hidden
+
+    def kept(self) -> Iterator[bytes] | None:
+        """What is kept of the file; None where it holds pictures that cannot be taken out."""
+        if not self.book.media:
+            return originals.whole(self.path)
+        if self.book.kind == "csv":
+            return originals.table_without_media(self.book.sheets[0])
+        if self.book.kind in ("xls", "text"):
+            return None
+        return originals.without_media(self.path, self.book.media)
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """The rows, as drafts or as rejects."""
+        seen = Occurrences()
+        for plan in self.sheets:
+            for row in rows(plan.sheet, plan.columns):
+                read = self._read(row)
+                occurrence = str(seen.count(read.identity))
+                yield replace(read, identity=(*read.identity, occurrence))
+
+    def _read(self, row: Row) -> Read | Rejected:
+        name = row.columns.form.name
+        carried = row.own(ID)
+        try:
+            draft = self._draft(row)
+        except BadRow as bad:
+            identity = (name, "rejected", *row.raw().values())
+            if name in PLACED:
+                identity = self._place(row)
+            return Rejected(
+                row.place.at(column=bad.column), name, bad.reason, identity, row.raw(), carried
+            )
+        origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
+        return Read(row.place, origin, draft, self._identity(row, draft), row.raw(), carried)
+
+    def _draft(self, row: Row) -> Draft:
+        if row.wrong:
+            raise BadRow(row.wrong.reason, row.wrong.column)
+        match row.columns.form.name:
+            case "provenance-log":
+                return provenance_log.draft(row, self.context.now, self.context.case)
+            case "referrals":
+                return referrals.draft(row, self.context.now)
+            case "missing":
+                return missing.draft(row, self.context.now)
+            case "people":
+                return pole_forms.person(row, self.context.now)
+            case "incidents":
+                return pole_forms.incident(row, self.context.now)
+            case "calls":
+                return pole_forms.call(row, self.context.now)
+        return links_form.draft(row, self.context.now)
+
+    def _identity(self, row: Row, draft: Draft) -> tuple[str, ...]:
+        """A log's row is itself by the person who wrote it and what it says; a row of another
+        system's table by its place."""
+        match draft:
+            case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
+                return self._place(row)
+            case ObservationDraft():
+                writer = draft.heard_from or f"case {draft.case or self.context.dataset}"
+                when = times.stable(draft.happened)
+                return ("provenance-log", writer, when, *row.content(without=("date", "time")))
+        return (row.columns.form.name, self.context.dataset, *row.content())
+
+    def _place(self, row: Row) -> tuple[str, ...]:
+        sheet = row.place.sheet or ""
+        name = row.columns.form.name
+        return (name, self.context.dataset, self.file.sha256, sheet, str(row.number))

@@ -1,0 +1,192 @@
+"""What a reader makes of one row or message, before a command decides: a draft, or a rejection."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from commands.information.form_rows import Described
+from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.information.observation import Kind
+from domain.information.source import SourceKind
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import (
+    HowKnown,
+    LinkKind,
+    Origin,
+    PoleCategory,
+    Threshold,
+    When,
+    WordsForm,
+)
+from ingest.files.cells import Flag
+from ingest.files.problems import Place
+
+
+@dataclass(frozen=True)
+class ObservationDraft:
+    """Somebody's words, as `commands.information.observation.prepare` takes them. `names` are
+    people whom the same row names, so that they are found in its words."""
+
+    words: str
+    kind: Kind = "snippet"
+    form: WordsForm = "verbatim"
+    case: str | None = None
+    heard_from: str | None = None
+    source_kind: SourceKind = "not-known"
+    relation: str | None = None
+    told_by: tuple[str, ...] = ()
+    told: datetime | None = None
+    happened: When | None = None
+    how_known: HowKnown | None = None
+    how_known_words: str | None = None
+    urgent_reason: str | None = None
+    channel: str = "typed"
+    names: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReferralDraft:
+    """A referral, as `commands.families.referral.prepare` takes it."""
+
+    reference: str | None = None
+    child: str | None = None
+    age_words: str | None = None
+    born: date | None = None
+    under_18: bool | None = True
+    gender: str | None = None
+    team: str | None = None
+    source: str = "not-known"
+    referrer: str | None = None
+    concern: str | None = None
+    received: datetime | None = None
+    threshold: Threshold | None = None
+    definition: str | None = None
+    threshold_reason: str | None = None
+    override: str | None = None
+    learning_disability: bool = False
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkDraft:
+    """A row of the links form, as `commands.information.links_form.prepare_row` takes it. Who is
+    `alone` is the source, and has no target."""
+
+    source: str
+    target: str
+    source_kind: str = "person"
+    target_kind: str = "person"
+    link_kind: LinkKind | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    weight: float = 1.0
+    reference: str | None = None
+    information: str | None = None
+    source_grade: str | None = None
+    handling: str | None = None
+    masked: tuple[str, ...] = ()
+    source_own: Described | None = None
+    target_own: Described | None = None
+    alone: bool = False
+    undermined: bool = False
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class MissingDraft:
+    """One time that a child was missing, as `commands.families.missing.prepare` takes it."""
+
+    since: datetime
+    report: MissingReported
+    reference: str | None = None
+    child: str | None = None
+    found: MissingFound | None = None
+    interview: ReturnInterviewRecorded | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class PersonDraft:
+    """A row of the people form, as `commands.information.pole_forms.prepare_person` takes it."""
+
+    identifier: str
+    name: str | None
+    aliases: tuple[str, ...] = ()
+    born: date | None = None
+    under_18: bool | None = None
+    gender: str | None = None
+    categories: tuple[PoleCategory, ...] = ()
+    description: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class IncidentDraft:
+    """A row of the incidents form, as `commands.information.pole_forms.prepare_incident` takes
+    it."""
+
+    identifier: str
+    what: str
+    sort: IncidentSort = "other"
+    start: datetime | None = None
+    end: datetime | None = None
+    place: str | None = None
+    area: str | None = None
+    named: tuple[tuple[str, str, LinkKind], ...] = ()
+    information: str | None = None
+    source_grade: str | None = None
+    handling: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True)
+class CallDraft:
+    """A row of call records, as `commands.information.pole_forms.prepare_call` takes it."""
+
+    caller: str
+    called: str
+    start: datetime
+    end: datetime
+    count: float = 1.0
+    mast: str | None = None
+    information: str | None = None
+    source_grade: str | None = None
+    handling: str | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+#: What another system's tables hold: each row is itself by its place in its file.
+TableDraft = LinkDraft | PersonDraft | IncidentDraft | CallDraft
+Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft
+
+
+@dataclass(frozen=True)
+class Read:
+    """A row or message that was read. `identity` is what makes it itself: the same identity,
+    counted by its occurrence in the file, is the same fact, from whatever file it comes."""
+
+    place: Place
+    origin: Origin
+    draft: Draft
+    identity: tuple[str, ...]
+    cells: dict[str, str] = field(default_factory=dict)
+    carried_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that was not taken in, why, and its cells to be mended."""
+
+    place: Place
+    form: str
+    reason: str
+    identity: tuple[str, ...]
+    cells: dict[str, str] = field(default_factory=dict)
+    carried_id: str | None = None
+
+
+def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:
+    """The words with what stands beside them in other columns, each on a labelled line."""
+    lines = [f"{heading.rstrip(' ?:')}: {text}" for heading, text in extras if text]
+    return "\n".join([words, *lines] if words else lines)

@@ -1,0 +1,71 @@
+"""What a family must not hear by the way: whom and what others named, who told us, what the police
+do. The checker stops at it; a person says it in other words."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime
+
+from domain.forms.patterns import joined
+from domain.intelligence.release import Marked
+from domain.kernel.values import MentionKind
+from ingest.reading import read
+
+_WHY: dict[MentionKind, str] = {
+    "person": "somebody's name: they hear none from us",
+    "nickname": "somebody's name: they hear none from us",
+    "phone": "a number",
+    "vrm": "a plate",
+    "vrm_partial": "a plate",
+    "vehicle": "a vehicle",
+    "postcode": "an address",
+    "place": "a place",
+    "handle": "an account",
+}
+_TACTICS = joined(
+    r"""
+    (?:operation|op\.?)\s+[A-Z]\w+|surveillance|undercover|under\s+cover|informants?|CHIS|
+    (?:search|arrest)\s+warrants?|warrants?|phone\s+data|cell\s+site|number\s+plate\s+camera|ANPR|
+    (?:watching|following|tracking)\s+(?:him|her|them)|raid(?:ed|s)?|
+    going\s+to\s+(?:arrest|charge|search|raid)
+    """
+)
+_OTHERS = joined(
+    r"""
+    (?:another|other|a\s+second|the\s+other|two|three|several)\s+
+    (?:famil(?:y|ies)|parents?|mothers?|fathers?|mums?|dads?|child(?:ren)?|girls?|boys?|victims?)|
+    sources?|(?:somebody|someone)\s+(?:else\s+)?(?:told|said|rang|saw|reported)
+    """
+)
+#: An address that stands without capitals.
+_ADDRESS = joined(
+    r"""
+    (?:(?:flat|apartment|unit|room)\s+\d+[a-z]?,?\s+)?\d{1,4}[a-z]?,?\s+
+    (?:(?!(?:on|in|of|at|to|by|the|a|up|down|along|my|her|his|their)\b)[a-z'’]+\s+){1,3}?
+    (?:road|rd|street|lane|avenue|ave|close|crescent|drive|gardens|grove|square|terrace|mews)
+    """
+)
+_SAID = (
+    (re.compile(rf"\b(?:{_ADDRESS})\b", re.IGNORECASE), "an address"),
+    (re.compile(rf"\b(?:{_TACTICS})\b", re.IGNORECASE), "what the police do, or may do"),
+    (re.compile(rf"\b(?:{_OTHERS})\b", re.IGNORECASE), "that somebody else told us, or who"),
+)
+
+
+def given_away(
+    text: str, own: Collection[str], written_at: datetime, others: Collection[str] = ()
+) -> list[Marked]:
+    """Where a text for a family gives something away, in order; `own` are the family's names,
+    `others` those of whom and what else is tied to the child, however they are written."""
+    spoken = {word.casefold() for name in own for word in (name, *name.split())}
+    found = [
+        (one.start, text[one.start : one.end], _WHY[one.kind])
+        for one in read(text, written_at=written_at, names=own)
+        if one.kind in _WHY and text[one.start : one.end].casefold() not in spoken
+    ]
+    for name in others:
+        written = r"\s*".join(map(re.escape, name.split()))
+        spelt = re.finditer(rf"(?<!\w){written}(?!\w)", text, re.IGNORECASE)
+        found += [(match.start(), match[0], _WHY["person"]) for match in spelt]
+    for pattern, why in _SAID:
+        found += [(match.start(), match[0], why) for match in pattern.finditer(text)]
+    return list(dict.fromkeys(Marked(words, why) for _, words, why in sorted(found)))

@@ -1,0 +1,255 @@
+"""What in a sanitised text hints at who told us: a linter that marks and never blocks.
+
+3x5x2's rules for the body of a report: no hint of the source, no tactics. Some hints stand in the
+text alone (how somebody is related, who was in the room); others are facts of the first words that
+fewer than `FEW` households could know, counted over every household that told them.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from access.who_may import scope
+from domain.forms import name, tokens
+from domain.forms.patterns import joined
+from domain.intelligence.release import Marked
+from domain.kernel.values import Mention, Reader
+from ingest.reading import read
+from ingest.words.tellers import KIN, tellers
+from projections import search
+from projections.families import cases
+from projections.information import households, queue
+from projections.intelligence import people
+from projections.kernel.schema import Db
+
+Kind = Literal[
+    "exact-time",
+    "place-and-time",
+    "rare-fact",
+    "own-words",
+    "family",
+    "presence",
+    "belonging",
+    "family-name",
+    "teller",
+    "roots",
+]
+#: A fact that fewer households than this could know points to them (k-anonymity with k = 5).
+FEW = 5
+#: So many words in a row that the teller used too are the teller's own.
+RUN = 5
+WHY: dict[Kind, str] = {
+    "exact-time": "an exact time: give the day, or a part of it",
+    "place-and-time": "place and time together: who was there is soon known",
+    "rare-fact": "few households could know this",
+    "own-words": "these are the teller's own words: say it in others",
+    "family": "tells how somebody is related to the child",
+    "presence": "tells who was in the room, or where it was overheard",
+    "belonging": "a child's or a home's own thing: only who has it could tell",
+    "family-name": "a name of the family",
+    "teller": "says that somebody told us",
+    "roots": "says how many told us",
+}
+
+_ROOM = joined(
+    r"""
+    (?:bedroom|kitchen|landing|living room|bathroom|stairs|bed|front door|back door|window|hall)
+    """
+)
+_THING = joined(
+    r"""
+    (?:diary|phone|tablet|laptop|school ?bag|bag|drawer|wardrobe|coat|pocket|jewellery|underwear
+    |clothes|messages|call log|phone bill|bank card)
+    """
+)
+_TELLERS = "(?:sources|people|families|parents|households|accounts)"
+_PLAIN: tuple[tuple[Kind, str], ...] = (
+    ("family", rf"(?:(?:her|his|their|the (?:child|girl|boy|victim)['’]s) )(?:\w+ )?{KIN}\b"),
+    ("family", rf"\b{KIN} of (?:the|a) (?:child|girl|boy|victim|young person)\b"),
+    ("presence", rf"(?:in|from|outside|on|at) (?:her|his|the|their) (?:own )?{_ROOM}\b"),
+    ("presence", r"overheard|(?:was|were) (?:listening|present|in the room)|at home\b"),
+    ("belonging", rf"(?:her|his|the (?:child|girl|boy)['’]s) {_THING}\b"),
+    ("roots", rf"(?:two|three|four|several|both|\d+) (?:\w+ )?{_TELLERS}\b"),
+)
+_HINTS = tuple((kind, re.compile(rf"\b(?:{way})", re.IGNORECASE)) for kind, way in _PLAIN)
+_FACTS = {"person", "nickname", "phone", "vrm", "vrm_partial", "vehicle", "place", "handle"}
+_MARKED = {"phone", "vrm", "vrm_partial", "handle", "postcode"}
+_EXACT = re.compile(r"T\d\d:\d\d$")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+
+
+#: What a second officer has to let go: by these a text leads to who told us.
+GRAVE: frozenset[Kind] = frozenset({"own-words", "family-name", "rare-fact", "teller"})
+WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """text[start:end] hints at who told us. `households` counts those who could know it, up to
+    `FEW`; None where that says nothing."""
+
+    start: int
+    end: int
+    words: str
+    kind: Kind
+    households: int | None
+    why: str
+
+
+def hints(
+    db: Db,
+    reader: Reader,
+    text: str,
+    *,
+    written_at: datetime,
+    raw: Sequence[str] = (),
+    family: Collection[str] = (),
+) -> list[Hint]:
+    """What in `text` hints at who told us, in order.
+
+    `raw` are the first words it is drawn from: with them a fact is marked only if it stands there;
+    without, if anybody told it. `family` are the names of the case's own people. Households are
+    counted over every team: a person who may have told a fact protects who did.
+    """
+    reader = scope.unlimited(reader)
+    found = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
+    mentions = read(text, written_at=written_at, names=family)
+    own = [set(tokens(one)) for one in raw]
+    for kind, start, end, observations in _facts(db, reader, text, mentions):
+        said = set(tokens(text[start:end]))
+        if own and kind == "rare-fact" and not any(said & one for one in own):
+            continue
+        if any(one.kind == "family-name" and one.start == start for one in found):
+            continue
+        count = len(households.households(db, reader, observations))
+        if (count or kind != "rare-fact") and count < FEW:
+            found.append(_hint(text, start, end, kind, count))
+    return sorted(set(found), key=lambda one: (one.start, -one.end, one.kind))
+
+
+def in_text(text: str, marks: Sequence[Hint]) -> str:
+    """The text with its marks in it: who rang stands as [[mum rang]]."""
+    for start, stop in reversed(spans(marks)):
+        text = f"{text[:start]}[[{text[start:stop]}]]{text[stop:]}"
+    return text
+
+
+def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
+    """Where a text is marked, in order; what overlaps is one."""
+    found: list[tuple[int, int]] = []
+    for one in sorted(marks, key=lambda mark: (mark.start, mark.end)):
+        if found and one.start < found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], one.end)
+        else:
+            found.append((one.start, one.end))
+    return found
+
+
+def drawn_from(
+    db: Db, reader: Reader, observations: Collection[UUID]
+) -> tuple[list[str], list[str]]:
+    """The first words of these observations, and the names of the families whose they are."""
+    raw, family = list[str](), list[str]()
+    for one in observations:
+        if row := queue.get(db, reader, one):
+            raw.append(row.words)
+            case = cases.get(db, reader, row.case) if row.case else None
+            child = people.entities(db, reader, [case.child]) if case else {}
+            family += [called for known in child.values() for called in known.names]
+    return raw, family
+
+
+def grave(
+    db: Db, reader: Reader, text: str, observations: Collection[UUID], written_at: datetime
+) -> list[Marked]:
+    """What of a text takes a second officer before it leaves, no matter who asks: what points at
+    the family or at who told us, and every name that is no recorded person's."""
+    raw, family = drawn_from(db, scope.unlimited(reader), observations)
+    found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
+    marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}
+    known = {one.words for one in found if one.kind == "family-name"}
+    for one in read(text, written_at=written_at):
+        words = text[one.start : one.end]
+        if one.kind != "person" or words in known:
+            continue
+        if not people.named(db, reader, name(words)):
+            marks.add(Marked(words, WHOSE))
+    return sorted(marks, key=lambda one: (text.find(one.words), one.why))
+
+
+def _hint(text: str, start: int, end: int, kind: Kind, count: int | None) -> Hint:
+    return Hint(start, end, text[start:end], kind, count, WHY[kind])
+
+
+def _plain(text: str) -> Iterator[Hint]:
+    for start, end in tellers(text):
+        yield _hint(text, start, end, "teller", None)
+    for kind, pattern in _HINTS:
+        for match in pattern.finditer(text):
+            yield _hint(text, match.start(), match.end(), kind, None)
+
+
+def _names(text: str, family: Collection[str]) -> Iterator[Hint]:
+    parts = {part for one in family for part in re.findall(r"\w{3,}", one)}
+    for part in sorted(parts):
+        for match in re.finditer(rf"\b{re.escape(part)}\b", text, re.IGNORECASE):
+            yield _hint(text, match.start(), match.end(), "family-name", 1)
+
+
+def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hint]:
+    """The longest runs of words that the teller used in the same order."""
+    words = [(tokens(m.group()), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
+    flat = [(token, start, end) for group, start, end in words for token in group]
+    told = [f" {' '.join(tokens(one))} " for one in raw]
+    at = 0
+    while at < len(flat):
+        length = 0
+        while at + length < len(flat) and any(
+            f" {' '.join(token for token, _, _ in flat[at : at + length + 1])} " in one
+            for one in told
+        ):
+            length += 1
+        if length >= RUN:
+            run = [token for token, _, _ in flat[at : at + length]]
+            known = households.households(db, reader, search.told_in(db, reader, run))
+            if len(known) < FEW:
+                start, end = flat[at][1], flat[at + length - 1][2]
+                yield _hint(text, start, end, "own-words", len(known))
+        at += max(length, 1)
+
+
+def _facts(
+    db: Db, reader: Reader, text: str, mentions: Sequence[Mention]
+) -> Iterator[tuple[Kind, int, int, set[UUID]]]:
+    """Facts read in the text, each with the observations that tell it."""
+    for one in mentions:
+        if one.kind in _FACTS:
+            yield "rare-fact", one.start, one.end, _telling(db, reader, text, one)
+        elif one.kind == "when" and _EXACT.search(one.normalised or ""):
+            said = tokens(text[one.start : one.end])
+            yield "exact-time", one.start, one.end, search.told_in(db, reader, said)
+    for start, end in _sentences(text):
+        inside = [m for m in mentions if start <= m.start and m.end <= end]
+        places = [m for m in inside if m.kind == "place"]
+        times = [m for m in inside if m.kind == "when" and "T" in (m.normalised or "")]
+        if places and times:
+            both = (places[0], times[0])
+            told = set.intersection(*(_telling(db, reader, text, one) for one in both))
+            yield "place-and-time", min(m.start for m in both), max(m.end for m in both), told
+
+
+def _telling(db: Db, reader: Reader, text: str, one: Mention) -> set[UUID]:
+    if one.kind in _MARKED and one.normalised:
+        return search.read_in(db, reader, one.kind, one.normalised)
+    return search.told_in(db, reader, tokens(text[one.start : one.end]))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _SENTENCE.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)

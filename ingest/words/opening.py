@@ -1,0 +1,94 @@
+"""What is this file? Decided by its first bytes, never by its name."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from ingest.files import textfile, workbook
+from ingest.files.problems import BadFile, Place
+from ingest.files.tables import Book
+from ingest.networks import files as networks
+from ingest.networks import zipped
+
+Content = Literal["table", "sms-backup", "email"]
+
+_BACKUP = re.compile(rb"<(?:smses|calls|allsms)\b")
+#: The first line of an email is a header field (RFC 5322 section 2.2).
+_EMAIL = re.compile(
+    rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Delivered-To|Message-ID|MIME-Version"
+    rb"|X-[A-Za-z-]+|DKIM-Signature|Authentication-Results|Reply-To|Sender|Content-Type)"
+    rb":\s|From \S+@)",
+    re.IGNORECASE,
+)
+_HEAD = 4096
+
+
+def content(path: Path) -> Content:
+    """What stands in the file. Raises BadFile where it is missing, empty or no text at all."""
+    head = first_bytes(path)
+    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith((workbook.ZIP, workbook.OLE)) or networks.begins(head, path):
+        return "table"
+    if bare.startswith(b"<"):
+        if _BACKUP.search(head) or path.suffix.lower() == ".xml":
+            return "sms-backup"
+        raise BadFile(
+            Place(path.name),
+            "it is a web page or an unknown XML",
+            "save the table as csv or xlsx, a network as csv, GraphML, GEXF or ANX",
+        )
+    if _EMAIL.match(bare) and (path.suffix.lower() == ".eml" or b"\n" in bare):
+        return "email"
+    if _is_binary(head):
+        raise BadFile(
+            Place(path.name),
+            "it is no workbook, csv, message backup or email",
+            "save the table as xlsx, xls, ods or csv",
+        )
+    return "table"
+
+
+def _is_binary(head: bytes) -> bool:
+    """Many control bytes: a picture, a program, a database. Below plain headings they are bad
+    cells, each of which rejects its own row."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    first, _, rest = head.partition(b"\n")
+    headings = not _odd(first) and any(mark in first for mark in b",;\t|")
+    return not (headings and rest) and _odd(head) * 20 > len(head)
+
+
+def _odd(told: bytes) -> int:
+    return sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in told)
+
+
+def first_bytes(path: Path) -> bytes:
+    """The file's beginning. Raises BadFile where there is no file, or nothing in it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError as problem:
+        raise BadFile(
+            Place(path.name),
+            f"it cannot be read ({problem.strerror})",
+            "check the name and the permissions",
+        ) from problem
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
+        raise BadFile(Place(path.name), "the file is empty", "export it again and check its size")
+    return head
+
+
+def open_book(path: Path, encoding: str = "utf-8") -> Book:
+    """Open a workbook, a csv or a network. Raises BadFile where it is none of them, is broken,
+    locked or a bomb."""
+    head = first_bytes(path)
+    place = Place(path.name)
+    if networks.begins(head, path):
+        return networks.read(head, path, place, encoding)
+    if head.startswith(workbook.ZIP):
+        zipped.refuse_archive(path, place)
+    if head.startswith((workbook.ZIP, workbook.OLE)):
+        return workbook.read(path, place)
+    book = textfile.read(path, place, encoding)
+    zipped.refuse_part(book, place)
+    return book

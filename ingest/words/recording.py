@@ -1,0 +1,210 @@
+"""From drafts to commands: what ingest asks of the desk, and nothing else."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from commands.families import missing, referral
+from commands.information import links_form, observation, pole_forms
+from commands.kernel.desk import Desk, Prepared, apart
+from commands.people_and_teams import governance
+from domain import forms
+from domain.families.referral import CaseFlagged
+from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Mention, QualityCode, Reader
+from domain.people_and_teams.governance import FileReceived
+from ingest.files.cells import Flag
+from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
+from ingest.words.drafts import (
+    CallDraft,
+    IncidentDraft,
+    LinkDraft,
+    MissingDraft,
+    ObservationDraft,
+    PersonDraft,
+    Read,
+    ReferralDraft,
+    TableDraft,
+)
+
+#: What records a row of another system's table.
+_ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
+    LinkDraft: links_form.prepare_row,
+    PersonDraft: pole_forms.prepare_person,
+    IncidentDraft: pole_forms.prepare_incident,
+    CallDraft: pole_forms.prepare_call,
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A command ready to be saved, what was flagged in it, and whether it runs on the urgent
+    clock, by what a person or the words themselves say."""
+
+    prepared: Prepared
+    flags: tuple[QualityCode, ...]
+    urgent: bool = False
+
+
+class Intake(Protocol):
+    """Where drafts go. `prepare` decides, and `save` stores a batch, all of it or nothing."""
+
+    def identify(self, identity: Sequence[str]) -> UUID: ...
+
+    def known(self, ids: Collection[UUID]) -> set[UUID]: ...
+
+    def deciding(self, register_answers: bool) -> AbstractContextManager["Intake"]: ...
+
+    def prepare(self, draft: Read, command_id: UUID) -> Decided: ...
+
+    def receive(self, file: FileReceived, command_id: UUID) -> Prepared: ...
+
+    def received(self, command_id: UUID) -> FileReceived | None: ...
+
+    def save(self, prepared: Sequence[Prepared]) -> None: ...
+
+
+@dataclass(frozen=True)
+class DeskIntake:
+    """The store's own desk."""
+
+    desk: Desk
+    reader: Reader
+    now: datetime
+    dataset: str
+    register_answers: bool = True
+
+    def identify(self, identity: Sequence[str]) -> UUID:
+        """The id of what bears this identity, the same whenever and by whomever it is imported.
+
+        It is keyed: a bare hash of short words in an open log could be guessed back.
+        """
+        return self._keyed("ingest", *identity)
+
+    def known(self, ids: Collection[UUID]) -> set[UUID]:
+        """Which of these the reader's own teams have on record. What a team brought in while the
+        store had no accounts bears the bare id."""
+        if not self.reader.closed:
+            return self.desk.known(ids)
+        own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
+        found = {own[one] for one in self.desk.known(own)}
+        return found | {one for one in self.desk.known(set(ids) - found) if self._ours(one)}
+
+    def _own(self, one: UUID, name: str) -> UUID:
+        """The command id under which this team takes in what bears this id: on a store with
+        accounts no team's import says, or changes, what another has taken in."""
+        return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
+
+    def _ours(self, command_id: UUID) -> bool:
+        made = self.desk.logs["evidence"].command(command_id) or ()
+        return any(fact.team in self.reader.teams for fact in made)
+
+    def _keyed(self, *parts: str) -> UUID:
+        digest = self.desk.keys.digest(msgspec.json.encode(parts))
+        return UUID(bytes=digest[:16], version=5)
+
+    @contextmanager
+    def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
+        """The desk with the views opened once for a whole batch: nothing is saved in between.
+        While they do not answer, the log alone finds cases, and words go on."""
+        told = replace(self, register_answers=register_answers)
+        with ExitStack() as open_views:
+            try:
+                db = open_views.enter_context(self.desk.deciding())
+            except LogUnavailable:
+                yield told
+                return
+            yield replace(told, desk=replace(self.desk, deciding=lambda: nullcontext(db)))
+
+    def save(self, prepared: Sequence[Prepared]) -> None:
+        """Save a batch: all of it, or nothing. An empty one forgets what was prepared."""
+        self.desk.save(prepared)
+
+    def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
+        """The fact that a file came."""
+        return governance.prepare_file(
+            self.desk,
+            self.reader,
+            command_id=self._own(command_id, apart(self.reader)[0]),
+            received=file,
+        )
+
+    def received(self, command_id: UUID) -> FileReceived | None:
+        """What stands on record of a file that came; None while nothing does."""
+        own = [self._own(command_id, name) for name in apart(self.reader)]
+        for one in dict.fromkeys([*own, command_id]):
+            for fact in self.desk.logs["evidence"].command(one) or ():
+                if isinstance(fact.event, FileReceived):
+                    return fact.event
+        return None
+
+    def prepare(self, read: Read, command_id: UUID) -> Decided:
+        """Decide on one draft. Raises Refused where it may not be recorded."""
+        prepared = self._prepared(read, self._own(command_id, apart(self.reader)[0]))
+        events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
+        flagged = [e.code for e in events if isinstance(e, ObservationFlagged | CaseFlagged)]
+        urgent = any(
+            (isinstance(e, ObservationRecorded) and e.urgent)
+            or (isinstance(e, ObservationRead) and e.urgency_signs)
+            for e in events
+        )
+        return Decided(prepared, tuple(flagged), urgent)
+
+    def _prepared(self, read: Read, command_id: UUID) -> Prepared:
+        match read.draft:
+            case ObservationDraft() as told:
+                return self._observation(read, told, command_id)
+            case ReferralDraft() as told:
+                return referral.prepare(
+                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                )
+            case MissingDraft() as told:
+                return missing.prepare(
+                    self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                )
+            case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft() as told:
+                fields = {name: value for name, value in vars(told).items() if name != "flags"}
+                return _ROWS[type(told)](
+                    self.desk,
+                    self.reader,
+                    command_id=command_id,
+                    dataset=self.dataset,
+                    origin=read.origin,
+                    **fields,
+                )
+
+    def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
+        written_at = told.told or (told.happened and told.happened.start) or self.now
+        known = self.desk.policy.places
+        mentions = read(told.words, written_at=written_at, names=told.names, known=known)
+        told = replace(told, flags=(*told.flags, *_plate_flags(told.words, mentions)))
+        fields = {name: value for name, value in vars(told).items() if name != "names"}
+        return observation.prepare(
+            self.desk,
+            self.reader,
+            command_id=command_id,
+            origin=item.origin,
+            mentions=mentions,
+            urgency_signs=urgency_signs(told.words),
+            drift_signs=drift_signs(told.words),
+            grammar=GRAMMAR,
+            register_answers=self.register_answers,
+            **fields,
+        )
+
+
+def _plate_flags(words: str, mentions: Sequence[Mention]) -> list[Flag]:
+    """Plates that were never issued: parents mishear, and what they heard stays as it is."""
+    flags: list[Flag] = []
+    for mention in mentions:
+        told = words[mention.start : mention.end]
+        plate = forms.plate(told) if mention.kind == "vrm" else None
+        if plate and "never-issued" in plate.flags:
+            flags.append(("plate-never-issued", "words", told))
+    return flags

@@ -1,0 +1,391 @@
+"""Is a log what was written, and is all of it there? Two verdicts, and a finding for every doubt.
+
+*Integrity*: what is there is as it was written. *Completeness*: nothing is gone. Both are "proven"
+only as far as a checkpoint of a pinned key reaches, and "unproven" where there is a doubt: no
+checkpoint, too few witnesses, nothing signed for long. Each doubt has its own words. What no log
+can show: an edit before the first checkpoint by somebody who computes every leaf again and leaves
+no receipt behind, and a log rewritten and signed with its own stolen key, unless the auditor holds
+an older checkpoint.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+from uuid import UUID
+
+from domain.kernel.envelope import IntegrityFailure, LogName
+from ledger.audit.former import Former
+from ledger.audit.halves import examine_in_halves
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
+from ledger.proof.examine import Examined, examine
+from ledger.proof.heads import Collected
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.merkle import EMPTY, Peaks
+from ledger.proof.policy import Pinned
+from ledger.proof.receipt import Receipt, holds
+from ledger.store.recorder import LogRecorder
+
+What = Literal[
+    "edited",
+    "missing",
+    "reordered",
+    "inserted",
+    "back-dated",
+    "truncated",
+    "forked",
+    "wrong key",
+    "foreign",
+]
+Verdict = Literal["proven", "unproven", "broken"]
+Tiles = Literal["whole", "wrong"]
+
+VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
+"""From the worst on."""
+
+NO_ANCHORS: Mapping[int, bytes] = MappingProxyType({})
+_GONE = frozenset({"missing", "truncated"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong; `seq` and `ref` name the record, where there is one."""
+
+    log: LogName
+    seq: int | None
+    ref: str | None
+    what: What
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What somebody outside holds of one log: signed notes by the name of where they come from,
+    and receipts."""
+
+    pinned: Pinned | None = None
+    notes: Sequence[tuple[str, str]] = ()
+    receipts: Sequence[Receipt] = ()
+    expected: str | None = None
+    """What says that a checkpoint is published, where none is."""
+
+
+@dataclass
+class Report:
+    """What was found in one log."""
+
+    log: LogName
+    origin: str | None = None
+    size: int = 0
+    root: bytes = EMPTY
+    signed: int = 0
+    """Records under the largest checkpoint that the log agrees with."""
+    integrity: Verdict = "unproven"
+    completeness: Verdict = "unproven"
+    findings: list[Finding] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Why it is not all proven, each in its own words."""
+    trees: Mapping[int, Peaks] = field(default_factory=dict)
+    """By the sizes of checkpoints: the tree as computed."""
+    checkpoints: Sequence[tuple[str, Checkpoint]] = ()
+    """Those of them that a pinned key signed, by where they come from."""
+    collected: Collected | None = None
+    """Streams and keys of the records; None behind a gap."""
+    stamped: tuple[int, datetime] | None = None
+    """So many records were there at that time, as a time stamp says that holds."""
+    former: Former | None = None
+    """Where its first records were copied from, as the evidence log says."""
+    succeeded: str | None = None
+    """The origin under which the record goes on: nothing is recorded here any more."""
+    gone: bool = False
+    """Its records cannot be read: its file is gone, or a table that they stand in."""
+    lacks: Sequence[str] = ()
+    """The tables that are gone."""
+    witnessed: bool = False
+    """It stands at a witness, who has no keys: nothing is said of them."""
+    unwitnessed: bool = False
+    """No witness was asked: the policy names none, and the log's key alone is believed."""
+    tiles: Tiles | None = None
+    """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
+
+    def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
+        """Note a finding."""
+        self.findings.append(Finding(self.log, seq, ref, what, words))
+
+    def doubt(self, words: str) -> None:
+        """Note why something is not proven; what is broken stays so."""
+        self.doubts.append(words)
+        self.integrity = "unproven" if self.integrity == "proven" else self.integrity
+        self.completeness = "unproven" if self.completeness == "proven" else self.completeness
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worse of both; a finding breaks it in any case."""
+        return "broken" if self.findings else worst((self.integrity, self.completeness))
+
+
+def worst(verdicts: Collection[Verdict]) -> Verdict:
+    """The one that counts of several: a chain is as good as its weakest part."""
+    return next(one for one in VERDICTS if one in verdicts)
+
+
+def tell_foreign(records: LogRecorder, report: Report) -> None:
+    """Note what stands on or beside a log's tables and may change or swallow what is written."""
+    for one in records.foreign():
+        words = f"{one}: this program did not make it, and it may change or swallow what is written"
+        report.add("foreign", words)
+        report.integrity = "broken"
+    if not (differing := records.differing()):
+        return
+    if records.made_by_another():
+        report.doubt(
+            f"its tables and functions are another release's in {len(differing)} places: run "
+            "`continuum init` once as the owner of the store, and verify again"
+        )
+        return
+    for words in differing:
+        report.add("foreign", words)
+        report.integrity = "broken"
+
+
+def tell_head(records: LogRecorder, report: Report) -> None:
+    """Note a head whose time is not its last record's: the next record would take its time."""
+    seq, recorded = records.head()
+    last = records.select_sealed(seq, 1) if seq > 0 else []
+    if last and last[0].recorded != recorded:
+        report.add("edited", "the head tells another time than the last record", seq)
+        report.integrity = "broken"
+
+
+def audit(
+    store: LogRecorder,
+    log: LogName,
+    held: Evidence,
+    place: str | Path | None = None,
+    anchors: Mapping[int, bytes] = NO_ANCHORS,
+) -> Report:
+    """Hold a log against what is known of it outside. Raises LogUnavailable, LogMissing.
+
+    `anchors` are its roots by their sizes as another log of the store holds them; `place` is where
+    a second process opens the same records, if they are many.
+    """
+    report = Report(log)
+    report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
+    try:
+        report.origin = store.origin()
+    except IntegrityFailure as error:
+        report.add("edited", str(error))
+    if held.pinned and report.origin not in (None, held.pinned.origin):
+        report.add("forked", f"the store calls itself {report.origin}, not {held.pinned.origin}")
+    origin = held.pinned.origin if held.pinned else report.origin or ""
+    signed = list(_signed(report, held))
+    alone = {name for name, note in held.notes if not _witnessed(held.pinned, note)}
+    sizes = {checkpoint.size for _, checkpoint in signed} | set(anchors)
+    found = (
+        examine_in_halves(store, place, log, origin, sizes)
+        if place
+        else examine(store, origin, sizes, heads=True)
+    )
+    report.size, report.root, report.trees = found.last, found.tree.root(), found.trees
+    report.checkpoints, report.collected = signed, found.heads
+    for name, checkpoint in sorted(signed, key=lambda one: one[1].size):
+        _hold_against(report, found, name, checkpoint, witnessed=name not in alone)
+    _hold_to_anchors(report, found, anchors)
+    _tell(report, found)
+    _check_receipts(report, store, origin, held.receipts)
+    _doubt(report, held, signed, alone)
+    whats = {finding.what for finding in report.findings}
+    report.integrity = "broken" if whats - _GONE else report.integrity
+    report.completeness = "broken" if whats & _GONE else report.completeness
+    return report
+
+
+def _signed(report: Report, held: Evidence) -> Iterator[tuple[str, Checkpoint]]:
+    """The checkpoints that a pinned key signed. Without a policy any will do: its signer is as
+    unknown as the store's."""
+    for name, note in held.notes:
+        try:
+            if held.pinned is None:
+                yield name, parse(note)
+            else:
+                found = held.pinned.opened(note)
+                cosigners(note, held.pinned.witnesses)
+                yield name, found
+        except BadCheckpoint as error:
+            report.add("edited", f"{name}: {error}")
+        except WrongKey as error:
+            report.add("wrong key", f"{name}: {error}, or it was changed afterwards")
+
+
+def _doubt(
+    report: Report, held: Evidence, signed: Sequence[tuple[str, Checkpoint]], alone: set[str]
+) -> None:
+    """Why what was signed proves less than it could."""
+    if held.expected:
+        report.doubt(f"no checkpoint is published, and {held.expected}")
+    if not signed:
+        report.doubt("not signed: there is no checkpoint of this log")
+    unseen = max((one for one in signed if one[0] in alone), key=_size, default=None)
+    seen = max((one.size for name, one in signed if name not in alone), default=-1)
+    if held.pinned and unseen and unseen[1].size > seen:
+        report.doubt(
+            f"signed but not witnessed: {unseen[0]} signs {unseen[1].size} records, and not the "
+            f"{held.pinned.quorum} of {len(held.pinned.witnesses)} witnesses that the policy asks "
+            "for signed it too"
+        )
+    if held.pinned and signed and held.pinned.quorum == 0:
+        report.doubt("signed but not witnessed: the policy asks for a quorum of 0 witnesses")
+
+
+def _size(one: tuple[str, Checkpoint]) -> int:
+    return one[1].size
+
+
+def _witnessed(pinned: Pinned | None, note: str) -> bool:
+    """Whether as many witnesses signed as the policy asks for."""
+    if pinned is None or not pinned.quorum:
+        return True
+    try:
+        return len(cosigners(note, pinned.witnesses)) >= pinned.quorum
+    except (BadCheckpoint, WrongKey):
+        return False
+
+
+def _hold_against(
+    report: Report, found: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
+) -> None:
+    size = checkpoint.size
+    if checkpoint.origin != found.origin:
+        report.add("forked", f"{name} is of {checkpoint.origin}, which is another log")
+    elif size > found.last:
+        report.add(
+            "truncated",
+            f"{name} signs {size} records, and only {found.last} are there",
+            found.last + 1,
+        )
+    elif (found.roots.get(size) if size else EMPTY) == checkpoint.root:
+        if found.heads and checkpoint.heads not in (None, found.heads.root(found.origin, size)):
+            report.add("forked", f"{name} signs heads that are not those of its {size} records")
+        elif witnessed:
+            report.signed, report.integrity, report.completeness = size, "proven", "proven"
+    elif found.written.get(size) == checkpoint.root:
+        if witnessed:  # every signed leaf is there; the records beside them differ
+            report.completeness = "proven"
+    elif size in found.roots or not size:
+        since = f"after record {report.signed}" if report.signed else "somewhere"
+        report.add(
+            "forked",
+            f"the first {size} records give another root than {name} signs; "
+            f"they were rewritten {since}",
+        )
+    # and behind a gap there is no root: what is missing is told
+
+
+def _hold_to_anchors(report: Report, found: Examined, anchors: Mapping[int, bytes]) -> None:
+    """What another log of the store says of this one; it proves nothing by itself, and the person
+    who cuts this one cuts it against that one."""
+    who = "the access log" if report.log == "evidence" else "the evidence log"
+    if beyond := [size for size in anchors if size > found.last]:
+        words = f"{who} anchors {max(beyond)} records, and only {found.last} are there"
+        report.add("truncated", words, found.last + 1)
+    for size in sorted(set(anchors) - set(beyond)):
+        if size in found.roots and found.roots[size] != anchors[size]:
+            words = f"the first {size} records give another root than {who} anchors"
+            report.add("forked", words)
+            return
+
+
+def _tell(report: Report, found: Examined) -> None:
+    head = found.head[0]
+    for first, last in found.gaps:
+        if first <= head:
+            end = min(last, head)
+            which = f"record {first} is" if first == end else f"records {first} to {end} are"
+            report.add("missing", f"{which} gone", first)
+    for row in found.strange:
+        report.add("inserted", "a record before the first", row.seq, _ref(row))
+    if found.cut and not any(finding.what == "truncated" for finding in report.findings):
+        report.add(
+            "truncated",
+            f"the log gave seq {found.head_before[0]}, and its records end at {found.last}",
+            found.last + 1,
+        )
+    if found.last > head:
+        report.add(
+            "inserted",
+            f"records go to {found.last}, but the log's head knows {max(head, 0)}: they were put "
+            "in past it, or it was turned back",
+            max(head, 0) + 1,
+        )
+    elif not found.head_fits:
+        report.add("edited", "the log's clock was turned back below its last record", found.last)
+    moved = set(_tell_differing(report, found))
+    for row in found.back_dated:
+        if row.seq not in moved:
+            report.add("back-dated", "recorded before the record it follows", row.seq, _ref(row))
+    for seq in found.loose:
+        report.add("edited", "its command and its place do not fit each other", seq)
+
+
+def _tell_differing(report: Report, found: Examined) -> Iterator[int]:
+    """What became of records that do not have the leaf beside them; gives those that moved."""
+    moved = dict(_moves(found))
+    permuted = set(moved) == set(moved.values())
+    for row in found.differing:
+        was = moved.get(row.seq)
+        if was is None:
+            words = (
+                "the leaf beside it was changed; the record is as signed"
+                if row.seq <= report.signed
+                else "it is not what was sealed under its leaf"
+            )
+            report.add("edited", words, row.seq, _ref(row))
+            continue
+        yield row.seq
+        shift = was - row.seq
+        if permuted:
+            report.add("reordered", f"it was recorded as {was}", row.seq, _ref(row))
+        elif moved.get(row.seq - 1) != row.seq - 1 + shift:
+            what: What = "inserted" if shift < 0 else "missing"
+            how = "put in" if shift < 0 else "taken out"
+            words = f"a record was {how} before it: from here on they were renumbered"
+            report.add(what, words, row.seq, _ref(row))
+    if more := found.differing_count - len(found.differing):
+        report.add("edited", f"{more} more records are not what was sealed under their leaf")
+
+
+def _moves(found: Examined) -> Iterator[tuple[int, int]]:
+    """Differing records that are whole but stand elsewhere: (seq now, seq when written)."""
+    start = prefix(found.origin)
+    beside = {row.seq: row.leaf for row in found.differing if row.sound}
+    for row in found.differing:
+        if not row.sound:
+            continue
+        for was in (row.seq - 1, row.seq + 1, *beside):
+            leaf = leaf_of(start, row, was)
+            if was != row.seq and leaf in (row.leaf, beside.get(was)):
+                yield row.seq, was
+                break
+
+
+def _check_receipts(
+    report: Report, store: LogRecorder, origin: str, receipts: Sequence[Receipt]
+) -> None:
+    for receipt in receipts:
+        row = next(iter(store.select_sealed(receipt.seq, 1)), None)
+        if row is None or row.seq != receipt.seq:
+            gone: What = "truncated" if receipt.seq > report.size else "missing"
+            report.add(gone, "a receipt was given for it, and it is not there", receipt.seq)
+        elif not holds(store, origin, receipt):
+            what = (
+                "it is not the record"
+                if receipt.first == receipt.seq
+                else (f"records {receipt.first} to {receipt.seq} are not those")
+            )
+            report.add("edited", f"{what} that the receipt was given for", row.seq, _ref(row))
+
+
+def _ref(row: SealedRow) -> str | None:
+    return f"{UUID(bytes=row.stream)}:{row.version}" if row.sound else None

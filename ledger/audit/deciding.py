@@ -1,0 +1,132 @@
+"""Does what a log decides by, beside its records, fit them?
+
+Who writes asks more than records: under which epoch a new key is wrapped, whether a command was
+given before, who holds a blind index, whose turn it is to write, and whether time comes from
+outside. docs/covered.md lists the columns and the check of each. Here are the checks that need
+several tables, or several logs of a store: what all of them are told at once says the same in each.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from domain.kernel.envelope import Explained, LogName
+from ledger.audit.audit import Report
+from ledger.keys.keystore import FAMILIES
+from ledger.proof.examine import KEPT
+from ledger.store.recorder import LogRecorder
+
+T = TypeVar("T")
+
+
+def hold_epochs(
+    records: Mapping[LogName, LogRecorder], reports: Sequence[Report], moving: Callable[[], bool]
+) -> None:
+    """Add a finding for each log whose epochs are not those of the other logs or of its own live
+    keys. All logs move to an epoch together. Raises LogUnavailable."""
+    epochs = {
+        report.log: found
+        for report in reports
+        if (found := records[report.log].epochs()) is not None
+    }
+    shared = _most_common(tuple(sorted(found.items())) for found in epochs.values())
+    for report in reports:
+        found = epochs.get(report.log)
+        if found is None:
+            continue
+        wrong = [
+            f"the epoch of {family} keys is gone" for family in FAMILIES if family not in found
+        ]
+        wrong += [
+            f"an epoch of {family} keys, which there are none"
+            for family in found
+            if family not in FAMILIES
+        ]
+        live = {
+            (one.family, one.epoch)
+            for one in records[report.log].keys.seals().keys
+            if one.sealed is not None
+        }
+        wrong += [
+            f"the epoch of {family} keys is {found[family]}, and keys are wrapped under {epoch}"
+            for family, epoch in sorted(live)
+            if family in found and epoch != found[family]
+        ]
+        if not wrong and tuple(sorted(found.items())) != shared:
+            wrong = ["its epochs of keys are not those of the other logs"]
+        if wrong and moving():
+            report.doubt(
+                "keys are being moved: see whether a rotation or an erasure was interrupted"
+            )
+        elif wrong:
+            for words in wrong:
+                report.add("edited", words)
+            report.integrity = "broken"
+
+
+def hold_commands(records: LogRecorder, report: Report, explained: Explained) -> None:
+    """Add a finding for each command whose digest is gone although all its words are there: a
+    repetition would be refused as erased. Raises LogUnavailable."""
+    for seq, stream in records.forgotten(KEPT):
+        if (report.log, stream) not in explained.streams:
+            report.add("edited", "the digest of its command is gone, and its words are not", seq)
+            report.integrity = "broken"
+
+
+def hold_claims(records: LogRecorder, report: Report) -> None:
+    """Add a finding where a blind index is held by an item that is not in the log. Raises
+    LogUnavailable."""
+    if astray := records.astray():
+        words = f"{astray} blind indexes are held by items that the log does not have"
+        report.add("edited", words)
+        report.integrity = "broken"
+
+
+def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[Report]) -> None:
+    """Add a finding for each log in which another site writes than in the others: a term is given
+    to all logs at once. Raises LogUnavailable."""
+    terms = {report.log: records[report.log].terms() for report in reports}
+    shared = _most_common(terms.values())
+    for report in reports:
+        if terms[report.log] != shared:
+            words = "whose turn it is to write is told otherwise than in the other logs"
+            report.add("edited", words)
+            report.integrity = "broken"
+
+
+def hold_clock(
+    records: Mapping[LogName, LogRecorder], reports: Sequence[Report], synthetic: bool | None
+) -> None:
+    """Add a finding for each log that takes the time from outside although the store is live, or
+    the other way round, by its first fact. Raises LogUnavailable."""
+    for report in reports:
+        found = records[report.log].takes_time()
+        if None not in (found, synthetic) and found != synthetic:
+            kind = "synthetic" if found else "live"
+            report.add("edited", f"it is told to be {kind}, and the store was not made so")
+            report.integrity = "broken"
+
+
+def hold_extra_keys(records: LogRecorder, report: Report, restored: Callable[[], bool]) -> None:
+    """Add a finding for each key that no record bears: the next record of its item would be refused
+    for it. A restore may have brought keys of lost records. Raises LogUnavailable."""
+    if report.collected is None:
+        return
+    uses = report.collected.key_uses()
+    seen = records.keys.seals()
+    extra = [one for one in seen.keys if one.key_id not in uses]
+    if extra and seen.size > report.size:
+        later = records.key_ids(report.size + 1, seen.size)
+        extra = [one for one in extra if one.key_id not in later]
+    if extra and restored():
+        return
+    for one in extra[:KEPT]:
+        where = f"{UUID(bytes=one.stream)}, key {one.number}"
+        report.add("inserted", f"a key that no record bears ({where})")
+        report.integrity = "broken"
+
+
+def _most_common(told: Iterable[T]) -> T | None:
+    counted = Counter(told).most_common(1)
+    return counted[0][0] if counted else None

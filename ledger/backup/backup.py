@@ -1,0 +1,172 @@
+"""What is kept apart, so that nothing recorded is lost with a machine?
+
+A backup of the *store* holds the four logs, the originals and what was published of checkpoints;
+never views (they are made again), rejects or exports. A backup of the *keys* opens it, and is made
+apart so that no thief finds both in one place. Logs are copied in the order that makes every
+reference whole: the evidence first, then who told us, then the files that both name.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
+from ledger.backup import copy_sqlite, manifest
+from ledger.backup.manifest import FORMAT, HeldFile, HeldLog, Manifest
+from ledger.database.files import closed_directory
+from ledger.keys.keystore import FAMILIES, KeyStore
+from ledger.proof.examine import examine
+from ledger.store.setup import FILES, Catalogue, open_records, open_sqlite
+
+CHECKPOINTS = "checkpoints"
+DATA_KEYS = "data-keys"
+KEYS = "keys"
+ORIGINALS = "originals"
+KEY_TABLES = ("keys", "epochs")
+"""Of a log's tables, those that its data keys stand in."""
+
+
+def back_up(
+    store: str | Path,
+    home: Path,
+    into: Path,
+    *,
+    public: Path,
+    keys: KeyStore,
+    made: datetime,
+    product: str,
+    synthetic: bool,
+) -> Manifest:
+    """Copies a store that is in use into a new directory.
+
+    `public` is where checkpoints are published; `keys` tell the epochs in force, no more. Raises
+    LogUnavailable; IntegrityFailure for a log that is not as a log is written (a backup of it must
+    not take a good one's place); OSError.
+    """
+    with _new_directory(into):
+        files = [  # the checkpoints first: they must not sign more than the copy holds
+            *copy_all(public, into, CHECKPOINTS),
+            *copy_logs(store, into, made, keys),
+            *copy_all(home / ORIGINALS, into, ORIGINALS),
+        ]
+        told = Manifest(FORMAT, "store", made, product, synthetic, examined(into), tuple(files))
+        manifest.write(into, told)
+    return told
+
+
+def back_up_keys(
+    store: str | Path,
+    home: Path,
+    into: Path,
+    *,
+    keys: KeyStore,
+    made: datetime,
+    product: str,
+    synthetic: bool,
+) -> Manifest:
+    """Copies a store's keys into a new directory: those of the home, and the wrapped data keys of
+    each log as they stand today, without which no older backup opens once keys were destroyed.
+
+    Raises LogUnavailable, also if keys were destroyed meanwhile; OSError.
+    """
+    with _new_directory(into):
+        before = _epochs(keys)
+        files = (*copy_all(home / KEYS, into, KEYS), *_copy_data_keys(store, into, made, keys))
+        keys.refresh()
+        if _epochs(keys) != before:
+            raise LogUnavailable("Keys were destroyed while they were copied; do this once more.")
+        told = Manifest(FORMAT, "keys", made, product, synthetic, {}, files)
+        manifest.write(into, told)
+    return told
+
+
+def _epochs(keys: KeyStore) -> dict[str, tuple[int, ...]]:
+    return {family: keys.epochs(family) for family in FAMILIES}
+
+
+def _copy_data_keys(
+    store: str | Path, into: Path, made: datetime, keys: KeyStore
+) -> Iterator[HeldFile]:
+    files = _made_empty(into / DATA_KEYS, made, keys)
+    if isinstance(store, str):
+        from ledger.backup import copy_postgres
+
+        copy_postgres.dump(store, files, KEY_TABLES)
+    else:
+        for log, path in files.items():
+            for table, columns in copy_sqlite.tables(path, log, KEY_TABLES).items():
+                held = copy_sqlite.rows(store / path.name, table, columns)
+                copy_sqlite.fill(path, table, columns, held)
+    yield from _settled(into, DATA_KEYS)
+
+
+def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
+    """Files with the tables of every log; nothing stands in them that counts."""
+    no_events: Catalogue = dict.fromkeys(FILES, ())
+    for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
+        log.close()
+    return {log: into / name for log, name in FILES.items()}
+
+
+def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
+    for name in dict.fromkeys(FILES.values()):
+        told = f"{within}/{name}" if within else name
+        copy_sqlite.settle(into / told)
+        yield manifest.fingerprint(into / told, told)
+
+
+def hold_against(directory: Path, found: Manifest) -> None:
+    """Holds every log of a backup against its manifest. Raises IntegrityFailure."""
+    for log, held in examined(directory).items():
+        if held != found.logs.get(log):
+            raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")
+
+
+def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> Iterator[HeldFile]:
+    """Copies the logs of a store that is in use into files. Raises LogUnavailable, OSError."""
+    if isinstance(store, str):
+        from ledger.backup import copy_postgres
+
+        copy_postgres.dump(store, _made_empty(into, made, keys))
+    else:
+        for name in dict.fromkeys(FILES.values()):
+            copy_sqlite.copy(store / name, into / name)
+    yield from _settled(into)
+
+
+def copy_all(source: Path, into: Path, name: str) -> Iterator[HeldFile]:
+    """The files of a directory, without those that are being written at this moment."""
+    for path in sorted(source.iterdir()) if source.is_dir() else ():
+        if path.is_file() and not path.name.startswith("."):
+            yield manifest.copy_file(path, into / name / path.name, f"{name}/{path.name}")
+
+
+def examined(directory: Path) -> dict[LogName, HeldLog]:
+    """What stands in copied logs. Raises IntegrityFailure for one that is not as a log is
+    written."""
+    logs: dict[LogName, HeldLog] = {}
+    for log, store in open_records(directory).items():
+        try:
+            origin = store.origin()
+            found = examine(store, origin)
+        finally:
+            store.close()
+        if found.odd:
+            raise IntegrityFailure(
+                f"The {log} log is not as a log is written; continuum verify tells what is wrong."
+            )
+        logs[log] = HeldLog(origin, found.last, found.tree.root().hex())
+    return logs
+
+
+@contextmanager
+def _new_directory(path: Path) -> Iterator[None]:
+    """What fails leaves nothing behind; what is killed leaves no manifest."""
+    closed_directory(path)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise

@@ -1,0 +1,130 @@
+"""How are the logs of a server copied to files, and put back into an empty database?
+
+The copy has the form of a store on files, so that one and the same check serves both, and words
+can be read again where no server is left. It is read in one transaction that sees one moment, as
+the role that erases: the application may not copy the source register. Putting it back needs the
+owner's.
+"""
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.kernel.envelope import LogName, LogUnavailable
+from ledger.backup import copy_sqlite
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.reads_postgres import reads_tables
+
+_BATCH = 2000
+_COLUMNS = (
+    "SELECT table_name, column_name, udt_name FROM information_schema.columns "
+    "WHERE table_schema = %s AND starts_with(table_name, %s) ORDER BY table_name, ordinal_position"
+)
+
+
+def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> None:
+    """Writes each log, or its tables in `only`, into its file, in which the tables are made.
+
+    Raises LogUnavailable.
+    """
+    with _connected(url) as server, server.transaction():
+        server.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for log, path in files.items():
+            if not reads_tables(server.cursor(), log):
+                raise LogUnavailable(
+                    f"The {log} log may not be copied by this database user: make backups as the "
+                    "role that erases (NAME_eraser)."
+                )
+            theirs = _tables(server, log)
+            for table, columns in copy_sqlite.tables(path, log, only).items():
+                shared = [name for name in columns if name in theirs.get(table, ())]
+                if shared:
+                    with closing(_read(server, log, table, shared)) as found:
+                        copy_sqlite.fill(path, table, shared, found)
+
+
+def fill(url: str, files: Mapping[LogName, Path]) -> None:
+    """Puts the files' logs into tables that are made and hold no record: all of it or nothing.
+
+    Raises LogUnavailable.
+    """
+    with _connected(url) as server, server.transaction():
+        for log, path in files.items():
+            theirs = _tables(server, log)
+            for table, columns in copy_sqlite.tables(path, log).items():
+                kinds = {name: theirs[table][name] for name in columns}
+                _replace(server, log, table, kinds, copy_sqlite.rows(path, table, columns))
+
+
+def records(url: str, logs: Sequence[LogName]) -> int:
+    """How many of the logs hold a record; 0 for a database without logs."""
+    with _connected(url) as server:
+        found = 0
+        for log in logs:
+            table = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_events"))
+            made = server.execute("SELECT to_regclass(%s)", (table.as_string(),)).fetchone()
+            if made and made[0]:
+                held = server.execute(SQL("SELECT FROM {} LIMIT 1").format(table))
+                found += held.rowcount
+        return found
+
+
+def _tables(server: psycopg.Connection[Any], log: LogName) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in server.execute(_COLUMNS, (log, f"{log}_")):
+        found.setdefault(table, {})[column] = kind
+    return found
+
+
+def _read(
+    server: psycopg.Connection[object], log: LogName, table: str, columns: Sequence[str]
+) -> Generator[tuple[Any, ...]]:
+    query = SQL("SELECT {} FROM {}.{} ORDER BY 1").format(
+        SQL(", ").join(map(Identifier, columns)), Identifier(log), Identifier(table)
+    )
+    with server.cursor("copying", binary=True) as cursor:
+        cursor.itersize = _BATCH
+        cursor.execute(query)
+        yield from cursor
+
+
+def _replace(
+    server: psycopg.Connection[Any],
+    log: LogName,
+    table: str,
+    kinds: Mapping[str, str],
+    rows: Iterator[tuple[Any, ...]],
+) -> None:
+    name = SQL("{}.{}").format(Identifier(log), Identifier(table))
+    columns = SQL(", ").join(map(Identifier, kinds))
+    with server.cursor() as cursor:
+        if table.endswith("_head"):  # knows besides whether the store is synthetic: that stays
+            for row in rows:
+                changes = SQL(", ").join(SQL("{} = %s").format(Identifier(c)) for c in kinds)
+                cursor.execute(SQL("UPDATE {} SET {}").format(name, changes), row)
+            return
+        cursor.execute(SQL("DELETE FROM {}").format(name))
+        uuids = [number for number, kind in enumerate(kinds.values()) if kind == "uuid"]
+        copying = SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(name, columns)
+        with cursor.copy(copying) as copy:
+            copy.set_types(list(kinds.values()))
+            for row in rows:
+                told = list(row)
+                for number in uuids:
+                    told[number] = UUID(bytes=told[number])
+                copy.write_row(told)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+    data = LogDatastore(url, "evidence")
+    try:
+        with data.get_connection() as connection:
+            yield connection
+    finally:
+        data.close()

@@ -1,0 +1,188 @@
+"""How are logs on files copied while they are written, and given a new origin?
+
+A copy is one whole file, without a write-ahead log beside it, so that it can lie on a medium that
+nobody can write.
+"""
+
+import os
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from domain.kernel.envelope import LogName
+from ledger.database.datastore_sqlite import LogDatastore
+from ledger.proof.leaf import as_rows, leaf_of, make_origin, prefix
+
+_BATCH = 1000
+_SEALED = (
+    "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
+    "FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?"
+)
+
+
+def copy(source: Path, target: Path) -> None:
+    """A log file as it stands at one moment; writers go on meanwhile.
+
+    Raises LogUnavailable, OSError.
+    """
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    with _opened(source) as c, closing(sqlite3.connect(target)) as copied:
+        c.connection.backup(copied)
+    settle(target)
+
+
+def settle(path: Path) -> None:
+    """Takes what stands in a file's write-ahead log into the file, and the log away."""
+    with _opened(path, write=True) as c:
+        c.execute("PRAGMA journal_mode=DELETE")
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def tables(path: Path, log: LogName, only: Sequence[str] = ()) -> dict[str, list[str]]:
+    """The tables of a log, or those of the names in `only`, and their columns."""
+    with _opened(path) as c:
+        found = c.execute(
+            "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
+            "WHERE t.type = 'table' AND t.name LIKE ? ESCAPE '!' ORDER BY t.name, c.cid",
+            (f"{log}!_%",),
+        )
+        columns: dict[str, list[str]] = {}
+        for table, column in found:
+            if only and table.removeprefix(f"{log}_") not in only:
+                continue
+            columns.setdefault(table, []).append(column)
+        return columns
+
+
+def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """A table's rows, in the order of its first column."""
+    with _opened(path) as c:
+        yield from c.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1")  # noqa: S608
+
+
+def fill(
+    path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[object, ...]]
+) -> None:
+    """Puts rows in the place of those that a table has."""
+    places = ", ".join("?" * len(columns))
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        c.execute(f"DELETE FROM {table}")  # noqa: S608
+        c.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({places})",  # noqa: S608
+            held,
+        )
+        c.execute("COMMIT")
+
+
+def reseal(path: Path, log: LogName, store_id: str) -> None:
+    """Gives a log another origin: every leaf is computed again, the records stay as they are."""
+    origin = make_origin(store_id, log)
+    start, after = prefix(origin), 0
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        c.execute(f"UPDATE {log}_origin SET origin = ?", (origin,))  # noqa: S608
+        while page := as_rows(c.execute(_SEALED.format(log=log), (after, _BATCH)).fetchall()):
+            c.executemany(
+                f"UPDATE {log}_events SET leaf = ? WHERE seq = ?",  # noqa: S608
+                [(leaf_of(start, row), row.seq) for row in page],
+            )
+            after = page[-1].seq
+        c.execute("COMMIT")
+
+
+def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -> dict[int, bytes]:
+    """Gives records (by seq) another topic and state, and takes what was there out of the file; the
+    leaves that they had. Their new ones come with `reseal`."""
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        select = f"SELECT leaf FROM {log}_events WHERE seq = ?"  # noqa: S608
+        held = {seq: c.execute(select, (seq,)).fetchone()[0] for seq in states}
+        c.executemany(
+            f"UPDATE {log}_events SET topic = ?, state = ? WHERE seq = ?",  # noqa: S608
+            [(*state, seq) for seq, state in states.items()],
+        )
+        c.execute("COMMIT")
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        c.execute("VACUUM")
+    return held
+
+
+_RENEW_KEYS = """
+    INSERT INTO main.{log}_keys SELECT * FROM newer.{log}_keys WHERE true
+    ON CONFLICT (stream, number) DO UPDATE
+        SET epoch = excluded.epoch, wrapped = excluded.wrapped, destroyed = excluded.destroyed
+        WHERE wrapped IS NOT NULL AND key_id = excluded.key_id
+            AND (excluded.wrapped IS NULL OR excluded.epoch > epoch)
+"""
+_RENEW_EPOCHS = """
+    INSERT INTO main.{log}_epochs SELECT * FROM newer.{log}_epochs WHERE true
+    ON CONFLICT (family) DO UPDATE SET epoch = max(epoch, excluded.epoch)
+"""
+
+
+def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
+    """Brings a log's data keys up to those of `newer`: a key that was destroyed in either is, and
+    of two wrappings the later epoch's counts. Gives whether any is another now."""
+    with _opened(path, write=True) as c:
+        c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
+        c.execute("BEGIN IMMEDIATE")
+        changed = c.execute(_RENEW_KEYS.format(log=log)).rowcount
+        c.execute(_RENEW_EPOCHS.format(log=log))
+        c.execute(f"UPDATE main.{log}_head SET shreds = shreds + 1")  # noqa: S608
+        c.execute("COMMIT")
+    return changed > 0
+
+
+def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> int:
+    """Destroys those live data keys of a log of which SHA-256 (hex) of their ids are given, at this
+    moment (µs); how many there were."""
+    with _opened(path, write=True) as c:
+        c.execute("BEGIN IMMEDIATE")
+        live = c.execute(
+            f"SELECT stream, number, key_id FROM {log}_keys WHERE wrapped IS NOT NULL"  # noqa: S608
+        ).fetchall()
+        doomed = [row[:2] for row in live if sha256(row[2]).hexdigest() in keys]
+        c.executemany(
+            f"UPDATE {log}_keys SET wrapped = NULL, destroyed = ? WHERE stream = ? AND number = ?",  # noqa: S608
+            [(at, *row) for row in doomed],
+        )
+        c.execute(f"UPDATE {log}_head SET shreds = shreds + 1")  # noqa: S608
+        c.execute("COMMIT")
+    return len(doomed)
+
+
+def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
+    """The families and epochs under which a log's live data keys are wrapped."""
+    with _opened(path) as c:
+        return set(
+            c.execute(f"SELECT DISTINCT family, epoch FROM {log}_keys WHERE wrapped IS NOT NULL")  # noqa: S608
+        )
+
+
+def destroyed(path: Path, log: LogName) -> dict[UUID, bool]:
+    """The streams that lost a data key, and whether they have a live one besides."""
+    with _opened(path) as c:
+        found = c.execute(
+            f"SELECT stream, max(wrapped IS NOT NULL) FROM {log}_keys "  # noqa: S608
+            "GROUP BY stream HAVING count(destroyed) > 0"
+        )
+        return {UUID(bytes=stream): bool(live) for stream, live in found}
+
+
+@contextmanager
+def _opened(path: Path, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
+    data = LogDatastore(path, read_only=not write)
+    try:
+        with data.cursor(write=write) as c:
+            yield c
+    finally:
+        data.close()

@@ -1,0 +1,122 @@
+"""What does a backup hold, and is it whole? A manifest, written last, names every file and log.
+
+`manifest.json` holds no personal data: hashes, sizes, the logs' origins and roots. A directory
+without it is a backup that was interrupted.
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
+from ledger.database.files import read_file, replace_file, sync_directory
+
+FORMAT = "continuum-backup/1"
+NAME = "manifest.json"
+_CHUNK = 1 << 20
+
+
+class HeldFile(msgspec.Struct, frozen=True):
+    """A file by its name within the backup (with `/`), its size in bytes, its SHA-256 in hex."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class HeldLog(msgspec.Struct, frozen=True):
+    """So many records of a log, and their root in hex."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What was backed up, when and by which version; a backup of keys holds no logs."""
+
+    format: str
+    kind: Literal["store", "keys"]
+    made: datetime
+    product: str
+    synthetic: bool
+    logs: dict[LogName, HeldLog]
+    files: tuple[HeldFile, ...]
+
+
+def write(directory: Path, manifest: Manifest) -> None:
+    """The last thing that is written: with it the backup is whole."""
+    for each in sorted({directory, *((directory / f.name).parent for f in manifest.files)}):
+        sync_directory(each)
+    told = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode()
+    replace_file(directory / NAME, told + "\n")
+    sync_directory(directory)
+
+
+def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
+    """The manifest of a whole backup, every file of it checked.
+
+    Raises Unprovable for what is no backup of this kind, IntegrityFailure for a file that is
+    wanting or is not what it was.
+    """
+    if not (directory / NAME).is_file():
+        raise Unprovable(
+            f"{directory} holds no {NAME}: it is no backup, or one that was interrupted"
+        )
+    try:
+        found = decoder(Manifest)(read_file(directory / NAME))
+    except msgspec.MsgspecError as error:
+        raise Unprovable(f"{directory / NAME} is no manifest: {error}") from None
+    if found.format != FORMAT:
+        raise Unprovable(f"{directory / NAME} is of the form {found.format!r}, not {FORMAT!r}")
+    if found.kind != kind:
+        raise Unprovable(f"{directory} is a backup of the {found.kind}, not of the {kind}")
+    for file in found.files:
+        _check(directory, file)
+    return found
+
+
+def _check(directory: Path, file: HeldFile) -> None:
+    path, told = directory / file.name, Path(file.name)
+    if told.is_absolute() or ".." in told.parts:
+        raise IntegrityFailure(f"the manifest names {file.name}, which is outside of the backup")
+    if not path.is_file():
+        raise IntegrityFailure(f"{path} is wanting in the backup: take another one")
+    if fingerprint(path, file.name) != file:
+        raise IntegrityFailure(f"{path} is not the file that was backed up: take another backup")
+
+
+def fingerprint(path: Path, name: str) -> HeldFile:
+    """A file as the manifest names it."""
+    digest, size = sha256(), 0
+    for chunk in _chunks(path):
+        digest.update(chunk)
+        size += len(chunk)
+    return HeldFile(name, size, digest.hexdigest())
+
+
+def copy_file(source: Path, target: Path, name: str) -> HeldFile:
+    """Copies a file for its owner alone, onto the disk; gives what the manifest says of it."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    digest, size = sha256(), 0
+    handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with open(handle, "wb") as file:  # noqa: PTH123 (a descriptor, opened for its owner alone)
+        for chunk in _chunks(source):
+            digest.update(chunk)
+            size += len(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return HeldFile(name, size, digest.hexdigest())
+
+
+def _chunks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk

@@ -1,0 +1,210 @@
+"""Backups that only the holder of a private key opens.
+
+A finished backup becomes one file, which a public key seals: the machine that makes backups at
+night holds nothing that opens them. The store's and the keys' backup are sealed to two people, so
+that neither reads anything alone.
+
+The file is `continuum-sealed/1`, then a key of its own, sealed by HPKE (RFC 9180: X25519,
+HKDF-SHA256, AES-256-GCM), then a tar stream in chunks under that key (AES-256-GCM). Each chunk's
+nonce is its number and whether it is the last: what is cut, repeated or reordered does not open.
+"""
+
+import os
+import shutil
+import tarfile
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke, serialization
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.kernel.envelope import IntegrityFailure, Unprovable
+from ledger.database.files import closed_directory, sync_directory
+
+NAME = "backup.sealed"
+_FORMAT = b"continuum-sealed/1\n"
+_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+_CHUNK, _TAG, _LENGTH = 1 << 20, 16, 4
+
+
+def make_pair(private: Path, public: Path, passphrase: str) -> str:
+    """Make a pair of keys: the private one under a passphrase, for its holder alone. Return the
+    public one's fingerprint. Raises FileExistsError, OSError."""
+    key = X25519PrivateKey.generate()
+    _write(
+        private,
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.BestAvailableEncryption(passphrase.encode()),
+        ),
+        0o600,
+    )
+    _write(
+        public,
+        key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        ),
+        0o644,
+    )
+    return fingerprint(public)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+    with open(handle, "wb") as file:  # noqa: PTH123 (a descriptor)
+        file.write(content)
+
+
+def fingerprint(public: Path) -> str:
+    """Return the SHA-256 (hex) of a public key. Raises as `_public`."""
+    return sha256(_public(public).public_bytes_raw()).hexdigest()
+
+
+def _public(path: Path) -> X25519PublicKey:
+    """Raises Unprovable for what is no public key of this kind."""
+    try:
+        key = serialization.load_pem_public_key(path.read_bytes())
+    except OSError as error:
+        raise Unprovable(f"{path} cannot be read: {error.strerror}") from None
+    except ValueError:
+        key = None
+    if not isinstance(key, X25519PublicKey):
+        raise Unprovable(f"{path} holds no public key: make one with continuum keys pair")
+    return key
+
+
+def _private(path: Path, passphrase: str) -> X25519PrivateKey:
+    """Raises Unprovable for what is no private key, or another passphrase."""
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
+    except OSError as error:
+        raise Unprovable(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError):
+        key = None
+    if not isinstance(key, X25519PrivateKey):
+        raise Unprovable(f"{path} does not open with this passphrase, or holds no private key")
+    return key
+
+
+def seal(directory: Path, into: Path, public: Path) -> Path:
+    """Write a directory's files as one sealed file into a new directory; its path. Raises
+    Unprovable, OSError."""
+    closed_directory(into)
+    target, beside = into / NAME, into / f".{NAME}.new"
+    try:
+        _seal(directory, beside, _public(public))
+        beside.rename(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    sync_directory(into)
+    return target
+
+
+def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
+    key = os.urandom(32)
+    wrapped = _SUITE.encrypt(key, public, info=_FORMAT)
+    handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with open(handle, "wb") as file:  # noqa: PTH123 (a descriptor, opened for its owner alone)
+        header = _FORMAT + len(wrapped).to_bytes(_LENGTH) + wrapped
+        file.write(header)
+        writer = _Writer(file, AESGCM(key), sha256(header).digest())
+        with tarfile.open(fileobj=cast("BinaryIO", writer), mode="w|") as tar:  # it only writes
+            for path in sorted(directory.rglob("*")):
+                tar.add(path, path.relative_to(directory).as_posix(), recursive=False)
+        writer.finish()
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def open_sealed(sealed: Path, private: Path, passphrase: str, into: Path) -> None:
+    """Put the files of a sealed backup into a new directory. Raises Unprovable for what is no
+    sealed backup or another key's, IntegrityFailure for one that was changed or cut, OSError."""
+    key = _private(private, passphrase)
+    sealed = sealed / NAME if sealed.is_dir() else sealed
+    with sealed.open("rb") as file:
+        if file.read(len(_FORMAT)) != _FORMAT:
+            raise Unprovable(f"{sealed} is no sealed backup")
+        length = file.read(_LENGTH)
+        wrapped = file.read(min(int.from_bytes(length), 1000))
+        try:
+            content = _SUITE.decrypt(wrapped, key, info=_FORMAT)
+        except (InvalidTag, ValueError):
+            raise Unprovable(
+                f"{sealed} was sealed for another key than {private}, or was changed"
+            ) from None
+        closed_directory(into)
+        header = _FORMAT + length + wrapped
+        reader = _Reader(file, AESGCM(content), sha256(header).digest(), sealed)
+        try:
+            with tarfile.open(fileobj=cast("BinaryIO", reader), mode="r|") as tar:  # it only reads
+                tar.extractall(into, filter="data")
+            reader.finish()
+        except tarfile.TarError as error:
+            shutil.rmtree(into, ignore_errors=True)
+            raise IntegrityFailure(f"{sealed} is damaged: {error}") from None
+        except BaseException:
+            shutil.rmtree(into, ignore_errors=True)
+            raise
+
+
+class _Writer:
+    """A stream that is encrypted in chunks as it is written."""
+
+    def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes) -> None:
+        self._file, self._cipher, self._context = file, cipher, context
+        self._waiting, self._number = bytearray(), 0
+
+    def write(self, content: bytes) -> int:
+        self._waiting += content
+        while len(self._waiting) > _CHUNK:
+            self._put(bytes(self._waiting[:_CHUNK]), last=False)
+            del self._waiting[:_CHUNK]
+        return len(content)
+
+    def finish(self) -> None:
+        """Write what waits, as the last chunk."""
+        self._put(bytes(self._waiting), last=True)
+
+    def _put(self, chunk: bytes, *, last: bool) -> None:
+        nonce = _nonce(self._number, last=last)
+        self._file.write(self._cipher.encrypt(nonce, chunk, self._context))
+        self._number += 1
+
+
+class _Reader:
+    """The stream that such chunks hold. Raises IntegrityFailure where one does not open."""
+
+    def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes, path: Path) -> None:
+        self._file, self._cipher, self._context, self._path = file, cipher, context, path
+        self._waiting, self._number, self._ended = bytearray(), 0, False
+        self._next = file.read(_CHUNK + _TAG)
+
+    def read(self, size: int) -> bytes:
+        while len(self._waiting) < size and not self._ended:
+            chunk, self._next = self._next, self._file.read(_CHUNK + _TAG)
+            self._ended = not self._next
+            try:
+                nonce = _nonce(self._number, last=self._ended)
+                self._waiting += self._cipher.decrypt(nonce, chunk, self._context)
+            except (InvalidTag, ValueError):
+                raise IntegrityFailure(
+                    f"{self._path} was changed or cut: take another backup"
+                ) from None
+            self._number += 1
+        found = bytes(self._waiting[:size])
+        del self._waiting[:size]
+        return found
+
+    def finish(self) -> None:
+        """Read to the end, so that what was cut behind the last file is found."""
+        while self.read(_CHUNK):
+            pass
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11) + bytes([last])

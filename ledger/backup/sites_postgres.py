@@ -1,0 +1,425 @@
+"""How does a store stand at several sites, of which one writes?
+
+The others follow its logs by PostgreSQL's logical replication: in the order in which they were
+committed, and each transaction whole. A *second site* gets all that a log stands in, and can take
+over; a *witness* gets records and no key, blind index or digest, and verifies them.
+
+Which site writes, the terms say: each takes over under the next number. The term is looked at in
+the very functions that append and that move keys, and by the signer (signer.py), so that a site
+which is told of a later term can do neither from then on. The second site publishes its terms, and
+the first one heeds them: back from a failure it is told by its database itself.
+
+All of it is done by the administrator of the two databases. Nothing here reads a record. The file
+is a little long because all that is ever done to sites stands in it.
+"""
+
+import re
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import Literal as Quoted
+
+from domain.kernel.envelope import LogUnavailable
+from ledger.backup.standing_postgres import (
+    SLOTS,
+    CannotBe,
+    Holds,
+    connected,
+    followers_of,
+    follows_of,
+    heeds_of,
+    here_of,
+    turn_of,
+)
+from ledger.database import roles_postgres
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.roles_postgres import LOGS
+from ledger.database.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
+from ledger.database.tables_postgres import PATIENCE as LOCK_PATIENCE
+from ledger.keys.keystore import FAMILIES
+from ledger.store import outbox
+from ledger.store.recorder_postgres import PostgresLogRecorder
+
+TERMS = "continuum_terms"
+"""The publication of the terms alone."""
+PUBLICATIONS: dict[Holds, str] = {"all": "continuum_second", "records": "continuum_witness"}
+
+_ALL = ("origin", "head", "events", "commands", "unique", "keys", "epochs", "terms")
+_RECORDS = ("origin", "head", "events", "commands", "terms")
+_OUTBOX = (outbox.HELD_BY, "exchange")
+_NUMBERS_GO_ON = (
+    "SELECT setval('product.exchange_place', greatest(max(seq), 1), max(seq) IS NOT NULL) "
+    "FROM product.exchange"
+)
+"""A sequence is not replicated: its numbers go on from those that came."""
+_NO_DIGESTS = "command_id, first_seq, count"
+"""What a witness gets of commands: that they were given, and no digest of their words."""
+
+_FOLLOWS = "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH (synchronous_commit = local)"
+"""What is written here is confirmed once it is on the disk, and not when the server next looks."""
+_HEEDS = "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH (origin = none)"
+"""It begins with a copy of all terms: one that was told while this site was away is not told
+again."""
+_ADDRESS = (
+    "SELECT subconninfo FROM pg_subscription WHERE subname = %s "
+    "AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+_OLDEST = 160000
+"""The version of PostgreSQL from which on a site may heed another without sending its rows back."""
+PATIENCE = 10.0
+"""Seconds for which a promotion waits until what was received is written."""
+LEARNS = 30.0
+"""Seconds for which a site that begins to follow waits for the terms of the other one."""
+_LOOKS = 0.1
+_TRIES = (0.0, 0.5, 2.0)
+"""Seconds before each try to be told by the former site again."""
+
+
+def publish(url: str, name: str) -> dict[Holds, str]:
+    """Let other sites follow this one, which is called `name` from now on; by what they hold, the
+    role as which they connect. Raises CannotBe, LogUnavailable."""
+    _refuse_name(name)
+    with connected(url) as server:
+        _refuse_levels(server)
+        here = here_of(server)
+        if here and here[0] != name:
+            raise CannotBe(f"this site is called {here[0]} already")
+        holds: Holds = here[1] if here else "all"
+        kinds: list[Holds] = ["all", "records"] if holds == "all" else ["records"]
+        with server.transaction():
+            if not here:
+                _name(server, name, "all")
+                _new_term(server, name, 1)
+            roles = {kind: _publish(server, kind) for kind in kinds}
+            for role in roles.values():
+                _publish_terms(server, role)
+    return roles
+
+
+def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
+    """Publishes what sites of this kind get, to a role of their own; the role."""
+    role = _role(server, kind)
+    tables: list[Composed] = []
+    for log in LOGS:
+        _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
+        for table in _ALL if kind == "all" else _RECORDS:
+            columns = _NO_DIGESTS if (kind, table) == ("records", "commands") else ""
+            some = SQL(f"({columns})" if columns else "")
+            place = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
+            tables.append(SQL("{} {}").format(place, some))
+            server.execute(SQL("GRANT SELECT {} ON {} TO {}").format(some, place, Identifier(role)))
+    if kind == "all":  # what leaves for other forces; it has no key, and rows of it are taken out
+        _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
+        _run(server, "ALTER TABLE {}.{} REPLICA IDENTITY FULL", *_OUTBOX)
+        tables.append(SQL("{}.{}").format(*map(Identifier, _OUTBOX)))
+    _publication(server, PUBLICATIONS[kind], tables)
+    return role
+
+
+def _role(server: psycopg.Connection[Any], kind: Holds) -> str:
+    role = f"{_prefix(server)}_{'site' if kind == 'all' else 'witness'}"
+    found = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
+    if found is None:
+        _run(server, "CREATE ROLE {} LOGIN REPLICATION", role)
+    _run(server, "GRANT CONNECT ON DATABASE {} TO {}", server.info.dbname, role)
+    return role
+
+
+def _publication(server: psycopg.Connection[Any], name: str, tables: Sequence[Composed]) -> None:
+    there = server.execute("SELECT FROM pg_publication WHERE pubname = %s", (name,)).fetchone()
+    how: LiteralString = "CREATE PUBLICATION {} FOR TABLE {}"
+    if there is not None:
+        how = "ALTER PUBLICATION {} SET TABLE {}"
+    server.execute(SQL(how).format(Identifier(name), SQL(", ").join(tables)))
+
+
+def follow(url: str, name: str, first: str, holds: Holds) -> None:
+    """Let this empty database follow the store behind `first`, the address by which its server
+    reaches that one. Raises CannotBe, LogUnavailable."""
+    _refuse_name(name)
+    with connected(url) as server:
+        _refuse_old(server)
+        if holds == "all":
+            _refuse_levels(server)  # it publishes its terms
+        if _holds_a_store(server):
+            raise CannotBe("there is a store in this database: a site that follows begins empty")
+    _make_tables(url)
+    with connected(url) as server:
+        with server.transaction():
+            for log in LOGS:
+                for table in ("head", "origin", "epochs", "terms"):
+                    _run(server, "DELETE FROM {}.{}", log, f"{log}_{table}")
+            _name(server, name, holds)
+            if holds == "all":
+                _publish_terms(server, _role(server, holds))
+        subscription = f"{SLOTS[holds]}{name}"
+        names = Identifier(subscription), Quoted(first), Identifier(TERMS)
+        _subscribe(server, SQL(_FOLLOWS).format(*names))
+        _refuse_same_name(server, name, subscription)
+        _run(server, "ALTER SUBSCRIPTION {} SET PUBLICATION {}", subscription, PUBLICATIONS[holds])
+        prefix = _prefix(server)
+        owner = f"{prefix}_{roles_postgres.OWNER}"
+        roles = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (owner,)).fetchone()
+    if roles is not None:  # the tables are theirs
+        roles_postgres.set_up(url, prefix)
+
+
+def _refuse_name(name: str) -> None:
+    """Slots and roles are called by it, and PostgreSQL refuses other letters there."""
+    if not _NAME.fullmatch(name):
+        raise CannotBe(
+            f"{name} is no name of a site: use 2 to 31 of the letters a to z, digits and _, and a "
+            "letter first"
+        )
+
+
+def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
+    """Who writes is told by a name: two sites of one name would both write. The other site's is
+    known once its terms are copied, which therefore come first."""
+    last = time.monotonic() + LEARNS
+    while (turn := turn_of(server)) is None and time.monotonic() < last:
+        time.sleep(_LOOKS)
+    if turn and turn[1] != name:
+        return
+    _run(server, "ALTER SUBSCRIPTION {} DISABLE", subscription)
+    _ended(server, subscription)
+    _drop(server, subscription)
+    if turn:
+        raise CannotBe(f"the site that writes is called {name} as well: take another name")
+    raise CannotBe(
+        "the other site did not tell which site writes: run continuum site publish there, and see "
+        "this server's log"
+    )
+
+
+def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
+    """Whether a store is here, or one that is being copied. Tables alone, of a site that could not
+    follow when it was told to, are none."""
+    if server.execute("SELECT to_regclass('evidence.evidence_site')").fetchone() == (None,):
+        there = "SELECT to_regclass('evidence.evidence_head')"
+        return server.execute(there).fetchone() != (None,)
+    made = server.execute("SELECT FROM evidence.evidence_head").fetchone() is not None
+    return made or follows_of(server) is not None
+
+
+def _make_tables(url: str) -> None:
+    """The tables of all logs; what a new log's hold at first is replaced by the other site's."""
+    for log in LOGS:
+        recorder = PostgresLogRecorder(LogDatastore(url, log), log, _no_clock, synthetic=False)
+        try:
+            recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))
+        finally:
+            recorder.close()
+
+
+def _no_clock() -> datetime:
+    raise TypeError("nothing is recorded here")
+
+
+def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
+    """To this role, as which another site learns who writes. Terms are added: that one was taken
+    away here is told no other site."""
+    for log in LOGS:
+        _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
+        _run(server, "GRANT SELECT ON {}.{} TO {}", log, f"{log}_terms", role)
+    tables = [SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_terms")) for log in LOGS]
+    _publication(server, TERMS, tables)
+    _run(server, "ALTER PUBLICATION {} SET (publish = 'insert')", TERMS)
+
+
+def heed(url: str, second: str) -> None:
+    """Let this site learn from the one behind `second` which site writes, now and whenever that
+    changes; no other is heeded any more, unless this one cannot be reached. Done again it learns
+    all that it was not told meanwhile. Raises CannotBe, LogUnavailable."""
+    with connected(url) as server:
+        here = here_of(server)
+        if here is None:
+            raise CannotBe("this site has no name yet: continuum site publish")
+        # one after another: of two at once one could take away what the other had made
+        server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
+        server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
+        server.execute("RESET lock_timeout")
+        name = f"{SLOTS['terms']}{here[0]}"
+        before = server.execute(_ADDRESS, (name,)).fetchone()
+        if before:
+            _run(server, "ALTER SUBSCRIPTION {} DISABLE", name)
+            _drop(server, name)
+        with server.transaction():
+            for log in LOGS:
+                terms = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_terms"))
+                server.execute(SQL(KNOWN_TERMS).format(schema=Identifier(log), terms=terms))
+
+        def subscribe(address: str) -> None:
+            names = Identifier(name), Quoted(address), Identifier(TERMS)
+            _subscribe(server, SQL(_HEEDS).format(*names))
+
+        try:
+            subscribe(second)
+        except psycopg.Error:
+            if before:  # it is told by that one still
+                for pause in _TRIES:
+                    time.sleep(pause)
+                    with suppress(psycopg.Error):
+                        subscribe(*before)
+                        break
+            raise
+        last = time.monotonic() + LEARNS
+        while (heeds := heeds_of(server)) and heeds.copying:
+            if time.monotonic() > last:
+                raise CannotBe(
+                    "the other site does not tell which site writes: see this server's log, and "
+                    "start no program here before continuum site heed was done again"
+                )
+            time.sleep(_LOOKS)
+
+
+def _subscribe(server: psycopg.Connection[Any], statement: Composed) -> None:
+    """The server's log keeps a statement that fails, and this one holds a password."""
+    with suppress(psycopg.errors.InsufficientPrivilege):
+        server.execute("SET log_min_error_statement = panic")
+    server.execute(statement)
+
+
+def hand_over(url: str, to: str) -> int:
+    """From now on this site writes nothing, and `to` may take over with all that was recorded; the
+    term. Raises CannotBe, LogUnavailable."""
+    with connected(url) as server, server.transaction():
+        _alone(server)
+        turn, here = turn_of(server), here_of(server)
+        if not (turn and here and turn[1] == here[0]):
+            raise CannotBe("this is not the site that writes: there is nothing to hand over")
+        seconds = {one.site: one for one in followers_of(server) if one.gets == "all"}
+        if to not in seconds:
+            raise CannotBe(f"no second site that is called {to} follows this one")
+        if not seconds[to].connected:
+            raise CannotBe(f"the site {to} is not connected: it would not learn that it may write")
+        _new_term(server, to, turn[0] + 1)
+    return turn[0] + 1
+
+
+def promote(url: str, *, lost: bool) -> int:
+    """Let this site write from now on; the term. It was handed over to it, or (`lost`) the one that
+    wrote does not answer and is given up. Raises CannotBe, LogUnavailable."""
+    with connected(url) as server:
+        turn, here = turn_of(server), here_of(server)
+        if turn is None or here is None or here[1] != "all":
+            raise CannotBe("this is no second site of a store: it cannot take over")
+        subscription = f"{SLOTS['all']}{here[0]}"
+        told = turn[1] == here[0]
+        if not told and not lost:
+            raise CannotBe(
+                f"the site {turn[1]} writes, and has handed nothing over: run continuum site "
+                f"hand-over --to {here[0]} there. Where it is lost, give it up: --lost"
+            )
+        follows = follows_of(server)
+        if follows and follows.copying:
+            raise CannotBe(f"{follows.copying} tables are not copied yet: this site lacks records")
+        if follows:
+            _run(server, "ALTER SUBSCRIPTION {} DISABLE", subscription)
+            _ended(server, subscription)
+        with server.transaction():
+            _alone(server)
+            server.execute(_NUMBERS_GO_ON)
+            if not told:
+                _new_term(server, here[0], turn[0] + 1)
+        if follows:  # from then on it writes
+            _drop(server, subscription, detached=not told)
+    return turn[0] if told else turn[0] + 1
+
+
+def forget(url: str, site: str) -> None:
+    """Keep nothing more for a site that is not connected any more. Raises CannotBe,
+    LogUnavailable."""
+    with connected(url) as server:
+        kept = [one for one in followers_of(server) if one.site == site]
+        if not kept:
+            raise CannotBe(f"nothing is kept for a site that is called {site}")
+        away = [one for one in kept if not one.connected]
+        if not away:
+            raise CannotBe(f"the site {site} is still connected to this one")
+        for one in away:
+            server.execute("SELECT pg_drop_replication_slot(%s)", (one.slot,))
+
+
+def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
+    """Wait until nothing more is written of what was received."""
+    last = time.monotonic() + PATIENCE
+    asked = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
+    while server.execute(asked, (subscription,)).fetchone() is not None:
+        if time.monotonic() > last:
+            raise LogUnavailable("what follows the other site does not end: do it once more")
+        time.sleep(_LOOKS)
+
+
+def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
+    """Follow no more, and have nothing kept for it; `detached` from one that does not answer, where
+    it is kept until it is forgotten there."""
+    if not detached:
+        try:
+            _run(server, "DROP SUBSCRIPTION {}", subscription)
+        except psycopg.Error:  # it does not answer after all
+            detached = True
+    if detached:
+        _run(server, "ALTER SUBSCRIPTION {} SET (slot_name = NONE)", subscription)
+        _run(server, "DROP SUBSCRIPTION {}", subscription)
+
+
+def _refuse_levels(server: psycopg.Connection[Any]) -> None:
+    _refuse_old(server)
+    if server.execute("SHOW wal_level").fetchone() != ("logical",):
+        raise CannotBe(
+            "other sites cannot follow this server: set wal_level = logical in its "
+            "postgresql.conf and start it again"
+        )
+
+
+def _refuse_old(server: psycopg.Connection[Any]) -> None:
+    if server.info.server_version < _OLDEST:
+        raise CannotBe("several sites need PostgreSQL 16 or newer, on each server")
+
+
+def _prefix(server: psycopg.Connection[Any]) -> str:
+    """What the roles of this store begin with, by the owner of its schemas."""
+    asked = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
+    found = server.execute(asked).fetchone()
+    name, _, duty = str(found[0] if found else "").rpartition("_")
+    return name if name and duty == roles_postgres.OWNER else "continuum"
+
+
+# --- what is written ------------------------------------------------------------------------------
+
+
+def _alone(server: psycopg.Connection[Any]) -> None:
+    """Until the transaction ends no log is written to."""
+    server.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
+    for log in LOGS:
+        _run(server, TURN, log, f"{log}_origin")
+
+
+def _name(server: psycopg.Connection[Any], name: str, holds: Holds) -> None:
+    for log in LOGS:
+        place = SQL(
+            "INSERT INTO {}.{} VALUES (1, %s, %s) "
+            "ON CONFLICT (one) DO UPDATE SET name = excluded.name, holds = excluded.holds"
+        )
+        server.execute(place.format(Identifier(log), Identifier(f"{log}_site")), (name, holds))
+
+
+def _new_term(server: psycopg.Connection[Any], site: str, term: int) -> None:
+    for log in LOGS:
+        row = SQL(
+            "INSERT INTO {0}.{1} SELECT %s, %s, seq, "
+            "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM {0}.{2}"
+        )
+        names = map(Identifier, (log, f"{log}_terms", f"{log}_head"))
+        server.execute(row.format(*names), (term, site))
+
+
+def _run(server: psycopg.Connection[Any], statement: LiteralString, *names: str) -> None:
+    server.execute(SQL(statement).format(*map(Identifier, names)))

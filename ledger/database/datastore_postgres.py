@@ -1,0 +1,275 @@
+"""How is a PostgreSQL server reached? The library's datastore, with connections of our own.
+
+The stock pool opens five connections in threads of their own and can only tell, half a minute
+later, that it got none. Here a connection is made by the person who needs one, who is told at once
+why it cannot be made, and is kept for the next.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from queue import Empty, SimpleQueue
+from time import sleep
+from typing import Any
+
+import psycopg
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.pq import TransactionStatus
+from psycopg.sql import SQL, Identifier
+from psycopg.types.string import ByteaBinaryLoader
+
+from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
+from ledger.database.arrays import Packed, PackedDumper
+from ledger.database.connection_postgres import LogConnection
+from ledger.database.files import NOT_THERE
+from ledger.database.known_server import KnownServer
+from ledger.database.tables_postgres import MIGRATION_LOCK
+
+AT_ONCE = 6
+"""Connections of one process to one log: as many threads read or write at once. A server has a
+hundred for all processes and all logs, and a thread needs one for a millisecond or two."""
+
+CONNECT_TIMEOUT = 10
+"""Seconds to wait for the server, or for a connection in use by another thread."""
+
+_PLAINLY: dict[type[psycopg.Error], str] = {
+    psycopg.errors.DiskFull: "has no room left: the server's disk is full. Free some room there, "
+    "then try again",
+    psycopg.errors.ReadOnlySqlTransaction: "is read-only: is this a standby server?",
+    psycopg.errors.InsufficientPrivilege: "may not be used by this database user",
+    psycopg.errors.UndefinedTable: f"does not exist; {NOT_THERE}",
+    psycopg.errors.UndefinedFunction: "lacks a function that this release asks: run "
+    "`continuum init` once as the owner of the store, then go on (docs/upgrading.md)",
+    psycopg.errors.InvalidSchemaName: f"does not exist; {NOT_THERE}",
+}
+
+
+_MISSING = psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName
+_LACKING = psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn
+
+
+_HOLDERS = """
+SELECT DISTINCT format('%%s (process %%s%%s)', a.usename, a.pid, coalesce(', ' ||
+    nullif(a.application_name, ''), ''))
+FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+LEFT JOIN pg_class r ON r.oid = l.relation
+WHERE l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND l.pid <> pg_backend_pid() AND (
+    r.relnamespace = to_regnamespace(%(log)s) AND l.mode IN
+        ('ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
+        'AccessExclusiveLock')
+    OR (l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (%(high)s, %(low)s, 1)))
+ORDER BY 1
+"""
+"""Who holds what a writer to a log, or who makes its tables, waits for: any role is told a
+session's user, its number and what it calls itself."""
+
+_DURABLE = """
+SELECT set_config(
+    'synchronous_commit',
+    CASE current_setting('synchronous_commit')
+        WHEN 'remote_apply' THEN 'remote_apply'
+        ELSE 'on'
+    END,
+    false
+)
+"""
+"""Each session sets it itself, also to what the server has: else it would follow a later change of
+the server's settings."""
+_PROMISES = ("fsync", "full_page_writes")
+
+_PLANS = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
+"""Every query here has an index, and keeps its plan. One made while a table was small must not
+stay; and a server that has counted its rows takes a plan for just these values to be better, and
+would plan what is asked with each record again each time."""
+
+
+class LogDatastore(PostgresDatastore):
+    """One schema of the database at `url`; nothing is connected before it is needed.
+
+    Whatever the server, the database or the user sets, a commit returns once it is on the disk.
+    One that `writes` to a live store refuses a server that promises less, and one on another
+    machine that is reached without TLS; `makes_live` says what a store is that is not there yet.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        schema: str,
+        *,
+        writes: bool = False,
+        makes_live: bool = False,
+        server: KnownServer | None = None,
+    ) -> None:
+        super().__init__("", "", "", "", "", schema=schema)  # its pool is never opened
+        self._url = url
+        self._writes, self._makes_live = writes, makes_live
+        self._server = server or KnownServer()
+        self._idle: deque[LogConnection] = deque()
+        self._free: SimpleQueue[None] = SimpleQueue()  # an entry for each that may be in use
+        for _ in range(AT_ONCE):
+            self._free.put(None)
+        self._closed = False
+        self._hears: psycopg.Connection[Any] | None = None
+
+    def register_type_adapters(self) -> None:
+        """There are no types of our own: nothing to ask the server at start."""
+
+    @contextmanager
+    def get_connection(self) -> Iterator[LogConnection]:
+        """A connection in autocommit mode that gives plain tuples, ids as 16 bytes.
+
+        Errors of the database become `LogUnavailable`, in plain words and without the server's
+        detail, which can quote a row. After a broken connection the next call makes a new one.
+        """
+        try:
+            self._free.get(timeout=CONNECT_TIMEOUT)
+        except Empty:
+            busy = f"The {self.schema} log is busy: too many are using it at once."
+            raise LogUnavailable(busy) from None
+        try:
+            connection = self._connection()
+            try:
+                yield connection
+            finally:
+                self._put_back(connection)
+        except psycopg.Error as error:
+            if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+                self._drop_idle()
+            if isinstance(error, psycopg.errors.LockNotAvailable):
+                raise LogHeld(f"The {self.schema} log {self._locked()}.") from None
+            kind = LogMissing if isinstance(error, _MISSING) else LogUnavailable
+            raise kind(f"The {self.schema} log {_plainly(error)}.") from None
+        finally:
+            self._free.put(None)
+
+    def _locked(self) -> str:
+        """Say who holds the log. The lock may have been given back by now."""
+        key = {"high": MIGRATION_LOCK >> 32, "low": MIGRATION_LOCK & 0xFFFFFFFF}
+        try:
+            connection = self._connection()
+            try:
+                found = connection.execute(_HOLDERS, {"log": self.schema} | key).fetchall()
+            finally:
+                self._put_back(connection)
+        except psycopg.Error:
+            found = []
+        if not found:
+            return "is locked by somebody else's long entry; try again"
+        return (
+            f"is locked by {', '.join(name for (name,) in found)}; try again. If that session does "
+            "not end, an administrator ends it: SELECT pg_terminate_backend(PROCESS)"
+        )
+
+    def _connection(self) -> LogConnection:
+        if self._closed:
+            raise psycopg.OperationalError("it was closed")
+        try:
+            return self._idle.pop()
+        except IndexError:
+            connection = LogConnection.connect(
+                self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
+            )
+            try:
+                self._server.meet(connection, self.schema)
+            except LogUnavailable:
+                connection.close()
+                raise
+            if self._writes and self._is_live(connection):
+                self._demand(connection)
+            connection.execute(_DURABLE)
+            connection.execute(_PLANS)
+            connection.adapters.register_loader("uuid", ByteaBinaryLoader)
+            connection.adapters.register_dumper(Packed, PackedDumper)
+            return connection
+
+    def _is_live(self, connection: psycopg.Connection[Any]) -> bool:
+        head = SQL("SELECT synthetic FROM {}.{}").format(
+            Identifier(self.schema), Identifier(f"{self.schema}_head")
+        )
+        try:
+            held = connection.execute(head).fetchone()
+        except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
+            return self._makes_live
+        return not (held and held[0])
+
+    def _demand(self, connection: psycopg.Connection[Any]) -> None:
+        """Raises LogUnavailable where this server could lose what it acknowledged, or where words
+        would cross a network in the clear."""
+        asked = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
+        off = sorted(name for (name,) in connection.execute(asked, (list(_PROMISES),)))
+        if off:
+            connection.close()
+            raise LogUnavailable(
+                f"The {self.schema} log is not written: with {' and '.join(off)} off this server "
+                f"may lose words that it acknowledged. Set {' and '.join(off)} to on in its "
+                "postgresql.conf and reload it."
+            )
+        if not connection.pgconn.ssl_in_use and not on_this_machine(connection.info.hostaddr):
+            where = connection.info.host
+            connection.close()
+            raise LogUnavailable(
+                f"The {self.schema} log is not written: words would go to {where} in the clear. "
+                "Add sslmode=verify-full to the store's address (and ssl = on to the server)."
+            )
+
+    def wait(self, channel: str, seconds: float) -> bool:
+        """Whether somebody notifies on a channel within so many seconds; returns at once then.
+
+        Who was told listens no more until the next time: to tell one who is at work of each
+        record costs the server as much as a look at the log.
+        """
+        try:
+            if self._hears is None:
+                self._hears = psycopg.connect(
+                    self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT
+                )
+            self._hears.execute(SQL("LISTEN {}").format(Identifier(channel)))
+            if not [*self._hears.notifies(timeout=seconds, stop_after=1)]:
+                return False
+            self._hears.execute("UNLISTEN *")
+            deque(self._hears.notifies(timeout=0), 0)  # what else was told by then
+        except psycopg.Error:  # what does not answer is told by the person who asks it
+            self._hears = None
+            sleep(seconds)
+            return False
+        return True
+
+    def _put_back(self, connection: LogConnection) -> None:
+        if self._closed or connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def _drop_idle(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def close(self) -> None:
+        self._closed = True
+        if self._hears:
+            self._hears.close()
+        self._drop_idle()
+
+
+def on_this_machine(address: str) -> bool:
+    """Whether a server's address is a socket (which has none) or the loopback interface."""
+    return not address or ip_address(address).is_loopback
+
+
+def _plainly(error: psycopg.Error) -> str:
+    lacking = error.diag.message_primary or ""
+    if isinstance(error, _LACKING) and ("shreds" in lacking or "_origin" in lacking):
+        return "was made before words were sealed; make a new store and import into it"
+    for kind, words in _PLAINLY.items():
+        if isinstance(error, kind):
+            return words
+    said = error.diag.message_primary or str(error).partition("\n")[0]
+    gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    if not gone:
+        return f"refuses this: {said}"
+    return (
+        f"does not answer: {said.rstrip('.')}; look whether its server runs, and whether the "
+        "store's address names it, its database and a role that may sign in"
+    )

@@ -1,0 +1,226 @@
+"""How is an SQLite file opened? The library's datastore, with connections and waiting of our own.
+
+The stock pool keeps one prepared statement, loses its writer lock when a file cannot be opened,
+and makes a reader wait behind two writers; none of this may happen to a log.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep
+
+from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnavailableError
+from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
+
+from domain.kernel.envelope import LogMissing, LogUnavailable
+from ledger.database.files import NOT_THERE
+
+LOCK_TIMEOUT = 10
+"""Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
+TRIED_AGAIN = 0.002
+"""Seconds after which a writer asks again for the file that another process writes to."""
+CARRIED_HOME = 4000
+"""Pages in the write-ahead log at which a commit copies them into the file, and waits for three
+flushes instead of one. At SQLite's thousand it is one record of a hundred while others write much,
+and they decide how long the longest of a hundred takes."""
+
+_REMOVED = (
+    "was removed while the store was open: nothing is recorded. Stop this process, put the file "
+    "back, and run: continuum verify"
+)
+_REPLACED = (
+    "was replaced while the store was open: nothing is recorded. Stop this process, look which "
+    "file is the right one, and run: continuum verify"
+)
+PAGE = 65_536
+"""Bytes of the largest page that SQLite writes."""
+_READ_ONLY = (
+    "is on a disk that cannot be written, and each look and each copy is recorded first. Copy the "
+    "whole store to another disk and use that; continuum verify reads it where it is"
+)
+_PLAINLY = {
+    "SQLITE_BUSY": "is locked by somebody else's long entry; try again",
+    "SQLITE_FULL": "has no room left: the disk is full. Free some room, then try again",
+    "SQLITE_READONLY": "may not be written by this user",
+    "SQLITE_CANTOPEN": "cannot be opened; is there a store, and may this user read it?",
+    "SQLITE_NOTADB": "is not a database: the file was replaced or damaged",
+    "SQLITE_CORRUPT": "is damaged; restore it from a backup",
+    "SQLITE_IOERR": "cannot be read or written: the disk reports an error",
+}
+
+
+class _Pool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        connection = sqlite3.connect(
+            self.db_name,
+            uri=True,
+            check_same_thread=False,  # the pool gives a connection to one thread at a time
+            isolation_level=None,  # every BEGIN is written out
+            cached_statements=32,
+            timeout=self.lock_timeout or LOCK_TIMEOUT,
+        )
+        try:
+            connection.execute("PRAGMA synchronous=FULL")  # acknowledged means on the disk
+            connection.execute(f"PRAGMA wal_autocheckpoint={CARRIED_HOME}")
+            connection.execute("PRAGMA secure_delete=ON")  # a destroyed key is overwritten
+            connection.execute("PRAGMA temp_store=MEMORY")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return SQLiteConnection(connection, self.max_age)
+
+
+class LogDatastore(SQLiteDatastore):
+    """One SQLite file, which must exist. Several of one file share the lock `writing`."""
+
+    def __init__(
+        self,
+        path: Path,
+        lock_timeout: int | None = None,
+        *,
+        read_only: bool = False,
+        writing: "Lock | None" = None,  # quoted: before Python 3.13 `Lock` is no class
+    ) -> None:
+        # mode=rw: a mistyped path must not become an empty log
+        mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
+        name = f"{path.absolute().as_uri()}?mode={mode}"
+        patience = LOCK_TIMEOUT if lock_timeout is None else lock_timeout
+        super().__init__(name, lock_timeout=patience)
+        self.pool = _Pool(db_name=name, lock_timeout=patience)
+        self.path, self.lock_timeout = path, patience
+        self._writing = writing or Lock()
+        self._file: tuple[int, int] | None = None
+
+    @contextmanager
+    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
+        """A connection of the pool; with `commit`, one writer of a process to a file at a time.
+
+        Waiting here is fair and wakes at once; SQLite's own waiting, which serves other
+        processes, sleeps and tries again. Raises `ConnectionUnavailableError`.
+        """
+        if commit and not self._writing.acquire(timeout=self.lock_timeout):
+            raise ConnectionUnavailableError("another thread has been writing for too long")
+        try:
+            connection = self.pool.get_connection()
+            try:
+                yield connection
+            finally:
+                self.pool.put_connection(connection)
+        finally:
+            if commit:
+                self._writing.release()
+
+    @contextmanager
+    def cursor(self, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
+        """The driver's own cursor, in autocommit mode.
+
+        If anything is raised, an open transaction is rolled back. Errors of the database become
+        `LogUnavailable`, in plain words; and so does a file that is no longer the one at its path:
+        nothing is read from it, and what was just written to it is not acknowledged.
+        """
+        try:
+            with self.get_connection(commit=write) as connection, connection.cursor() as c:
+                self._require_same_file()
+                try:
+                    yield c
+                except BaseException:
+                    connection.rollback()
+                    raise
+                if write:
+                    self._require_same_file()
+        except sqlite3.Error as error:
+            gone = "no such table" in str(error) or not self.path.exists()
+            kind = LogMissing if gone else LogUnavailable
+            raise kind(f"The log file {self.path} {_plainly(error, self.path)}.") from error
+        except ConnectionPoolClosedError as error:
+            raise LogUnavailable(f"The log file {self.path} was closed.") from error
+        except ConnectionUnavailableError as error:
+            raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
+
+    def _require_same_file(self) -> None:
+        """Raises LogUnavailable where another file, or none, stands at the path since the log was
+        opened: an older copy may have been put in its place, or it was removed."""
+        try:
+            there = self.path.stat()
+        except FileNotFoundError:
+            raise LogMissing(f"The log file {self.path} {_REMOVED}") from None
+        except OSError as error:
+            raise LogUnavailable(f"The log file {self.path} cannot be reached: {error}.") from error
+        file = there.st_dev, there.st_ino
+        if self._file is None:
+            self._file = file
+        if file != self._file:
+            raise LogUnavailable(f"The log file {self.path} {_REPLACED}")
+
+
+def begin(c: sqlite3.Cursor) -> None:
+    """Takes the file's lock. SQLite by itself sleeps up to a tenth of a second between two tries,
+    the longer the longer it waits: of several processes the one that came first comes last."""
+    ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
+    c.execute("PRAGMA busy_timeout = 0")
+    try:
+        insist(c, "BEGIN IMMEDIATE", patience / 1000)
+    finally:
+        c.execute(f"PRAGMA busy_timeout = {patience}")
+
+
+def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
+    """Run a statement again and again while another process holds the file, for so many seconds.
+    Raises what SQLite raises."""
+    last = monotonic() + patience
+    while True:
+        try:
+            c.execute(statement)
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or monotonic() > last:
+                raise
+            sleep(TRIED_AGAIN)
+        else:
+            return
+
+
+def _plainly(error: sqlite3.Error, path: Path) -> str:
+    if any(sign in str(error) for sign in ("_origin", "8 values", "shreds")):
+        return "was made before words were sealed; make a new store and import into it"
+    if "no such table" in str(error):
+        return f"holds no such log; {NOT_THERE}"
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_IOERR") and _is_full(path):
+        name = "SQLITE_FULL"
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) and _is_read_only(path):
+        return _READ_ONLY
+    for known, words in _PLAINLY.items():
+        if name.startswith(known):
+            return words
+    return f"refuses this: {error}"
+
+
+def _rests(path: Path) -> bool:
+    """Whether a file is on a disk that cannot be written, and no process has it open: SQLite would
+    make files beside it otherwise, to read it."""
+    beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
+    try:
+        return _is_read_only(path) and not any(one.exists() for one in beside)
+    except OSError:
+        return False
+
+
+def _is_read_only(path: Path) -> bool:
+    """Whether a file is on a disk that cannot be written."""
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except (OSError, AttributeError):  # there is none, or a system that does not tell
+        return False
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk of a file has no room for one more page of it: SQLite calls some of what
+    fails then an error of the disk."""
+    try:
+        return shutil.disk_usage(path.parent).free < PAGE
+    except OSError:
+        return False

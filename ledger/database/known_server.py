@@ -1,0 +1,120 @@
+"""Is this the PostgreSQL server on which the store stood before?
+
+A cluster has an identifier of its own, and counts its timelines: a replica that is promoted, or a
+server that is restored from an archive, goes on under the next one. Both are remembered, by a
+process and in a file of the store's home, for each address: a second site has its own. Another
+identifier, or an earlier timeline, is a server that was put in the place of ours: nothing is read
+or recorded there until somebody accepts it (`continuum init`). A later timeline is how a failover
+looks: it is told and not refused, for words that it lacks are noticed by the log itself, which
+never goes back (log.py).
+"""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from domain.kernel.envelope import LogUnavailable
+from ledger.database.files import replace_file
+
+FILE = "server.json"
+_ASKED = """
+SELECT system_identifier::text, CASE WHEN pg_is_in_recovery() THEN timeline_id
+    ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END
+FROM pg_control_system(), pg_control_checkpoint()
+"""
+
+
+@dataclass
+class KnownServer:
+    """What is known of the server at an address, by this process and, with a `home`, by those
+    before it. `accept`: whichever server answers is the store's from now on."""
+
+    address: str = ""
+    home: Path | None = None
+    accept: bool = False
+    _cluster: str | None = None
+    _timeline: int = 0
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def meet(self, connection: psycopg.Connection[Any], log: str) -> None:
+        """Recognise the server of a new connection, or remember it where none is known. Raises
+        LogUnavailable."""
+        try:
+            found = connection.execute(_ASKED).fetchone()
+        except psycopg.errors.InsufficientPrivilege:
+            return  # this server tells it to its administrators alone
+        if found is None:
+            return
+        cluster, timeline = found
+        with self._lock:
+            if self._cluster is None:
+                self._remember(cluster, timeline)
+            if cluster != self._cluster:
+                raise LogUnavailable(_refused(log, f"its system identifier is {cluster}"))
+            if timeline < self._timeline:
+                was = f"it is on timeline {timeline}, after {self._timeline}"
+                raise LogUnavailable(_refused(log, was))
+            if timeline > self._timeline:
+                self._timeline = timeline
+                self._write(seen=timeline)
+
+    def _remember(self, cluster: str, timeline: int) -> None:
+        held = read(self.home, self.address) if self.home else None
+        if held is None or self.accept:
+            self._cluster, self._timeline = cluster, timeline
+            self._write(cluster=cluster, timeline=timeline, seen=timeline)
+        else:
+            self._cluster, self._timeline = held["cluster"], held["seen"]
+
+    def _write(self, **changes: object) -> None:
+        if self.home is None or not self.home.is_dir():
+            return
+        with suppress(OSError):  # a home that others keep for us
+            known = _known(self.home)
+            known[self.address] = known.get(self.address, {}) | changes
+            replace_file(self.home / FILE, json.dumps(known))
+
+
+def address_of(url: str) -> str:
+    """Return where a store's server is, without who signs in."""
+    told = conninfo_to_dict(url)
+    return f"{told.get('host', '')}:{told.get('port', '')}/{told.get('dbname', '')}"
+
+
+def _known(home: Path) -> dict[str, Any]:
+    try:
+        held = json.loads((home / FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return held if isinstance(held, dict) else {}
+
+
+def read(home: Path, address: str) -> dict[str, Any] | None:
+    """Return what a store's home remembers of the server at an address: its `cluster`, the
+    `timeline` on which somebody accepted it, and the last one `seen`. None where it remembers
+    none."""
+    held = _known(home).get(address)
+    kinds = {"cluster": str, "timeline": int, "seen": int}
+    if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):
+        return held
+    return None
+
+
+def forget(home: Path) -> None:
+    """Remember no server any more: the store comes back on one that somebody chose."""
+    with suppress(OSError):
+        (home / FILE).unlink(missing_ok=True)
+
+
+def _refused(log: str, how: str) -> str:
+    return (
+        f"The {log} log is on another server than before ({how}): nothing is recorded. Stop this "
+        "process, find out which server is the right one, and run continuum verify. To accept this "
+        "one, run: continuum init"
+    )

@@ -1,0 +1,89 @@
+"""How is a body sealed, so that it opens in one way, in one place, and with one key?
+
+    1 byte    version: 0x01
+    16 bytes  id of the data key, random
+    32 bytes  salt, random for each event
+    32 bytes  commitment
+    rest      AES-256-GCM ciphertext and tag
+
+From the data key and the salt HKDF-SHA256 (RFC 5869) makes 64 bytes: the event's own key, under
+which the nonce is zero because it seals nothing else, and the commitment. AES-GCM alone does not
+say which key a text was sealed under: one ciphertext can be built that opens under two keys to two
+texts. So the commitment is compared first.
+
+The associated data is the record's stream (16 bytes), its version (8 bytes, big-endian), SHA-256 of
+the clear part, and the topic: a body that is moved beside another record does not open.
+"""
+
+import hmac
+import struct
+from hashlib import sha256
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ledger.keys.keys import SealBroken
+
+VERSION = 1
+INFO = b"continuum/envelope/1"
+SALT = 32
+OVERHEAD = 1 + 16 + SALT + 32 + 16
+"""Bytes that an envelope has more than what it holds."""
+
+_HEAD = struct.Struct(">B16s32s32s")
+_PLACE = struct.Struct(">16sq32s")
+_NONCE = bytes(12)
+_FIRST, _SECOND = INFO + b"\x01", INFO + b"\x02"
+
+
+class DataKey(NamedTuple):
+    """The key of one stream and family: a random id of 16 bytes, a secret of 32."""
+
+    id: bytes
+    secret: bytes
+
+
+def place(stream: bytes, version: int, topic: str, clear: bytes) -> bytes:
+    """The associated data of a record's body."""
+    return _PLACE.pack(stream, version, sha256(clear).digest()) + topic.encode()
+
+
+def seal(key: DataKey, salt: bytes, place: bytes, body: bytes) -> bytes:
+    """The envelope of a body; `salt` is 32 random bytes used once."""
+    own = hmac.digest(salt, key.secret, "sha256")
+    first = hmac.digest(own, _FIRST, "sha256")
+    commitment = hmac.digest(own, first + _SECOND, "sha256")
+    sealed = AESGCM(first).encrypt(_NONCE, body, place)
+    return _HEAD.pack(VERSION, key.id, salt, commitment) + sealed
+
+
+def key_id(envelope: bytes) -> bytes:
+    """The id of the data key. Raises SealBroken for what is no envelope."""
+    if len(envelope) < OVERHEAD or envelope[0] != VERSION:
+        raise SealBroken("its body is not sealed as this version seals")
+    return envelope[1:17]
+
+
+def event_secret(secret: bytes, envelope: bytes) -> bytes:
+    """From a data key's secret, the 32 bytes that open this one envelope and no other (the
+    pseudo-random key of HKDF): what may go along with a proof."""
+    return hmac.digest(envelope[17 : 17 + SALT], secret, "sha256")
+
+
+def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
+    """The body. Raises SealBroken if the envelope was changed or moved, or is of another key."""
+    return opened(event_secret(secret, envelope), place, envelope)
+
+
+def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
+    """As `unseal`, by the secret of this one envelope."""
+    key_id(envelope)  # it is one
+    commitment = _HEAD.unpack_from(envelope)[-1]
+    first = hmac.digest(own, _FIRST, "sha256")
+    if not hmac.compare_digest(hmac.digest(own, first + _SECOND, "sha256"), commitment):
+        raise SealBroken("its body was sealed under another key")
+    try:
+        return AESGCM(first).decrypt(_NONCE, envelope[_HEAD.size :], place)
+    except InvalidTag:
+        raise SealBroken("its body was changed, or belongs to another record") from None

@@ -1,0 +1,145 @@
+"""Do the data keys stand as they stood when they were signed? A root over the whole key table.
+
+A leaf commits to sealed bytes, so a key that is exchanged or overwritten changes no leaf: the
+record stands, and nothing opens it. So every checkpoint also signs a root over the key table, a
+trie as that of heads (heads.py). Its key is SHA-256(origin ‖ stream ‖ number); numbers are 8 bytes,
+big-endian, signed:
+
+- a leaf is SHA-256(0x04 ‖ 0x01 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family) ‖ SHA-256(wrapped key));
+- that of a destroyed key is SHA-256(0x04 ‖ 0x00 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family)).
+
+It covers the keys that the first `size` records bear: what comes later comes with new records. Keys
+change otherwise only when they are rotated or destroyed. Each time a fact in the evidence log tells
+the new root, and `moved` counts these facts: what was said before the last of them is superseded.
+"""
+
+import struct
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
+
+from domain.kernel.envelope import LogName
+from ledger.keys.key_table import KeySeal, KeyTableSeen
+from ledger.proof.heads import Entry, root
+
+_NUMBER = struct.Struct(">q")
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """After keys were moved so often, those of the first `size` records have this root."""
+
+    moved: int
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True)
+class KeyFacts:
+    """What the evidence log says of the keys of each log, under their present origins; and whether
+    it says that keys are being moved now."""
+
+    tables: Mapping[LogName, Sealed] = field(default_factory=dict)
+    moving: Callable[[], bool] = lambda: False
+
+    def moved(self, log: LogName) -> int:
+        """How often the keys of a log were moved."""
+        return self.tables[log].moved if log in self.tables else 0
+
+
+NO_FACTS = KeyFacts()
+
+Uses = Mapping[bytes, tuple[int, bytes]]
+"""By key id: the first record that bears it, and the stream of that record."""
+
+
+def entry(origin: bytes, one: KeySeal) -> Entry:
+    """The place of a key in the trie, and its leaf."""
+    key = sha256(origin + one.stream + _NUMBER.pack(one.number)).digest()
+    family = sha256(one.family.encode("utf-8", "surrogatepass")).digest()
+    said = key + one.key_id + _NUMBER.pack(one.epoch) + family
+    return key, sha256(
+        b"\4" + (b"\0" + said if one.sealed is None else b"\1" + said + one.sealed)
+    ).digest()
+
+
+def root_of(origin: str, keys: Iterable[KeySeal]) -> bytes:
+    """The root over these keys."""
+    name = origin.encode()
+    return root(sorted(entry(name, one) for one in keys))
+
+
+class Judged(NamedTuple):
+    """What is wrong with a key table: records whose key it does not hold, and the names of the
+    statements that it does not bear out; and whether one does."""
+
+    lacking: list[tuple[int, bytes]]
+    against: list[str]
+    borne_out: bool
+
+
+def judge(
+    origin: str,
+    table: KeyTableSeen,
+    uses: Uses,
+    facts: Sealed | None,
+    signed: Sequence[tuple[str, Sealed]],
+) -> Judged:
+    """Hold a key table against the records, against the last fact about it and against checkpoints,
+    of which those that are older than the fact say nothing any more. `uses` are those of all
+    records that a statement is of."""
+    held = {one.key_id: one.stream for one in table.keys}
+    lacking = [use for key, use in uses.items() if held.get(key) != use[1]]
+    name = origin.encode()
+    placed = sorted(
+        (*entry(name, one), uses[one.key_id][0]) for one in table.keys if one.key_id in uses
+    )
+    moved = facts.moved if facts else 0
+    told = [("the last rotation", facts)] if facts else []
+    told += [(who, one) for who, one in signed if one.moved == moved]
+    against = [
+        f"{who} was made after keys moved {one.moved} times, and the evidence log knows of {moved}"
+        for who, one in signed
+        if one.moved > moved
+    ]
+    roots: dict[int, bytes] = {}
+    for who, one in told:
+        if one.size not in roots:
+            roots[one.size] = root([(key, leaf) for key, leaf, seq in placed if seq <= one.size])
+        if roots[one.size] != one.root:
+            against.append(f"{who} says otherwise of the keys of the first {one.size} records")
+    return Judged(lacking, against, bool(told) and not against)
+
+
+Buckets = dict[int, dict[bytes, bytes]]
+
+
+@dataclass
+class KeyMap:
+    """The root over the keys of one log, kept up as it grows: a new key changes one of 65,536
+    buckets, one of 256 groups and the root, as in the map of heads."""
+
+    origin: str
+    _buckets: Buckets = field(default_factory=lambda: defaultdict(dict))
+    _roots: dict[int, bytes] = field(default_factory=dict)
+    _groups: dict[int, bytes] = field(default_factory=dict)
+
+    def update(self, keys: Iterable[KeySeal]) -> None:
+        """Take keys that are new."""
+        name, changed = self.origin.encode(), set()
+        for one in keys:
+            key, leaf = entry(name, one)
+            prefix = int.from_bytes(key[:2])
+            self._buckets[prefix][key] = leaf
+            changed.add(prefix)
+        for prefix in changed:
+            self._roots[prefix] = root(sorted(self._buckets[prefix].items()))
+        for group in {prefix >> 8 for prefix in changed}:
+            inside = (p for p in range(group << 8, (group + 1) << 8) if p in self._roots)
+            self._groups[group] = root([(p.to_bytes(2), self._roots[p]) for p in inside])
+
+    def root(self) -> bytes:
+        """The root over all of them."""
+        return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])

@@ -1,0 +1,173 @@
+"""Which keys does a store hold, and what is each for?
+
+Three random keys of 32 bytes, made by `init`, each in a file of its own for its owner alone:
+
+- *command*: HMAC-SHA256 of a command's body. A bare hash would tell a guesser what was entered:
+  all UK mobile numbers can be tried in minutes.
+- *blind*: HMAC-SHA256 of a plate, a phone number or a knower's name, so that the same one is
+  found again without being readable.
+- *held*: AES-256-GCM over who told us, kept beside the words until the sources log is back.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.kernel.envelope import LogUnavailable
+
+_SIZE = 32
+_NONCE, _SALT, _TAG = 12, 16, 16
+PROTECTED = b"\x02"
+_VERSION = b"\x01"
+_OTHERS = 0o077  # what group and others may do
+
+
+class KeyFault(LogUnavailable):
+    """A key is missing, damaged, already there, or open to others."""
+
+
+class SealBroken(Exception):
+    """Sealed bytes were changed, moved to another context, or sealed under another key."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keys:
+    """The keys of one store. They are never printed and never logged."""
+
+    command: bytes
+    blind_index: bytes
+    held: bytes
+
+    @classmethod
+    def create(cls, directory: Path) -> Self:
+        """New keys in `directory`, which only its owner may enter.
+
+        Raises `KeyFault` if there are keys already: replacing them would make every command id
+        and blind index of the store unrecognisable.
+        """
+        try:
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            directory.chmod(0o700)
+            for name in _FILES:
+                write_key(directory / name)
+        except FileExistsError as error:
+            raise KeyFault(f"There are keys in {directory} already; they are kept.") from error
+        except OSError as error:
+            raise KeyFault(f"No keys can be made in {directory}: {error.strerror}.") from error
+        return cls.load(directory)
+
+    @classmethod
+    def load(cls, directory: Path) -> Self:
+        """The keys in `directory`. Raises `KeyFault`."""
+        if not directory.is_dir():
+            raise KeyFault(
+                f"There is no directory of keys at {directory}; make a store with "
+                "`continuum init`, or say where it is with --home."
+            )
+        refuse_open(directory, "700")
+        return cls(*(read_key(directory / name) for name in _FILES))
+
+    def digest(self, body: bytes) -> bytes:
+        """The keyed hash of a command's body, 32 bytes."""
+        return hmac.digest(self.command, body, "sha256")
+
+    def blind(self, kind: str, normal: str) -> bytes:
+        """The keyed index, 32 bytes, of a normal form; the same text of another kind differs."""
+        name = kind.encode()
+        message = len(name).to_bytes(4, "big") + name + normal.encode()
+        return hmac.digest(self.blind_index, message, "sha256")
+
+    def seal(self, plain: bytes, context: bytes) -> bytes:
+        """`plain` encrypted, bound to `context` (what it belongs to), which opens it."""
+        nonce = secrets.token_bytes(_NONCE)
+        return _VERSION + nonce + AESGCM(self.held).encrypt(nonce, plain, _VERSION + context)
+
+    def unseal(self, sealed: bytes, context: bytes) -> bytes:
+        """What `seal` was given. Raises `SealBroken`."""
+        version, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
+        try:
+            if version != _VERSION or len(nonce) < _NONCE:
+                raise InvalidTag
+            return AESGCM(self.held).decrypt(nonce, body, version + context)
+        except InvalidTag:
+            raise SealBroken("what was sealed here cannot be opened with this key") from None
+
+
+_FILES = ("command.key", "blind.key", "held.key")  # in the order of the fields
+
+
+def write_key(path: Path, passphrase: bytes | None = None) -> None:
+    """A new random key of 32 bytes in a new file, protected by a passphrase if one is given. Raises
+    FileExistsError and other OSErrors."""
+    secret = secrets.token_bytes(_SIZE)
+    file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with open(file, "wb") as key:  # noqa: PTH123 (a descriptor, opened for its owner alone)
+        key.write(_protected(secret, passphrase) if passphrase else secret)
+        key.flush()
+        os.fsync(key.fileno())
+
+
+def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
+    """The key in a file; a passphrase is asked for where it protects the key. Raises KeyFault."""
+    try:
+        refuse_open(path, "600")
+        key = path.read_bytes()
+    except FileNotFoundError:
+        raise KeyFault(f"The key {path} is missing; restore it from the backup of keys.") from None
+    except OSError as error:
+        raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
+    if len(key) == 1 + _SALT + _NONCE + _SIZE + _TAG and key[:1] == PROTECTED:
+        return _unprotected(path, key, passphrase)
+    if len(key) != _SIZE:
+        raise KeyFault(f"The key {path} is damaged; restore it from the backup of keys.")
+    return key
+
+
+def _protected(key: bytes, passphrase: bytes) -> bytes:
+    """0x02, a salt, a nonce, and the key under AES-256-GCM with what `stretched` makes."""
+    salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
+    return PROTECTED + salt + nonce + stretched(passphrase, salt).encrypt(nonce, key, PROTECTED)
+
+
+def _unprotected(path: Path, held: bytes, passphrase: bytes | None) -> bytes:
+    if passphrase is None:
+        raise KeyFault(f"The key {path} has a passphrase: name its file (--passphrase-file).")
+    salt, nonce = held[1 : 1 + _SALT], held[1 + _SALT : 1 + _SALT + _NONCE]
+    try:
+        return stretched(passphrase, salt).decrypt(nonce, held[1 + _SALT + _NONCE :], PROTECTED)
+    except InvalidTag:
+        raise KeyFault(f"The passphrase does not open {path}, or it is damaged.") from None
+
+
+@lru_cache(16)
+def stretched(passphrase: bytes, salt: bytes) -> AESGCM:
+    """The key that scrypt (n=2^15, r=8, p=1) makes of a passphrase; a process makes it once."""
+    key = hashlib.scrypt(passphrase, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=_SIZE)
+    return AESGCM(key)
+
+
+def read_passphrase(path: Path) -> bytes:
+    """The passphrase in a file for its owner alone. Raises KeyFault."""
+    try:
+        refuse_open(path, "600")
+        held = path.read_bytes().strip()
+    except OSError as error:
+        raise KeyFault(f"The passphrase in {path} cannot be read: {error.strerror}.") from error
+    if not held:
+        raise KeyFault(f"The passphrase file {path} is empty.")
+    return held
+
+
+def refuse_open(path: Path, mode: str) -> None:
+    """Raises KeyFault for a secret that others may read, OSError where it is not there. On Windows
+    a mode says nothing about who may read."""
+    if os.name != "nt" and path.stat().st_mode & _OTHERS:
+        raise KeyFault(f"{path} is open to others; close it with: chmod {mode} {path}")

@@ -1,0 +1,312 @@
+"""Who holds the keys that wrap the data keys? A key store: by default files, in production an HSM.
+
+Each family of data keys (record, subject, source) has a key-encryption key of its own, and that key
+has epochs. Erasure moves every live data key to a new epoch and destroys the old one: a backup of
+the database still holds the wrapped keys of what was erased, and nothing opens them any more.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.kernel.envelope import KeyOwner
+from ledger.database.files import closed_file, replace_bytes, sync_directory
+from ledger.keys.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
+
+FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
+"""Whose keys there are: all key owners but "none"."""
+
+Bound = tuple[bytes, bytes]
+"""What a key is bound to, and the key: as it is, or wrapped."""
+
+_SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
+_ENDING = ".kek"
+#: Held by who moves keys, and how many seconds another waits for it.
+_ALONE, _PATIENCE = ".moving", 60.0
+
+
+class KeyStore(Protocol):
+    """Key-encryption keys by family and epoch. An HSM or a KMS implements these eight methods;
+    every one raises `LogUnavailable` while the keys are out of reach."""
+
+    def epochs(self, family: str) -> tuple[int, ...]:
+        """The epochs there are, oldest first; without an interruption there is one."""
+
+    def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
+        """The keys, each encrypted and bound to its family, epoch and context."""
+
+    def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
+        """What `wrap` was given; None for what was changed or was wrapped elsewhere."""
+
+    def rotate(self, family: str) -> int:
+        """Makes the next epoch; it is kept safely before this returns."""
+
+    def destroy(self, family: str, epoch: int) -> None:
+        """Destroys an epoch for ever. One that is gone already is no error."""
+
+    def refresh(self) -> None:
+        """Forgets what was read: somebody else may have rotated or destroyed."""
+
+    def require(self, family: str, epoch: int) -> None:
+        """Raises `KeyFault` where a key is not the one that was read before, `MissingEpoch` where
+        it is gone: what is sealed under it could not be opened again."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else moves keys meanwhile, in other processes neither: two that rotate at once
+        would each take the other's new epoch for an older one."""
+
+
+class FileKeyStore:
+    """Key-encryption keys as files of `directory`, for their owner alone: FAMILY.EPOCH.kek.
+
+    A file holds the 32 bytes of the key or, protected by a passphrase, 0x02, a salt of 16 bytes, a
+    nonce of 12 and the key under AES-256-GCM with scrypt (n=2^15, r=8, p=1) of the passphrase.
+    """
+
+    def __init__(self, directory: Path, passphrase_file: Path | None = None) -> None:
+        """Raises `KeyFault` for a passphrase file that is missing, empty or open to others."""
+        self._directory = directory
+        self._passphrase = read_passphrase(passphrase_file) if passphrase_file else None
+        self._open: dict[tuple[str, int], AESGCM] = {}
+        self._known: dict[tuple[str, int], bytes] = {}
+        """SHA-256 of each key that was read: it stays for as long as this process lives."""
+        self._files: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._stretched: dict[bytes, AESGCM] = {}
+
+    def epochs(self, family: str) -> tuple[int, ...]:
+        found = self._directory.glob(f"{family}.*{_ENDING}")
+        numbers = (path.name.removeprefix(f"{family}.").removesuffix(_ENDING) for path in found)
+        return tuple(sorted(int(number) for number in numbers if number.isdecimal()))
+
+    def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
+        encrypt, bound = self._key(family, epoch).encrypt, _bound(family, epoch)
+        nonces = os.urandom(_NONCE * len(keys))
+        wrapped = []
+        for at, (context, key) in enumerate(keys):
+            nonce = nonces[at * _NONCE : at * _NONCE + _NONCE]
+            wrapped.append(nonce + encrypt(nonce, key, bound + context))
+        return wrapped
+
+    def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
+        decrypt, bound = self._key(family, epoch).decrypt, _bound(family, epoch)
+        plain: list[bytes | None] = []
+        for context, wrapped in keys:
+            try:
+                plain.append(decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound + context))
+            except (InvalidTag, ValueError):
+                plain.append(None)
+        return plain
+
+    def rotate(self, family: str) -> int:
+        epoch = max(self.epochs(family), default=0) + 1
+        path = self._path(family, epoch)
+        key = secrets.token_bytes(_SIZE)
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside = path.with_name(path.name + ".new")
+            beside.unlink(missing_ok=True)
+            file = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with open(file, "wb") as out:  # noqa: PTH123 (a descriptor, for its owner alone)
+                out.write(self._protect(family, epoch, key) if self._passphrase else key)
+                out.flush()
+                os.fsync(out.fileno())
+            beside.rename(path)  # whole or not there
+            sync_directory(self._directory)
+        except OSError as error:
+            raise KeyFault(f"The key {path} cannot be made: {error.strerror}.") from error
+        return epoch
+
+    def destroy(self, family: str, epoch: int) -> None:
+        path = self._path(family, epoch)
+        self._open.pop((family, epoch), None)
+        try:
+            with suppress(FileNotFoundError):
+                with path.open("r+b") as file:
+                    file.write(os.urandom(path.stat().st_size))
+                    file.flush()
+                    os.fsync(file.fileno())
+                path.unlink()
+            sync_directory(self._directory)
+        except OSError as error:
+            raise KeyFault(f"The key {path} cannot be destroyed: {error.strerror}.") from error
+
+    def refresh(self) -> None:
+        self._open.clear()
+
+    def require(self, family: str, epoch: int) -> None:
+        path = self._path(family, epoch)
+        try:
+            there = path.stat()
+        except OSError:
+            self._open.pop((family, epoch), None)
+            self._read(family, epoch)  # says what is wrong
+            return
+        file = there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns
+        if self._files.get((family, epoch)) != file:
+            self._recognise(family, epoch, self._read(family, epoch))
+            self._files[family, epoch] = file
+
+    def _recognise(self, family: str, epoch: int, key: bytes) -> None:
+        digest = sha256(key).digest()
+        if self._known.setdefault((family, epoch), digest) != digest:
+            raise KeyFault(
+                f"The key {self._path(family, epoch)} was replaced while the store was open: "
+                "nothing is recorded. Stop this process, put the store's own keys back, and run: "
+                "continuum verify --open"
+            )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        place = self._directory / _ALONE
+        try:
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            closed_file(place)
+            held = sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise KeyFault(f"The keys cannot be held in {place}: {error}.") from error
+        with closing(held):  # a database is a lock that ends with its process, on every system
+            try:
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.Error as error:
+                raise KeyFault("Somebody else is moving the keys: wait, then again.") from error
+            yield
+
+    def _path(self, family: str, epoch: int) -> Path:
+        return self._directory / f"{family}.{epoch}{_ENDING}"
+
+    def _key(self, family: str, epoch: int) -> AESGCM:
+        held = self._open.get((family, epoch))
+        if held is None:
+            key = self._read(family, epoch)
+            self._recognise(family, epoch, key)
+            held = self._open[family, epoch] = AESGCM(key)
+        return held
+
+    def _read(self, family: str, epoch: int) -> bytes:
+        path = self._path(family, epoch)
+        try:
+            refuse_open(path, "600")
+            held = path.read_bytes()
+        except FileNotFoundError:
+            known = self.epochs(family)
+            if known and (epoch < 1 or epoch > known[-1]):
+                raise MissingEpoch(
+                    f"The log asks for the {family} key {epoch}, and those in {path.parent} are "
+                    f"{known[0]} to {known[-1]}. Run continuum verify: the log may have been "
+                    "changed. If it finds nothing, these are older keys: restore the newest backup "
+                    "of keys."
+                ) from None
+            raise MissingEpoch(
+                f"The key {path} is missing: what it protects cannot be read. Restore it from the "
+                "backup of keys, or say with --home where the keys are."
+            ) from None
+        except OSError as error:
+            raise KeyFault(f"The key {path} cannot be read: {error.strerror}.") from error
+        if len(held) == _SIZE:
+            return held
+        if held[:1] != PROTECTED or len(held) != 1 + _SALT + _NONCE + _SIZE + _TAG:
+            raise KeyFault(f"The key {path} is damaged; restore it from the backup of keys.")
+        if self._passphrase is None:
+            raise KeyFault(f"The key {path} has a passphrase: name its file (key_passphrase_file).")
+        salt, nonce = held[1 : 1 + _SALT], held[1 + _SALT : 1 + _SALT + _NONCE]
+        try:
+            sealed = held[1 + _SALT + _NONCE :]
+            return self._stretch(salt).decrypt(nonce, sealed, _bound(family, epoch))
+        except InvalidTag:
+            raise KeyFault(f"The passphrase does not open {path}, or it is damaged.") from None
+
+    def _protect(self, family: str, epoch: int, key: bytes) -> bytes:
+        salt = next(iter(self._stretched), None) or secrets.token_bytes(_SALT)
+        nonce = secrets.token_bytes(_NONCE)
+        sealed = self._stretch(salt).encrypt(nonce, key, _bound(family, epoch))
+        return PROTECTED + salt + nonce + sealed
+
+    def _stretch(self, salt: bytes) -> AESGCM:
+        """One salt serves a whole store, so that a process stretches its passphrase once."""
+        if salt not in self._stretched:
+            self._stretched[salt] = stretched(self._passphrase or b"", salt)
+        return self._stretched[salt]
+
+
+class TwinKeyStore(FileKeyStore):
+    """Key-encryption keys as files of two directories, of which the second one is another site's.
+
+    A key is made at the other site first, and destroyed there first: while that is out of reach
+    nothing is moved and nothing erased. Reading needs the first directory alone.
+    """
+
+    def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:
+        """Raises as `FileKeyStore`."""
+        super().__init__(directory, passphrase_file)
+        self._second = FileKeyStore(second, passphrase_file)
+
+    def rotate(self, family: str) -> int:
+        """The other site has the key first: one that came no further counts in neither."""
+        self._refuse_absence()
+        for epoch in set(self.epochs(family)) - set(self._second.epochs(family)):
+            _copy(family, epoch, self, self._second)
+        epoch = self._second.rotate(family)
+        _copy(family, epoch, self._second, self)
+        return epoch
+
+    def destroy(self, family: str, epoch: int) -> None:
+        self._refuse_absence()
+        self._second.destroy(family, epoch)
+        super().destroy(family, epoch)
+
+    def _refuse_absence(self) -> None:
+        """Raises KeyFault where the second directory is not there, or is another one: where nothing
+        is mounted an empty directory stands."""
+        if not self._second._directory.is_dir():
+            raise KeyFault(
+                f"The second site's keys in {self._second._directory} are out of reach: nothing is "
+                "moved or erased until they are there again (second_keys)."
+            )
+        held = _files(self._directory)
+        if held and held.isdisjoint(_files(self._second._directory)):
+            raise KeyFault(
+                f"{self._second._directory} holds none of this store's keys (second_keys): mount "
+                "the second site's directory there, with a copy of the keys that are here."
+            )
+
+
+def _files(directory: Path) -> set[str]:
+    return {path.name for path in directory.glob(f"*{_ENDING}")}
+
+
+def _copy(family: str, epoch: int, here: FileKeyStore, there: FileKeyStore) -> None:
+    path = there._path(family, epoch)
+    try:
+        there._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_bytes(path, here._path(family, epoch).read_bytes())
+        sync_directory(there._directory)
+    except OSError as error:
+        raise KeyFault(f"The key {path} cannot be written: {error.strerror}.") from error
+
+
+def newest(store: KeyStore, family: str) -> int:
+    """The epoch in force. Raises `KeyFault` if the family has none."""
+    epochs = store.epochs(family)
+    if not epochs:
+        raise KeyFault(
+            f"There is no {family} key to seal words with. Restore the keys from their backup; a "
+            "store that was made before words were sealed has none: make a new one with "
+            "`continuum init` and import into it."
+        )
+    return epochs[-1]
+
+
+class MissingEpoch(KeyFault):
+    """A key-encryption key is not there."""
+
+
+def _bound(family: str, epoch: int) -> bytes:
+    return family.encode() + b"\0" + epoch.to_bytes(4, "big")

@@ -1,0 +1,104 @@
+"""Whose signature counts, and until which record? Keys of a log's signer follow one another.
+
+A key that is pinned may be succeeded: it signs the next one, with the number of records up to which
+it signed itself. A key that was stolen is revoked: one that came after it says from which number of
+records on its signature counts no more. Both are signed notes, which anybody may carry and no one
+can make up; each is a fact in the evidence log as well, stands in the policy that is handed out and
+beside the published checkpoint:
+
+    continuum-key/1
+    ORIGIN
+    succeeded SIZE        (or: revoked SIZE)
+    KEY                   (the next one, or the one that is revoked: name+hash+key)
+
+    — ORIGIN signature
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.proof.checkpoint import VerifierKey, WrongKey, signature_lines, signers_of
+
+FORMAT = "continuum-key/1"
+ALWAYS = 2**63 - 1
+_ACT = re.compile(r"(succeeded|revoked) (0|[1-9][0-9]{0,17})", re.ASCII)
+
+Act = Literal["succeeded", "revoked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a note says of a key: its next one is `key`, or `key` is revoked; behind `size` records
+    the older or revoked one counts no more."""
+
+    origin: str
+    act: Act
+    size: int
+    key: VerifierKey
+
+    def signed(self, key: Ed25519PrivateKey) -> str:
+        """The note."""
+        text = f"{FORMAT}\n{self.origin}\n{self.act} {self.size}\n{self.key}\n"
+        name = VerifierKey(self.origin, key.public_key().public_bytes_raw())
+        signature = b64encode(name.hash + key.sign(text.encode())).decode()
+        return f"{text}\n\N{EM DASH} {self.origin} {signature}\n"
+
+    @classmethod
+    def parse(cls, note: str) -> Self:
+        """Raises ValueError for what is no such note."""
+        text, _, _ = note.partition("\n\n")
+        said, origin, act, key = text.split("\n")
+        found = _ACT.fullmatch(act) if said == FORMAT else None
+        if found is None:
+            raise ValueError("it is no note of a signer's key")
+        signature_lines(note)
+        kind: Act = "succeeded" if found[1] == "succeeded" else "revoked"
+        return cls(origin, kind, int(found[2]), VerifierKey.parse(key))
+
+
+def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[VerifierKey, int]:
+    """The keys whose signature counts, each up to so many records. A note that no believed key
+    signed says nothing. Raises WrongKey where a key is succeeded by two and neither is pinned."""
+    until = dict.fromkeys(pinned, ALWAYS)
+    after: dict[VerifierKey, VerifierKey] = {}
+    changes = [(Change.parse(note), note) for note in notes]
+    changes.sort(key=lambda one: one[0].key not in pinned)  # a pinned successor has no rival
+    for _ in changes:  # in whatever order they come
+        for one, note in changes:
+            for by in signers_of(note, [key for key in until if key.name == one.origin]):
+                if one.act == "succeeded" and one.key != by:
+                    _succeed(after, by, one.key, pinned)
+                    if after[by] == one.key:
+                        until.setdefault(one.key, ALWAYS)
+                        until[by] = min(until[by], one.size)
+                elif one.key in until and _came_after(after, one.key, by):
+                    until[one.key] = min(until[one.key], one.size)
+    return until
+
+
+def _succeed(
+    after: dict[VerifierKey, VerifierKey],
+    by: VerifierKey,
+    key: VerifierKey,
+    pinned: Sequence[VerifierKey],
+) -> None:
+    known = after.setdefault(by, key)
+    if known != key and (known not in pinned or key in pinned):
+        raise WrongKey(
+            f"the key {by} is succeeded by two, {known} and {key}: one of them is a thief's. Ask "
+            "in person which, and pin that one"
+        )
+
+
+def _came_after(after: dict[VerifierKey, VerifierKey], old: VerifierKey, new: VerifierKey) -> bool:
+    seen = {old}
+    while (old := after.get(old, old)) not in seen:
+        if old == new:
+            return True
+        seen.add(old)
+    return False

@@ -1,0 +1,195 @@
+"""What stands in a log now? Every record's leaf computed again, in one pass and little memory.
+
+Nothing is taken on trust: the leaf that was written beside a record is compared, never used for
+the roots that are held against signatures.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter, lt
+from typing import Protocol
+
+from ledger.proof.heads import Collected
+from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
+from ledger.proof.merkle import Peaks, Told
+
+BATCH = 1024
+KEPT = 200
+"""Odd records that are kept for the report; the others are counted."""
+
+_FIRST = -(2**63)  # nobody's seq; a record that stands before the first is found all the same
+_DAMAGED = bytes(32)
+
+
+class Store(Protocol):
+    """What is needed of a log's database."""
+
+    def head(self) -> tuple[int, int]: ...
+
+    def select_sealed(self, first: int, limit: int) -> list[SealedRow]: ...
+
+    def select_loose(self, limit: int) -> list[int]: ...
+
+
+@dataclass
+class Examined:
+    """What one pass over a log found. Seqs, unless a field says otherwise."""
+
+    origin: str
+    tree: Peaks = field(default_factory=Peaks)
+    """Over the leaves as computed; without meaning behind a gap."""
+    last: int = 0
+    recorded: int = 0
+    head: tuple[int, int] = (0, 0)
+    head_before: tuple[int, int] = (0, 0)
+    trees: dict[int, Peaks] = field(default_factory=dict)
+    """By size: the tree as computed; none is given behind a gap."""
+    written: dict[int, bytes] = field(default_factory=dict)
+    """By size: the root of the leaves that stand in the log, where it is another."""
+    gaps: list[tuple[int, int]] = field(default_factory=list)
+    strange: list[SealedRow] = field(default_factory=list)
+    """Records before the first."""
+    differing: list[SealedRow] = field(default_factory=list)
+    differing_count: int = 0
+    back_dated: list[SealedRow] = field(default_factory=list)
+    loose: list[int] = field(default_factory=list)
+    heads: Collected | None = None
+    """What the map of heads is made of, if it was asked for; None behind a gap."""
+
+    @property
+    def roots(self) -> dict[int, bytes]:
+        """By size: the root as computed."""
+        return {size: tree.root() for size, tree in self.trees.items()}
+
+    @property
+    def odd(self) -> bool:
+        """Whether anything is not as a log writes it."""
+        return self.faulty or not self.head_fits or self.cut
+
+    @property
+    def faulty(self) -> bool:
+        """Whether a record is not as a log writes it."""
+        return bool(self.gaps or self.strange or self.differing or self.back_dated or self.loose)
+
+    @property
+    def head_fits(self) -> bool:
+        """Whether the head knows every record; a live log's may have moved on since."""
+        seq, recorded = self.head
+        return seq >= self.last and recorded >= self.recorded
+
+    @property
+    def cut(self) -> bool:
+        """Whether records are gone that the head knew before they were read."""
+        return self.head_before[0] > self.last
+
+
+def examine(
+    store: Store,
+    origin: str,
+    sizes: Collection[int] = (),
+    after: Examined | None = None,
+    *,
+    until: int | None = None,
+    told: Told | None = None,
+    heads: bool = False,
+) -> Examined:
+    """Reads the whole log, or what follows `after`, an earlier pass that found nothing odd.
+
+    `sizes` are those at which a tree is wanted. With `until` it ends at that seq, at the latest;
+    `told` hears of complete subtrees; with `heads` the heads of streams are collected. Records that
+    are appended meanwhile are read or not; a record that is neither in the log's head nor new is
+    odd.
+    """
+    found = Examined(origin, Peaks(told=told))
+    if after:
+        found.tree, found.last, found.recorded = after.tree.copy(told), after.last, after.recorded
+    found.heads = Collected(found.last) if heads else None
+    found.head_before = store.head()
+    reading = _Reading(found, prefix(origin), set(sizes))
+    for page in pages(store, found.last + 1 if after else _FIRST, until):
+        reading.take(page)
+    found.head = store.head()
+    if after is None:
+        found.loose = store.select_loose(KEPT)
+    return found
+
+
+class _Reading:
+    """Takes page after page into what was found."""
+
+    def __init__(self, found: Examined, start: bytes, wanted: set[int]) -> None:
+        self.found, self.start, self.wanted = found, start, wanted
+        self.written: Peaks | None = None
+        """Over the leaves that stand in the log, from the first that differs."""
+
+    def take(self, page: Sequence[SealedRow]) -> None:
+        """A page as one, if all is in order in it; else row by row."""
+        found = self.found
+        times = list(map(_RECORDED, page))
+        leaves = None
+        if not (found.gaps or self.written or self.wanted & set(map(_SEQ, page))):
+            leaves = leaves_of(self.start, found.last + 1, page)
+        if (
+            leaves is None
+            or leaves != list(map(_LEAF, page))
+            or times[0] <= found.recorded
+            or not all(map(lt, times, times[1:]))
+        ):
+            for row in page:
+                self._take(row)
+            return
+        found.tree.extend(leaves)
+        if found.heads:
+            found.heads.take(page)
+        found.last, found.recorded = page[-1].seq, times[-1]
+
+    def _take(self, row: SealedRow) -> None:
+        found = self.found
+        if row.seq < 1:
+            found.strange.append(row)
+            return
+        if row.seq > found.last + 1:
+            found.gaps.append((found.last + 1, row.seq - 1))
+        found.last = row.seq
+        if found.gaps or not row.sound:
+            found.heads = None
+        elif found.heads:
+            found.heads.take([row])
+        leaf = leaf_of(self.start, row) if row.sound else _DAMAGED
+        if leaf != row.leaf:
+            self.written = self.written or found.tree.copy()
+            found.differing_count += 1
+            if len(found.differing) < KEPT:
+                found.differing.append(row)
+        else:
+            if row.recorded <= found.recorded and len(found.back_dated) < KEPT:
+                found.back_dated.append(row)
+            found.recorded = max(found.recorded, row.recorded)
+        found.tree.add(leaf)
+        if self.written:
+            self.written.add(row.leaf if type(row.leaf) is bytes else _DAMAGED)
+        if row.seq in self.wanted and not found.gaps:
+            found.trees[row.seq] = found.tree.copy()
+            if self.written:
+                found.written[row.seq] = self.written.root()
+
+
+_SEQ, _RECORDED, _LEAF = itemgetter(0), itemgetter(5), itemgetter(6)
+
+
+def rows(store: Store, first: int) -> Iterator[SealedRow]:
+    """Every record from a seq on."""
+    for page in pages(store, first):
+        yield from page
+
+
+def pages(store: Store, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
+    """Every record from a seq on, some at a time; up to `until`, if that is given."""
+    while until is None or first <= until:
+        limit = BATCH if until is None else min(BATCH, until - first + 1)
+        page = store.select_sealed(first, limit)
+        if page:
+            yield page
+        if len(page) < limit:
+            break
+        first = page[-1].seq + 1

@@ -1,0 +1,138 @@
+"""Where does the way from one head to the root come from, if not all heads are to be read for it?
+
+From a map that is kept up as the log grows. The first two bytes of a key choose one of 65,536
+buckets, the first byte one of 256 groups: a new record changes one bucket, one group and the root.
+The signer keeps the map in memory, since it trusts no file, and tells it in a file of SQLite beside
+the tiles; a proof reads one bucket of it. A file that does not lead to the signed root is wrong or
+late, and the proof is then made from the records (proof.py).
+"""
+
+import sqlite3
+import struct
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from domain.kernel.envelope import LogName
+from ledger.proof.heads import Head, Step, key_of, leaf, path, root
+
+_ENTRY = struct.Struct(">32sqq")
+_PATIENCE = 5
+"""Seconds to wait for the signer, while it writes."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS buckets (prefix INTEGER PRIMARY KEY, heads BLOB, root BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS groups (prefix INTEGER PRIMARY KEY, root BLOB) STRICT;
+"""
+
+Buckets = dict[int, dict[bytes, Head]]
+
+
+class NoHead(Exception):
+    """A head is wanted that does not stand in the file."""
+
+
+def heads_of(public: Path, log: LogName) -> Path:
+    """Where a log's map of heads lies, beside its published checkpoint."""
+    return public / f"{log}.heads"
+
+
+@dataclass
+class HeadMap:
+    """The heads of one log, as the signer found them."""
+
+    origin: str
+    _buckets: dict[int, bytes] = field(default_factory=dict)
+    """By the first two bytes of their keys: entries in the order of their keys."""
+    _roots: dict[int, bytes] = field(default_factory=dict)
+    _groups: dict[int, bytes] = field(default_factory=dict)
+    _untold: set[int] = field(default_factory=set)
+    """Buckets that changed since the map was told."""
+
+    def update(self, heads: Iterable[tuple[bytes, Head]]) -> None:
+        """Take what streams' last records are now."""
+        name = self.origin.encode()
+        changed: Buckets = defaultdict(dict)
+        for stream, head in heads:
+            key = key_of(name, stream)
+            changed[int.from_bytes(key[:2])][key] = head
+        for prefix, some in changed.items():
+            held = dict(_unpacked(self._buckets.get(prefix, b""))) | some
+            ordered = sorted(held.items())
+            self._buckets[prefix] = b"".join(_ENTRY.pack(k, h.version, h.seq) for k, h in ordered)
+            self._roots[prefix] = root([(key, leaf(key, head)) for key, head in ordered])
+        for group in {prefix >> 8 for prefix in changed}:
+            inside = (p for p in range(group << 8, (group + 1) << 8) if p in self._roots)
+            self._groups[group] = root([(p.to_bytes(2), self._roots[p]) for p in inside])
+        self._untold |= set(changed)
+
+    def root(self) -> bytes:
+        """The root over all heads."""
+        return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])
+
+    def tell(self, file: Path, *, whole: bool) -> None:
+        """Write down what changed, or all, in one transaction. A file that is damaged is made
+        again. Raises OSError."""
+        if not (whole or self._untold):
+            return
+        file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        try:
+            self._write(file, whole=whole)
+        except sqlite3.DatabaseError:
+            file.unlink(missing_ok=True)
+            try:
+                self._write(file, whole=True)
+            except sqlite3.Error as error:
+                raise OSError(f"{file} cannot be written: {error}") from None
+        self._untold.clear()
+
+    def _write(self, file: Path, *, whole: bool) -> None:
+        told: Collection[int] = self._buckets.keys() if whole else self._untold
+        buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
+        groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
+        with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
+            db.execute("PRAGMA synchronous=OFF")  # derived: what a crash takes is made from records
+            db.executescript(_TABLES)
+            with db:
+                if whole:
+                    db.execute("DELETE FROM buckets")
+                    db.execute("DELETE FROM groups")
+                db.executemany("INSERT OR REPLACE INTO buckets VALUES (?,?,?)", buckets)
+                db.executemany("INSERT OR REPLACE INTO groups VALUES (?,?)", groups)
+
+
+def found_in(file: Path, key: bytes) -> tuple[Head, list[Step]]:
+    """A head and its way to the root. Raises NoHead where the file does not hold it, or not so."""
+    prefix = int.from_bytes(key[:2])
+    group = prefix >> 8
+    try:
+        if not file.is_file():
+            raise NoHead(f"there is no {file}")
+        with closing(_reading(file)) as db:
+            # one statement each, so one moment: the rows of another do not lead to the signed root
+            held = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
+            inside = db.execute(
+                "SELECT prefix, root FROM buckets WHERE prefix BETWEEN ? AND ? ORDER BY prefix",
+                (group << 8, (group << 8) + 255),
+            ).fetchall()
+            around = db.execute("SELECT prefix, root FROM groups ORDER BY prefix").fetchall()
+        heads = dict(_unpacked(held[0]))
+        entries = [(other, leaf(other, head)) for other, head in heads.items()]
+        steps = path(entries, key)
+        steps += path([(p.to_bytes(2), r) for p, r in inside], key[:2])
+        steps += path([(g.to_bytes(1), r) for g, r in around], key[:1])
+        return heads[key], steps
+    except (sqlite3.Error, KeyError, TypeError, ValueError, OverflowError, struct.error) as error:
+        raise NoHead(f"{file} does not hold it ({type(error).__name__})") from None
+
+
+def _reading(file: Path) -> sqlite3.Connection:
+    address = f"{file.resolve().as_uri()}?mode=ro"
+    return sqlite3.connect(address, timeout=_PATIENCE, uri=True)
+
+
+def _unpacked(packed: bytes) -> Iterator[tuple[bytes, Head]]:
+    for key, version, seq in _ENTRY.iter_unpack(packed):
+        yield key, Head(version, seq)

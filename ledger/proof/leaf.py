@@ -1,0 +1,144 @@
+"""What does a log commit to of each record? One leaf of 32 bytes.
+
+A leaf says, in one sentence: the format "EV1", the log's origin, the record's dense seq, its
+stream, its version there, its topic, the microsecond at which it was recorded, and the SHA-256 of
+its stored state. Each part stands behind its length (4 bytes, unsigned, big-endian); numbers are
+8 bytes, big-endian, signed; a stream is 16 bytes; texts are UTF-8. The leaf is the leaf hash of
+RFC 9162, section 2.1.1: SHA-256 of a zero byte and that sentence.
+
+A command id and a blind digest are no part of it: they find facts again, and erasure drops them.
+"""
+
+import struct
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from domain.kernel.envelope import LogName
+from ledger.store.batch import Batch, Place
+
+FORMAT = b"EV1"
+
+_LENGTH = struct.Struct(">I")
+_HEAD = struct.Struct(">IqI16sIqI")  # seq, stream, version, length of the topic
+_TAIL = struct.Struct(">IqI")  # recorded, length of the state's hash
+
+_INTEGERS = range(-(2**63), 2**63)
+
+
+def make_origin(store_id: str, log: LogName) -> str:
+    """A log's name for the whole world: the store's random id and the log's own name."""
+    return f"continuum/{store_id}/{log}"
+
+
+def prefix(origin: str) -> bytes:
+    """What every leaf of a log begins with: the zero byte of a leaf, the format, the origin."""
+    name = origin.encode()
+    return b"".join((b"\0", _LENGTH.pack(len(FORMAT)), FORMAT, _LENGTH.pack(len(name)), name))
+
+
+class SealedRow(NamedTuple):
+    """A record as it stands in the database, with the leaf that was written beside it."""
+
+    seq: int
+    stream: bytes
+    version: int
+    topic: str
+    state: bytes
+    recorded: int
+    leaf: bytes
+
+    @property
+    def sound(self) -> bool:
+        """Whether every part is of the kind that a log writes."""
+        return (
+            all(type(n) is int and n in _INTEGERS for n in (self.seq, self.version, self.recorded))
+            and all(type(part) is bytes for part in (self.stream, self.state, self.leaf))
+            and len(self.stream) == 16
+            and type(self.topic) is str
+        )
+
+
+def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
+    """The leaf that belongs to a sound row, at its own seq or at another."""
+    topic = row.topic.encode("utf-8", "surrogatepass")
+    at = row.seq if seq is None else seq
+    return sha256(
+        b"".join(
+            (
+                prefix,
+                _HEAD.pack(8, at, 16, row.stream, 8, row.version, len(topic)),
+                topic,
+                _TAIL.pack(8, row.recorded, 32),
+                sha256(row.state).digest(),
+            )
+        )
+    ).digest()
+
+
+def leaves(prefix: bytes, batch: Batch, place: Place) -> Iterator[bytes]:
+    """The leaves of a batch that goes to `place`."""
+    head, tail = _HEAD.pack, _TAIL.pack
+    columns = zip(batch.streams, batch.versions, batch.topics, batch.states, strict=True)
+    for i, (stream, version, topic, state) in enumerate(columns):
+        name = topic.encode()
+        yield sha256(
+            prefix
+            + head(8, place.seq + i, 16, stream, 8, version, len(name))
+            + name
+            + tail(8, place.recorded + i, 32)
+            + sha256(state).digest()
+        ).digest()
+
+
+def as_rows(raw: Sequence[tuple[object, ...]]) -> list[SealedRow]:
+    """Rows as a database gives them, in the order of the fields."""
+    return list(map(SealedRow._make, raw))
+
+
+_NO_KEY = bytes(16)
+
+
+def key_of_state(state: bytes) -> bytes:
+    """The id of the data key under which a stored state is sealed, from its place there (mapper.py,
+    envelope.py); 16 zero bytes for one that is not sealed, or is damaged."""
+    if state[:1] != b"\x02":
+        return _NO_KEY
+    at = 6 + int.from_bytes(state[1:5])
+    found = state[at : at + 16]
+    return found if len(found) == 16 else _NO_KEY
+
+
+_BYTES, _TEXT, _NUMBER, _STREAM = {bytes}, {str}, {int}, {16}
+
+
+def leaves_of(prefix: bytes, first: int, page: Sequence[SealedRow]) -> list[bytes] | None:
+    """The leaves of rows that stand at `first` and the places behind it.
+
+    None if a row is not sound or stands elsewhere: then each is to be looked at alone. What is
+    true of all rows is asked of all at once: an auditor reads millions.
+    """
+    seqs, streams, versions, topics, states, times, written = zip(*page, strict=True)
+    if (
+        seqs != tuple(range(first, first + len(page)))
+        or set(map(type, (*versions, *times))) != _NUMBER
+        or set(map(type, (*streams, *states, *written))) != _BYTES
+        or set(map(type, topics)) != _TEXT
+        or set(map(len, streams)) != _STREAM
+    ):
+        return None
+    head, tail = _HEAD.pack, _TAIL.pack
+    names = {topic: topic.encode("utf-8", "surrogatepass") for topic in set(topics)}
+    try:
+        return [
+            sha256(
+                prefix
+                + head(8, seq, 16, stream, 8, version, len(name := names[topic]))
+                + name
+                + tail(8, recorded, 32)
+                + sha256(state).digest()
+            ).digest()
+            for seq, stream, version, topic, state, recorded, _ in page
+        ]
+    except struct.error:  # a number that no log writes
+        return None

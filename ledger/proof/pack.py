@@ -1,0 +1,163 @@
+"""What does somebody take along who must check an item and all that it rests on? One archive.
+
+`continuum-pack/2` is a zip file: a proof of each item of the trail under one checkpoint, pages for
+people to read, and `pack.json`, the pack's manifest. It names each proven fact with its causes,
+which are all in the pack, and the hash of each file. The manifest's own hash is a fact of the
+access log; `made.json` is the proof of that fact, so a manifest that was made again is refused. It
+holds a random number: its hash tells nothing to somebody who guesses what the pages say.
+
+`ledger/verify.py` checks it; its limits on archives hold here too, so that what is written can be
+read.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from secrets import token_hex
+from uuid import UUID
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from domain.kernel.envelope import Unprovable
+from ledger.proof.proof import Opens, Proven, prove
+from ledger.verify import (
+    MOST_BYTES,
+    MOST_FILES,
+    PACK,
+    BadInput,
+    DoesNotHold,
+    manifest_of,
+    unpack,
+)
+
+README = """\
+A pack of proofs: one item of a record, and what its trail rests on.
+
+CHECK IT on a machine of your own, with Python 3.11 or newer and nothing else:
+
+    python -I verify.py THIS-FILE.zip --policy policy.json
+
+or with verify.html in a browser, offline. Take either from the product's source, not from the
+person who gave you this pack. policy.json holds the keys that you were given when the signer was
+made. If you kept a checkpoint or a receipt, add --copy CHECKPOINT or --receipt FILE. The verifier
+prints the proven records by itself: read these, and the pages beside them.
+
+WHAT IT PROVES, if it holds
+- Each record that the verifier prints stands in the log at the place and with the recorded time
+  given, under a checkpoint that a key of your policy signed.
+- Of each item these are all the events that the checkpoint signs: none is left out, between two or
+  at the end.
+- The list of this pack (pack.json) is the one that was recorded when it was made: no item, no page
+  and no line of a page was taken away or changed since. Who made it and when is proven with it.
+- The causes of each fact are in the pack, as that list names them; where the stored bytes of a
+  record go along, the verifier reads its causes there.
+
+WHAT IT DOES NOT PROVE
+- That what was entered is true, or was entered when it was learned.
+- That there is nothing else in the log: completeness is proven against the whole log, with
+  `continuum verify` and a checkpoint that you kept.
+- What a page says beyond the records. A page is what the person who made the pack was shown.
+- Anything that is not in this archive. Later facts that rest on the item are named in the list,
+  as far as its maker saw them ("named elsewhere"), and their proofs are theirs to ask for.
+- An edit made before the first checkpoint, by somebody who computes every leaf again.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """An item; all facts that it rests on, its own among them, by their references, each with the
+    items that caused it; the pages for people by name; and what is `said` of what is left out:
+    either a `notice` that steps may be closed to the reader, or, for an auditor, under `left_out`
+    each thing with its reason; and under `elsewhere` later facts that rest on it. `opens` gives
+    what opens the records, if their words go along."""
+
+    item: UUID
+    facts: Mapping[str, Sequence[UUID]]
+    pages: Mapping[str, str]
+    said: Mapping[str, object]
+    opens: Opens | None = None
+
+
+def draft(of: Proven, trail: Trail, note: str, made: datetime, fact: UUID) -> tuple[bytes, str]:
+    """The archive of an item and its trail under a signed note, still without the proof that its
+    manifest was recorded, as `fact`; and the SHA-256 (hex) of that manifest.
+
+    Raises Unprovable where anything of it is not signed yet, has grown meanwhile, or is more than
+    an archive of this kind holds; otherwise as `prove`.
+    """
+    files: dict[str, bytes] = {}
+    proven: set[str] = set()
+    for stream in sorted({UUID(ref.partition(":")[0]) for ref in trail.facts}):
+        told = prove(of, stream, note, opens=trail.opens)
+        if told["unsigned"]:
+            raise Unprovable(f"{stream} has events that are not signed yet: wait for the next")
+        proven |= {f"{stream}:{record['version']}" for record in told["records"]}
+        files[f"proofs/{stream}.json"] = _json(told)
+    if proven != set(trail.facts):
+        raise Unprovable("something was added while the pack was made: make it again")
+    files["README.txt"] = README.encode()
+    files |= {name: page.encode() for name, page in trail.pages.items()}
+    files["log.checkpoint"] = note.encode()
+    manifest = {
+        "format": PACK,
+        "log": of.log,
+        "item": str(trail.item),
+        "made": made.isoformat(),
+        "fact": str(fact),
+        "nonce": token_hex(16),
+        **trail.said,
+        "facts": {ref: [str(one) for one in trail.facts[ref]] for ref in sorted(trail.facts)},
+        "files": {name: sha256(content).hexdigest() for name, content in files.items()},
+    }
+    files["pack.json"] = _json(manifest)
+    if len(files) >= MOST_FILES or sum(map(len, files.values())) > MOST_BYTES:
+        raise Unprovable(
+            f"this trail makes {len(files)} files, more than one pack holds: prove a later item's "
+            "causes apart"
+        )
+    return _zipped(files, made), sha256(files["pack.json"]).hexdigest()
+
+
+def finish(content: bytes, of: Proven, note: str) -> bytes:
+    """The archive with the proof that its manifest was recorded, under a note of the access log.
+
+    Raises Unprovable for what is no pack, was not recorded, or is not signed yet; otherwise as
+    `prove`.
+    """
+    try:
+        files = unpack(content)
+        told = json.loads(files["pack.json"])
+        fact, made = UUID(told["fact"]), datetime.fromisoformat(told["made"])
+    except (BadInput, KeyError, TypeError, ValueError, RecursionError):
+        raise Unprovable("it is no pack that continuum pack made") from None
+    found = prove(of, fact, note, opens=lambda one: _clear(of, one))
+    try:
+        recorded, _ = manifest_of(found)
+    except (DoesNotHold, BadInput):
+        recorded = ""
+    if recorded != sha256(files["pack.json"]).hexdigest():
+        raise Unprovable("this pack's list is not one that was recorded here: make the pack again")
+    return _zipped(files | {"made.json": _json(found)}, made)
+
+
+def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
+    """The records of a stream that seals nothing."""
+    return {seq: None for seq, *_ in of.store.select_stream(stream)}
+
+
+def _json(told: object) -> bytes:
+    return (json.dumps(told, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _zipped(files: Mapping[str, bytes], made: datetime) -> bytes:
+    """The same files at the same time give the same bytes."""
+    written = BytesIO()
+    when = (max(made.year, 1980), *made.timetuple()[1:6])
+    with ZipFile(written, "w") as archive:
+        for name, content in sorted(files.items()):
+            member = ZipInfo(name, when)
+            member.compress_type, member.external_attr = ZIP_DEFLATED, 0o600 << 16
+            archive.writestr(member, content)
+    return written.getvalue()

@@ -1,0 +1,174 @@
+"""Which logs does an auditor trust, and whose signatures? The pinned origins and keys.
+
+A policy is a JSON file that the auditor keeps where the server cannot write:
+
+    {"format": "continuum-policy/1",
+     "logs": {"evidence": {"origin": "continuum/…/evidence", "keys": ["continuum/…+hash+key"]}},
+     "witnesses": {"quorum": 2, "keys": ["name+hash+key", …],
+                   "addresses": {"name": "https://…"}}}
+
+A log may have `"changes": [note, …]`, how its signer's keys followed one another (signer_keys.py).
+`witnesses` may be left out: then the log's key alone is believed. A quorum of 0 says that witnesses
+were to be asked and are not, and whatever is signed stays unproven. A signer asks those of them for
+their line that have an address (asking.py); verifiers pass it over, as they do `"verifiers"`: the
+SHA-256 of the two offline verifiers of the release that wrote the policy, by which an auditor can
+tell whether the one in hand is that one.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, get_args
+
+from domain.kernel.envelope import LogName
+from ledger.keys.signer_keys import Change, believed
+from ledger.proof.checkpoint import (
+    WITNESS,
+    Checkpoint,
+    VerifierKey,
+    WrongKey,
+    opened,
+    parse,
+    signers_of,
+)
+
+FORMAT = "continuum-policy/1"
+#: What checks proofs away from the store, in one file each of the folder `ledger`.
+VERIFIERS = ("verify.py", "verify.html")
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
+
+
+class BadPolicy(ValueError):
+    """A policy that cannot be used; the message says what is wrong in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """One log: its origin, and the keys of which one must have signed a checkpoint."""
+
+    origin: str
+    keys: tuple[VerifierKey, ...]
+    witnesses: tuple[VerifierKey, ...] = ()
+    quorum: int | None = None
+    """So many of the witnesses must have signed, or a checkpoint proves nothing; None where the
+    policy does not speak of witnesses."""
+    changes: tuple[str, ...] = ()
+    """Notes on how the keys followed one another."""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where witnesses are asked over HTTP, by their names."""
+
+    def opened(self, note: str) -> Checkpoint:
+        """What a checkpoint says, if a key signed it that counts for so many records. Raises
+        BadCheckpoint or WrongKey."""
+        size, until = parse(note).size, believed(self.keys, self.changes)
+        keys = [key for key, last in until.items() if size <= last]
+        if not signers_of(note, keys) and signers_of(note, list(until)):
+            raise WrongKey(
+                f"its key counts no more for {size} records: it was revoked or succeeded"
+            )
+        return opened(note, keys)
+
+    def knowing(self, notes: Iterable[str]) -> "Pinned":
+        """The same, with notes that are of this log; what is no note of it is left out."""
+        changes = dict.fromkeys(self.changes)
+        for note in notes:
+            with suppress(ValueError):
+                if Change.parse(note).origin == self.origin:
+                    changes[note] = None
+        return replace(self, changes=tuple(changes))
+
+
+def written(logs: Mapping[LogName, Pinned]) -> str:
+    """The policy as a file holds it."""
+    told = {
+        name: {"origin": one.origin, "keys": [str(key) for key in one.keys]}
+        | ({"changes": list(one.changes)} if one.changes else {})
+        for name, one in logs.items()
+    }
+    outside = next(
+        ({"witnesses": _outside(one)} for one in logs.values() if one.quorum is not None), {}
+    )
+    verifiers = {"verifiers": {name: _sha256(name) for name in VERIFIERS}}
+    return json.dumps({"format": FORMAT, "logs": told} | outside | verifiers, indent=2) + "\n"
+
+
+def _sha256(name: str) -> str:
+    return sha256(files("ledger").joinpath(name).read_bytes()).hexdigest()
+
+
+def _outside(one: Pinned) -> dict[str, Any]:
+    told = {"quorum": one.quorum, "keys": [str(key) for key in one.witnesses]}
+    return told | ({"addresses": dict(one.addresses)} if one.addresses else {})
+
+
+def read(text: str) -> dict[LogName, Pinned]:
+    """Raises BadPolicy."""
+    try:
+        told: Any = json.loads(text)
+        if told["format"] != FORMAT:
+            raise BadPolicy(f"its format is {told['format']!r}, not {FORMAT!r}")
+        outside = told.get("witnesses", {"quorum": None, "keys": []})
+        quorum = outside["quorum"]
+        witnesses = tuple(VerifierKey.parse(key, WITNESS) for key in outside["keys"])
+        known = len({key.name for key in witnesses})
+        if "witnesses" in told and not (type(quorum) is int and 0 <= quorum <= known):
+            raise BadPolicy(f"{quorum!r} of {len(witnesses)} witnesses cannot be asked for")
+        addresses = _addresses(outside.get("addresses", {}), {key.name for key in witnesses})
+        logs = {
+            name: Pinned(
+                str(one["origin"]),
+                tuple(map(VerifierKey.parse, one["keys"])),
+                witnesses,
+                quorum,
+                tuple(one.get("changes", ())),
+                addresses,
+            )
+            for name, one in told["logs"].items()
+        }
+    except BadPolicy:
+        raise
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        raise BadPolicy(f"it is no policy: {error}") from None
+    if strange := set(logs) - set(get_args(LogName)):
+        raise BadPolicy(f"there is no log called {', '.join(sorted(strange))}")
+    for name, one in logs.items():
+        if not one.keys or any(key.name != one.origin for key in one.keys):
+            raise BadPolicy(f"{name}: it needs a key that bears the log's origin as its name")
+        try:
+            believed(one.keys, one.changes)
+        except (WrongKey, ValueError, AttributeError) as error:
+            raise BadPolicy(f"{name}: its keys do not follow one another: {error}") from None
+    return logs
+
+
+def with_witness(
+    logs: Mapping[LogName, Pinned], key: VerifierKey, address: str | None, quorum: int | None
+) -> dict[LogName, Pinned]:
+    """The same logs with one more witness, or another key or address of one that is known by this
+    name; `quorum` is the new one, if it changes. Raises BadPolicy."""
+
+    def added(one: Pinned) -> Pinned:
+        others = tuple(known for known in one.witnesses if known.name != key.name)
+        addresses = {name: told for name, told in one.addresses.items() if name != key.name}
+        return replace(
+            one,
+            witnesses=(*others, key),
+            addresses=addresses | ({key.name: address} if address else {}),
+            quorum=quorum if quorum is not None else max(one.quorum or 0, 1),
+        )
+
+    return read(written({log: added(one) for log, one in logs.items()}))
+
+
+def _addresses(told: Mapping[str, str], names: set[str]) -> dict[str, str]:
+    """Raises BadPolicy."""
+    for name, address in told.items():
+        if name not in names:
+            raise BadPolicy(f"it gives an address of {name}, and no key")
+        if not _ADDRESS.fullmatch(address):
+            raise BadPolicy(f"{address!r} is no address of a witness: https://…")
+    return dict(told)

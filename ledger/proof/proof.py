@@ -1,0 +1,280 @@
+"""What can somebody carry away and check without us? Proof files, as JSON.
+
+`continuum-proof/2` shows that all events of one item stand in a signed log: of each its place, the
+hash of its stored state and its path to the checkpoint's root; and, by the way from the item's head
+to the root of heads, that these are all that the checkpoint signs. If the words are to go along, so
+do the state and the secret that opens it and no other (null for one whose words were erased).
+`continuum-consistency/1` shows that a later checkpoint continues an earlier one,
+`continuum-receipt/1` that the records of a receipt are signed; a C2SP tlog-proof shows one event.
+`ledger/verify.py` checks them; docs/formats.md tells every field.
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TypeVar
+from uuid import UUID
+
+from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
+from ledger.proof.checkpoint import Checkpoint, parse
+from ledger.proof.examine import pages
+from ledger.proof.head_map import NoHead, found_in
+from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
+from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
+from ledger.proof.merkle import Peaks, Tree
+from ledger.proof.receipt import Receipt, holds
+from ledger.proof.tiles import NoTile, Tiles, Writer
+from ledger.store.recorder import LogRecorder
+from ledger.verify import (
+    TLOG,
+    Proof,
+    Record,
+    consistent,
+    leaf_data,
+    root_from_inclusion,
+    root_from_range,
+)
+
+PROOF = "continuum-proof/2"
+CONSISTENCY = "continuum-consistency/1"
+RECEIPT = "continuum-receipt/1"
+
+Opens = Callable[[UUID], Mapping[int, str | None]]
+"""Of a stream, the records whose words go along, by their seqs: what opens each; None for one that
+nothing seals, or that was erased."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A log that proofs are made of: its records, and where its tiles and its heads lie."""
+
+    store: LogRecorder
+    log: LogName
+    tiles: Path
+    heads: Path
+
+
+def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) -> Proof:
+    """The proof of one item's events under a signed note, with their words if `opens` is given.
+
+    Events that came after the checkpoint are counted as `unsigned`. Raises Unprovable if all
+    did, IntegrityFailure if the log does not give the checkpoint's root, BadCheckpoint.
+    """
+    checkpoint = parse(note)
+    start = prefix(checkpoint.origin)
+    seqs = [seq for seq, *_ in of.store.select_stream(stream)]
+    signed = [
+        row
+        for seq in seqs
+        if seq <= checkpoint.size
+        for row in of.store.select_sealed(seq, 1)
+        if row.sound
+    ]
+
+    def paths(tree: Tree) -> list[list[bytes]] | None:
+        found = [tree.inclusion(row.seq - 1, checkpoint.size) for row in signed]
+        roots = (
+            root_from_inclusion(row.seq - 1, checkpoint.size, leaf_of(start, row), path)
+            for row, path in zip(signed, found, strict=True)
+        )
+        whole = all(root == checkpoint.root for root in roots)
+        return found if whole and (found or tree.root(checkpoint.size) == checkpoint.root) else None
+
+    proven = from_tiles(of, checkpoint, paths)
+    if not signed:
+        raise Unprovable(
+            f"the checkpoint signs {checkpoint.size} records, and none of this item's is among "
+            "them: wait for the next"
+        )
+    if checkpoint.heads is None:
+        raise Unprovable(
+            "the checkpoint is of an older version and does not say that nothing came after: run "
+            "the signer"
+        )
+    head, steps = _head(of, checkpoint, stream)
+    secrets = opens(stream) if opens else None
+    return {
+        "format": PROOF,
+        "log": of.log,
+        "checkpoint": note,
+        "stream": str(stream),
+        "unsigned": sum(seq > checkpoint.size for seq in seqs),
+        "head": {
+            "version": head.version,
+            "seq": head.seq,
+            "path": [(bit, beside.hex()) for bit, beside in steps],
+        },
+        "records": [
+            _told(row, start, path, secrets) for row, path in zip(signed, proven, strict=True)
+        ],
+    }
+
+
+def tlog(told: Proof, version: int) -> str:
+    """One event of a proof, as C2SP tlog-proof has it; its `extra` is what the leaf is the hash of.
+    Raises Unprovable if the proof holds no such version."""
+    if not 0 < version <= len(told["records"]):
+        raise Unprovable(f"the checkpoint signs no version {version} of this item")
+    record, note = told["records"][version - 1], told["checkpoint"]
+    data = leaf_data(parse(note).origin, record)
+    lines = [
+        TLOG,
+        f"extra {b64encode(data).decode()}",
+        f"index {record['seq'] - 1}",
+        *(b64encode(bytes.fromhex(node)).decode() for node in record["path"]),
+    ]
+    return "\n".join(lines) + f"\n\n{note}"
+
+
+def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[Step]]:
+    """A stream's head and its way to the signed root: from the signer's map, or from all records.
+    Raises IntegrityFailure if neither leads there."""
+    key = key_of(checkpoint.origin.encode(), stream.bytes)
+    with suppress(NoHead):
+        head, steps = found_in(of.heads, key)
+        if root_from(key, head, steps) == checkpoint.heads:
+            return head, steps
+    collected = Collected()
+    for page in pages(of.store, 1, checkpoint.size):
+        if not all(row.sound for row in page):
+            break
+        collected.take(page)
+    with suppress(KeyError, ValueError):
+        head = dict(collected.heads(checkpoint.size))[stream.bytes]
+        steps = path(collected.entries(checkpoint.origin, checkpoint.size), key)
+        if root_from(key, head, steps) == checkpoint.heads:
+            return head, steps
+    raise IntegrityFailure(
+        "the log does not give the heads that this checkpoint signs: run continuum verify"
+    )
+
+
+def _told(
+    row: SealedRow, start: bytes, path: list[bytes], secrets: Mapping[int, str | None] | None
+) -> Record:
+    told: Record = {
+        "seq": row.seq,
+        "stream": str(UUID(bytes=row.stream)),
+        "version": row.version,
+        "topic": row.topic,
+        "recorded": row.recorded,
+        "state_sha256": sha256(row.state).hexdigest(),
+        "leaf": leaf_of(start, row).hex(),
+        "path": [node.hex() for node in path],
+    }
+    if secrets is not None and row.seq in secrets:
+        told |= {"state": b64encode(row.state).decode(), "opens": secrets[row.seq]}
+    return told
+
+
+def prove_consistency(of: Proven, first: str, second: str) -> Proof:
+    """The proof that the note `second` continues the note `first`. Raises as `prove`."""
+    older, newer = parse(first), parse(second)
+    if not 0 < older.size <= newer.size:
+        raise Unprovable("give the older checkpoint, of at least one record")
+    path = growth(of, older.size, newer)
+    if not consistent(older.size, older.root, newer.size, newer.root, path):
+        raise IntegrityFailure(
+            "the log does not give the root that this checkpoint signs: run continuum verify"
+        )
+    return {
+        "format": CONSISTENCY,
+        "log": of.log,
+        "first": first,
+        "second": second,
+        "path": [node.hex() for node in path],
+    }
+
+
+def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
+    """The path that shows that a checkpoint continues the log's first `size` records, at least one
+    and no more than it signs. Raises IntegrityFailure as `prove`."""
+
+    def path(tree: Tree) -> list[bytes] | None:
+        found = tree.consistency(size, newer.size)
+        holds = consistent(size, tree.root(size), newer.size, newer.root, found)
+        return found if holds else None
+
+    return from_tiles(of, newer, path)
+
+
+def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
+    """The receipt with the proof that its records stand under a signed note. Raises as `prove`,
+    IntegrityFailure also where they are not the records that it was given for."""
+    checkpoint = parse(note)
+    if receipt.seq > checkpoint.size:
+        raise Unprovable(
+            f"the checkpoint signs {checkpoint.size} records, and the receipt's is {receipt.seq}: "
+            "wait for the next"
+        )
+    if not holds(of.store, checkpoint.origin, receipt):
+        raise IntegrityFailure("the records are not those of the receipt: run continuum verify")
+    first, last = receipt.first - 1, receipt.seq - 1
+    leaves = [
+        leaf_of(prefix(checkpoint.origin), row)
+        for page in pages(of.store, receipt.first, receipt.seq)
+        for row in page
+    ]
+
+    def beside(tree: Tree) -> list[bytes] | None:
+        found = tree.around(first, last, checkpoint.size)
+        root = root_from_range(first, checkpoint.size, leaves, found)
+        return found if root == checkpoint.root else None
+
+    return {
+        "format": RECEIPT,
+        "log": of.log,
+        "checkpoint": note,
+        "receipt": receipt.told(),
+        "leaves": [leaf.hex() for leaf in leaves],
+        "beside": [node.hex() for node in from_tiles(of, checkpoint, beside)],
+    }
+
+
+def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | None]) -> T:
+    """What `make` makes of the log's tree; it gives None if that does not lead to what is signed.
+
+    Then the tiles were wrong or wanting, and the tree is made of all records once more. Raises
+    IntegrityFailure if that does not lead there either.
+    """
+    start = prefix(checkpoint.origin)
+
+    def leaves(index: int, count: int) -> list[bytes]:
+        page = of.store.select_sealed(index + 1, min(count, checkpoint.size - index))
+        return (leaves_of(start, index + 1, page) if page else []) or []
+
+    def tried(tiles: Path) -> T | None:
+        try:
+            return make(Tree(Tiles(tiles, leaves).node))
+        except (NoTile, OSError):
+            return None
+
+    made = tried(of.tiles)
+    if made is None:
+        with TemporaryDirectory() as place:
+            tiles = Path(place)
+            _write(of.store, start, checkpoint.size, tiles)
+            made = tried(tiles)
+    if made is None:
+        raise IntegrityFailure(
+            "the log does not give the root that this checkpoint signs: run continuum verify"
+        )
+    return made
+
+
+def _write(store: LogRecorder, start: bytes, size: int, tiles: Path) -> None:
+    """The tiles over the first records, as far as they are in order."""
+    writer = Writer(tiles)
+    tree = Peaks(told=writer)
+    for page in pages(store, 1, size):
+        leaves = leaves_of(start, tree.size + 1, page)
+        if leaves is None:
+            break
+        tree.extend(leaves)
+    writer.flush("")

@@ -1,0 +1,44 @@
+"""What do proven records say, whose words nothing seals? For a program that acts on a proof which
+was brought along: it is checked by the same code that strangers check it with."""
+
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.kernel.envelope import Event, IntegrityFailure, LogName, Unprovable
+from ledger import verify
+from ledger.keys.keys import SealBroken
+from ledger.store.mapper import EventMapper, Unreadable
+
+
+def proven_events(
+    proof: Any, policy: str, log: LogName, events: Sequence[type[Event]]
+) -> tuple[UUID, list[Event]]:
+    """The stream of a proof of a log's item, and what its records say of these events.
+
+    Raises IntegrityFailure for a proof that does not hold under the policy, Unprovable for what is
+    none, or is of another log.
+    """
+    try:
+        verify.check(proof, msgspec.json.decode(policy))
+        if proof["log"] != log or "records" not in proof:
+            raise Unprovable(f"it is no proof of an item of the {log} log")
+        return UUID(proof["stream"]), list(_told(proof, log, events))
+    except verify.DoesNotHold as fault:
+        raise IntegrityFailure(f"a proof that was brought does not hold: {fault}") from None
+    except (verify.BadInput, msgspec.DecodeError, Unreadable, SealBroken) as error:
+        raise Unprovable(f"a proof that was brought cannot be read: {error}") from None
+
+
+def _told(proof: Any, log: LogName, events: Sequence[type[Event]]) -> Iterator[Event]:
+    known, topics = EventMapper(log, events, {}), {event.stored.topic for event in events}
+    stream = UUID(proof["stream"]).bytes
+    for record in proof["records"]:
+        if record["topic"] in topics:
+            if "state" not in record:
+                raise Unprovable(f"record {record['seq']} came without what it says")
+            here = stream, record["version"], record["topic"], b64decode(record["state"])
+            yield known.decode(*here, lambda _: None)[0].event

@@ -1,0 +1,84 @@
+"""What is a submitter given, to find out later whether what they entered still stands?
+
+A receipt names a record's log and seq and holds its leaf. The receipt of an import covers all
+records from `first` to `seq` by the root over their leaves.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import get_args
+
+from domain.kernel.envelope import LogName
+from ledger.proof.examine import rows
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.merkle import Peaks
+from ledger.store.recorder import LogRecorder
+from ledger.verify import Receipt as Told
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The records from `first` to `seq` have this root; the last of them has this leaf."""
+
+    log: LogName
+    seq: int
+    leaf: bytes
+    first: int
+    root: bytes
+
+    def told(self) -> Told:
+        """As JSON holds it."""
+        alone: Told = {"log": self.log, "seq": self.seq, "leaf": self.leaf.hex()}
+        if self.first == self.seq:
+            return alone
+        return alone | {"first": self.first, "root": self.root.hex()}
+
+
+def give(store: LogRecorder, log: LogName, first: int, seq: int) -> Receipt:
+    """A receipt for records that were just written."""
+    tree, leaf = Peaks(), b""
+    for row in _between(store, first, seq):
+        leaf = row.leaf
+        tree.add(leaf)
+    return Receipt(log, seq, leaf, first, tree.root())
+
+
+def parse(text: str) -> Receipt:
+    """A receipt, alone or within what `record --json` or `import --json` answered.
+
+    Raises ValueError.
+    """
+    try:
+        told = json.loads(text)
+        told = told.get("receipt", told)
+        leaf = bytes.fromhex(told["leaf"])
+        root = bytes.fromhex(told.get("root", told["leaf"]))
+        found = Receipt(told["log"], told["seq"], leaf, told.get("first", told["seq"]), root)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{error!r} is wanting or wrong") from None
+    numbers = type(found.seq) is int and type(found.first) is int
+    if found.log not in get_args(LogName) or not numbers or not 0 < found.first <= found.seq:
+        raise ValueError("its log or its seq cannot be")
+    if len(leaf) != 32 or len(root) != 32:
+        raise ValueError("its leaf or its root is no SHA-256")
+    return found
+
+
+def holds(store: LogRecorder, origin: str, receipt: Receipt) -> bool:
+    """Whether the records, computed again, are those of the receipt."""
+    tree, leaf, start = Peaks(), b"", prefix(origin)
+    for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):
+        if row.seq != expected or not row.sound:
+            return False
+        leaf = leaf_of(start, row)
+        tree.add(leaf)
+    whole = receipt.root == (leaf if receipt.first == receipt.seq else tree.root())
+    return whole and leaf == receipt.leaf
+
+
+def _between(store: LogRecorder, first: int, last: int) -> Iterator[SealedRow]:
+    for row in rows(store, first):
+        if row.seq > last:
+            break
+        yield row

@@ -1,0 +1,156 @@
+"""Where do the hashes of a proof come from, if not the whole log is to be read for it?
+
+From tiles, at the addresses of C2SP tlog-tiles: 256 hashes of one level stand in one file. The
+tile `tile/L/N` holds roots over 256**L records each; N is written in groups of three digits
+(`x001/x234/067`), and one that is not full yet ends in `.p/` and its width. The signer writes them
+as it reads, and its checkpoint beside them, so that the folder can be served as it is. Nobody
+trusts them: leaves are computed from the records, and a proof from a wrong tile does not lead to
+the signed root and is then made from the records (proof.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from domain.kernel.envelope import LogName
+from ledger.database.files import PUBLIC
+from ledger.proof.merkle import BUNDLE, HEIGHT, SIZE, Peaks, subtree
+
+_KEPT = 64
+"""Tiles in memory, 8 KiB each."""
+
+_FULL = BUNDLE * SIZE
+
+Leaves = Callable[[int, int], list[bytes]]
+"""Leaves from an index on, so many or as many as there are."""
+
+
+class NoTile(Exception):
+    """A hash is wanted that stands in no tile."""
+
+
+def tiles_of(public: Path, log: LogName) -> Path:
+    """Where a log's tiles lie, beside its published checkpoint."""
+    return public / f"{log}.tiles"
+
+
+def address(floor: int, tile: int, width: int = BUNDLE) -> str:
+    """Where a tile of this width stands below the folder of tiles."""
+    digits = f"{tile:0{-(-len(str(tile)) // 3) * 3}d}"
+    groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    partial = f".p/{width}" if width < BUNDLE else ""
+    return "/".join(["tile", str(floor), *(f"x{one}" for one in groups[:-1]), groups[-1]]) + partial
+
+
+class Tiles:
+    """Reads nodes of a tree: from files in `directory` and from the records' own leaves."""
+
+    def __init__(self, directory: Path, leaves: Leaves) -> None:
+        self._directory, self._leaves = directory, leaves
+        self._tile = lru_cache(_KEPT)(self._read)
+
+    def node(self, level: int, index: int) -> bytes:
+        """A complete node. Raises NoTile, OSError."""
+        floor, above = divmod(level, HEIGHT)
+        tile, place = divmod(index << above, BUNDLE)
+        found = self._tile(floor, tile)[place : place + (1 << above)]
+        if len(found) < 1 << above:
+            raise NoTile(f"tile {floor}/{tile} is not whole")
+        return subtree(found)
+
+    def _read(self, floor: int, tile: int) -> list[bytes]:
+        if not floor:
+            return self._leaves(tile * BUNDLE, BUNDLE)
+        return _hashes(self._held(floor, tile))
+
+    def _held(self, floor: int, tile: int) -> bytes:
+        full = self._directory / address(floor, tile)
+        if full.is_file():
+            return full.read_bytes()
+        partial = full.with_name(full.name + ".p")
+        widths = sorted(int(one.name) for one in partial.glob("*") if one.name.isdecimal())
+        if not widths:
+            raise NoTile(f"there is no tile {floor}/{tile}")
+        return (partial / str(widths[-1])).read_bytes()
+
+    def agree(self, tree: Peaks) -> bool:
+        """Whether every tile that a tree of this size has is there, and the tree's own: those of
+        the leaves are folded, and held against those above them and against the peaks."""
+        nodes: dict[int, bytearray] = defaultdict(bytearray)
+
+        def keep(floor: int, told: bytes) -> None:
+            if floor:
+                nodes[floor] += told
+
+        folded = Peaks(told=keep)
+        try:
+            for held in self._files(0, tree.size):
+                folded.extend(_hashes(held))
+            if list(folded.peaks()) != list(tree.peaks()):
+                return False
+            return all(
+                b"".join(self._files(floor, len(told) // SIZE)) == told
+                for floor, told in nodes.items()
+            )
+        except OSError:
+            return False
+
+    def _files(self, floor: int, count: int) -> Iterator[bytes]:
+        """The tiles that hold the first hashes of a floor, each as wide as it has to be."""
+        for tile, start in enumerate(range(0, count, BUNDLE)):
+            width = min(BUNDLE, count - start)
+            yield (self._directory / address(floor, tile, width)).read_bytes()
+
+
+class Writer:
+    """Writes the tiles of a tree that grows from nothing; it hears of its nodes. What is wrong in
+    the files is written over, what is right already is left alone."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._counts: dict[int, int] = {}
+        self._pending: dict[int, bytes] = {}
+        """By floor: the hashes of the last tile, which is not full."""
+
+    def copy(self) -> "Writer":
+        """The same tiles, to be grown another way."""
+        other = Writer(self._directory)
+        other._counts, other._pending = dict(self._counts), dict(self._pending)
+        return other
+
+    def __call__(self, floor: int, nodes: bytes) -> None:
+        """The next nodes of a floor, whole hashes one behind the other. Raises OSError."""
+        held = self._pending.get(floor, b"") + nodes
+        tile = self._counts.get(floor, 0)
+        while len(held) >= _FULL:
+            self._write(self._directory / address(floor, tile), held[:_FULL])
+            held, tile = held[_FULL:], tile + 1
+        self._counts[floor], self._pending[floor] = tile, held
+
+    def flush(self, note: str) -> None:
+        """Write the tiles that are not full, and the checkpoint of the tree as it is now. Raises
+        OSError."""
+        for floor, held in self._pending.items():
+            if held:
+                width = len(held) // SIZE
+                self._write(self._directory / address(floor, self._counts[floor], width), held)
+        self.tell(note)
+
+    def tell(self, note: str) -> None:
+        """Write the checkpoint alone: it has another line. Raises OSError."""
+        self._write(self._directory / "checkpoint", note.encode())
+
+    def _write(self, path: Path, held: bytes) -> None:
+        if path.is_file() and path.read_bytes() == held:
+            return
+        path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        beside = path.with_name(path.name + ".new")
+        beside.write_bytes(held)
+        beside.chmod(PUBLIC)
+        beside.replace(path)
+
+
+def _hashes(held: bytes) -> list[bytes]:
+    whole = len(held) // SIZE * SIZE
+    return [held[at : at + SIZE] for at in range(0, whole, SIZE)]

@@ -1,0 +1,137 @@
+"""How do threads that write at once wait for the disk once? Their batches become one transaction.
+
+One thread of a process writes at a time. Those that come meanwhile stand in line, and the next one
+writes what all of them brought; nobody is answered before that transaction is on the disk. A thread
+that finds nobody writing waits for nobody.
+
+Each batch keeps its own verdict: where the one transaction is refused, nothing of it was written,
+and each is written alone. One that the database cannot take, because it is full or away, is refused
+for all that stood in it: to append again is safe.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from itertools import accumulate
+from threading import Event, Lock
+
+from domain.kernel.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
+from ledger.keys.key_table import StaleKeys
+from ledger.store.batch import Batch, Place
+from ledger.store.recorder import LogRecorder
+
+TOGETHER = 100
+"""Facts of one joint transaction at most: an import's batches are larger and nobody joins them, so
+that a refusal costs little."""
+
+
+class _Waiting:
+    """A batch in line. What is not settled when it is woken was not written."""
+
+    __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch, self.woken, self.leads, self.settled = batch, Event(), False, False
+        self.place: Place | None = None
+        self.refusal: LogUnavailable | None = None
+
+
+class Joining:
+    """Writes the batches of one process to one log."""
+
+    def __init__(self, recorder: LogRecorder) -> None:
+        self._recorder = recorder
+        self._guard = Lock()
+        self._writing = False
+        self._line: deque[_Waiting] = deque()
+
+    def insert_batch(self, batch: Batch) -> Place | None:
+        """As the recorder does, and with what others want to write at the same time."""
+        mine = _Waiting(batch)
+        with self._guard:
+            mine.leads, self._writing = not self._writing, True
+            if not mine.leads:
+                self._line.append(mine)
+        if not mine.leads:
+            self._wait(mine)
+        if mine.leads:
+            self._write(mine)
+        if mine.refusal is not None:
+            raise mine.refusal
+        return mine.place if mine.settled else self._recorder.insert_batch(batch)
+
+    def _wait(self, mine: _Waiting) -> None:
+        try:
+            mine.woken.wait()
+        except BaseException:  # somebody interrupts: nobody may wait for us
+            with self._guard:
+                gone = mine not in self._line
+                if not gone:
+                    self._line.remove(mine)
+            if gone and mine.leads:
+                self._hand_over()
+            raise
+
+    def _write(self, mine: _Waiting) -> None:
+        """Write this batch and what stands in line; then let the next one write."""
+        others: list[_Waiting] = []
+        try:
+            with self._guard:
+                self._join(mine.batch, others)
+            if others:
+                self._write_all([mine, *others])
+            else:
+                mine.place, mine.settled = self._recorder.insert_batch(mine.batch), True
+        except (ClockDiffers, Conflict, UniqueTaken, StaleKeys):
+            if not others:
+                raise
+        except LogUnavailable as error:
+            for one in others:
+                one.refusal = type(error)(*error.args)
+            raise
+        finally:
+            self._hand_over()
+            for one in others:
+                one.woken.set()
+
+    def _join(self, first: Batch, others: list[_Waiting]) -> None:
+        """Take those out of the line that come next and fit into one transaction with this one."""
+        facts, counts = len(first.states), {first.shreds}
+        while self._line:
+            batch = self._line[0].batch
+            facts, counts = facts + len(batch.states), counts | {batch.shreds}
+            # of two who looked keys up at two counts one has to look again
+            if facts > TOGETHER or len(counts - {None}) > 1:
+                break
+            others.append(self._line.popleft())
+
+    def _write_all(self, waiting: Sequence[_Waiting]) -> None:
+        place = self._recorder.insert_batch(_one([one.batch for one in waiting]))
+        if place is not None:
+            begins = accumulate((len(one.batch.states) for one in waiting), initial=0)
+            for one, before in zip(waiting, begins, strict=False):
+                one.place = Place(place.seq + before, place.recorded + before)
+                one.settled = True
+
+    def _hand_over(self) -> None:
+        with self._guard:
+            self._writing = bool(self._line)
+            if self._line:
+                following = self._line.popleft()
+                following.leads = True
+                following.woken.set()
+
+
+def _one(batches: Sequence[Batch]) -> Batch:
+    """What several batches write, in their order."""
+    return Batch(
+        [command for one in batches for command in one.commands],
+        [stream for one in batches for stream in one.streams],
+        [version for one in batches for version in one.versions],
+        [topic for one in batches for topic in one.topics],
+        [state for one in batches for state in one.states],
+        [pair for one in batches for pair in one.unique],
+        [key for one in batches for key in one.keys],
+        next((one.shreds for one in batches if one.shreds is not None), None),
+        [row for one in batches for row in one.outgoing],
+        batches[0].leap,
+    )

@@ -1,0 +1,594 @@
+"""One log: an Application of the event-sourcing library with a mapper and a recorder of our own.
+
+Commands and imports call `append`, which goes to mapper and recorder directly; `save`,
+`repository.get(…, projector_func=…)` and `notification_log` work as in the library and pass
+through the same insert. Nothing is taken from the process environment, where a stray
+`MAPPER_TOPIC` would otherwise name code to run. There are no snapshots: streams are short.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+from secrets import token_bytes
+from time import monotonic
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from eventsourcing.application import Application, ProcessingEvent
+from eventsourcing.persistence import Recording
+from eventsourcing.utils import Environment, EnvType
+
+from domain.kernel.envelope import (
+    ClockDiffers,
+    CommandReused,
+    Erased,
+    Event,
+    Fact,
+    Header,
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    Outgoing,
+    Recorded,
+    Submission,
+    Undecodable,
+)
+from ledger.keys.envelope import DataKey, event_secret, key_id
+from ledger.keys.key_seal import root_of
+from ledger.keys.key_table import KeyTable, StaleKeys
+from ledger.keys.keys import SealBroken
+from ledger.keys.keystore import MissingEpoch
+from ledger.keys.ring import Ring, Writing
+from ledger.proof.examine import pages
+from ledger.proof.leaf import key_of_state
+from ledger.proof.receipt import Receipt, give
+from ledger.store.batch import SLACK, Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
+from ledger.store.joining import Joining
+from ledger.store.mapper import (
+    SEALED,
+    EventMapper,
+    SecretOf,
+    UnknownEvent,
+    Unreadable,
+    parts,
+    sealed_under,
+)
+from ledger.store.recorder import LogFactory, LogRecorder
+
+TRIES = 5
+"""Times that keys are looked up again while others destroy and make some."""
+MANY, CARRIED = 50, 300
+"""A batch of so many facts is an import's or another long work's, which carries home what it wrote
+after so many: else somebody's record that comes later does it for them."""
+
+
+_MICROSECOND = timedelta(microseconds=1)
+
+Kind = tuple[int, type[Event] | None]
+"""A fact's seq, and which event it is; None where it has to be read to be known."""
+
+Came = tuple[int, list[Kind]]
+"""How far a log goes, and which events came up to there."""
+
+
+class Log(Application[UUID]):
+    """The facts of one log, in the order in which they were taken in.
+
+    Any method raises `LogUnavailable` when the database is out of reach, full or locked. Whether
+    an `append` that ended so was stored can be asked with `command`; to append again is safe.
+    """
+
+    name: LogName
+
+    def __init__(self, mapper: EventMapper, recorder: LogRecorder, ring: Ring) -> None:
+        self.name, self._map, self._store, self._ring = mapper.log, mapper, recorder, ring
+        self._joining = Joining(recorder)
+        self._to_carry = 0
+        self._seen = 0
+        self._leap: int | None = None
+        self._believed = 0
+        self._ran = (0, 0.0)
+        self._beside: Sequence[Log] = ()
+        mapper.opening = self._opening_stream
+        super().__init__()
+
+    def watch_clock(self, leap: timedelta, beside: Sequence["Log"]) -> None:
+        """From now on a clock that is further ahead of this log and of those beside it, or behind
+        this one, does not date what is recorded: what it said is written down beside."""
+        self._leap, self._beside = leap // _MICROSECOND, beside
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        return Environment(name)
+
+    def construct_factory(self, env: Environment) -> LogFactory:
+        return LogFactory(self._store)
+
+    def construct_mapper(self) -> EventMapper:
+        return self._map
+
+    def construct_recorder(self) -> LogRecorder:
+        return self._store
+
+    def sealed_keys(self) -> tuple[int, bytes]:
+        """How many records there are, and the root over the data keys that they bear. A restore may
+        have brought keys of records that were lost: they belong to none. Raises LogUnavailable."""
+        size, keys = self.key_table.seals()
+        borne = {key_of_state(row.state) for page in pages(self._store, 1, size) for row in page}
+        return size, root_of(self.origin(), (one for one in keys if one.key_id in borne))
+
+    @property
+    def key_table(self) -> KeyTable:
+        """Its data keys, for the person who destroys them."""
+        return self._store.keys
+
+    def origin(self) -> str:
+        """The log's name for the whole world. Raises `LogUnavailable` for one that is unsealed."""
+        return self._store.origin()
+
+    def receipt(self, first: int, last: int) -> Receipt:
+        """For the facts from seq `first` to `last`: what the person who told them keeps."""
+        return give(self._store, self.name, first, last)
+
+    def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
+        """Records all submissions in one transaction, or none; gives each one's facts.
+
+        Threads that append at once may share a transaction (joining.py), never a verdict.
+        A command that is known with the same digest writes nothing and gives the facts first
+        recorded under its id. Two submissions may give one stream successive versions.
+
+        Raises `CommandReused`, `Conflict`, `UniqueTaken`, `LogUnavailable`; and for facts that no
+        log may take `WrongLog`, `UnknownEvent`, `Unstorable`; and `Erased` for words in a stream
+        that was erased, and for a command whose facts were.
+        """
+        waiting: dict[UUID, Submission] = {}
+        for s in submissions:
+            if waiting.setdefault(s.command_id, s).digest != s.digest:
+                raise CommandReused(s.command_id)
+        done: dict[UUID, tuple[Recorded, ...]] = {}
+        stale = 0
+        while waiting:
+            before = self._seen
+            commands: Sequence[Submission] = list(waiting.values())
+            try:
+                commands, writing, events, place = self._write(commands, sure=stale > 0)
+            except StaleKeys:
+                stale += 1
+                if stale == TRIES:
+                    raise LogUnavailable(
+                        f"The keys of the {self.name} log keep changing; try again."
+                    ) from None
+                continue
+            except MissingEpoch:  # somebody destroyed it since it was looked up, or it is lost
+                stale += 1
+                if stale == TRIES:
+                    raise
+                continue
+            except Erased:
+                if not self._store.select_commands(waiting):
+                    raise
+                place = None
+            if place is not None:
+                self._require_ahead(place.seq, before + 1)
+                self._seen = max(self._seen, place.seq + len(events) - 1)
+                self._ring.written(writing)
+                self._carry(len(events))
+                done |= self._placed(commands, events, place)
+                break
+            known = self._store.select_commands(waiting)
+            if not known:
+                raise LogUnavailable(f"The {self.name} log holds a command it cannot show.")
+            for command_id, command in known.items():
+                if command.digest is None:
+                    raise Erased(f"what command {command_id} recorded was erased")
+                if waiting.pop(command_id).digest != command.digest:
+                    raise CommandReused(command_id)
+                done[command_id] = self._first_recorded(command_id, command)
+        return [done[s.command_id] for s in submissions]
+
+    def _write(
+        self, commands: Sequence[Submission], *, sure: bool
+    ) -> tuple[Sequence[Submission], Writing, list[Event], Place | None]:
+        """The commands as they were written, and where: None where one of them is known."""
+        writing, batch, events = self._batch(commands, sure=sure)
+        try:
+            place = self._joining.insert_batch(batch)
+        except ClockDiffers as differs:
+            clock = differs.clock
+        else:
+            if place is not None and self._leap is not None:
+                self._ran = place.recorded, monotonic()
+            return commands, writing, events, place
+        noted, held = self._judged(clock)
+        if noted:
+            commands = _noting(commands, clock)
+            writing, batch, events = self._batch(commands, sure=sure)
+        place = self._store.insert_batch(replace(batch, leap=None, held=held))
+        return commands, writing, events, place
+
+    def _judged(self, clock: int) -> tuple[bool, int | None]:
+        """Whether a clock that differs is noted beside what is recorded, and the time to record at
+        where it leaps. A log may rest while those beside it go on: that is no leap."""
+        if clock < self._store.head()[1] - SLACK:
+            return True, None
+        newest = self._newest()
+        leaps = self._leap is not None and 0 < newest < clock - self._leap
+        return leaps, newest + 1 if leaps else None
+
+    def _newest(self) -> int:
+        """The µs at which was recorded last, here or beside; 0 where nothing was."""
+        newest = self._believed
+        for one in (self, *self._beside):
+            newest = max(newest, one._running())
+            with suppress(LogUnavailable):
+                newest = max(newest, one._store.head()[1])
+        return newest
+
+    def _running(self) -> int:
+        """What the clock should say by the monotonic clock of this process, since it was believed
+        last: nothing may be recorded for weeks while people are served. That clock stands still
+        while a machine sleeps, so it proves no leap."""
+        believed, at = self._ran
+        return believed + int((monotonic() - at) * 1_000_000) if believed else 0
+
+    def jump(self) -> timedelta | None:
+        """How far the clock is ahead of the newest record, or (below zero) behind this log's, where
+        it does not date what is recorded; None where it does. Raises LogUnavailable."""
+        clock = self._store.now()
+        noted, held = self._judged(clock)
+        if self._leap is None or not noted:
+            return None
+        return _MICROSECOND * (clock - (self._store.head()[1] if held is None else held - 1))
+
+    def moment(self, seq: int) -> datetime:
+        """When a record was recorded; no key is needed. Raises LogUnavailable, Undecodable."""
+        found = self._store.select_sealed(seq, 1)
+        if not found or found[0].seq != seq:
+            raise Undecodable(self.name, seq, "it is gone")
+        return times(found[0].recorded, 1)[0]
+
+    def believe_clock(self) -> None:
+        """From now on what the clock says is no leap: people said that it is right."""
+        self._believed = self._store.now()
+
+    def _carry(self, written: int) -> None:
+        """After the lock was given back: nobody waits for it."""
+        if written >= MANY:
+            self._to_carry += written
+            if self._to_carry >= CARRIED:
+                self._to_carry = 0
+                self._store.carry_home()
+
+    def _batch(
+        self, commands: Sequence[Submission], *, sure: bool
+    ) -> tuple[Writing, Batch, list[Event]]:
+        """What is written of these commands, and their events as reading them will give them."""
+        facts = [fact for s in commands for fact in s.facts]
+        renewed = {stream for s in commands for stream in s.renews}
+        writing = self._ring.writing(facts, renewed, sure=sure)
+        topics, states, events = self._map.encode(facts, writing.keys)
+        batch = Batch(
+            [Command(s.command_id, s.digest, len(s.facts)) for s in commands],
+            [fact.originator_id.bytes for fact in facts],
+            [fact.originator_version for fact in facts],
+            topics,
+            states,
+            [pair for s in commands for pair in s.unique],
+            writing.made,
+            writing.shreds,
+            [row for s in commands for row in s.outgoing],
+            self._leap,
+        )
+        return writing, batch, events
+
+    def _placed(
+        self, commands: Sequence[Submission], events: Sequence[Event], place: Place
+    ) -> dict[UUID, tuple[Recorded, ...]]:
+        name = self.name
+        seq, event = count(place.seq), iter(events)
+        recorded = iter(times(place.recorded, len(events)))
+        return {
+            s.command_id: tuple(
+                [
+                    Recorded(
+                        name,
+                        next(seq),
+                        fact.originator_id,
+                        fact.originator_version,
+                        next(recorded),
+                        fact.header.by,
+                        fact.header.team,
+                        fact.header.controller,
+                        fact.header.regime,
+                        fact.header.because_of,
+                        s.command_id,
+                        next(event),
+                        False,
+                        _known(fact.header.clock),
+                    )
+                    for fact in s.facts
+                ]
+            )
+            for s in commands
+        }
+
+    def _first_recorded(self, command_id: UUID, command: KnownCommand) -> tuple[Recorded, ...]:
+        facts = self._read(self._store.select_rows(command.first_seq - 1, command.count))
+        return tuple(fact for fact in facts if fact.command_id == command_id)
+
+    def history(self, stream: UUID) -> list[Recorded]:
+        """A stream's facts by version; empty if there is no such stream.
+
+        Raises `Undecodable`, for one that lacks an event too: nothing may be decided on half a
+        history.
+        """
+        facts = self._read(self._store.select_stream(stream))
+        for version, fact in enumerate(facts, start=1):
+            if fact.version != version:
+                self._stop(fact.seq, f"version {version} of its stream is gone before it")
+        return facts
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]:
+        """At most `limit` facts with a seq above `after`, in order.
+
+        Without `on_error` the first event that cannot be read raises `Undecodable`. With it,
+        `on_error(seq, reason)` is called in its place and reading goes on, so that a view can set
+        the event aside by its position: the next `after` is the highest seq given or reported,
+        and the log is read to its end when a call gives and reports nothing.
+        """
+        return self._read(self._store.select_rows(after, limit), on_error, after=after)
+
+    def kinds(self, after: int, limit: int) -> list[Kind]:
+        """As `read`, which events they are and nothing of what they say: no key is needed, and no
+        word is opened. None stands for a record that has to be read to be known: one that is gone,
+        or that an older or a newer version of the program wrote."""
+        found: list[Kind] = []
+        for seq, topic in self._store.select_topics(after, limit):
+            if seq > after + 1:
+                found.append((after + 1, None))
+            found.append((seq, self._map.kind(topic)))
+            after = seq
+        return found
+
+    def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        """As `read`, to which streams they belong and nothing of what they say."""
+        return self._store.select_streams(after, limit)
+
+    def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
+        """The topic and the stored state of another event in a record's place, sealed under the key
+        of that record; in the place of an erased one under a key that nobody has. Nothing is
+        written. Raises `LogUnavailable`, `Undecodable`, `SealBroken`."""
+        (fact,), raw = self.read(seq - 1, 1), self._store.select_rows(seq - 1, 1)
+        keys: dict[tuple[bytes, str], DataKey] = {}
+        if (key := sealed_under(rows(raw)[0].state)) is not None:
+            secret = self._opening(raw)(key) or token_bytes(32)
+            keys[fact.stream.bytes, event.stored.key] = DataKey(key, secret)
+        clock = msgspec.UNSET if fact.clock is None else fact.clock
+        header = Header(fact.by, fact.team, fact.controller, fact.regime, fact.because_of, clock)
+        topics, states, _ = self._map.encode([Fact(fact.stream, fact.version, header, event)], keys)
+        return topics[0], states[0]
+
+    def outgoing(self, after: int, limit: int) -> list[tuple[int, Outgoing]]:
+        """What left for other forces behind a place of the outbox, with each one's place."""
+        return [
+            (place, Outgoing(UUID(bytes=bytes(reference)), *rest))
+            for place, reference, *rest in self._store.select_outgoing(after, limit)
+        ]
+
+    def now(self) -> datetime:
+        """What the clock tells by which the log records: this machine's, or the server's."""
+        return times(self._store.now(), 1)[0]
+
+    def last(self) -> int:
+        """The seq given last, 0 in a new log. Raises IntegrityFailure where the log went back."""
+        before = self._seen
+        last = self._store.last_seq()
+        self._require_ahead(last, before)
+        self._seen = max(self._seen, last)
+        return last
+
+    def _require_ahead(self, seq: int, least: int) -> None:
+        """Raises IntegrityFailure where this process has seen more: an older copy of the log was
+        put in its place, or its server was restored."""
+        if seq < least:
+            raise IntegrityFailure(
+                f"The {self.name} log went back to record {seq} after record {least}: an older "
+                "copy was put in its place. Nothing is recorded. Stop this process and run: "
+                "continuum verify"
+            )
+
+    @property
+    def written_here(self) -> bool:
+        """Whether this site is the one that writes. Raises `LogUnavailable`."""
+        turn = self._store.turn()
+        return turn is None or turn.ours
+
+    def require_turn(self) -> None:
+        """Raises LogUnavailable where nothing can be recorded, as somebody keeps the turn to write:
+        it says who."""
+        self._store.require_turn()
+
+    def require_keys(self) -> None:
+        """Raises `KeyFault` where the keys are not those that this process read."""
+        self._ring.require()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether the database says within so many seconds that something was recorded."""
+        return self._store.wait(seconds)
+
+    def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
+        """The facts recorded under a command id; None if the log does not know it."""
+        known = self._store.select_commands([command_id]).get(command_id)
+        return None if known is None else self._first_recorded(command_id, known)
+
+    def commands_known(self, ids: Iterable[UUID]) -> set[UUID]:
+        """Those of the command ids that the log has recorded."""
+        return set(self._store.select_commands(ids))
+
+    def find(self, digest: bytes) -> UUID | None:
+        """The stream that holds a keyed blind index."""
+        return self._store.select_unique([digest]).get(digest)
+
+    def find_many(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+        """The streams that hold these keyed blind indexes; unknown ones are left out."""
+        return self._store.select_unique(digests)
+
+    def _read(
+        self,
+        raw: Sequence[RawRow],
+        on_error: Callable[[int, str], None] | None = None,
+        *,
+        after: int | None = None,
+    ) -> list[Recorded]:
+        report = on_error or self._stop
+        if after is not None and raw:
+            _no_gap(raw, after, report)
+        if not raw:
+            return []
+        name, decode = self.name, self._map.decode
+        secret_of = self._opening(raw)
+        facts = []
+        for row in _sound(raw, report):
+            try:
+                told, erased = decode(
+                    row.stream.bytes, row.version, row.topic, row.state, secret_of
+                )
+            except (UnknownEvent, Unreadable, SealBroken) as error:
+                report(row.seq, str(error))
+                continue
+            facts.append(
+                Recorded(
+                    name,
+                    row.seq,
+                    row.stream,
+                    row.version,
+                    row.recorded,
+                    told.by,
+                    told.team,
+                    told.controller,
+                    told.regime,
+                    told.because_of,
+                    row.command_id,
+                    told.event,
+                    erased,
+                    told.clock,
+                )
+            )
+        return facts
+
+    def _opening(self, raw: Sequence[RawRow]) -> SecretOf:
+        """The keys of rows as the database gave them."""
+        return self._ring.opening(raw[-1][-1], lambda: {row[1] for row in raw})
+
+    def _opening_stream(self, stream: UUID) -> SecretOf:
+        return self._opening(self._store.select_stream(stream))
+
+    def event_secrets(self, stream: UUID) -> dict[int, str | None]:
+        """By the seq of a stream's facts: what opens that fact alone, in hex, to go along with its
+        proof; None for one that nothing seals, or that was erased. Raises `SealBroken`."""
+        raw = self._store.select_stream(stream)
+        secret_of = self._opening(raw) if raw else None
+        found: dict[int, str | None] = {}
+        for row in rows(raw):
+            found[row.seq] = None
+            if secret_of and row.state[0] == SEALED:
+                _, envelope = parts(row.state)
+                secret = secret_of(key_id(envelope))
+                found[row.seq] = event_secret(secret, envelope).hex() if secret else None
+        return found
+
+    def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
+        """For `Application.save`: one command, which takes `command_id`, `digest`, `unique` and
+        `renews`; without an id it is a command of its own."""
+        facts: Any = processing_event.events
+        told = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
+        if unknown := set(told) - {"command_id", "digest", "unique", "renews"}:
+            raise TypeError(f"a log takes command_id, digest, unique and renews, not {unknown}")
+        (saved,) = self.append([Submission(facts=tuple(facts), **told)])
+        first = saved[0].seq
+        notices = self._store.select_notifications(first, len(saved))
+        return [Recording(fact, notice) for fact, notice in zip(facts, notices, strict=True)]
+
+    def _stop(self, seq: int, reason: str) -> None:
+        raise Undecodable(self.name, seq, reason)
+
+
+def _known(clock: datetime | msgspec.UnsetType) -> datetime | None:
+    return None if isinstance(clock, msgspec.UnsetType) else clock
+
+
+def _noting(commands: Sequence[Submission], clock: int) -> list[Submission]:
+    """The same, of which each fact says what the clock said."""
+    (at,) = times(clock, 1)
+    return [
+        msgspec.structs.replace(
+            one,
+            facts=tuple(
+                msgspec.structs.replace(fact, header=msgspec.structs.replace(fact.header, clock=at))
+                for fact in one.facts
+            ),
+        )
+        for one in commands
+    ]
+
+
+def came_behind(
+    logs: Mapping[LogName, Log],
+    passing: Mapping[LogName, frozenset[str]],
+    after: Mapping[LogName, int],
+    limit: int,
+) -> dict[LogName, Came]:
+    """What came in several logs, each behind its own seq: how far it goes, and which events came
+    whose topics do not pass; on a server in one round. Raises LogUnavailable where one of them does
+    not answer."""
+    first, *_ = after
+    told = logs[first]._store.select_topics_of(after, limit)
+    found: dict[LogName, Came] = {}
+    for name, seq in after.items():
+        log = logs[name]
+        last, topics = told[name] if told else _apart(seq, log._store.select_topics(seq, limit))
+        if last - seq != len(topics):  # one is gone
+            found[name] = last, log.kinds(seq, limit)
+        elif passing[name].issuperset(topics):
+            found[name] = last, []
+        else:
+            new = enumerate(topics, start=seq + 1)
+            found[name] = (
+                last,
+                [(at, log._map.kind(topic)) for at, topic in new if topic not in passing[name]],
+            )
+    return found
+
+
+def _apart(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[str]]:
+    return found[-1][0] if found else after, [topic for _, topic in found]
+
+
+def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:
+    """A log has no gaps: a record that is not there was taken away."""
+    for row in raw:
+        if isinstance(row[0], int) and row[0] > after + 1 > 0:
+            report(after + 1, f"{_records(after + 1, row[0] - 1)} gone: run continuum verify")
+        after = row[0] if isinstance(row[0], int) else after + 1
+
+
+def _records(first: int, last: int) -> str:
+    return f"record {first} is" if first == last else f"records {first} to {last} are"
+
+
+def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Row]:
+    """The rows, without those that somebody damaged."""
+    try:
+        return rows(raw)
+    except msgspec.ValidationError:
+        sound = []
+        for one in raw:
+            try:
+                sound += rows([one])
+            except msgspec.ValidationError as error:
+                report(one[0], f"a damaged row: {error}")
+        return sound

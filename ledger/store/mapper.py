@@ -1,0 +1,322 @@
+"""How does a fact become bytes, and bytes a fact again?
+
+The stored `state` of an event:
+
+    1 byte   format: 0x01 = the event seals nothing, 0x02 = its body is sealed
+    4 bytes  length of the clear part, unsigned, big-endian
+    clear    {"by":…,"team":…,"controller":…,"regime":…,"because_of":[…],"event":{"case":…
+    body     ,"words":…}}     in an envelope (envelope.py), if it holds fields
+
+The clear part is the header and the fields that stay readable when a key is destroyed; the body is
+the fields that `Stored.sealed` names. Together they are one JSON document, so that a fact is read
+by one typed decode. When the key of a body is destroyed, a substitute for the fields of
+`Stored.sealed` takes its place after the clear part, and the same decode serves.
+
+A stored topic is looked up in the list of known events and nowhere else: it never names a module,
+nothing is imported, no Python object is built but the known Structs.
+"""
+
+import struct
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cache, cached_property
+from operator import attrgetter
+from os import urandom
+from typing import Any, Generic, NoReturn, TypeVar, cast
+from uuid import UUID
+
+import msgspec
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
+
+from domain.kernel.decoded import decoder
+from domain.kernel.envelope import Event, Fact, Header, LogName, Regime
+from ledger.keys.envelope import SALT, DataKey, key_id, place, seal, unseal
+from ledger.keys.keys import SealBroken
+from ledger.proof.substitute import substitute
+
+UNSEALED, SEALED = 1, 2
+STATE_CAP = 2_000_000
+"""Bytes of one stored event: a long statement is some 50,000; an original file is no event."""
+
+_FRAME = struct.Struct(">BI")
+_encode = msgspec.json.Encoder().encode
+_decode_header = decoder(Header)
+
+Converter = tuple[type[Event], Callable[[Any], Event]]
+"""The class of an old version, and what turns it into the next version."""
+
+E = TypeVar("E", bound=Event)
+
+_Decode = Callable[[bytes], "StoredDocument[Event]"]
+
+SecretOf = Callable[[bytes], bytes | None]
+"""The secret of a data key by its id; None for one that was destroyed."""
+
+
+class UnknownEvent(Exception):
+    """A topic, or an event's class, that is not among the events this log was opened with."""
+
+
+class WrongLog(Exception):
+    """An event was sent to a log it does not belong to."""
+
+
+class Unstorable(ValueError):
+    """An event that could not be read back: too large, half a character, a field of a wrong type.
+
+    It is refused before it is written, since an append-only log keeps what it takes.
+    """
+
+
+class Unreadable(ValueError):
+    """Stored bytes that are not what this log writes."""
+
+
+class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
+    """What clear part and body say together."""
+
+    by: str
+    team: str
+    controller: str
+    regime: Regime
+    because_of: tuple[str, ...]
+    event: E
+    clock: datetime | None = None
+
+
+def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
+    """A function that gives these fields of an event as JSON members, without braces."""
+    if not names:
+        return lambda event: b""
+    part = msgspec.defstruct("Part", [(name, Any) for name in names], frozen=True, gc=False)
+    if len(names) == 1:
+        get = attrgetter(names[0])
+        return lambda event: _encode(part(get(event)))[1:-1]
+    get = attrgetter(*names)
+    return lambda event: _encode(part(*get(event)))[1:-1]
+
+
+def _prefix(header: Header) -> bytes:
+    """The clear part up to the event's fields."""
+    text = _encode(header)
+    if _decode_header(text) != header:
+        raise Unstorable("its header would come back changed")
+    return text[:-1] + b',"event":{'
+
+
+class _Codec:
+    """How one event class is written and read: made when the first of them comes, as a command
+    meets few classes and a mapper knows all."""
+
+    def __init__(self, event: type[Event]) -> None:
+        fields, sealed = event.__struct_fields__, event.stored.sealed
+        if missing := set(sealed) - set(fields):
+            raise TypeError(f"{event.__name__} seals fields it does not have: {sorted(missing)}")
+        self.event, self.topic, self.family = event, event.stored.topic, event.stored.key
+        self.seals = bool(sealed)
+        self.comma = b"," if len(fields) > len(sealed) > 0 else b""
+
+    @cached_property
+    def clear(self) -> Callable[[Event], bytes]:
+        sealed = self.event.stored.sealed
+        return _members([name for name in self.event.__struct_fields__ if name not in sealed])
+
+    @cached_property
+    def sealed(self) -> Callable[[Event], bytes]:
+        sealed = self.event.stored.sealed
+        return _members([name for name in self.event.__struct_fields__ if name in sealed])
+
+    @cached_property
+    def decode(self) -> _Decode:
+        document: Any = StoredDocument[self.event]  # type: ignore[name-defined]
+        return decoder(document)
+
+    @cached_property
+    def decode_event(self) -> Callable[[bytes], Event]:
+        return decoder(self.event)
+
+    def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
+        """The clear part and the body, and the event that they give when they are read.
+
+        It need not be equal to `event`: a time comes back with an offset in place of a zone, and
+        Python calls the two unequal in the hour when clocks go back.
+        """
+        clear = self.clear(event)
+        body = self.comma + self.sealed(event) + b"}}"
+        read = self.decode_event(b"{" + clear + body[:-1])
+        return prefix + clear, body, read
+
+    @cached_property
+    def erased(self) -> bytes:
+        """The body of an event whose key was destroyed."""
+        return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
+
+
+_codec = cache(_Codec)  # classes are for good, stores come and go
+
+
+def _no_keys(stream: UUID) -> SecretOf:
+    raise SealBroken("this mapper was given no keys")
+
+
+class EventMapper(Mapper[Any]):
+    """The library's mapper for one log, over the list of events that the log knows.
+
+    `events` belong to `log`; `converters` maps the topic of an old version to its class and to the
+    function that makes the next version of it. `cap` is the largest state in bytes. `opening` gives
+    the keys of a stream to the library's own repository.
+    """
+
+    def __init__(
+        self,
+        log: LogName,
+        events: Iterable[type[Event]],
+        converters: Mapping[str, Converter],
+        cap: int = STATE_CAP,
+        opening: Callable[[UUID], SecretOf] = _no_keys,
+    ) -> None:
+        self.opening = opening
+        super().__init__(JSONTranscoder())  # the base class wants one; nothing here uses it
+        self.log, self.cap = log, cap
+        self._convert = {topic: convert for topic, (_, convert) in converters.items()}
+        self._by_class = {event: _codec(event) for event in events}
+        self._by_topic = {codec.topic: codec for codec in self._by_class.values()}
+        if len(self._by_topic) < len(self._by_class):
+            raise TypeError(f"two events of the {log} log have the same stored name and version")
+        for event in self._by_class:
+            if event.stored.log != log:
+                raise WrongLog(f"{event.stored.topic} belongs to the {event.stored.log} log")
+        for topic, (event, _) in converters.items():
+            if topic != event.stored.topic or topic in self._by_topic:
+                raise TypeError(f"{topic} is no old version of an event of the {log} log")
+            self._by_topic[topic] = _codec(event)
+
+    def encode(
+        self, facts: Sequence[Fact], keys: Mapping[tuple[bytes, str], DataKey]
+    ) -> tuple[list[str], list[bytes], list[Event]]:
+        """The topics and states of the facts, and the events that reading them will give.
+
+        `keys` holds the data key of each stream and family that something is sealed in. Raises
+        `WrongLog`, `UnknownEvent` or `Unstorable`; then none of the facts may be written.
+        """
+        header: Header | None = None
+        prefix = b""
+        topics, states, events = [], [], []
+        salts = urandom(SALT * len(facts)) if keys else b""
+        for number, fact in enumerate(facts):
+            codec = self._by_class.get(type(fact.event)) or self._refuse(fact.event)
+            try:
+                if fact.header is not header:
+                    header = fact.header
+                    prefix = _prefix(header)
+                clear, body, event = codec.parts(prefix, fact.event)
+            except (ValueError, TypeError, OverflowError) as error:
+                raise Unstorable(f"{codec.topic} cannot be stored: {error}") from None
+            if fact.originator_version < 1:
+                raise Unstorable(f"{codec.topic}: a stream's versions start at 1")
+            kind = UNSEALED
+            if codec.seals:
+                kind, stream = SEALED, fact.originator_id.bytes
+                where = place(stream, fact.originator_version, codec.topic, clear)
+                salt = salts[SALT * number : SALT * number + SALT]
+                body = seal(keys[stream, codec.family], salt, where, body)
+            state = _FRAME.pack(kind, len(clear)) + clear + body
+            if len(state) > self.cap:
+                raise Unstorable(
+                    f"{codec.topic} takes {len(state):,} bytes, more than the {self.cap:,} that "
+                    "one entry may have; keep the original file and enter what matters"
+                )
+            topics.append(codec.topic)
+            states.append(state)
+            events.append(event)
+        return topics, states, events
+
+    def decode(
+        self, stream: bytes, version: int, topic: str, state: bytes, secret_of: SecretOf
+    ) -> tuple[StoredDocument[Event], bool]:
+        """What one stored event says, and whether its sealed fields were erased.
+
+        Raises `UnknownEvent` for a topic that this log does not know, `Unreadable` for bytes that
+        do not follow the layout or the event's types, `SealBroken` for a body that was changed,
+        moved, or sealed with another key.
+        """
+        codec = self._by_topic.get(topic)
+        if codec is None:
+            raise UnknownEvent(f"the {self.log} log knows no event called {topic!r}")
+        kind = SEALED if codec.seals else UNSEALED
+        if len(state) < _FRAME.size or state[0] != kind or len(state) > self.cap:
+            raise Unreadable(f"{topic}: not in a format that this version reads")
+        erased, text = False, state[_FRAME.size :]
+        if codec.seals:
+            clear, envelope = parts(state)
+            secret = secret_of(key_id(envelope))
+            erased = secret is None
+            if secret is None:
+                body = codec.erased
+            else:
+                body = unseal(secret, place(stream, version, topic, clear), envelope)
+            text = clear + body
+        try:
+            document = codec.decode(text)
+        except ValueError as error:  # msgspec names the field, never its content
+            raise Unreadable(f"{topic}: {error}") from None
+        return self._newest(topic, document) if topic in self._convert else document, erased
+
+    def kind(self, topic: str) -> type[Event] | None:
+        """Which event stands under a topic; None for one that is not known, or of an old version,
+        which only its converter tells."""
+        codec = self._by_topic.get(topic)
+        return None if codec is None or topic in self._convert else codec.event
+
+    def _newest(self, topic: str, document: StoredDocument[Event]) -> StoredDocument[Event]:
+        event = document.event
+        while convert := self._convert.get(topic):
+            event = convert(event)
+            topic = event.stored.topic
+        return msgspec.structs.replace(document, event=event)
+
+    def _refuse(self, event: Event) -> _Codec:
+        if event.stored.log != self.log:
+            raise WrongLog(
+                f"{event.stored.topic} belongs to the {event.stored.log} log, not to {self.log}"
+            )
+        raise UnknownEvent(f"the {self.log} log knows no event called {event.stored.topic!r}")
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[Any]) -> NoReturn:
+        """Refused: `Log.save` appends, and makes the keys that are wanting."""
+        raise TypeError("a log appends: use append or save")
+
+    def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[Any]:
+        """For `repository.get`: the fact as it was saved."""
+        stream = cast(UUID, stored_event.originator_id)
+        told, _ = self.decode(
+            stream.bytes,
+            stored_event.originator_version,
+            stored_event.topic,
+            stored_event.state,
+            self.opening(stream),
+        )
+        clock = msgspec.UNSET if told.clock is None else told.clock
+        header = Header(told.by, told.team, told.controller, told.regime, told.because_of, clock)
+        fact = Fact(stream, stored_event.originator_version, header, told.event)
+        return cast(DomainEventProtocol[Any], fact)
+
+
+def parts(state: bytes) -> tuple[bytes, bytes]:
+    """Clear part and body of a stored event. Raises `Unreadable`."""
+    if len(state) < _FRAME.size:
+        raise Unreadable("it is cut short")
+    _, length = _FRAME.unpack_from(state)
+    end = _FRAME.size + length
+    if end > len(state):
+        raise Unreadable("it is cut short")
+    return state[_FRAME.size : end], state[end:]
+
+
+def sealed_under(state: bytes) -> bytes | None:
+    """The id of the data key of a stored event; None if it seals nothing, or is damaged."""
+    try:
+        return key_id(parts(state)[1]) if state[:1] == bytes([SEALED]) else None
+    except (Unreadable, SealBroken):
+        return None

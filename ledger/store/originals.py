@@ -1,0 +1,141 @@
+"""How is an imported file kept, so that it opens with a key of its own and goes with that key?
+
+    21 bytes  b"continuum-original/1\n"
+    32 bytes  commitment
+    rest      the file in parts of 1 MiB, each AES-256-GCM ciphertext and tag
+
+The secret of a file is random and stands in the sealed part of the fact that it came: who may
+not open that opens no file, and when its key is destroyed the file is unreadable in every copy.
+Key, commitment and digest come from the secret by HMAC-SHA256; the nonce of a part is its number
+and whether it is the last, so that none is moved, left out or cut away. Names are random: a name
+that said the hash would let the file be guessed.
+"""
+
+import hmac
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from secrets import token_bytes, token_hex
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from ledger.database.files import closed_directory, sync_directory
+from ledger.keys.keys import SealBroken
+
+_MAGIC = b"continuum-original/1\n"
+_PART, _TAG, _NAME = 1 << 20, 16, 16
+
+
+@dataclass
+class Sealing:
+    """One file on its way in: its name, and the secret that opens it."""
+
+    directory: Path
+    name: str = field(default_factory=lambda: token_hex(_NAME))
+    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
+
+    def keep(self, chunks: Iterable[bytes]) -> str:
+        """Keep these bytes, sealed, whole or not at all; their SHA-256. Raises OSError."""
+        closed_directory(self.directory)
+        beside = self.directory / f".receiving-{self.name}"
+        digest = sha256()
+        try:
+            opened = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(opened, "wb") as file:
+                file.write(_MAGIC + _derived(self.secret, b"commitment"))
+                for part in _sealed(_derived(self.secret, b"key"), _told(chunks, digest.update)):
+                    file.write(part)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.rename(self.directory / self.name)
+            sync_directory(self.directory)
+        finally:
+            beside.unlink(missing_ok=True)
+        return digest.hexdigest()
+
+    def digest(self, plain: str) -> str:
+        """A SHA-256 (hex) under the file's secret: the same file is told by it, and nobody guesses
+        the file from it once the secret is gone."""
+        return hmac.digest(_derived(self.secret, b"digest"), bytes.fromhex(plain), "sha256").hex()
+
+    def drop(self) -> None:
+        """It is kept already."""
+        (self.directory / self.name).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Originals:
+    """The originals of a store."""
+
+    directory: Path
+
+    def sealing(self) -> Sealing:
+        """For a file that comes."""
+        return Sealing(self.directory)
+
+    def read(self, name: str, secret: bytes) -> Iterator[bytes]:
+        """The file again, part by part. Raises SealBroken, OSError."""
+        with (self.directory / name).open("rb") as file:
+            head = file.read(len(_MAGIC) + 32)
+            if not hmac.compare_digest(head, _MAGIC + _derived(secret, b"commitment")):
+                raise SealBroken(f"the original {name} does not open with the key of its file")
+            yield from _opened(_derived(secret, b"key"), file.read, name)
+
+    def clear(self, name: str) -> Iterator[bytes]:
+        """As `read`, of a file that an older release kept in the clear."""
+        with (self.directory / name).open("rb") as file:
+            while part := file.read(_PART):
+                yield part
+
+    def in_clear(self) -> list[str]:
+        """The names of the files that an older release kept in the clear: their SHA-256."""
+        if not self.directory.is_dir():
+            return []
+        hexadecimal = len(sha256().hexdigest())
+        names = sorted(path.name for path in self.directory.iterdir())
+        return [name for name in names if len(name) == hexadecimal]
+
+    def delete(self, name: str) -> None:
+        """Let it go. Raises OSError."""
+        (self.directory / name).unlink(missing_ok=True)
+
+
+def _derived(secret: bytes, what: bytes) -> bytes:
+    return hmac.digest(secret, b"continuum/original/1/" + what, "sha256")
+
+
+def _told(chunks: Iterable[bytes], tell: Callable[[bytes], object]) -> Iterator[bytes]:
+    for chunk in chunks:
+        tell(chunk)
+        yield chunk
+
+
+def _nonce(number: int, last: bool) -> bytes:
+    return number.to_bytes(11) + bytes([last])
+
+
+def _sealed(key: bytes, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    held, number, cipher = bytearray(), 0, AESGCM(key)
+    for chunk in chunks:
+        held += chunk
+        while len(held) > _PART:
+            yield cipher.encrypt(_nonce(number, last=False), bytes(held[:_PART]), None)
+            del held[:_PART]
+            number += 1
+    yield cipher.encrypt(_nonce(number, last=True), bytes(held), None)
+
+
+def _opened(key: bytes, read: Callable[[int], bytes], name: str) -> Iterator[bytes]:
+    cipher, number, part = AESGCM(key), 0, read(_PART + _TAG)
+    while True:
+        following = read(_PART + _TAG)
+        try:
+            yield cipher.decrypt(_nonce(number, last=not following), part, None)
+        except InvalidTag:
+            raise SealBroken(f"the original {name} was changed") from None
+        if not following:
+            return
+        number, part = number + 1, following

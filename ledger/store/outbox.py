@@ -1,0 +1,120 @@
+"""What leaves a store for other forces: the plain table `exchange`, of the product log.
+
+A row is written in the transaction of the event by which it leaves, in the order of the log, and
+holds nothing that is not there to be published: a blind token, no word, no name, no team. It is the
+only table that is ever published to others, and of it inserts alone. When an offer ends, or is made
+again under another key, its token is taken out here; the hub is told by the row that comes.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from domain.kernel.envelope import LogName, Outgoing
+
+HELD_BY: LogName = "product"
+"""The log in whose transactions, and in whose file or schema, the table stands."""
+
+# The tables are steps of a store's form (form.py), which never change: no column is reckoned.
+
+FILE_TABLE = """
+CREATE TABLE exchange (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    reference BLOB NOT NULL CHECK (length(reference) = 16),
+    recipient TEXT NOT NULL,
+    act TEXT NOT NULL CHECK (act IN ('offer', 'end')),
+    kind TEXT,
+    week TEXT,
+    grade TEXT,
+    handling TEXT,
+    until TEXT,
+    epoch INTEGER,
+    token BLOB CHECK (length(token) = 32),
+    records_reference TEXT,
+    CHECK ((act = 'offer') = (token IS NOT NULL))
+) STRICT;
+CREATE INDEX exchange_reference ON exchange (reference)
+"""
+
+SERVER_TABLE = """
+CREATE SEQUENCE product.exchange_place;
+CREATE TABLE product.exchange (
+    seq bigint NOT NULL DEFAULT nextval('product.exchange_place'),
+    reference uuid NOT NULL,
+    recipient text NOT NULL,
+    act text NOT NULL CHECK (act IN ('offer', 'end')),
+    kind text,
+    week date,
+    grade text,
+    handling text,
+    until date,
+    epoch integer,
+    token bytea CHECK (octet_length(token) = 32),
+    records_reference text,
+    CHECK ((act = 'offer') = (token IS NOT NULL))
+);
+CREATE INDEX exchange_reference ON product.exchange (reference);
+CREATE INDEX exchange_seq ON product.exchange (seq);
+CREATE FUNCTION product.send_out(
+    refs uuid[], recipients text[], acts text[], kinds text[], weeks date[], grades text[],
+    handlings text[], untils date[], epochs integer[], tokens bytea[], records text[]
+) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $body$
+BEGIN
+    DELETE FROM product.exchange WHERE reference = ANY (refs) AND act = 'offer';
+    INSERT INTO product.exchange (reference, recipient, act, kind, week, grade, handling, until,
+            epoch, token, records_reference)
+        SELECT o.reference, o.recipient, o.act, o.kind, o.week, o.grade, o.handling, o.until,
+            o.epoch, o.token, o.record
+        FROM unnest(refs, recipients, acts, kinds, weeks, grades, handlings, untils, epochs,
+            tokens, records) WITH ORDINALITY
+            AS o (reference, recipient, act, kind, week, grade, handling, until, epoch, token,
+                record, i)
+        ORDER BY o.i;
+END
+$body$;
+REVOKE ALL ON FUNCTION product.send_out FROM PUBLIC
+"""
+"""Under the log's lock, which `append_sealed` took in the same transaction: the numbers grow in the
+order in which rows become visible. The number is no identity column, for a table with one can be
+attached to no other (`PUBLISHED`)."""
+
+PUBLISHED = """
+CREATE SCHEMA IF NOT EXISTS exchange_{force};
+CREATE TABLE IF NOT EXISTS exchange_{force}.exchange (LIKE product.exchange)
+    PARTITION BY LIST (act);
+ALTER TABLE exchange_{force}.exchange ATTACH PARTITION product.exchange DEFAULT
+"""
+"""The same table under the force's own name, under which a hub takes it in beside those of others:
+a subscriber knows a table by its schema."""
+
+PUBLICATION = """
+CREATE PUBLICATION to_{hub} FOR TABLE exchange_{force}.exchange WHERE (recipient IN ({recipients}))
+    WITH (publish = 'insert', publish_via_partition_root = true)
+"""
+"""Inserts alone, and of them those for the forces that this hub serves: what is offered to others
+never leaves by it."""
+
+FORGET_FILE = "DELETE FROM exchange WHERE reference = ? AND act = 'offer'"
+_COLUMNS = ", ".join(Outgoing.__struct_fields__)
+SEND_FILE = (
+    f"INSERT INTO exchange ({_COLUMNS}) "  # noqa: S608 (names of columns)
+    f"VALUES ({', '.join('?' * len(Outgoing.__struct_fields__))})"
+)
+SEND_SERVER = (
+    b"SELECT product.send_out(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::date[], "
+    b"%s::text[], %s::text[], %s::date[], %s::int4[], %s::bytea[], %s::text[])"
+)
+READ_FILE = f"SELECT seq, {_COLUMNS} FROM exchange WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
+READ_SERVER = (
+    f"SELECT seq, {_COLUMNS} FROM product.exchange "  # noqa: S608
+    "WHERE seq > %s ORDER BY seq LIMIT %s"
+).encode()
+
+
+def columns(rows: Sequence[Outgoing]) -> list[list[Any]]:
+    """The values of these rows, a list for each column, as `SEND_SERVER` takes them."""
+    return [list(column) for column in zip(*map(msgspec.structs.astuple, rows), strict=True)]

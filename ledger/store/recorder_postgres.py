@@ -1,0 +1,483 @@
+"""How are facts kept in PostgreSQL? The library's native recorder with tables of our own.
+
+Single facts and imports alike go through one function of the database (tables_postgres.py).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from datetime import datetime
+from functools import cache
+from secrets import token_hex
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg.sql import SQL, Identifier
+
+from domain.kernel.envelope import (
+    ClockDiffers,
+    Conflict,
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    UniqueTaken,
+)
+from ledger.database import schema_postgres
+from ledger.database.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
+from ledger.database.connection_postgres import LogConnection
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.reads_postgres import CLOSED, reads_tables, through_functions
+from ledger.database.reads_postgres import definitions as reads
+from ledger.database.tables_postgres import (
+    CLOCK_DIFFERS,
+    COMMAND_KNOWN,
+    FOLLOWS,
+    KEY_TAKEN,
+    KNOWN_TERMS,
+    MIGRATION_LOCK,
+    OUT_OF_TURN,
+    PATIENCE,
+    STALE_KEYS,
+    TABLES,
+    TOLD,
+    TURN,
+    WRONG_CLOCK,
+)
+from ledger.keys.key_table import StaleKeys
+from ledger.keys.key_table_postgres import PostgresKeyTable
+from ledger.proof.leaf import SealedRow, as_rows, make_origin
+from ledger.store import form, outbox, recorder
+from ledger.store.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
+from ledger.store.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
+
+_ROW = (
+    "seq, originator_id, originator_version, topic, state, recorded / 1e6::float8, command_id, "
+    "(SELECT shreds FROM {head})"
+)
+
+_SOON = "SET LOCAL lock_timeout = '2s'"
+"""How long the turn to write may take to come: others hold it for milliseconds."""
+
+_NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+_ABSENT = "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL"
+
+#: Triggers, rules and row policies on a log's tables, without the one that a second site needs.
+_FOREIGN = """
+SELECT 'trigger ' || t.tgname || ' on ' || r.relname
+FROM pg_trigger t JOIN pg_class r ON r.oid = t.tgrelid
+WHERE r.relnamespace = to_regnamespace(%(log)s) AND NOT t.tgisinternal
+AND t.tgname <> 'pass_over_known_term'
+UNION ALL
+SELECT 'rule ' || w.rulename || ' on ' || r.relname
+FROM pg_rewrite w JOIN pg_class r ON r.oid = w.ev_class
+WHERE r.relnamespace = to_regnamespace(%(log)s) AND r.relkind IN ('r', 'p')
+UNION ALL
+SELECT 'policy ' || p.polname || ' on ' || r.relname
+FROM pg_policy p JOIN pg_class r ON r.oid = p.polrelid
+WHERE r.relnamespace = to_regnamespace(%(log)s)
+ORDER BY 1
+"""
+_NAMED = "events", "commands", "unique", "head", "origin", "terms", "site", "keys", "epochs"
+_SQL = {
+    "append": "SELECT first_seq, first_recorded FROM {schema}.append_sealed"
+    "($1::uuid[], $2::bytea[], $3::int4[], $4::uuid[], $5::int8[], $6::text[], $7::bytea[], "
+    "$8::uuid[], $9::bytea[], $10::uuid[], $11, "
+    "$12, $13::uuid[], $14::int4[], $15::text[], $16::bytea[], $17::int4[], $18::bytea[], "
+    "$19, $20)",
+    "taken": "SELECT e.originator_id, e.originator_version FROM {events} e "
+    "JOIN unnest(%s::uuid[], %s::bigint[]) AS n (id, version) "
+    "ON e.originator_id = n.id AND e.originator_version = n.version LIMIT 1",
+    "rows": "SELECT {row} FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s",
+    "topics": "SELECT seq, topic FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s",
+    "streams": "SELECT seq, originator_id FROM {events} WHERE seq > %s ORDER BY seq LIMIT %s",
+    "stream": "SELECT {row} FROM {events} WHERE originator_id = %s ORDER BY originator_version",
+    "commands": "SELECT command_id, digest, first_seq, count FROM {commands} "
+    "WHERE command_id = ANY (%s::uuid[])",
+    "unique": "SELECT digest, stream FROM {unique} WHERE digest = ANY (%s::bytea[])",
+    "head": "SELECT seq, recorded, synthetic FROM {head}",
+    "unsealed": "SELECT count(*) > 0 AND NOT coalesce(bool_or(column_name = 'shreds'), false) "
+    "FROM information_schema.columns WHERE table_schema = %s AND table_name = %s",
+    "origin": "SELECT origin FROM {origin}",
+    "take_turn": "SELECT {schema}.take_turn()",
+    "sited": "SELECT to_regclass(%s) IS NOT NULL",
+    "turn": "SELECT coalesce(t.term, 0), t.site, s.name, s.holds, {follows} FROM {site} s "
+    "FULL JOIN (SELECT term, site FROM {terms} ORDER BY term DESC LIMIT 1) t ON true",
+    "forgotten": "SELECT first_seq, (SELECT originator_id FROM {events} e WHERE e.seq = first_seq) "
+    "FROM {commands} c WHERE digest IS NULL AND NOT EXISTS (SELECT 1 FROM {events} e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count AND NOT "
+    "coalesce((SELECT count(destroyed) = 0 AND count(*) > 0 FROM {keys} k "
+    "WHERE k.stream = e.originator_id), false)) ORDER BY 1 LIMIT %s",
+    "astray": "SELECT count(*) FROM {unique} u WHERE NOT EXISTS "
+    "(SELECT 1 FROM {events} e WHERE e.originator_id = u.stream)",
+    "terms": "SELECT term, site, NULL FROM {terms} UNION ALL SELECT 0, name, holds FROM {site} "
+    "ORDER BY 1",
+    "takes_time": "SELECT synthetic FROM {head}",
+    "epochs": "SELECT family, epoch FROM {epochs}",
+    "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
+    "FROM {events} WHERE seq >= %s ORDER BY seq LIMIT %s",
+    "loose": "SELECT seq FROM {events} LEFT JOIN {commands} c USING (command_id) "
+    "WHERE c.command_id IS NULL OR seq < first_seq OR seq >= first_seq + count "
+    "UNION SELECT first_seq FROM {commands} c WHERE (SELECT sum(count) FROM {commands}) "
+    "<> (SELECT count(*) FROM {events}) AND count <> (SELECT count(*) FROM {events} e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count "
+    "AND e.command_id = c.command_id) ORDER BY 1 LIMIT %s",
+}
+
+
+@cache
+def _topics_of(names: tuple[LogName, ...]) -> bytes:
+    """The newest topics of several logs, which stand in one database: a row for each, however many
+    others have recorded meanwhile."""
+    newest = (
+        "(SELECT {log}, max(seq), string_agg(topic, ' ' ORDER BY seq) FROM "
+        "(SELECT seq, topic FROM {events} WHERE seq > {after} ORDER BY seq LIMIT $1) AS newest)"
+    )
+    return b" UNION ALL ".join(
+        SQL(newest)
+        .format(log=name, events=Identifier(name, f"{name}_events"), after=SQL(f"${place}"))
+        .as_bytes()
+        for place, name in enumerate(names, start=2)
+    )
+
+
+class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
+    """One log's tables in one schema.
+
+    `clock` is asked on a synthetic store only; otherwise the server's own clock tells the time,
+    the same for every process that writes.
+    """
+
+    datastore: LogDatastore
+
+    def __init__(
+        self, datastore: LogDatastore, log: LogName, clock: Callable[[], datetime], synthetic: bool
+    ) -> None:
+        self.log, self.clock, self.synthetic = log, clock, synthetic
+        super().__init__(datastore, events_table_name=f"{log}_events")
+        names = {
+            table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
+            for table in _NAMED
+        }
+        row, follows = SQL(_ROW).format(head=names["head"]), SQL(FOLLOWS)
+        self._sql = {
+            key: SQL(statement)
+            .format(schema=Identifier(log), row=row, follows=follows, **names)
+            .as_bytes()
+            for key, statement in _SQL.items()
+        }
+        self._keys = PostgresKeyTable(datastore, log)
+        self._asked = dict(self._sql), self._keys.queries
+        self._fits = False
+
+    @property
+    def keys(self) -> PostgresKeyTable:
+        return self._keys
+
+    def create_table(
+        self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
+    ) -> None:
+        tables = self._tables(store_id, epochs)
+        self._fits = True  # once this is through
+        definitions = self._definitions(tables)
+        with self._cursor() as c:
+            with c.connection.transaction():
+                c.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
+                c.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+                c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
+                if c.fetchall()[0][0]:
+                    raise LogUnavailable(UNSEALED.format(log=self.log))
+                ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
+                steps = form.server_steps(self.log, said)
+                c.connection.execute(tables.encode())
+                if self.log == CLOSED:
+                    for queries in self._asked:
+                        c.connection.execute(reads(self.log, queries))
+                c.connection.execute(steps.encode())
+                c.connection.execute(schema_postgres.comment(self.log, definitions).encode())
+            (_, _, synthetic), *_ = c.execute(self._sql["head"]).fetchall()
+        if synthetic is not self.synthetic:
+            raise LogUnavailable(
+                f"The {self.log} log was made {'synthetic' if synthetic else 'live'} and stays so."
+            )
+
+    def _tables(self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS) -> str:
+        return TABLES.substitute(
+            log=self.log,
+            turn=TURN.format(self.log, f"{self.log}_origin"),
+            patience=PATIENCE,
+            synthetic=self.synthetic,
+            origin=make_origin(store_id or token_hex(16), self.log),
+            wrong_clock=WRONG_CLOCK,
+            key_taken=KEY_TAKEN,
+            command_known=COMMAND_KNOWN,
+            stale_keys=STALE_KEYS,
+            clock_differs=CLOCK_DIFFERS,
+            former_append=form.FORMER_APPEND.format(log=self.log),
+            slack=SLACK,
+            out_of_turn=OUT_OF_TURN,
+            follows=FOLLOWS,
+            tell=f"PERFORM pg_notify('{TOLD}', '');" if self.log == "evidence" else "",
+            epochs=", ".join(f"('{family}', {epoch})" for family, epoch in epochs.items()),
+        )
+
+    def _definitions(self, tables: str) -> str:
+        """All that makes the functions of a log's schema."""
+        made = [tables, outbox.SERVER_TABLE if self.log == outbox.HELD_BY else ""]
+        if self.log == CLOSED:
+            made += [reads(self.log, queries).decode() for queries in self._asked]
+        return "\n".join(
+            [*made, KNOWN_TERMS.format(schema=self.log, terms=f'"{self.log}"."{self.log}_terms"')]
+        )
+
+    def absent(self) -> list[str]:
+        with self._cursor(of_any_form=True) as c:
+            names = [f"{self.log}.{self.log}_{table}" for table in recorder.TABLES]
+            gone = {name for (name,) in c.execute(_ABSENT, (names,)).fetchall()}
+        return [table for table, name in zip(recorder.TABLES, names, strict=True) if name in gone]
+
+    def foreign(self) -> list[str]:
+        with self._cursor(of_any_form=True) as c:
+            return [str(said) for (said,) in c.execute(_FOREIGN, {"log": self.log}).fetchall()]
+
+    def differing(self) -> list[str]:
+        with self._cursor(of_any_form=True) as c:
+            return self.differing_as(c)
+
+    def differing_as(self, c: psycopg.Cursor[Any]) -> list[str]:
+        """The same, as this cursor sees it."""
+        definitions = self._definitions(self._tables())
+        found = schema_postgres.differing(c, self.log, definitions)
+        return [*found, *schema_postgres.owned(c, self.log)]
+
+    def made_by_another(self) -> bool:
+        with self._cursor(of_any_form=True) as c:
+            definitions = self._definitions(self._tables())
+            return not schema_postgres.made_by(c, self.log, definitions)
+
+    def unsealed(self) -> bool:
+        with self._cursor(of_any_form=True) as c:
+            c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
+            return bool(c.fetchall()[0][0])
+
+    def insert_batch(self, batch: Batch) -> Place | None:
+        arguments = (
+            uuids(command.id.bytes for command in batch.commands),
+            byteas(command.digest for command in batch.commands),
+            integers(command.count for command in batch.commands),
+            uuids(batch.streams),
+            bigints(batch.versions),
+            texts(batch.topics),
+            byteas(batch.states),
+            uuids(batch.caused_by()),
+            byteas(digest for digest, _ in batch.unique),
+            uuids(stream.bytes for _, stream in batch.unique),
+            bigint(to_micros(self.clock())) if self.synthetic else None,
+            None if batch.shreds is None else bigint(batch.shreds),
+            uuids(key.stream for key in batch.keys),
+            integers(key.number for key in batch.keys),
+            texts(key.family for key in batch.keys),
+            byteas(key.key_id for key in batch.keys),
+            integers(key.epoch for key in batch.keys),
+            byteas(key.wrapped or b"" for key in batch.keys),
+            None if batch.leap is None else bigint(batch.leap),
+            None if batch.held is None else bigint(batch.held),
+        )
+        with self._connection() as connection:
+            try:
+                with connection.transaction() if batch.outgoing else nullcontext():
+                    placed = connection.ask(self._sql["append"], arguments)
+                    if batch.outgoing:
+                        connection.execute(outbox.SEND_SERVER, outbox.columns(batch.outgoing))
+            except psycopg.DatabaseError as error:
+                if error.sqlstate == COMMAND_KNOWN:
+                    return None
+                if error.sqlstate == STALE_KEYS:
+                    raise StaleKeys from None
+                if error.sqlstate == CLOCK_DIFFERS:
+                    raise ClockDiffers(int(error.diag.message_detail or 0)) from None
+                raise self._refusal(connection, batch, error) from None
+        return Place(as_int(placed.get_value(0, 0) or b""), as_int(placed.get_value(0, 1) or b""))
+
+    def _refusal(
+        self, connection: LogConnection, batch: Batch, error: psycopg.DatabaseError
+    ) -> Exception:
+        if error.sqlstate == KEY_TAKEN:
+            digest, stream = (error.diag.message_detail or "").split()
+            return UniqueTaken(bytes.fromhex(digest), UUID(stream))
+        if error.diag.constraint_name == f"{self.log}_version":
+            return self._conflict(connection, batch)
+        return error
+
+    def _conflict(self, connection: LogConnection, batch: Batch) -> Conflict:
+        claims = list(batch.claims())
+        streams, versions = map(list, zip(*claims, strict=True))
+        row = connection.execute(self._sql["taken"], (streams, versions), binary=True).fetchone()
+        if row is not None:
+            return Conflict(UUID(bytes=row[0]), row[1])
+        twice = next(claim for i, claim in enumerate(claims) if claim in claims[:i])
+        return Conflict(*twice)
+
+    def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
+        with self._cursor() as c:
+            return c.execute(self._sql["rows"], (after, limit), prepare=True).fetchall()
+
+    def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        if self.log == CLOSED:  # its table may have to be read through a function
+            return super().select_topics(after, limit)
+        with self._cursor() as c:
+            return c.execute(self._sql["topics"], (after, limit), prepare=True).fetchall()
+
+    def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        if self.log == CLOSED:  # as above
+            return [(row[0], UUID(bytes=row[1])) for row in self.select_rows(after, limit)]
+        with self._cursor() as c:
+            found = c.execute(self._sql["streams"], (after, limit), prepare=True)
+            return [(seq, UUID(bytes=stream)) for seq, stream in found]
+
+    def select_topics_of(
+        self, after: Mapping[LogName, int], limit: int
+    ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
+        if CLOSED in after:
+            return None
+        with self._connection() as connection:
+            answer = connection.ask(
+                _topics_of(tuple(after)), [bigint(limit), *map(bigint, after.values())]
+            )
+        rows = [[answer.get_value(row, column) for column in range(3)] for row in range(len(after))]
+        found = {name: (last, topics) for name, last, topics in rows}
+        came: dict[LogName, tuple[int, Sequence[str]]] = {}
+        for name, seq in after.items():
+            last, topics = found[name.encode()]
+            came[name] = (
+                (as_int(last), topics.decode().split(" ")) if last and topics else (seq, ())
+            )
+        return came
+
+    def select_stream(self, stream: UUID) -> Sequence[RawRow]:
+        with self._cursor() as c:
+            return c.execute(self._sql["stream"], (stream,), prepare=True).fetchall()
+
+    def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
+        with self._cursor() as c:
+            found = c.execute(self._sql["commands"], (list(ids),)).fetchall()
+        return {UUID(bytes=row[0]): KnownCommand(*row[1:]) for row in found}
+
+    def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+        with self._cursor() as c:
+            found = c.execute(self._sql["unique"], (list(digests),)).fetchall()
+        return {digest: UUID(bytes=stream) for digest, stream in found}
+
+    def origin(self) -> str:
+        with self._cursor() as c:
+            held = c.execute(self._sql["origin"]).fetchone()
+        if held is None:
+            raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
+        return str(held[0])
+
+    def wait(self, seconds: float) -> bool:
+        return self.datastore.wait(TOLD, seconds)
+
+    def turn(self) -> Turn | None:
+        with self._cursor() as c:
+            ((there,),) = c.execute(
+                self._sql["sited"], (f"{self.log}.{self.log}_terms",)
+            ).fetchall()
+            found = c.execute(self._sql["turn"]).fetchone() if there else None
+        return Turn(*found) if found else None
+
+    def require_turn(self) -> None:
+        """A store that `init` has not brought up to this release yet cannot be asked."""
+        missing = psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege
+        with self._cursor() as c, suppress(*missing), c.connection.transaction():
+            c.execute(_SOON)
+            c.execute(self._sql["take_turn"])
+
+    def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
+        with self._cursor() as c:
+            return as_rows(c.execute(self._sql["sealed"], (first, limit), prepare=True).fetchall())
+
+    def select_loose(self, limit: int) -> list[int]:
+        with self._cursor() as c:
+            return [seq for (seq,) in c.execute(self._sql["loose"], (limit,)).fetchall()]
+
+    def epochs(self) -> dict[str, int] | None:
+        found = self._readable("epochs")
+        return None if found is None else {row[0]: row[1] for row in found}
+
+    def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
+        found = self._readable("forgotten", limit) or []
+        return [(row[0], UUID(bytes=row[1])) for row in found if row[1]]
+
+    def astray(self) -> int:
+        found = self._readable("astray")
+        return found[0][0] if found else 0
+
+    def terms(self) -> tuple[tuple[object, ...], ...]:
+        return tuple(self._readable("terms") or ())
+
+    def takes_time(self) -> bool | None:
+        with self._cursor() as c:
+            found = c.execute(self._sql["takes_time"]).fetchone()
+        return None if found is None else bool(found[0])
+
+    def _readable(self, question: str, *values: object) -> list[Any] | None:
+        """The rows that answer; None where this user may not ask yet, for `init` has not granted or
+        made it: that is told by `foreign`."""
+        missing = (
+            psycopg.errors.InsufficientPrivilege,
+            psycopg.errors.UndefinedFunction,
+            psycopg.errors.UndefinedTable,
+        )
+        found: list[Any] | None = None
+        with self._cursor() as c, suppress(*missing):
+            found = c.execute(self._sql[question], values).fetchall()
+        return found
+
+    def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        with self._cursor() as c:
+            return c.execute(outbox.READ_SERVER, (after, limit)).fetchall()
+
+    def head(self) -> tuple[int, int]:
+        with self._connection(of_any_form=True) as connection:
+            head = connection.ask(self._sql["head"], [])
+        if not head.ntuples:
+            return -1, -1
+        seq, recorded = (as_int(head.get_value(0, column) or b"") for column in range(2))
+        return seq, recorded
+
+    def now(self) -> int:
+        if self.synthetic:
+            return to_micros(self.clock())
+        with self._cursor() as c:
+            ((micros,),) = c.execute(_NOW).fetchall()
+            return int(micros)
+
+    def last_seq(self) -> int:
+        return self.head()[0]
+
+    def close(self) -> None:
+        self.datastore.close()
+
+    @contextmanager
+    def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
+        """`of_any_form`: what is asked before a store is made, or brought to today's form."""
+        with (
+            self._connection(of_any_form=of_any_form) as connection,
+            connection.cursor(binary=True) as c,
+        ):
+            yield c
+
+    def _connection(self, *, of_any_form: bool = False) -> AbstractContextManager[LogConnection]:
+        if not (self._fits or of_any_form):
+            self._look_at_form()
+        return self.datastore.get_connection()
+
+    def _look_at_form(self) -> None:
+        with self.datastore.get_connection() as connection:
+            ((said,),) = connection.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
+            form.refuse_unfit(said)
+            if not reads_tables(connection.cursor(), self.log):
+                self._sql |= through_functions(self.log, self._sql)
+        self._fits = True

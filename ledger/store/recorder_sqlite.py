@@ -1,0 +1,361 @@
+"""How are facts kept in an SQLite file? The library's native recorder with tables of our own.
+
+Seq comes from the head row and not from the rows themselves, so that a number is never given
+twice, even if somebody deletes the last event. The write lock is taken before the clock is read:
+the person who reads the log sees `recorded` grow with seq, and a late commit cannot change a past
+answer. Each event's leaf is computed under that lock and written beside it.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing, suppress
+from datetime import date, datetime
+from itertools import count
+from secrets import token_hex
+from typing import Any, get_args
+from uuid import UUID
+
+import msgspec
+from eventsourcing.sqlite import SQLiteApplicationRecorder
+
+from domain.kernel.envelope import (
+    Conflict,
+    IntegrityFailure,
+    LogName,
+    LogUnavailable,
+    Outgoing,
+    UniqueTaken,
+)
+from ledger.database.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
+from ledger.keys.key_table_sqlite import TABLES as KEY_TABLES
+from ledger.keys.key_table_sqlite import SQLiteKeyTable
+from ledger.proof.leaf import SealedRow, as_rows, leaves, make_origin, prefix
+from ledger.store import form, outbox
+from ledger.store.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
+from ledger.store.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS {log}_head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    seq INTEGER NOT NULL,
+    recorded INTEGER NOT NULL,
+    shreds INTEGER NOT NULL
+) STRICT;
+INSERT OR IGNORE INTO {log}_head VALUES (1, 0, 0, 0);
+CREATE TABLE IF NOT EXISTS {log}_origin (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    origin TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS {log}_events (
+    seq INTEGER PRIMARY KEY CHECK (seq > 0),
+    originator_id BLOB NOT NULL CHECK (length(originator_id) = 16),
+    originator_version INTEGER NOT NULL CHECK (originator_version > 0),
+    topic TEXT NOT NULL CHECK (topic <> ''),
+    state BLOB NOT NULL CHECK (length(state) > 5),
+    recorded INTEGER NOT NULL CHECK (recorded > 0),
+    command_id BLOB NOT NULL CHECK (length(command_id) = 16),
+    leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+    UNIQUE (originator_id, originator_version)
+) STRICT;
+CREATE TABLE IF NOT EXISTS {log}_commands (
+    command_id BLOB PRIMARY KEY CHECK (length(command_id) = 16),
+    digest BLOB,
+    first_seq INTEGER NOT NULL,
+    count INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS {log}_unique (
+    digest BLOB PRIMARY KEY,
+    stream BLOB NOT NULL CHECK (length(stream) = 16)
+) STRICT, WITHOUT ROWID;
+"""
+
+_THERE = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+
+_ROW = (
+    "seq, originator_id, originator_version, topic, state, recorded / 1e6, command_id, "
+    "(SELECT shreds FROM {log}_head)"
+)
+
+_SQL = {
+    "head": "SELECT seq, recorded FROM {log}_head",
+    "move_head": "UPDATE {log}_head SET seq = ?, recorded = ?",
+    "add_command": "INSERT INTO {log}_commands VALUES (?,?,?,?)",
+    "add_event": "INSERT INTO {log}_events VALUES (?,?,?,?,?,?,?,?)",
+    "unsealed": "SELECT EXISTS (SELECT 1 FROM pragma_table_info('{log}_head')) "
+    "AND NOT EXISTS (SELECT 1 FROM pragma_table_info('{log}_head') WHERE name = 'shreds')",
+    "add_origin": "INSERT OR IGNORE INTO {log}_origin VALUES (1, ?)",
+    "origin": "SELECT origin FROM {log}_origin",
+    "sealed": "SELECT seq, originator_id, originator_version, topic, state, recorded, leaf "
+    "FROM {log}_events WHERE seq >= ? ORDER BY seq LIMIT ?",
+    "loose": "SELECT seq FROM {log}_events LEFT JOIN {log}_commands c USING (command_id) "
+    "WHERE c.command_id IS NULL OR seq < first_seq OR seq >= first_seq + count "
+    "UNION SELECT first_seq FROM {log}_commands c WHERE (SELECT sum(count) FROM {log}_commands) "
+    "<> (SELECT count(*) FROM {log}_events) AND count <> (SELECT count(*) FROM {log}_events e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count "
+    "AND e.command_id = c.command_id) ORDER BY 1 LIMIT ?",
+    "forgotten": "SELECT first_seq, "
+    "(SELECT originator_id FROM {log}_events e WHERE e.seq = first_seq) "
+    "FROM {log}_commands c WHERE digest IS NULL AND NOT EXISTS (SELECT 1 FROM {log}_events e "
+    "WHERE e.seq >= c.first_seq AND e.seq < c.first_seq + c.count AND NOT "
+    "coalesce((SELECT count(destroyed) = 0 AND count(*) > 0 FROM {log}_keys k "
+    "WHERE k.stream = e.originator_id), false)) ORDER BY 1 LIMIT ?",
+    "astray": "SELECT count(*) FROM {log}_unique u WHERE NOT EXISTS "
+    "(SELECT 1 FROM {log}_events e WHERE e.originator_id = u.stream)",
+    "add_unique": "INSERT INTO {log}_unique VALUES (?,?) ON CONFLICT DO NOTHING",
+    "taken": "SELECT 1 FROM {log}_events WHERE originator_id = ? AND originator_version = ?",
+    "rows": "SELECT {row} FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
+    "topics": "SELECT seq, topic FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
+    "streams": "SELECT seq, originator_id FROM {log}_events WHERE seq > ? ORDER BY seq LIMIT ?",
+    "stream": "SELECT {row} FROM {log}_events WHERE originator_id = ? ORDER BY originator_version",
+    "command": "SELECT digest, first_seq, count FROM {log}_commands WHERE command_id = ?",
+    "unique": "SELECT stream FROM {log}_unique WHERE digest = ?",
+}
+
+
+class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
+    """One log's tables in one file. `clock` tells the time with its zone."""
+
+    datastore: LogDatastore
+
+    def __init__(
+        self, datastore: LogDatastore, log: LogName, clock: Callable[[], datetime]
+    ) -> None:
+        self.log, self.clock = log, clock
+        self._sql = {
+            key: statement.format(log=log, row=_ROW.format(log=log))
+            for key, statement in _SQL.items()
+        }
+        self._prefix: bytes | None = None
+        self._keys = SQLiteKeyTable(datastore, log, clock)
+        super().__init__(datastore, events_table_name=f"{log}_events")
+
+    def construct_create_table_statements(self) -> list[str]:
+        return [s for s in (_TABLES + KEY_TABLES).format(log=self.log).split(";") if s.strip()]
+
+    @property
+    def keys(self) -> SQLiteKeyTable:
+        return self._keys
+
+    def create_table(
+        self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
+    ) -> None:
+        with self.datastore.cursor(write=True) as c:
+            # SQLite waits for other writers by itself, but not for others who switch at this moment
+            insist(c, "PRAGMA journal_mode=WAL", LOCK_TIMEOUT)
+            c.execute("BEGIN IMMEDIATE")
+            if c.execute(self._sql["unsealed"]).fetchone()[0]:
+                raise LogUnavailable(UNSEALED.format(log=self.log))
+            for statement in self.create_table_statements:
+                c.execute(statement)
+            origin = make_origin(store_id or token_hex(16), self.log)
+            c.execute(self._sql["add_origin"], (origin,))
+            self._keys.create(c, epochs)
+            c.execute("COMMIT")
+
+    def bring_up(self, logs: Sequence[LogName]) -> None:
+        """Bring the file, which holds these logs, to today's form. Raises LogUnavailable."""
+        with self.datastore.cursor() as c:
+            here = form.form_of_file(c)
+            form.refuse_newer(here, form.FILE_STEPS)
+            fits = here == len(form.FILE_STEPS)
+        if not fits:
+            with self.datastore.cursor(write=True) as c:
+                form.bring_file_up(c, logs)
+
+    def absent(self) -> list[str]:
+        if not self.datastore.path.exists():
+            return list(TABLES)
+        with self.datastore.cursor() as c:
+            there = {name for (name,) in c.execute(_THERE)}
+        return [table for table in TABLES if f"{self.log}_{table}" not in there]
+
+    def foreign(self) -> list[str]:
+        if not self.datastore.path.exists():
+            return []
+        with self.datastore.cursor() as c:
+            here = _made(c)
+        with closing(sqlite3.connect(":memory:")) as new:
+            for log in get_args(LogName):
+                for statement in (_TABLES + KEY_TABLES).format(log=log).split(";"):
+                    new.execute(statement)
+            new.executescript(outbox.FILE_TABLE)
+            known = _made(new.cursor())
+        return [
+            f"{kind} {name}" if (kind, name) not in known else f"{kind} {name} has other columns"
+            for (kind, name), columns in sorted(here.items())
+            if known.get((kind, name)) != columns
+        ]
+
+    def unsealed(self) -> bool:
+        if not self.datastore.path.exists():
+            return False
+        with self.datastore.cursor() as c:
+            return bool(c.execute(self._sql["unsealed"]).fetchone()[0])
+
+    def insert_batch(self, batch: Batch) -> Place | None:
+        with self.datastore.cursor(write=True) as c:
+            begin(c)
+            place = self._insert(c, batch)
+            c.execute("COMMIT" if place else "ROLLBACK")
+            return place
+
+    def carry_home(self) -> None:
+        with suppress(LogUnavailable), self.datastore.cursor() as c:
+            c.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+    def _insert(self, c: sqlite3.Cursor, batch: Batch) -> Place | None:
+        seq, recorded = c.execute(self._sql["head"]).fetchone()
+        place = Place(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
+        if self._prefix is None:  # an origin never changes
+            self._prefix = prefix(self._origin(c))
+        ids, seq = [], place.seq
+        for command in batch.commands:
+            ids.append((command.id.bytes, command.digest, seq, command.count))
+            seq += command.count
+        try:
+            self._write(c, "add_command", ids)
+        except sqlite3.IntegrityError as error:
+            if error.sqlite_errorname == "SQLITE_CONSTRAINT_PRIMARYKEY":
+                return None
+            raise
+        columns = batch.streams, batch.versions, batch.topics, batch.states
+        seal = leaves(self._prefix, batch, place)
+        every = zip(count(place.seq), *columns, count(place.recorded), batch.caused_by(), seal)
+        try:
+            self._write(c, "add_event", list(every))
+        except sqlite3.IntegrityError as error:
+            c.execute("ROLLBACK")
+            raise self._conflict(c, batch) or error from None
+        self._keys.insert(c, batch)
+        self._insert_unique(c, batch.unique)
+        for one in batch.outgoing:
+            c.execute(outbox.FORGET_FILE, (one.reference.bytes,))
+        if batch.outgoing:
+            c.executemany(outbox.SEND_FILE, map(_plain, batch.outgoing))
+        last = place.recorded + len(batch.states) - 1
+        self._write(c, "move_head", [(seq - 1, max(recorded, last))])
+        return place
+
+    def _write(self, c: sqlite3.Cursor, what: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run a statement for each of these rows. Raises IntegrityFailure where the file takes
+        fewer: a trigger that nobody of ours made swallows them."""
+        if c.executemany(self._sql[what], rows).rowcount != len(rows):
+            raise IntegrityFailure(
+                f"The {self.log} log does not take what is written to it: nothing is recorded. "
+                "Run: continuum verify"
+            )
+
+    def _conflict(self, c: sqlite3.Cursor, batch: Batch) -> Conflict | None:
+        claimed = set()
+        for stream, version in batch.claims():
+            held = c.execute(self._sql["taken"], (stream.bytes, version)).fetchone()
+            if held or (stream, version) in claimed:
+                return Conflict(stream, version)
+            claimed.add((stream, version))
+        return None
+
+    def _insert_unique(self, c: sqlite3.Cursor, unique: Sequence[tuple[bytes, UUID]]) -> None:
+        for digest, stream in unique:
+            if not c.execute(self._sql["add_unique"], (digest, stream.bytes)).rowcount:
+                (holder,) = c.execute(self._sql["unique"], (digest,)).fetchone()
+                if holder != stream.bytes:
+                    raise UniqueTaken(digest, UUID(bytes=holder))
+
+    def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
+        with self.datastore.cursor() as c:
+            return c.execute(self._sql["rows"], (after, limit)).fetchall()
+
+    def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        with self.datastore.cursor() as c:
+            return c.execute(self._sql["topics"], (after, limit)).fetchall()
+
+    def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
+        with self.datastore.cursor() as c:
+            found = c.execute(self._sql["streams"], (after, limit)).fetchall()
+        return [(seq, UUID(bytes=stream)) for seq, stream in found]
+
+    def select_stream(self, stream: UUID) -> Sequence[RawRow]:
+        with self.datastore.cursor() as c:
+            return c.execute(self._sql["stream"], (stream.bytes,)).fetchall()
+
+    def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
+        with self.datastore.cursor() as c:
+            found = ((i, c.execute(self._sql["command"], (i.bytes,)).fetchone()) for i in ids)
+            return {command_id: KnownCommand(*row) for command_id, row in found if row}
+
+    def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
+        with self.datastore.cursor() as c:
+            found = ((d, c.execute(self._sql["unique"], (d,)).fetchone()) for d in digests)
+            return {digest: UUID(bytes=row[0]) for digest, row in found if row}
+
+    def origin(self) -> str:
+        with self.datastore.cursor() as c:
+            return self._origin(c)
+
+    def _origin(self, c: sqlite3.Cursor) -> str:
+        held = c.execute(self._sql["origin"]).fetchone()
+        if held is None:
+            raise IntegrityFailure(f"The {self.log} log has lost its origin: run continuum verify")
+        return str(held[0])
+
+    def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
+        with self.datastore.cursor() as c:
+            return as_rows(c.execute(self._sql["sealed"], (first, limit)).fetchall())
+
+    def select_loose(self, limit: int) -> list[int]:
+        with self.datastore.cursor() as c:
+            return [seq for (seq,) in c.execute(self._sql["loose"], (limit,))]
+
+    def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
+        with self.datastore.cursor() as c:
+            found = c.execute(self._sql["forgotten"], (limit,)).fetchall()
+        return [(seq, UUID(bytes=stream)) for seq, stream in found if stream]
+
+    def astray(self) -> int:
+        with self.datastore.cursor() as c:
+            return int(c.execute(self._sql["astray"]).fetchone()[0])
+
+    def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
+        with self.datastore.cursor() as c:
+            return [
+                (*row[:5], _day(row[5]), *row[6:8], _day(row[8]), *row[9:])
+                for row in c.execute(outbox.READ_FILE, (after, limit))
+            ]
+
+    def head(self) -> tuple[int, int]:
+        with self.datastore.cursor() as c:
+            seq, recorded = c.execute(self._sql["head"]).fetchone() or (-1, -1)
+            return seq, recorded
+
+    def now(self) -> int:
+        return to_micros(self.clock())
+
+    def last_seq(self) -> int:
+        return self.head()[0]
+
+    def close(self) -> None:
+        self.datastore.close()
+
+
+def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What stands in a file by its kind and name, a table with its columns."""
+    found = c.execute(
+        "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    ).fetchall()
+    return {
+        (kind, name): tuple(
+            column for (column,) in c.execute("SELECT name FROM pragma_table_info(?)", (name,))
+        )
+        for kind, name in found
+    }
+
+
+def _plain(one: Outgoing) -> tuple[Any, ...]:
+    """A row of the outbox as a file holds it."""
+    _, *rest = msgspec.structs.astuple(one)
+    told = [value.isoformat() if isinstance(value, date) else value for value in rest]
+    return one.reference.bytes, *told
+
+
+def _day(told: str | None) -> date | None:
+    return date.fromisoformat(told) if told else None

@@ -1,0 +1,94 @@
+"""How does a second site record? At the site that writes: here it only reads what came of it.
+
+What somebody looks at here is written down there too, and nothing may be shown that cannot be. So
+the head of a log is asked there, and waited for here: what decides on what this site holds
+decides on all that was recorded when they began.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+from domain.kernel.envelope import LogName, LogUnavailable
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.keys.key_table import StaleKeys
+from ledger.store.batch import Batch, Place
+from ledger.store.recorder_postgres import PostgresLogRecorder
+
+PATIENCE = 5.0
+"""Seconds for which this site waits for what the other one has recorded."""
+_LOOKS = 0.005
+
+
+class SecondSiteRecorder(PostgresLogRecorder):
+    """One log's tables at this site, and those of the `first` one, which alone is written to."""
+
+    def __init__(
+        self,
+        datastore: LogDatastore,
+        first: LogDatastore,
+        log: LogName,
+        clock: Callable[[], datetime],
+        synthetic: bool,
+    ) -> None:
+        super().__init__(datastore, log, clock, synthetic)
+        self._first = PostgresLogRecorder(first, log, clock, synthetic)
+
+    def insert_batch(self, batch: Batch) -> Place | None:
+        try:
+            place = self._first.insert_batch(batch)
+        except StaleKeys:
+            moved = self._first.keys.state()[0]
+            self._wait(lambda: self.keys.state()[0] >= moved)
+            raise
+        if place is None:  # it was given there before, and is read here
+            self.head()
+        else:
+            with suppress(LogUnavailable):  # it is recorded, and comes
+                self._wait(lambda: self._own() >= place.seq + len(batch.streams) - 1)
+        return place
+
+    def head(self) -> tuple[int, int]:
+        seq, recorded = self._first.head()
+        self._wait(lambda: self._own() >= seq)
+        return seq, recorded
+
+    def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
+        self.head()
+        return super().select_topics(after, limit)
+
+    def select_topics_of(
+        self, after: Mapping[LogName, int], limit: int
+    ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
+        found = self._first.select_topics_of(after, limit)
+        if found is not None:
+            own = partial(super().select_topics_of, after, limit)
+            self._wait(
+                lambda: all((own() or {})[name][0] >= last for name, (last, _) in found.items())
+            )
+        return found
+
+    def require_turn(self) -> None:
+        self._first.require_turn()
+
+    def now(self) -> int:
+        return self._first.now()
+
+    def _own(self) -> int:
+        return super().head()[0]
+
+    def _wait(self, holds: Callable[[], bool]) -> None:
+        last = time.monotonic() + PATIENCE
+        while not holds():
+            if time.monotonic() > last:
+                raise LogUnavailable(
+                    f"This site has not yet got all of the {self.log} log: see continuum site "
+                    "status"
+                )
+            time.sleep(_LOOKS)
+
+    def close(self) -> None:
+        self._first.close()
+        super().close()

@@ -1,0 +1,261 @@
+"""How are the four logs opened, on files or on a server?
+
+On SQLite `log.db` holds evidence, product and access, and `sources.db` who told us, so that the
+one can be kept elsewhere, backed up apart and closed while the other goes on. On PostgreSQL each
+log has a schema of its own.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
+
+from domain.kernel.envelope import Event, LogMissing, LogName, LogUnavailable
+from ledger.database import datastore_sqlite
+from ledger.database.files import NOT_THERE, closed_directory, closed_file
+from ledger.keys.keystore import FAMILIES, KeyStore, newest
+from ledger.keys.ring import Ring
+from ledger.store.log import Log
+from ledger.store.mapper import STATE_CAP, Converter, EventMapper
+from ledger.store.recorder import TABLES, LogRecorder
+from ledger.store.recorder_sqlite import SQLiteLogRecorder
+
+FILES: Mapping[LogName, str] = MappingProxyType(
+    {"evidence": "log.db", "product": "log.db", "access": "log.db", "sources": "sources.db"}
+)
+
+Catalogue = Mapping[LogName, Sequence[type[Event]]]
+"""The events that each log knows: whatever is not listed is neither written nor read."""
+
+NO_CONVERTERS: Mapping[str, Converter] = MappingProxyType({})
+
+
+def open_sqlite(
+    directory: Path,
+    catalogue: Catalogue,
+    *,
+    clock: Callable[[], datetime],
+    keys: KeyStore,
+    create: bool,
+    store_id: str | None = None,
+    converters: Mapping[str, Converter] = NO_CONVERTERS,
+    cap: int = STATE_CAP,
+) -> dict[LogName, Log]:
+    """The logs in the files of `directory`; with `create`, what is missing is made.
+
+    `clock` tells the time with its zone; `keys` are those that wrap data keys. `store_id`, random
+    where none is given, stands in the origin of the logs that are made. `converters` maps topics
+    of old versions to their class and to what makes the next version. `cap` is the largest event
+    in bytes. The files are for their owner alone. Raises `LogUnavailable` if there is no
+    store, or it cannot be opened.
+    """
+    logs: dict[LogName, Log] = {}
+    recorders: dict[str, SQLiteLogRecorder] = {}
+    writing = {file: Lock() for file in FILES.values()}
+    for name, mapper in _mappers(catalogue, converters, cap).items():
+        path = directory / FILES[name]
+        if create:
+            _make_file(path)
+        elif not path.is_file():
+            raise LogMissing(
+                f"There is no log at {path}; say where it is with --store, and {NOT_THERE}."
+            )
+        data = datastore_sqlite.LogDatastore(path, writing=writing[FILES[name]])
+        recorder = SQLiteLogRecorder(data, name, clock)
+        logs[name] = _log(mapper, recorder, keys, create, store_id)
+        recorders[FILES[name]] = recorder
+    try:
+        for file, recorder in recorders.items():
+            recorder.bring_up([name for name in FILES if FILES[name] == file])
+    except LogUnavailable:
+        for log in logs.values():
+            log.close()
+        raise
+    return logs
+
+
+def open_postgres(
+    url: str,
+    catalogue: Catalogue,
+    *,
+    clock: Callable[[], datetime],
+    keys: KeyStore,
+    create: bool,
+    synthetic: bool,
+    store_id: str | None = None,
+    converters: Mapping[str, Converter] = NO_CONVERTERS,
+    cap: int = STATE_CAP,
+    first: str | None = None,
+    home: Path | None = None,
+) -> dict[LogName, Log]:
+    """The logs in the schemas of the database at `url`; with `create`, what is missing is made.
+
+    `clock` is asked if the store is `synthetic`; a live store takes the server's time and refuses
+    any other. Several processes may create at once; run them without `create` afterwards, as a
+    user who has SELECT and EXECUTE only. Without `create` nothing is connected until first use.
+    The server is remembered in `home`, and with `create` accepted as the store's.
+    Where `first` is the address of the site that writes, this one reads its own copy.
+    Raises `LogUnavailable`, also if the store was made live and is opened as synthetic, or is live
+    on a server that could lose what it acknowledged.
+    """
+    # a store on files loads no driver of a server
+    from ledger.database import datastore_postgres, roles_postgres
+    from ledger.database.known_server import KnownServer, address_of
+    from ledger.store.recorder_postgres import PostgresLogRecorder
+    from ledger.store.second_site import SecondSiteRecorder
+
+    known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
+
+    def recorder(name: LogName) -> PostgresLogRecorder:
+        here = datastore_postgres.LogDatastore(
+            url,
+            name,
+            writes=first is None,
+            makes_live=create and not synthetic,
+            server=known,
+        )
+        if first is None:
+            return PostgresLogRecorder(here, name, clock, synthetic)
+        there = datastore_postgres.LogDatastore(first, name, writes=True, server=known_first)
+        return SecondSiteRecorder(here, there, name, clock, synthetic)
+
+    logs = {
+        name: _log(mapper, recorder(name), keys, create, store_id)
+        for name, mapper in _mappers(catalogue, converters, cap).items()
+    }
+    if create:
+        roles_postgres.grant_to_roles(url)
+    return logs
+
+
+def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
+    """All four logs as records, to be examined and not to be written.
+
+    `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. Nothing
+    is opened before it is needed: a log that is not there is found then.
+    """
+    if isinstance(store, str):
+        from ledger.database import datastore_postgres
+        from ledger.store.recorder_postgres import PostgresLogRecorder
+
+        return {
+            name: PostgresLogRecorder(
+                datastore_postgres.LogDatastore(store, name), name, _no_clock, False
+            )
+            for name in FILES
+        }
+    records: dict[LogName, LogRecorder] = {}
+    for name, file in FILES.items():
+        data = datastore_sqlite.LogDatastore(store / file, read_only=True)
+        records[name] = SQLiteLogRecorder(data, name, _no_clock)
+    return records
+
+
+_LEFT = ("checkpoints/*", "originals/*", "credentials.db", "views*")
+"""What a store that was used leaves beside its logs and keys."""
+
+
+def remains(store: str | Path, home: Path) -> list[str]:
+    """What of a used store lies beside its logs and keys: the names of its parts."""
+    places = {home} if isinstance(store, str) else {home, store}
+    return [
+        one.removesuffix("/*").rstrip("*")
+        for one in _LEFT
+        if any(next(place.glob(one), None) for place in places)
+    ]
+
+
+def refuse_beside(store: str | Path, home: Path) -> None:
+    """Raises LogMissing where a log is to be made, or a table of one, beside what is left of a
+    store: that would hide that it is gone. What an interrupted `init` left is no such thing: a
+    log's tables are made all at once, and all before the first record."""
+    records = open_records(store)
+    try:
+        absent = {log: gone for log, one in records.items() if (gone := one.absent())}
+        if not absent or any(one.unsealed() for one in records.values()):
+            return  # of one that was made before words were sealed it is told when it is opened
+        parts = [log for log, gone in absent.items() if len(gone) < len(TABLES)]
+        used = [log for log in records if log not in absent and records[log].head()[0] > 0]
+    finally:
+        for one in records.values():
+            one.close()
+    if found := [*(f"the {log} log" for log in (*parts, *used)), *remains(store, home)]:
+        raise LogMissing(
+            f"Nothing was made. This store lacks {_lacks(absent)}, and {_and(found)} "
+            f"{'is' if len(found) == 1 else 'are'} still here. Change nothing, run continuum "
+            "verify and tell the auditor; continuum restore brings a store back. For a new one "
+            "name another place with --store and --home."
+        )
+
+
+def holds_records(store: str | Path) -> bool:
+    """Return whether a log stands there, of this form, in which something was recorded."""
+    records = open_records(store)
+    try:
+        there = [one for one in records.values() if not one.absent()]
+        return not any(one.unsealed() for one in there) and any(one.head()[0] > 0 for one in there)
+    finally:
+        for one in records.values():
+            one.close()
+
+
+def _lacks(absent: Mapping[LogName, Sequence[str]]) -> str:
+    return _and(
+        [
+            f"the {log} log" if len(gone) == len(TABLES) else f"{_and(gone)} of the {log} log"
+            for log, gone in absent.items()
+        ]
+    )
+
+
+def _and(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _no_clock() -> datetime:
+    raise TypeError("these records are read and not written")
+
+
+def _log(
+    mapper: EventMapper,
+    recorder: LogRecorder,
+    keys: KeyStore,
+    create: bool,
+    store_id: str | None,
+) -> Log:
+    log = Log(mapper, recorder, Ring(mapper.log, recorder.keys, keys))
+    if create:
+        try:
+            recorder.create_table(store_id, {family: newest(keys, family) for family in FAMILIES})
+        except LogUnavailable:
+            log.close()
+            raise
+    return log
+
+
+def _mappers(
+    catalogue: Catalogue, converters: Mapping[str, Converter], cap: int
+) -> dict[LogName, EventMapper]:
+    return {
+        name: EventMapper(
+            name,
+            events,
+            {topic: c for topic, c in converters.items() if c[0].stored.log == name},
+            cap,
+        )
+        for name, events in catalogue.items()
+    }
+
+
+def _make_file(path: Path) -> None:
+    """A file that is there is not opened: closing it again would take from this process all that
+    SQLite has locked in it, and another process that closes the store then takes its write-ahead
+    log away from under us."""
+    try:
+        if not path.exists():
+            closed_directory(path.parent)
+        closed_file(path)  # its write-ahead log inherits the mode
+    except OSError as error:
+        raise LogUnavailable(f"The log file {path} cannot be made: {error.strerror}.") from error

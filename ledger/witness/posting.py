@@ -1,0 +1,51 @@
+"""How are those outside asked over HTTP? With an end to the time and to the bytes, and nothing else
+of theirs is believed."""
+
+import time
+from collections.abc import Callable
+
+import httpx
+
+from ledger.witness.tlog_witness import Answer
+
+MOST = 64_000
+"""Bytes of an answer."""
+
+
+class NotAnswered(Exception):
+    """Nothing that can be read came in time; the message says why."""
+
+
+def client() -> httpx.Client:
+    """One that follows nobody elsewhere, and unpacks nothing: unpacked it could be of any size."""
+    return httpx.Client(headers={"accept-encoding": "identity"}, follow_redirects=False)
+
+
+def post(
+    http: httpx.Client,
+    address: str,
+    kind: str,
+    body: bytes,
+    limit: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> Answer:
+    """What is answered within so many seconds. Raises NotAnswered."""
+    limit = max(limit, 0.001)
+    end = clock() + limit
+    late = NotAnswered("it does not answer in time")
+    headers = {"content-type": kind}
+    try:
+        with http.stream("POST", address, content=body, headers=headers, timeout=limit) as response:
+            came = b""
+            for piece in response.iter_raw():
+                came += piece
+                if len(came) > MOST:
+                    raise NotAnswered("it answers with more than it has to say")
+                if clock() > end:
+                    raise late
+            return Answer(response.status_code, response.headers.get("content-type", ""), came)
+    except httpx.TimeoutException:
+        raise late from None
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
+        # the last two of names and ports that no machine has
+        raise NotAnswered(f"it does not answer ({error})") from None

@@ -1,0 +1,409 @@
+"""Who says that a log is so and no other way? A signer: a process apart, with a key of its own.
+
+It runs as another user of the machine and needs to read the logs, nothing else. Each round it
+computes the tree, the map of heads and the root of the key table from what is stored, refuses to
+sign a log that is odd, that is shorter than what it signed, or that no longer gives a root it
+signed; writes down what it is about to say; and then publishes it. Killed in between it says the
+same again, never something else.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
+from ledger.database.files import PUBLIC, read_file, replace_file, sync_directory
+from ledger.keys.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
+from ledger.keys.keys import KeyFault, read_key, write_key
+from ledger.keys.signer_keys import ALWAYS, Change, believed
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, parse, sign
+from ledger.proof.examine import Examined, examine
+from ledger.proof.head_map import HeadMap, heads_of
+from ledger.proof.merkle import EMPTY
+from ledger.proof.policy import Pinned, read, with_witness, written
+from ledger.proof.tiles import Writer, tiles_of
+from ledger.store.recorder import LogRecorder
+
+POLICY = "policy.json"
+WHOLE_AGAIN = 720
+"""Rounds after which a running signer reads a whole log again and not only what is new."""
+
+MOST = 256
+"""New records that are not left unsigned until the next round is due."""
+
+LOOKS = 0.25
+"""Seconds between two looks at how much is new: one row is read."""
+
+
+KEYS = "keys"
+
+
+def changes_in(directory: Path, log: LogName) -> list[str]:
+    """The notes on how a log's signing keys followed one another, as `directory` holds them; none
+    where what stands there is something else."""
+    with suppress(OSError, ValueError, RecursionError):
+        told = json.loads((directory / f"{log}.{KEYS}").read_text("utf-8"))
+        if isinstance(told, list):
+            return [note for note in told if isinstance(note, str)]
+    return []
+
+
+def published(directory: Path, log: LogName) -> Path:
+    """Where a log's newest checkpoint is published."""
+    return directory / f"{log}.checkpoint"
+
+
+def kept(directory: Path, log: LogName) -> Path:
+    """Where a signer writes down what it signs of a log, before it tells."""
+    return directory / f"{log}.signed"
+
+
+def init(
+    directory: Path, logs: Mapping[LogName, LogRecorder], passphrase: bytes | None = None
+) -> str:
+    """Makes a key for each log in `directory`, for its owner alone and protected by the passphrase,
+    if there is one; gives the policy to hand out.
+
+    Raises KeyFault if there is a signer already, LogUnavailable, OSError.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    if (directory / POLICY).exists():
+        raise KeyFault(f"There is a signer in {directory} already; it is kept.")
+    pinned = {}
+    for name, store in logs.items():
+        path = directory / f"{name}.key"
+        if not path.exists():  # an `init` that was interrupted goes on
+            write_key(path, passphrase)
+        key = _read(path, passphrase)
+        origin = store.origin()
+        public = VerifierKey(origin, key.public_key().public_bytes_raw())
+        pinned[name] = Pinned(origin, (public,))
+    policy = written(pinned)
+    replace_file(directory / POLICY, policy)
+    return policy
+
+
+def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> str:
+    """Makes the next key of each log, which the one before signs, and destroys that one; gives the
+    policy to hand out from now on. Interrupted, it is finished by the same call.
+
+    Raises KeyFault, BadPolicy, OSError.
+    """
+    pinned = read(read_file(directory / POLICY))
+    for log, one in pinned.items():
+        path, beside = directory / f"{log}.key", directory / f"{log}.key.next"
+        old = _read(path, passphrase)
+        if not beside.exists():
+            write_key(beside, passphrase)
+        new = VerifierKey(one.origin, _read(beside, passphrase).public_key().public_bytes_raw())
+        if old.public_key().public_bytes_raw() != new.public:
+            size = _last(directory, log)
+            note = Change(one.origin, "succeeded", size, new).signed(old)
+            _change(directory, public, log, note)
+        beside.replace(path)
+        sync_directory(directory)
+    return _told_again(directory, public, pinned)
+
+
+def revoke(
+    directory: Path,
+    public: Path,
+    log: LogName,
+    key: VerifierKey,
+    size: int,
+    passphrase: bytes | None = None,
+) -> str:
+    """Says with the key in force that an older one counts no more behind `size` records; gives the
+    policy to hand out. Raises KeyFault, BadPolicy, OSError."""
+    pinned = read(read_file(directory / POLICY))
+    one = pinned[log].knowing(changes_in(directory, log))
+    current = _read(directory / f"{log}.key", passphrase)
+    note = Change(one.origin, "revoked", size, key).signed(current)
+    until = believed(one.keys, (*one.changes, note))
+    if until.get(key, ALWAYS) > size:
+        raise KeyFault(
+            f"{key} is no key that an older signer of the {log} log used: rotate first, so that "
+            "there is another one to revoke it"
+        )
+    _change(directory, public, log, note)
+    return _told_again(directory, public, pinned)
+
+
+def name_witness(
+    directory: Path, public: Path, key: VerifierKey, address: str | None, quorum: int | None
+) -> str:
+    """Writes a witness into the signer's policy, to be asked where it has an address; gives the
+    policy to hand out. Raises BadPolicy, OSError."""
+    pinned = read(read_file(directory / POLICY))
+    return _told_again(directory, public, with_witness(pinned, key, address, quorum))
+
+
+def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
+    """Writes a note down, and tells it."""
+    notes = changes_in(directory, log)
+    told = json.dumps([*notes, note] if note not in notes else notes, indent=1)
+    replace_file(directory / f"{log}.{KEYS}", told)
+    replace_file(public / f"{log}.{KEYS}", told, PUBLIC)
+
+
+def _told_again(directory: Path, public: Path, pinned: Mapping[LogName, Pinned]) -> str:
+    policy = written({log: one.knowing(changes_in(directory, log)) for log, one in pinned.items()})
+    replace_file(directory / POLICY, policy)
+    replace_file(public / POLICY, policy, PUBLIC)
+    return policy
+
+
+def _last(directory: Path, log: LogName) -> int:
+    """How many records were signed."""
+    state = kept(directory, log)
+    return parse(state.read_text("utf-8")).size if state.exists() else 0
+
+
+def _read(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(read_key(path, passphrase))
+
+
+@dataclass
+class Signer:
+    """Signs one log. `directory` holds its key and what it signed; `public` is where it tells."""
+
+    log: LogName
+    store: LogRecorder
+    pinned: Pinned
+    directory: Path
+    public: Path
+    key_facts: Callable[[], KeyFacts] = lambda: NO_FACTS
+    """What the evidence log says of data keys."""
+    passphrase: bytes | None = None
+    """What protects its key, if anything does."""
+    _seen: Examined | None = field(default=None, init=False)
+    _heads: HeadMap = field(init=False)
+    _tiles: Writer = field(init=False)
+    _rounds: int = field(default=0, init=False)
+    _uses: dict[bytes, tuple[int, bytes]] = field(default_factory=dict, init=False)
+    """Of each data key, the first record that bears it and that record's stream."""
+    _keys: KeyMap | None = field(default=None, init=False)
+    """None while keys are moved, so that all of them are looked at again."""
+    _moved: int = field(default=0, init=False)
+    _telling: Lock = field(default_factory=Lock, init=False)
+    """Held while something is published: a round, or a witness's line."""
+
+    def __post_init__(self) -> None:
+        self._heads = HeadMap(self.pinned.origin)
+        self._tiles = Writer(tiles_of(self.public, self.log))
+
+    def round(self, *, before_publishing: Callable[[], None] = lambda: None) -> str:
+        """Sign what the log holds now; gives the signed note, the last one if nothing is new.
+
+        `before_publishing` is called when the note is written down and not yet told. Raises
+        IntegrityFailure, and nothing is signed; KeyFault, LogUnavailable, OSError.
+        """
+        key = _read(self.directory / f"{self.log}.key", self.passphrase)
+        self._refuse_out_of_turn()
+        self.pinned = self.pinned.knowing(changes_in(self.directory, self.log))
+        note = self._kept()
+        before = note and self.pinned.opened(note)
+        whole = self._seen is None or self._rounds % WHOLE_AGAIN == 0
+        self._rounds += 1
+        found = self._examined(before or None, whole=whole)
+        keys = self._sealed_keys(found, before or None, whole=whole)
+        now = Checkpoint(
+            self.pinned.origin, found.last, found.tree.root(), self._heads.root(), keys
+        )
+        if not note or before != now:
+            note = sign(now, key)
+            replace_file(self._state, note)
+        found.heads = None  # they stand in the map
+        self._seen = found
+        before_publishing()
+        with self._telling:
+            told = self.told()
+            if not self._same(told, note):  # else it may bear the lines of witnesses: they stay
+                told = note
+                replace_file(published(self.public, self.log), told, PUBLIC)
+            self._tiles.flush(told)
+        self._heads.tell(heads_of(self.public, self.log), whole=whole)
+        return note
+
+    def told(self) -> str:
+        """The published note, with the lines of witnesses; empty where there is none. Raises
+        OSError."""
+        with suppress(FileNotFoundError):
+            return published(self.public, self.log).read_text("utf-8", "replace")
+        return ""
+
+    def add_line(self, note: str, line: str) -> None:
+        """Put a witness's line under the published note, if it still is this one. Raises
+        OSError."""
+        with self._telling:
+            told = self.told()
+            if self._same(told, note) and line not in told:
+                replace_file(published(self.public, self.log), told + line, PUBLIC)
+                self._tiles.tell(told + line)
+
+    def unsigned(self) -> int:
+        """Records that are new since the last round. Raises LogUnavailable."""
+        return self.store.head()[0] - (self._seen.last if self._seen else 0)
+
+    def _same(self, told: str, note: str) -> bool:
+        """Whether what is told is the checkpoint of the note, no matter who else signed it."""
+        try:
+            return self.pinned.opened(told) == parse(note)
+        except (BadCheckpoint, WrongKey):
+            return False
+
+    @property
+    def _state(self) -> Path:
+        return kept(self.directory, self.log)
+
+    def _refuse_out_of_turn(self) -> None:
+        """Raises IntegrityFailure where another site writes, or where this signer knew a later term
+        already, or another site in this one: what stands here then is not what the record goes on
+        from."""
+        turn = self.store.turn()
+        if turn is None:
+            return
+        if turn.site is None or (turn.site == turn.here and turn.follows):
+            raise IntegrityFailure(
+                f"The site of the {self.log} log follows another one, and does not sign before it "
+                "has taken over. Nothing was signed."
+            )
+        file = self.directory / f"{self.log}.term"
+        term, site = file.read_text("ascii").split() if file.exists() else ("0", "")
+        known = int(term)
+        if turn.term < known:
+            raise IntegrityFailure(
+                f"The {self.log} log stands in term {turn.term}, and was in term {known} already: "
+                "it came back from before another site took over. Nothing was signed."
+            )
+        if not turn.ours:
+            raise IntegrityFailure(
+                f"The {self.log} log is written by the site {turn.site} since term {turn.term}, "
+                "and this site does not sign. Nothing was signed."
+            )
+        if turn.term == known and turn.site != site:
+            raise IntegrityFailure(
+                f"The {self.log} log was written in term {known} by the site {site}, and in the "
+                f"same term by {turn.site}: one of them is to be given up. Nothing was signed."
+            )
+        if turn.term > known:
+            replace_file(file, f"{turn.term} {turn.site}\n")
+
+    def _kept(self) -> str | None:
+        """The note signed last. Raises IntegrityFailure if more was told than is known here."""
+        note = self._state.read_text("utf-8") if self._state.exists() else None
+        try:
+            size = self.pinned.opened(note).size if note else -1
+        except (BadCheckpoint, WrongKey) as error:
+            raise IntegrityFailure(f"{self._state} was changed: {error}") from None
+        with suppress(BadCheckpoint, WrongKey):  # what others put there is written over
+            told = self.pinned.opened(self.told()).size
+            if told > size:
+                raise IntegrityFailure(
+                    f"{told} records of the {self.log} log were signed and told, and "
+                    f"{self.directory} knows of {max(size, 0)}: it is older than what it said"
+                )
+        return note
+
+    def _sealed_keys(
+        self, found: Examined, before: Checkpoint | None, *, whole: bool
+    ) -> tuple[int, bytes] | None:
+        """How often keys were moved, and the root of the key table; None while they are moved.
+        Raises IntegrityFailure for a table that changed and nothing accounts for it."""
+        new = found.heads.key_uses() if found.heads else {}
+        known = self.key_facts()
+        moved = known.moved(self.log)
+        if whole:
+            self._uses = new
+        else:
+            new = {key: use for key, use in new.items() if key not in self._uses}
+            self._uses |= new
+        if whole or self._keys is None or moved != self._moved:
+            self._keys, self._moved = None, moved
+            table = self.store.keys.seals()
+            last = [
+                ("what was signed last", Sealed(before.keys[0], before.size, before.keys[1]))
+                for before in (before,)
+                if before and before.keys
+            ]
+            judged = judge(self.pinned.origin, table, self._uses, known.tables.get(self.log), last)
+            if judged.lacking or judged.against:
+                if known.moving():
+                    return None
+                raise IntegrityFailure(
+                    f"The data keys of the {self.log} log are not those that its records name, or "
+                    "that were signed. Nothing was signed; continuum verify tells what is wrong."
+                )
+            self._keys = KeyMap(self.pinned.origin)
+            self._keys.update(one for one in table.keys if one.key_id in self._uses)
+        elif new:
+            table = self.store.keys.seals({stream for _, stream in new.values()})
+            self._keys.update(one for one in table.keys if one.key_id in new)
+        return moved, self._keys.root()
+
+    def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
+        """The log, found in order, and its heads in the map. Raises IntegrityFailure."""
+        log, origin = self.log, self.store.origin()
+        if origin != self.pinned.origin:
+            raise IntegrityFailure(
+                f"The {log} log calls itself {origin}, and this signer signs {self.pinned.origin}."
+            )
+        sizes = {before.size} if before else set()
+        after = None if whole else self._seen
+        tiles = self._tiles.copy() if after else Writer(tiles_of(self.public, log))
+        found = examine(self.store, origin, sizes, after, told=tiles, heads=True)
+        if before and found.last < before.size:
+            raise IntegrityFailure(
+                f"The {log} log has shrunk: {before.size} records were signed, "
+                f"{found.last} are there. Nothing was signed."
+            )
+        if found.odd or found.heads is None:
+            raise IntegrityFailure(
+                f"The {log} log is not as a log is written. Nothing was signed; "
+                "continuum verify tells what is wrong."
+            )
+        if whole and before and before.root != (found.roots[before.size] if before.size else EMPTY):
+            raise IntegrityFailure(
+                f"The {log} log was rewritten: its first {before.size} records no longer give "
+                "the root that was signed. Nothing was signed."
+            )
+        if whole:
+            self._heads = HeadMap(origin)
+            if before and before.heads not in (None, found.heads.root(origin, before.size)):
+                raise IntegrityFailure(
+                    f"The heads of the {log} log's first {before.size} records are not those that "
+                    "were signed. Nothing was signed."
+                )
+        self._heads.update(found.heads.heads(found.last))
+        self._tiles = tiles
+        return found
+
+
+def due(
+    signers: Sequence[Signer],
+    every: float,
+    now: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> Iterator[Signer]:
+    """Whose round it is, for ever: each in turn after `every` seconds, and before that who has
+    `MOST` new records. `now` tells seconds; a log that does not answer waits for its turn."""
+    turns = [now()] * len(signers)
+    while True:
+        for place, one in enumerate(signers):
+            if now() >= turns[place] or _many(one):
+                turns[place] = now() + every
+                yield one
+        sleep(min(LOOKS, every))
+
+
+def _many(one: Signer) -> bool:
+    try:
+        return one.unsigned() >= MOST
+    except LogUnavailable:
+        return False

@@ -1,0 +1,145 @@
+"""How is a witness asked for its line over HTTP? As C2SP tlog-witness has it: `add-checkpoint`.
+
+    POST PREFIX/add-checkpoint
+
+    old 8                  the size of what the witness saw last, as far as the person who asks
+    knows it (hashes in base64)     the proof that this continues it, a line each
+                           an empty line
+    (a signed note)        the checkpoint
+
+It answers with its line (200), with the size that it saw (409: another one than was said, or
+another log of that size), or with a sentence: 400 no such request, 403 no key that counts signed
+it, 404 no log that it knows, 422 the proof does not lead there, 503 what it saw cannot be read or
+kept. Both sides stand here, and nothing of how bytes travel.
+"""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from domain.kernel.envelope import Unprovable
+from ledger.proof.checkpoint import BadCheckpoint, VerifierKey, WrongKey, cosigners, parse
+from ledger.proof.policy import Pinned
+from ledger.witness.witness import Conflict, Unconnected, UnknownKey, UnknownLog, Witness
+
+ADD = "/add-checkpoint"
+SIZE = "text/x.tlog.size"
+_PLAIN = "text/plain; charset=utf-8"
+_LONGEST = 63
+_OLD = re.compile(r"old (0|[1-9][0-9]{0,18})")
+_SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
+_REFUSED = ((UnknownLog, 404), (UnknownKey, 403), (Unconnected, 422))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back: the status, what kind of text, the text."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class BadRequest(ValueError):
+    """No request as the protocol has it; the message says why."""
+
+
+class Unwitnessed(Exception):
+    """There is no line of the witness; the message says why. `seen` is the size of what it saw
+    last, where it says so."""
+
+    def __init__(self, words: str, seen: int | None = None) -> None:
+        super().__init__(words)
+        self.seen = seen
+
+
+def request(old: int, path: Iterable[bytes], note: str) -> bytes:
+    """What is asked."""
+    lines = [f"old {old}", *(b64encode(node).decode() for node in path), ""]
+    return ("\n".join(lines) + "\n" + note).encode()
+
+
+def read(body: bytes) -> tuple[int, list[bytes], str]:
+    """The old size, the proof and the note. Raises BadRequest."""
+    try:
+        head, _, note = body.decode().partition("\n\n")
+        first, *lines = head.split("\n")
+        path = [b64decode(line, validate=True) for line in lines]
+    except ValueError:
+        raise BadRequest("it is no text (UTF-8), or a line of the proof is no base64") from None
+    if not (old := _OLD.fullmatch(first)):
+        raise BadRequest("its first line is not 'old' and a size")
+    right = [b64encode(node).decode() for node in path] == lines
+    if not right or len(path) > _LONGEST or any(len(node) != 32 for node in path):
+        raise BadRequest(f"its proof is not at most {_LONGEST} hashes in their one right form")
+    return int(old[1]), path, note
+
+
+def answer(
+    witness: Witness, logs: Callable[[], Iterable[Pinned]], body: bytes, second: int
+) -> Answer:
+    """What a witness of these logs says to a request. `logs` raises Unprovable where they cannot be
+    read."""
+    try:
+        old, path, note = read(body)
+        if old > parse(note).size:
+            raise BadRequest("its old size is larger than its checkpoint's")
+        line = witness.line(note, logs(), second, path=path, old=old)
+    except Conflict as error:
+        return Answer(409, SIZE, f"{error.size}\n".encode())
+    except (BadRequest, BadCheckpoint) as error:
+        return _told(400, error)
+    except (UnknownLog, UnknownKey, Unconnected) as error:
+        return _told(next(status for kind, status in _REFUSED if isinstance(error, kind)), error)
+    except Unprovable:
+        return _told(503, "the witness cannot read its own files, or not keep what it saw")
+    return Answer(200, _PLAIN, line.encode())
+
+
+def _told(status: int, words: object) -> Answer:
+    return Answer(status, _PLAIN, f"{words}\n".encode())
+
+
+def line_of(said: Answer, key: VerifierKey, note: str) -> str:
+    """The line of a witness under this note, out of what it answered. Raises Unwitnessed, also for
+    a line that is not its own or is of another text."""
+    size = parse(note).size
+    if said.status == 409:
+        seen = _SIZE.fullmatch(said.body) if said.kind.partition(";")[0] == SIZE else None
+        if not seen:
+            raise Unwitnessed("it says that it saw something else, and not what")
+        raise Unwitnessed(_conflict(int(seen[1]), size), int(seen[1]))
+    if said.status != 200:
+        raise Unwitnessed(f"it answers with {said.status}: {_sentence(said.body)}")
+    for line in _lines(said.body):
+        try:
+            if line.startswith("\N{EM DASH} ") and cosigners(note + line, [key]):
+                return line
+        except (BadCheckpoint, WrongKey):
+            raise Unwitnessed("its line is not of this checkpoint") from None
+    raise Unwitnessed("it answers without a line of its key")
+
+
+def _lines(body: bytes) -> Sequence[str]:
+    return [f"{line}\n" for line in body.decode("utf-8", "replace").split("\n") if line]
+
+
+def _conflict(seen: int, size: int) -> str:
+    if seen > size:
+        return (
+            f"it says that it saw {seen} records, and this checkpoint has {size}: the log was "
+            "turned back, or the witness is wrong. Run continuum verify with a checkpoint you kept"
+        )
+    if seen == size:
+        return (
+            f"it says that it saw another log of {seen} records: this one is forked, or the "
+            "witness is wrong. Run continuum verify with a checkpoint you kept"
+        )
+    return f"it says that it saw {seen} records"
+
+
+def _sentence(body: bytes) -> str:
+    """The first line of an answer, short and without what a terminal takes for an order."""
+    first = body.decode("utf-8", "replace").partition("\n")[0][:200]
+    return "".join(c if c.isprintable() else "?" for c in first) or "nothing more"

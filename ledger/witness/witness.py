@@ -1,0 +1,211 @@
+"""Who says that a log shows everybody the same? A witness, a command that others than we run.
+
+It needs no store. It signs a checkpoint that a pinned key signed, if that continues the last one
+it saw of that log, and remembers what it saw before it signs (C2SP tlog-witness). Looking up what
+was seen, judging and remembering are one transaction, so that of two requests at once the larger
+checkpoint stays. A log whose
+policy asks for a quorum of witnesses cannot be rewritten with its own stolen key.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from domain.kernel.envelope import IntegrityFailure, Unprovable
+from ledger import verify
+from ledger.database.files import closed_file, read_file, replace_file
+from ledger.keys.keys import KeyFault, read_key, write_key
+from ledger.proof import policy
+from ledger.proof.checkpoint import (
+    WITNESS,
+    BadCheckpoint,
+    Checkpoint,
+    VerifierKey,
+    WrongKey,
+    cosignature,
+    parse,
+)
+
+_KEY = "witness.key"
+_NAME = "witness.name"
+_SEEN = "seen.db"
+
+
+class Refusal(Exception):
+    """A checkpoint that a witness does not sign; the message says why. `size` is that of the
+    checkpoint seen last."""
+
+    def __init__(self, words: str, size: int = 0) -> None:
+        super().__init__(words)
+        self.size = size
+
+
+class UnknownLog(Refusal):
+    """It is of a log that the witness does not know."""
+
+
+class UnknownKey(Refusal):
+    """No key that counts signed it."""
+
+
+class Conflict(Refusal):
+    """It does not come after what was seen last."""
+
+
+class Unconnected(Refusal):
+    """Nothing shows that it continues what was seen last."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """`directory` is its own: its key, its name, and the last checkpoint of each log it saw."""
+
+    directory: Path
+    passphrase: bytes | None = None
+    """What protects its key, if anything does."""
+
+    def init(self, name: str) -> str:
+        """Makes a key; gives the verifier key for policies. Raises Unprovable, OSError."""
+        if not name or set(name) & set("+ \n\t"):
+            raise Unprovable(f"{name!r} is no name for a witness: write it without space and plus")
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_key(self.directory / _KEY, self.passphrase)
+        except FileExistsError:
+            raise Unprovable(f"there is a witness in {self.directory} already") from None
+        replace_file(self.directory / _NAME, name)
+        return str(VerifierKey(name, self._key().public_key().public_bytes_raw(), WITNESS))
+
+    def sign_files(
+        self, checkpoint: Path, policy_file: Path, proof: Path | None, second: int
+    ) -> str:
+        """As `sign`, of files. Raises Unprovable also for those that cannot be read."""
+        texts = read_file(checkpoint), read_file(policy_file)
+        return self.sign(*texts, read_file(proof) if proof else None, second)
+
+    def sign(self, note: str, policy_text: str, proof: str | None, second: int) -> str:
+        """The note with this witness's line.
+
+        `proof` is the proof of consistency with the checkpoint seen last, if one was seen. Raises
+        Unprovable for what cannot be judged, IntegrityFailure for a log that does not continue.
+        """
+        try:
+            logs = policy.read(policy_text).values()
+            return note + self.line(note, logs, second, path=_path(proof) if proof else None)
+        except (BadCheckpoint, policy.BadPolicy) as error:
+            raise Unprovable(f"nothing to sign: {error}") from None
+        except Unconnected as error:
+            if proof is None:
+                raise Unprovable(
+                    f"{error.size} records were seen: bring the proof that this continues them "
+                    "(continuum proof --since)"
+                ) from None
+            raise IntegrityFailure(f"Not signed: {error}") from None
+        except Refusal as error:
+            raise IntegrityFailure(f"Not signed: {error}") from None
+
+    def line(
+        self,
+        note: str,
+        logs: Iterable[policy.Pinned],
+        second: int,
+        *,
+        path: Sequence[bytes] | None = None,
+        old: int | None = None,
+    ) -> str:
+        """This witness's line under a checkpoint of one of these logs.
+
+        `path` leads from the checkpoint seen last to this one, and `old` is its size, if the person
+        who asks knows it. Raises BadCheckpoint, a Refusal, and Unprovable where its own files fail.
+        """
+        found = parse(note)
+        ours = [one for one in logs if one.origin == found.origin]
+        if not ours:
+            raise UnknownLog(f"no pinned key signed this text: {found.origin} is not known here.")
+        try:
+            for one in ours:
+                one.opened(note)
+        except WrongKey as error:
+            raise UnknownKey(f"{error}.") from None
+        key, name = self._key(), self.name()
+        with self._remembering(found.origin) as (seen, remember):
+            _continues(parse(seen) if seen else None, found, path, old)
+            remember(note)
+        return cosignature(note, name, key, second)
+
+    def name(self) -> str:
+        """Under which it signs. Raises Unprovable where there is no witness."""
+        self._key()
+        return read_file(self.directory / _NAME)
+
+    @contextmanager
+    def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
+        """What was seen last of a log, and how to remember what is seen now; one caller at a time,
+        in other processes too. Raises Unprovable."""
+        try:
+            closed_file(self.directory / _SEEN)
+            with closing(sqlite3.connect(self.directory / _SEEN, isolation_level=None)) as db:
+                db.execute("PRAGMA synchronous=EXTRA")
+                db.execute("BEGIN EXCLUSIVE")
+                db.execute("CREATE TABLE IF NOT EXISTS seen (origin TEXT PRIMARY KEY, note TEXT)")
+                held = db.execute("SELECT note FROM seen WHERE origin = ?", (origin,)).fetchone()
+                yield (
+                    held[0] if held else self._seen_before(origin),
+                    lambda note: db.execute(
+                        "INSERT OR REPLACE INTO seen VALUES (?, ?)", (origin, note)
+                    ),
+                )
+                db.execute("COMMIT")
+        except sqlite3.Error as error:
+            where = self.directory / _SEEN
+            raise Unprovable(f"what was seen cannot be kept in {where}: {error}") from None
+
+    def _seen_before(self, origin: str) -> str | None:
+        """What a version before 0.2 remembered, in a file of its own."""
+        file = self.directory / f"{origin.replace('/', '.')}.seen"
+        return file.read_text("utf-8") if file.exists() else None
+
+    def _key(self) -> Ed25519PrivateKey:
+        try:
+            return Ed25519PrivateKey.from_private_bytes(
+                read_key(self.directory / _KEY, self.passphrase)
+            )
+        except KeyFault as error:
+            raise Unprovable(f"{error} (continuum witness init makes one)") from None
+
+
+def _path(proof: str) -> list[bytes]:
+    try:
+        told: Any = json.loads(proof)
+        return [bytes.fromhex(node) for node in told["path"]]
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise Unprovable(f"the proof cannot be read: {error!r}") from None
+
+
+def _continues(
+    last: Checkpoint | None, now: Checkpoint, path: Sequence[bytes] | None, old: int | None
+) -> None:
+    """Raises Conflict or Unconnected."""
+    seen = last.size if last else 0
+    if now.size < seen or old not in (None, seen):
+        raise Conflict(f"{seen} records were seen, this checkpoint has {now.size}.", seen)
+    if last and now.size == seen and not now.agrees(last):
+        raise Conflict(f"another log of {seen} records was seen: it is forked.", seen)
+    if last is None or not seen or now.size == seen:
+        holds = not (path and old is not None)  # there is nothing to prove
+    else:
+        holds = path is not None and verify.consistent(
+            seen, last.root, now.size, now.root, list(path)
+        )
+    if not holds:
+        raise Unconnected(
+            f"the log of {now.size} records does not begin with the {seen} that were seen. It is "
+            "forked, or the proof is of other checkpoints.",
+            seen,
+        )

@@ -1,0 +1,230 @@
+"""Exports for other programs: GraphML, GEXF, the links form as csv and as a workbook, i2's two
+sheets, FollowTheMoney, an i2 chart and tables of the POLE data standard.
+
+All of them write what `outgoing` lets leave, the same bytes for the same input, and say in
+themselves what they are: marking, as at, as known, what is left out, the policy behind
+strengths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+from uuid import UUID
+
+import networkx as nx
+from networkx.readwrite.graphml import GraphMLWriter
+
+from domain.intelligence.intelligence import Consent
+from domain.kernel.values import LINK_KINDS, Refused
+from network.export import anx, ftm, gexf, pole, sheets
+from network.picture.picture import pdf, png, svg
+from network.picture.stamp import Stamp, sentences
+from network.query.outgoing import Node, Outgoing, Tie
+
+Format = Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+SUFFIXES: dict[Format, str] = {
+    "graphml": ".graphml",
+    "gexf": ".gexf",
+    "csv": ".csv",
+    "xlsx": ".xlsx",
+    "i2": ".zip",
+    "anx": ".anx",
+    "ftm": ".ftm.json",
+    "pole": ".pole.zip",
+    "svg": ".svg",
+    "png": ".png",
+    "pdf": ".pdf",
+}
+
+
+#: How far the asking for a consent is.
+CONSENTS: dict[Consent, str] = {
+    "none": "nobody has asked yet",
+    "asked": "asked, not answered yet",
+    "refused": "the originator refused",
+    "given": "the originator consents",
+}
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A link that does not leave, because its originator has to be asked first: what it says, and
+    how far the asking is. `ask` is what the consent is asked for by; None where the person who
+    exports does not see it."""
+
+    link: UUID
+    says: str
+    consent: Consent
+    ask: UUID | None
+
+
+@dataclass(frozen=True)
+class Export:
+    """What leaves: its bytes and their SHA-256, and what the record of the export keeps: the real
+    ids of everything in it (`ids`) and what was asked (`filters`). `withheld` is not in it, and is
+    for the person who exports, not for the person who receives."""
+
+    form: Format
+    content: bytes
+    sha256: str
+    suffix: str
+    ids: tuple[UUID, ...]
+    filters: dict[str, str]
+    withheld: tuple[Withheld, ...] = ()
+
+
+def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
+    """The network in one of the formats. Raises Refused for an unknown format, and for a picture
+    of more than a slide can hold."""
+    writers: dict[Format, Callable[[Outgoing, Stamp], bytes]] = {
+        "graphml": _graphml,
+        "gexf": _gexf,
+        "csv": sheets.links_form,
+        "xlsx": sheets.workbook,
+        "i2": _i2,
+        "anx": anx.chart,
+        "ftm": ftm.lines,
+        "pole": pole.tables,
+        "svg": lambda out, stamp: svg(out, stamp).encode(),
+        "png": png,
+        "pdf": pdf,
+    }
+    if form not in writers:
+        raise Refused(f"{form!r} is no format: {', '.join(FORMATS)}")
+    content = writers[form](out, stamp)
+    return Export(
+        form=form,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+        suffix=SUFFIXES[form],
+        ids=out.exported,
+        filters=filters(out),
+    )
+
+
+def filters(out: Outgoing) -> dict[str, str]:
+    """What was asked, in words for the record of the export."""
+    asked = out.picture.asked
+    said = {
+        "layer": out.picture.layer,
+        "focus": " ".join(str(one) for one in out.picture.focus),
+        "as_at": asked.as_at.isoformat() if asked.as_at else "",
+        "since": asked.since.isoformat() if asked.since else "",
+        "until": asked.until.isoformat() if asked.until else "",
+        "as_known": asked.as_known.isoformat() if asked.as_known else "",
+        "min_rank": "any" if asked.min_rank is None else str(asked.min_rank),
+        "stages": " ".join(sorted(asked.stages or ())),
+        "kinds": " ".join(sorted(asked.kinds or ())),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiDiGraph[str]:
+    """Each tie from its source to its target; `directed` says whether that means anything."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(note="\n".join(sentences(out, stamp)))
+    for node in out.nodes:
+        graph.add_node(node.id, label=node.label, **_node(node))
+    for number, tie in enumerate(out.ties, 1):
+        graph.add_edge(tie.source.id, tie.target.id, key=f"tie-{number}", **_tie(tie, out.inside))
+    return graph
+
+
+def _node(node: Node) -> dict[str, Any]:
+    held: dict[str, Any] = {
+        "kind": node.kind,
+        "role": node.role,
+        "masked": node.masked,
+        "sort": node.sort,
+    }
+    held |= {"cleared": node.cleared, "suspect": node.suspect}
+    held |= {"unnamed": node.unnamed or None, "aliases": sheets.aliases(node) or None}
+    times = {"since": node.since, "until": node.until}
+    return _without_none(
+        held | {name: at.isoformat() if at else None for name, at in times.items()}
+    )
+
+
+def _tie(tie: Tie, inside: bool) -> dict[str, Any]:
+    pair = tie.pair
+    times = {
+        name: at.isoformat() if at else None
+        for name, at in (
+            ("valid_from", pair.valid_from),
+            ("valid_to", pair.valid_to),
+            ("known_from", pair.known_from),
+        )
+    }
+    counted = {
+        "roots": pair.roots,
+        "strength": round(pair.strength, 6),
+        "weight": pair.weight,
+        "observations": pair.observations,
+        "links": " ".join(tie.ids),
+        "evidence": " ".join(tie.evidence),
+    }
+    return _without_none(
+        {
+            "label": pair.kind,
+            "kind": pair.kind,
+            "directed": LINK_KINDS[pair.kind].directed,
+            "stage": pair.stage,
+            "grade": pair.grade or "ungraded",
+            "handling": pair.handling,
+            "undermined": pair.undermined,
+            **(counted if inside else {}),
+            "from": tie.source.id,
+            "to": tie.target.id,
+            **times,
+        }
+    )
+
+
+def _without_none(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _graphml(out: Outgoing, stamp: Stamp) -> bytes:
+    written = io.BytesIO()
+    _GraphML(_graph(out, stamp), named_key_ids=True).dump(written)
+    return written.getvalue()
+
+
+class _GraphML(GraphMLWriter):
+    """networkx's writer, but yes and no are `true` and `false`, as XML Schema has them: other
+    readers refuse `True`. Named itself, it writes the same bytes whether lxml is installed or not.
+    """
+
+    def add_data(self, name: str, element_type: Any, value: Any, *rest: Any) -> Any:
+        element = super().add_data(name, element_type, value, *rest)
+        if element_type is bool:
+            element.text = str(value).lower()
+        return element
+
+
+def _gexf(out: Outgoing, stamp: Stamp) -> bytes:
+    ties = {f"tie-{number}": _tie(tie, out.inside) for number, tie in enumerate(out.ties, 1)}
+    return gexf.graph(out, stamp, {node.id: _node(node) for node in out.nodes}, ties)
+
+
+def _i2(out: Outgoing, stamp: Stamp) -> bytes:
+    """A zip of two sheets, one row an entity and one row a link, as i2 Analyst's Notebook
+    imports them."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in _i2_files(out, stamp):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return written.getvalue()
+
+
+def _i2_files(out: Outgoing, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
+    yield "entities.csv", sheets.i2_entities(out)
+    yield "links.csv", sheets.i2_links(out)
+    yield "readme.txt", "\n".join([*sentences(out, stamp), ""]).encode()

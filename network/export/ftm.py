@@ -1,0 +1,99 @@
+"""The network as FollowTheMoney entities, one JSON object a line (followthemoney.tech).
+
+What the schema has no property for stands in words: of a person the role and marks in `notes`, of
+an incident its sort in `keywords`, of a tie in `summary` its stage, grade, handling and weight.
+Times are in UTC, to the second.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.kernel.values import EntityKind, LinkKind
+from network.export import sheets
+from network.picture.stamp import Stamp, sentences
+from network.query.outgoing import Node, Outgoing, Tie
+
+SCHEMATA: dict[EntityKind, str] = {
+    "person": "Person",
+    "vehicle": "Vehicle",
+    "phone": "UserAccount",
+    "place": "Address",
+    "handle": "UserAccount",
+    "incident": "Event",
+}
+#: The property that says what something is called; an account needs a user name.
+_NAMED: dict[EntityKind, str] = {
+    "phone": "username",
+    "handle": "username",
+    "vehicle": "registrationNumber",
+    "place": "full",
+}
+#: Links that have a schema of their own: its name, its two ends, the property that says which.
+_OWN: dict[LinkKind, tuple[str, str, str, str]] = {
+    "family": ("Family", "person", "relative", "relationship"),
+    "associate": ("Associate", "person", "associate", "relationship"),
+    "co-offender": ("Associate", "person", "associate", "relationship"),
+    "association": ("Associate", "person", "associate", "relationship"),
+}
+
+
+def lines(out: Outgoing, stamp: Stamp) -> bytes:
+    """Entities first, then links; the first entity and each link carry the export's note."""
+    note = "; ".join(sentences(out, stamp))
+    rows = [*map(_entity, out.nodes), *_links(out, note)]
+    for first in rows[:1]:
+        first["properties"]["description"] = [note]
+    return "".join(f"{json.dumps(row, sort_keys=True)}\n" for row in rows).encode()
+
+
+def _entity(node: Node) -> dict[str, Any]:
+    held = {_NAMED.get(node.kind, "name"): [node.label]}
+    if node.kind == "phone":
+        held |= {"service": ["telephone"]} | ({} if node.masked else {"phone": [node.label]})
+    if node.role:
+        held["notes"] = [node.role, *sheets.marks(node)]
+    elif node.masked:
+        held["notes"] = ["masked"]
+    if node.suspect:
+        held["topics"] = ["crime"]
+    if node.aliases:
+        held["alias"] = list(node.aliases)
+    if node.sort:
+        held["keywords"] = [node.sort]
+    held |= _times(node.since, node.until)
+    return {"id": node.id, "schema": SCHEMATA[node.kind], "properties": held}
+
+
+def _links(out: Outgoing, note: str) -> Iterator[dict[str, Any]]:
+    for number, tie in enumerate(out.ties, 1):
+        yield _link(tie, f"tie-{number}", note, out.inside)
+
+
+def _link(tie: Tie, one: str, note: str, inside: bool) -> dict[str, Any]:
+    pair = tie.pair
+    schema, source, target, says = _OWN.get(pair.kind, ("UnknownLink", "subject", "object", "role"))
+    worth = [pair.stage, pair.grade or "ungraded"]
+    worth += [f"handling {pair.handling}"] if pair.handling else []
+    worth += ["undermined"] if pair.undermined else []
+    if inside:
+        worth += [f"weight {sheets.number_of(pair.weight)}", f"{pair.roots} independent roots"]
+    held = {
+        source: [tie.source.id],
+        target: [tie.target.id],
+        says: [pair.kind],
+        "summary": [", ".join(worth)],
+        "description": [note],
+    }
+    held |= _times(pair.valid_from, pair.valid_to)
+    return {"id": one, "schema": schema, "properties": held}
+
+
+def _times(start: datetime | None, end: datetime | None) -> dict[str, list[str]]:
+    told = {"startDate": start, "endDate": end}
+    return {
+        name: [at.astimezone(UTC).isoformat(timespec="seconds")[:19]]
+        for name, at in told.items()
+        if at
+    }

@@ -1,0 +1,232 @@
+"""Exports as sheets: the links form, which imports again, as csv and as a workbook; and i2's
+entities and links.
+
+A cell that a spreadsheet would take for a formula is quoted with an apostrophe (OWASP, CSV
+injection); i2's identities and directions are no words of anybody and stay as they are.
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from domain import forms
+from domain.kernel.values import LINK_KINDS, Grade, Refused
+from network.picture.stamp import Stamp, as_of, marking, sentences
+from network.query.outgoing import Node, Outgoing, Tie
+
+FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
+FORM += ["weight", "reference", "information", "source_grade", "handling"]
+#: What the form does not ask for, but a reader of the export needs.
+MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
+MORE += ["observations", "links", "evidence"]
+#: What an end is besides: how it is called where an id stands behind its name, what else it goes
+#: by, whether it has no name, and of an incident its sort and when it was.
+OWN = ["name", "aliases", "unnamed", "sort", "since", "until"]
+LAST = ["alone", "marking"]
+HEAD = [*FORM, *MORE, *(f"{end}_{one}" for end in ("source", "target") for one in OWN), *LAST]
+#: A spreadsheet would read a cell that begins so as a formula.
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+#: What a sheet and a cell of Excel hold.
+_MOST_ROWS, _LONGEST = 1_048_576, 32_767
+
+
+def links_form(out: Outgoing, stamp: Stamp) -> bytes:
+    """One row a pair, in the links form's columns and some more; the note stands in the last. Where
+    two people are called the same, their ids stand behind their names."""
+    return sheet(HEAD, _links_rows(out, stamp))
+
+
+def workbook(out: Outgoing, stamp: Stamp) -> bytes:
+    """The same rows as a workbook (xlsx), and the note on a sheet of its own. Raises Refused for
+    more ties than a sheet has rows."""
+    import xlsxwriter
+
+    if len(out.ties) + len(out.nodes) >= _MOST_ROWS:
+        raise Refused(f"a sheet holds fewer than {_MOST_ROWS:,} ties: export csv")
+    written = io.BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes again)
+        links, note = book.add_worksheet("links"), book.add_worksheet("about")
+        links.freeze_panes(1, 0)
+        for number, row in enumerate([HEAD, *_links_rows(out, stamp)]):
+            for column, cell in enumerate(row):
+                if cell:
+                    links.write_string(number, column, safe(_fitting(cell)))
+        for number, said in enumerate(sentences(out, stamp)):
+            note.write_string(number, 0, safe(_fitting(said)))
+    return written.getvalue()
+
+
+def _fitting(cell: str) -> str:
+    """A cell as long as a workbook has them: of very many ids the first ones."""
+    if len(cell) < _LONGEST:
+        return cell
+    return f"{cell[: _LONGEST - 2].rpartition(' ')[0] or cell[: _LONGEST - 2]} …"
+
+
+def _links_rows(out: Outgoing, stamp: Stamp) -> Iterator[list[str]]:
+    """A row for each pair, then one for each who is tied to nobody here."""
+    mark = f"{marking(out, stamp)} · {as_of(out.picture, stamp)}"
+    mark += " · SYNTHETIC" if stamp.synthetic else ""
+    called = forms.told_apart({node.id: (node.kind, node.label) for node in out.nodes})
+    tied = set[str]()
+    for tie in out.ties:
+        tied |= {tie.source.id, tie.target.id}
+        own = (*_own(tie.source, called), *_own(tie.target, called))
+        yield [*_row(tie, called, out.inside), *own, "", mark]
+    for node in out.nodes:
+        if node.id not in tied:
+            told = {"source": called[node.id], "source_kind": kind_of(node), "source_id": node.id}
+            own = (*_own(node, called), *("" for _ in OWN))
+            yield [*(told.get(name, "") for name in (*FORM, *MORE)), *own, "yes", mark]
+
+
+def _own(node: Node, called: Mapping[str, str]) -> list[str]:
+    name = node.label if called[node.id] != node.label else ""
+    return [name, aliases(node), yes(node.unnamed), node.sort or "", *happened(node)]
+
+
+def i2_entities(out: Outgoing) -> bytes:
+    """One row an entity: identity, label, type."""
+    head = ["Identity", "Label", "Type", "Role", "Masked", "Eliminated or acquitted", "Suspect"]
+    head += ["Unnamed", "Also known as", "Sort", "Start", "End"]
+    return sheet(head, map(_i2_entity, out.nodes), codes=("Identity",))
+
+
+def _i2_entity(node: Node) -> list[str]:
+    marks = (node.masked, node.cleared, node.suspect, node.unnamed)
+    told = [node.id, node.label, node.kind, node.role or "", *map(yes, marks)]
+    return [*told, aliases(node), node.sort or "", *happened(node)]
+
+
+def i2_links(out: Outgoing) -> bytes:
+    """One row a link: both identities, type, direction, i2's strength words, dates."""
+    head = ["From", "To", "Type", "Direction", "Strength", "Stage", "Grade", "Handling"]
+    head += ["Start", "End", "Known from", "Independent roots", "Undermined", "Links", "Weight"]
+    rows = (_i2_row(tie, out.inside) for tie in out.ties)
+    return sheet(head, rows, codes=("From", "To", "Direction"))
+
+
+def sureness(tie: Tie) -> str:
+    """i2's three words for a link: evidence is confirmed, graded intelligence unconfirmed, and
+    what is ungraded, suspected false or undermined is tentative."""
+    pair = tie.pair
+    if pair.undermined or pair.stage == "information" or not pair.grade or pair.grade[1] == "E":
+        return "Tentative"
+    return "Confirmed" if pair.stage == "evidence" else "Unconfirmed"
+
+
+def _row(tie: Tie, called: Mapping[str, str], inside: bool) -> list[str]:
+    pair = tie.pair
+    grade = Grade.parse(pair.grade) if pair.grade else None
+    return [
+        called[tie.source.id],
+        kind_of(tie.source),
+        called[tie.target.id],
+        kind_of(tie.target),
+        pair.kind,
+        time_of(pair.valid_from),
+        time_of(pair.valid_to),
+        number_of(pair.weight) if inside else "",
+        "",
+        grade.information if grade else "",
+        grade.source if grade else "",
+        pair.handling or "",
+        tie.source.id,
+        tie.target.id,
+        pair.stage,
+        str(pair.roots) if inside else "",
+        f"{pair.strength:.6f}" if inside else "",
+        yes(pair.undermined),
+        time_of(pair.known_from),
+        str(pair.observations) if inside else "",
+        " ".join(tie.ids),
+        " ".join(tie.evidence),
+    ]
+
+
+def _i2_row(tie: Tie, inside: bool) -> list[str]:
+    pair = tie.pair
+    return [
+        tie.source.id,
+        tie.target.id,
+        pair.kind,
+        "->" if LINK_KINDS[pair.kind].directed else "",
+        sureness(tie),
+        pair.stage,
+        pair.grade or "ungraded",
+        pair.handling or "",
+        time_of(pair.valid_from),
+        time_of(pair.valid_to),
+        time_of(pair.known_from),
+        str(pair.roots) if inside else "",
+        yes(pair.undermined),
+        " ".join(tie.ids),
+        number_of(pair.weight) if inside else "",
+    ]
+
+
+def kind_of(node: Node) -> str:
+    """The form's kind. Any child is vulnerable (POLE), whatever else they are; nobody becomes a
+    suspect by an export."""
+    if node.kind != "person":
+        return node.kind
+    also = "eliminated" if node.cleared else "suspect" if node.suspect else ""
+    if node.role == "child":
+        return "person/vulnerable-child" + (f"/{also}" if also else "")
+    if node.cleared:
+        return "person/eliminated"
+    return f"person/{node.role}" if node.role != "person" else "person/involved-party"
+
+
+def time_of(at: datetime | None) -> str:
+    """A time in ISO 8601; empty where it is open."""
+    return at.isoformat() if at else ""
+
+
+def marks(node: Node) -> list[str]:
+    """What is so of a node, in a word each; of a child also that they are a suspect, which no role
+    of theirs says."""
+    told = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
+    told["suspect"] = node.suspect and node.role == "child"
+    return [word for word, so in told.items() if so]
+
+
+def happened(node: Node) -> list[str]:
+    """From when to when an incident was."""
+    return [time_of(node.since), time_of(node.until)]
+
+
+def aliases(node: Node) -> str:
+    """What else somebody goes by."""
+    return forms.in_one(node.aliases)
+
+
+def number_of(weight: float) -> str:
+    """A weight with all its figures."""
+    return f"{weight:.0f}" if weight.is_integer() else repr(weight)
+
+
+def yes(true: bool) -> str:
+    """What stands where something is so."""
+    return "yes" if true else ""
+
+
+def sheet(head: Sequence[str], rows: Iterable[Sequence[str]], codes: Collection[str] = ()) -> bytes:
+    """The rows under their headings, as CSV. What stands under one of the `codes` is an identity or
+    a sign of another program's, and is left as it is."""
+    written = io.StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(head)
+    kept = [name in codes for name in head]
+    writer.writerows(
+        [cell if keep else safe(cell) for cell, keep in zip(row, kept, strict=True)] for row in rows
+    )
+    return written.getvalue().encode("utf-8")
+
+
+def safe(cell: str) -> str:
+    """A cell that no program takes for a formula, and that comes back as it was."""
+    quoted = cell.startswith("'") and cell[1:2] in (*_RISKY, "'")
+    return f"'{cell}" if quoted or cell.startswith(_RISKY) else cell

@@ -1,0 +1,418 @@
+"""The kept index of the network: every version of every link in arrays, with both of its times.
+
+The links view keeps a row for each version; here the same stands in columns, ends and roots as
+small numbers, each row with what it takes to decide who sees it (its labels,
+`access.who_may.labels`). A process makes it once, by the first question about the whole network,
+and brings it up before each question by what was recorded since: new and closed versions, and
+whatever changed hands. What a reader may not see is left out before anything is followed or
+counted. An erasure makes another generation of the views, and that one has an index of its own.
+
+It answers with places of rows. What somebody is shown is read from the views again, by their rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock, RLock
+from typing import Any, get_args
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from access.who_may import labels
+from access.who_may.decide import ENDS, JOINS
+from domain.kernel.values import CATEGORIES, ENTITY_KINDS, STAGES, LinkKind, Reader
+from network.index.numbered import ID, Array, Columns, Ints, Numbers, from_hex, packed
+from network.index.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO_DAY, Page, Reading
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.kernel import runner, schema
+from projections.kernel.schema import Db, Engine, to_micros
+from projections.people_and_teams import reach
+from projections.people_and_teams.reach import ReachRow
+
+KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
+VIEWS = (reach.VIEW.name, links.VIEW.name, people.VIEW.name)
+#: So many readers' sights are kept.
+READERS = 64
+#: So many rows behind the sorted ends are looked through one by one.
+BEHIND = 20_000
+
+
+@dataclass
+class Sight:
+    """What a reader sees, by the number of a set of labels: as a link, and as an end of one; and
+    the ends that are the reader's own by their ids."""
+
+    link: Array
+    end: Array
+    own: Ints
+
+
+@dataclass
+class Index:
+    """See above. `things` are told by the numbers of `ids`; times are microseconds since 1970."""
+
+    ids: Numbers = field(default_factory=Numbers)
+    roots: Numbers = field(default_factory=Numbers)
+    links: Columns = field(
+        default_factory=lambda: Columns(
+            link=ID, since="i8", a="i4", b="i4", kind="u1", stage="u1", rank="i1", root="i4",
+            team="i2", scope="i4", weight="f8", exhibited="?", valid_from="i8", valid_to="i8",
+            known_from="i8", known_to="i8",
+        )
+    )  # fmt: skip
+    things: Columns = field(
+        default_factory=lambda: Columns(kind="u1", known_from="i8", scope="i4", judged="?")
+    )
+    categories: Columns = field(
+        default_factory=lambda: Columns(who="i4", code="u1", known_from="i8", known_to="i8")
+    )
+    ages: Columns = field(
+        default_factory=lambda: Columns(who="i4", under="i1", born="i4", known_from="i8")
+    )
+    lock: RLock = field(default_factory=RLock, repr=False)
+    teams: dict[str, int] = field(default_factory=dict)
+    at: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._closed, self._moved = EVER, 0
+        self._labels: list[tuple[str, ...]] = [()]
+        self._scopes: dict[tuple[str, ...], int] = {(): 0}
+        self._sights: dict[Reader, Sight] = {}
+        self._ends: tuple[Array, Array] | None = None
+        self._sorted = 0
+        self._hidden: tuple[tuple[int, int, frozenset[UUID]], Ints] | None = None
+
+    # --- which rows ---------------------------------------------------------------------------
+
+    def touching(self, whom: Array) -> Ints:
+        """The rows with an end among these."""
+        starts, rows = self.by_end()
+        known = whom[whom < len(starts) - 1]
+        first, last = starts[known], starts[known + 1]
+        found = [rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+        behind = np.arange(self._sorted, self.links.size)
+        if len(behind):
+            new = np.isin(self.links["a"][behind], whom) | np.isin(self.links["b"][behind], whom)
+            found.append(behind[new])
+        return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
+
+    def by_end(self) -> tuple[Array, Array]:
+        """Where each one's rows begin, and the rows."""
+        if self._ends is None or self.links.size - self._sorted > max(BEHIND, self._sorted // 8):
+            size = self.links.size
+            ends = np.concatenate((self.links["a"], self.links["b"]))
+            rows = np.argsort(ends, kind="stable").astype(np.int32)
+            starts = np.searchsorted(ends[rows], np.arange(len(self.ids) + 1))
+            rows[rows >= size] -= size
+            self._ends, self._sorted = (starts, rows), size
+        return self._ends
+
+    def seen(self, db: Db, reader: Reader, asked: Asked, rows: Array | None = None) -> Ints:
+        """Those of these rows (None: of all) that the reader sees and that were asked for, but for
+        their grade."""
+        keep = self._asked(asked, slice(None) if rows is None else rows)
+        places = np.flatnonzero(keep)
+        found: Ints = places if rows is None else rows[places]
+        if reader.closed:
+            sight, scope = self._sight(reader), self.things["scope"]
+            found = found[sight.link[self.links["scope"][found]]]
+            for end in ("a", "b"):
+                whom = self.links[end][found]
+                seen = sight.end[scope[whom]]
+                if len(sight.own):
+                    seen |= np.isin(whom, sight.own)
+                found = found[seen]
+        hidden = self._restricted(db)
+        return found[~np.isin(found, hidden)] if len(hidden) else found
+
+    def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
+        """Which of these rows pass a minimum grade (`Asked.min_rank`); and which it leaves out for
+        having none."""
+        if floor is None:
+            return np.ones(len(rows), bool), np.zeros(len(rows), bool)
+        rank, exhibited = self.links["rank"][rows], self.links["exhibited"][rows]
+        return exhibited | (rank >= 0) & (rank <= floor), ~exhibited & (rank < 0)
+
+    def _asked(self, asked: Asked, rows: Any) -> Array:
+        held = self.links
+        known = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
+        keep: Array = held["known_to"][rows] > known
+        if asked.as_known is not None:
+            keep &= held["known_from"][rows] <= known
+        for moment in (asked.as_at, asked.until):
+            if moment is not None:
+                keep &= held["valid_from"][rows] <= to_micros(moment)
+        for moment in (asked.as_at, asked.since):
+            if moment is not None:
+                keep &= held["valid_to"][rows] >= to_micros(moment)
+        if asked.stages is not None:
+            keep &= np.array([one in asked.stages for one in STAGES])[held["stage"][rows]]
+        if asked.kinds is not None:
+            keep &= np.array([one in asked.kinds for one in KINDS])[held["kind"][rows]]
+        return keep
+
+    def _sight(self, reader: Reader) -> Sight:
+        """What stands under which labels for this reader; more labels come, none changes."""
+        found = self._sights.get(reader)
+        if found is None or len(found.link) < len(self._labels):
+            verdicts = labels.verdicts(reader)
+            sorts = [{verdicts[label] for label in some} for some in self._labels]
+            link, end = (
+                np.array([not some.isdisjoint(which) for some in sorts]) for which in (JOINS, ENDS)
+            )
+            found = Sight(link, end, np.empty(0, np.int64))
+            self._sights.pop(reader, None)
+            while len(self._sights) >= READERS:
+                del self._sights[next(iter(self._sights))]
+            self._sights[reader] = found
+        if own := sorted(labels.verdicts(reader).own):
+            found.own = self._own(reader, own)
+        return found
+
+    def _own(self, reader: Reader, own: Sequence[UUID]) -> Ints:
+        verdicts, scope = labels.verdicts(reader), self.things["scope"]
+        numbers = self.ids.of(packed(own))
+        return np.array(
+            [
+                number
+                for one, number in zip(own, numbers.tolist(), strict=True)
+                if number >= 0
+                and any(verdicts.of(label, one) in ENDS for label in self._labels[scope[number]])
+            ],
+            np.int64,
+        )
+
+    def _restricted(self, db: Db) -> Ints:
+        """The rows that name what is restricted, as far as these views know them."""
+        items = links.restricted_items(db)
+        if not items:
+            return np.empty(0, np.int64)
+        key = self.links.size, schema.read_to(db, links.VIEW, "evidence"), items
+        if self._hidden is None or self._hidden[0] != key:
+            found = self._places(links.naming_restricted(db))
+            self._hidden = key, np.unique(np.fromiter(found, np.int64))
+        return self._hidden[1]
+
+    def _places(self, versions: Iterable[Sequence[Any]]) -> Iterator[int]:
+        """Where these versions stand, each told by its link and its place in the log."""
+        since, held = self.links["since"], self.links["link"]
+        for link, at in versions:
+            first, last = np.searchsorted(since, (at, at + 1))
+            same = held[first:last] == packed([link])[0]
+            yield from (int(first) + np.flatnonzero(same)).tolist()
+
+    # --- what is kept -------------------------------------------------------------------------
+
+    def follow(self, db: Db) -> None:
+        """Bring it up to what these views tell; what it knows beyond them it keeps."""
+        with self.lock:
+            at = _positions(db)
+            if all(self.at.get(view, -1) >= at[view] for view in VIEWS):
+                return
+            read = Reading(db)
+            if not self.at:
+                self._make(read)
+            else:
+                self._more(read, min(self._moved, self.at[people.VIEW.name]))
+            self.at = {view: max(at[view], self.at.get(view, 0)) for view in VIEWS}
+
+    def _make(self, read: Reading) -> None:
+        self._closed = read.number("SELECT max(known_to) FROM {schema}.links_closed", EVER)
+        self._moved = read.number("SELECT max(moved) FROM {schema}.reach", 0)
+        self.roots = Numbers(from_hex(read.column("links", "root")))
+        self.take_all_but_links(read, Numbers(from_hex(read.column("entities", "entity"))))
+        for page in read.links(EVER):
+            self._take_links(read, page)
+
+    def take_all_but_links(self, read: Reading, ids: Numbers) -> None:
+        """What is known of everybody and everything under these numbers: for a question that reads
+        links a part at a time (`only`)."""
+        self.ids, size = ids, len(ids)
+        self.things.add(
+            {"kind": np.zeros(size), "known_from": np.full(size, NEVER), "scope": np.zeros(size),
+             "judged": np.zeros(size)}
+        )  # fmt: skip
+        for page in read.entities():
+            self._take_entities(page)
+        for page in read.pages("categories", ("entity", "seq"), CATEGORY_COLUMNS):
+            self._take_categories(page)
+        for page in read.pages("ages", ("entity", "seq"), AGE_COLUMNS):
+            self._take_ages(page)
+        self._judge(read.judged(None))
+
+    def only(self, read: Reading, page: Page) -> None:
+        """Hold these rows of links, and no others."""
+        self.links.size, self.roots = 0, Numbers()
+        self._ends, self._sorted, self._hidden = None, 0, None
+        self._take_links(read, page)
+
+    def _more(self, read: Reading, moved: int) -> None:
+        """What was recorded since; of `moved` ones what is known of them is read again."""
+        last = int(self.links["since"][-1]) if self.links.size else EVER
+        closed = read.closed(self._closed)
+        for page in read.links(last):
+            self._take_links(read, page)
+        for link, since, known_to in closed:
+            for place in self._places([(UUID(link), since)]):
+                self.links["known_to"][place] = known_to
+            self._closed = max(self._closed, known_to)
+        changed, self._moved = read.moved(moved, self._moved)
+        self._again(read, [one for one, sort in changed if sort in ENDS])
+        self._judge(read.judged([one for one, sort in changed if sort == "judgement"]))
+        ties = [one for one, sort in changed if sort == "link"]
+        scopes = read.scopes(ties)
+        for link, since in read.versions(ties):
+            for place in self._places([(UUID(link), since)]):
+                self.links["scope"][place] = self._scope(scopes.get(link, ()))
+
+    def _again(self, read: Reading, ones: Sequence[str]) -> None:
+        """Read again what is known of these."""
+        if not ones:
+            return
+        self.number(from_hex(ones))
+        whom = self.ids.of(from_hex(ones))
+        for held in (self.categories, self.ages):
+            held["known_from"][np.isin(held["who"], whom)] = NEVER
+        for page in read.entities(ones):
+            self._take_entities(page)
+        for some in (ones[at : at + 500] for at in range(0, len(ones), 500)):
+            for page in read.pages("categories", ("entity", "seq"), CATEGORY_COLUMNS, some):
+                self._take_categories(page)
+            for page in read.pages("ages", ("entity", "seq"), AGE_COLUMNS, some):
+                self._take_ages(page)
+
+    def number(self, ids: Array) -> Ints:
+        """The numbers of these; one that nothing is recorded of is somebody, since never."""
+        before = len(self.ids)
+        found = self.ids.of(ids, new=True)
+        if more := len(self.ids) - before:
+            self.things.add(
+                {"kind": np.zeros(more), "known_from": np.full(more, NEVER),
+                 "scope": np.zeros(more), "judged": np.zeros(more)}
+            )  # fmt: skip
+        return found
+
+    def _take_entities(self, page: Page) -> None:
+        ids, kinds, known, scopes = page
+        whom = self.number(from_hex(ids))
+        self.things["kind"][whom] = [ENTITY_KINDS.index(one) for one in kinds]
+        self.things["known_from"][whom] = known
+        self.things["scope"][whom] = [self._scope(one) for one in scopes]
+
+    def _take_categories(self, page: Page) -> None:
+        ids, _, category, known_from, known_to = page
+        code = {one: number for number, one in enumerate(CATEGORIES)}
+        who = self.number(from_hex(ids))
+        self.categories.add(
+            {"who": who, "code": [code[one] for one in category], "known_from": known_from,
+             "known_to": known_to}
+        )  # fmt: skip
+
+    def _take_ages(self, page: Page) -> None:
+        ids, _, under, born, known_from = page
+        days = [NO_DAY if one is None else _days(one) for one in born]
+        who = self.number(from_hex(ids))
+        self.ages.add(
+            {"who": who, "under": [int(one) for one in under], "born": days,
+             "known_from": known_from}
+        )  # fmt: skip
+
+    def _take_links(self, read: Reading, page: Page) -> None:
+        link, since, a, b, kind, stage, rank, root, team, weight, exhibited, *times, label, more = (
+            page
+        )
+        scopes: list[tuple[str, ...]] = [(one,) if one else () for one in label]
+        if several := [one for one, number in zip(link, more, strict=True) if number]:
+            all_of = read.scopes(several)
+            scopes = [all_of.get(one, of) for one, of in zip(link, scopes, strict=True)]
+        told = [one for one in root if one]
+        roots = np.full(len(root), -1, np.int64)
+        roots[[one is not None for one in root]] = self.roots.of(from_hex(told), new=True)
+        for one in set(team):
+            self.teams.setdefault(one, len(self.teams))
+        kinds = {one: number for number, one in enumerate(KINDS)}
+        valid_from, valid_to, known_from, known_to = times
+        self.links.add(
+            {
+                "link": from_hex(link), "since": since, "a": self.number(from_hex(a)),
+                "b": self.number(from_hex(b)), "kind": [kinds[one] for one in kind],
+                "stage": [STAGES.index(one) for one in stage], "rank": rank, "root": roots,
+                "team": [self.teams[one] for one in team], "weight": weight,
+                "exhibited": [bool(one) for one in exhibited],
+                "scope": [self._scope(one) for one in scopes], "valid_from": valid_from,
+                "valid_to": valid_to, "known_from": known_from, "known_to": known_to,
+            }
+        )  # fmt: skip
+
+    def _judge(self, ends: Sequence[str]) -> None:
+        whom = self.number(from_hex(ends))  # an erased one of them is in no other table
+        self.things["judged"][whom] = True
+
+    def _scope(self, told: tuple[str, ...]) -> int:
+        """The number of a set of labels."""
+        found = self._scopes.get(told)
+        if found is None:
+            found = self._scopes[told] = len(self._labels)
+            self._labels.append(told)
+        return found
+
+
+def _days(told: str | date) -> int:
+    born = told if isinstance(told, date) else date.fromisoformat(told)
+    return (born - date(1970, 1, 1)).days
+
+
+# --- one for each generation of the views that a process has open ---------------------------------
+
+#: By the engine: generations of a server's views have one each, and one pool together.
+_KEPT: WeakKeyDictionary[Engine, Index] = WeakKeyDictionary()
+_KEEPING = Lock()
+
+
+def kept(db: Db) -> Index | None:
+    """The index of these views, brought up, if this process has made one and may keep it: views
+    that lost something to an erasure, or do not say how far they are, have none."""
+    index = _KEPT.get(db.engine)
+    if index is None:
+        return None
+    if not _may_be_kept(db):
+        _KEPT.pop(db.engine, None)
+        return None
+    index.follow(db)
+    return index
+
+
+def of(db: Db) -> Index:
+    """The index of these views, brought up; made where none is kept."""
+    index = kept(db)
+    if index is None:
+        index = Index()
+        if _may_be_kept(db):
+            with _KEEPING:
+                index = _KEPT.setdefault(db.engine, index)
+        index.follow(db)
+    return index
+
+
+def read_ahead(db: Db) -> None:
+    """Make the index of these views, or bring it up, if this process may keep it: the next question
+    finds it."""
+    if _may_be_kept(db):
+        of(db)
+
+
+def _positions(db: Db) -> dict[str, int]:
+    told = runner.positions(db)
+    return {view: told.get((view, "evidence"), 0) for view in VIEWS}
+
+
+def _may_be_kept(db: Db) -> bool:
+    lacking = db.get_execution_options().get("lacking") or {}
+    if lacking.get(ReachRow.table.name):  # made by an older release: nothing tells what moved
+        return False
+    return not schema.struck(db, VIEWS) and min(_positions(db).values()) > 0

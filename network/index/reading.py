@@ -1,0 +1,137 @@
+"""The rows of the views, page by page, for the index of the network.
+
+In the driver's own words: a statement that tells millions of rows is read five times as fast so,
+and a server is asked for no more than a page.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from access.signing_in.database import schema_of
+from access.who_may.decide import ENDS
+from projections.intelligence.people import JudgementRow
+from projections.kernel.schema import Db
+
+EVER, NEVER = -(2**62), 2**62  # before and after all times
+NO_DAY = -(2**31)
+PAGE = 100_000
+Place = tuple[Any, ...]
+
+Page = Sequence[Sequence[Any]]
+CATEGORY_COLUMNS = ("category", "known_from", f"coalesce(known_to, {NEVER})")
+AGE_COLUMNS = ("coalesce(CAST(under_18 AS INTEGER), -1)", "born", "known_from")
+_LINKS = f"""
+SELECT {{link}}, l.since, {{a}}, {{b}}, l.kind, l.stage, coalesce(l.rank, -1), {{root}}, l.team,
+    l.weight, l.stage = 'evidence' AND NOT l.undermined, coalesce(l.valid_from, {EVER}),
+    coalesce(l.valid_to, {NEVER}), l.known_from, coalesce(l.known_to, {NEVER}), r.label, r.more
+FROM {{schema}}.links AS l LEFT JOIN {{schema}}.reach AS r ON r.id = l.link AND r.number = 0
+WHERE (l.since, l.link) > ({{mark}}, {{mark}}) AND l.since <= {{mark}}
+ORDER BY l.since, l.link LIMIT {PAGE}
+"""  # noqa: S608
+SORTS = ", ".join(f"'{sort}'" for sort in (*ENDS, "link", "judgement"))
+
+
+class Reading:
+    """What the index asks of one connection. Ids are told as 32 digits, times in microseconds."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        self._postgres = db.dialect.name == "postgresql"
+        self._mark = "%s" if self._postgres else "?"
+        self._words = {"schema": schema_of(db), "mark": self._mark}
+
+    def _hex(self, name: str) -> str:
+        return f"replace({name}::text, '-', '')" if self._postgres else name
+
+    def _ask(self, statement: str, *given: Any, **words: str) -> list[Any]:
+        text = statement.format(**self._words, **words)
+        return list(self._db.exec_driver_sql(text, given).cursor.fetchall())
+
+    def number(self, statement: str, none: int) -> int:
+        """One figure, or `none`."""
+        ((found,),) = self._ask(statement)
+        return none if found is None else int(found)
+
+    def column(self, table: str, name: str) -> list[str]:
+        """All ids of a column, each once."""
+        select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
+        return [one for (one,) in self._ask(select, told=self._hex(name))]
+
+    def pages(
+        self, table: str, key: Sequence[str], columns: Sequence[str], ones: Sequence[str] = ()
+    ) -> Iterator[Page]:
+        """The key and these columns of a table, in the key's order; of these `ones` alone."""
+        told = ", ".join((self._hex(key[0]), *key[1:], *columns))
+        keys, marks = ", ".join(key), ", ".join([self._mark] * len(key))
+        among = f"{key[0]} IN ({', '.join([self._mark] * len(ones))}) AND " if ones else ""
+        select = f"SELECT {told} FROM {{schema}}.{table} WHERE {among}({keys}) > ({marks}) "  # noqa: S608
+        after: Place = ("0" * 32, *(EVER for _ in key[1:]))
+        while found := self._ask(f"{select} ORDER BY {keys} LIMIT {PAGE}", *ones, *after):
+            yield list(zip(*found, strict=True))
+            after = found[-1][: len(key)]
+
+    def entities(self, ones: Sequence[str] = ()) -> Iterator[Page]:
+        """Ids, kinds, since when they are known, and their labels."""
+        for start in range(0, max(len(ones), 1), 500):
+            some = ones[start : start + 500]
+            for ids, kinds, known in self.pages(
+                "entities", ("entity",), ("kind", "known_from"), some
+            ):
+                scopes = self.scopes(ids)
+                yield ids, kinds, known, [scopes.get(one, ()) for one in ids]
+
+    def scopes(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """The labels of these items, in order."""
+        found: dict[str, set[str]] = {}
+        for start in range(0, len(ids), 500):
+            some = ids[start : start + 500]
+            marks = ", ".join([self._mark] * len(some))
+            select = f"SELECT {{id}}, label FROM {{schema}}.reach WHERE id IN ({marks})"  # noqa: S608
+            for one, label in self._ask(select, *some, id=self._hex("id")):
+                found.setdefault(one, set()).add(label)
+        return {one: tuple(sorted(told)) for one, told in found.items()}
+
+    def links(self, since: int, until: int = NEVER) -> Iterator[Page]:
+        """The versions of links that were made after this place in the log, up to another."""
+        ends = {name: self._hex(f"l.{name}") for name in ("link", "a", "b", "root")}
+        after: Place = since, "f" * 32
+        while found := self._ask(_LINKS, *after, until, **ends):
+            yield list(zip(*found, strict=True))
+            after = found[-1][1], found[-1][0]
+
+    def closed(self, since: int) -> list[Place]:
+        """The versions that were closed after this time: link, place in the log, when."""
+        select = "SELECT {link}, since, known_to FROM {schema}.links_closed WHERE known_to > {mark}"
+        return self._ask(select, since, link=self._hex("link"))
+
+    def versions(self, ones: Sequence[str]) -> Iterator[Place]:
+        """Every version of these links."""
+        for start in range(0, len(ones), 500):
+            some = ones[start : start + 500]
+            marks = ", ".join([self._mark] * len(some))
+            select = f"SELECT {{link}}, since FROM {{schema}}.links WHERE link IN ({marks})"  # noqa: S608
+            yield from self._ask(select, *some, link=self._hex("link"))
+
+    def moved(self, since: int, until: int) -> tuple[list[tuple[str, str]], int]:
+        """What changed hands, or was recorded, after this place in the log, with its sort; and how
+        far that goes."""
+        # grouped here: for that SQLite would read all of `reach`, in the order of its ids
+        where = f"moved > {{mark}} AND sort IN ({SORTS})"
+        select = f"SELECT {{id}}, sort, moved FROM {{schema}}.reach WHERE {where}"  # noqa: S608
+        found = self._ask(select, since, id=self._hex("id"))
+        once = sorted({(one, sort) for one, sort, _ in found})
+        return once, max([until, *(at for *_, at in found)])
+
+    def judged(self, pairs: Sequence[str] | None) -> list[str]:
+        """All who were ever judged the same as another or not, by all or by these judgements."""
+        select = f"SELECT {{a}}, {{b}} FROM {{schema}}.{JudgementRow.table.name}"  # noqa: S608
+        ends = {name: self._hex(name) for name in ("a", "b")}
+        if pairs is None:
+            return [one for row in self._ask(select, **ends) for one in row]
+        found: list[str] = []
+        for start in range(0, len(pairs), 500):
+            some = pairs[start : start + 500]
+            marks = ", ".join([self._mark] * len(some))
+            for row in self._ask(f"{select} WHERE pair IN ({marks})", *some, **ends):
+                found += row
+        return found

@@ -1,0 +1,257 @@
+"""Groups: who hangs together, identified or not, by one of three methods; and what continues what.
+
+Two or more people are a network, "whether identified or not" (IICSA 2022, the definition of child
+sexual exploitation by organised networks): people known only by a description count like others.
+A group is a lead for somebody to look at: it names no leader and proves no conspiracy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import networkx as nx
+import numpy as np
+
+from domain.kernel.codes import Grouping, Layer
+from domain.kernel.values import Reader
+from network.measures import partition
+from network.measures.tied import RANKED, UNGRADED, Tied, tied
+from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.gathering import GRADED, Gathering
+from network.query.layers import between_people
+from network.query.view import Picture, picture, whole
+from projections.intelligence.links import Asked
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+#: From so many on the groups of a picture are told apart.
+FEWEST = 12
+#: A group of fewer is seen without being told apart.
+FEW = 5
+#: As many groups are told, if nobody asks for more, and as many people named of each.
+MOST, NAMED = 200, 6
+#: Of so many people at most their ties are told one by one.
+DRAWN = 1_000
+
+
+@dataclass(frozen=True)
+class Group:
+    """People tied to each other, directly or through each other. `id` is the oldest of them;
+    `stability` how much of it other seeds found, where the method has seeds; `core` the most ties
+    that each of some of them has with others of them; `was` the group that it continues, where
+    that was asked for."""
+
+    id: UUID
+    people: tuple[UUID, ...]
+    offenders: int
+    victims: int
+    children: int
+    cleared: int
+    ties: int
+    grade: str | None
+    stability: float | None = None
+    core: int = 1
+    was: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A group as it is read: by its number, and what its people are called."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "number"),
+        Column("people", "people"),
+        Column("offenders", "suspected"),
+        Column("victims", "victims"),
+        Column("ties", "ties"),
+        Column("core", "core"),
+        Column("grade", "best"),
+        Column("stability", "stable", "figure"),
+        Column("who", "who"),
+        Column("was", "continues", "id"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    people: int
+    offenders: int
+    victims: int
+    ties: int
+    core: int
+    grade: str | None
+    stability: float | None
+    who: str
+    was: UUID | None
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups, largest first, of which `more` are not told; what those are called who are named
+    for each; and how many links the minimum grade left out."""
+
+    groups: tuple[Group, ...]
+    names: dict[UUID, str]
+    more: int
+    ungraded: int
+    weaker: int
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The groups as they are read."""
+        return tuple(
+            Line(
+                number,
+                len(one.people),
+                one.offenders,
+                one.victims,
+                one.ties,
+                one.core,
+                one.grade,
+                one.stability,
+                self._some(one.people),
+                one.was,
+                one.id,
+            )
+            for number, one in enumerate(self.groups, start=1)
+        )
+
+    def _some(self, people: tuple[UUID, ...]) -> str:
+        more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
+        return ", ".join(self.names[one] for one in people[:NAMED]) + more
+
+
+def groups(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    layer: Layer = "all",
+    policy: Policy = DEFAULT,
+    method: Grouping = "components",
+    k: int = 2,
+    since: datetime | None = None,
+    limit: int = MOST,
+) -> Groups:
+    """The largest groups of two or more people in the layer; each with the group that it continues
+    of those known at `since`, where that is told. `k` is the least number of ties inside a
+    k-core."""
+    ties = tied(db, reader, asked=asked, layer=layer, policy=policy)
+    divided = _divided(ties, method, k)
+    was: list[UUID | None] = [None] * len(divided.groups)
+    if since is not None:
+        then = tied(db, reader, asked=replace(asked, as_known=since), layer=layer, policy=policy)
+        before = _divided(then, method, k).groups
+        came = partition.continued(
+            [then.ids[list(places)] for places in before],
+            [ties.ids[list(places)] for places in divided.groups],
+        )
+        was = [None if which is None else then.named(list(before[which][:1]))[0] for which in came]
+    found = tuple(
+        replace(one, was=which)
+        for one, which in zip(_told(ties, divided, limit), was, strict=False)
+    )
+    named = [one for group in found for one in group.people[:NAMED]]
+    who = Gathering(db, reader, asked, layer)
+    who.meet(named)
+    return Groups(
+        found,
+        {one: who.entities[one].label for one in named},
+        len(divided.groups) - len(found),
+        ties.ungraded,
+        ties.weaker,
+    )
+
+
+def members(db: Db, reader: Reader, *, asked: Asked, limit: int) -> list[list[UUID]]:
+    """The people of each of the largest groups by Leiden, and nothing of what is told of them."""
+    ties = tied(db, reader, asked=asked)
+    found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
+    return [ties.named(list(places)) for places in found[:limit]]
+
+
+def drawn(
+    db: Db, reader: Reader, found: Groups, *, asked: Asked = GRADED, layer: Layer = "all"
+) -> Picture:
+    """The ties of the groups that are told, as a picture; of more than `DRAWN` people it is empty:
+    who wants to look at so many asks around somebody."""
+    if layer == "through":
+        return whole(db, reader, asked=asked, layer=layer)
+    people = [one for group in found.groups for one in group.people]
+    gathering = Gathering(db, reader, between_people(asked), layer)
+    gathering.between(people if len(people) <= DRAWN else [])
+    seen = picture(gathering, [], DEFAULT)
+    return replace(seen, ungraded=found.ungraded, weaker=found.weaker)
+
+
+def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
+    if not len(ties):
+        return partition.Division((), ())
+    match method:
+        case "components":
+            return partition.components(ties.matrix())
+        case "leiden":
+            return partition.leiden(ties.matrix(ties.sure))
+        case "k-core":
+            return partition.cores(ties.matrix(), k)
+
+
+def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
+    """What is told of each group: counted for all of them at once."""
+    many = len(divided.groups)
+    group = np.full(len(ties), many)
+    for number, places in enumerate(divided.groups):
+        group[list(places)] = number
+    offenders, victims, children, cleared = (
+        np.bincount(group, mask, many + 1).astype(int)
+        for mask in (ties.offender, ties.victim, ties.child, ties.cleared)
+    )
+    one, other = group[ties.a], group[ties.b]
+    within = one == other
+    inside = np.bincount(one[within], minlength=many + 1)
+    best = np.full(many + 1, UNGRADED)
+    np.minimum.at(best, one[within], ties.rank[within])
+    core = np.zeros(many + 1, np.int64)
+    if many:
+        np.maximum.at(core, group, partition.core_numbers(ties.matrix()))
+    return [
+        Group(
+            id=who[0],
+            people=tuple(who),
+            offenders=int(offenders[number]),
+            victims=int(victims[number]),
+            children=int(children[number]),
+            cleared=int(cleared[number]),
+            ties=int(inside[number]),
+            grade=None if best[number] == UNGRADED else RANKED[best[number]],
+            stability=divided.stability[number],
+            core=int(core[number]),
+        )
+        for number, places in enumerate(divided.groups[:limit])
+        for who in [ties.named(list(places))]
+    ]
+
+
+def picture_ties(people: Picture) -> nx.Graph[UUID]:
+    """The people of a picture, tied as surely as all their links together tie them."""
+    graph: nx.Graph[UUID] = nx.Graph()
+    for pair in people.pairs:
+        held = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})["weight"]
+        sure = 1.0 - (1.0 - held) * (1.0 - max(pair.strength, FLOOR))
+        graph.add_edge(pair.source, pair.target, weight=sure)
+    return graph
+
+
+def closely(seen: Picture) -> list[list[UUID]]:
+    """Who and what in a picture is tied more closely with each other than with the rest, in groups
+    of five or more, largest first; none where a picture of so few needs none."""
+    graph = picture_ties(seen)
+    names = sorted(graph)
+    if len(names) < FEWEST:
+        return []
+    ties = nx.to_scipy_sparse_array(graph, nodelist=names, weight=None, dtype=np.dtype(float))
+    found = partition.coarsest(ties).groups
+    return [[names[place] for place in group] for group in found if len(group) >= FEW]

@@ -1,0 +1,217 @@
+"""Key people: who is how central, in one layer of the network at a time.
+
+Values are as networkx defines them, normalised, on a graph of the people who have a direct tie in
+the layer; several links of a pair are one tie. A single measure can mislead, and networks of this
+kind were found to lack ringleaders and brokers (Cockbain 2018): a number is a lead for somebody to
+look at, never a finding, and no rank gets a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+import networkx as nx
+import numpy as np
+
+from domain.kernel.codes import Layer, Measure
+from domain.kernel.values import Reader, Refused
+from network.measures import compact
+from network.measures.player_sets import fragmentation
+from network.measures.tied import Tied, tied
+from network.query.gathering import GRADED, Gathering
+from projections.intelligence.links import Asked
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+CAUTION = (
+    "A measure is a lead, not a finding: compare several, and offenders with offenders. "
+    "Who is named most is often who was watched most."
+)
+#: Up to here paths are reckoned unasked.
+SMALL = 300
+#: Beyond these, exact values take too long or too much memory, and sampled ones misrank.
+MOST_FOR_PATHS = 10_000
+MOST_FOR_FRAGMENTATION = 2_000
+MOST_FOR_WEIGHTS = 1_000
+
+
+@dataclass(frozen=True)
+class KeyPerson:
+    """One person's measures. None: the layer holds too many people to reckon it exactly, or so many
+    that it is reckoned only where one asks for it.
+
+    `fragmentation` is how fragmented the rest would be without them (Borgatti's distance-weighted
+    form, by hops): higher means that more hangs on this person. `ties` counts the people tied to.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "who"),
+        Column("id", "id", "id"),
+        Column("ties", "ties"),
+        Column("degree", "degree", "figure"),
+        Column("betweenness", "between", "figure"),
+        Column("closeness", "close", "figure"),
+        Column("eigenvector", "eigen", "figure"),
+        Column("fragmentation", "fragments", "figure"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("id",)
+    id: UUID
+    label: str
+    degree: float
+    betweenness: float | None
+    closeness: float | None
+    eigenvector: float
+    fragmentation: float | None
+    ties: int
+    is_child: bool
+
+
+@dataclass(frozen=True)
+class KeyPeople:
+    """The answer, and what it rests on: how many people and ties were reckoned with, how many
+    people were left out because they are cleared, how many links for want of a grade."""
+
+    rows: tuple[KeyPerson, ...]
+    by: Measure
+    layer: Layer
+    people: int
+    ties: int
+    cleared: int
+    ungraded: int
+    weaker: int
+
+
+def key_people(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    by: Measure = "degree",
+    limit: int | None = 20,
+    layer: Layer = "offender-offender",
+    weighted: bool = False,
+) -> KeyPeople:
+    """The people of a layer, most central first.
+
+    People eliminated or acquitted are left out before anything is reckoned, and counted. With
+    `weighted` a tie counts by its weight: degree and eigenvector add it, paths take 1/weight for a
+    distance (strength is not distance); fragmentation goes by hops. Raises Refused where the
+    measure asked for cannot be reckoned exactly for so many people.
+    """
+    ties, cleared = measured(db, reader, asked=asked, layer=layer)
+    values = _values(ties, weighted, by)
+    everybody = np.arange(len(ties))
+    if by == "fragmentation":
+        lost = _fragmentation(ties, everybody.tolist())
+        places = _ranked(len(ties), lost, by)[:limit]
+    else:
+        places = _ranked(len(ties), values[by], by)[:limit]
+        lost = _fragmentation(ties, places)
+    degree = np.bincount(ties.a, minlength=len(ties)) + np.bincount(ties.b, minlength=len(ties))
+    names = ties.named(places)
+    who = Gathering(db, reader, asked, layer)
+    who.meet(names)
+
+    def row(one: UUID, place: int) -> KeyPerson:
+        return KeyPerson(
+            id=one,
+            label=who.entities[one].label,
+            degree=values["degree"][place],
+            betweenness=values["betweenness"].get(place),
+            closeness=values["closeness"].get(place),
+            eigenvector=values["eigenvector"][place],
+            fragmentation=lost.get(place),
+            ties=int(degree[place]),
+            is_child=who.entities[one].is_child,
+        )
+
+    return KeyPeople(
+        rows=tuple(row(one, place) for one, place in zip(names, places, strict=True)),
+        by=by,
+        layer=layer,
+        people=len(ties),
+        ties=len(ties.a),
+        cleared=cleared,
+        ungraded=ties.ungraded,
+        weaker=ties.weaker,
+    )
+
+
+def measured(
+    db: Db, reader: Reader, *, asked: Asked = GRADED, layer: Layer = "offender-offender"
+) -> tuple[Tied, int]:
+    """The direct ties between people that are measured, and how many cleared people they leave out.
+
+    Where all layers are taken together, ties between two children are no part of it. Of the layer
+    `through` they are the offenders whom what they share ties.
+    """
+    found = tied(db, reader, asked=asked, layer=layer)
+    protected = found.child | found.victim
+    apart = (
+        protected[found.a] & protected[found.b] if layer == "all" else np.zeros(len(found.a), bool)
+    )
+    cleared = int(np.count_nonzero(found.cleared)) + found.left_out
+    return found.without(found.cleared, apart), cleared
+
+
+#: Each person's value by their place; empty where it cannot be reckoned exactly.
+Values = dict[int, float]
+
+
+def _values(ties: Tied, weighted: bool, by: Measure) -> dict[Measure, Values]:
+    people = len(ties)
+    matrix = ties.matrix(ties.weight if weighted else None)
+    between, close = _by_paths(ties, weighted, by)
+    degrees = np.asarray(matrix.sum(axis=1)) / max(people - 1, 1)
+    leading = compact.eigenvector(matrix).tolist() if people else []
+    return {
+        "degree": dict(enumerate(degrees.tolist())),
+        "betweenness": dict(enumerate(between)),
+        "closeness": dict(enumerate(close)),
+        "eigenvector": dict(enumerate(leading)),
+    }
+
+
+def _by_paths(ties: Tied, weighted: bool, by: Measure) -> tuple[Iterable[float], Iterable[float]]:
+    """Betweenness and closeness. Among more than `SMALL` people each is reckoned where it is asked
+    for alone: it takes longer than all the rest."""
+    people = len(ties)
+    if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):
+        return (), ()
+    between, close = (people <= SMALL or by == one for one in ("betweenness", "closeness"))
+    if not weighted:
+        matrix = ties.matrix()
+        return (
+            compact.betweenness(matrix) if between else (),
+            compact.closeness(matrix) if close else (),
+        )
+    graph: nx.Graph[int] = nx.Graph()
+    graph.add_nodes_from(range(people))
+    graph.add_edges_from(
+        (a, b, {"distance": 1.0 / weight if weight > 0 else float("inf")})
+        for a, b, weight in zip(ties.a.tolist(), ties.b.tolist(), ties.weight.tolist(), strict=True)
+    )
+    return (
+        nx.betweenness_centrality(graph, weight="distance").values() if between else (),
+        nx.closeness_centrality(graph, distance="distance").values() if close else (),
+    )
+
+
+def _fragmentation(ties: Tied, places: list[int]) -> Values:
+    if not places or len(ties) > MOST_FOR_FRAGMENTATION:
+        return {}
+    held = ties.matrix()
+    return {place: fragmentation(held, [place]) for place in places}
+
+
+def _ranked(people: int, values: Values, by: Measure) -> list[int]:
+    """Highest first; equals by who was recorded first. Raises Refused where there is no value."""
+    if len(values) < people:
+        raise Refused(
+            f"{by} cannot be reckoned exactly for {people:,} people: choose degree, "
+            "or narrow the question by date, grade, stage or kind"
+        )
+    return sorted(range(people), key=lambda place: (-round(values[place], 12), place))

@@ -1,0 +1,366 @@
+"""What several people, places or things share; who and what joins two towns, teams or groups; and
+the ways between two, with the weakest link of each.
+
+Everything is reckoned from links that the reader sees. The order is by how sure the least sure of
+the ties is; a home is told by an id alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+from math import prod
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+import networkx as nx
+
+from domain import forms
+from domain.kernel.values import (
+    HOME_LINKS,
+    LINK_KINDS,
+    EntityKind,
+    Grade,
+    LinkKind,
+    Reader,
+    Refused,
+)
+from network.measures.groups import groups
+from network.query.evidence import DEFAULT, FLOOR, cost
+from network.query.gathering import GRADED, Gathering
+from network.query.homes import homes
+from network.query.pairs import Pair, derived_grade
+from network.query.paths import HOP
+from network.query.through import against
+from network.query.view import Picture, known, picture, whole
+from projections.intelligence.links import Asked, rank
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+UNNAMED = "a home"
+#: The steps of a way, each with all that ties its two ends.
+Over = tuple[Sequence[Pair], ...]
+
+
+class Common(msgspec.Struct, frozen=True):
+    """Something that several share, or somebody who joins two: with which of them, and by which
+    links. `grade` is what is known of all its ties at best; None where one is ungraded. A car that
+    was not seen in both of two towns joins them `through_people` who are tied to it and to the
+    other: then it is what is known of the surest of them."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "what"),
+        Column("kind", "kind"),
+        Column("names", "with"),
+        Column("through_people", "through its people", "mark"),
+        Column("grade", "least sure"),
+        Column("against", "speaks against"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    id: UUID
+    label: str
+    kind: EntityKind
+    names: tuple[str, ...]
+    through_people: bool
+    grade: str | None
+    against: tuple[str, ...]
+    links: tuple[UUID, ...]
+    with_: tuple[UUID, ...] = msgspec.field(name="with")
+
+
+@dataclass(frozen=True)
+class Shares:
+    """What is shared, most surely and by most first; how many links were not taken."""
+
+    rows: tuple[Common, ...]
+    more: int
+    ungraded: int
+    weaker: int
+
+
+def shared(
+    db: Db, reader: Reader, ends: Sequence[UUID], *, asked: Asked = GRADED, limit: int = 20
+) -> Shares:
+    """Whatever at least two of these are tied to. Raises Refused for fewer than two."""
+    gathering = Gathering(db, reader, asked, "all")
+    wanted = known(gathering, ends)
+    if len(wanted) < 2:
+        raise Refused("name two or more that may share something", field="others")
+    gathering.centres = wanted
+    gathering.around(wanted)
+    seen = picture(gathering, wanted, DEFAULT)
+    sides = {one: {one} for one in wanted}
+    return _common(db, reader, seen, sides, limit, least=2)
+
+
+def joining(
+    db: Db, reader: Reader, one: str, other: str, *, asked: Asked = GRADED, limit: int = 20
+) -> Shares:
+    """Who or what is tied to both: to places in a town, to what a team asserted, or to the group of
+    somebody, by the name of each. Raises Refused for a name that means none of these."""
+    seen = whole(db, reader, asked=asked)
+    sides = [_side(db, reader, seen, asked, told) for told in (one, other)]
+    both = {min(side): side for side in sides}
+    if len(both) < 2:
+        raise Refused("these two are the same", field="other")
+    return _common(db, reader, seen, both, limit, least=2, told=(one.strip(), other.strip()))
+
+
+def _side(db: Db, reader: Reader, seen: Picture, asked: Asked, told: str) -> set[UUID]:
+    words = forms.tokens(told)
+    places = {
+        one
+        for one in seen.graph
+        if seen.entity(one).kind == "place" and _names(seen.entity(one).names, words)
+    }
+    if places:
+        return places
+    team = {
+        end
+        for a, b, held in seen.graph.edges(data=True)
+        if forms.same_person(held["row"].team, told)
+        for end in (a, b)
+    }
+    if team:
+        return team
+    met = {one for one in seen.graph if told in map(str, (one, *seen.entity(one).names))}
+    for group in groups(db, reader, asked=asked, method="leiden").groups:
+        if met.intersection(group.people):
+            return set(group.people)
+    if met:
+        return met
+    raise Refused(f"there is no place, team or person {told!r} with a link here", named=told)
+
+
+def _names(names: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether these words stand together in one of these names: "Town A" in "Mill Lane, Town A"."""
+    wanted = list(words)
+    for name in names:
+        held = list(forms.tokens(name))
+        if any(held[at : at + len(wanted)] == wanted for at in range(len(held))):
+            return bool(wanted)
+    return False
+
+
+def _common(
+    db: Db,
+    reader: Reader,
+    seen: Picture,
+    sides: dict[UUID, set[UUID]],
+    limit: int,
+    *,
+    least: int,
+    told: tuple[str, ...] = (),
+) -> Shares:
+    named = dict(zip(sides, told, strict=False))
+    lived_in = _homes(db, reader, seen)
+    found: list[tuple[tuple[int, bool, float], UUID, dict[UUID, list[Over]]]] = []
+    own = set().union(*sides.values())
+    for one in sorted(set(seen.graph) - (own if told else set(sides))):
+        near = _by_side(seen, one, sides)
+        by: dict[UUID, list[Over]] = {side: [(pairs,)] for side, pairs in near.items()}
+        through = len(by) < least and bool(told) and seen.entity(one).kind != "person"
+        if through:
+            met = _through_people(seen, one, sides) | by
+            by = {side: met[side] for side in sides if side in met}
+        if len(by) >= least:
+            sure = min(max(_surely(over), FLOOR) for over in by.values())
+            found.append(((-len(by), through, -round(sure, 9)), one, by))
+    found.sort(key=lambda each: each[:2])
+    rows = tuple(
+        _row(number, seen, one, by, one in lived_in, named, through)
+        for number, ((_, through, _), one, by) in enumerate(found[:limit], start=1)
+    )
+    return Shares(rows, len(found) - len(rows), seen.ungraded, seen.weaker)
+
+
+def _by_side(seen: Picture, one: UUID, sides: dict[UUID, set[UUID]]) -> dict[UUID, list[Pair]]:
+    """The ties of one with each side, where there are any."""
+    by: dict[UUID, list[Pair]] = {}
+    for pair in seen.at[one]:
+        for side, inside in sides.items():
+            if pair.other(one) in inside:
+                by.setdefault(side, []).append(pair)
+    return by
+
+
+def _through_people(
+    seen: Picture, thing: UUID, sides: dict[UUID, set[UUID]]
+) -> dict[UUID, list[Over]]:
+    """The ways from a thing to each side, each over somebody who is tied to both."""
+    people: dict[UUID, list[Pair]] = {}
+    for pair in seen.at[thing]:
+        if seen.entity(pair.other(thing)).kind == "person":
+            people.setdefault(pair.other(thing), []).append(pair)
+    by: dict[UUID, list[Over]] = {}
+    for person, ties in people.items():
+        for side, pairs in _by_side(seen, person, sides).items():
+            by.setdefault(side, []).append((ties, pairs))
+    return by
+
+
+def _homes(db: Db, reader: Reader, seen: Picture) -> Collection[UUID]:
+    places = [one for one in seen.graph if seen.entity(one).kind == "place"]
+    return homes(db, reader, seen.asked, places) if places else ()
+
+
+def _sure(pairs: Sequence[Pair]) -> float:
+    return 1.0 - prod(1.0 - pair.strength for pair in pairs)
+
+
+def _surely(ways: Sequence[Over]) -> float:
+    """How sure it is that one of these ways holds: each is as sure as all its steps together."""
+    return 1.0 - prod(1.0 - prod(map(_sure, over)) for over in ways)
+
+
+def _row(
+    number: int,
+    seen: Picture,
+    one: UUID,
+    by: dict[UUID, list[Over]],
+    home: bool,
+    named: dict[UUID, str],
+    through: bool,
+) -> Common:
+    met = seen.entity(one)
+    pairs = [pair for side in by.values() for over in side for step in over for pair in step]
+    surest = [min(side, key=lambda over: max(map(_doubtful, over))) for side in by.values()]
+    home = home or any(met.kind == "place" and pair.kind in HOME_LINKS for pair in pairs)
+    return Common(
+        number=number,
+        id=one,
+        label=UNNAMED if home else met.label,
+        kind=met.kind,
+        names=tuple(
+            _with(seen, one, named.get(side) or seen.entity(side).label, over)
+            for side, over in by.items()
+        ),
+        through_people=through,
+        grade=derived_grade(step for over in surest for step in over),
+        against=against(pairs),
+        links=tuple(dict.fromkeys(link for pair in pairs for link in pair.links)),
+        with_=tuple(by),
+    )
+
+
+def _with(seen: Picture, one: UUID, name: str, ways: Sequence[Over]) -> str:
+    """A side by its name, and through whom something is tied to it."""
+    people = [seen.entity(over[0][0].other(one)).label for over in ways if len(over) > 1]
+    return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
+
+
+# --- ways ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way between two: what lies on it, what is known of it at best, and its weakest step.
+    `links` are those of each step."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("steps", "steps"),
+        Column("names", "over"),
+        Column("grade", "grade"),
+        Column("weakest", "rests on"),
+        Column("against", "speaks against"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    steps: int
+    nodes: tuple[UUID, ...]
+    names: tuple[str, ...]
+    grade: str | None
+    weakest: str
+    weakest_links: tuple[UUID, ...]
+    against: tuple[str, ...]
+    links: tuple[tuple[UUID, ...], ...]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The shortest ways, of equally short ones the strongest first."""
+
+    rows: tuple[Way, ...]
+    ungraded: int
+    weaker: int
+
+
+def ways(
+    db: Db,
+    reader: Reader,
+    a: UUID,
+    b: UUID,
+    *,
+    asked: Asked = GRADED,
+    most: int = 3,
+    avoid: Collection[LinkKind] = (),
+    hops: int = 3,
+) -> Ways:
+    """So many ways between two, without links of the kinds to `avoid`, over what lies within so
+    many links of both. Raises Refused if either was not known, or both are judged the same."""
+    kinds = frozenset(LINK_KINDS if asked.kinds is None else asked.kinds) - frozenset(avoid)
+    gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
+    ends = known(gathering, (a, b))
+    if len(ends) < 2:
+        raise Refused("these two are judged the same: there is no way between them")
+    start, goal = gathering.centres = ends
+    for end in (start, goal):
+        reached, frontier = {end}, {end}
+        for _ in range(hops):
+            frontier = gathering.around(frontier, reached) - reached
+            reached |= frontier
+    seen = picture(gathering, [start, goal], DEFAULT)
+    between: dict[frozenset[UUID], list[Pair]] = {}
+    for pair in seen.pairs:
+        between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
+    graph: nx.Graph[UUID] = nx.Graph()
+    graph.add_nodes_from((start, goal))
+    for tie, pairs in between.items():
+        graph.add_edge(*sorted(tie), weight=HOP + cost(_sure(pairs)))
+    lived_in = _homes(db, reader, seen)
+    rows = []
+    if nx.has_path(graph, start, goal):
+        found = nx.shortest_simple_paths(graph, start, goal, weight="weight")
+        rows = [
+            _way(number, seen, nodes, between, lived_in)
+            for number, nodes in enumerate(islice(found, most), start=1)
+        ]
+    return Ways(tuple(rows), seen.ungraded, seen.weaker)
+
+
+def _doubtful(step: Sequence[Pair]) -> tuple[bool, int, float]:
+    """How weak a step is: ungraded before graded, then by the best grade, what an exhibit carries
+    last; then by how sure it is."""
+    if any(pair.exhibited for pair in step):
+        return False, -1, -_sure(step)
+    best = min((Grade.parse(pair.grade) for pair in step if pair.grade), default=None)
+    return best is None, rank(best) or 0, -_sure(step)
+
+
+def _way(
+    number: int,
+    seen: Picture,
+    nodes: Sequence[UUID],
+    between: dict[frozenset[UUID], list[Pair]],
+    lived_in: Collection[UUID],
+) -> Way:
+    steps = [between[frozenset(step)] for step in pairwise(nodes)]
+    names = [UNNAMED if one in lived_in else seen.entity(one).label for one in nodes]
+    weakest = max(range(len(steps)), key=lambda at: (_doubtful(steps[at]), -at))
+    kinds = " / ".join(dict.fromkeys(pair.kind for pair in steps[weakest]))
+    grade = derived_grade([steps[weakest]]) or "ungraded"
+    return Way(
+        number=number,
+        steps=len(steps),
+        nodes=tuple(nodes),
+        names=tuple(names),
+        grade=derived_grade(steps),
+        weakest=f"{names[weakest]} - {names[weakest + 1]}: {kinds} ({grade})",
+        weakest_links=tuple(link for pair in steps[weakest] for link in pair.links),
+        against=against([pair for step in steps for pair in step]),
+        links=tuple(tuple(link for pair in step for link in pair.links) for step in steps),
+    )

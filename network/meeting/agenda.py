@@ -1,0 +1,172 @@
+"""What a meeting has before it: built from what is known, never typed.
+
+Whom it has to decide about first, what went past, what came in and changed since the last such
+meeting, decisions whose result is owed, proposals that wait, alerts nobody answered, children and
+people to decide about, and what somebody put on it. Each part is asked for its reader, who is told
+of nothing that they may not see; what stands there for one stands there for another or does not,
+and no part counts the rest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal, get_args
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.decide import decide
+from commands.kernel.called import with_children
+from commands.kernel.desk import Desk
+from commands.people_and_teams import due, proposal
+from domain.kernel.values import Reader
+from network.meeting import for_decision
+from network.people import alerts, risk
+from projections.families import protection
+from projections.intelligence import brief, meetings, proposals
+from projections.intelligence.meetings import MeetingRow
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+#: The parts of an agenda, in their order.
+Part = Literal[
+    "people for decision",
+    "gone past",
+    "new referral",
+    "came in",
+    "changed",
+    "decided before",
+    "for a second person",
+    "alert",
+    "to consider",
+    "asked for",
+]
+PARTS: tuple[Part, ...] = get_args(Part)
+#: Lines of one part: a meeting speaks about no more.
+MOST = 50
+REFERRALS = frozenset({"case.opened", "case.referral_received"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to speak about; `item` is None where its reader may know of it, and not see it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("part", "part"),
+        Column("what", "what"),
+        Column("about", "about"),
+        Column("whose", "whose"),
+        Column("when", "when", "moment"),
+        Column("item", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    part: Part
+    what: str
+    about: str | None
+    whose: str | None
+    when: datetime | None
+    item: UUID | None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What a meeting has before it since `since` (None: ever)."""
+
+    since: datetime | None
+    lines: tuple[Line, ...]
+
+    def of(self, part: Part) -> list[Line]:
+        return [one for one in self.lines if one.part == part]
+
+
+#: A line before it is known which items its reader sees, and what they are called.
+_Draft = tuple[Part, str, str | None, datetime | None, UUID]
+
+
+def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetime) -> Agenda:
+    """What this meeting has before it, for this reader."""
+    since = meetings.before(db, reader, meeting) or brief.last_held(db, reader)
+    drafts = list(_drafts(desk, db, reader, meeting, since, now))
+    items = {draft[-1] for draft in drafts}
+    seen = scope.seen(db, reader, items)
+    names = with_children(db, reader, seen)
+    lines = (
+        Line(number, part, what, names.get(item), whose, when, item if item in seen else None)
+        for number, (part, what, whose, when, item) in enumerate(drafts, start=1)
+    )
+    return Agenda(since, tuple(lines))
+
+
+def items(desk: Desk, reader: Reader, meeting: UUID, now: datetime) -> tuple[UUID, ...]:
+    """What stood on it, for the person who records that it was held: what they see of it."""
+    with desk.deciding() as db:
+        row = meetings.get(db, reader, meeting)
+        if row is None:
+            return ()
+        found = agenda(desk, db, reader, row, now)
+    return tuple(dict.fromkeys(one.item for one in found.lines if one.item))
+
+
+def _drafts(
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    meeting: MeetingRow,
+    since: datetime | None,
+    now: datetime,
+) -> Iterator[_Draft]:
+    for person in for_decision.for_decision(db, reader, now).rows[:MOST]:
+        yield "people for decision", _standing(person), person.owner, person.since, person.id
+    for late in due.went_past(desk, db, reader, since, now, MOST)[0]:
+        yield "gone past", late.what, late.whose, late.due, late.item
+    yield from _brief(db, reader, since, now)
+    for one in meetings.decisions(db, reader, team=meeting.team, only_open=True)[:MOST]:
+        if one.meeting != meeting.id:
+            yield "decided before", one.words, one.owner, one.recorded, one.id
+    for row in proposals.waiting(db, reader)[:MOST]:
+        if row.by == reader.name or proposal.may_confirm(db, reader, row):
+            yield "for a second person", row.said, row.by, row.since, row.item
+    if any(decide(reader, act).allowed for act in ("work", "see-alerts")):
+        for alert in alerts.waiting(db, reader)[:MOST]:
+            yield "alert", alert.kind.replace("-", " "), None, alert.since, alert.case
+    yield from _to_consider(db, reader)
+    for asked in meetings.added(db, reader, meeting.id):
+        item = asked.case or asked.about or asked.id
+        yield "asked for", asked.words, asked.by, asked.recorded, item
+
+
+def _standing(row: for_decision.Row) -> str:
+    """Why somebody stands on the board, in a line: the children first."""
+    group = row.group.replace("-", " ")
+    missing = f"; missing to act: {', '.join(map(str, row.gaps))}" if row.gaps else ""
+    return f"{'; '.join(row.danger or row.who)} ({group}){missing}"
+
+
+def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Iterator[_Draft]:
+    """What the brief says since then: referrals apart, and without what meetings decided, which
+    stands there by itself."""
+    told = brief.brief(db, reader, since, now, most=MOST, beyond=0)
+    fresh = [row for row in told.new if row.kind != "meeting"]
+    referred = {row.id: row for row in fresh if row.event in REFERRALS}
+    for row in referred.values():
+        yield "new referral", row.what, row.by, row.recorded, row.id
+    for row in fresh:
+        if row.event not in REFERRALS:
+            yield "came in", row.what, row.by, row.recorded, row.id
+    for row in told.changed:
+        if row.kind != "meeting":
+            yield "changed", row.what, row.by, row.recorded, row.id
+
+
+def _to_consider(db: Db, reader: Reader) -> Iterator[_Draft]:
+    """Children who may be at risk through somebody, and about whom nobody has decided yet."""
+    if not decide(reader, "see-risk").allowed:
+        return
+    through: dict[UUID, set[UUID]] = {}
+    found = risk.children_at_risk(db, reader).rows
+    for row in found:
+        if row.suspect and row.suspect not in through:
+            through[row.suspect] = set(protection.considered(db, reader, row.suspect))
+    open_ones = [row for row in found if row.id not in through.get(row.suspect or row.id, set())]
+    for row in {row.id: row for row in open_ones[:MOST]}.values():
+        yield "to consider", f"through {row.suspect_label}: {row.because}", None, None, row.id

@@ -1,0 +1,423 @@
+"""People for decision: what a meeting's board follows from, gathered from the views; and its rows.
+
+The rules stand in `domain.intelligence.for_decision`. Links of every grade are taken, ungraded ones
+too: a child is not left out because nobody has graded anything yet. Everything is asked for its
+reader.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+from commands.justice import sufficiency
+from commands.kernel.called import with_children
+from domain import forms
+from domain.intelligence import for_decision as rules
+from domain.intelligence.for_decision import (
+    Against,
+    Apart,
+    Board,
+    Danger,
+    Facts,
+    Followed,
+    Gap,
+    Group,
+    Line,
+    Looked,
+    Person,
+    Taken,
+    Tie,
+)
+from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
+from network.query.gathering import Gathering
+from network.query.masks import is_protected
+from projections.families import cases
+from projections.information import queue
+from projections.intelligence import links, meetings, people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
+from projections.justice import outcomes
+from projections.kernel.columns import Column, cells
+from projections.kernel.schema import Db
+
+EVERY = Asked(min_rank=None)
+CAUTION = (
+    "It has no score: the order is a child in danger now, a decision overdue, then what waits; "
+    "oldest first. The questions are for the police, never for a parent or a child."
+)
+
+
+def facts(db: Db, reader: Reader, now: datetime) -> Facts:
+    """All that the board follows from, as the reader sees it now."""
+    gathering = Gathering(db, reader, EVERY, "all")
+    suspects = people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
+    found = sorted({gathering.lead(one) for one in suspects})
+    gathering.around(found)
+    gathering.meet(found)
+    of_age = people.entities(db, reader, gathering.members(found), as_at=now)
+    met = gathering.entities
+    who = [met[one] for one in found if met[one].kind == "person"]
+    young = {
+        gathering.lead(one) for one, entity in of_age.items() if entity.is_child
+    }  # an age is reckoned now: who was recorded at 17 does not stay a child
+    ids = {one.id for one in who}
+    ties = tuple(_ties(gathering, ids))
+    children = {tie.other for tie in ties if tie.what == "child"}
+    of_case = _cases(db, reader, gathering, children)
+    return Facts(
+        people=tuple(
+            Person(one.id, tuple(sorted(one.categories)), one.id in young, one.identified)
+            for one in who
+        ),
+        ties=ties,
+        dangers=tuple(_dangers(db, reader, gathering, of_case)),
+        looked=tuple(_looked(db, reader, gathering, of_case)),
+        followed=tuple(
+            Followed(gathering.lead(row.person), row.item, row.what, row.happened or row.known_from)
+            for row in outcomes.of_people(db, reader, gathering.members(ids))
+            if row.person
+        ),
+        taken=tuple(
+            Taken(
+                gathering.lead(row.about),
+                row.id,
+                row.owner,
+                datetime.combine(row.due + timedelta(days=1), time(), UTC),
+                row.recorded,
+                row.state,
+            )
+            for row in meetings.about_people(db, reader, gathering.members(ids))
+            if row.about
+        ),
+    )
+
+
+def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[Tie]:
+    roots: dict[UUID, int] = {}
+    hidden = gathering.hidden()
+    found = []
+    edges = gathering.edges()
+    joined = gathering.roots([row for *_, row in edges])
+    for a, b, row in edges:
+        for person, other in ((a, b), (b, a)):
+            if person in suspects:
+                met = gathering.entities[other]
+                root = joined.get(row.root, row.root) if row.root else None
+                number = roots.setdefault(root, len(roots) + 1) if root else 0
+                found.append(_tie(person, met, row, number, hidden))
+    return found
+
+
+def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID]) -> Tie:
+    what: rules.What = "child" if is_protected(met) else met.kind
+    return Tie(
+        link=row.link,
+        person=person,
+        other=met.id,
+        what=what,
+        kind=row.kind,
+        stage=row.stage,
+        grade=row.grade,
+        root=root,
+        undermined=row.undermined,
+        known=row.known_from,
+        seen=row.last,
+        whole=met.kind == "vehicle" and any(forms.plate(name) for name in met.names),
+        rests_on=tuple(one for one in row.evidence if one not in hidden),
+    )
+
+
+def _cases(
+    db: Db, reader: Reader, gathering: Gathering, children: Collection[UUID]
+) -> dict[UUID, cases.Case]:
+    """The open cases of these children."""
+    held = cases.children_among(db, reader, gathering.members(children), ())
+    found = cases.of(db, reader, held)
+    return {row.case: row for row in found if row.closed is None and not row.restricted}
+
+
+def _dangers(
+    db: Db, reader: Reader, gathering: Gathering, of_case: Mapping[UUID, cases.Case]
+) -> list[Danger]:
+    found = []
+    for row in of_case.values():
+        child = gathering.lead(row.child)
+        if row.missing and row.missing_since:
+            found.append(Danger(child, row.case, row.case, "missing", row.missing_since))
+        if row.threshold == "high":
+            found.append(Danger(child, row.case, row.case, "rated-high", row.opened))
+    for words in queue.urgent_in(db, reader, of_case):
+        if words.case:
+            child = gathering.lead(of_case[words.case].child)
+            since = words.urgent_since or words.recorded
+            found.append(Danger(child, words.case, words.observation, "urgent-words", since))
+    return found
+
+
+def _looked(
+    db: Db, reader: Reader, gathering: Gathering, of_case: Mapping[UUID, cases.Case]
+) -> list[Looked]:
+    children = {
+        case: gathering.members([gathering.lead(row.child)]) for case, row in of_case.items()
+    }
+    gathered = sufficiency.gathered(db, reader, children)
+    return [
+        Looked(gathering.lead(of_case[case].child), case, things, statements)
+        for case, (things, statements) in gathered.items()
+    ]
+
+
+# --- its rows -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something that speaks against suspicion, and the items that say so."""
+
+    what: rules.Doubt
+    words: str
+    ids: tuple[UUID, ...]
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something that is missing to act, what it is about, and the question that would settle it."""
+
+    what: rules.Lack
+    words: str
+    about: tuple[str, ...]
+    ids: tuple[UUID, ...]
+    question: str
+
+    def __str__(self) -> str:
+        return f"{self.words} ({', '.join(self.about)})" if self.about else self.words
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody to decide about. `why` are the links to children; each can be trailed back."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "who"),
+        Column("group", "group"),
+        Column("since", "since", "moment"),
+        Column("met", "children"),
+        Column("standing", "stands as"),
+        Column("last_seen", "last seen", "day"),
+        Column("role", "role"),
+        Column("against", "speaks against"),
+        Column("gaps", "missing to act"),
+        Column("next", "next question"),
+        Column("owner", "decided before"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    id: UUID
+    label: str
+    group: Group
+    since: datetime
+    status: str
+    children: tuple[UUID, ...]
+    who: tuple[str, ...]
+    danger: tuple[str, ...]
+    last_seen: datetime
+    grade: str | None
+    roots: int
+    role: str
+    against: tuple[Doubt, ...]
+    gaps: tuple[Lack, ...]
+    next: str | None
+    why: tuple[UUID, ...]
+    decision: UUID | None
+    owner: str | None
+
+    @property
+    def met(self) -> str:
+        """The children, those in danger with why."""
+        safe = [name for name in self.who if not any(name in one for one in self.danger)]
+        return "; ".join((*self.danger, *safe))
+
+    @property
+    def standing(self) -> str:
+        """Who they are to the police, and how well that is known."""
+        roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
+        return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
+
+
+#: What stands above a person's facts, and what is read out nowhere.
+UNSAID = ("label", "group", "id")
+
+
+def told_of(row: Row) -> list[tuple[Column, object]]:
+    """What the board says of somebody, but who they are."""
+    columns = [column for column in row.columns if column.name not in UNSAID]
+    return [told for told in zip(columns, cells(row, columns), strict=True) if told[1]]
+
+
+@dataclass(frozen=True)
+class DecidedRow:
+    """Somebody about whom was decided, and nothing is new."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "who"),
+        Column("owner", "whose"),
+        Column("by", "by", "moment"),
+        Column("standing", "stands"),
+        Column("decision", "decision", "id"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("by", "decision")
+    id: UUID
+    label: str
+    owner: str
+    by: datetime
+    standing: str
+    decision: UUID
+
+
+@dataclass(frozen=True)
+class ApartRow:
+    """Somebody who is tied to children and stands apart from the board."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("why", "why"),
+        Column("label", "who"),
+        Column("who", "children"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("why", "id")
+    id: UUID
+    label: str
+    why: Apart
+    children: tuple[UUID, ...]
+    who: tuple[str, ...]
+    links: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A board as its reader sees it."""
+
+    rows: tuple[Row, ...]
+    decided: tuple[DecidedRow, ...]
+    apart: tuple[ApartRow, ...]
+
+
+def for_decision(db: Db, reader: Reader, now: datetime) -> Shown:
+    """Whom a meeting decides about now."""
+    return _shown(db, reader, rules.board(facts(db, reader, now), now))
+
+
+def kept(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Shown] | None:
+    """The board as it was last shown at a meeting, by what its people are called now, and when;
+    without what the reader does not see, what was erased, and what is restricted since."""
+    found = meetings.people_shown(db, reader, meeting)
+    if found is None:
+        return None
+    at, told = found
+    ids = rules.named(told)
+    told = rules.within(told, ids - links.restricted(db, ids), {one.case for one in told.looked})
+    return at, _shown(db, reader, rules.board(told, at))
+
+
+def _shown(db: Db, reader: Reader, board: Board) -> Shown:
+    ids = {one.person for one in board.decided}
+    ids |= {each for line in board.lines for each in (line.person, *line.children)}
+    ids |= {each for one in board.apart for each in (one.person, *one.children)}
+    ids |= {one for line in board.lines for gap in line.gaps for one in gap.ids}
+    names = with_children(db, reader, ids)
+
+    def called(ids: Sequence[UUID]) -> tuple[str, ...]:
+        return tuple(names[one] for one in ids if one in names)
+
+    return Shown(
+        tuple(
+            _row(number, line, names, called) for number, line in enumerate(board.lines, start=1)
+        ),
+        tuple(
+            DecidedRow(
+                one.person,
+                names.get(one.person, ""),
+                one.owner,
+                one.due,
+                one.state or "open",
+                one.decision,
+            )
+            for one in board.decided
+        ),
+        tuple(
+            ApartRow(
+                one.person,
+                names.get(one.person, ""),
+                one.why,
+                one.children,
+                called(one.children),
+                one.links,
+            )
+            for one in board.apart
+        ),
+    )
+
+
+Calling = Callable[[Sequence[UUID]], tuple[str, ...]]
+
+
+def _row(number: int, line: Line, names: Mapping[UUID, str], called: Calling) -> Row:
+    gaps = tuple(_lack(gap, called) for gap in line.gaps)
+    return Row(
+        number=number,
+        id=line.person,
+        label=names.get(line.person, ""),
+        group=line.group,
+        since=line.since,
+        status=", ".join(line.status),
+        children=line.children,
+        who=called(line.children),
+        danger=tuple(_peril(line.dangers, names)),
+        last_seen=line.last_seen,
+        grade=line.grade,
+        roots=line.roots,
+        role=_role(line.role),
+        against=tuple(_doubt(one) for one in line.against),
+        gaps=gaps,
+        next=_asked(gaps[0]) if gaps else None,
+        why=line.why,
+        decision=line.taken.decision if line.taken else None,
+        owner=line.taken.owner if line.taken else None,
+    )
+
+
+def _peril(dangers: Sequence[Danger], names: Mapping[UUID, str]) -> list[str]:
+    of: dict[UUID, list[str]] = defaultdict(list)
+    for one in dangers:
+        of[one.child].append(rules.PERILS[one.why])
+    return [f"{names.get(child, '')}: {', '.join(dict.fromkeys(why))}" for child, why in of.items()]
+
+
+def _role(kinds: Sequence[LinkKind]) -> str:
+    return ", ".join(kind.replace("-", " ") for kind in kinds)
+
+
+def _doubt(one: Against) -> Doubt:
+    return Doubt(one.what, one.words, one.ids)
+
+
+#: Of these gaps the things are named; of the others, ids are enough.
+_NAMED = frozenset({"phone-unread", "plate"})
+
+
+def _lack(gap: Gap, called: Calling) -> Lack:
+    about = called(gap.ids) if gap.what in _NAMED else ()
+    return Lack(gap.what, gap.words, about, gap.ids, gap.question)
+
+
+def _asked(first: Lack) -> str:
+    """The question, and about which thing it is."""
+    return f"{', '.join(first.about)}: {first.question}" if first.about else first.question

@@ -1,0 +1,135 @@
+"""The network as frames: period by period, with what is new in each and what is gone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import ClassVar, TypedDict
+from uuid import UUID
+
+from domain.kernel.codes import Period
+from domain.kernel.values import LinkKind, Reader, Refused
+from network.over_time.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
+from network.picture import document
+from network.picture.document import Link, Node
+from network.query.evidence import DEFAULT
+from network.query.gathering import GRADED
+from network.query.pairs import Edges, paired
+from projections.intelligence.links import Asked, LinkRow
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+
+class FrameDocument(TypedDict):
+    """The network in one period: who is in it, and its ties."""
+
+    start: str
+    end: str
+    nodes: list[str]
+    links: list[Link]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One period in figures: how many ties, and how many of them the period before did not have,
+    or had and this one has not."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("start", "from", "day"),
+        Column("nodes", "people and things"),
+        Column("ties", "ties"),
+        Column("weight", "weight"),
+        Column("new", "new"),
+        Column("gone", "gone"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("start",)
+    start: date
+    nodes: int
+    ties: int
+    weight: float
+    new: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Frames:
+    """The periods one after another; `nodes` are all that stand in any of `documents`."""
+
+    rows: tuple[Frame, ...]
+    documents: tuple[FrameDocument, ...]
+    nodes: tuple[Node, ...]
+    undated: int
+    ungraded: int
+    weaker: int
+
+
+def frames(
+    db: Db, reader: Reader, who: UUID | None = None, *, asked: Asked = GRADED, per: Period = "week"
+) -> Frames:
+    """The network (or what is tied to `who`) period by period, from the first date in it to the
+    last, or as the window asks; a tie is in each period in which it was so. Raises Refused for more
+    than `MOST_PERIODS` periods, or where `who` was not known then."""
+    seen = seen_of(db, reader, asked, who, None)
+    edges = [edge for edge in seen.edges() if edge[2].valid_from or edge[2].valid_to]
+    undated = len(seen.shown) - len(edges)
+    starts = list(_periods(edges, asked, per))
+    held: list[list[tuple[UUID, UUID, LinkRow]]] = [[] for _ in starts]
+    place = {start: number for number, start in enumerate(starts)}
+    for edge in edges:
+        _, _, row = edge
+        first = place.get(start_of(row.valid_from, per), 0) if row.valid_from else 0
+        last = len(starts) - 1
+        if row.valid_to:
+            last = place.get(start_of(row.valid_to, per), last)
+        for number in range(first, last + 1):
+            held[number].append(edge)
+    hidden = seen.hidden()
+    roots = seen.roots([row for *_, row in edges])
+    rows, told = [], []
+    before: set[tuple[frozenset[UUID], LinkKind]] = set()
+    for start, inside in zip(starts, held, strict=True):
+        end = moment_of(after(start, per)) - timedelta(microseconds=1)
+        pairs = paired(inside, roots, DEFAULT, end, hidden)
+        now = {(frozenset((pair.source, pair.target)), pair.kind) for pair in pairs}
+        there = list(dict.fromkeys(one for a, b, _ in inside for one in (a, b)))
+        weight = sum(pair.weight for pair in pairs)
+        rows.append(
+            Frame(start, len(there), len(now), weight, len(now - before), len(before - now))
+        )
+        told.append(
+            FrameDocument(
+                start=start.isoformat(),
+                end=(after(start, per) - timedelta(days=1)).isoformat(),
+                nodes=[str(one) for one in there],
+                links=[document.link(pair) for pair in pairs],
+            )
+        )
+        before = now
+    ends = dict.fromkeys(one for a, b, _ in edges for one in (a, b))
+    return Frames(
+        rows=tuple(rows),
+        documents=tuple(told),
+        nodes=tuple(document.node(seen.entities[one]) for one in ends),
+        undated=undated,
+        ungraded=len(seen.ungraded),
+        weaker=len(seen.weaker),
+    )
+
+
+def _periods(edges: Edges, asked: Asked, per: Period) -> Iterator[date]:
+    dates = [at for *_, row in edges for at in (row.valid_from, row.valid_to) if at]
+    if not dates:
+        return
+    start = start_of(asked.since or min(dates), per)
+    last = start_of(asked.until or max(dates), per)
+    for _ in range(MOST_PERIODS):
+        if start > last:
+            return
+        yield start
+        if start == date.max:
+            return
+        start = after(start, per)
+    if start <= last:
+        raise Refused(
+            f"more than {MOST_PERIODS} periods: ask for longer ones, or for a shorter time",
+            field="since",
+        )

@@ -1,0 +1,217 @@
+"""What is new in a brief: what became of ties between people and things, and what else happened,
+each with the network or the child that it is about."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from access.who_may import scope
+from domain.kernel.values import HOME_LINKS, Reader
+from network.measures import groups
+from network.over_time import sentences
+from network.over_time.changes import Compared, Key, compared
+from network.over_time.said import ELSE, Draft, Place, Sentence
+from network.query.homes import homes
+from network.query.masks import is_tie_of_protected
+from network.query.pairs import Pair
+from network.query.words import plain
+from projections import search
+from projections.information import continuum
+from projections.intelligence import brief, links, meetings, people
+from projections.intelligence.brief import TOLD, BriefRow
+from projections.intelligence.links import Asked
+from projections.justice import outcomes
+from projections.kernel.schema import Db
+
+#: As many networks are told apart, and as many people named over each.
+MOST, NAMED = 100, 3
+#: Of a group of more, nobody is drawn whose ties did not change.
+LARGE = 60
+EVERY = Asked(min_rank=None)
+#: A report is told once, with its grade.
+OPENED, GRADED = "report.opened", "report.item_graded"
+DECIDED = "meeting.decided"
+
+
+class Networks:
+    """The groups of people whom the reader sees tied to each other, and what became of their ties.
+    Somebody without a group, and what ties nobody, stand with everything else."""
+
+    def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
+        found = groups.members(db, reader, asked=EVERY, limit=MOST)
+        self.people = {number: tuple(people) for number, people in enumerate(found, start=1)}
+        self._number = {one: number for number, who in self.people.items() for one in who}
+        self.compared: Compared = compared(db, reader, since, until, self._beside, asked=EVERY)
+        known = self.compared.seen.entities
+        places = {one for one, entity in known.items() if entity.kind == "place"}
+        asked = replace(EVERY, as_known=until)  # the ids of places are those of that time
+        self._homes = homes(db, reader, asked, places)
+        self.told = Compared(
+            self.compared.seen,
+            {key: pair for key, pair in self.compared.before.items() if self._is_told(pair)},
+            {key: pair for key, pair in self.compared.after.items() if self._is_told(pair)},
+        )
+
+    def _beside(self, ones: Collection[UUID]) -> set[UUID]:
+        """The others of their groups: of a large one a small map shows few."""
+        numbers = {self._number[one] for one in ones if one in self._number}
+        groups_of = (self.people[number] for number in numbers)
+        return {one for people in groups_of if len(people) <= LARGE for one in people}
+
+    def know(self, ones: Collection[UUID]) -> None:
+        """Read at once with whom these were judged the same."""
+        self.compared.seen.know(ones)
+
+    def meet(self, numbers: Collection[int]) -> None:
+        """Read at once who the people of these networks are."""
+        self.compared.seen.meet({one for number in numbers for one in self.people[number]})
+
+    def place(self, *ones: UUID) -> Place:
+        """The first of their groups."""
+        leads = (self.compared.seen.lead(one) for one in ones)
+        numbers = [self._number[one] for one in leads if one in self._number]
+        return ("network", min(numbers)) if numbers else ELSE
+
+    def named(self, number: int) -> tuple[UUID, ...]:
+        """The people by whom a network that was met is called: no child, for a child is no member,
+        unless all of them are children."""
+        entities, people = self.compared.seen.entities, self.people[number]
+        grown = [one for one in people if not entities[one].is_child]
+        return tuple((grown or people)[:NAMED])
+
+    def title(self, number: int) -> str:
+        """What a network that was met is called."""
+        named = self.named(number)
+        called = ", ".join(plain(self.compared.seen.entities[one].label, 40) for one in named)
+        more = len(self.people[number]) - len(named)
+        return f"Network of {called}{f' and {more} more' if more else ''}"
+
+    def changed(self) -> Iterator[tuple[Key, Pair, Pair | None, Pair | None]]:
+        """The ties of which something became, with the pair that stands, as it is and as it was;
+        the best graded first."""
+        told = []
+        for key, pair in {**self.told.before, **self.told.after}.items():
+            stands, was = self.told.after.get(key), self.told.before.get(key)
+            told.append((key, stands or pair, stands, was))
+        return iter(sorted(told, key=lambda one: sentences.worth(one[1])))
+
+    def _is_told(self, pair: Pair) -> bool:
+        entities = self.compared.seen.entities
+        if pair.kind in HOME_LINKS or {pair.source, pair.target} & self._homes:
+            return False
+        return not is_tie_of_protected(entities[pair.source], entities[pair.target])
+
+
+def ties(
+    drafts: dict[Place, Draft],
+    networks: Networks,
+    since: datetime | None,
+    now: datetime,
+    most: int,
+) -> int:
+    """What became of the ties between people and things, the best graded first; and of how many
+    more something did."""
+    entities, said = networks.compared.seen.entities, 0
+    for key, pair, stands, was in networks.changed():
+        what = sentences.fresh(stands, was)
+        if what is None:
+            continue
+        said += 1
+        if said > most:
+            continue
+        draft = drafts[networks.place(pair.source, pair.target)]
+        draft.changed.append(key)
+        before = f", was {was.grade or 'ungraded'}" if was and was.grade != pair.grade else ""
+        ends = (sentences.opening(entities[pair.source]), entities[pair.target].label)
+        draft.sentences.append(
+            Sentence(
+                0,
+                "",
+                sentences.tie(pair, *ends),
+                sentences.standing(pair),
+                sentences.since(what, since, now) + before,
+                pair.links[-1],
+                (*pair.links, pair.source, pair.target),
+            )
+        )
+    return max(said - most, 0)
+
+
+def events(
+    db: Db,
+    reader: Reader,
+    drafts: dict[Place, Draft],
+    networks: Networks | None,
+    told: brief.Brief,
+    now: datetime,
+) -> tuple[UUID, ...]:
+    """What the brief tells beside ties: with the child or the network that it is about. Gives the
+    items of which its reader is told only that they are there."""
+    rows = [(row, "new") for row in told.new] + [(row, "changed") for row in told.changed]
+    graded = {row.id for row, _ in rows if row.event == GRADED}
+    rows = [(row, what) for row, what in rows if row.kind != "link"]
+    rows = [one for one in rows if one[0].event != OPENED or one[0].id not in graded]
+    seen = scope.seen(db, reader, {row.id for row, _ in rows})
+    of_case = cases_of(db, reader, seen)
+    grades = continuum.grades(db, reader, seen)
+    texts = search.sanitised(db, reader, graded & seen)
+    decided = {row.id: row for row in meetings.decided(db, reader, seen)}
+    whom = {row.item: row.person for row in outcomes.of_items(db, reader, seen) if row.person}
+    known = people.entities(db, reader, {*whom.values(), *seen})
+    if networks:
+        networks.know(seen)
+    since = {what: sentences.since(what, told.since, now) for what in ("new", "changed")}
+    for row, what in sorted(rows, key=lambda one: (one[0].recorded, one[0].seq)):
+        there = row.id in seen
+        case = of_case.get(row.id) if there else None
+        who = known.get(whom.get(row.id, row.id))
+        called = sentences.opening(who) if who else None
+        words = sentences.event(row.event, TOLD[row.event][0], row.what, called)
+        if row.event == GRADED and row.id in texts:
+            words = f"A report says: “{plain(texts[row.id])}”"
+        one = decided.get(row.id)
+        if one and row.event == DECIDED:
+            words = (
+                f"A meeting decided: {plain(one.words)} ({one.owner}, by {sentences.day(one.due)})."
+            )
+        about = one.about if one and one.about else row.id
+        drafts[_place(about, case, networks if there else None)].sentences.append(
+            Sentence(
+                0,
+                "",
+                words,
+                _graded(row, grades) if there else "",
+                since[what],
+                row.id if there else None,
+                names_of(case, row.id, who.id if who else None) if there else (),
+            )
+        )
+    return tuple(dict.fromkeys(row.id for row, _ in rows if row.id not in seen))
+
+
+def _place(item: UUID, case: UUID | None, networks: Networks | None) -> Place:
+    if case:
+        return "child", case
+    return networks.place(item) if networks else ELSE
+
+
+def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
+    """The grade of words and of a report: of what is no information there is none."""
+    if row.event == GRADED:
+        return row.what.rpartition(" ")[2]
+    return grades.get(row.id, "ungraded") if row.kind == "observation" else ""
+
+
+def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
+    """The case that each of these items is in, where the reader sees that and it is in use."""
+    held = scope.things(db, items)
+    found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
+    cases = set(found.values())
+    seen = scope.seen(db, reader, cases) - links.restricted(db, cases)
+    return {one: case for one, case in found.items() if case in seen}
+
+
+def names_of(*ones: UUID | None) -> tuple[UUID, ...]:
+    """These, each once."""
+    return tuple(dict.fromkeys(one for one in ones if one))

@@ -1,0 +1,198 @@
+"""The network by days, weeks or months: how often, and what happened when.
+
+A period is one of the calendar on the wall. What has no date in the world is in no period, and is
+counted beside the answer.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from domain.forms.local import LONDON
+from domain.kernel.codes import Period
+from domain.kernel.values import LinkKind, Reader, Stage
+from network.query.gathering import GRADED, Gathering
+from network.query.view import known
+from projections.intelligence.links import Asked
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+#: More periods than this nobody looks through.
+MOST_PERIODS = 400
+
+
+@dataclass(frozen=True)
+class Count:
+    """How often a pair was tied in one way in one period: `times` counts the links that began in
+    it, `weight` adds what they weigh (a row of call records may stand for several calls)."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("start", "from", "day"),
+        Column("source_label", "who"),
+        Column("kind", "how"),
+        Column("target_label", "whom"),
+        Column("times", "times"),
+        Column("weight", "weight"),
+        Column("source", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("start", "source", "target", "kind")
+    start: date
+    source: UUID
+    source_label: str
+    target: UUID
+    target_label: str
+    kind: LinkKind
+    times: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The counts, the oldest period first, and how many links have no date."""
+
+    rows: tuple[Count, ...]
+    undated: int
+    ungraded: int
+    weaker: int
+
+
+class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
+    """One thing that is told of somebody: from when to when it was so, and known since when."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("start", "from", "moment"),
+        Column("end", "to", "moment"),
+        Column("what", "what"),
+        Column("stage", "stage"),
+        Column("grade", "grade"),
+        Column("known_from", "known from", "moment"),
+        Column("link", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    start: datetime | None
+    end: datetime | None
+    what: str
+    stage: Stage
+    grade: str | None
+    weight: float
+    known_from: datetime
+    link: UUID
+    evidence: tuple[UUID, ...]
+
+    @property
+    def place(self) -> tuple[bool, datetime, UUID]:
+        """Where it stands: by when it began, what has no date behind what has one."""
+        return self.start is None, self.start or self.known_from, self.link
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What is told, the earliest first."""
+
+    rows: tuple[Happened, ...]
+    ungraded: int
+    weaker: int
+
+
+def start_of(at: datetime, per: Period) -> date:
+    """The first day of the period in which this moment lies."""
+    try:
+        there = at.astimezone(LONDON)
+    except OverflowError:  # at the ends of the calendar, where London's clock has no day
+        there = at
+    return first_day(there.date(), per)
+
+
+def first_day(day: date, per: Period) -> date:
+    """The first day of this day's period."""
+    match per:
+        case "day":
+            return day
+        case "week":
+            return day - timedelta(days=day.weekday())
+    return day.replace(day=1)
+
+
+def after(start: date, per: Period) -> date:
+    """The first day of the period behind; the last day there is behind the last one."""
+    days = timedelta(days={"day": 1, "week": 7, "month": 31}[per])
+    return first_day(start + days, per) if date.max - start >= days else date.max
+
+
+def moment_of(day: date) -> datetime:
+    """The first moment of a day by the clock on the wall."""
+    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+
+
+def counts(
+    db: Db,
+    reader: Reader,
+    who: UUID | None = None,
+    whom: UUID | None = None,
+    *,
+    asked: Asked = GRADED,
+    per: Period = "week",
+) -> Counts:
+    """How often each pair (of all, of `who`'s, or the two) was tied in each period. A link counts
+    in the period in which it began. Raises Refused where one of them was not known then."""
+    seen = seen_of(db, reader, asked, who, whom)
+    found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
+    undated = 0
+    for a, b, row in seen.edges():
+        if row.valid_from is None:
+            undated += 1
+            continue
+        one, other = sorted((a, b))
+        key = start_of(row.valid_from, per), one, other, row.kind
+        found.setdefault(key, []).append(row.weight)
+
+    def label(one: UUID) -> str:
+        return seen.entities[one].label
+
+    rows = [
+        Count(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
+        for (start, a, b, kind), weights in sorted(found.items())
+    ]
+    return Counts(tuple(rows), undated, len(seen.ungraded), len(seen.weaker))
+
+
+def timeline(
+    db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: Asked = GRADED
+) -> Timeline:
+    """All that ties `who` to anybody or anything (or to `whom` alone), one line a link, the
+    earliest first. Raises Refused where one of them was not known then."""
+    seen = seen_of(db, reader, asked, who, whom)
+    hidden = seen.hidden()
+    rows = [
+        Happened(
+            start=row.valid_from,
+            end=row.valid_to,
+            what=f"{seen.entities[a].label} {row.kind} {seen.entities[b].label}",
+            stage=row.stage,
+            grade=row.grade,
+            weight=row.weight,
+            known_from=row.known_from,
+            link=row.link,
+            evidence=tuple(one for one in row.evidence if one not in hidden),
+        )
+        for a, b, row in seen.edges()
+    ]
+    rows.sort(key=lambda row: row.place)
+    return Timeline(tuple(rows), len(seen.ungraded), len(seen.weaker))
+
+
+def seen_of(db: Db, reader: Reader, asked: Asked, who: UUID | None, whom: UUID | None) -> Gathering:
+    """The links of all, of one, or between the two."""
+    seen = Gathering(db, reader, asked, "all")
+    if who is None:
+        seen.everything()
+        return seen
+    ends = known(seen, [one for one in (who, whom) if one is not None])
+    if whom is None:
+        seen.around(ends)
+    else:
+        seen.between(ends)
+    return seen

@@ -1,0 +1,189 @@
+"""What the record says, as sentences that can be read out: who is tied to whom, what happened."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from domain.forms.intervals import LONDON
+from domain.kernel.values import STAGES, Grade, LinkKind
+from network.picture.stamp import count
+from network.query.pairs import Pair
+from network.query.words import plain
+from projections.intelligence.links import rank
+from projections.intelligence.people import Entity
+
+#: Less sure than the worst grade.
+UNGRADED = 15
+#: A tie from its first end to its second.
+TIES: Mapping[LinkKind, str] = {
+    "associate": "{} is an associate of {}",
+    "co-offender": "{} is said to offend with {}",
+    "family": "{} is family of {}",
+    "association": "{} associates with {}",
+    "contact": "{} is in contact with {}",
+    "uses": "{} uses {}",
+    "owns": "{} owns {}",
+    "driver-of": "{} drives {}",
+    "passenger-of": "{} was a passenger of {}",
+    "lives-at": "{} lives at {}",
+    "frequents": "{} is often at {}",
+    "placed-at": "{} is placed at {}",
+    "seen-at": "{} was seen at {}",
+    "co-located": "{} was at one place with {}",
+    "other": "{} is tied to {}",
+    "involved-in": "{} was involved in {}",
+    "suspect-in": "{} is suspected in {}",
+    "victim-of": "{} was harmed in {}",
+    "witness-to": "{} witnessed {}",
+    "dealt-with": "{} dealt with {}",
+    "happened-at": "{} happened at {}",
+    "lies-in": "{} lies in {}",
+}
+#: An event of a brief: `said` is what it says, `who` whom it is about.
+EVENTS: Mapping[str, str] = {
+    "observation.recorded": "We were told: “{said}”",
+    "observation.corrected": "Words were corrected: “{said}”",
+    "observation.unfiled": "Words were taken out of the case, to be checked.",
+    "observation.refiled": "Words were moved here from another case.",
+    "observation.withdrawn": "Words were withdrawn.",
+    "observation.redacted": "Words were redacted: “{said}”",
+    "observation.urgency_raised": "Words became urgent.",
+    "observation.urgency_lowered": "Words are no longer urgent.",
+    "case.opened": "The case was opened.",
+    "case.referral_received": "The child was referred ({said}).",
+    "case.threshold_assessed": "The danger was rated {said}.",
+    "case.worker_allocated": "The worker is {said}.",
+    "case.missing_reported": "The child was reported MISSING.",
+    "case.missing_graded": "The danger while missing was graded.",
+    "case.missing_found": "The child was found.",
+    "case.return_interview_recorded": "There was a return interview.",
+    "case.withholding_weighed": "It was weighed what the child asked us to keep to ourselves.",
+    "case.exit_assessed": "It was assessed whether the child is out of it.",
+    "case.closed": "The case was closed.",
+    "case.reopened": "The case was opened again.",
+    "person.recorded": "{who} was recorded for the first time.",
+    "person.alias_added": "{who} is also called {said}.",
+    "person.named": "{who} has a name now: {said}.",
+    "person.classified": "{who} was recorded as {said}.",
+    "person.classification_ended": "{who} is no longer recorded as before.",
+    "report.opened": "A report was opened.",
+    "report.item_graded": "A report was graded.",
+    "report.disseminated": "A report was shared.",
+    "report.withdrawn": "A report was withdrawn.",
+    "evidence.gathered": "There is new evidence: {said}.",
+    "evidence.excluded": "Evidence was excluded.",
+    "evidence.undermined": "Evidence was undermined.",
+    "evidence.withdrawn": "Evidence was withdrawn.",
+    "justice.arrest_made": "{who} was arrested.",
+    "justice.charge_brought": "{who} was charged.",
+    "justice.notice_served": "{who} was served a notice.",
+    "justice.result_recorded": "{who}: {said}.",
+    "charging.decided": "It was decided whether to charge.",
+    "charging.review_told": "A second look at a charging decision was told.",
+    "verdict.order_made": "A court made an order.",
+    "verdict.appeal_lodged": "An appeal was lodged.",
+    "verdict.appeal_decided": "An appeal was decided.",
+    "notice.breached": "A notice was breached.",
+    "notice.breach_followed_up": "The breach of a notice was followed up.",
+    "court.hearing_set": "A hearing was set.",
+    "court.hearing_moved": "A hearing was moved.",
+    "court.hearing_held": "A hearing was held.",
+    "court.bail_set": "Bail was set.",
+    "court.bail_ended": "Bail ended.",
+    "court.plea_entered": "A plea was entered.",
+    "identity.judged": "Two records were compared: {said}.",
+    "identity.revoked": "That two records are of one person was taken back.",
+    "meeting.decided": "A meeting took a decision.",
+    "meeting.result_told": "The result of a decision was told.",
+}
+#: Letters of a name in a sentence.
+NAME = 80
+
+#: What became of a tie since then.
+Fresh = Literal["new", "surer", "told again", "less sure", "no longer so"]
+
+
+def opening(one: Entity) -> str:
+    """What somebody or something is called, at the beginning of a sentence: an account and the
+    name of somebody identified stay as they are written."""
+    named = one.kind == "handle" or (one.kind == "person" and one.identified)
+    if named or not one.label.partition(" ")[0].islower():
+        return one.label
+    return f"{one.label[0].upper()}{one.label[1:]}"
+
+
+def tie(pair: Pair, source: str, target: str) -> str:
+    """A tie in words, with when it was so."""
+    said = TIES[pair.kind].format(plain(source, NAME), plain(target, NAME))
+    return f"{said}{_when(pair)}."
+
+
+def standing(pair: Pair) -> str:
+    """Its grade, how many people first knew it independently, and what speaks against it."""
+    said = [pair.grade or "ungraded"]
+    said.append(count(pair.roots, "independent root") if pair.roots else "root not known")
+    if pair.undermined:
+        said.append("UNDERMINED")
+    return ", ".join(said)
+
+
+def fresh(now: Pair | None, was: Pair | None) -> Fresh | None:
+    """What became of it; None where nothing did."""
+    if now is None or was is None:
+        return "new" if now else "no longer so"
+    if now.undermined > was.undermined or _sureness(now) < _sureness(was):
+        return "less sure"
+    if _sureness(now) > _sureness(was) or now.roots > was.roots:
+        return "surer"
+    return "told again" if set(now.links) - set(was.links) else None
+
+
+def since(what: str, moment: datetime | None, now: datetime) -> str:
+    """Since when it is so: the last brief, by its day; by that of the week, where it was in the
+    last one."""
+    if moment is None:
+        return what
+    lately = now - moment < timedelta(days=6)
+    return (
+        f"{what} since {moment.astimezone(LONDON):%A}" if lately else f"{what} since {day(moment)}"
+    )
+
+
+def day(moment: datetime | date) -> str:
+    """A day as it is read out."""
+    there = moment.astimezone(LONDON) if isinstance(moment, datetime) else moment
+    return f"{there:%A} {there.day} {there:%B %Y}"
+
+
+def event(name: str, verb: str, what: str, who: str | None) -> str:
+    """What a brief tells, as a sentence: `what` begins with `verb`, and says more behind it where
+    its reader sees more; `who` is whom it is about, where that is known."""
+    detail = plain(what.removeprefix(verb).removeprefix(": "))
+    shape = EVENTS.get(name, "{said}.")
+    said = f"{verb[0].upper()}{verb[1:]}"
+    if "{said}" in shape and not detail:
+        return f"{said}."
+    if name not in EVENTS:
+        return f"{said}: {detail}."
+    return shape.format(said=detail, who=plain(who, NAME) if who else "Somebody")
+
+
+def _when(pair: Pair) -> str:
+    first, last = pair.valid_from, pair.valid_to
+    if first and last:
+        one, other = day(first), day(last)
+        return f" on {one}" if one == other else f" from {one} to {other}"
+    if first:
+        return f" from {day(first)} on"
+    return f" until {day(last)}" if last else ""
+
+
+def worth(pair: Pair) -> int:
+    """Where it stands among others: the best graded first, the ungraded last."""
+    return -_sureness(pair)[1]
+
+
+def _sureness(pair: Pair) -> tuple[int, int]:
+    """How far it has come, and how well it is graded: more is surer."""
+    graded = rank(Grade.parse(pair.grade)) if pair.grade else None
+    return STAGES.index(pair.stage), -UNGRADED if graded is None else -graded

@@ -1,0 +1,55 @@
+"""An alert: what somebody has to look at now (`network.people.alerts`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.families.protection import AlertKind
+from domain.kernel.codes import AlertAnswer
+from projections.kernel.columns import Column
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """`subject` is whom it warns of (or who was arrested), `via` a thing of theirs that was there;
+    `known_to_child` says that they had a link with the child before. `place` is told to those who
+    may know it; `holders` are those who do, where the reader does not. Who may not see the subject
+    is told of somebody."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("since", "since", "moment"),
+        Column("kind", "what"),
+        Column("subject_label", "who"),
+        Column("place", "where"),
+        Column("known", "known to the child"),
+        Column("case", "case", "id"),
+        Column("held", "who knows where"),
+        Column("answer", "answer"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "id")
+    id: UUID
+    kind: AlertKind
+    case: UUID
+    child: UUID
+    subject: UUID | None = None
+    subject_label: str
+    via: UUID | None = None
+    place: str | None = None
+    known_to_child: bool = False
+    links: tuple[UUID, ...] = ()
+    since: datetime
+    answer: AlertAnswer | None = None
+    answered_by: str | None = None
+    holders: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> str:
+        """Who knows where it is, for a reader who may not."""
+        return ", ".join(self.holders)
+
+    @property
+    def known(self) -> str:
+        """Whether the child had a link with them before, in a word."""
+        return "yes" if self.known_to_child else "no"

@@ -1,0 +1,404 @@
+"""What raises an alert (`network.people.alerts`), looked up for one reader.
+
+The file is long because each sign is read from the same gathered links and cases.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
+from uuid import UUID
+
+from msgspec import structs
+
+from access.who_may import scope
+from commands.families import ways
+from domain.families.protection import AlertKind, alert_stream
+from domain.kernel.values import LinkKind, Reader
+from network.people.alert import Alert
+from network.query.gathering import Gathering
+from projections.due import sentenced
+from projections.families import cases, compartments, families, members, protection
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Span
+from projections.kernel.schema import Db
+
+READ_BY = "somebody who may harm the child may have read or heard it"
+_LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
+_HOMES: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
+_HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
+_EVER = Asked(min_rank=None, ever=True)
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Signs:
+    """The cases that the reader sees, their children, and what has ever tied people to places
+    there: all that was known, for the person who holds a placement may not see the network."""
+
+    def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
+        self.db, self.reader = db, reader
+        self.knowing = structs.replace(reader, closed=False)
+        self.all = Gathering(db, self.knowing, Asked(min_rank=None, restricted=True), "all")
+        self.all.know_all()
+        self.cases = self._warned() if case is None else cases.children(db, reader, case)
+        self.child_of = {case: self.all.lead(child) for case, child in self.cases.items()}
+        self.cases_of: dict[UUID, list[UUID]] = defaultdict(list)
+        for one, child in self.child_of.items():
+            self.cases_of[child].append(one)
+        self.tied = self._ties(set(self.cases_of))
+        rows = {row.link for ties in self.tied.values() for _, row in ties}
+        self.seen = scope.seen(db, reader, rows)
+        self._suspected: dict[UUID, tuple[list[Span], list[Span]]] = {}
+
+    @cached_property
+    def _arrested(self) -> list[protection.ArrestRow]:
+        return protection.arrests(self.db, self.reader)
+
+    @cached_property
+    def _contacted(self) -> list[sentenced.ContactedRow]:
+        return sentenced.contacted(self.db, self.reader)
+
+    @cached_property
+    def _endangered(self) -> list[protection.DangerRow]:
+        return protection.dangers(self.db, self.reader)
+
+    @cached_property
+    def _placed(self) -> list[tuple[compartments.Placed, bool]]:
+        return compartments.warned(self.db, self.reader)
+
+    def _warned(self) -> dict[UUID, UUID]:
+        """The cases in which there may be an alert: of all others nothing is read. A child's home
+        or placement is known, or who was arrested is the child or its kin, or somebody was
+        contacted by a way that others may share."""
+        arrested = {row.person for row in self._arrested}
+        children = {self.all.lead(one) for one in arrested}
+        family = replace(_EVER, kinds=frozenset({"family"}))
+        alike = self.all.members(children)
+        for row in link_rows.touching(self.db, self.knowing, alike, family):
+            children |= {self.all.lead(row.a), self.all.lead(row.b)}
+        kin = members.families(self.db, people=[*self.all.members(arrested), *self._in_families])
+        homes = link_rows.ever_tied(self.db, self.knowing, _HOMES)
+        children |= {self.all.lead(one) for one in homes}
+        found = {row.case for row, _ in self._placed}
+        found |= protection.cases_reached(self.db, self.reader)
+        found |= {row.case for row in self._endangered} | {one.case for one in kin}
+        found |= {row.case for row in self._contacted}
+        return cases.children_among(self.db, self.reader, self.all.members(children), found)
+
+    @cached_property
+    def _in_families(self) -> set[UUID]:
+        """Those named as kin or carers of a child who were ever suspected."""
+        named = {self.all.lead(one) for one in members.everybody(self.db)}
+        known = people.suspected(self.db, self.knowing, self.all.members(named))
+        return {one for one, (offending, _) in known.items() if offending}
+
+    def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
+        """What has ever been tied to these, by each of both ends."""
+        tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
+        rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
+        self.all.meet({self.all.lead(end) for row in rows for end in (row.a, row.b)})
+        for row in sorted(rows, key=lambda row: row.since):
+            a, b = self.all.lead(row.a), self.all.lead(row.b)
+            tied[a].append((b, row))
+            tied[b].append((a, row))
+        return tied
+
+    def answered(self) -> list[Alert]:
+        """Every alert, each with its last answer, oldest first."""
+        found = [*self.placements(), *self.homes()]
+        found += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
+        found += self.hearers()
+        once: dict[UUID, Alert] = {}
+        for one in sorted(found, key=lambda each: (bool(each.holders), each.since)):
+            once.setdefault(one.id, one)
+        former = self.former_ids(once.values())
+        answers = protection.answers(self.db, self.reader, {*once, *former})
+        for before, now in former.items():
+            if before in answers:
+                answers.setdefault(now, answers[before])
+        return [
+            replace(one, answer=said.answer, answered_by=said.by)
+            if (said := answers.get(one.id))
+            else one
+            for one in once.values()
+        ]
+
+    def placements(self) -> Iterator[Alert]:
+        """Suspects, or things of theirs, tied to a place where a child is placed."""
+        for case, child in self.child_of.items():
+            for end, tie in self._at(child, _HOMES - _LIVES):
+                where = self.all.entities[end].label if tie.link in self.seen else None
+                yield from self._near(case, [end], where, _span(tie))
+        placed = [row for row in self._placed if row[0].case in self.cases]
+        unknown = {row.case for row, known in placed if not known}
+        held_by = compartments.held_by(self.db, unknown, "placement") if unknown else {}
+        for row, known in placed:
+            places = people.at_address(self.db, self.knowing, row.normal)
+            where = row.address if known else None
+            for alert in self._near(row.case, places, where, (row.recorded, row.ended)):
+                yield alert if known else replace(alert, holders=tuple(held_by[row.case]))
+
+    def _near(
+        self, case: UUID, places: Iterable[UUID], where: str | None, placed: Span
+    ) -> Iterator[Alert]:
+        here = {self.all.lead(place) for place in places}
+        if not here:
+            return
+        ends = self._ties(here)
+        things = {one for place in here for one, _ in ends[place] if not self._is_person(one)}
+        held = self._ties(things - here) if things - here else {}
+        for place in here:
+            for one, row in list(ends[place]):
+                if self._is_person(one):
+                    yield from self._warn("near-placement", case, one, None, row, where, placed)
+                    continue
+                for who, tie in held.get(one, ()):
+                    if tie.kind in _HOLDS and self._is_person(who):
+                        spans = (placed, _span(row))
+                        yield from self._warn("near-placement", case, who, one, tie, where, *spans)
+
+    def homes(self) -> Iterator[Alert]:
+        """Suspects who live where a child lives."""
+        for case, child in self.child_of.items():
+            for home, own in self._at(child, _LIVES):
+                label = self.all.entities[home].label if self._ours(own) else None
+                for who, row in self._ties([home])[home]:
+                    if row.kind in _LIVES and _stands(row):
+                        yield from self._warn(
+                            "co-resident", case, who, None, row, label, _span(own)
+                        )
+
+        for one in self._kin:
+            for fact, begun, ended in one.caring:
+                yield from self._carer(one, fact, (begun, ended))
+
+    def _carer(self, one: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
+        """A suspect who cares for a child lives with the child, as the worker recorded it."""
+        who = self.all.lead(one.person)
+        since = self._first_moment(who, [caring])
+        if since is None or who == self.child_of[one.case]:
+            return
+        yield Alert(
+            id=alert_stream(one.case, "co-resident", one.person, fact),
+            kind="co-resident",
+            case=one.case,
+            child=self.child_of[one.case],
+            subject=who,
+            subject_label=self.all.entities[who].label,
+            known_to_child=True,
+            since=since,
+        )
+
+    @cached_property
+    def _kin(self) -> list[members.Kin]:
+        """The families of the cases, by the roles that workers recorded."""
+        found = members.families(self.db, cases=self.cases)
+        self.all.meet({self.all.lead(one.person) for one in found})
+        return found
+
+    def _ours(self, row: LinkRow) -> bool:
+        """Whether it is for this reader to know, as their own team's or as one that they see."""
+        return row.link in self.seen or row.team in self.reader.teams
+
+    def _at(self, one: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:
+        for other, row in self.tied[one]:
+            if row.kind in kinds and _stands(row):
+                yield other, row
+
+    def _is_person(self, one: UUID) -> bool:
+        return self.all.entities[one].kind == "person"
+
+    def _warn(
+        self,
+        kind: AlertKind,
+        case: UUID,
+        who: UUID,
+        via: UUID | None,
+        row: LinkRow,
+        place: str | None,
+        *known: Span,
+    ) -> Iterator[Alert]:
+        """An alert, if all this was known at one moment at which they were suspected."""
+        child = self.child_of[case]
+        if who == child:
+            return
+        since = self._first_moment(who, [_span(row), *known])
+        if since is None:
+            return
+        yield Alert(
+            id=alert_stream(case, kind, who, row.link),
+            kind=kind,
+            case=case,
+            child=child,
+            subject=who,
+            subject_label=self.all.entities[who].label,
+            via=via,
+            place=place,
+            known_to_child=any(other == who for other, _ in self.tied[child]),
+            links=(row.link,),
+            since=since,
+        )
+
+    def _first_moment(self, who: UUID, spans: list[Span]) -> datetime | None:
+        members = self.all.members([who])
+        if missing := set(members) - self._suspected.keys():
+            found = people.suspected(self.db, self.knowing, missing)
+            self._suspected |= {one: found.get(one, ([], [])) for one in missing}
+        offending = [span for one in members for span in self._suspected[one][0]]
+        cleared = [span for one in members for span in self._suspected[one][1]]
+        found_at: list[datetime] = []
+        for offence in offending:
+            together = [*spans, offence]
+            begin = max(start for start, _ in together)
+            end = min(until or _FOREVER for _, until in together)
+            moments = [begin, *(until for _, until in cleared if until and begin < until)]
+            found_at += [
+                at
+                for at in moments
+                if at < end and not any(c <= at < (until or _FOREVER) for c, until in cleared)
+            ]
+        return min(found_at, default=None)
+
+    def arrests(self) -> Iterator[Alert]:
+        """Arrests of a child with a case, and of somebody of that child's family."""
+        children_of: dict[UUID, set[UUID]] = defaultdict(set)
+        for child, related in self.tied.items():
+            for kin in (other for other, row in related if row.kind == "family"):
+                children_of[kin].add(child)
+        for one in self._kin:
+            children_of[self.all.lead(one.person)].add(self.child_of[one.case])
+        whose = [(self.all.lead(arrest.person), arrest) for arrest in self._arrested]
+        self.all.meet({who for who, _ in whose if who in self.cases_of or who in children_of})
+        for who, arrest in whose:
+            for case in self.cases_of.get(who, ()):
+                yield self._arrest("arrest-of-victim", case, who, arrest)
+            for child in children_of.get(who, ()):
+                for case in self.cases_of.get(child, ()):
+                    yield self._arrest("arrest-of-parent", case, who, arrest)
+
+    def _arrest(
+        self, kind: AlertKind, case: UUID, who: UUID, arrest: protection.ArrestRow
+    ) -> Alert:
+        return Alert(
+            id=alert_stream(case, kind, arrest.arrest),
+            kind=kind,
+            case=case,
+            child=self.child_of[case],
+            subject=who,
+            subject_label=self.all.entities[who].label,
+            known_to_child=True,
+            since=arrest.recorded,
+        )
+
+    def contacts(self) -> Iterator[Alert]:
+        """Contacts by a way that is shared with somebody who may harm the child, whether that was
+        known when they were made or came out later."""
+        used = self._used
+        channels = {made.channel for made in used if made.channel and not made.unsafe}
+        now = {one for one in channels if ways.check(self.db, self.reader, one).verdict == "unsafe"}
+        for made in used:
+            if not made.unsafe and made.channel not in now:
+                continue
+            yield Alert(
+                id=alert_stream(made.case, "unsafe-contact", made.contact),
+                kind="unsafe-contact",
+                case=made.case,
+                child=self.child_of[made.case],
+                subject_label=READ_BY,
+                via=made.channel,
+                since=made.recorded,
+            )
+
+    @cached_property
+    def _used(self) -> list[protection.WayRow]:
+        return protection.ways_used(self.db, self.cases)
+
+    def hearers(self) -> Iterator[Alert]:
+        """Somebody of a family was told of the child, and is suspected, now or since: one alert
+        for each of them."""
+        of_case: dict[UUID, list[members.Kin]] = defaultdict(list)
+        for one in self._kin:
+            if self._in_families.intersection(self.all.members([self.all.lead(one.person)])):
+                of_case[one.case].append(one)
+        marked = {made.contact for made in self._used if made.unsafe}
+        told = [row for row in families.told_in(self.db, of_case) if row.id not in marked]
+        for case, kin in of_case.items():
+            for one in kin:
+                who = self.all.lead(one.person)
+                heard = (
+                    row
+                    for row in told
+                    if row.case == case and self._hears(row, who) and row.whom != "child"
+                )
+                moments = (self._first_moment(who, [(row.recorded, None)]) for row in heard)
+                if since := min((at for at in moments if at), default=None):
+                    yield self._heard(case, one.person, since)
+
+    def _hears(self, row: families.ToldRow, who: UUID) -> bool:
+        """Whether this person was told it: they are named, or both parents or all were told."""
+        return self.all.lead(row.carer) == who if row.carer else row.whom in ("parents", "family")
+
+    def _heard(self, case: UUID, who: UUID, since: datetime) -> Alert:
+        return Alert(
+            id=alert_stream(case, "unsafe-contact", who),
+            kind="unsafe-contact",
+            case=case,
+            child=self.child_of[case],
+            subject_label=READ_BY,
+            since=since,
+        )
+
+    def dangers(self) -> Iterator[Alert]:
+        """Somebody of a family is in danger now: what that needs, and nothing of whom or why."""
+        for row in self._endangered:
+            if row.case not in self.cases:
+                continue
+            yield Alert(
+                id=alert_stream(row.case, "danger-now", row.flag),
+                kind="danger-now",
+                case=row.case,
+                child=self.child_of[row.case],
+                subject_label=f"needed: {', '.join(row.needs).replace('-', ' ')}",
+                since=row.recorded,
+            )
+
+    def after_sentences(self) -> Iterator[Alert]:
+        """Contacts with the child of somebody who was convicted or sentenced before."""
+        found = [row for row in self._contacted if row.case in self.cases]
+        self.all.meet({self.all.lead(row.person) for row in found})
+        for row in found:
+            who, child = self.all.lead(row.person), self.child_of[row.case]
+            yield Alert(
+                id=row.alert,
+                kind="contact-after-sentence",
+                case=row.case,
+                child=child,
+                subject=who,
+                subject_label=self.all.entities[who].label,
+                known_to_child=any(other == who for other, _ in self.tied[child]),
+                links=(row.link,),
+                since=row.since,
+            )
+
+    def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:
+        """Under which ids these alerts stood before their subject was judged the same as another:
+        what was answered then is answered."""
+        return {
+            alert_stream(one.case, one.kind, member, link): one.id
+            for one in found
+            for link in one.links
+            if one.subject
+            for member in self.all.members([one.subject])
+        }
+
+
+def _span(row: LinkRow) -> Span:
+    return row.known_from, row.known_to
+
+
+def _stands(row: LinkRow) -> bool:
+    """Not known, in this version, to have ended."""
+    return row.valid_to is None

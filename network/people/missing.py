@@ -1,0 +1,511 @@
+"""Who is missing now, with all on one sheet that may find them; and the patterns among missing
+children, for somebody to look at.
+
+What is shown beside a child are links that a person asserted and that the reader may see: of the
+child, of the vehicles in which the child was seen, and of the suspects among those. Other children
+are never among them. The file is long because all that finds a child stands on one sheet.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from access.who_may import scope
+from domain import forms
+from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
+from domain.forms.local import spoken_day
+from domain.kernel.codes import MissingRisk, in_words
+from domain.kernel.values import (
+    NOT_KNOWN,
+    OFFENDER_CATEGORIES,
+    EntityKind,
+    LinkKind,
+    PoleCategory,
+    Reader,
+)
+from network.query.gathering import Gathering
+from network.query.layers import is_offender
+from network.query.masks import is_protected
+from projections import missing
+from projections.families import cases, compartments
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
+from projections.justice import outcomes
+from projections.justice.outcomes import OutcomeRow
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
+
+#: How a child is called whose name is not the reader's to see.
+A_CHILD = "a child"
+PATTERNS: dict[PatternKind, str] = {
+    "repeat": f"missing three times within {ALERT_WITHIN.days} days",
+    "same-nights": "away on the same nights",
+    "same-place": "found in one place",
+}
+RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
+_ANY = Asked(min_rank=None)
+#: A plate stands in at most so many words.
+_WORD = re.compile(r"[\w-]+")
+_PLATE_WORDS = 3
+#: What the police or a court did, in words that no code of its own says.
+_DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
+#: Who has these links to a vehicle may have the child who was seen in it.
+AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
+
+
+#: How a vehicle belongs to a sheet that only the words of the missing report name.
+IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What a link or the missing report ties to the child, or what a link ties to a vehicle or a
+    suspect to which the child is tied (`via`). `status` is what a suspect is recorded as, and what
+    the police or a court did."""
+
+    id: UUID
+    kind: EntityKind
+    label: str
+    how: LinkKind | Literal["named-in-the-report"]
+    grade: str | None
+    suspect: bool
+    via: str | None = None
+    status: str | None = None
+
+    @property
+    def said(self) -> str:
+        """In a word or two."""
+        grade = self.grade or "ungraded"
+        status = f": {self.status}" if self.status else ""
+        return f"{self.label}{self._through} ({grade}){status}"
+
+    @property
+    def _through(self) -> str:
+        """A person's part in the vehicle, or whose a thing is."""
+        if self.via is None:
+            return ""
+        if self.kind == "person":
+            return f", {in_words(self.how)} {self.via}"
+        return f", {self.via}'s"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do when this child goes missing, who wrote it, and when it is to be looked at."""
+
+    call: str
+    usual: str | None
+    tell: str | None
+    by: str
+    written: datetime
+    review: date
+    late: bool
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A child who is missing now: since when, how great the danger is, last seen where and with
+    whom, what is tied to them, and the plan for them. `nights` are those so far."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("name", "child"),
+        Column("danger", "danger"),
+        Column("since", "since", "moment"),
+        Column("nights", "nights"),
+        Column("last_seen", "last seen"),
+        Column("plates", "plates"),
+        Column("addresses", "addresses"),
+        Column("suspects", "suspects"),
+        Column("case", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("rank", "since", "case")
+    case: UUID
+    number: int
+    child: UUID
+    name: str
+    names: tuple[str, ...]
+    born: date | None
+    team: str
+    risk: MissingRisk | None
+    since: datetime
+    nights: int
+    reported: datetime
+    by: str
+    ref: str
+    carer_reported: bool | None
+    seen: datetime | None
+    seen_where: str | None
+    seen_with: str | None
+    note: str | None
+    before: int
+    found_before: tuple[str, ...]
+    ties: tuple[Tie, ...]
+    placed: tuple[str, ...]
+    plan: Plan | None
+
+    @property
+    def rank(self) -> int:
+        """A child whose danger nobody graded stands before those with little."""
+        return RANKS.index(self.risk) if self.risk else 1
+
+    @property
+    def danger(self) -> str:
+        """The grade of the danger."""
+        return self.risk or "not graded"
+
+    @property
+    def last_seen(self) -> str | None:
+        """Where, and with whom."""
+        words = [self.seen_where, f"with {self.seen_with}" if self.seen_with else None]
+        return ", ".join(word for word in words if word) or None
+
+    def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[Tie]:
+        """The things of one kind."""
+        return [one for one in self.ties if one.kind == kind]
+
+    @property
+    def people(self) -> list[Tie]:
+        """The people, suspects first."""
+        return [one for one in self.ties if one.kind == "person"]
+
+    @property
+    def plates(self) -> str | None:
+        """The vehicles."""
+        return _several(self.of("vehicle"))
+
+    @property
+    def addresses(self) -> str | None:
+        """The places, and where the child is placed, for those who hold that."""
+        told = [_several(self.of("place")), *self.placed]
+        return "; ".join(one for one in told if one) or None
+
+    @property
+    def suspects(self) -> str | None:
+        """The suspects."""
+        return _several([one for one in self.people if one.suspect])
+
+
+def _several(ties: Collection[Tie]) -> str | None:
+    return "; ".join(one.said for one in ties) or None
+
+
+def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
+    """Who is missing, each child once, the greatest danger first and the longest away before
+    others; whom the reader does not see is not among them."""
+    rows = missing.now(db, reader)
+    if not rows:
+        return []
+    named = {row.case: vehicles_named(db, reader, row) for row in rows}
+    children, vehicles = (
+        [row.child for row in rows],
+        {one for each in named.values() for one in each},
+    )
+    gathered = gather(db, reader, children, vehicles)
+    status = statuses_of(db, reader, gathered)
+    rows = once(gathered.lead, rows)
+    plans = missing.plans(db, reader, [row.case for row in rows])
+    found = []
+    for row in rows:
+        case, child = cases.get(db, reader, row.case), gathered.entities[gathered.lead(row.child)]
+        if case is None:
+            continue
+        before = [one for one in missing.of_case(db, reader, row.case) if one.until]
+        plan = plans.get(row.case)
+        there = [one.found_where for one in before if one.found_where]
+        found.append(
+            Missing(
+                case=row.case,
+                number=case.number,
+                child=row.child,
+                name=name_of(child),
+                names=child.names,
+                born=child.born,
+                team=row.team,
+                risk=row.risk,
+                since=row.since,
+                nights=nights(row.since, at),
+                reported=row.reported,
+                by=row.by,
+                ref=row.ref,
+                carer_reported=row.carer_reported,
+                seen=row.seen,
+                seen_where=row.seen_where,
+                seen_with=row.seen_with,
+                note=row.note,
+                before=len(before),
+                found_before=tuple(dict.fromkeys(reversed(there))),
+                ties=ties_of(gathered, gathered.lead(row.child), status, named[row.case]),
+                placed=tuple(
+                    one.address
+                    for one in compartments.placements(db, reader, row.case)
+                    if one.stands and one.address
+                ),
+                plan=_plan(plan, at) if plan else None,
+            )
+        )
+    return sorted(found, key=lambda one: (one.rank, one.since, one.case))
+
+
+def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
+    """One time for each child: two records may have been judged the same after both were reported
+    missing. The first is kept, with the greatest danger of them."""
+    found: dict[UUID, EpisodeRow] = {}
+    for row in rows:
+        first = found.setdefault(lead(row.child), row)
+        if row.risk and (first.risk is None or RANKS.index(row.risk) < RANKS.index(first.risk)):
+            found[lead(row.child)] = replace(first, risk=row.risk)
+    return list(found.values())
+
+
+def _plan(row: PlanRow, at: datetime) -> Plan:
+    late = row.review < at.date()
+    return Plan(row.call, row.usual, row.tell, row.by, row.written, row.review, late)
+
+
+def name_of(child: Entity) -> str:
+    return A_CHILD if child.label == NOT_KNOWN else child.label
+
+
+def vehicles_named(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
+    """Return the vehicles on record whose whole plates the words of a missing report name, as far
+    as the reader sees them."""
+    found: dict[UUID, None] = {}
+    for text in filter(None, (row.note, row.seen_where, row.seen_with, row.unreported_words)):
+        words = _WORD.findall(text)
+        for start in range(len(words)):
+            for end in range(start + 1, min(start + _PLATE_WORDS, len(words)) + 1):
+                plate = forms.plate(" ".join(words[start:end]))
+                if plate:
+                    found |= dict.fromkeys(people.things(db, reader, "vehicle", plate.normal))
+    return tuple(found)
+
+
+def gather(
+    db: Db, reader: Reader, children: Collection[UUID], named: Collection[UUID] = ()
+) -> Gathering:
+    """The links of these children, of the vehicles to which they are tied or which their missing
+    reports name, and of the suspects to whom they or the vehicles are."""
+    asked = replace(_ANY, restricted=scope.protects(reader))
+    found = Gathering(db, reader, asked, "all")
+    leads = {found.lead(one) for one in children}
+    found.meet(leads)
+    met = found.around(leads)
+    vehicles = {one for one in met if found.entities[one].kind == "vehicle"}
+    reported = {found.lead(one) for one in named}
+    found.meet(reported)
+    vehicles |= {one for one in reported if one in found.entities}
+    met |= found.around(vehicles, leads | vehicles)
+    suspects = {one for one in met if _suspected(found.entities[one])}
+    found.around(suspects, leads | vehicles | suspects)
+    return found
+
+
+def _suspected(one: Entity) -> bool:
+    return is_offender(one) and not one.cleared and not is_protected(one)
+
+
+def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
+    """What each suspect is recorded as, and what the police or a court did, the oldest first, as
+    far as the reader sees it: somebody in prison is not looked for as if he were free."""
+    suspects = {one: entity for one, entity in gathered.entities.items() if _suspected(entity)}
+    told = {one: [_recorded_as(entity)] for one, entity in suspects.items()}
+    for row in outcomes.of_people(db, reader, gathered.members(suspects)):
+        if row.person and (one := told.get(gathered.lead(row.person))):
+            one.append(_followed(row))
+    return {one: ", ".join(dict.fromkeys(words)) for one, words in told.items()}
+
+
+def _recorded_as(suspect: Entity) -> str:
+    """The strongest of somebody's categories."""
+    held = OFFENDER_CATEGORIES & suspect.categories
+    order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
+    return in_words(next(one for one in order if one in held))
+
+
+def _followed(row: OutcomeRow) -> str:
+    """What was done, when, and how long a sentence is."""
+    words = (
+        f"{_DONE.get(row.what) or in_words(row.what)} {spoken_day(row.happened or row.known_from)}"
+    )
+    if row.what != "sentenced":
+        return words
+    months = "length not known" if row.months is None else f"{row.months} months"
+    return f"{words} ({months}{', suspended' if row.suspended else ''})"
+
+
+def ties_of(
+    gathered: Gathering, child: UUID, status: Mapping[UUID, str], named: Collection[UUID] = ()
+) -> tuple[Tie, ...]:
+    """What is tied to a child, and the vehicles that the missing report names, then who drives the
+    vehicles and which suspects are tied to them, then what is tied to the suspects; each once, by
+    its best grade."""
+    own = beside(gathered, child)
+    found: dict[UUID, Tie] = {}
+    for other, row in own:
+        _keep(found, _tie(gathered.entities[other], row, None, status))
+    for one in map(gathered.lead, named):
+        if one in gathered.entities and one not in found:
+            label = gathered.entities[one].label
+            found[one] = Tie(one, "vehicle", label, IN_REPORT, None, suspect=False)
+    for vehicle in [one for one in found if found[one].kind == "vehicle"]:
+        for other, row in beside(gathered, vehicle):
+            entity = gathered.entities[other]
+            drives = row.kind in AT_THE_WHEEL and other != child
+            if entity.kind == "person" and (drives or other in status):
+                _keep(found, _tie(entity, row, found[vehicle].label, status))
+    for who in [one for one in found if one in status]:
+        for other, row in beside(gathered, who):
+            entity = gathered.entities[other]
+            if entity.kind != "person" and other not in {one for one, _ in own}:
+                _keep(found, _tie(entity, row, gathered.entities[who].label, status))
+    kinds: list[EntityKind] = ["person", "vehicle", "place", "phone", "handle"]
+    order = sorted(found.values(), key=lambda one: (kinds.index(one.kind), not one.suspect))
+    return tuple(order)
+
+
+def beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
+    """The other ends of somebody's links, without protected people and those who were cleared."""
+    ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
+    return [
+        (other, row)
+        for other, row in ends
+        if not is_protected(gathered.entities[other]) and not gathered.entities[other].cleared
+    ]
+
+
+def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, str]) -> Tie:
+    how = (row.kind, row.grade, entity.id in status, via, status.get(entity.id))
+    return Tie(entity.id, entity.kind, entity.label, *how)
+
+
+def _keep(found: dict[UUID, Tie], tie: Tie) -> None:
+    """The tie, unless the same thing is there with a better grade."""
+    known = found.get(tie.id)
+    if known is None or worth(tie.grade) < worth(known.grade):
+        found[tie.id] = tie
+
+
+def worth(grade: str | None) -> str:
+    """The letter first, then the digit; without a grade last."""
+    return grade[::-1] if grade else "~"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pattern that the machine found, and what somebody made of it. `rests` are the times that
+    each child was missing of which it is made."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("says", "what"),
+        Column("whom", "who"),
+        Column("nights", "nights"),
+        Column("chance", "by chance"),
+        Column("place", "where"),
+        Column("since", "since", "moment"),
+        Column("state", "looked at"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-since", "id")
+    id: UUID
+    kind: PatternKind
+    case: UUID
+    other: UUID | None
+    names: tuple[str, ...]
+    times: int
+    nights: int
+    place: str | None
+    since: datetime
+    state: str
+    by: str | None
+    reason: str | None
+    chance: float | None = None
+
+    @property
+    def says(self) -> str:
+        """The pattern in words."""
+        return PATTERNS[self.kind]
+
+    @property
+    def whom(self) -> str:
+        """Of whom."""
+        return " and ".join(self.names)
+
+
+def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[Found]:
+    """What waits for somebody to look at, or `every` pattern, newest first. Two records that were
+    judged to be one child are no two."""
+    rows = missing.patterns(db, reader, every=every)
+    named = {one for row in rows for one in (row.child, row.other_child) if one}
+    leaders = people.leaders(db, reader, named)
+    known = people.entities(db, reader, named)
+
+    def name(one: UUID) -> str:
+        return known[one].label if one in known else A_CHILD
+
+    pairs = [row.since for row in rows if row.kind == "same-nights"]
+    times = missing.times(db, reader, min(pairs) - FIGURE_WITHIN) if pairs else {}
+
+    def away(child: UUID, at: datetime) -> int:
+        """The nights of the twelve months before, and since."""
+        own = times.get(child, ())
+        return sum(one.nights for one in own if one.since > at - FIGURE_WITHIN)
+
+    def chance(row: PatternRow) -> float | None:
+        """So many nights would they share if neither knew of the other."""
+        if row.kind != "same-nights" or row.other_child is None:
+            return None
+        mine, others = away(row.child, row.since), away(row.other_child, row.since)
+        return round(by_chance(mine, others), 2)
+
+    def kept(row: PatternRow) -> bool:
+        return row.other_child is None or leaders[row.child] != leaders[row.other_child]
+
+    return [
+        Found(
+            row.id,
+            row.kind,
+            row.case,
+            row.other,
+            tuple(name(one) for one in (row.child, row.other_child) if one),
+            len(row.episodes),
+            row.nights,
+            row.place,
+            row.since,
+            row.state,
+            row.by,
+            row.reason,
+            chance(row),
+        )
+        for row in rows
+        if kept(row)
+    ]
+
+
+@dataclass(frozen=True)
+class Back:
+    """A child who came back and is owed something: an interview, or that a supervisor weighs what
+    they asked not to be passed on."""
+
+    case: UUID
+    number: int
+    name: str
+    episode: EpisodeRow
+
+
+def back(db: Db, reader: Reader) -> list[Back]:
+    """Who came back and is owed something, who came back first before others."""
+    rows = missing.back(db, reader)
+    children = [row.child for row in rows]
+    known = people.entities(db, reader, children, restricted=scope.protects(reader))
+    found = []
+    for row in rows:
+        if case := cases.get(db, reader, row.case):
+            name = known[row.child].label if row.child in known else A_CHILD
+            found.append(Back(row.case, case.number, name, row))
+    return found

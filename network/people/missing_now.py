@@ -1,0 +1,225 @@
+"""Who is missing now, in a line each, for first pages and for what is due.
+
+Each part of a line is told by its own right: the child's name and the risk by that to see the
+child, the number and since when by that to see the case, vehicles and who drives them by those to
+see the things, the people and the links between them.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.forms.local import LONDON, unsure
+from domain.kernel.codes import MissingRisk
+from domain.kernel.values import LinkKind, Reader
+from network.people.missing import (
+    A_CHILD,
+    AT_THE_WHEEL,
+    RANKS,
+    beside,
+    gather,
+    name_of,
+    once,
+    statuses_of,
+    ties_of,
+    vehicles_named,
+    worth,
+)
+from network.query.gathering import Gathering
+from projections import missing
+from projections.families import cases
+from projections.intelligence import people
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+from projections.missing.rows import EpisodeRow
+
+#: So many lines stand on a first page, and so many vehicles in a line; the rest are counted.
+MOST = 3
+_RISKS: dict[MissingRisk | None, str] = {
+    "high": "high risk",
+    "medium": "medium risk",
+    "low": "low risk",
+    "absent": "no apparent risk",
+    None: "risk not graded",
+}
+_DRIVES: dict[LinkKind, str] = {"driver-of": "driven by", "uses": "used by", "owns": "owned by"}
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """A child who is missing, by name or (None) as a case alone. `state` is since when, and the
+    risk, in words; `vehicles` are those to look for and who drives them. `shown` are the ids of
+    those who are named."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("called", "who"),
+        Column("since", "since", "moment"),
+        Column("danger", "risk"),
+        Column("seen_in", "vehicles"),
+        Column("number", "no."),
+        Column("case", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("rank", "since", "case")
+    case: UUID
+    number: int
+    name: str | None
+    since: datetime
+    state: str
+    risk: MissingRisk | None = None
+    vehicles: tuple[str, ...] = ()
+    shown: tuple[UUID, ...] = ()
+
+    @property
+    def called(self) -> str:
+        """The child's name, or the case."""
+        return self.name or f"Case {self.number}"
+
+    @property
+    def rank(self) -> int:
+        """A child whose risk is not graded, or not the reader's to see, stands before those with
+        little."""
+        return RANKS.index(self.risk) if self.risk else 1
+
+    @property
+    def danger(self) -> str | None:
+        """The grade of the risk."""
+        return None if self.name is None else self.risk or "not graded"
+
+    @property
+    def seen_in(self) -> str:
+        """The vehicles."""
+        more = len(self.vehicles) - MOST
+        told = [*self.vehicles[:MOST], *([f"{more} more"] if more > 0 else ())]
+        return "; ".join(told)
+
+    @property
+    def says(self) -> str:
+        """The line."""
+        return f"{self.called}: {self.state}" + (f". {self.seen_in}" if self.vehicles else "")
+
+
+@dataclass(frozen=True)
+class First:
+    """What stands first: the lines with the greatest risk, and how many more children are
+    missing."""
+
+    rows: tuple[MissingLine, ...]
+    more: int
+
+    @property
+    def total(self) -> int:
+        """How many are missing."""
+        return len(self.rows) + self.more
+
+    @property
+    def counted(self) -> str:
+        """How many are missing, in words."""
+        return f"{_children(self.total)} missing"
+
+    @property
+    def others(self) -> str | None:
+        """How many more are missing, in words."""
+        if not self.more:
+            return None
+        return f"{_children(self.more, ' more')} missing"
+
+
+def _children(number: int, more: str = "") -> str:
+    return f"{number}{more} {'child is' if number == 1 else 'children are'}"
+
+
+def lines(
+    db: Db, reader: Reader, at: datetime, skip: int = 0, most: int | None = None
+) -> tuple[list[MissingLine], int]:
+    """Return at most so many lines behind so many others, the greatest risk first and then the
+    longest away; and how many there are."""
+    rows = missing.now(db, reader)
+    leaders = people.clusters(db, reader) if len(rows) > 1 else {}
+    episodes = {row.case: row for row in once(lambda one: leaders.get(one, one), rows)}
+    numbers = cases.numbers(db, reader, episodes)
+    found = [
+        MissingLine(case, numbers[case], A_CHILD, row.since, _state(row, at), row.risk)
+        for case, row in episodes.items()
+        if case in numbers
+    ]
+    found += [
+        MissingLine(row.case, row.number, None, row.missing_since, _since(row.missing_since, at))
+        for row in cases.missing(db, reader, closed=True)
+        if row.case not in episodes and row.missing_since
+    ]
+    found.sort(key=lambda row: (row.rank, row.since, row.case))
+    some = found[skip:] if most is None else found[skip : skip + most]
+    away = {row.case: episodes[row.case] for row in some if row.case in episodes}
+    return _named(db, reader, some, away) if away else some, len(found)
+
+
+def _state(row: EpisodeRow, at: datetime) -> str:
+    return f"{_since(row.since, at)}, {_RISKS[row.risk]}"
+
+
+def _since(since: datetime, at: datetime) -> str:
+    """Return since when, by the clock on the wall: with the day unless it is today."""
+    there, today = since.astimezone(LONDON), at.astimezone(LONDON).date()
+    hour = f"{there:%H:%M %Z}" if unsure(since) else f"{there:%H:%M}"
+    if there.date() == today:
+        return f"missing since {hour}"
+    year = "" if there.year == today.year else f" {there.year}"
+    return f"missing since {hour} on {there.day} {there:%B}{year}"
+
+
+def _named(
+    db: Db, reader: Reader, rows: Sequence[MissingLine], away: Mapping[UUID, EpisodeRow]
+) -> list[MissingLine]:
+    """Return the lines with the names of the children who are away, and the vehicles to look
+    for."""
+    named = {case: vehicles_named(db, reader, episode) for case, episode in away.items()}
+    children = [episode.child for episode in away.values()]
+    gathered = gather(db, reader, children, {one for each in named.values() for one in each})
+    status = statuses_of(db, reader, gathered)
+    return [
+        _told(row, gathered, gathered.lead(away[row.case].child), status, named[row.case])
+        if row.case in away
+        else row
+        for row in rows
+    ]
+
+
+def _told(
+    row: MissingLine,
+    gathered: Gathering,
+    child: UUID,
+    status: Mapping[UUID, str],
+    named: Collection[UUID],
+) -> MissingLine:
+    """Return the line with the child's name, and the vehicles to look for."""
+    shown, vehicles = [child], []
+    for tie in ties_of(gathered, child, status, named):
+        if tie.kind == "vehicle":
+            drivers = _drivers(gathered, tie.id, child, status)
+            shown += [tie.id, *drivers]
+            vehicles.append(", ".join([tie.label, *drivers.values()]))
+    return replace(
+        row,
+        name=name_of(gathered.entities[child]),
+        vehicles=tuple(vehicles),
+        shown=tuple(dict.fromkeys(shown)),
+    )
+
+
+def _drivers(
+    gathered: Gathering, vehicle: UUID, child: UUID, status: Mapping[UUID, str]
+) -> dict[UUID, str]:
+    """Return who drives, uses or owns a vehicle, each by their best grade."""
+    found: dict[UUID, str] = {}
+    driving = [
+        (worth(row.grade), gathered.entities[other], row)
+        for other, row in beside(gathered, vehicle)
+        if row.kind in AT_THE_WHEEL and other != child
+    ]
+    for _, entity, row in sorted(driving, key=lambda each: (each[0], each[1].id)):
+        known = [row.grade or "ungraded", *filter(None, [status.get(entity.id)])]
+        words = f"{_DRIVES[row.kind]} {entity.label} ({': '.join(known)})"
+        found.setdefault(entity.id, words)
+    return found

@@ -1,0 +1,204 @@
+"""Which people may be one, and which are named together without a link? For a person to decide.
+
+Nothing is merged or linked here: a suggestion orders a queue and gives its reasons. A pair that
+was judged, whichever way, does not come back before something speaks for it that did not then.
+
+Pairs are kept up by their views, in the order of what they are worth over all that was recorded.
+For no reader are they worth more than that, so they are read from the front and reckoned by what
+the reader sees, until those that follow cannot be worth more than what was found.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal, TypeVar
+from uuid import UUID
+
+from domain import matching
+from domain.kernel.values import Reader
+from domain.matching import Comparison
+from network.people import who
+from network.people.who import Weighed
+from projections.information import mentions
+from projections.information.mentions import TogetherRow
+from projections.intelligence import alike, links, people
+from projections.intelligence.alike import ENOUGH, PairRow
+from projections.kernel.columns import Column
+from projections.kernel.queries import figure
+from projections.kernel.schema import Db
+
+#: So many kept pairs are read at once.
+SOME = 50
+#: From which probability on it is called how.
+LIKELY = (
+    (0.99, "Very likely one"),
+    (0.9, "Likely one"),
+    (0.5, "Rather one than two"),
+    (0.0, "Rather two than one"),
+)
+EVERY_TIE = links.Asked(min_rank=None)
+What = Literal["same", "link"]
+K = TypeVar("K", PairRow, TogetherRow)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Two entities and why somebody should look at them together; `score` from 0 to 1, for two who
+    may be one how likely that is, and then `weighed` says why. `people` is how many hang together
+    by the pairs that are shown."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "what"),
+        Column("label_a", "who"),
+        Column("a", "a", "id"),
+        Column("label_b", "and"),
+        Column("b", "b", "id"),
+        Column("score", "score", "figure"),
+        Column("people", "people of it"),
+        Column("because", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    what: What
+    a: UUID
+    label_a: str
+    b: UUID
+    label_b: str
+    score: float
+    reasons: tuple[str, ...]
+    people: int = 2
+    weighed: tuple[Weighed, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(self.reasons)
+
+    @property
+    def place(self) -> tuple[float, UUID, UUID]:
+        """Where it stands in the order of suggestions."""
+        return -self.score, self.a, self.b
+
+
+def suggestions(
+    db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
+) -> list[Suggestion]:
+    """The most likely pairs first, of both kinds together or of one."""
+    found: list[Suggestion] = []
+    if what != "link":
+        kept_alike = lambda after: alike.pairs(db, reader, after, SOME)  # noqa: E731
+        found += _first(limit, kept_alike, lambda some: _same(db, reader, some))
+    if what != "same":
+        kept_together = lambda after: mentions.together(db, reader, after, SOME)  # noqa: E731
+        found += _first(limit, kept_together, lambda some: _together(db, reader, some))
+    found = sorted(found, key=lambda one: one.place)[:limit]
+    size = {end: len(group) for group in gathered(found) for end in group}
+    return [replace(one, people=size.get(one.a, 2)) for one in found]
+
+
+def left_out(db: Db, reader: Reader) -> tuple[str, ...]:
+    """How many people whom the reader sees are not compared by everything, if any, in words."""
+    number = alike.beyond(db, reader)
+    people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
+    said = "not compared by a name or thing that too many share; by others they are"
+    return (f"{people_are} {said}",) if number else ()
+
+
+def how_likely(score: float) -> str:
+    """How likely it is that two are one, in words."""
+    return next(words for least, words in LIKELY if score >= least)
+
+
+def gathered(found: Iterable[Suggestion]) -> list[set[UUID]]:
+    """The people who hang together by these pairs, each group once."""
+    whose: dict[UUID, set[UUID]] = {}
+    for one in found:
+        if one.what == "same":
+            group = whose.get(one.a, {one.a}) | whose.get(one.b, {one.b})
+            whose |= dict.fromkeys(group, group)
+    return list({id(group): group for group in whose.values()}.values())
+
+
+def _first(
+    limit: int,
+    kept: Callable[[K | None], list[K]],
+    reckoned: Callable[[list[K]], Iterable[Suggestion]],
+) -> list[Suggestion]:
+    """The first suggestions that follow from kept pairs, as far as those have to be read."""
+    found: list[Suggestion] = []
+    after: K | None = None
+    while some := kept(after):
+        found += reckoned(some)
+        after = some[-1]
+        place = after.worth, after.a, after.b
+        if len(some) < SOME or sum(one.place <= place for one in found) >= limit:
+            break
+    return found
+
+
+def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
+    ids = {end for pair in kept for end in (pair.a, pair.b)}
+    known = people.called(db, reader, ids)
+    leader = people.leaders(db, reader, known)
+    apart = _apart(db, reader, leader)
+    found, weights = who.records(db, reader, ids), alike.weights(db)
+    for pair in kept:
+        if pair.a not in found.held or pair.b not in found.held:
+            continue
+        both = frozenset((leader[pair.a], leader[pair.b]))
+        back = pair.judgement == "different" and {pair.a, pair.b}
+        if len(both) == 1 or (both in apart and not (back and apart[both] == [back])):
+            continue
+        comparison = matching.compare(found.held[pair.a], found.held[pair.b], weights, found.ties)
+        score = round(min(-pair.worth, comparison.probability), 6)
+        if score < ENOUGH:
+            continue
+        reasons = who.reasons(comparison, found.called)
+        if pair.judged:
+            new = _new_since(db, reader, pair, comparison)
+            if not new:
+                continue
+            named = ", ".join(who.FIELDS[field] for field in new)
+            reasons = (f"judged {pair.judgement}; new since then: {named}", *reasons)
+        a, b = known[pair.a], known[pair.b]
+        ends = pair.a, pair.b
+        weighed = who.waterfall(comparison, weights.version, found.called, ends)
+        yield Suggestion("same", pair.a, a.label, pair.b, b.label, score, reasons, weighed=weighed)
+
+
+def _apart(
+    db: Db, reader: Reader, leader: Mapping[UUID, UUID]
+) -> dict[frozenset[UUID], list[set[UUID]]]:
+    """Who cannot be one: of each two that stand for all who are the same, the pairs that are judged
+    different."""
+    found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
+    for pair in people.told_apart(db, reader, leader):
+        if pair <= leader.keys():
+            found[frozenset(leader[one] for one in pair)].append(set(pair))
+    return found
+
+
+def _new_since(
+    db: Db, reader: Reader, pair: PairRow, now: Comparison
+) -> tuple[matching.Field, ...]:
+    """In which fields something speaks for a pair, to this reader, that did not when it was
+    judged."""
+    then = who.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
+    one, other = then.get(pair.a, {}), then.get(pair.b, {})
+    return matching.something_new(matching.compare(one, other, alike.weights(db)), now)
+
+
+def _together(db: Db, reader: Reader, kept: list[TogetherRow]) -> Iterable[Suggestion]:
+    ids = {end for pair in kept for end in (pair.a, pair.b)}
+    known = people.called(db, reader, ids)
+    linked = {frozenset((row.a, row.b)) for row in links.among(db, reader, ids, EVERY_TIE)}
+    words = mentions.words(db, reader, ids)
+    for pair in kept:
+        number = len(words[pair.a] & words[pair.b])
+        if not number or pair.a not in known or pair.b not in known:
+            continue
+        if frozenset((pair.a, pair.b)) in linked:
+            continue
+        score = round(1 - 0.5**number, 3)
+        why = f"named together in {number} observation{'s' if number > 1 else ''}"
+        a, b = known[pair.a].label, known[pair.b].label
+        yield Suggestion("link", pair.a, a, pair.b, b, score, (why,))

@@ -1,0 +1,214 @@
+"""Areas as a schematic picture: a box each, those beside each other that vehicles join; in it its
+places, as large as many independent accounts tell of them. It is not to scale: nothing is looked up
+outside to learn where a place lies."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from domain.forms.local import spoken_day
+from network.picture.areas import AreaPlace, Joined
+from network.picture.lettering import broken
+from network.picture.schematic import NO_TOWN, Area, boxes, radius, size
+from network.query.words import plain
+
+#: Between two areas there is room for a line and for what it is called; so broad is the picture.
+GAP, BROAD = 56.0, 1_200.0
+#: So many vehicles are named at a line.
+NAMED = 2
+#: A corner, in pixels from the left and from the top.
+Point: TypeAlias = tuple[float, float]
+#: Between lines that run beside each other, and between a line and its words.
+APART, ASIDE = 12.0, 6.0
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place around its centre; `lines` is what it is called in its area, safe to show."""
+
+    of: AreaPlace
+    x: float
+    y: float
+    radius: float
+    lines: tuple[str, ...]
+
+    @property
+    def beside(self) -> str:
+        """Who and what comes there, as it stands under the name."""
+        some = [
+            _many(self.of.people, "person", "people") if self.of.people else "",
+            _many(self.of.vehicles, "vehicle") if self.of.vehicles else "",
+        ]
+        return ", ".join(filter(None, some))
+
+    @property
+    def said(self) -> str:
+        """All that it says, in words."""
+        one = self.of
+        said = [
+            f"{plain(one.label, 60)}: {_many(one.sources, 'independent source')}",
+            self.beside,
+            f"last seen {spoken_day(one.last_seen)}" if one.last_seen else "",
+            "hotspot" if one.hotspot else "a suspect's address" if one.home else "",
+        ]
+        return ", ".join(filter(None, said))
+
+
+@dataclass(frozen=True)
+class Bond:
+    """The line between two areas that vehicles join: its corners, and the middle of what it is
+    called. It runs over no other area."""
+
+    of: Joined
+    corners: tuple[Point, ...]
+    at: Point
+
+    @property
+    def path(self) -> str:
+        """The line, as SVG has it."""
+        return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in self.corners)
+
+    @property
+    def called(self) -> str:
+        """What stands at the line: the vehicles, or the first of them and how many more."""
+        names = [plain(name, 10) for name in self.of.vehicles]
+        more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
+        return ", ".join(names[:NAMED]) + more
+
+    @property
+    def said(self) -> str:
+        """All that it says, in words."""
+        cars = ", ".join(plain(name, 20) for name in self.of.vehicles)
+        return f"{plain(self.of.one, 40)} and {plain(self.of.other, 40)}: {cars} seen in both"
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """The picture, in pixels; `told` is what stands at the right of each area's name."""
+
+    wide: float
+    high: float
+    areas: tuple[Area, ...]
+    told: tuple[str, ...]
+    spots: tuple[Spot, ...]
+    bonds: tuple[Bond, ...]
+
+
+def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
+    """These places in their areas, and the lines between those that are shown."""
+    inside: dict[str, list[AreaPlace]] = defaultdict(list)
+    for place in places:
+        inside[place.area].append(place)
+    order = _beside(inside, joined)
+    sizes = [(one, len(inside[one])) for one in order]
+    found = dict(zip(order, boxes(sizes, GAP, BROAD), strict=True))
+    most = max([place.sources for place in places] + [1])
+    spots = [
+        Spot(place, *found[one].at(number), radius(place.sources, most), tuple(broken(place.name)))
+        for one in order
+        for number, place in enumerate(inside[one])
+    ]
+    shown = [pair for pair in joined if pair.one in found and pair.other in found]
+    every = list(found.values())
+    bonds = [
+        _bond(pair, found[pair.one], found[pair.other], every, number)
+        for number, pair in enumerate(shown)
+    ]
+    wide, high = size(every)
+    drawn = [corner for bond in bonds for corner in bond.corners]
+    return AreaMap(
+        max([wide, *(x + APART for x, _ in drawn)]),
+        max([high, *(y + APART for _, y in drawn)]),
+        tuple(every),
+        tuple(_told(inside[one]) for one in order),
+        tuple(spots),
+        tuple(bonds),
+    )
+
+
+def _told(places: Sequence[AreaPlace]) -> str:
+    """How many places an area has, and the latest day of which one tells."""
+    last = max((place.last_seen for place in places if place.last_seen), default=None)
+    return f"{_many(len(places), 'place')}" + (f", last {spoken_day(last)}" if last else "")
+
+
+def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:
+    """The areas in the order in which they stand: behind each the one that most vehicles join with
+    it, else that of which most accounts tell; what lies in no town last."""
+    ties: dict[frozenset[str], int] = {
+        frozenset((pair.one, pair.other)): len(pair.vehicles) for pair in joined
+    }
+    told = {one: sum(place.sources for place in some) for one, some in inside.items()}
+    left, found = set(inside), list[str]()
+    while left:
+        last = found[-1:]
+
+        def near(one: str, last: Sequence[str] = last) -> tuple[bool, int, int, str]:
+            tied = ties.get(frozenset((one, *last)), 0)
+            return one == NO_TOWN, -tied, -told[one], one
+
+        found.append(min(left, key=near))
+        left.remove(found[-1])
+    return found
+
+
+def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> Bond:
+    """Straight where nothing stands between them, else around it: under the upper one's row and
+    over the lower one's, past all areas where there are rows between."""
+    (ax, ay), (bx, by) = _centre(one), _centre(other)
+    start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)
+    if not any(_crosses(start, end, each) for each in every if each not in (one, other)):
+        x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
+        return Bond(pair, (start, end), (x, y - ASIDE))
+    upper, lower = sorted((one, other), key=lambda area: area.top)
+    lane = APART * (1 + number % 3)
+    under = max(each.top + each.high for each in every if each.top == upper.top) + lane
+    (ux, _), (lx, _) = _centre(upper), _centre(lower)
+    from_one = (ux, upper.top + upper.high), (ux, under)
+    if upper.top == lower.top:
+        back = (lx, under), (lx, lower.top + lower.high)
+        return Bond(pair, (*from_one, *back), ((ux + lx) / 2, under - ASIDE))
+    over = lower.top - lane
+    if not any(upper.top < each.top < lower.top for each in every):
+        over = under
+    past = size(every)[0] + APART * (1 + number)
+    around = ((past, under), (past, over)) if over != under else ()
+    to_other = (lx, over), (lx, lower.top)
+    middle = ((ux + (past if around else lx)) / 2, under - ASIDE)
+    return Bond(pair, (*from_one, *around, *to_other), middle)
+
+
+def _crosses(start: Point, end: Point, area: Area) -> bool:
+    """Whether a straight line runs over an area: by Liang and Barsky's clipping."""
+    (x, y), (aside, down) = start, (end[0] - start[0], end[1] - start[1])
+    first, last = 0.0, 1.0
+    for step, low, high in (
+        (aside, area.left - x, area.left + area.wide - x),
+        (down, area.top - y, area.top + area.high - y),
+    ):
+        if step == 0:
+            if low > 0 or high < 0:
+                return False
+            continue
+        near, far = sorted((low / step, high / step))
+        first, last = max(first, near), min(last, far)
+    return first < last
+
+
+def _centre(area: Area) -> tuple[float, float]:
+    return area.left + area.wide / 2, area.top + area.high / 2
+
+
+def _edge(area: Area, aside: float, down: float) -> tuple[float, float]:
+    """Where a line from the centre of a box in this direction leaves it."""
+    x, y = _centre(area)
+    steps = [
+        half / abs(way) for half, way in ((area.wide / 2, aside), (area.high / 2, down)) if way
+    ]
+    far = min(steps, default=0.0)
+    return x + aside * far, y + down * far
+
+
+def _many(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or one + 's'}"

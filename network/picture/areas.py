@@ -1,0 +1,223 @@
+"""Where suspects, children and vehicles were told of, town by town: places by how many independent
+accounts tell of them, and the vehicles that join two towns.
+
+A place lies in the area that it is said to lie in, else in the town that stands last in its name;
+nothing is looked up outside. Children and other people are counted and never named. Homes of
+children and their families, placements and refuges are not among the places; an address where
+suspects alone live is (`network.query.homes.never_listed`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import combinations
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
+from network.picture.schematic import NO_TOWN, placed
+from network.query.evidence import DEFAULT
+from network.query.gathering import GRADED, HUB, Gathering
+from network.query.homes import homes, never_listed
+from network.query.layers import is_offender
+from network.query.masks import is_protected
+from network.query.pairs import best_grade, independent, last_true
+from network.query.view import Picture, picture
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+#: What is told of a place by somebody or something that was there.
+_AT: frozenset[LinkKind] = frozenset(
+    kind
+    for kind, shape in LINK_KINDS.items()
+    if "place" in shape.target and "person" in shape.source and shape.directed
+)
+#: What a town is called in its own area, where nothing nearer was told.
+NO_NEARER = "somewhere in it"
+
+
+@dataclass(frozen=True)
+class AreaPlace:
+    """A place in its area. `sources` are the independent accounts that tell of it, as far as the
+    reader sees them (an unknown teller adds none); `people` are distinct suspects, children and
+    victims who were not cleared; `hotspot`: several of them share it, and no link says, however
+    weak, that somebody lives there; `home`: one of the links that were asked for says that a
+    suspect does. `name` is what is left of its name in the area."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "place"),
+        Column("area", "area"),
+        Column("sources", "independent sources"),
+        Column("ties", "ties"),
+        Column("people", "people"),
+        Column("vehicles", "vehicles"),
+        Column("grade", "best"),
+        Column("last_seen", "last seen", "day"),
+        Column("hotspot", "hotspot", "mark"),
+        Column("home", "suspect's address", "mark"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    id: UUID
+    label: str
+    area: str
+    name: str
+    sources: int
+    ties: int
+    people: int
+    vehicles: int
+    grade: str | None
+    last_seen: datetime | None
+    hotspot: bool
+    home: bool
+
+    @property
+    def place(self) -> tuple[int, int, UUID]:
+        """Where it stands: that of which most accounts tell first."""
+        return -self.sources, -self.ties, self.id
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Two areas in each of which the same vehicles were seen: what these are called, and their ids
+    in the same order."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("one", "area"),
+        Column("other", "and area"),
+        Column("vehicles", "vehicles seen in both"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("one", "other")
+    one: str
+    other: str
+    vehicles: tuple[str, ...]
+    shown: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Areas:
+    """The places, that of which most accounts tell first, and what joins their areas; `ungraded`
+    and `weaker` count the links to such places that the minimum grade left out."""
+
+    places: tuple[AreaPlace, ...]
+    joined: tuple[Joined, ...]
+    ungraded: int
+    weaker: int
+
+
+def areas(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Areas:
+    """Every place at which somebody or something was, but for those that are never listed."""
+    seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
+    seen.know_all()
+    never = {seen.lead(one) for one in never_listed(db, reader, asked.as_known)}
+    at = link_rows.leading_to(db, reader, seen.unfiltered, people.of_kind("place"))
+    seen.take(row for row in at if seen.lead(row.b) not in never)
+    told: dict[UUID, list[LinkRow]] = defaultdict(list)
+    for _, place, row in seen.edges():
+        told[place].append(row)
+    lies = _lies_in(db, reader, asked, told, never)
+    whole = picture(seen, [], DEFAULT)
+    where = _where({one: whole.entity(one) for one in told}, lies)
+    roots = seen.roots([row for *_, row in seen.edges()])
+    lived_in = homes(db, reader, asked, None if len(told) > HUB else told)
+    places = [
+        _place(
+            whole,
+            one,
+            *where[one],
+            sources=len(independent(rows, roots)),
+            last_seen=last_true(rows),
+            lived_in=one in lived_in,
+        )
+        for one, rows in told.items()
+    ]
+    return Areas(
+        tuple(sorted(places, key=lambda row: row.place)),
+        tuple(_joined(whole, where)),
+        len(seen.ungraded),
+        len(seen.weaker),
+    )
+
+
+def _lies_in(
+    db: Db, reader: Reader, asked: Asked, places: Collection[UUID], never: Collection[UUID]
+) -> dict[UUID, Entity]:
+    """What each of these places is said to lie in, but for these that are never told: a fact of the
+    ground, of whatever grade."""
+    ground = Asked(as_known=asked.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
+    seen = Gathering(db, reader, ground, "all")
+    seen.around(places)
+    return {a: seen.entities[b] for a, b, _ in seen.edges() if a in places and b not in never}
+
+
+def _where(
+    places: Mapping[UUID, Entity], lies: Mapping[UUID, Entity]
+) -> dict[UUID, tuple[str, str]]:
+    """The area of each place and what it is called there; areas of one name are one, and a place
+    that is an area itself stands in it."""
+    towns = {
+        one: lies[one].label if one in lies else placed(place.label)[0]
+        for one, place in places.items()
+    }
+    called: dict[str, str] = {}
+    for name in sorted(town for town in towns.values() if town):
+        called.setdefault(name.casefold(), name)
+    found: dict[UUID, tuple[str, str]] = {}
+    for one, town in towns.items():
+        label = places[one].label
+        if one not in lies and label.casefold() in called:
+            found[one] = called[label.casefold()], NO_NEARER
+        else:
+            found[one] = called[town.casefold()] if town else NO_TOWN, placed(label)[1]
+    return found
+
+
+def _place(
+    seen: Picture,
+    one: UUID,
+    area: str,
+    name: str,
+    *,
+    sources: int,
+    last_seen: datetime | None,
+    lived_in: bool,
+) -> AreaPlace:
+    pairs = seen.at[one]
+    there = [seen.entity(other) for other in {pair.other(one) for pair in pairs}]
+    people = [who for who in there if (is_offender(who) or is_protected(who)) and not who.cleared]
+    return AreaPlace(
+        id=one,
+        label=seen.entity(one).label,
+        area=area,
+        name=name,
+        sources=sources,
+        ties=sum(len(pair.links) for pair in pairs),
+        people=len(people),
+        vehicles=sum(one.kind == "vehicle" for one in there),
+        grade=best_grade(pairs),
+        last_seen=last_seen,
+        hotspot=len(people) > 1 and not lived_in,
+        home=any(pair.kind in HOME_LINKS for pair in pairs),
+    )
+
+
+def _joined(seen: Picture, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
+    """The pairs of areas in which one vehicle was seen, each with all such vehicles."""
+    at: dict[UUID, set[str]] = defaultdict(set)
+    for pair in seen.pairs:
+        if seen.entity(pair.source).kind == "vehicle" and pair.target in where:
+            at[pair.source].add(where[pair.target][0])
+    joining: dict[tuple[str, str], list[tuple[str, UUID]]] = defaultdict(list)
+    for vehicle, towns in at.items():
+        for one, other in combinations(sorted(towns - {NO_TOWN}), 2):
+            joining[one, other].append((seen.entity(vehicle).label, vehicle))
+    found = []
+    for areas, cars in sorted(joining.items()):
+        labels, ids = zip(*sorted(cars), strict=True)
+        found.append(Joined(*areas, labels, ids))
+    return found

@@ -1,0 +1,247 @@
+"""Where everything in a picture stands: the same place for the same network, every time.
+
+Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed where
+there are many), turned along its longest axis, and the parts are packed into the frame in rows,
+largest first; very many (network/picture/draft.py) in draft quality. Then boxes, a symbol and its
+label together, are pushed apart until none overlap, and symbols off the lines of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import numpy.typing as npt
+
+from network.picture import draft
+from network.picture.ordering import ordered
+
+Points = npt.NDArray[np.float64]
+MANY = 80  # nodes of a part from which springs take the place of exact distances
+SEED = 7
+ROUNDS = 150
+MOST = 400  # nodes that are kept apart whatever it takes: of more it is a draft
+GAP = 10.0
+ROOM = 2.0  # square units that a node has to itself, before boxes are pushed apart
+WIDER = 1.1  # how a frame grows where boxes still cover each other
+REACH = 120.0  # how far from those they are tied to the first place for a newcomer is
+CROWDED = 150  # nodes from which lines cannot be kept off symbols
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A rectangle of the picture, in pixels."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, order=True)
+class Box:
+    """How far a node with its label reaches from its centre, in pixels."""
+
+    aside: float
+    above: float
+    below: float
+
+
+def place(
+    graph: nx.Graph[str],
+    looks: Mapping[str, str],
+    boxes: Mapping[str, Box],
+    frame: Frame,
+    *,
+    grows: bool = False,
+) -> dict[str, tuple[float, float]]:
+    """A centre for every node, its box inside the frame; where that has no room to keep all boxes
+    apart, and it `grows`, in a wider one. `looks` is what each is called and drawn as: where things
+    stand follows from that and from the ties alone, never from the nodes' ids."""
+    names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
+    if not names:
+        return {}
+    index = {one: number for number, one in enumerate(names)}
+    numbers: nx.Graph[int] = nx.Graph()
+    numbers.add_nodes_from(range(len(names)))
+    numbers.add_edges_from(sorted(_tie(index[a], index[b]) for a, b in graph.edges))
+    parts = sorted(map(sorted, nx.connected_components(numbers)), key=lambda one: (-len(one), one))
+    shapes = [_part(numbers, part) for part in parts]
+    points = np.empty((len(names), 2))
+    points[[one for part in parts for one in part]] = _packed(shapes, frame)
+    sizes = [boxes[one] for one in names]
+    points = _into(points, sizes, frame)
+    ties = sorted(numbers.edges)
+    if len(names) > CROWDED:
+        points, clear = _spread(points, sizes, frame, draft.rounds(len(names)))
+    else:
+        points, clear = _apart(points, sizes, ties, frame)
+    while grows and not clear and len(names) <= MOST:
+        frame = Frame(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
+        points, clear = _spread(points * WIDER, sizes, frame, ROUNDS)
+    return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
+
+
+def beside(
+    stands: Mapping[str, tuple[float, float]],
+    graph: nx.Graph[str],
+    looks: Mapping[str, str],
+    boxes: Mapping[str, Box],
+) -> dict[str, tuple[float, float]]:
+    """A centre for every node: those that stand already stay where they are, the others come next
+    to those they are tied to, where there is room. It follows names and ties, as `place` does."""
+    found = {one: stands[one] for one in graph if one in stands}
+    names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
+    waiting = [one for one in names if one not in found]
+    while waiting:
+        one = next((new for new in waiting if not found.keys().isdisjoint(graph[new])), waiting[0])
+        waiting.remove(one)
+        tied = [found[other] for other in graph[one] if other in found]
+        found[one] = _free(boxes[one], tied, found, boxes)
+    return found
+
+
+def _free(
+    box: Box,
+    tied: Sequence[tuple[float, float]],
+    found: Mapping[str, tuple[float, float]],
+    boxes: Mapping[str, Box],
+) -> tuple[float, float]:
+    """The nearest clear place around those who are tied, outwards first."""
+    if not found:
+        return 0.0, 0.0
+    taken = np.array([found[one] for one in found])
+    sides = np.array([boxes[one].aside for one in found]) + box.aside + GAP
+    above = np.array([boxes[one].below for one in found]) + box.above + GAP
+    below = np.array([boxes[one].above for one in found]) + box.below + GAP
+    start = np.mean(tied, axis=0) if tied else np.array([taken[:, 0].max(), taken[:, 1].mean()])
+    away = start - taken.mean(axis=0)
+    outwards = float(np.arctan2(away[1], away[0])) if np.hypot(*away) > 1.0 else 0.0
+    turns = outwards + np.array([(-1) ** n * ((n + 1) // 2) * np.pi / 12 for n in range(24)])
+    far = REACH
+    while True:
+        for turn in turns:
+            spot = start + far * np.array([np.cos(turn), np.sin(turn)])
+            down = spot[1] - taken[:, 1]
+            clear = (np.abs(spot[0] - taken[:, 0]) >= sides) | (down >= above) | (-down >= below)
+            if clear.all():
+                return float(spot[0]), float(spot[1])
+        far += REACH / 3
+
+
+def _tie(one: int, other: int) -> tuple[int, int]:
+    return min(one, other), max(one, other)
+
+
+def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
+    """One connected part around the origin, its long axis level, about one unit between
+    neighbours."""
+    if len(nodes) == 1:
+        return np.zeros((1, 2))
+    index = {one: number for number, one in enumerate(nodes)}
+    part: nx.Graph[int] = nx.Graph()
+    part.add_nodes_from(range(len(nodes)))
+    part.add_edges_from(sorted((index[a], index[b]) for a, b in whole.edges(nodes)))
+    points = _arranged(part)
+    points -= points.mean(axis=0)
+    _, _, axes = np.linalg.svd(points, full_matrices=False)
+    points = points @ (axes * np.sign(axes.sum(axis=1, keepdims=True) + 1e-9)).T
+    if points.shape[1] == 1:
+        points = np.column_stack([points, np.zeros(len(points))])
+    lengths = [np.linalg.norm(points[a] - points[b]) for a, b in part.edges]
+    points = points / max(float(np.median(lengths)), 1e-9)
+    crowded = len(nodes) * ROOM / float(np.prod(np.ptp(points, axis=0) + 1.0))
+    return np.asarray(points * max(crowded, 1.0) ** 0.5)
+
+
+def _arranged(part: nx.Graph[int]) -> Points:
+    if len(part) <= MANY:
+        found = nx.kamada_kawai_layout(part)
+        return np.array([found[one] for one in part], dtype=float)
+    if len(part) > CROWDED:
+        return draft.arranged(part)
+    pulled = nx.forceatlas2_layout(part, pos=nx.circular_layout(part), max_iter=300, seed=SEED)
+    return np.array([pulled[one] for one in part], dtype=float)
+
+
+def _packed(parts: Sequence[Points], frame: Frame) -> Points:
+    """The parts side by side in rows of about the frame's proportions, small ones below each other
+    beside a tall one."""
+    sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
+    area = sum(float(width * height) for width, height in sizes)
+    row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
+    right = top = tallest = left = below = 0.0  # of the row; and of its last column
+    placed: list[Points] = []
+    for part, (width, height) in zip(parts, sizes, strict=True):
+        fits = left + width <= right and below + height <= top + tallest
+        if not fits:
+            if right and right + width > row * 1.05:
+                right, top, tallest = 0.0, top + tallest, 0.0
+            left, below = right, top
+            right, tallest = right + width, max(tallest, height)
+        placed.append(part - part.min(axis=0) + [left + 0.6, below + 0.6])
+        below += height
+    return np.vstack(placed)
+
+
+def _into(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
+    """Stretched to fill the frame, a little more in one direction than in the other."""
+    aside = max(box.aside for box in boxes)
+    low = np.array([frame.left + aside, frame.top + max(box.above for box in boxes)])
+    high = np.array(
+        [frame.left + frame.width - aside, frame.top + frame.height - max(b.below for b in boxes)]
+    )
+    span = np.ptp(points, axis=0)
+    room = (high - low) / np.where(span > 1e-9, span, np.inf)
+    usable = [float(scale) for scale in room if scale > 0]
+    most = min(usable, default=1.0) * 1.8
+    scale = np.minimum(np.minimum(room, most), 260.0)
+    middle = (points.max(axis=0) + points.min(axis=0)) / 2
+    return np.asarray((points - middle) * scale + (low + high) / 2)
+
+
+def _spread(points: Points, boxes: Sequence[Box], frame: Frame, rounds: int) -> tuple[Points, bool]:
+    """Overlapping boxes pushed apart within the frame; and whether all are clear."""
+    down = np.array([(box.below - box.above) / 2 for box in boxes])
+    sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
+    shift = np.column_stack([np.zeros(len(down)), down])  # a symbol is not the middle of its box
+    right, bottom = frame.left + frame.width, frame.top + frame.height
+    low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
+    high = np.array([[right - box.aside, bottom - box.below] for box in boxes])
+    found, clear = draft.spread(points + shift, sides, low + shift, high + shift, rounds)
+    return np.asarray(found - shift), clear
+
+
+def _apart(
+    points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Frame
+) -> tuple[Points, bool]:
+    """Boxes pushed apart, and for as long as both can be had symbols off the lines of others."""
+    for _ in range(ROUNDS):
+        moved = _push_off_lines(points, boxes, ties)
+        points, clear = _spread(points, boxes, frame, 1)
+        if clear and not moved:
+            return points, True
+    return _spread(points, boxes, frame, ROUNDS)
+
+
+def _push_off_lines(points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]]) -> bool:
+    """A line that ran through a symbol would read as a tie of it; whether any had to move."""
+    clear = np.array([box.above + GAP for box in boxes])
+    moved = False
+    for a, b in ties:
+        along = points[b] - points[a]
+        length = float(np.hypot(*along))
+        if length < 1.0:
+            continue
+        normal = np.array([-along[1], along[0]]) / length
+        share = (points - points[a]) @ along / length**2
+        off = (points - points[a]) @ normal
+        through = (share > 0) & (share < 1) & (np.abs(off) < clear - 0.5)
+        through[[a, b]] = False
+        for one in np.flatnonzero(through):
+            side = 1.0 if off[one] >= 0 else -1.0
+            points[one] += normal * side * (clear[one] - abs(off[one])) * 0.7
+            moved = True
+    return moved

@@ -1,0 +1,57 @@
+"""Words in a picture: how they break, and how they stay harmless."""
+
+from collections.abc import Sequence
+from html import escape
+
+from network.picture.symbols import INK, PAPER
+from network.query.words import plain
+
+
+def broken(words: str, longest: int = 18) -> list[str]:
+    """The words in one line, or in two about as long as each other; what is too long ends in …"""
+    said = plain(words)
+    parts = said.split()
+    if len(said) <= longest or len(parts) == 1:
+        return [plain(said, longest + 4)]
+    splits = [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
+    fitting = [split for split in splits if len(split[0]) <= longest + 4]
+    best = min(fitting or splits[:1], key=lambda split: max(map(len, split)))
+    return [plain(line, longest + 4) for line in best]
+
+
+def text(
+    x: float,
+    y: float,
+    words: str,
+    size: float,
+    *,
+    anchor: str = "start",
+    colour: str = INK,
+    bold: bool = False,
+    halo: bool = False,
+) -> str:
+    """One line of text; `halo` keeps it readable on top of lines."""
+    weight = ' font-weight="bold"' if bold else ""
+    around = (
+        f' stroke="{PAPER}" stroke-width="{size / 3.5:.1f}" stroke-linejoin="round"'
+        ' paint-order="stroke"'
+        if halo
+        else ""
+    )
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" text-anchor="{anchor}" '
+        f'fill="{colour}"{weight}{around}>{safe(words)}</text>'
+    )
+
+
+def safe(words: str) -> str:
+    """Words of others as XML: on one line, without controls, escaped."""
+    return escape(plain(words), quote=True)
+
+
+def stacked(x: float, y: float, lines: Sequence[str], size: float, *, bold: bool) -> str:
+    """Lines under each other, each centred."""
+    return "".join(
+        text(x, y + number * size * 1.18, line, size, anchor="middle", bold=bold, halo=True)
+        for number, line in enumerate(lines)
+    )

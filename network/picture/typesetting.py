@@ -1,0 +1,91 @@
+"""PDF and PNG by Typst, in the letters that come with Continuum.
+
+A PDF is tagged (PDF/UA-1). What a page says reaches the typesetter as JSON and is never read as
+markup. The typesetter refuses a picture without a description and letters that it cannot draw: for
+those it looks in the machine's own typefaces, and what none of them has is written as its number.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from network.picture.typeface import FOLDER, advances
+
+if TYPE_CHECKING:
+    from typst import Compiler, Fonts
+
+
+def pdf(template: Path, content: Mapping[str, object], made: datetime) -> bytes:
+    """The page or pages that `template` makes of `content`, as a tagged PDF: the same bytes for the
+    same input, where the letters that come with Continuum are enough."""
+    return _pdf(_compiler(template, content), made)
+
+
+def png(template: Path, content: Mapping[str, object], dots_per_inch: float) -> bytes:
+    """The one page that `template` makes of `content`, as a PNG."""
+    return _one(_compiler(template, content).compile(format="png", ppi=dots_per_inch))
+
+
+def _compiler(template: Path, content: Mapping[str, object]) -> "Compiler":
+    """A compiler that can draw every letter of the content. It compiles once."""
+    said = msgspec.json.encode(content).decode()
+    foreign = set(said) - _letters()
+    if foreign and not _draws_all(_made(template, said, system=True)):
+        return _made(template, _numbered(said, foreign))
+    return _made(template, said, system=bool(foreign))
+
+
+def _draws_all(compiler: "Compiler") -> bool:
+    from typst import TypstError
+
+    try:
+        _pdf(compiler, datetime.fromtimestamp(0, UTC))
+    except TypstError:
+        return False
+    return True
+
+
+def _pdf(compiler: "Compiler", made: datetime) -> bytes:
+    when = int(made.timestamp())
+    return _one(compiler.compile(format="pdf", pdf_standards=["ua-1"], timestamp=when))
+
+
+def _one(found: Any) -> bytes:
+    assert isinstance(found, bytes)  # noqa: S101 (a PDF is one file, and the template one page)
+    return found
+
+
+def _made(template: Path, said: str, *, system: bool = False) -> "Compiler":
+    import typst
+
+    return typst.Compiler(
+        template.read_bytes(),
+        root=str(template.parent),
+        font_paths=_typeface(system=system),
+        sys_inputs={"content": said},
+    )
+
+
+@cache
+def _typeface(*, system: bool) -> "Fonts":
+    """The letters that come with Continuum; with the machine's own for those that they lack."""
+    import typst
+
+    return typst.Fonts(
+        include_system_fonts=system, include_embedded_fonts=False, font_paths=[str(FOLDER)]
+    )
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """The letters that the typeface has in both weights."""
+    return frozenset(advances(False).keys() & advances(True).keys())
+
+
+def _numbered(said: str, foreign: set[str]) -> str:
+    """What no typeface here can draw, by its number in Unicode, so that nothing is left out."""
+    return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in said)

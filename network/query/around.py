@@ -1,0 +1,243 @@
+"""Which links stand around somebody, found in the kept index instead of in the database.
+
+The same steps as `view.ego` takes with a gathering: hidden links are left out first, things that
+very many share are not followed, what is too weak is counted. What it finds is read from the views
+then, by their own rules; a property test holds both ways together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+import numpy as np
+
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
+from network.index.everybody import PERSON
+from network.index.index import Index
+from network.index.numbered import Array, Ints, packed, uuids
+from network.query.gathering import HUB
+from projections.intelligence import people
+from projections.intelligence.links import Asked
+from projections.kernel.schema import Db
+
+
+@dataclass
+class Around:
+    """The links that are shown, and how many were left out for want of a grade and for a weak one;
+    the hubs with how many more are tied to each; and under whom those stand who were met."""
+
+    links: list[UUID]
+    ungraded: set[UUID]
+    weaker: set[UUID]
+    hubs: dict[UUID, int]
+    leader: dict[UUID, UUID]
+
+
+def can_tell(asked: Asked, layer: Layer, without: Collection[UUID]) -> bool:
+    """Whether the index has what it takes: in a layer it would have to know of everybody what they
+    were recorded as then."""
+    return layer == "all" and not without and not asked.ever
+
+
+def around(
+    db: Db,
+    reader: Reader,
+    index: Index,
+    several: Collection[UUID],
+    hops: int,
+    asked: Asked,
+    also: Collection[UUID] = (),
+) -> Around:
+    """As `view.egos` has it; `also` as `view.ego` has it."""
+    with index.lock:
+        walk = _Walk(db, reader, index, asked)
+        start = walk.leads(index.ids.of(packed(several)))
+        further = walk.leads(index.ids.of(packed(also)))
+        start, further = start[start >= 0], np.unique(further[further >= 0])
+        walk.centres = np.union1d(start, further)
+        reached = frontier = np.unique(start)
+        for _ in range(hops):
+            if not len(frontier):
+                break
+            frontier = np.setdiff1d(walk.step(frontier, reached), reached)
+            reached = np.union1d(reached, frontier)
+        while len(asked_for := np.intersect1d(further, reached)):
+            found = walk.step(asked_for, reached)
+            frontier, reached = np.union1d(frontier, found), np.union1d(reached, found)
+            further = np.setdiff1d(further, asked_for)
+        walk.among(frontier)
+        return walk.told()
+
+
+def between(
+    db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: Asked
+) -> Around | None:
+    """The links of all shortest ways between these two, of so many steps at most, as `paths.path`
+    finds them; None where there is none."""
+    with index.lock:
+        walk = _Walk(db, reader, index, asked)
+        ends = walk.leads(index.ids.of(packed([one, other])))
+        if (ends < 0).any() or not walk.join(_Side(ends[:1]), _Side(ends[1:]), most):
+            return None
+        return walk.told()
+
+
+class _Side:
+    """Who was reached from one end of a way, step by step, and by which ties."""
+
+    def __init__(self, start: Ints) -> None:
+        self.reached = self.frontier = start
+        self.ties: list[tuple[Ints, Ints, Ints]] = []
+
+    def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
+        """One step on, by these ties of the frontier."""
+        self.ties.append(ties)
+        self.frontier = np.setdiff1d(np.union1d(*ties[1:]), self.reached)
+        self.reached = np.union1d(self.reached, self.frontier)
+
+    def back(self, ends: Ints) -> Iterator[Ints]:
+        """The rows by which these of the frontier were reached."""
+        for rows, a, b in reversed(self.ties):
+            at = np.isin(a, ends), np.isin(b, ends)
+            yield rows[at[0] | at[1]]
+            ends = np.union1d(b[at[0]], a[at[1]])
+
+
+@dataclass
+class _Walk:
+    db: Db
+    reader: Reader
+    index: Index
+    asked: Asked
+    centres: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    shown: set[int] = field(default_factory=set)
+    ungraded: set[int] = field(default_factory=set)
+    weaker: set[int] = field(default_factory=set)
+    hubs: dict[int, int] = field(default_factory=dict)
+    met: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._leader: dict[int, int] = {}
+        self._members: dict[int, list[int]] = {}
+        self._all = replace(self.asked, min_rank=None)
+
+    def leads(self, ones: Array) -> Ints:
+        """Under whom each of these stands."""
+        ones = np.asarray(ones, np.int64)
+        there = ones >= 0
+        judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
+        some = ones[judged].tolist()
+        self._know({one for one in some if one not in self._leader})
+        found = ones.copy()
+        found[judged] = [self._leader[one] for one in some]
+        return found
+
+    def _know(self, new: set[int]) -> None:
+        if not new:
+            return
+        numbers = np.array(sorted(new))
+        known = self.asked.as_known
+        told = people.leaders(self.db, self.reader, self.index.ids.ids(numbers), as_known=known)
+        members, leaders = (
+            self.index.number(packed(ones)).tolist() for ones in (told, told.values())
+        )
+        for one, leader in zip(members, leaders, strict=True):
+            if one not in self._leader:
+                self._leader[one] = leader
+                self._members.setdefault(leader, []).append(one)
+
+    def _behind(self, leaders: Ints) -> Ints:
+        """Every recorded one behind these."""
+        more = [self._members[one] for one in leaders.tolist() if one in self._members]
+        return np.union1d(leaders, np.concatenate(more)) if more else leaders
+
+    def _rows(self, ones: Ints) -> tuple[Ints, Ints, Ints]:
+        """The rows at these that the reader sees, and under whom their ends stand."""
+        touching = self.index.touching(self._behind(ones))
+        rows = self.index.seen(self.db, self.reader, self._all, touching)
+        a, b = (self.leads(self.index.links[end][rows]) for end in ("a", "b"))
+        apart = a != b
+        return rows[apart], a[apart], b[apart]
+
+    def step(self, ones: Ints, reached: Ints) -> Ints:
+        """Who is at the other ends of these; nobody new is met through a thing that very many
+        share."""
+        rows, a, b = self._rows(ones)
+        known = np.isin(a, reached), np.isin(b, reached)
+        through = self._hubs(a, b, known, reached)
+        at_hub = np.isin(a, through), np.isin(b, through)
+        keep = ~((at_hub[0] & ~known[1]) | (at_hub[1] & ~known[0]))
+        return self._take(rows[keep], a[keep], b[keep])
+
+    def join(self, one: _Side, other: _Side, most: int) -> bool:
+        """Step on from both ends, the smaller side first, until they meet; whether they do. What is
+        shown then are the ties of the shortest ways."""
+        for _ in range(most):
+            here, there = sorted((one, other), key=lambda side: len(side.frontier))
+            rows, a, b = self._rows(here.frontier)
+            keep = self._passing(rows)
+            here.further((rows[keep], a[keep], b[keep]))
+            met = np.intersect1d(here.frontier, there.reached)
+            if len(met):
+                for side in (here, there):
+                    for rows in side.back(met):
+                        self.shown.update(rows.tolist())
+                return True
+            if not len(here.frontier):
+                return False
+        return False
+
+    def among(self, ones: Ints) -> None:
+        """The ties of these among themselves."""
+        rows, a, b = self._rows(ones)
+        keep = np.isin(a, ones) & np.isin(b, ones)
+        self._take(rows[keep], a[keep], b[keep])
+
+    def _hubs(self, a: Ints, b: Ints, known: tuple[Array, Array], reached: Ints) -> Ints:
+        thing = np.concatenate((a[known[0]], b[known[1]]))
+        other = np.concatenate((b[known[0]], a[known[1]]))
+        apart = (self.index.things["kind"][thing] != PERSON) & ~np.isin(thing, self.centres)
+        pairs = np.unique(np.column_stack((thing[apart], other[apart])), axis=0)
+        found, first, many = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+        hubs = many > HUB
+        for one, start, size in zip(found[hubs], first[hubs], many[hubs], strict=True):
+            more = np.setdiff1d(pairs[start : start + size, 1], reached)
+            if len(more):
+                self.hubs[int(one)] = len(more)
+        return np.asarray(found[hubs])
+
+    def _passing(self, rows: Ints) -> Array:
+        """Which of these rows are strong enough; the others are counted."""
+        keep, bare = self.index.passing(rows, self.asked.min_rank)
+        self.ungraded.update(rows[bare].tolist())
+        self.weaker.update(rows[~keep & ~bare].tolist())
+        return keep
+
+    def _take(self, rows: Ints, a: Ints, b: Ints) -> Ints:
+        keep = self._passing(rows)
+        self.shown.update(rows[keep].tolist())
+        met = np.union1d(a[keep], b[keep])
+        self.met.update(met.tolist())
+        return met
+
+    def told(self) -> Around:
+        """All of it, by ids."""
+        leader = dict(self._leader)
+        for one in self.met:
+            leader.setdefault(one, one)
+        return Around(
+            list(self._links(self.shown)),
+            set(self._links(self.ungraded)),
+            set(self._links(self.weaker)),
+            dict(zip(self._ids(self.hubs), self.hubs.values(), strict=True)),
+            dict(zip(self._ids(leader), self._ids(leader.values()), strict=True)),
+        )
+
+    def _links(self, rows: Collection[int]) -> list[UUID]:
+        return uuids(self.index.links["link"][sorted(rows)])
+
+    def _ids(self, numbers: Iterable[int]) -> list[UUID]:
+        return self.index.ids.ids(np.fromiter(numbers, np.int64))

@@ -1,0 +1,83 @@
+"""How strongly the evidence ties two ends, and with which numbers that was reckoned.
+
+Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: accounts of one
+root count once, by their best; independent roots add up. Grades are categories (3x5x2), so the
+numbers behind them are a force's policy, not measurements: they travel with every result. An item
+of evidence that stands has a number of its own, with a grade or without one.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from domain.kernel.values import Grade, InformationGrade, SourceGrade
+from projections.intelligence.links import LinkRow
+
+DAY = 86_400.0
+#: A tie without any strength still costs this little more than none: -log of it bounds a path.
+FLOOR = 0.001
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The numbers behind the grades, between 0 and 1 [verify: a force sets its own].
+
+    "E Suspected to be false" is always 0: it never adds strength. `exhibit` is what an account is
+    worth at least that an item of evidence carries. With `half_life_days` an account
+    loses half its weight in that many days before the moment that is looked at; None: no decay.
+    """
+
+    source: dict[SourceGrade, float] = field(default_factory=lambda: {"1": 0.9, "2": 0.6, "3": 0.3})
+    information: dict[InformationGrade, float] = field(
+        default_factory=lambda: {"A": 0.95, "B": 0.8, "C": 0.5, "D": 0.3, "E": 0.0}
+    )
+    half_life_days: float | None = None
+    exhibit: float = 0.9
+
+    def worth(self, grade: str | None) -> float:
+        """What one account of this grade is worth; 0 for ungraded and for E."""
+        if grade is None:
+            return 0.0
+        parsed = Grade.parse(grade)
+        if parsed.information == "E":
+            return 0.0
+        return self.source[parsed.source] * self.information[parsed.information]
+
+    def decay(self, since: datetime, moment: datetime | None) -> float:
+        """How much of an account is left at `moment`; all of it without a moment or half-life."""
+        if self.half_life_days is None or moment is None:
+            return 1.0
+        age = max((moment - since).total_seconds(), 0.0) / DAY
+        return float(0.5 ** (age / self.half_life_days))
+
+
+DEFAULT = Policy()
+
+
+def strength(
+    rows: Iterable[LinkRow],
+    roots: Mapping[UUID, UUID],
+    policy: Policy = DEFAULT,
+    moment: datetime | None = None,
+) -> float:
+    """The strength of a tie that rests on `rows`, from 0 to 1.
+
+    `roots` maps root tokens judged the same to one of them. Accounts whose root nobody knows share
+    one place: they are never counted as independent of each other. Age runs from when the tie was
+    last true, else from when it was first known.
+    """
+    best: dict[UUID | None, float] = {}
+    for row in rows:
+        root = roots.get(row.root, row.root) if row.root else None
+        since = row.last or row.known_from
+        worth = max(policy.worth(row.grade), policy.exhibit if row.exhibited else 0.0)
+        worth *= policy.decay(since, moment)
+        best[root] = max(best.get(root, 0.0), worth)
+    return 1.0 - math.prod(1.0 - worth for worth in best.values())
+
+
+def cost(strength_of_tie: float) -> float:
+    """The length of a tie for the strongest path: -log(strength), bounded for strength 0."""
+    return -math.log(max(strength_of_tie, FLOOR))

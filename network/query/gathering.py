@@ -1,0 +1,240 @@
+"""Gathering the links of a picture: filters first, identities as known then, nothing silent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from access.who_may import scope
+from domain.kernel.codes import Layer
+from domain.kernel.values import NOT_KNOWN, Reader
+from network.query.layers import admits
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
+from projections.kernel.schema import Db
+
+if TYPE_CHECKING:
+    from network.query.around import Around
+
+#: Of so many links, reading all words that were joined is quicker than naming those of each.
+MANY = 5_000
+#: Graded links, at all times of the world, as known now.
+GRADED = Asked()
+#: Shared by more than this, a thing is a hub: too common to mean anything by itself.
+HUB = 100
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass
+class Gathering:
+    """What has been read so far for one question. Ids are those of clusters, as known then.
+
+    Links too weak for the question are never followed; those in the layer are counted, so that
+    a picture can say what it leaves out. So are those who would only be met through one of the
+    `hubs`, unless it is one of the `centres`. The links `without` which it is asked are as if
+    nobody had asserted them.
+    """
+
+    db: Db
+    reader: Reader
+    asked: Asked
+    layer: Layer
+    entities: dict[UUID, Entity] = field(default_factory=dict)
+    shown: dict[UUID, tuple[UUID, UUID, LinkRow]] = field(default_factory=dict)
+    ungraded: set[UUID] = field(default_factory=set)
+    weaker: set[UUID] = field(default_factory=set)
+    hubs: dict[UUID, int] = field(default_factory=dict)
+    centres: Collection[UUID] = ()
+    without: Collection[UUID] = ()
+
+    def __post_init__(self) -> None:
+        self._leader: dict[UUID, UUID] = {}
+        self._members: dict[UUID, list[UUID]] = defaultdict(list)
+        self._knows_all = False
+
+    def know(self, ones: Iterable[UUID]) -> None:
+        """Read with whom these were judged the same, where that is not known yet."""
+        new = () if self._knows_all else {one for one in ones if one not in self._leader}
+        if new:
+            known = self.asked.as_known
+            self._join(people.leaders(self.db, self.reader, new, as_known=known))
+
+    def know_all(self) -> None:
+        """The same of everybody, with one reading."""
+        if not self._knows_all:
+            self._leader.clear()
+            self._members.clear()
+            self._join(people.clusters(self.db, self.reader, as_known=self.asked.as_known))
+            self._knows_all = True
+
+    def _join(self, leader: Mapping[UUID, UUID]) -> None:
+        self._leader |= leader
+        for one in sorted(leader):
+            self._members[leader[one]].append(one)
+
+    def lead(self, one: UUID) -> UUID:
+        """The id under which `one` is shown."""
+        if one not in self._leader:
+            self.know([one])
+        return self._leader.get(one, one)
+
+    def members(self, ones: Collection[UUID]) -> list[UUID]:
+        """Every recorded id behind these clusters."""
+        self.know(ones)
+        return [member for one in ones for member in self._members.get(one, (one,))]
+
+    def roots(self, rows: Collection[LinkRow]) -> dict[UUID, UUID]:
+        """For each root of these links the one under which all count that were joined with it."""
+        known = self.asked.as_known
+        if len(rows) >= MANY:
+            return people.clusters(self.db, self.reader, what="roots", as_known=known)
+        told = {row.root for row in rows if row.root}
+        return people.leaders(self.db, self.reader, told, what="roots", as_known=known)
+
+    @property
+    def unfiltered(self) -> Asked:
+        """The same question without its minimum grade, to count what it leaves out."""
+        return replace(self.asked, min_rank=None)
+
+    def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
+        """Read every link of these clusters; answer the clusters at their other ends. Nobody who is
+        not among those `reached` is met through a thing that very many share."""
+        rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
+        return self.take(rows, reached)
+
+    def between(self, ones: Collection[UUID]) -> None:
+        """Read the links that these clusters have among themselves."""
+        ids = self.members(ones)
+        self.take(link_rows.among(self.db, self.reader, ids, self.unfiltered))
+
+    def everything(self) -> None:
+        """Read all links."""
+        self.know_all()
+        self.take(link_rows.links(self.db, self.reader, self.unfiltered))
+
+    def shared(self) -> None:
+        """Read the links that lead to whatever more than one was ever asserted of, under any of its
+        ids."""
+        self.know_all()
+        self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
+
+    def adopt(self, found: Around) -> None:
+        """Read the links that were found in the kept index, and take over what was counted."""
+        self._join(found.leader)
+        self.take(link_rows.these(self.db, self.reader, found.links, self.asked))
+        self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
+
+    def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
+        """Sort rows into shown and left out; answer the ends of those now shown."""
+        heard = [row for row in rows if row.link not in self.without]
+        self.know(end for row in heard for end in (row.a, row.b))
+        found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
+        found = [one for one in found if one[0] != one[1]]
+        self.meet({end for a, b, _ in found for end in (a, b)})
+        admitted = [
+            (a, b, row)
+            for a, b, row in found
+            if admits(self.layer, self.entities[a], self.entities[b])
+        ]
+        met: set[UUID] = set()
+        for a, b, row in self._not_through_hubs(admitted, reached):
+            if not self._left_out(row):
+                self.shown[row.link] = (a, b, row)
+                met |= {a, b}
+        return met
+
+    def _left_out(self, row: LinkRow) -> bool:
+        """Whether it is too weak for the question; then it is counted."""
+        if row.passes(self.asked.min_rank):
+            return False
+        (self.ungraded if row.rank is None else self.weaker).add(row.link)
+        return True
+
+    def _not_through_hubs(
+        self, found: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
+    ) -> list[tuple[UUID, UUID, LinkRow]]:
+        """Without the links that lead on from a hub, graded or not."""
+        sharing: dict[UUID, set[UUID]] = defaultdict(set)
+        for a, b, _ in found:
+            for thing, other in ((a, b), (b, a)):
+                if thing in reached:
+                    sharing[thing].add(other)
+        hubs = {
+            one: len(others.difference(reached))
+            for one, others in sharing.items()
+            if len(others) > HUB and one not in self.centres and self.entities[one].kind != "person"
+        }
+        self.hubs |= {one: more for one, more in hubs.items() if more}
+        return [
+            (a, b, row)
+            for a, b, row in found
+            if not ((a in hubs and b not in reached) or (b in hubs and a not in reached))
+        ]
+
+    def meet(self, ones: Collection[UUID]) -> None:
+        """Read who these clusters are, where that is not known yet."""
+        new = {one for one in ones if one not in self.entities}
+        if not new:
+            return
+        found = people.entities(
+            self.db,
+            self.reader,
+            self.members(new),
+            as_known=self.asked.as_known,
+            as_at=self.asked.as_at,
+            restricted=self.asked.restricted,
+        )
+        for one in new:
+            met = [found[member] for member in self._members.get(one, (one,)) if member in found]
+            if met:
+                self.entities[one] = _together(one, met)
+            else:
+                self.entities[one] = _nobody(one)
+
+    def is_known(self, one: UUID) -> bool:
+        """Whether the cluster was recorded by then."""
+        self.meet([one])
+        return self.entities[one].known_from != NEVER
+
+    def hidden(self) -> set[UUID]:
+        """What the links shown rest on and the reader does not see: an id that two links share
+        says that they come from the same words."""
+        if not self.reader.closed:
+            return set()
+        rows = (row for *_, row in self.shown.values())
+        named = {one for row in rows for one in (row.observation, row.report, row.exhibit) if one}
+        return named - scope.seen(self.db, self.reader, named)
+
+    def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
+        """The links shown, in the order in which they became known."""
+        return sorted(self.shown.values(), key=lambda edge: (edge[2].known_from, edge[2].link))
+
+
+def _together(one: UUID, members: list[Entity]) -> Entity:
+    """A cluster as one entity, under its oldest id and that one's label."""
+    first = next((member for member in members if member.id == one), members[0])
+    if first.id == one and len(members) == 1:
+        return first
+    born = first.born or next((member.born for member in members if member.born), None)
+    return replace(
+        first,
+        id=one,
+        names=tuple(dict.fromkeys(name for member in members for name in member.names)),
+        categories=frozenset().union(*(member.categories for member in members)),
+        is_child=any(member.is_child for member in members),
+        identified=any(member.identified for member in members),
+        born=born,
+        flags=tuple(dict.fromkeys(flag for member in members for flag in member.flags)),
+        known_from=min(member.known_from for member in members),
+    )
+
+
+def _nobody(one: UUID) -> Entity:
+    """An end whose record cannot be read: the tie still counts, and doubt protects."""
+    return Entity(one, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)

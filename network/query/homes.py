@@ -1,0 +1,125 @@
+"""What belongs to somebody: homes and placements, and the things that are a child's own.
+
+Asked of everything known by then or today, graded or not and at any time of the world: where a
+child lives or lived stays protected, however weakly it is known, and also in an answer as known
+before it was.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
+from network.query.gathering import Gathering
+from network.query.masks import is_grown_suspect, is_protected
+from projections.families import compartments, members
+from projections.intelligence import people
+from projections.intelligence.links import Asked
+from projections.kernel.schema import Db
+
+_OWNED: frozenset[LinkKind] = frozenset({"owns", "uses"})
+_PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})
+
+
+def homes(db: Db, reader: Reader, asked: Asked, among: Collection[UUID] | None = None) -> set[UUID]:
+    """The places (all, or of `among`) where somebody lives or lived, or was placed."""
+
+    def lived_in(held: Gathering) -> set[UUID]:
+        return {place for _, place, _ in held.edges()}
+
+    return _then_or_today(db, reader, asked, HOME_LINKS, among, lived_in)
+
+
+def never_listed(db: Db, reader: Reader, as_known: datetime | None = None) -> set[UUID]:
+    """The places, each by every id under which it is known, that stand in no list and on no area
+    map: where anybody was placed, and where anybody lives or lived who is no suspect of full age
+    (or was cleared), or is one of a child's family. Of homes, those of suspects alone are left.
+
+    Asked of all that is known today and, where a question is about what was known at an earlier
+    time, of that as well. A placement that only its holders know counts for them alone, so that a
+    list tells nobody else of it."""
+    return {one for known in {None, as_known} for one in _unlisted(db, reader, known)}
+
+
+def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
+    """Those of `never_listed` by what was known at one time."""
+    held = _held(db, reader, Asked(as_known=as_known), HOME_LINKS | {"family"}, None)
+    of_family = {
+        one
+        for a, b, row in held.edges()
+        if row.kind == "family"
+        for one, other in ((a, b), (b, a))
+        if is_protected(held.entities[other])
+    }
+    found: set[UUID] = set()
+    at: dict[UUID, set[UUID]] = defaultdict(set)
+    for a, b, row in held.edges():
+        if row.kind == "placed-at":
+            found.add(b)
+        elif row.kind == "lives-at":
+            at[b].add(a)
+    suspects = {
+        one for living in at.values() for one in living if is_grown_suspect(held.entities[one])
+    }
+    suspects -= of_family | {
+        held.lead(one) for one in members.are_kin(db, reader, held.members(suspects))
+    }
+    found |= {place for place, living in at.items() if living - suspects}
+    for placed in compartments.placements(db, reader):
+        found |= {held.lead(one) for one in people.at_address(db, reader, placed.normal)}
+    return set(held.members(found))
+
+
+def childrens_own(db: Db, reader: Reader, asked: Asked, among: Iterable[UUID]) -> set[UUID]:
+    """Those of `among` that name a child who holds them: a phone or a handle that a child owns or
+    uses, and whatever else a child owns. (A car that a child merely uses is somebody else's.)"""
+
+    def own(held: Gathering) -> set[UUID]:
+        return {
+            thing
+            for person, thing, row in held.edges()
+            if held.entities[person].is_child
+            and (row.kind == "owns" or held.entities[thing].kind in _PERSONAL)
+        }
+
+    return _then_or_today(db, reader, asked, _OWNED, list(among), own)
+
+
+def _then_or_today(
+    db: Db,
+    reader: Reader,
+    asked: Asked,
+    kinds: frozenset[LinkKind],
+    among: Collection[UUID] | None,
+    which: Callable[[Gathering], set[UUID]],
+) -> set[UUID]:
+    """Which there are by what was known at the time of the question or is known today, under the
+    ids of that time."""
+    then = Gathering(db, reader, asked, "all")
+    wanted = None if among is None else then.members(among)
+    found: set[UUID] = set()
+    for known in {None, asked.as_known}:
+        held = _held(db, reader, replace(asked, as_known=known), kinds, wanted)
+        found.update(held.members(which(held)))
+    then.know(found)
+    return {then.lead(one) for one in found}
+
+
+def _held(
+    db: Db,
+    reader: Reader,
+    asked: Asked,
+    kinds: frozenset[LinkKind],
+    among: Collection[UUID] | None,
+) -> Gathering:
+    always = replace(asked, as_at=None, since=None, until=None)
+    unfiltered = replace(always, min_rank=None, stages=None, kinds=kinds)
+    gathering = Gathering(db, reader, unfiltered, "all")
+    if among is None:
+        gathering.everything()
+    elif among:
+        gathering.know(among)
+        gathering.around({gathering.lead(one) for one in among})
+    return gathering

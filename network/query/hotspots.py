@@ -1,0 +1,184 @@
+"""Hotspots: the places and vehicles that several suspects or victims share.
+
+Homes and placements never appear, no matter who lives there. What very many share (a town, a bus)
+says little: such hubs are marked and come last, never silently dropped. A child who was missing
+counts at the place where they were found, if that is a place of the record.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
+from network.query.gathering import GRADED, HUB
+from network.query.homes import homes
+from network.query.layers import is_offender
+from network.query.masks import is_protected
+from network.query.pairs import Pair, best_grade
+from network.query.view import Picture, shared
+from projections import missing
+from projections.intelligence import links as link_rows
+from projections.intelligence import people
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+_SHARED: tuple[EntityKind, ...] = ("place", "vehicle")
+_KINDS: frozenset[LinkKind] = (
+    frozenset(
+        kind
+        for kind, shape in LINK_KINDS.items()
+        if "person" in shape.source and shape.target.intersection(_SHARED)
+    )
+    - HOME_LINKS
+)
+
+
+@dataclass(frozen=True)
+class Hotspot:
+    """A place or vehicle and how many share it: `people` are distinct suspects and victims
+    (somebody who is both counts once), `found` how many children were found there who had been
+    missing. `suspects` are named by id; children and victims are only
+    counted, so that they are not tied to each other. `hub`: more than the cap share it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "what"),
+        Column("kind", "kind"),
+        Column("id", "id", "id"),
+        Column("people", "people"),
+        Column("offenders", "suspected"),
+        Column("victims", "victims"),
+        Column("found", "found"),
+        Column("links", "links"),
+        Column("grade", "best"),
+        Column("hub", "hub", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("id",)
+    id: UUID
+    kind: EntityKind
+    label: str
+    people: int
+    offenders: int
+    victims: int
+    links: int
+    grade: str | None
+    last_known: datetime
+    suspects: tuple[UUID, ...]
+    hub: bool
+    found: int = 0
+
+
+@dataclass(frozen=True)
+class Hotspots:
+    """Most shared first, hubs last; `cap` is from how many people on a hotspot is a hub, `more`
+    how many hotspots the limit cut off; `ungraded` and `weaker` count the links that the minimum
+    grade left out, where that was asked for, exact up to `COUNTED`."""
+
+    rows: tuple[Hotspot, ...]
+    cap: int
+    more: int
+    ungraded: int
+    weaker: int
+
+
+def hotspots(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    limit: int | None = 20,
+    cap: int = HUB,
+    left_out: bool = True,
+) -> Hotspots:
+    """Places and vehicles that two or more suspects or victims share, by direct links, or where
+    children were found. Without `left_out` no other links are read.
+
+    People eliminated or acquitted do not count. Where children were found counts for those who see
+    the child and the case, as it is now known: not in a question about another time, kind of link
+    or stage.
+    """
+    found_at = {} if _of_other_times(asked) else _found(db, reader)
+    kinds = _KINDS & (asked.kinds or _KINDS)
+    asked = replace(asked, kinds=kinds)
+    seen = shared(db, reader, asked=asked, also=found_at)
+    here = {one for one in seen.graph if seen.entity(one).kind in _SHARED}
+    spots = {one: seen.entity(one) for one in here} | {
+        one: place.entity for one, place in found_at.items() if one not in here
+    }
+    places = [one for one, spot in spots.items() if spot.kind == "place"]
+    lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
+    rows = [
+        _hotspot(seen, spot, cap, found_at.get(one))
+        for one, spot in spots.items()
+        if one not in lived_in
+    ]
+    found = [row for row in rows if row.people >= 2]
+    found.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
+    kept = tuple(found[:limit])
+    out = link_rows.left_out(db, reader, asked) if left_out else (0, 0)
+    return Hotspots(kept, cap, len(found) - len(kept), *out)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A place of the record at which children were found who had been missing."""
+
+    entity: Entity
+    children: frozenset[UUID]
+    last: datetime
+
+
+def _of_other_times(asked: Asked) -> bool:
+    """Whether the question is about something else than what is known now of all links."""
+    return bool(
+        asked.as_known or asked.as_at or asked.since or asked.until or asked.kinds or asked.stages
+    )
+
+
+def _found(db: Db, reader: Reader) -> dict[UUID, _Place]:
+    """Where the children were found whom the reader sees, of the places that the reader sees."""
+    there = missing.found_at(db, reader)
+    if not there:
+        return {}
+    leaders = people.clusters(db, reader)
+    found: dict[UUID, _Place] = {}
+    for one in there:
+        places = [leaders.get(each, each) for each in people.things(db, reader, "place", one.place)]
+        known = people.entities(db, reader, places)
+        children = frozenset(leaders.get(child, child) for child in one.children)
+        for place in places:
+            if place in known:
+                before = found.get(place)
+                both = children | (before.children if before else frozenset())
+                last = max(one.last, before.last) if before else one.last
+                found[place] = _Place(known[place], both, last)
+    return found
+
+
+def _hotspot(seen: Picture, spot: Entity, cap: int, found: _Place | None) -> Hotspot:
+    by_person: dict[UUID, list[Pair]] = {}
+    for pair in seen.at.get(spot.id, []):
+        other = seen.entity(pair.other(spot.id))
+        if (is_offender(other) or is_protected(other)) and not other.cleared:
+            by_person.setdefault(other.id, []).append(pair)
+    pairs = [pair for found_pairs in by_person.values() for pair in found_pairs]
+    who = [seen.entity(one) for one in sorted(by_person)]
+    children = found.children if found else frozenset[UUID]()
+    further = len(children - by_person.keys())
+    known = [pair.known_from for pair in pairs] + ([found.last] if found else [])
+    return Hotspot(
+        id=spot.id,
+        kind=spot.kind,
+        label=spot.label,
+        people=len(who) + further,
+        offenders=sum(map(is_offender, who)),
+        victims=sum(map(is_protected, who)) + further,
+        links=sum(len(pair.links) for pair in pairs),
+        grade=best_grade(pairs),
+        last_known=max(known, default=spot.known_from),
+        suspects=tuple(one.id for one in who if is_offender(one) and not one.is_child),
+        hub=len(who) + further > cap,
+        found=len(children),
+    )

@@ -1,0 +1,165 @@
+"""Names of masked people where they stand in somebody else's words, in whatever spelling.
+
+Names are compared by the letters and figures of their words alone: case, accents, hyphens, blanks
+and marks that are not seen make no other name, nor does a surname that stands first, a middle name
+or an initial. In what a person is called, a masked person's first name counts where it says whose
+somebody is ("Amy's man", "Amys man", "friend of Amy"): alone it is a name that many have.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from domain import forms
+from domain.kernel.values import EntityKind
+from projections.intelligence.people import Entity
+
+MASKED = "(name masked)"
+#: Shorter names stand in too many words.
+_SHORTEST = 3
+#: The most words of a full name, and the fewest.
+_MOST_WORDS, _FEWEST_WORDS = 4, 2
+_APOSTROPHES = frozenset("'’‘`´ʼ")
+#: Behind these words a first name is somebody else's.
+_BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
+#: The most words between somebody's first name and their last.
+_MOST_BETWEEN = 2
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word as it is compared, and where it stands in its text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def _words(text: str) -> list[_Word]:
+    found: list[_Word] = []
+    letters, start, end = "", 0, 0
+    for at, one in enumerate(text):
+        folded = forms.fold(one)
+        if folded.isalnum():
+            start = start if letters else at
+            letters, end = letters + folded, at + 1
+        elif folded and letters:
+            found.append(_Word(letters, start, end))
+            letters = ""
+    return [*found, _Word(letters, start, end)] if letters else found
+
+
+class Naming:
+    """What finds the names of the people who are `hidden`, and the full names of those `elsewhere`:
+    their first names alone are those of too many."""
+
+    def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
+        known, others = list(hidden), list(elsewhere)
+        squashed = {forms.squash(name) for one in known for name in one.names}
+        self._names = {name for name in squashed if len(name) >= _SHORTEST}
+        people = [one for one in (*known, *others) if one.kind == "person"]
+        told = [name for one in people for name in one.names]
+        full = [words for words in map(forms.tokens, told) if len(words) >= _FEWEST_WORDS]
+        self._full = self._names | {"".join(one) for words in full for one in _orders(words)}
+        self._longest = max(map(len, self._full), default=0)
+        parts = ([word.folded for word in _words(name)] for name in told)
+        self._ends = {ends for words in parts if words[1:] for ends in _ends(words)}
+        self._initials = {ends for words in full for ends in _initials(words)}
+        self._first = {
+            first
+            for one in known
+            if one.kind == "person" and one.identified
+            for name in one.names
+            for first in forms.tokens(name)[:1]
+        }
+        self._given = self._first.union(*map(forms.given_names, self._first))
+
+    def masked(self, text: str, kind: EntityKind, *, described: bool) -> str:
+        """What something of this kind is called, without these names. What is `described` is
+        called by somebody's words, which may hold any of them."""
+        told, at = "", 0
+        wide = described or kind == "place"
+        for start, end in self._spans(text, wide=wide, first_names=described):
+            told, at = f"{told}{text[at:start]}{MASKED}", end
+        return told + text[at:]
+
+    def is_in(self, alias: str) -> bool:
+        """Whether what else somebody goes by holds one of these names."""
+        return next(self._spans(alias, wide=True, first_names=True), None) is not None
+
+    def _spans(self, text: str, *, wide: bool, first_names: bool) -> Iterator[tuple[int, int]]:
+        """From where to where a name stands in the text, the longest at each place; `wide`: of
+        anybody and in any order."""
+        words, number = _words(text), 0
+        while number < len(words):
+            last = self._last(words, number, self._full if wide else self._names)
+            if last is None and wide:
+                last = self._apart(words, number, any_words=first_names)
+            if last is None and first_names and self._says_whose(text, words, number):
+                last = number
+            if last is not None:
+                yield words[number].start, words[last].end
+            number = (number if last is None else last) + 1
+
+    def _last(self, words: list[_Word], first: int, names: Collection[str]) -> int | None:
+        """The last word of the longest name that begins with the word `first`."""
+        letters, found = "", None
+        for number in range(first, len(words)):
+            letters += words[number].folded
+            if len(letters) > self._longest:
+                break
+            if letters in names:
+                found = number
+        return found
+
+    def _apart(self, words: list[_Word], first: int, *, any_words: bool) -> int | None:
+        """The last word of a name that begins with the word `first` and has others in it: an
+        initial, or `any_words`; or that is in part an initial itself."""
+        for last in range(first + 1, min(first + _MOST_BETWEEN + 2, len(words))):
+            ends = words[first].folded, words[last].folded
+            if ends in self._ends:
+                return last
+            if any_words and last == first + 1 and ends in self._initials:
+                return last
+            if not (any_words or len(words[last].folded) == 1):
+                return None
+        return None
+
+    def _says_whose(self, text: str, words: list[_Word], number: int) -> bool:
+        """Whether a first name stands here as the one whose somebody is."""
+        word, after = words[number], words[number + 1 : number + 2]
+        if after and after[0].folded == "s" and text[word.end] in _APOSTROPHES:
+            return not self._given.isdisjoint({word.folded, *forms.given_names(word.folded)})
+        if word.folded[:-1] in self._first and word.folded.endswith("s"):
+            return text[word.start].isupper()  # no jeans of a Jean
+        before = words[number - 1].folded if number else ""
+        return before in _BEFORE and word.folded in self._first
+
+
+def _orders(words: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A name as it may be written: its words in order, or the last one first."""
+    yield words
+    yield (words[-1], *words[:-1])
+
+
+def _ends(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The first and the last word of a name, and the other way round."""
+    yield words[0], words[-1]
+    yield words[-1], words[0]
+
+
+def _initials(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A name with one of its ends cut to a letter."""
+    yield words[0], words[-1][:1]
+    yield words[0][:1], words[-1]
+
+
+def full_names(text: str) -> Iterator[str]:
+    """The normal forms of what may be a full name of somebody else in this text: several of its
+    words, and not all; in order, or the last first; or their ends alone."""
+    words = _words(text)
+    for first in range(len(words)):
+        for last in range(first + _FEWEST_WORDS - 1, min(first + _MOST_WORDS, len(words))):
+            if last - first + 1 < len(words):
+                told = forms.tokens(text[words[first].start : words[last].end])
+                for each in (*_orders(told), (*told[1:], *told[:1]), *_ends(told)):
+                    yield " ".join(each)

@@ -1,0 +1,73 @@
+"""What came to be known lately of suspects: on the first page of somebody who works with the
+network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from domain.kernel.values import HOME_LINKS, Reader
+from network.query.gathering import Gathering
+from network.query.homes import childrens_own, homes
+from network.query.masks import is_grown_suspect, is_protected
+from projections.intelligence import links
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Entity
+from projections.kernel.schema import Db
+
+#: Links that are read at once, and how often at most: no link further back is read.
+AT_ONCE, ROUNDS = 30, 10
+
+
+@dataclass(frozen=True)
+class NewTie:
+    """The newest link of a suspect, and what is at its other end; each under the oldest id of those
+    that were judged the same. `own` is the suspect's end of the link."""
+
+    person: Entity
+    tie: LinkRow
+    other: Entity
+    own: UUID
+
+
+def new_ties(
+    db: Db, reader: Reader, since: datetime, now: datetime, most: int
+) -> tuple[NewTie, ...]:
+    """For each suspect of whom a graded link came to be known after `since`, the newest such link;
+    so many of them, the newest first.
+
+    Left out are suspects who are children, victims or cleared, and links to a child or a victim, to
+    anybody's home or placement, or to what is a child's own: a first page stands open in a room.
+    """
+    return tuple(islice(_each(db, reader, since, now), most))
+
+
+def _each(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[NewTie]:
+    asked = Asked(as_at=now)
+    held, told = Gathering(db, reader, asked, "all"), set[UUID]()
+    for number in range(ROUNDS):
+        ties = links.latest(db, reader, since, number * AT_ONCE, AT_ONCE)
+        held.take(ties)
+        of_suspects = [
+            one for row in ties for one in _sides(held, row) if one.person.id not in told
+        ]
+        others = {one.other.id for one in of_suspects}
+        private = homes(db, reader, asked, others) | childrens_own(db, reader, asked, others)
+        for one in of_suspects:
+            if one.person.id not in told and one.other.id not in private:
+                told.add(one.person.id)
+                yield one
+        if len(ties) < AT_ONCE:
+            return
+
+
+def _sides(held: Gathering, row: LinkRow) -> Iterator[NewTie]:
+    """The link as it is said of each of its ends that is a suspect."""
+    if row.link not in held.shown or row.kind in HOME_LINKS or row.undermined:
+        return
+    a, b, _ = held.shown[row.link]
+    for one, other, own in ((a, b, row.a), (b, a, row.b)):
+        person, beside = held.entities[one], held.entities[other]
+        if is_grown_suspect(person) and not is_protected(beside):
+            yield NewTie(person, row, beside, own)

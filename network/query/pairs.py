@@ -1,0 +1,151 @@
+"""All that ties one pair of ends in one way, taken together as known at a time."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.kernel.values import STAGES, Grade, LinkKind, Stage
+from network.query.evidence import Policy, strength
+from projections.intelligence.links import LinkRow
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two ends and one kind of tie, with everything it rests on.
+
+    `grade` is the best of its links (None: all ungraded); `handling` is C as soon as one link's is;
+    `stage` is the furthest that a live link has reached; `roots` counts who first knew,
+    independently (an unknown root adds none). The interval is the hull of the links' own: None is
+    open. `weight` is the sum of the links' weights; `strength` lies between 0 and 1.
+    `undermined` says that evidence under at least one link was undermined. `evidence` are the items
+    that its links rest on, as far as the reader sees them; `observations` counts the first words
+    among them: a report drawn from words is no further account. `circular` says that several
+    observations go back to one root; `one_root` is why it is graded B on fewer than two.
+    """
+
+    source: UUID
+    target: UUID
+    kind: LinkKind
+    links: tuple[UUID, ...]
+    stage: Stage
+    grade: str | None
+    handling: str | None
+    roots: int
+    weight: float
+    strength: float
+    undermined: bool
+    evidence: tuple[UUID, ...]
+    valid_from: datetime | None
+    valid_to: datetime | None
+    known_from: datetime
+    observations: int = 0
+    circular: bool = False
+    one_root: tuple[str, ...] = ()
+
+    @property
+    def exhibited(self) -> bool:
+        """Whether an item of evidence carries it that stands."""
+        return self.stage == "evidence" and not self.undermined
+
+    def other(self, one: UUID) -> UUID:
+        """The end that is not `one`."""
+        return self.target if self.source == one else self.source
+
+
+def best_grade(pairs: Iterable[Pair]) -> str | None:
+    """The best grade among pairs; None where all are ungraded."""
+    best = min((Grade.parse(pair.grade) for pair in pairs if pair.grade), default=None)
+    return best.label if best else None
+
+
+def derived_grade(steps: Iterable[Iterable[Pair]]) -> str | None:
+    """The grade of what rests on several steps together: the weakest of their best, never better;
+    None where a step is ungraded. A step that an exhibit carries is weaker than no grade, and is
+    left out as long as others are there."""
+    all_steps = [tuple(step) for step in steps]
+    told = [step for step in all_steps if not any(pair.exhibited for pair in step)]
+    grades = [best_grade(step) for step in told or all_steps]
+    known = [Grade.parse(grade) for grade in grades if grade]
+    return max(known).label if known and len(known) == len(grades) else None
+
+
+def furthest_stage(pairs: Iterable[Pair]) -> Stage:
+    """The furthest stage that any of these pairs has reached."""
+    return max((pair.stage for pair in pairs), key=STAGES.index)
+
+
+def independent(rows: Iterable[LinkRow], roots: Mapping[UUID, UUID]) -> set[UUID]:
+    """The roots on which these links rest, of those judged the same one; an unknown root adds
+    none."""
+    return {roots.get(row.root, row.root) for row in rows if row.root}
+
+
+def last_true(rows: Iterable[LinkRow]) -> datetime | None:
+    """When one of these links was last true in the world; None where no time was told."""
+    return max((row.last for row in rows if row.last), default=None)
+
+
+Edges = Iterable[tuple[UUID, UUID, LinkRow]]
+
+
+def paired(
+    edges: Edges,
+    roots: Mapping[UUID, UUID],
+    policy: Policy,
+    moment: datetime | None,
+    hidden: Collection[UUID] = (),
+) -> tuple[Pair, ...]:
+    """The pairs among `edges` (source, target, row), in the order in which they became known.
+    What is `hidden` counts for their strength, and is neither named nor counted.
+
+    Whichever end was named first in the oldest link is the source; a kind without a direction
+    counts both orders as one.
+    """
+    together: dict[tuple[frozenset[UUID], LinkKind], list[LinkRow]] = {}
+    ends: dict[tuple[frozenset[UUID], LinkKind], tuple[UUID, UUID]] = {}
+    for source, target, row in edges:
+        key = (frozenset((source, target)), row.kind)
+        together.setdefault(key, []).append(row)
+        ends.setdefault(key, (source, target))
+    return tuple(
+        _pair(ends[key], rows, roots, policy, moment, hidden) for key, rows in together.items()
+    )
+
+
+def _pair(
+    ends: tuple[UUID, UUID],
+    rows: list[LinkRow],
+    roots: Mapping[UUID, UUID],
+    policy: Policy,
+    moment: datetime | None,
+    hidden: Collection[UUID],
+) -> Pair:
+    graded = [row for row in rows if row.rank is not None]
+    handlings = {row.handling for row in rows if row.handling}
+    starts = [row.valid_from for row in rows]
+    finishes = [row.valid_to for row in rows]
+    known = independent(rows, roots)
+    told = {row.observation for row in rows if row.observation and row.observation not in hidden}
+    return Pair(
+        source=ends[0],
+        target=ends[1],
+        kind=rows[0].kind,
+        links=tuple(row.link for row in rows),
+        stage=max((row.stage for row in rows), key=STAGES.index),
+        grade=min(graded, key=lambda row: row.rank or 0).grade if graded else None,
+        handling=max(handlings, key="PC".index) if handlings else None,
+        roots=len(known),
+        weight=sum(row.weight for row in rows),
+        strength=strength(rows, roots, policy, moment),
+        undermined=any(row.undermined for row in rows),
+        evidence=tuple(
+            dict.fromkeys(one for row in rows for one in row.evidence if one not in hidden)
+        ),
+        valid_from=min((at for at in starts if at), default=None) if all(starts) else None,
+        valid_to=max((at for at in finishes if at), default=None) if all(finishes) else None,
+        known_from=min(row.known_from for row in rows),
+        observations=len(told),
+        circular=len(told) > 1 and len(known) == 1 and all(row.root for row in rows),
+        one_root=tuple(dict.fromkeys(row.one_root for row in rows if row.one_root)),
+    )

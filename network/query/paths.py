@@ -1,0 +1,130 @@
+"""The shortest way from one person or thing to another, with the evidence of each step."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from uuid import UUID
+
+import networkx as nx
+
+from domain.kernel.codes import Layer
+from domain.kernel.values import HandlingCode, Reader, Refused
+from network.index.index import Index, kept
+from network.query import around
+from network.query.around import can_tell
+from network.query.evidence import DEFAULT, Policy, cost
+from network.query.gathering import GRADED, Gathering
+from network.query.pairs import Pair, derived_grade
+from network.query.view import Picture, known, narrowed, picture
+from projections.intelligence.links import Asked
+from projections.kernel.schema import Db
+
+#: One hop outweighs any difference in strength: a cost is below 7, and a path below 100 hops.
+HOP = 1_000.0
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way through the network: its ends and what lies between, step by step.
+
+    `steps[i]` holds all pairs between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
+    steps' best grades: what is derived is never better than what it rests on (None where a step is
+    ungraded). `handling` is the strictest of all.
+    """
+
+    picture: Picture
+    nodes: tuple[UUID, ...]
+    steps: tuple[tuple[Pair, ...], ...]
+    grade: str | None
+    handling: HandlingCode
+
+
+def path(
+    db: Db,
+    reader: Reader,
+    a: UUID,
+    b: UUID,
+    *,
+    asked: Asked = GRADED,
+    layer: Layer = "all",
+    max_hops: int = 8,
+    policy: Policy = DEFAULT,
+) -> Path | None:
+    """The fewest links from `a` to `b`, the strongest of equally short ways; None if there is none
+    within `max_hops`.
+
+    Raises Refused if either end was not known then, or both are judged the same.
+    """
+    index = kept(db) if can_tell(asked, layer, ()) else None
+    try:
+        return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
+    except nx.NetworkXNoPath:  # these views do not tell a link of the index: another state of them
+        return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
+
+
+def _path(
+    gathering: Gathering, index: Index | None, a: UUID, b: UUID, max_hops: int, policy: Policy
+) -> Path | None:
+    ends = known(gathering, (a, b))
+    if len(ends) < 2:
+        raise Refused(f"{a} and {b} are judged the same: there is no way between them")
+    start, goal = ends
+    if index is not None:
+        ways = around.between(
+            gathering.db, gathering.reader, index, start, goal, max_hops, gathering.asked
+        )
+        if ways is None:
+            return None
+        gathering.adopt(ways)
+    elif not _meet(gathering, start, goal, max_hops):
+        return None
+    found = picture(gathering, [start, goal], policy)
+    between: dict[frozenset[UUID], list[Pair]] = {}
+    for pair in found.pairs:
+        between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
+
+    def length(one: UUID, other: UUID, _: object) -> float:
+        strongest = max(pair.strength for pair in between[frozenset((one, other))])
+        return HOP + cost(strongest)
+
+    _, nodes = nx.bidirectional_dijkstra(nx.Graph(found.graph), start, goal, weight=length)
+    steps = tuple(tuple(between[frozenset(step)]) for step in pairwise(nodes))
+    taken = {frozenset(step) for step in pairwise(nodes)}
+    return Path(
+        picture=narrowed(found, lambda pair: frozenset((pair.source, pair.target)) in taken),
+        nodes=tuple(nodes),
+        steps=steps,
+        grade=derived_grade(steps),
+        handling="C" if any(pair.handling == "C" for step in steps for pair in step) else "P",
+    )
+
+
+def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
+    """Read links from both ends, the smaller side first, until the sides meet; whether they do.
+    What is shown then are the links of the shortest ways."""
+    sides = [{start}], [{goal}]
+    reached = {start}, {goal}
+    for _ in range(max_hops):
+        here = min((0, 1), key=lambda side: len(sides[side][-1]))
+        frontier = gathering.around(sides[here][-1]) - reached[here]
+        sides[here].append(frontier)
+        reached[here].update(frontier)
+        if met := frontier & reached[1 - here]:
+            ways = {link for side in sides for link in _back(gathering, side, met)}
+            gathering.shown = {link: gathering.shown[link] for link in ways}
+            return True
+        if not frontier:
+            return False
+    return False
+
+
+def _back(gathering: Gathering, layers: list[set[UUID]], ends: set[UUID]) -> Iterator[UUID]:
+    """The links by which these were reached, layer by layer."""
+    for before in layers[-2::-1]:
+        way = {
+            link: a if a in before else b
+            for link, (a, b, _) in gathering.shown.items()
+            if (a in before and b in ends) or (b in before and a in ends)
+        }
+        yield from way
+        ends = set(way.values())

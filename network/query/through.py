@@ -1,0 +1,288 @@
+"""Offenders tied by what they share: victims, places, vehicles, phones, whatever happened.
+
+Seventeen men and two girls are a network although no man is tied to another: each tie runs through
+a girl, a car or a hotel. What few share counts more than what many do: of a thing that k offenders
+share each pair gets 1 / (k - 1) (Newman 2001), times how surely both are tied to it. A thing that
+more than `cap` share is a hub: it ties nobody, and is told. Of the ties those stand out that are
+stronger than chance would spread an end's strength over its ties (the disparity filter: Serrano,
+Boguñá & Vespignani 2009), and each one's strongest; the rest is counted.
+
+Everything is reckoned from links that the reader sees, so that nobody hidden can be counted from
+it. A child or victim is told by an id alone, and a home has no name. A child beside a suspect is no
+offender, and stands in no such map.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import combinations
+from typing import ClassVar
+from uuid import UUID
+
+import networkx as nx
+
+from domain.kernel.values import HOME_LINKS, EntityKind, Reader
+from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.gathering import GRADED, HUB
+from network.query.homes import homes
+from network.query.layers import is_offender
+from network.query.masks import is_protected
+from network.query.pairs import Pair, derived_grade
+from network.query.view import Picture, whole
+from projections.intelligence.links import Asked
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db
+
+#: A tie stands out where chance would give so much of an end's strength to one tie less often.
+SURPRISING = 0.05
+#: Of so little difference two ties are equally strong.
+ALIKE = 1e-9
+
+
+@dataclass(frozen=True)
+class Via:
+    """What two share: `label` None where it is not named. `shared_by` is how many offenders do,
+    `grade` what is known of both ends at best, `circular` that one end's accounts all go back to
+    one root."""
+
+    id: UUID
+    kind: EntityKind
+    label: str | None
+    shared_by: int
+    weight: float
+    grade: str | None
+    circular: bool
+    links: tuple[UUID, ...]
+
+    def __str__(self) -> str:
+        name = self.label or ("a child or victim" if self.kind == "person" else "a home")
+        doubt = ", one root" if self.circular else ""
+        return f"{name} (shared by {self.shared_by}; {self.grade or 'ungraded'}{doubt})"
+
+
+@dataclass(frozen=True)
+class Through:
+    """Two offenders, and by what they are tied: directly, and by what they share. `weight` is for
+    the order alone; `stands_out` that the tie is stronger than its ends' others."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "who"),
+        Column("other_label", "and"),
+        Column("direct", "direct", "mark"),
+        Column("shared", "share"),
+        Column("via", "through"),
+        Column("against", "speaks against"),
+        Column("stands_out", "stands out", "mark"),
+        Column("id", "id", "id"),
+        Column("other", "other id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    id: UUID
+    label: str
+    other: UUID
+    other_label: str
+    direct: bool
+    weight: float
+    via: tuple[Via, ...]
+    against: tuple[str, ...]
+    stands_out: bool
+    links: tuple[UUID, ...]
+
+    @property
+    def shared(self) -> int:
+        """How much they share."""
+        return len(self.via)
+
+
+@dataclass(frozen=True)
+class Hub:
+    """What was left aside, since too many share it."""
+
+    id: UUID
+    label: str
+    shared_by: int
+
+
+@dataclass(frozen=True)
+class MapOfMen:
+    """The ties between offenders, strongest first; `more` that do not stand out were left out."""
+
+    ties: tuple[Through, ...]
+    more: int
+    hubs: tuple[Hub, ...]
+    ungraded: int
+    weaker: int
+
+
+@dataclass
+class _Tie:
+    """What ties two, as it is gathered."""
+
+    weight: float
+    direct: list[Pair]
+    via: list[Via]
+
+
+def map_of_men(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    cap: int = HUB,
+    every: bool = False,
+    policy: Policy = DEFAULT,
+    now: datetime | None = None,
+) -> MapOfMen:
+    """Offenders who are not cleared, and what ties them; `every` tie, or those that stand out.
+    Where accounts fade by the policy, they do until `now`, if no other moment is asked for."""
+    if policy.half_life_days and asked.as_at is None and asked.as_known is None:
+        asked = replace(asked, as_known=now)
+    seen = whole(db, reader, asked=asked, layer="through", policy=policy)
+    places = [one for one in seen.graph if seen.entity(one).kind == "place"]
+    lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
+    found, hubs = _ties(seen, lived_in, cap)
+    kept = standing_out({ends: tie.weight for ends, tie in found.items()})
+    shown = [ends for ends in found if every or ends in kept]
+    shown.sort(key=lambda ends: (-round(found[ends].weight, 9), ends))
+    return MapOfMen(
+        tuple(
+            _row(number, seen, ends, found[ends], ends in kept)
+            for number, ends in enumerate(shown, start=1)
+        ),
+        len(found) - len(shown),
+        hubs,
+        seen.ungraded,
+        seen.weaker,
+    )
+
+
+def fading(half_life_days: float | None) -> Policy:
+    """The policy with this half-life of an account."""
+    return replace(DEFAULT, half_life_days=half_life_days)
+
+
+def projected(seen: Picture, cap: int = HUB) -> nx.Graph[UUID]:
+    """The offenders of a picture of the layer `through`, tied by what they share; ties that do not
+    stand out are none."""
+    found, _ = _ties(seen, set(), cap)
+    graph: nx.Graph[UUID] = nx.Graph()
+    kept = standing_out({ends: tie.weight for ends, tie in found.items()})
+    graph.add_nodes_from(sorted({end for ends in kept for end in ends}))
+    graph.add_weighted_edges_from((a, b, found[a, b].weight) for a, b in sorted(kept))
+    return graph
+
+
+def _ties(
+    seen: Picture, lived_in: set[UUID], cap: int
+) -> tuple[dict[tuple[UUID, UUID], _Tie], tuple[Hub, ...]]:
+    found: dict[tuple[UUID, UUID], _Tie] = defaultdict(lambda: _Tie(0.0, [], []))
+    sharing: dict[UUID, dict[UUID, list[Pair]]] = defaultdict(lambda: defaultdict(list))
+    for pair in seen.pairs:
+        ends = seen.entity(pair.source), seen.entity(pair.target)
+        shared = [end.id for end in ends if end.kind != "person" or is_protected(end)]
+        men = [
+            end.id for end in ends if is_offender(end) and not end.cleared and end.id not in shared
+        ]
+        if len(men) == len(ends):
+            tie = found[min(men), max(men)]
+            tie.direct.append(pair)
+            tie.weight += max(pair.strength, FLOOR)
+        elif men and shared:
+            sharing[shared[0]][men[0]].append(pair)
+    hubs = []
+    for thing in sorted(sharing):
+        men_here = sharing[thing]
+        if len(men_here) > cap:
+            hubs.append(Hub(thing, seen.entity(thing).label, len(men_here)))
+            continue
+        for a, b in combinations(sorted(men_here), 2):
+            via = _via(seen, thing, men_here[a], men_here[b], len(men_here), thing in lived_in)
+            found[a, b].via.append(via)
+            found[a, b].weight += via.weight
+    return dict(found), tuple(hubs)
+
+
+def _via(
+    seen: Picture, thing: UUID, one: list[Pair], other: list[Pair], shared_by: int, home: bool
+) -> Via:
+    met, pairs = seen.entity(thing), (*one, *other)
+    home = home or any(pair.kind in HOME_LINKS for pair in pairs)
+    unnamed = met.kind == "person" or home
+    sure = math.prod(max(_together(side), FLOOR) for side in (one, other))
+    return Via(
+        id=thing,
+        kind=met.kind,
+        label=None if unnamed else met.label,
+        shared_by=shared_by,
+        weight=sure / (shared_by - 1),
+        grade=derived_grade((one, other)),
+        circular=any(pair.circular for pair in pairs),
+        links=tuple(link for pair in pairs for link in pair.links),
+    )
+
+
+def _together(pairs: list[Pair]) -> float:
+    return 1.0 - math.prod(1.0 - pair.strength for pair in pairs)
+
+
+def _row(
+    number: int, seen: Picture, ends: tuple[UUID, UUID], tie: _Tie, stands_out: bool
+) -> Through:
+    one, other = (seen.entity(end) for end in ends)
+    via = tuple(sorted(tie.via, key=lambda each: (-each.weight, each.id)))
+    of_via = (link for each in via for link in each.links)
+    links = dict.fromkeys((*(link for pair in tie.direct for link in pair.links), *of_via))
+    pairs = [pair for pair in seen.at[one.id] + seen.at[other.id] if set(pair.links) & set(links)]
+    return Through(
+        number=number,
+        id=one.id,
+        label=one.label,
+        other=other.id,
+        other_label=other.label,
+        direct=bool(tie.direct),
+        weight=round(tie.weight, 6),
+        via=via,
+        against=against(pairs),
+        stands_out=stands_out,
+        links=tuple(links),
+    )
+
+
+def against(pairs: list[Pair]) -> tuple[str, ...]:
+    """What lowers a tie, in words."""
+    found = {
+        "an account is suspected to be false": any(
+            pair.grade and pair.grade.endswith("E") for pair in pairs
+        ),
+        "evidence was undermined": any(pair.undermined for pair in pairs),
+        "several accounts go back to one root": any(pair.circular for pair in pairs),
+        "corroborated on one root": any(pair.one_root for pair in pairs),
+    }
+    return tuple(words for words, so in found.items() if so)
+
+
+def standing_out(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
+    """The ties that are stronger than chance would have it at one of their ends, and at each end
+    the strongest: where all are alike, nothing stands out and all are kept."""
+    strength: dict[UUID, float] = defaultdict(float)
+    ties: dict[UUID, int] = defaultdict(int)
+    best: dict[UUID, float] = defaultdict(float)
+    for ends, weight in weights.items():
+        for end in ends:
+            strength[end] += weight
+            ties[end] += 1
+            best[end] = max(best[end], weight)
+    return {
+        ends
+        for ends, weight in weights.items()
+        if any(
+            weight >= best[end] - ALIKE
+            or (1.0 - weight / strength[end]) ** (ties[end] - 1) < SURPRISING
+            for end in ends
+        )
+    }

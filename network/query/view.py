@@ -1,0 +1,247 @@
+"""The network as known at a time: around one person, or whole.
+
+A picture is a small frozen `nx.MultiGraph`: nodes are clusters of entities judged the same, with
+attribute `entity`; edges are links under their permanent ids, with attribute `row`. Filters apply
+before anything is followed, so that no answer leans on what it may not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from uuid import UUID
+
+import networkx as nx
+
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader, Refused
+from network.index.index import kept
+from network.query.around import around, can_tell
+from network.query.evidence import DEFAULT, Policy
+from network.query.gathering import GRADED, Gathering
+from network.query.pairs import Pair, paired
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
+from projections.kernel.schema import Db
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An answer about the network. `ungraded` and `weaker` count the links that the question's
+    minimum grade left out: those without any grade, and those graded below it. `hubs` are the
+    things through which nobody was met, and how many more are tied to each; `team` that which
+    alone is heard."""
+
+    graph: nx.MultiGraph[UUID]
+    pairs: tuple[Pair, ...]
+    asked: Asked
+    layer: Layer
+    policy: Policy
+    focus: tuple[UUID, ...]
+    ungraded: int
+    weaker: int
+    hubs: tuple[tuple[UUID, int], ...] = ()
+    team: str | None = None
+
+    def entity(self, one: UUID) -> Entity:
+        """Who or what a node stands for."""
+        found: Entity = self.graph.nodes[one]["entity"]
+        return found
+
+    @cached_property
+    def at(self) -> dict[UUID, list[Pair]]:
+        """The pairs at each end."""
+        found: dict[UUID, list[Pair]] = {one: [] for one in self.graph}
+        for pair in self.pairs:
+            found[pair.source].append(pair)
+            found[pair.target].append(pair)
+        return found
+
+    def simple(self) -> nx.Graph[str]:
+        """Who stands beside whom, by id: what a layout needs to know."""
+        graph: nx.Graph[str] = nx.Graph()
+        graph.add_nodes_from(str(one) for one in self.graph)
+        graph.add_edges_from((str(pair.source), str(pair.target)) for pair in self.pairs)
+        return graph
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much of the network: around whom (None: all of it), how many links deep, around whom of
+    those it shows besides, only what one team asserted, and without which links."""
+
+    who: UUID | None = None
+    hops: int = 1
+    also: tuple[UUID, ...] = ()
+    team: str | None = None
+    without: frozenset[UUID] = frozenset()
+
+
+def extent(
+    db: Db, reader: Reader, part: Extent, *, asked: Asked = GRADED, layer: Layer = "all"
+) -> Picture:
+    """That much of the network. Raises as `ego` does."""
+    if part.who is None:
+        found = whole(db, reader, asked=asked, layer=layer, without=part.without)
+    else:
+        found = ego(
+            db,
+            reader,
+            part.who,
+            part.hops,
+            asked=asked,
+            layer=layer,
+            also=part.also,
+            without=part.without,
+        )
+    return by_team(found, part.team) if part.team else found
+
+
+def ego(
+    db: Db,
+    reader: Reader,
+    who: UUID,
+    hops: int = 1,
+    *,
+    asked: Asked = GRADED,
+    layer: Layer = "all",
+    policy: Policy = DEFAULT,
+    also: Collection[UUID] = (),
+    without: Collection[UUID] = (),
+) -> Picture:
+    """Everybody and everything within `hops` links of `who` and within one link of those of `also`
+    who are among them, or come to be; and the links among them.
+
+    `who` may be any id of a cluster. A thing that more than `HUB` share is shown and, unless it is
+    asked for itself, not followed. Raises Refused if nobody of that id was known then, or if
+    `hops` is below 1.
+    """
+    if hops < 1:
+        raise Refused("an ego network needs at least 1 hop")
+    gathering = Gathering(db, reader, asked, layer, without=without)
+    return picture(gathering, _around(gathering, [who], hops, also), policy)
+
+
+def egos(
+    db: Db, reader: Reader, several: Collection[UUID], hops: int, *, asked: Asked = GRADED
+) -> Picture:
+    """Everybody and everything within `hops` links of one of these at least, as `ego` has it of
+    each, read at once. Raises Refused if one of them was not known then."""
+    gathering = Gathering(db, reader, asked, "all")
+    return picture(gathering, _around(gathering, several, hops), DEFAULT)
+
+
+def _around(
+    gathering: Gathering, several: Collection[UUID], hops: int, also: Collection[UUID] = ()
+) -> list[UUID]:
+    """Read what is around these; under which ids they are shown."""
+    db, asked = gathering.db, gathering.asked
+    index = kept(db) if can_tell(asked, gathering.layer, gathering.without) else None
+    if index is not None:
+        gathering.adopt(around(db, gathering.reader, index, several, hops, asked, also))
+        return known(gathering, several)
+    start = known(gathering, several)
+    further = {gathering.lead(one) for one in also}
+    gathering.centres = further.union(start)
+    reached = frontier = set(start)
+    for _ in range(hops):
+        if not frontier:
+            break
+        frontier = gathering.around(frontier, reached) - reached
+        reached = reached | frontier
+    while asked_for := further & reached:
+        found = gathering.around(asked_for, reached)
+        frontier, reached, further = frontier | found, reached | found, further - asked_for
+    gathering.between(frontier)
+    return start
+
+
+def whole(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    layer: Layer = "all",
+    policy: Policy = DEFAULT,
+    without: Collection[UUID] = (),
+) -> Picture:
+    """Every link of the layer and its ends."""
+    gathering = Gathering(db, reader, asked, layer, without=without)
+    gathering.everything()
+    return picture(gathering, [], policy)
+
+
+def shared(
+    db: Db, reader: Reader, *, asked: Asked = GRADED, also: Collection[UUID] = ()
+) -> Picture:
+    """As `whole`, of the links alone that lead to what more than one leads to, or to one of
+    `also`."""
+    gathering = Gathering(db, reader, asked, "all")
+    gathering.shared()
+    if also:
+        gathering.around(also)
+    return picture(gathering, [], DEFAULT)
+
+
+def known(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
+    """The clusters of these, each once. Raises Refused where one was not known then."""
+    gathering.know(several)
+    gathering.meet({gathering.lead(one) for one in several})
+    for one in several:
+        if not gathering.is_known(gathering.lead(one)):
+            when = gathering.asked.as_known
+            then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
+            raise Refused(f"no person or thing {one} is known here{then}")
+    return list(dict.fromkeys(map(gathering.lead, several)))
+
+
+def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Picture:
+    """What was gathered, as a picture; `focus` is shown even without any link."""
+    graph: nx.MultiGraph[UUID] = nx.MultiGraph()
+    centre = tuple(focus)
+    edges = gathering.edges()
+    for one in [*centre, *(end for a, b, _ in edges for end in (a, b))]:
+        graph.add_node(one, entity=gathering.entities[one])
+    for a, b, row in edges:
+        graph.add_edge(a, b, key=row.link, row=row)
+    roots = gathering.roots([row for *_, row in edges])
+    moment = gathering.asked.as_at or gathering.asked.until or gathering.asked.as_known
+    return Picture(
+        graph=nx.freeze(graph),
+        pairs=paired(edges, roots, policy, moment, gathering.hidden()),
+        asked=gathering.asked,
+        layer=gathering.layer,
+        policy=policy,
+        focus=centre,
+        ungraded=len(gathering.ungraded),
+        weaker=len(gathering.weaker),
+        hubs=tuple(sorted(gathering.hubs.items())),
+    )
+
+
+def by_team(full: Picture, team: str) -> Picture:
+    """Only what this team asserted."""
+    links = {
+        link
+        for _, _, link, held in full.graph.edges(keys=True, data=True)
+        if held["row"].team == team
+    }
+    return replace(narrowed(full, lambda pair: not links.isdisjoint(pair.links)), team=team)
+
+
+def narrowed(full: Picture, keep: Callable[[Pair], bool]) -> Picture:
+    """The picture with only the pairs that `keep` admits, their ends, and its focus."""
+    pairs = tuple(pair for pair in full.pairs if keep(pair))
+    if len(pairs) == len(full.pairs):
+        return full
+    ends = [end for pair in pairs for end in (pair.source, pair.target)]
+    graph: nx.MultiGraph[UUID] = nx.MultiGraph()
+    for one in dict.fromkeys([*full.focus, *ends]):
+        graph.add_node(one, entity=full.entity(one))
+    links = {link for pair in pairs for link in pair.links}
+    for a, b, link, held in full.graph.edges(keys=True, data=True):
+        if link in links:
+            graph.add_edge(a, b, key=link, row=held["row"])
+    hubs = tuple(hub for hub in full.hubs if hub[0] in graph)
+    return replace(full, graph=nx.freeze(graph), pairs=pairs, hubs=hubs)

@@ -1,0 +1,98 @@
+"""Who complained about what is done with data, was it acknowledged, and what came of it?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.decide import answers_for, decide
+from domain.data_protection.complaint import (
+    ComplaintAcknowledged,
+    ComplaintOutcomeTold,
+    ComplaintReceived,
+    ComplaintStepTaken,
+)
+from domain.kernel.codes import ComplaintOutcome
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("complaints", key=("id",))
+@dataclass(frozen=True)
+class ComplaintRow:
+    """A complaint as it stands: `steps` are what was done about it, in turn, `controller` is whose
+    it is to answer."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("received", "came", "moment"),
+        Column("complainant", "who"),
+        Column("words", "of what"),
+        Column("controller", "to whom"),
+        Column("acknowledged", "acknowledged", "day"),
+        Column("steps", "done"),
+        Column("outcome", "outcome"),
+        Column("told", "told", "day"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("received", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    received: datetime
+    complainant: str
+    words: str
+    subject: UUID | None
+    controller: str
+    team: str
+    by: str
+    acknowledged: date | None = None
+    steps: tuple[str, ...] = ()
+    outcome: ComplaintOutcome | None = None
+    answer: str | None = None
+    told: date | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    row = batch.get(ComplaintRow, fact.stream)
+    match fact.event:
+        case ComplaintReceived() as event:
+            said = (event.received, event.complainant, event.words, event.subject)
+            batch.put(ComplaintRow(fact.stream, *said, fact.controller, fact.team, fact.by))
+        case ComplaintAcknowledged() as event if row:
+            batch.put(replace(row, acknowledged=event.on))
+        case ComplaintStepTaken() as event if row:
+            step = f"{event.words} (they were told)" if event.told else event.words
+            batch.put(replace(row, steps=(*row.steps, step)))
+        case ComplaintOutcomeTold() as event if row:
+            outcome, answer = event.outcome, event.words
+            batch.put(replace(row, outcome=outcome, answer=answer, told=event.on))
+
+
+VIEW = View("complaints", (ComplaintRow,), apply, ("access",))
+
+
+def listed(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:
+    """The complaints that the reader answers, as they came; with `every` those that are over, too:
+    of their own controller, about people whom they see, or (about nobody who is known here) of
+    their team."""
+    if not any(decide(reader, act).allowed for act in ("disclose", "support")):
+        return []
+    c = ComplaintRow.table.c
+    found = [
+        ComplaintRow(*row)
+        for row in db.execute(sa.select(ComplaintRow.table).order_by(c.received, c.id))
+    ]
+    if reader.closed:
+        found = [row for row in found if row.controller == answers_for(reader)]
+        seen = scope.seen(db, reader, {row.subject for row in found if row.subject})
+        found = [
+            row
+            for row in found
+            if (row.subject in seen if row.subject else row.team in reader.teams)
+        ]
+    return [row for row in found if every or not row.told]

@@ -1,0 +1,42 @@
+"""Where does the access log tell of a copy that left, or was destroyed?
+
+Of what it says nothing is kept here: it is read where it stands.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import sqlalchemy as sa
+
+from domain.data_protection.copies import BackupMade, CopyDestroyed, ProofTaken
+from domain.data_protection.disclosure import DisclosureMade
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams.governance import ExportMade
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, read_to, rows
+
+#: What tells of copies.
+TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)
+
+
+@rows("copies", key=("seq",))
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A place in the access log at which a copy is told of."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    if isinstance(fact.event, TOLD):
+        batch.put(CopyRow(fact.seq))
+
+
+VIEW = View("copies", (CopyRow,), apply, ("access",))
+
+
+def places(db: Db) -> tuple[list[int], int]:
+    """The places up to one, in order, and that one: what stands behind it is not known here."""
+    read, seq = read_to(db, VIEW, "access"), CopyRow.table.c.seq
+    return list(db.execute(sa.select(seq).where(seq <= read).order_by(seq)).scalars()), read

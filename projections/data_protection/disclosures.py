@@ -1,0 +1,154 @@
+"""What was shared, with whom, and who still has to be told that it was wrong?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from statistics import median
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.table import Act
+from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("disclosures", key=("id",))
+@dataclass(frozen=True, slots=True)
+class DisclosureRow:
+    """One disclosure as it stands; `to_tell` are the recipients of a recalled one who do not know
+    yet."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("at", "shared", "moment"),
+        Column("by", "by"),
+        Column("recipients", "to"),
+        Column("basis", "basis"),
+        Column("purpose", "for"),
+        Column("shared", "items"),
+        Column("recalled", "recalled", "moment"),
+        Column("to_tell", "still to be told"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-at", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    at: datetime
+    by: str
+    team: str
+    basis: str
+    purpose: str
+    recipients: tuple[str, ...]
+    items: tuple[UUID, ...]
+    marking: str
+    handling: str
+    needed: datetime | None
+    recalled: datetime | None = None
+    reason: str | None = None
+    to_tell: tuple[str, ...] = ()
+
+    @property
+    def shared(self) -> int:
+        """How many items were shared."""
+        return len(self.items)
+
+
+@rows("disclosed_items", key=("item", "disclosure"))
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item that was shared in a disclosure."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    disclosure: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case DisclosureMade() as event:
+            batch.put(
+                DisclosureRow(
+                    fact.stream,
+                    fact.recorded,
+                    fact.by,
+                    fact.team,
+                    event.basis,
+                    event.purpose,
+                    event.recipients,
+                    event.items,
+                    event.marking,
+                    event.handling,
+                    event.needed,
+                )
+            )
+            for item in event.items:
+                batch.put(ItemRow(item, fact.stream))
+        case DisclosureRecalled() as event:
+            if row := batch.get(DisclosureRow, fact.stream):
+                batch.put(
+                    replace(
+                        row,
+                        recalled=fact.recorded,
+                        reason=event.reason,
+                        to_tell=row.recipients,
+                    )
+                )
+        case RecipientTold() as event:
+            if row := batch.get(DisclosureRow, fact.stream):
+                left = tuple(one for one in row.to_tell if one != event.recipient)
+                batch.put(replace(row, to_tell=left))
+
+
+VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+#: Those who do one of these are told of disclosures.
+SHARES: tuple[Act, ...] = ("disclose", "disseminate", "see-alerts")
+
+
+def listed(db: Db, reader: Reader) -> list[DisclosureRow]:
+    """The disclosures of what the reader sees, newest first."""
+    c = DisclosureRow.table.c
+    return _fetch(db, reader, c.at.desc(), c.id)
+
+
+def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[DisclosureRow]:
+    """The disclosures in which any of these items was shared, oldest first."""
+    c, i = DisclosureRow.table.c, ItemRow.table.c
+    inside = sa.select(i.disclosure).where(i.item.in_(sorted(set(items))))
+    return _fetch(db, reader, c.at, c.id, where=[c.id.in_(inside)])
+
+
+def _fetch(
+    db: Db,
+    reader: Reader,
+    *order: sa.ColumnElement[object],
+    where: Collection[sa.ColumnElement[bool]] = (),
+) -> list[DisclosureRow]:
+    """Disclosures in which something was shared that the reader sees, with no more than that; of
+    the charity's workers what the charity handed over, and not what became of their words."""
+    if not any(decide(reader, act).allowed for act in SHARES):
+        if not decide(reader, "support").allowed:
+            return []
+        where = (*where, DisclosureRow.table.c.basis == "victim-request")
+    select = sa.select(DisclosureRow.table).where(*where).order_by(*order)
+    found = [DisclosureRow(*row) for row in db.execute(select)]
+    seen = scope.seen(db, reader, {item for row in found for item in row.items})
+    shown = [replace(row, items=tuple(i for i in row.items if i in seen)) for row in found]
+    return [row for row in shown if row.items or not reader.closed]
+
+
+def hours_to_share(db: Db, reader: Reader) -> float | None:
+    """The median hours from when the need was known to when it was shared; None if never told."""
+    waits = [row.at - row.needed for row in listed(db, reader) if row.needed]
+    return median(wait.total_seconds() for wait in waits) / 3600 if waits else None

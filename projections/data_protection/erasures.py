@@ -1,0 +1,86 @@
+"""Which erasures were proposed, approved, refused, certified, by whom and when?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may.decide import Thing, decide
+from domain.data_protection.erasure import (
+    Basis,
+    ErasureApproved,
+    ErasureCertified,
+    ErasureProposed,
+    ErasureRefused,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("erasures", key=("erasure",))
+@dataclass(frozen=True)
+class ErasureRow:
+    """One erasure: how far it is, and who did what."""
+
+    table: ClassVar[sa.Table]
+    erasure: UUID
+    seq: int
+    basis: Basis
+    subjects: int
+    proposed: datetime
+    proposed_by: str
+    team: str
+    state: str = "proposed"
+    decided: datetime | None = None
+    decided_by: str | None = None
+    certified: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    at = fact.recorded
+    match fact.event:
+        case ErasureProposed() as event:
+            told = (event.basis, len(event.subjects), at, fact.by, fact.team)
+            batch.put(ErasureRow(fact.stream, fact.seq, *told))
+        case ErasureApproved() as event:
+            _change(batch, event.erasure, state="approved", decided=at, decided_by=fact.by)
+        case ErasureRefused():
+            _change(batch, fact.stream, state="refused", decided=at, decided_by=fact.by)
+        case ErasureCertified():
+            _change(batch, fact.stream, state="certified", certified=at)
+
+
+def _change(batch: Batch, erasure: UUID, **changes: Any) -> None:
+    if row := batch.get(ErasureRow, erasure):
+        batch.put(replace(row, **changes))
+
+
+VIEW = View("erasures", (ErasureRow,), apply)
+
+
+def listed(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
+    """The erasures that the reader's team proposed, or (for the person who approves such) all,
+    oldest first; `carried_out`: those that were approved."""
+    c = ErasureRow.table.c
+    where = [c.state.in_(("approved", "certified"))] if carried_out else []
+    select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)
+    found = [ErasureRow(*row) for row in db.execute(select)]
+    if not reader.closed:
+        return found
+    seen = [row for row in found if _concerns(reader, row)]
+    return [replace(row, seq=number) for number, row in enumerate(seen, start=1)]
+
+
+def _concerns(reader: Reader, row: ErasureRow) -> bool:
+    thing = Thing("report", row.erasure, row.team, row.proposed_by)
+    return any(decide(reader, act, thing).allowed for act in ("erase", "approve-erasure"))
+
+
+def find(db: Db, reader: Reader, text: str) -> list[UUID]:
+    """The erasures that an id, or the end of one, names."""
+    wanted = text.strip().lower().replace("-", "")
+    return [row.erasure for row in listed(db, reader) if row.erasure.hex.endswith(wanted)]

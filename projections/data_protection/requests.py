@@ -1,0 +1,253 @@
+"""Who asked what is held about them, until when is it to be answered, and what is decided yet?"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.conditions import width
+from access.who_may.decide import decide
+from domain.data_protection.subject_request import (
+    AccessRequested,
+    RequestAnswered,
+    RequestAnsweredInPart,
+    RequestExtended,
+    RequestItemDecided,
+    RequestPartAnswered,
+    RequestPartAsked,
+    SubjectAnswered,
+    SubjectAsked,
+)
+from domain.kernel.codes import AskedBack
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("requests", key=("id",))
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request and its clock; `decided` are the items about which a person decided, `waiting` how
+    many other teams have still to answer, `in_part` when a part of the answer went out by itself;
+    `right` is what was put right since the answer, and has to be sent after it. While the subject
+    is asked something (`asking`), since `stopped`, the clock stands still."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    subject: UUID
+    requester: str
+    received: datetime
+    due: datetime
+    by: str
+    extended: bool = False
+    answered: datetime | None = None
+    disclosure: UUID | None = None
+    decided: tuple[UUID, ...] = ()
+    waiting: int = 0
+    in_part: datetime | None = None
+    right: tuple[UUID, ...] = ()
+    asking: tuple[AskedBack, ...] = ()
+    stopped: date | None = None
+
+    def late(self, now: datetime) -> bool:
+        """Whether its day is past and it was not answered; never while the clock stands still."""
+        return not self.answered and not self.asking and now > self.due
+
+
+@rows("request_parts", key=("request", "team"), index=(("team",),))
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """A team that holds something and was asked to decide about it."""
+
+    table: ClassVar[sa.Table]
+    request: UUID
+    team: str
+    asked: datetime
+    answered: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    row = batch.get(RequestRow, fact.stream)
+    match fact.event:
+        case AccessRequested() as event:
+            batch.put(
+                RequestRow(
+                    fact.stream,
+                    event.subject,
+                    event.requester,
+                    event.received,
+                    event.due,
+                    fact.by,
+                )
+            )
+        case RequestExtended() as event if row:
+            batch.put(replace(row, due=event.due, extended=True))
+        case SubjectAsked() as event if row:
+            since = min(row.stopped, event.on) if row.stopped else event.on
+            batch.put(replace(row, asking=(*row.asking, event.what), stopped=since))
+        case SubjectAnswered() as event if row:
+            left = tuple(one for one in row.asking if one != event.what)
+            stopped = row.stopped if left else None
+            batch.put(replace(row, asking=left, stopped=stopped, due=event.due or row.due))
+        case RequestItemDecided() as event if row:
+            decided = tuple(dict.fromkeys((*row.decided, event.item)))
+            right = tuple(dict.fromkeys((*row.right, event.item))) if row.answered else ()
+            batch.put(replace(row, decided=decided, right=right))
+        case RequestPartAsked() as event if row:
+            batch.put(PartRow(fact.stream, event.team, fact.recorded))
+            batch.put(replace(row, waiting=row.waiting + 1))
+        case RequestPartAnswered() as event if row:
+            if part := batch.get(PartRow, fact.stream, event.team):
+                batch.put(replace(part, answered=fact.recorded))
+            batch.put(replace(row, waiting=row.waiting - 1))
+        case RequestAnsweredInPart() if row:
+            batch.put(replace(row, in_part=fact.recorded, right=()))
+        case RequestAnswered() as event if row:
+            batch.put(replace(row, answered=fact.recorded, disclosure=event.disclosure))
+
+
+VIEW = View("requests", (RequestRow, PartRow), apply, ("access",))
+
+
+def listed(db: Db, reader: Reader) -> list[RequestRow]:
+    """Requests of those whom the reader sees, for the person who answers requests: open ones first,
+    then by when they are due. Of what other teams decided it tells nothing but how many have
+    not."""
+    if not decide(reader, "disclose").allowed:
+        return []
+    c = RequestRow.table.c
+    seen = scope.sees(reader, c.subject)
+    select = sa.select(RequestRow.table).where(seen)
+    order = (c.answered.is_not(None), c.due, c.id)
+    found = [RequestRow(*row) for row in db.execute(select.order_by(*order))]
+    rows = scope.checked(db, reader, found, lambda row: row.subject)
+    own = scope.seen(db, reader, {item for row in rows for item in row.decided})
+    return [
+        replace(
+            row,
+            decided=tuple(item for item in row.decided if item in own),
+            # another team's is told by the request's own id: that there is something to be sent
+            right=tuple(dict.fromkeys(item if item in own else row.id for item in row.right)),
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStands(RequestRow):
+    """A request as it stands at a moment."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("subject", "subject", "id"),
+        Column("received", "received", "moment"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("stands", "stands"),
+        Column("many", "decided"),
+        Column("waiting", "teams to answer"),
+        Column("sent", "answered", "moment"),
+        Column("put_right", "put right since"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("over", "due", "id")
+    overdue: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether it was answered: what is open comes first."""
+        return self.answered is not None
+
+    @property
+    def stands(self) -> str:
+        """Where it stands, in words."""
+        if self.answered:
+            return "answered"
+        if self.stopped:
+            return f"stands still: {' and '.join(self.asking)}"
+        return "extended" if self.extended else "open"
+
+    @property
+    def many(self) -> int:
+        """About how many items somebody decided."""
+        return len(self.decided)
+
+    @property
+    def sent(self) -> datetime | None:
+        """When its answer went out, all of it or a part."""
+        return self.answered or self.in_part
+
+    @property
+    def put_right(self) -> str:
+        """How much has to be sent after the answer, in words."""
+        return f"{len(self.right)} to send" if self.right else ""
+
+
+def standing(db: Db, reader: Reader, now: datetime, *, every: bool) -> list[RequestStands]:
+    """As `listed`, each as it stands at this moment; those that were answered only with `every`, or
+    where something was put right since."""
+    return [
+        RequestStands(**asdict(row), overdue=row.late(now))
+        for row in listed(db, reader)
+        if every or row.right or not row.answered
+    ]
+
+
+def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
+    """The requests for which somebody decided about this item, for the person who sees it."""
+    if not scope.one_seen(db, reader, item):
+        return []
+    rows = [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table))]
+    return sorted(row.id for row in rows if item in row.decided)
+
+
+@dataclass(frozen=True)
+class PartOpen:
+    """What a team has still to decide of a request, and by when. Who asks is not told: their name
+    stands in what the team holds. It is never late while the clock of the request stands still
+    (`stopped`)."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "request", "key"),
+        Column("team", "team"),
+        Column("asked", "asked", "moment"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("stopped", "stands still", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("due", "id", "team")
+    id: UUID
+    team: str
+    asked: datetime
+    due: datetime
+    overdue: bool
+    stopped: bool = False
+
+
+def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
+    """What the reader's teams have still to answer, the soonest due first; of every team for who
+    is alerted to all of them: who has not answered in time is told there."""
+    told = width(reader, "see-alerts")
+    if not (told or decide(reader, "answer-subject").allowed):
+        return []
+    c, r = PartRow.table.c, RequestRow.table.c
+    where = [c.answered.is_(None), r.answered.is_(None)]
+    if reader.closed and told != "any":
+        where.append(c.team.in_(sorted(reader.teams)))
+    select = sa.select(c.request, c.team, c.asked, r.due, r.stopped).join(
+        RequestRow.table, r.id == c.request
+    )
+    found = [
+        PartOpen(row.request, row.team, row.asked, row.due, *_stands(row.due, row.stopped, now))
+        for row in db.execute(select.where(*where).order_by(r.due, c.request, c.team))
+    ]
+    return [one for one in found if one.overdue or not overdue_only]
+
+
+def _stands(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:
+    """Whether it is late, and whether its clock stands still."""
+    return stopped is None and now > due, stopped is not None

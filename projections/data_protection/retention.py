@@ -1,0 +1,438 @@
+"""How long is what is held about a person or a case kept: since when clear, when due, held by whom?
+
+The clear period restarts on fresh contact: for an offender or suspect by what he does or is said to
+do, for everybody else by whatever is recorded. Nothing here disposes of anything.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.clocks import CLOCKS
+from domain.data_protection.hold import (
+    Category,
+    HoldConfirmed,
+    HoldEnded,
+    HoldKind,
+    HoldOrdered,
+    HoldReviewed,
+)
+from domain.data_protection.retention import (
+    HoldLifted,
+    HoldPlaced,
+    MopiGroup,
+    RestrictionLifted,
+    RestrictionPlaced,
+    ReviewDecided,
+    Rules,
+    beside,
+)
+from domain.families.referral import (
+    CaseOpened,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+)
+from domain.forms.local import LONDON
+from domain.information.observation import MentionConfirmed, ObservationRecorded, ObservationRefiled
+from domain.intelligence.entity import (
+    AgeRecorded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonRecorded,
+)
+from domain.intelligence.link import LinkAsserted
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import BailSet, HearingSet, PleaEntered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import NoticeBreached
+from domain.justice.verdict import AppealLodged, OrderMade
+from domain.kernel.codes import ReviewDecision
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("retained", key=("item",))
+@dataclass(frozen=True)
+class RetainedRow:
+    """A person or a case. `contact` is when the clear period began last; `assigned` the MoPI group
+    that a person gave it; `reviewed` the last decision's time, `until` how far it retains."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    seq: int
+    kind: str
+    team: str
+    contact: datetime
+    why: str
+    categories: tuple[PoleCategory, ...] = ()
+    born: date | None = None
+    assigned: int | None = None
+    decision: ReviewDecision | None = None
+    reviewed: datetime | None = None
+    until: datetime | None = None
+
+
+@rows("holds", key=("hold",), index=(("item",),))
+@dataclass(frozen=True)
+class HoldRow:
+    """A legal hold that stands, since when and by whose order. One on the whole store is confirmed
+    by a second person until `confirm_by`. `starts` and `ends` bound a period. What an earlier
+    release recorded beside its item has no id by which it can be found (`former`)."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("hold", "id", "id"),
+        Column("about", "held"),
+        Column("item", "item", "id"),
+        Column("ground", "ground"),
+        Column("since", "since", "day"),
+        Column("by", "by"),
+        Column("team", "team"),
+        Column("reference", "order"),
+        Column("review", "review by", "day"),
+        Column("unconfirmed", "a second person confirms it by", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "hold")
+    table: ClassVar[sa.Table]
+    hold: UUID
+    kind: HoldKind
+    item: UUID | None
+    ground: HoldGround
+    since: datetime
+    by: str
+    team: str
+    controller: str
+    reason: str
+    reference: str | None = None
+    review: datetime | None = None
+    category: Category | None = None
+    starts: datetime | None = None
+    ends: datetime | None = None
+    of_team: str | None = None
+    confirm_by: datetime | None = None
+    confirmed_by: str | None = None
+    former: bool = False
+
+    @property
+    def about(self) -> str:
+        """What is held, in words; an item by its kind alone."""
+        match self.kind:
+            case "store":
+                return "the whole store"
+            case "team":
+                return f"all of team {self.of_team}"
+            case "category":
+                return f"all {(self.category or '').replace('-', ' ')}"
+            case "period":
+                ends = (self.starts, self.ends)
+                days = (f"{one.astimezone(LONDON):%Y-%m-%d}" if one else "…" for one in ends)
+                return "the period " + " to ".join(days)
+        return self.kind
+
+    @property
+    def unconfirmed(self) -> datetime | None:
+        """Until when a second person has to confirm it; None where nobody has to."""
+        return None if self.confirmed_by else self.confirm_by
+
+
+@rows("restrictions", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """A restriction that stands; `erasure` made it where it might not destroy."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("item", "id", "id"),
+        Column("since", "since", "day"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "item")
+    table: ClassVar[sa.Table]
+    item: UUID
+    since: datetime
+    by: str
+    erasure: UUID | None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case PersonRecorded() as event:
+            why = "recorded"
+            batch.put(RetainedRow(one, fact.seq, "person", fact.team, at, why, born=event.born))
+        case AgeRecorded() as event if event.born:
+            _change(batch, one, born=event.born)
+        case PersonClassified() as event:
+            if row := batch.get(RetainedRow, one):
+                known = tuple(sorted({*row.categories, event.category}))
+                batch.put(replace(row, categories=known))
+                if event.category in OFFENDER_CATEGORIES or not _offender(row):
+                    _contact(batch, fact, one, f"recorded as {event.category}")
+        case ClassificationEnded() as event:
+            if row := batch.get(RetainedRow, one):
+                left = tuple(c for c in row.categories if c != event.category)
+                batch.put(replace(row, categories=left))
+        case LinkAsserted() as event:
+            for end in (event.a, event.b):
+                _contact(batch, fact, end, "a link")
+        case MentionConfirmed() as event:
+            _contact(batch, fact, event.entity, "named in words")
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | NoticeBreached()
+            | ResultRecorded()
+            | HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged() as event
+        ):
+            for whom in (event.person, event.case):
+                if whom:
+                    _contact(batch, fact, whom, event.stored.name.partition(".")[2])
+        case CaseOpened():
+            batch.put(RetainedRow(one, fact.seq, "case", fact.team, at, "opened"))
+        case (
+            ReferralReceived()
+            | MissingReported()
+            | MissingGraded()
+            | MissingFound()
+            | ReturnInterviewRecorded()
+        ):
+            _contact(batch, fact, one, fact.event.stored.name.partition(".")[2])
+        case ObservationRecorded() | ObservationRefiled() as event if event.case:
+            _contact(batch, fact, event.case, "words came in")
+        case ReviewDecided() as event:
+            changes: dict[str, Any] = {"assigned": event.group} if event.group else {}
+            _change(
+                batch,
+                event.item,
+                decision=event.decision,
+                reviewed=at,
+                until=event.until,
+                **changes,
+            )
+    _kept(fact, batch)
+
+
+def _kept(fact: Recorded, batch: Batch) -> None:
+    """Holds and restrictions."""
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case HoldPlaced() as event:
+            told = (event.item, event.ground, at, fact.by, fact.team, fact.controller)
+            held = HoldRow(_former(event), "item", *told, event.reason, former=True)
+            if batch.get(HoldRow, held.hold) is None:
+                batch.put(held)
+        case HoldLifted() as event:
+            batch.drop(HoldRow, _former(event))
+        case HoldOrdered() as event:
+            batch.put(_ordered(fact, event))
+        case HoldConfirmed():
+            _hold(batch, one, confirmed_by=fact.by)
+        case HoldReviewed() as event:
+            newer = {"reference": event.reference} if event.reference else {}
+            _hold(batch, one, review=event.review, **newer)
+        case HoldEnded():
+            batch.drop(HoldRow, one)
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item, at, fact.by, event.erasure))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+
+
+def _former(event: HoldPlaced | HoldLifted) -> UUID:
+    return uuid5(beside(event.item), event.ground)
+
+
+def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
+    query = event.query
+    return HoldRow(
+        fact.stream,
+        query.kind,
+        query.item,
+        event.ground,
+        fact.recorded,
+        fact.by,
+        fact.team,
+        fact.controller,
+        event.reason,
+        event.reference,
+        event.review,
+        query.category,
+        query.since,
+        query.until,
+        query.team,
+        fact.recorded + CLOCKS["hold-confirmation"].within if query.kind == "store" else None,
+    )
+
+
+def _hold(batch: Batch, one: UUID, **changes: Any) -> None:
+    if row := batch.get(HoldRow, one):
+        batch.put(replace(row, **changes))
+
+
+def _offender(row: RetainedRow) -> bool:
+    return bool(OFFENDER_CATEGORIES & set(row.categories))
+
+
+def _contact(batch: Batch, fact: Recorded, item: UUID, why: str) -> None:
+    _change(batch, item, contact=fact.recorded, why=why.replace("_", " "))
+
+
+def _change(batch: Batch, item: UUID, **changes: Any) -> None:
+    if row := batch.get(RetainedRow, item):
+        batch.put(replace(row, **changes))
+
+
+VIEW = View("retention", (RetainedRow, HoldRow, RestrictedRow), apply)
+
+
+#: What a reader with an account is told instead of the last contact: it may be another team's.
+LAST = "its last contact"
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """When an item is to be reviewed, and why: `since` is what the reckoning starts from. `held`
+    names the grounds of legal holds on it or on the whole store: which beat every disposal, as do
+    those that reach it by a case, a person, a period (asked for when it is decided)."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("kind", "kind"),
+        Column("group", "group"),
+        Column("due", "due", "day"),
+        Column("since", "since", "day"),
+        Column("why", "why"),
+        Column("held", "held"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("due", "id")
+    id: UUID
+    kind: str
+    group: MopiGroup
+    due: datetime
+    overdue: bool
+    why: str
+    since: datetime
+    team: str
+    decision: ReviewDecision | None
+    held: tuple[str, ...]
+    restricted: bool
+
+
+def due(
+    db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
+) -> list[Due]:
+    """What is due for review by a moment (None: everything), the most overdue first."""
+    holds: dict[UUID | None, set[str]] = {}
+    for hold in db.execute(sa.select(HoldRow.table)):
+        if hold.item or hold.kind == "store":
+            holds.setdefault(hold.item, set()).add(hold.ground)
+    restricted = set(db.execute(sa.select(RestrictedRow.table.c.item)).scalars())
+    kept = RetainedRow.table
+    theirs = sa.select(kept).where(*_theirs(reader, kept.c.item), *_perhaps(rules, by))
+    found = []
+    for row in [RetainedRow(*one) for one in db.execute(theirs)]:
+        group = _group(row, rules)
+        told = replace(row, why=LAST) if reader.closed else row
+        when, why = _due(told, rules, group)
+        if by is None or when <= by:
+            found.append(
+                Due(
+                    id=row.item,
+                    kind=row.kind,
+                    group=group,
+                    due=when,
+                    overdue=when <= now,
+                    why=why,
+                    since=row.contact,
+                    team=row.team,
+                    decision=row.decision,
+                    held=tuple(sorted(holds.get(row.item, set()) | holds.get(None, set()))),
+                    restricted=row.item in restricted,
+                )
+            )
+    return sorted(found, key=lambda item: (item.due, str(item.id)))
+
+
+def _perhaps(rules: Rules, by: datetime | None) -> list[sa.ColumnElement[bool]]:
+    """What may be due by a moment: within the shortest clear period nothing is, but by a review."""
+    if by is None:
+        return []
+    c, shortest = RetainedRow.table.c, min(rule.clear_years for rule in rules.groups.values())
+    try:
+        last = by - timedelta(days=365 * shortest)
+    except OverflowError:  # before the first year
+        last = datetime.min.replace(tzinfo=UTC)
+    return [sa.or_(c.contact <= last, c.reviewed.is_not(None))]
+
+
+def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the reader sees and may dispose of."""
+    return scope.sees(reader, item), scope.may(reader, "erase", item)
+
+
+def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
+    for group in rules.groups:
+        if group == row.assigned:
+            return group
+    return rules.cases if row.kind == "case" else rules.group(frozenset(row.categories))
+
+
+def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
+    """The clear period after the last contact; after a review its own date, or the interval. A
+    contact after the review starts the clear period again."""
+    rule = rules.groups[group]
+    if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:
+        return row.reviewed, "disposal was proposed: erase it, or decide again"
+    if row.reviewed and row.contact <= row.reviewed:
+        if row.until:
+            return row.until, "retained until then by a review"
+        later = years_on(row.reviewed, rule.then_years)
+        return later, f"group {group}: {rule.then_years} years after the last review"
+    clear = years_on(row.contact, rule.clear_years)
+    return clear, f"group {group}: {rule.clear_years} clear years since {row.why}"
+
+
+def years_on(moment: datetime, years: int) -> datetime:
+    """The same day so many years later; 29 February becomes 1 March."""
+    try:
+        return moment.replace(year=moment.year + years)
+    except ValueError:
+        return moment.replace(year=moment.year + years, month=3, day=1)
+
+
+def holds(db: Db, reader: Reader) -> list[HoldRow]:
+    """The legal holds that stand and are the reader's team's, all for those who see all teams or
+    approve erasures; oldest first."""
+    c = HoldRow.table.c
+    theirs = sa.or_(
+        scope.sees(reader, c.hold),
+        scope.may(reader, "approve-erasure", c.hold),
+        sa.and_(c.former, *_theirs(reader, c.item)),
+    )
+    select = sa.select(HoldRow.table).where(theirs).order_by(c.since, c.hold)
+    return [HoldRow(*row) for row in db.execute(select)]
+
+
+def restrictions(db: Db, reader: Reader) -> list[RestrictedRow]:
+    """The restrictions that stand on what the reader may dispose of, oldest first."""
+    table = RestrictedRow.table
+    select = (
+        sa.select(table).where(*_theirs(reader, table.c.item)).order_by(table.c.since, table.c.item)
+    )
+    return [RestrictedRow(*row) for row in db.execute(select)]

@@ -1,0 +1,676 @@
+"""Which cases are there: whose, with which rating, workers and missing episodes?
+
+A case's number is dense in the order of the log while the store has no accounts. Such a number
+tells how many cases there are, so on a store with accounts it is drawn from the case's id instead.
+What is filed under a case moves its last activity, as far as the reader sees it; silence is shown
+and never read as safety. The file is long because every question about cases is asked of these
+rows.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families import referral
+from domain.families.missing import nights
+from domain.families.referral import (
+    CaseClosed,
+    CaseFlagged,
+    CaseOpened,
+    CaseReopened,
+    EngagementRecorded,
+    ExitAssessed,
+    ExitReopened,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    RatingReopened,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+    WorkerAllocated,
+)
+from domain.information.observation import ObservationRecorded, ObservationRefiled
+from domain.intelligence.intelligence import ReportOpened
+from domain.intelligence.meeting import Decided
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import AccountTaken, BailSet, HearingSet, PleaEntered
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import (
+    ArrestMade,
+    ChargeBrought,
+    NoticeServed,
+    ResultRecorded,
+    ResultReopened,
+)
+from domain.justice.notice import NoticeBreached
+from domain.justice.verdict import AppealLodged, OrderMade
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader, Refused, Threshold
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import COUNTED, ByIds, counted, one_of
+from projections.kernel.schema import Db, View, lacks, rows
+
+LEAST_DIGITS = 6
+#: What is said of a case whose low rating a later fact forbids.
+UNKNOWING = "rated low without knowing"
+LEFT = "exit without knowing"
+NOT_PURSUED = "no further action without knowing"
+
+
+@rows(
+    "cases",
+    key=("case",),
+    index=(
+        *(("number",), ("drawn",), ("sought",), ("child",), ("tail",), ("missing",)),
+        *(("worker_child",), ("worker_parents",)),
+    ),
+)
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case as it stands. `drawn` is its number on a store with accounts; `sought` is the
+    reference in the form in which it is looked up, `tail` the id's digits backwards;
+    `nights_missing` counts the nights of ended missing episodes; `returned` is since when a return
+    interview is owed, `back` when the child last came back."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    number: int
+    reference: str | None
+    sought: str | None
+    child: UUID
+    team: str
+    opened: datetime
+    closed: datetime | None = None
+    missing: bool = False
+    missing_since: datetime | None = None
+    nights_missing: int = 0
+    threshold: Threshold = "unknown"
+    definition: str | None = None
+    worker_child: str | None = None
+    worker_parents: str | None = None
+    engagement_child: str = "not-known"
+    engagement_parents: str = "not-known"
+    referrals: int = 0
+    flags: tuple[str, ...] = ()
+    exit: str | None = None
+    tail: str = ""
+    drawn: int = 0
+    restricted: bool = False
+    returned: datetime | None = None
+    back: datetime | None = None
+
+
+@rows("case_numbers", key=("what",))
+@dataclass(frozen=True)
+class NumberRow:
+    """The number given last."""
+
+    table: ClassVar[sa.Table]
+    what: str
+    last: int
+
+
+@rows("case_activity", key=("case", "item"))
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """When this case, or an item that is filed under it, was last recorded or filed."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    item: UUID
+    last: datetime
+
+
+@rows("case_load", key=("team", "child", "parents", "threshold"))
+@dataclass(frozen=True, slots=True)
+class LoadRow:
+    """How many open cases of a team and a rating have these workers; an empty name is none."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    child: str
+    parents: str
+    threshold: Threshold
+    cases: int
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
+            batch.put(ActivityRow(event.case, one, at))
+        case (
+            ArrestMade()
+            | ChargeBrought()
+            | NoticeServed()
+            | NoticeBreached()
+            | ResultRecorded() as event
+        ) if event.case:
+            batch.put(ActivityRow(event.case, one, at))
+            if isinstance(event, ResultRecorded):
+                _unknown(batch, fact, event.case, NOT_PURSUED, None)
+        case (
+            HearingSet()
+            | BailSet()
+            | PleaEntered()
+            | AccountTaken()
+            | ChargingDecided()
+            | OrderMade()
+            | AppealLodged()
+            | Decided() as event
+        ) if event.case:
+            batch.put(ActivityRow(event.case, one, at))
+        case ObservationRefiled() as event:
+            batch.put(ActivityRow(event.case, one, at))
+        case CaseOpened() as event:
+            number = _number(batch)
+            sought = _sought(event.reference) if event.reference else None
+            _set(batch, CaseRow(one, number, event.reference, sought, event.child, event.team, at))
+            _change(batch, fact, tail=one.hex[::-1], drawn=drawn(one))
+        case ReferralReceived():
+            if row := batch.get(CaseRow, one):
+                _change(batch, fact, referrals=row.referrals + 1)
+        case (
+            ThresholdAssessed()
+            | RatingReopened()
+            | ExitAssessed()
+            | ExitReopened()
+            | ResultReopened()
+        ):
+            _rate(fact, batch)
+        case WorkerAllocated() as event:
+            _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
+        case EngagementRecorded() as event:
+            _change(batch, fact, **{f"engagement_{event.who}": event.engagement})
+        case MissingReported() as event:
+            _change(batch, fact, missing=True, missing_since=event.since or at)
+        case MissingFound() as event:
+            if row := batch.get(CaseRow, one):
+                spent = row.nights_missing + nights(row.missing_since or at, event.found or at)
+                back = event.found or at
+                _change(
+                    batch,
+                    fact,
+                    missing=False,
+                    missing_since=None,
+                    nights_missing=spent,
+                    returned=row.returned or back,
+                    back=event.found,
+                )
+        case ReturnInterviewRecorded() as event:
+            if row := batch.get(CaseRow, one):
+                still = row.returned and referral.of_earlier(event, row.back)
+                since = row.back if still else None
+                _change(batch, fact, returned=row.returned if event.state == "offered" else since)
+        case MissingGraded() | WithholdingWeighed():
+            _change(batch, fact)
+        case CaseFlagged() as event:
+            if row := batch.get(CaseRow, one):
+                _change(batch, fact, flags=(*row.flags, event.code))
+        case CaseClosed():
+            _change(batch, fact, closed=at)
+        case CaseReopened():
+            _change(batch, fact, closed=None)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(CaseRow, event.item):
+                _set(batch, replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _rate(fact: Recorded, batch: Batch) -> None:
+    """A case is rated, or its exit assessed; or a later fact speaks against that or against no
+    further action, until it is decided again."""
+    match fact.event:
+        case ThresholdAssessed(level=level, definition=definition):
+            rated = {"threshold": level, "definition": definition}
+            _unknown(batch, fact, fact.stream, UNKNOWING, None, **rated)
+        case RatingReopened(lacked=lacked):
+            _unknown(batch, fact, fact.stream, UNKNOWING, lacked, threshold="medium")
+        case ExitAssessed(outcome=outcome):
+            _unknown(batch, fact, fact.stream, LEFT, None, exit=outcome)
+        case ExitReopened(lacked=lacked):
+            _unknown(batch, fact, fact.stream, LEFT, lacked, exit=None)
+        case ResultReopened(case=UUID() as case, lacked=lacked):
+            _unknown(batch, fact, case, NOT_PURSUED, lacked)
+
+
+def _unknown(
+    batch: Batch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
+) -> None:
+    """Flag on a case what was not known when something was decided; None takes the flag away."""
+    row = batch.get(CaseRow, case)
+    if row is None:
+        return
+    flags = tuple(flag for flag in row.flags if not flag.startswith(said))
+    if lacked is not None:
+        flags = (*flags, said if fact.erased else f"{said}: {lacked}")
+    if changes or flags != row.flags:
+        _set(batch, replace(row, flags=flags, **changes))
+        batch.put(ActivityRow(case, fact.stream, fact.recorded))
+
+
+def _set(batch: Batch, row: CaseRow) -> None:
+    """The case as it stands now; it counts for those who work on it while it is open."""
+    before = batch.get(CaseRow, row.case)
+    for case, more in ((before, -1), (row, 1)):
+        if case and case.closed is None and not case.restricted:
+            workers = case.worker_child or "", case.worker_parents or ""
+            key = case.team, *workers, case.threshold
+            load = batch.get(LoadRow, *key)
+            number = (load.cases if load else 0) + more
+            if number:
+                batch.put(LoadRow(*key, number))
+            else:
+                batch.drop(LoadRow, *key)
+    batch.put(row)
+
+
+def left(fact: Recorded, batch: Batch) -> None:
+    """The number of an erased case is not given again."""
+    if isinstance(fact.event, CaseOpened):
+        _number(batch)
+
+
+def _number(batch: Batch) -> int:
+    before = batch.get(NumberRow, "cases")
+    number = before.last + 1 if before else 1
+    batch.put(NumberRow("cases", number))
+    return number
+
+
+def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+    if row := batch.get(CaseRow, fact.stream):
+        _set(batch, replace(row, **changes))
+        batch.put(ActivityRow(fact.stream, fact.stream, fact.recorded))
+
+
+def drawn(case: UUID) -> int:
+    """Six digits out of the random part of a case's id. Two cases may share them, and then neither
+    is found by them."""
+    return case.int % 900_000 + 100_000
+
+
+def _sought(reference: str) -> str:
+    return reference.strip().casefold()
+
+
+VIEW = View("cases", (CaseRow, NumberRow, ActivityRow, LoadRow), apply, left=left)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Case(CaseRow):
+    """A case with the time of the last thing recorded of it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("reference", "reference"),
+        Column("child_name", "child"),
+        Column("team", "team"),
+        Column("threshold", "rating"),
+        Column("worker_child", "child's worker"),
+        Column("worker_parents", "parents' worker"),
+        Column("missing", "missing", "mark"),
+        Column("restricted", "restricted", "mark"),
+        Column("returned", "back, no interview", "moment"),
+        Column("opened", "opened", "moment"),
+        Column("closed", "closed", "moment"),
+        Column("case", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number", "case")
+    last_activity: datetime | None = None
+    #: The child and their name, where it was asked whether the reader sees the child, and they do.
+    child_seen: UUID | None = None
+    child_name: str | None = None
+
+
+def _fetch(
+    db: Db,
+    reader: Reader,
+    *where: sa.ColumnElement[bool],
+    skip: int | None = None,
+    most: int | None = None,
+) -> list[Case]:
+    """The cases that the reader sees, each under the number that it has for them."""
+    table, a = CaseRow.table, ActivityRow.table.c
+    active = sa.select(sa.func.max(a.last)).where(
+        a.case == table.c.case, sa.or_(a.item == a.case, scope.counts(reader, a.item))
+    )
+    seen = scope.sees(reader, table.c.case, singly=most is not None)
+    select = sa.select(table, active.scalar_subquery()).where(*where, seen).order_by(table.c.number)
+    found = [Case(*row) for row in db.execute(select.limit(most).offset(skip))]
+    if reader.closed:
+        found = [replace(row, number=row.drawn) for row in found]
+    return scope.checked(db, reader, found, lambda row: row.case)
+
+
+def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
+    """The cases that bear this reference, of all teams whose cases the reader sees."""
+    c = CaseRow.table.c
+    where = c.sought == _sought(reference), scope.sees(reader, c.case)
+    return list(db.execute(sa.select(c.case, c.team).where(*where).order_by(c.number)))
+
+
+def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
+    """The one case that bears exactly this reference, in capitals or not: where several teams
+    use it, the one of the reader's own team. None rather than a guess at another family."""
+    found = _bearing(db, reader, reference)
+    own = [row for row in found if row.team == reader.team]
+    fits = own if len(own) == 1 else found
+    return fits[0].case if len(fits) == 1 else None
+
+
+def find(db: Db, reader: Reader, text: str) -> UUID | None:
+    """The one case that a person means: by the team's reference first, then by number, then by
+    its id or the id's ending. None where nothing or several fit."""
+    if _bearing(db, reader, text):
+        return by_reference(db, reader, text)
+    c = CaseRow.table.c
+    wanted = text.strip().lower().replace("-", "")
+    if wanted.isdecimal() and len(wanted) < len(str(2**63)):
+        number = c.drawn if reader.closed else c.number
+        if numbered := _only(db, reader, number == int(wanted)):
+            return numbered
+    if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
+        return None
+    backwards = wanted[::-1]
+    return _only(db, reader, c.tail >= backwards, c.tail < backwards + "g")
+
+
+def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None:
+    """The one case of which this holds; None for several."""
+    c = CaseRow.table.c
+    select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
+    found: list[UUID] = list(db.execute(select).scalars())
+    return found[0] if len(found) == 1 else None
+
+
+def named(db: Db, reader: Reader, text: str) -> UUID:
+    """As `find`. Raises Refused where nothing or several fit."""
+    if (found := find(db, reader, text)) is None:
+        raise Refused(
+            f"there is no case {text!r}: give its id, its number or the team's reference",
+            named=text,
+        )
+    return found
+
+
+def get(db: Db, reader: Reader, case: UUID) -> Case | None:
+    """This case as it stands."""
+    found = _fetch(db, reader, CaseRow.table.c.case == case)
+    return found[0] if found else None
+
+
+def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
+    """Those of these that are cases, by number."""
+    found = _fetch(db, reader, one_of(db, CaseRow.table.c.case, ids)) if ids else []
+    return sorted(found, key=lambda row: row.number)
+
+
+_c = CaseRow.table.c
+_DRAWN, _NUMBERS, _CHILDREN = (
+    ByIds(sa.select(_c.case, one), _c.case) for one in (_c.drawn, _c.number, _c.child)
+)
+
+
+def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
+    """The number that each of these has for the reader, where it is a case that they see."""
+    told = _DRAWN if reader.closed else _NUMBERS
+    return dict(map(tuple, told(db, scope.seen(db, reader, ids))))
+
+
+def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
+    """The child's case: an open one before a closed one, the newest first."""
+    c = CaseRow.table.c
+    newest = sa.select(c.case).where(c.child == child, scope.sees(reader, c.case))
+    order = newest.order_by(c.closed.is_not(None), c.number.desc())
+    return db.execute(order.limit(1)).scalar()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which cases: closed ones too, only those of missing children, only open ones of whose workers
+    none is among those `working` (with None: that have no worker), one worker's, a team's."""
+
+    every: bool = False
+    missing: bool = False
+    unallocated: bool = False
+    working: frozenset[str] | None = None
+    worker: str | None = None
+    team: str | None = None
+
+
+def listed(db: Db, reader: Reader, part: Part | None = None) -> list[Case]:
+    """Those of these cases that the reader sees, by number; the open ones, unless others are
+    named."""
+    return _fetch(db, reader, *_of(reader, part or Part()))
+
+
+def page(db: Db, reader: Reader, part: Part, skip: int, most: int) -> tuple[list[Case], int]:
+    """As `listed`, so many behind so many others; and how many there are, exact up to `COUNTED`
+    and as far as the next page."""
+    c, where = CaseRow.table.c, _of(reader, part)
+    select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
+    total = counted(db, select, max(COUNTED, skip + most))
+    return _fetch(db, reader, *where, skip=skip, most=most), total
+
+
+def _used(reader: Reader) -> sa.ColumnElement[bool]:
+    """A case that is in use, or whose child or family it is the reader's work to protect."""
+    c = CaseRow.table.c
+    return sa.or_(sa.not_(c.restricted), scope.protecting(reader, c.case))
+
+
+def _of(reader: Reader, part: Part) -> list[sa.ColumnElement[bool]]:
+    c = CaseRow.table.c
+    where = [_used(reader)]
+    if part.unallocated or not part.every:
+        where.append(c.closed.is_(None))
+    if part.unallocated:
+        where += _nobody_of(part.working)
+    if part.missing:
+        where.append(c.missing)
+    if part.worker:
+        where.append(sa.or_(c.worker_child == part.worker, c.worker_parents == part.worker))
+    if part.team:
+        where.append(c.team == part.team)
+    return where
+
+
+def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUID]:
+    """The child of every case (or of this one) that the reader sees, of closed and restricted ones
+    too."""
+    return _children(db, reader, [] if case is None else [CaseRow.table.c.case == case])
+
+
+def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UUID]:
+    """The open cases of everybody that are rated low, of these children or of any; with the
+    child."""
+    c = CaseRow.table.c
+    theirs = [] if children is None else [c.child.in_(sorted(children))]
+    where = c.closed.is_(None), c.threshold == "low", *theirs
+    return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
+
+
+def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these open cases whose child is missing or rated high, no matter who may see
+    them."""
+    c = CaseRow.table.c
+    danger = sa.or_(c.missing, c.threshold == "high")
+    where = one_of(db, c.case, ids), c.closed.is_(None), danger
+    return set(db.scalars(sa.select(c.case).where(*where))) if ids else set()
+
+
+def exited(db: Db) -> dict[UUID, UUID]:
+    """The open cases of everybody in which the child has left harm's way; with the child."""
+    c = CaseRow.table.c
+    where = c.closed.is_(None), c.exit.is_not(None)
+    return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
+
+
+def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
+    """The cases of these children, no matter who may see them: for what protects a child."""
+    c = CaseRow.table.c
+    return set(db.scalars(sa.select(c.case).where(c.child.in_(sorted(children)))))
+
+
+def children_among(
+    db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
+) -> dict[UUID, UUID]:
+    """As `children`, of these children's cases and of these cases alone."""
+    found: dict[UUID, UUID] = dict(map(tuple, _CHILDREN(db, scope.seen(db, reader, cases))))
+    if children:
+        found |= _children(db, reader, [one_of(db, _c.child, children)])
+    return dict(sorted(found.items()))
+
+
+def _children(
+    db: Db, reader: Reader, where: Collection[sa.ColumnElement[bool]]
+) -> dict[UUID, UUID]:
+    c = CaseRow.table.c
+    select = sa.select(c.case, c.child).where(*where, scope.sees(reader, c.case))
+    found = scope.checked(db, reader, db.execute(select.order_by(c.number)), lambda row: row.case)
+    return dict(tuple(row) for row in found)
+
+
+def _open(reader: Reader | None = None) -> tuple[sa.ColumnElement[bool], ...]:
+    """An open case; a restricted one only where it is the reader's work to protect the child."""
+    c = CaseRow.table.c
+    return c.closed.is_(None), _used(reader) if reader else sa.not_(c.restricted)
+
+
+def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    """The parents have no worker, and either the child has none or they did not decline one."""
+    c = CaseRow.table.c
+    child, parents = (
+        worker.is_(None)
+        if working is None
+        else sa.or_(worker.is_(None), worker.not_in(sorted(working)))
+        for worker in (c.worker_child, c.worker_parents)
+    )
+    return [parents, sa.or_(child, c.engagement_parents != "declined")]
+
+
+def workers(db: Db) -> set[str]:
+    """Who works with a family, on a store without accounts, where everybody sees all."""
+    c = CaseRow.table.c
+    each = (sa.select(one).where(one.is_not(None)) for one in (c.worker_child, c.worker_parents))
+    return set(db.scalars(sa.union(*each)))
+
+
+def unallocated(
+    db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
+) -> list[Case]:
+    """The open cases, `most` at most, in which the parents have no worker of those `working` (or
+    any), and neither has the child one, or the parents did not decline one."""
+    return _fetch(db, reader, *_open(reader), *_nobody_of(working), most=most)
+
+
+def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
+    """How many they are, as `counted` says it."""
+    c = CaseRow.table.c
+    where = *_open(reader), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
+    return counted(db, sa.select(c.case).where(*where))
+
+
+def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
+    """The open cases of everybody that had a worker, and of whose workers none is `working`."""
+    c = CaseRow.table.c
+    had = sa.or_(c.worker_child.is_not(None), c.worker_parents.is_not(None))
+    gone = (
+        sa.or_(worker.is_(None), worker.not_in(sorted(working)))
+        for worker in (c.worker_child, c.worker_parents)
+    )
+    return set(db.scalars(sa.select(c.case).where(c.closed.is_(None), had, *gone)))
+
+
+def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
+    """Return the open cases of children who are missing; with `closed` the closed ones too."""
+    c = CaseRow.table.c
+    used = [_used(reader)] if closed else _open(reader)
+    return _fetch(db, reader, *used, c.missing)
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many open cases there are, in which teams, and who works on how many; most first."""
+
+    cases: int
+    by_team: tuple[tuple[str, int], ...]
+    by_worker: tuple[tuple[str, int], ...]
+
+
+def load(db: Db, reader: Reader) -> Load:
+    """The open cases in figures."""
+    teams: Counter[str] = Counter()
+    workers: Counter[str] = Counter()
+    for team, of_child, of_parents, _, number in _load(db, reader):
+        teams[team] += number
+        for worker in {of_child, of_parents} - {None, ""}:
+            workers[worker] += number
+    return Load(sum(teams.values()), _most(teams), _most(workers))
+
+
+def _load(db: Db, reader: Reader) -> Iterator[Any]:
+    """Open cases by team, workers and rating: of whole teams they are kept, but in views of an
+    earlier release, which kept them without the rating."""
+    c, kept = CaseRow.table.c, LoadRow.table.c
+    alike = c.team, c.worker_child, c.worker_parents, c.threshold
+    each = sa.select(*alike, sa.func.count()).group_by(*alike)
+    each = each.where(*_open(), scope.sees(reader, c.case))
+    if lacks(db, LoadRow, "threshold"):
+        yield from db.execute(each)
+        return
+    figures = scope.case_figures(reader)
+    select = sa.select(LoadRow.table)
+    if figures.teams is not None:
+        select = select.where(kept.team.in_(sorted(figures.teams)))
+        beside = c.case.in_(sorted(figures.cases)), c.team.not_in(sorted(figures.teams))
+        yield from db.execute(each.where(*beside))
+    yield from db.execute(select)
+
+
+def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(found.items(), key=lambda one: (-one[1], one[0])))
+
+
+def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
+    """How many open cases of each rating each worker has, and nothing else of them."""
+    found: dict[str, Counter[Threshold]] = {}
+    for _, of_child, of_parents, level, number in _load(db, reader):
+        for worker in {of_child, of_parents} - {None, ""}:
+            found.setdefault(worker, Counter())[level] += number
+    return found
+
+
+def of_teams(db: Db) -> list[tuple[UUID, str]]:
+    """Every open case with its team, and nothing else of it: for the keeper of accounts, who
+    has to see that each has a worker."""
+    c = CaseRow.table.c
+    select = sa.select(c.case, c.team).where(c.closed.is_(None)).order_by(c.number)
+    return [(row.case, row.team) for row in db.execute(select)]
+
+
+def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
+    """The open cases in which this worker has the child or the parents."""
+    c = CaseRow.table.c
+    working = sa.or_(c.worker_child == worker, c.worker_parents == worker)
+    return _fetch(db, reader, *_open(reader), working)
+
+
+def exits(db: Db, reader: Reader) -> set[UUID]:
+    """The cases whose child left harm's way, of those whose figures the reader may see."""
+    c = CaseRow.table.c
+    where = c.exit.is_not(None), scope.may(reader, "see-counts", c.case)
+    return set(db.execute(sa.select(c.case).where(*where)).scalars())

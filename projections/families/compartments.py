@@ -1,0 +1,245 @@
+"""What do health and placement of a case hold, for those who hold them?
+
+Every query asks who holds the compartment in the statement itself: to anybody else it is empty, as
+where there is none.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.table import WARNED, Act
+from domain.families.compartment import (
+    CompartmentClosed,
+    CompartmentOpened,
+    HealthNoted,
+    PlacementEnded,
+    PlacementMade,
+)
+from domain.kernel.codes import Compartment, PlacementKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("compartment_holders", key=("case", "compartment", "worker"))
+@dataclass(frozen=True)
+class HolderRow:
+    """A worker who holds a compartment."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    compartment: Compartment
+    worker: str
+    since: datetime
+
+
+@rows("health_notes", key=("seq",), index=(("case",),))
+@dataclass(frozen=True)
+class HealthRow:
+    """Something about a child's health."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    category: str
+    words: str
+    happened: date | None
+    recorded: datetime
+    by: str
+
+
+@rows("placements", key=("seq",), index=(("case",),))
+@dataclass(frozen=True)
+class PlacementRow:
+    """Where a child is or was placed; `normal` is the address as places are compared,
+    `ended` when we learned that it is over."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    category: PlacementKind
+    address: str
+    normal: str
+    since: date | None
+    until: date | None
+    stands: bool
+    recorded: datetime
+    by: str
+    ended: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case CompartmentOpened() as event:
+            batch.put(HolderRow(event.case, event.compartment, event.worker, fact.recorded))
+        case CompartmentClosed() as event:
+            batch.drop(HolderRow, event.case, event.compartment, event.worker)
+        case HealthNoted() as event:
+            batch.put(
+                HealthRow(
+                    fact.seq,
+                    event.case,
+                    event.category,
+                    event.words,
+                    event.happened,
+                    fact.recorded,
+                    fact.by,
+                )
+            )
+        case PlacementMade() as event:
+            batch.put(
+                PlacementRow(
+                    fact.seq,
+                    event.case,
+                    event.category,
+                    event.address,
+                    event.normal,
+                    event.since,
+                    None,
+                    True,
+                    fact.recorded,
+                    fact.by,
+                )
+            )
+        case PlacementEnded() as event:
+            for row in batch.having(PlacementRow, case=event.case, stands=True):
+                until = event.until or fact.recorded.date()
+                batch.put(replace(row, until=until, stands=False, ended=fact.recorded))
+
+
+VIEW = View(
+    "compartments",
+    (HolderRow, HealthRow, PlacementRow),
+    apply,
+    moved_by=frozenset(
+        {CompartmentOpened, CompartmentClosed, HealthNoted, PlacementMade, PlacementEnded}
+    ),
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-placement"}
+
+
+def _held(
+    reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
+) -> sa.ColumnElement[bool]:
+    """Both: the role sees such a compartment of this case, and the worker holds this one."""
+    c = HolderRow.table.c
+    held = sa.select(c.case).where(
+        c.case == case, c.compartment == compartment, c.worker == reader.name
+    )
+    return sa.and_(held.exists(), scope.may(reader, SEEING[compartment], case))
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Something about a child's health."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "recorded", "moment"),
+        Column("category", "what"),
+        Column("words", "words"),
+        Column("happened", "on", "day"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded",)
+    case: UUID
+    category: str
+    words: str
+    happened: date | None
+    recorded: datetime
+    by: str
+
+
+def health(db: Db, reader: Reader, case: UUID) -> list[Noted]:
+    """What is known of a child's health, if the reader holds it."""
+    c = HealthRow.table.c
+    where = (c.case == case, _held(reader, "health", c.case))
+    asked = (c[one.name] for one in fields(Noted))
+    return [Noted(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a child is or was placed; `normal` is the address as places are compared, `ended` when
+    we learned that it is over."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("since", "from", "day"),
+        Column("until", "to", "day"),
+        Column("category", "kind"),
+        Column("address", "address"),
+        Column("stands", "now", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded",)
+    case: UUID
+    category: PlacementKind
+    address: str
+    normal: str
+    since: date | None
+    until: date | None
+    stands: bool
+    recorded: datetime
+    by: str
+    ended: datetime | None
+
+
+def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placed]:
+    """Where a child (None: any) is or was placed, as far as the reader holds it."""
+    c = PlacementRow.table.c
+    where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
+    asked = (c[one.name] for one in fields(Placed))
+    return [Placed(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
+
+
+def warned(db: Db, reader: Reader) -> list[tuple[Placed, bool]]:
+    """Where children are or were placed, for the alerts of those who hold it, of the child's own
+    workers and of those who assess; and whether this reader holds it and may be told where."""
+    c = PlacementRow.table.c
+    held = _held(reader, "placement", c.case)
+    other = (scope.may(reader, act, c.case) for act in WARNED)
+    asked = [*(c[one.name] for one in fields(Placed)), held.label("held")]
+    found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
+    return [(Placed(*row[:-1]), bool(row.held)) for row in found]
+
+
+def held_by(db: Db, cases: Collection[UUID], compartment: Compartment) -> dict[UUID, list[str]]:
+    """Who holds this compartment of each of these cases."""
+    c = HolderRow.table.c
+    where = c.case.in_(sorted(cases)), c.compartment == compartment
+    found: dict[UUID, list[str]] = {}
+    for row in db.execute(sa.select(c.case, c.worker).where(*where).order_by(c.worker)):
+        found.setdefault(row.case, []).append(row.worker)
+    return found
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who holds a compartment."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("worker", "who holds it"),)
+    order: ClassVar[tuple[str, ...]] = ("worker",)
+    worker: str
+
+
+def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> list[str]:
+    """Who holds it, if the reader does."""
+    c = HolderRow.table.c
+    where = (
+        c.case == case,
+        c.compartment == compartment,
+        scope.may(reader, SEEING[compartment], c.case),
+    )
+    found = list(db.execute(sa.select(c.worker).where(*where).order_by(c.worker)).scalars())
+    return found if reader.name in found else []

@@ -1,0 +1,178 @@
+"""Who holds this child, this case, these words: which team, which workers, open or closed?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
+from domain.intelligence.entity import ClassificationEnded
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.intelligence import ItemGraded
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import OFFENDER_CATEGORIES, Reader
+from projections.kernel import filing
+from projections.kernel.batch import Batch
+from projections.kernel.queries import ByIds
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("held_cases", key=("case",), index=(("child",),))
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case and those who hold it."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    child: UUID
+    team: str
+    worker_child: str | None = None
+    worker_parents: str | None = None
+    closed: bool = False
+
+
+@rows("filed", key=("item",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class FiledRow:
+    """An item and the case under which it is filed."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    case: UUID
+
+
+@rows("filed_suspects", key=("case", "person"), index=(("person",),))
+@dataclass(frozen=True, slots=True)
+class SuspectRow:
+    """Against whom something was brought in a case; `cleared` says that they were a suspect and are
+    none any more."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    person: UUID
+    cleared: bool = False
+
+
+@rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
+@dataclass(frozen=True, slots=True)
+class JudgedRow:
+    """Two people or things whom somebody judged: who is the same, different, or not to be told.
+    It stays one when it is taken back: what was shown at it was shown."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    a: UUID
+    b: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case IdentityJudged() as event:
+            batch.put(JudgedRow(fact.stream, event.a, event.b))
+        case ClassificationEnded() as event if event.category in OFFENDER_CATEGORIES:
+            for row in batch.having(SuspectRow, person=fact.stream):
+                batch.put(replace(row, cleared=True))
+        case CaseOpened() as event:
+            batch.put(CaseRow(fact.stream, event.child, event.team))
+        case WorkerAllocated() as event:
+            _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
+        case CaseClosed():
+            _change(batch, fact, closed=True)
+        case CaseReopened():
+            _change(batch, fact, closed=False)
+        case ItemGraded() as event:
+            filed = batch.get(FiledRow, event.observation)
+            if filed and not batch.get(FiledRow, fact.stream):
+                batch.put(FiledRow(fact.stream, filed.case))
+        case event:
+            if case := filing.case_of(event):
+                batch.put(FiledRow(fact.stream, case))
+                if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
+                    _brought(batch, case, event.person)
+
+
+def _brought(batch: Batch, case: UUID, person: UUID | None) -> None:
+    if person and not batch.get(SuspectRow, case, person):
+        batch.put(SuspectRow(case, person))
+
+
+def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+    if row := batch.get(CaseRow, fact.stream):
+        batch.put(replace(row, **changes))
+
+
+VIEW = View("holders", (CaseRow, FiledRow, SuspectRow, JudgedRow), apply, version=2)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Holding:
+    """A case by which somebody holds an item: the item may be the case, its child, or filed."""
+
+    item: UUID
+    case: UUID
+    team: str
+    workers: tuple[str, ...]
+    closed: bool
+
+
+_c, _f = CaseRow.table.c, FiledRow.table.c
+_TOLD = _c.case, _c.team, _c.closed, _c.worker_child, _c.worker_parents
+#: By which cases things are held that are filed in them, their children, and themselves.
+_HELD = (
+    ByIds(
+        sa.select(_f.item, *_TOLD).join(FiledRow.table, _f.case == _c.case), _f.item, always=True
+    ),
+    ByIds(sa.select(_c.child, *_TOLD), _c.child, always=True),
+    ByIds(sa.select(_c.case.label("item"), *_TOLD), _c.case, always=True),
+)
+
+
+def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
+    """By which cases that the reader sees these items are held; what belongs to no case is left
+    out. Of nothing it asks as of something: a search that met somebody hidden takes as long."""
+    rows = [row for held in _HELD for row in held(db, items)]
+    seen = scope.seen(db, reader, {case for _, case, *_ in rows})
+    found: dict[UUID, dict[UUID, Holding]] = {}
+    for item, case, team, closed, *workers in rows:
+        if case in seen:
+            theirs = tuple(dict.fromkeys(one for one in workers if one))
+            found.setdefault(item, {})[case] = Holding(item, case, team, theirs, closed)
+    return {item: tuple(by_case.values()) for item, by_case in found.items()}
+
+
+def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
+    """An item with what belongs to it, as far as the reader sees it: a case's child and all that is
+    filed under it, a child's cases with theirs."""
+    c, f = CaseRow.table.c, FiledRow.table.c
+    own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
+    found = {item}
+    for case, child in db.execute(own).all():
+        found |= {case, child}
+        found |= set(db.execute(sa.select(f.item).where(f.case == case)).scalars())
+    return scope.seen(db, reader, found)
+
+
+def looked_at(db: Db, reader: Reader, case: UUID) -> set[UUID]:
+    """What was looked at beside what is filed in a case, as far as the reader sees it: who was a
+    suspect and is none, and whom somebody judged to be, or not to be, one of those against whom
+    something was brought, with what was shown at it."""
+    s, r = SuspectRow.table.c, JudgedRow.table.c
+    rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))
+    people = {row.person: row.cleared for row in rows}
+    either = sa.or_(r.a.in_(people), r.b.in_(people))
+    found = set(db.execute(sa.select(r.id).where(either)).scalars())
+    return scope.seen(db, reader, found | {one for one, cleared in people.items() if cleared})
+
+
+def child(db: Db, reader: Reader, case: UUID) -> UUID | None:
+    """The child whose case it is, if the reader sees both."""
+    c = CaseRow.table.c
+    both = scope.sees(reader, c.case), scope.sees(reader, c.child)
+    return db.execute(sa.select(c.child).where(c.case == case, *both)).scalar()

@@ -1,0 +1,237 @@
+"""What happened with a child and their family, from the first day on?
+
+One row a fact of a case, in the order in which things happened: what was done, in codes. It holds
+no words, and a reader sees a row where they see its item. Requests, retention and machinery are no
+part of a family's journey; health and placement stand in their compartments alone.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection.erasure import GONE, ItemErased
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.missing import PlanWritten
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.protection import DangerFlagged
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.families.referral import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    EngagementRecorded,
+    ExitAssessed,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingEnded, WaitingTold
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import BreachFollowedUp, NoticeBreached
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+#: What is told of each fact: in words, and the codes in these of its fields.
+TOLD: dict[type[Event], tuple[str, ...]] = {
+    CaseOpened: ("case opened",),
+    ReferralReceived: ("referral",),
+    ThresholdAssessed: ("rated", "level"),
+    WorkerAllocated: ("worker", "allocated_for"),
+    EngagementRecorded: ("engagement", "who", "engagement"),
+    ObservationRecorded: ("words came in", "form"),
+    ObservationTriaged: ("decided about words", "outcome"),
+    ObservationAssessed: ("words were graded",),
+    ObservationWithdrawn: ("words were taken back",),
+    EvidenceGathered: ("evidence", "kind"),
+    ContactMade: ("contact", "kind"),
+    NoteWritten: ("note", "kind"),
+    MemberNamed: ("of the family", "tie"),
+    CareTold: ("care", "state"),
+    EngagementTold: ("engagement of one of them", "state"),
+    RelationAssessed: ("how one of them stands with the child", "state"),
+    AtRiskNamed: ("another child may be at risk", "tie"),
+    AtRiskDecided: ("decided about another child", "decision"),
+    DangerFlagged: ("somebody is in danger now",),
+    ModelAssessed: ("model of exploitation",),
+    FamilyTold: ("the family was told", "became"),
+    FamilyInvited: ("invited", "offer"),
+    FamilyAsked: ("the family was asked", "answered"),
+    PromiseMade: ("promised",),
+    PromiseEnded: ("promise", "kept"),
+    NeedTold: ("the family needs", "kind"),
+    NeedAnswered: ("the need", "state"),
+    ThreatTold: ("the family is threatened", "kind"),
+    ThreatAnswered: ("the threat was answered", "did"),
+    FamilyMoved: ("the family moved", "why"),
+    WaitingTold: ("no worker now", "state"),
+    MaracReferred: ("referred to a MARAC",),
+    MaracHeard: ("the MARAC made", "how"),
+    WaitingEnded: ("what became of their waiting", "became"),
+    PublicationNoted: ("published about them", "kind"),
+    PublicationAnswered: ("done about what was published", "did"),
+    PressChecked: ("a text for the press was checked",),
+    MissingReported: ("MISSING", "risk"),
+    MissingFound: ("found",),
+    ReturnInterviewRecorded: ("return interview", "state"),
+    PlanWritten: ("plan for going missing",),
+    ArrestMade: ("arrest",),
+    ChargeBrought: ("charge",),
+    NoticeServed: ("warning notice", "basis"),
+    NoticeBreached: ("a notice was breached",),
+    BreachFollowedUp: ("the breach was followed up", "did"),
+    ChargingDecided: ("charging decided", "decision"),
+    ReviewTold: ("second look", "state"),
+    ResultRecorded: ("result", "kind"),
+    HearingSet: ("hearing set", "kind"),
+    HearingMoved: ("hearing moved",),
+    HearingHeld: ("hearing held",),
+    BailSet: ("bail",),
+    BailEnded: ("bail", "how"),
+    PleaEntered: ("plea", "plea"),
+    MeasureTold: ("special measure", "measure", "state"),
+    OrderMade: ("order", "order"),
+    AppealLodged: ("appeal", "against"),
+    AppealDecided: ("appeal decided", "end"),
+    AccountTaken: ("the child gave an account",),
+    StepTaken: ("around the trial", "step", "state"),
+    ExitAssessed: ("exit", "outcome"),
+    CaseClosed: ("case closed",),
+    CaseReopened: ("case opened again",),
+}
+#: The field that says when it happened, where it is another than `happened`.
+_WHEN: dict[type[Event], str] = {
+    ObservationRecorded: "told",
+    EvidenceGathered: "gathered",
+    MissingReported: "since",
+    MissingFound: "found",
+}
+
+
+@rows("journey", key=("item", "version"), index=(("case", "at"),))
+@dataclass(frozen=True)
+class JourneyRow:
+    """One fact of a case; `at` is when it happened, as far as that was told, else when it was
+    recorded. `what` says it in words and codes, and nothing of what anybody said."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("at", "when", "moment"),
+        Column("what", "what"),
+        Column("by", "by"),
+        Column("item", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("at", "item", "version")
+    table: ClassVar[sa.Table]
+    case: UUID
+    item: UUID
+    version: int
+    at: datetime
+    what: str
+    by: str
+
+
+@rows("journey_items", key=("item",))
+@dataclass(frozen=True)
+class FiledRow:
+    """Under which case an item is filed now."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    case: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    event, one = fact.event, fact.stream
+    match event:
+        case ItemErased(fate=fate) if fate in GONE:
+            batch.drop_all(JourneyRow, "item", one)
+        case ObservationUnfiled():
+            batch.drop(FiledRow, one)
+            for row in batch.having(JourneyRow, item=one):
+                batch.put(replace(row, case=one))
+        case ObservationRefiled():
+            batch.put(FiledRow(one, event.case))
+            for row in batch.having(JourneyRow, item=one):
+                batch.put(replace(row, case=event.case))
+        case _ if type(event) in TOLD:
+            _told(fact, batch)
+
+
+def _told(fact: Recorded, batch: Batch) -> None:
+    event, one = fact.event, fact.stream
+    case: UUID | None = getattr(event, "case", None)
+    if isinstance(event, CaseOpened):
+        case = one
+    if case:
+        batch.put(FiledRow(one, case))
+    elif fact.version > 1 and (filed := batch.get(FiledRow, one)):
+        case = filed.case
+    words, *fields = TOLD[type(event)]
+    codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
+    what = f"{words}: {codes}" if codes else words
+    # What is filed with no case waits under its own id until it is.
+    batch.put(JourneyRow(case or one, one, fact.version, _when(fact), what, fact.by))
+
+
+def _when(fact: Recorded) -> datetime:
+    when = getattr(fact.event, _WHEN.get(type(fact.event), "happened"), None)
+    return min(when, fact.recorded) if isinstance(when, datetime) else fact.recorded
+
+
+VIEW = View("journey", (JourneyRow, FiledRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[JourneyRow]:
+    """What happened, as far as the reader sees it, in its order."""
+    c = JourneyRow.table.c
+    return [
+        JourneyRow(*row)
+        for row in scope.read(
+            db, reader, c.item, [c.case == case, scope.in_use(c.item)], (c.at, c.item, c.version)
+        )
+    ]

@@ -1,0 +1,84 @@
+"""When was a young person referred to a MARAC, and what did it decide?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.kernel.codes import MaracEnd, MaracGround
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("maracs", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class MaracRow:
+    """A referral to a MARAC: why, on which day it meets, or met; `how` it ended (None: it did not
+    meet yet), with what was decided each time, in turn."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("meets", "meets", "day"),
+        Column("grounds", "grounds"),
+        Column("ticks", "ticks"),
+        Column("basis", "what happened"),
+        Column("how", "it made"),
+        Column("decided", "what was decided"),
+        Column("by", "referred by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("meets", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    grounds: tuple[MaracGround, ...]
+    ticks: int | None
+    basis: str
+    meets: date
+    by: str
+    how: MaracEnd | None = None
+    decided: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to say what it decided."""
+        return self.how in (None, "put-off")
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case MaracReferred() as told:
+            said = (told.case, told.grounds, told.ticks, told.basis, told.meets)
+            batch.put(MaracRow(one, *said, fact.by))
+        case MaracHeard() as heard:
+            if row := batch.get(MaracRow, one):
+                decided, meets = (*row.decided, heard.words), heard.meets or heard.on
+                batch.put(replace(row, how=heard.how, decided=decided, meets=meets))
+
+
+VIEW = View("marac", (MaracRow,), apply)
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[MaracRow]:
+    """The referrals of one case, for the person who works with the child, in the order of their
+    days."""
+    return _rows(db, reader, case, scope.in_use(MaracRow.table.c.id))
+
+
+def heard(db: Db, reader: Reader, among: Iterable[UUID]) -> list[date]:
+    """On which days a MARAC heard of these cases."""
+    return [row.meets for case in among for row in _rows(db, reader, case) if not row.is_open]
+
+
+def _rows(db: Db, reader: Reader, case: UUID, *where: sa.ColumnElement[bool]) -> list[MaracRow]:
+    c = MaracRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, *where], (c.meets, c.id))
+    return [MaracRow(*row) for row in found]

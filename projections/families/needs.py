@@ -1,0 +1,154 @@
+"""What does a family need, who threatens them, and when did it make them move?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("needs", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class NeedRow:
+    """Something that a family needs: how it stands (None: nothing was done yet), what was done in
+    turn, and by when it is seen to."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("by", "by", "day"),
+        Column("kind", "need"),
+        Column("whom", "whose"),
+        Column("words", "what"),
+        Column("state", "stands"),
+        Column("done", "done"),
+        Column("author", "recorded by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("by", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    kind: NeedKind
+    whom: About
+    words: str
+    by: date
+    author: str
+    recorded: datetime
+    state: NeedState | None = None
+    done: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to see to it."""
+        return self.state in (None, "under-way")
+
+
+@rows("threats", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class ThreatRow:
+    """A threat against a family, and what was done so that they are safe."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("kind", "threat"),
+        Column("against", "against"),
+        Column("words", "what"),
+        Column("did", "done"),
+        Column("answer", "how"),
+        Column("by", "recorded by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    kind: ThreatKind
+    against: About
+    words: str
+    happened: datetime
+    by: str
+    did: ThreatDone | None = None
+    answer: str | None = None
+
+
+@rows("moves", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class MoveRow:
+    """A family moved, and why; where to stands with the placement, for those who hold it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("on", "on", "day"),
+        Column("why", "why"),
+        Column("words", "note"),
+        Column("by", "recorded by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("on", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    on: date
+    why: MoveReason
+    words: str | None
+    by: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case NeedTold() as told:
+            said = (told.case, told.kind, told.whom, told.words, told.by)
+            batch.put(NeedRow(one, *said, by, at))
+        case NeedAnswered() as event:
+            if need := batch.get(NeedRow, one):
+                done = (*need.done, event.words)
+                batch.put(replace(need, state=event.state, done=done, by=event.by or need.by))
+        case ThreatTold() as threat:
+            happened = threat.happened or at
+            said_of = (threat.case, threat.kind, threat.against, threat.words)
+            batch.put(ThreatRow(one, *said_of, happened, by))
+        case ThreatAnswered() as answered:
+            if row := batch.get(ThreatRow, one):
+                batch.put(replace(row, did=answered.did, answer=answered.words))
+        case FamilyMoved() as moved:
+            batch.put(MoveRow(one, moved.case, moved.on, moved.why, moved.words, by))
+
+
+VIEW = View("needs", (NeedRow, ThreatRow, MoveRow), apply)
+
+
+def needs(db: Db, reader: Reader, case: UUID) -> list[NeedRow]:
+    """What a family needs, for the person who supports them; the next first."""
+    c = NeedRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.by, c.id))
+    return [NeedRow(*row) for row in found]
+
+
+def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
+    """What threatened a family, for the person who works with the child, as it happened."""
+    c = ThreatRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
+    return [ThreatRow(*row) for row in found]
+
+
+def unanswered(db: Db, case: UUID) -> list[UUID]:
+    """The threats of a case that nobody answered, restricted ones too: for a decision about the
+    whole case."""
+    c = ThreatRow.table.c
+    select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)
+    return list(db.execute(select).scalars())
+
+
+def moves(db: Db, reader: Reader, case: UUID) -> list[MoveRow]:
+    """When a family moved, for the person who works with the child."""
+    c = MoveRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.on, c.id))
+    return [MoveRow(*row) for row in found]

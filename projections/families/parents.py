@@ -1,0 +1,72 @@
+"""What endangers the parents of a family, for their worker and the charity's supervisor?"""
+
+from dataclasses import astuple, dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.kernel.codes import ParentRisk
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("parent_risks", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class RiskRow:
+    """What endangers a parent; `ended` says why it no longer does."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    kind: ParentRisk
+    words: str
+    review: date
+    by: str
+    recorded: datetime
+    ended: str | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ParentRiskNoted() as noted:
+            told = (noted.kind, noted.words, noted.review)
+            batch.put(RiskRow(fact.stream, noted.case, noted.person, *told, fact.by, fact.recorded))
+        case ParentRiskEnded() as ended:
+            if row := batch.get(RiskRow, fact.stream):
+                batch.put(replace(row, ended=ended.reason))
+
+
+VIEW = View("parents", (RiskRow,), apply)
+
+
+@dataclass(frozen=True)
+class Endangered(RiskRow):
+    """What endangers a parent, by name."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("who", "who"),
+        Column("kind", "what"),
+        Column("words", "seen or told"),
+        Column("by", "whose opinion"),
+        Column("recorded", "noted", "moment"),
+        Column("review", "review", "day"),
+        Column("ended", "ended"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    who: str = "somebody"
+
+
+def risks(db: Db, reader: Reader, case: UUID) -> list[Endangered]:
+    """What endangers a family's parents, as it was noted."""
+    c = RiskRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
+    return [Endangered(*astuple(RiskRow(*row))) for row in found]

@@ -1,0 +1,179 @@
+"""What was told of a child, a suspect or a parent that no other view reads: how they define their
+ethnicity, their nationality where a duty needs it, by which model a child is exploited, and what
+made them vulnerable."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.nationality import NationalityTold
+from domain.kernel.codes import (
+    EthnicityAnswer,
+    EthnicityGroup,
+    ExploitationModel,
+    NationalityDuty,
+    OfficerDefined,
+    PartnerAbuse,
+    Vulnerability,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.suppression import tells
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("ethnicities", key=("person",))
+@dataclass(frozen=True)
+class EthnicityRow:
+    """How a child or a suspect defines their ethnicity, as it was told last."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("answer", "answer"),
+        Column("group", "self-defined"),
+        Column("officer", "officer-defined"),
+        Column("by", "recorded by"),
+        Column("recorded", "when", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "person")
+    table: ClassVar[sa.Table]
+    person: UUID
+    answer: EthnicityAnswer
+    group: EthnicityGroup | None
+    officer: OfficerDefined | None
+    by: str
+    recorded: datetime
+
+
+@rows("nationalities", key=("person", "duty"))
+@dataclass(frozen=True)
+class NationalityRow:
+    """The nationality of a child or a suspect, as it was told last for a duty."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("nationality", "nationality"),
+        Column("duty", "for which duty"),
+        Column("by", "recorded by"),
+        Column("recorded", "when", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "duty")
+    table: ClassVar[sa.Table]
+    person: UUID
+    duty: NationalityDuty
+    nationality: str
+    by: str
+    recorded: datetime
+
+
+@rows("family_ethnicities", key=("case", "person"))
+@dataclass(frozen=True)
+class FamilyRow:
+    """How a parent defines their ethnicity."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    person: UUID
+    id: UUID
+    group: EthnicityGroup
+
+
+@rows("models", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class ModelRow:
+    """By which model a child is exploited, and what made them vulnerable, in somebody's opinion."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("models", "model"),
+        Column("vulnerabilities", "vulnerable by"),
+        Column("partner_abuse", "abused by who they are with"),
+        Column("basis", "basis"),
+        Column("by", "whose opinion"),
+        Column("recorded", "when", "moment"),
+        Column("review", "review", "day"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    models: tuple[ExploitationModel, ...]
+    vulnerabilities: tuple[Vulnerability, ...]
+    partner_abuse: tuple[PartnerAbuse, ...]
+    basis: str
+    review: date
+    by: str
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case EthnicityTold() as told:
+            batch.put(EthnicityRow(told.person, told.answer, told.group, told.officer, by, at))
+        case NationalityTold() as of:
+            batch.put(NationalityRow(of.person, of.duty, of.nationality, by, at))
+        case FamilyEthnicityTold() as event:
+            batch.put(FamilyRow(event.case, event.person, one, event.group))
+        case ModelAssessed() as model:
+            said = (model.models, model.vulnerabilities, model.partner_abuse)
+            basis, review = model.basis, model.review
+            batch.put(ModelRow(one, model.case, *said, basis, review, by, at))
+
+
+VIEW = View("profiles", (EthnicityRow, NationalityRow, FamilyRow, ModelRow), apply)
+
+
+def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
+    """How somebody defines their ethnicity, for the person who sees them: one row, or none."""
+    c = EthnicityRow.table.c
+    found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.person))
+    return [EthnicityRow(*row) for row in found]
+
+
+def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
+    """Somebody's nationality, for each duty that needs it, for the person who sees them."""
+    c = NationalityRow.table.c
+    found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.duty))
+    return [NationalityRow(*row) for row in found]
+
+
+@dataclass(frozen=True)
+class Defined:
+    """How many parents define their ethnicity so; None where that could tell of a family."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("group", "self-defined"),
+        Column("parents", "parents"),
+        Column("too_few", "too few to tell", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("group",)
+    group: EthnicityGroup
+    parents: int | None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether a figure would tell of a family."""
+        return self.parents is None
+
+
+def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
+    """How the parents who liked to say define theirs, over all families whose figures the reader
+    may see: of each group that was named, and of none of fewer than five."""
+    c = FamilyRow.table.c
+    told = sa.select(c.group, c.person).where(scope.may(reader, "see-counts", c.case)).distinct()
+    found = Counter(row.group for row in db.execute(told))
+    return [Defined(one, n if tells(n) else None) for one, n in sorted(found.items())]
+
+
+def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:
+    """How a child is thought to be exploited, as it was recorded; the last counts."""
+    c = ModelRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
+    return [ModelRow(*row) for row in found]

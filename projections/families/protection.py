@@ -1,0 +1,165 @@
+"""What calls for an alert, and what did somebody answer; who was considered through whom?
+
+Alerts themselves are reckoned by `network`, as known at a moment; here stand arrests, contacts by
+an unsafe way, and answers.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.protection import (
+    AlertAnswered,
+    Considered,
+    DangerFlagged,
+    ReferralConsidered,
+)
+from domain.families.support import WayChecked
+from domain.justice.justice import ArrestMade
+from domain.kernel.codes import AlertAnswer, DangerNeed
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("arrests", key=("arrest",), index=(("person",),))
+@dataclass(frozen=True)
+class ArrestRow:
+    """Somebody was arrested."""
+
+    table: ClassVar[sa.Table]
+    arrest: UUID
+    person: UUID
+    recorded: datetime
+
+
+@rows("ways_used", key=("contact",), index=(("case",),))
+@dataclass(frozen=True)
+class WayRow:
+    """Where a contact with a family went, if that is known, and whether that was known to be unsafe
+    then."""
+
+    table: ClassVar[sa.Table]
+    contact: UUID
+    case: UUID
+    channel: UUID | None
+    unsafe: bool
+    recorded: datetime
+
+
+@rows("dangers", key=("flag",), index=(("case",),))
+@dataclass(frozen=True)
+class DangerRow:
+    """Somebody of a family was in danger, and what that needed."""
+
+    table: ClassVar[sa.Table]
+    flag: UUID
+    case: UUID
+    needs: tuple[DangerNeed, ...]
+    recorded: datetime
+
+
+@rows("alert_answers", key=("alert",))
+@dataclass(frozen=True)
+class AnswerRow:
+    """What was answered last."""
+
+    table: ClassVar[sa.Table]
+    alert: UUID
+    answer: AlertAnswer
+    by: str
+    recorded: datetime
+
+
+@rows("considered", key=("suspect", "child"))
+@dataclass(frozen=True)
+class ConsideredRow:
+    """What was decided last about a child because of a suspect."""
+
+    table: ClassVar[sa.Table]
+    suspect: UUID
+    child: UUID
+    decision: Considered
+    case: UUID | None
+    by: str
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ArrestMade() as event:
+            batch.put(ArrestRow(fact.stream, event.person, fact.recorded))
+        case WayChecked() as event:
+            unsafe = event.verdict == "unsafe"
+            batch.put(WayRow(fact.stream, event.case, event.channel, unsafe, fact.recorded))
+        case DangerFlagged() as event:
+            batch.put(DangerRow(fact.stream, event.case, event.needs, fact.recorded))
+        case AlertAnswered() as event:
+            batch.put(AnswerRow(fact.stream, event.answer, fact.by, fact.recorded))
+        case ReferralConsidered() as event:
+            batch.put(
+                ConsideredRow(
+                    event.suspect, event.child, event.decision, event.case, fact.by, fact.recorded
+                )
+            )
+
+
+VIEW = View(
+    "protection",
+    (ArrestRow, WayRow, DangerRow, AnswerRow, ConsideredRow),
+    apply,
+    moved_by=frozenset({ArrestMade, WayChecked, DangerFlagged, AlertAnswered, ReferralConsidered}),
+)
+
+
+def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
+    """Every arrest, oldest first."""
+    c = ArrestRow.table.c
+    found = scope.read_few(db, reader, c.arrest, (), (c.recorded, c.arrest))
+    return [ArrestRow(*row) for row in found]
+
+
+def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
+    """Where contacts in these cases went, oldest first: those who may see the case are warned,
+    and is told of a contact no more than that it was made."""
+    c = WayRow.table.c
+    select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))
+    return [WayRow(*row) for row in db.execute(select.order_by(c.recorded, c.contact))]
+
+
+def cases_reached(db: Db, reader: Reader) -> set[UUID]:
+    """The cases that the reader sees in which somebody was contacted by a way that others may
+    share."""
+    c = WayRow.table.c
+    shared = sa.or_(c.unsafe, c.channel.is_not(None))
+    select = sa.select(c.case).where(shared, scope.sees(reader, c.case)).distinct()
+    return set(db.execute(select).scalars())
+
+
+def dangers(db: Db, reader: Reader) -> list[DangerRow]:
+    """Where somebody was in danger, oldest first."""
+    c = DangerRow.table.c
+    found = scope.read_few(db, reader, c.flag, (), (c.recorded, c.flag))
+    return [DangerRow(*row) for row in found]
+
+
+def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:
+    """What was answered to these alerts."""
+    table = AnswerRow.table
+    rows = each_of(db, sa.select(table), table.c.alert, alerts)
+    return {row.alert: AnswerRow(*row) for row in rows}
+
+
+def considered(db: Db, reader: Reader, suspect: UUID) -> dict[UUID, ConsideredRow]:
+    """What was decided about each child that the reader sees because of this suspect."""
+    table = ConsideredRow.table
+    both = scope.sees(reader, table.c.suspect), scope.sees(reader, table.c.child)
+    select = sa.select(table).where(table.c.suspect == suspect, *both)
+    return {row.child: ConsideredRow(*row) for row in db.execute(select)}

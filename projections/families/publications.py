@@ -1,0 +1,97 @@
+"""What is published about a child, and which texts were checked for the press?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.kernel.codes import MediaDone, MediaKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("publications", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class PublicationRow:
+    """Something that was published, or is about to be; whether it leads to the child, and what was
+    done about it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("kind", "what"),
+        Column("words", "where, and what it says"),
+        Column("identifies", "leads to the child", "mark"),
+        Column("did", "done"),
+        Column("answer", "how"),
+        Column("by", "recorded by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    kind: MediaKind
+    identifies: bool
+    words: str
+    happened: datetime
+    by: str
+    did: MediaDone | None = None
+    answer: str | None = None
+
+
+@rows("press_texts", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class PressRow:
+    """A text for the press that was checked and may leave in these words."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "checked", "moment"),
+        Column("outlet", "for whom"),
+        Column("words", "text"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    outlet: str
+    words: str
+    by: str
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case PublicationNoted() as noted:
+            said = (noted.case, noted.kind, noted.identifies, noted.words)
+            batch.put(PublicationRow(one, *said, noted.happened or at, by))
+        case PublicationAnswered() as answered:
+            if row := batch.get(PublicationRow, one):
+                batch.put(replace(row, did=answered.did, answer=answered.words))
+        case PressChecked() as text:
+            batch.put(PressRow(one, text.case, text.outlet, text.words, by, at))
+
+
+VIEW = View("publications", (PublicationRow, PressRow), apply)
+
+
+def published(db: Db, reader: Reader, case: UUID) -> list[PublicationRow]:
+    """What is published about a child, for the person who works with them, as it came out."""
+    c = PublicationRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
+    return [PublicationRow(*row) for row in found]
+
+
+def texts(db: Db, reader: Reader, case: UUID) -> list[PressRow]:
+    """The texts about a case that may leave, as they were checked."""
+    c = PressRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
+    return [PressRow(*row) for row in found]

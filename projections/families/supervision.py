@@ -1,0 +1,118 @@
+"""When was a worker's supervision offered, held or declined?
+
+Told to the worker, and to the person who manages workers of their teams; of therapeutic supervision
+there is nothing to tell but that.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.charter import DOES, NEVER, CharterAcknowledged
+from domain.families.supervision import SupervisionTold
+from domain.kernel.codes import SupervisionKind, SupervisionState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("supervision", key=("seq",), index=(("id",), ("worker",)))
+@dataclass(frozen=True)
+class SupervisionRow:
+    """What was told of a worker's supervision; `id` is what all of theirs is known by."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("day", "day", "day"),
+        Column("worker", "worker"),
+        Column("kind", "what"),
+        Column("state", "state"),
+        Column("agreed", "agreed"),
+        Column("by", "told by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-day", "seq")
+    table: ClassVar[sa.Table]
+    seq: int
+    id: UUID
+    worker: str
+    kind: SupervisionKind
+    state: SupervisionState
+    day: date
+    agreed: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("charters", key=("id",))
+@dataclass(frozen=True)
+class CharterRow:
+    """When somebody read the charter of the role last, and in which wording."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("worker", "who"),
+        Column("version", "wording"),
+        Column("read", "when", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("worker",)
+    table: ClassVar[sa.Table]
+    id: UUID
+    worker: str
+    version: str
+    read: datetime
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of the charter."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("does", "a worker"), Column("what", "what"))
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    does: str
+    what: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    if isinstance(fact.event, CharterAcknowledged):
+        read = fact.event
+        batch.put(CharterRow(fact.stream, read.worker, read.version, fact.recorded))
+    if isinstance(fact.event, SupervisionTold):
+        told = fact.event
+        rest = (told.worker, told.kind, told.state, told.day, told.agreed)
+        batch.put(SupervisionRow(fact.seq, fact.stream, *rest, fact.by, fact.recorded))
+
+
+VIEW = View("supervision", (SupervisionRow, CharterRow), apply)
+
+
+def listed(db: Db, reader: Reader, worker: str | None = None) -> list[SupervisionRow]:
+    """What was told, the latest day first; of all workers, or of one."""
+    c = SupervisionRow.table.c
+    where = [c.worker == worker] if worker else []
+    found = scope.read(db, reader, c.id, where, (c.day.desc(), c.seq))
+    return [SupervisionRow(*row) for row in found]
+
+
+def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Whose supervision each of these is, of whom something was told."""
+    c = SupervisionRow.table.c
+    found = scope.read(db, reader, c.id, [c.id.in_(sorted(ids))], (c.id, c.seq))
+    return {row.id: row.worker for row in (SupervisionRow(*each) for each in found)}
+
+
+def charter() -> list[Sentence]:
+    """What a Parent Support Worker does, and what they never do."""
+    told = [("does", one) for one in DOES] + [("never", one) for one in NEVER]
+    return [Sentence(place, *one) for place, one in enumerate(told)]
+
+
+def acknowledged(db: Db, reader: Reader) -> list[CharterRow]:
+    """Who read it: the reader, and those whom they manage."""
+    c = CharterRow.table.c
+    return [CharterRow(*row) for row in scope.read_few(db, reader, c.id, (), (c.worker, c.id))]

@@ -1,0 +1,477 @@
+"""Where does each item stand between information, intelligence and evidence, and why?
+
+An observation is information until a report grades it; evidence is an item of its own that points
+back to the words. Every interval names the event that began it and the person behind that event.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from math import ceil
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.referral import CaseOpened
+from domain.information.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
+from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.justice.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import STAGES, Reader, Stage
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import ByIds, each_of
+from projections.kernel.schema import Db, View, rows
+
+HUNDREDTH = timedelta(hours=1) / 100
+
+Status = Literal["live", "withdrawn", "excluded", "undermined"]
+
+
+@rows("stages", key=("item", "seq"), index=(("report",), ("left",)))
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """An item at a stage from `entered` until `left` (None: still), as the log knew it. `seq` is
+    the log position of the event that moved it there; `report` the one that graded it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    seq: int
+    stage: Stage
+    status: Status
+    grade: str | None
+    report: UUID | None
+    team: str
+    entered: datetime
+    left: datetime | None
+    moved_by: str
+    moved_how: str
+    by: str
+
+
+@rows("stages_now", key=("item",), index=(("case",), ("by", "case")))
+@dataclass(frozen=True, slots=True)
+class NowRow:
+    """Which of an item's rows is the open one, since when the item is at that stage in that
+    status, and whose it is: the case's team, or without a case that of the one who recorded it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    seq: int
+    since: datetime
+    team: str
+    case: UUID | None
+    by: str
+
+
+@rows("stages_teams", key=("case",))
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """Whose case it is."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    team: str
+
+
+@rows("stages_stand", key=("team", "stage", "status"))
+@dataclass(frozen=True, slots=True)
+class StandRow:
+    """How many of a team's items stand there."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    stage: Stage
+    status: Status
+    many: int
+
+
+@rows("stages_stays", key=("team", "stage", "hundredths"))
+@dataclass(frozen=True, slots=True)
+class StayRow:
+    """How many of a team's items left a stage after so many hundredths of an hour, to three
+    figures: so there are few rows, however many items."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    stage: Stage
+    hundredths: int
+    many: int
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case CaseOpened() as event:
+            batch.put(TeamRow(fact.stream, event.team))
+        case ObservationRecorded() as event:
+            _enter(batch, fact, "information", event.case)
+        case ObservationRefiled() as event:
+            _refile(batch, fact, event.case)
+        case ObservationUnfiled():
+            if now := batch.get(NowRow, fact.stream):
+                batch.put(replace(now, case=None))
+        case ItemGraded() as event:
+            grade = event.grade.label
+            _move(
+                batch,
+                fact,
+                event.observation,
+                stage="intelligence",
+                grade=grade,
+                report=fact.stream,
+            )
+        case ReportWithdrawn():
+            for row in batch.having(StageRow, report=fact.stream, left=None):
+                _move(batch, fact, row.item, status="withdrawn")
+        case EvidenceGathered() as event:
+            _enter(batch, fact, "evidence", event.case)
+        case EvidenceExcluded():
+            _move(batch, fact, fact.stream, status="excluded")
+        case EvidenceUndermined():
+            _move(batch, fact, fact.stream, status="undermined")
+        case ObservationWithdrawn() | EvidenceWithdrawn():
+            _move(batch, fact, fact.stream, status="withdrawn")
+
+
+def _enter(batch: Batch, fact: Recorded, stage: Stage, case: UUID | None) -> None:
+    how = fact.event.stored.name
+    batch.put(
+        StageRow(
+            fact.stream,
+            fact.seq,
+            stage,
+            "live",
+            None,
+            None,
+            fact.team,
+            fact.recorded,
+            None,
+            fact.ref,
+            how,
+            fact.by,
+        )
+    )
+    team = _team(batch, case) or fact.team
+    batch.put(NowRow(fact.stream, fact.seq, fact.recorded, team, case, fact.by))
+    _stands(batch, team, stage, "live", 1)
+
+
+def _team(batch: Batch, case: UUID | None) -> str | None:
+    row = batch.get(TeamRow, case) if case else None
+    return row.team if row else None
+
+
+def _refile(batch: Batch, fact: Recorded, case: UUID) -> None:
+    """The item, and how long it was at each stage, is another team's from now on."""
+    now = batch.get(NowRow, fact.stream)
+    if now is None:
+        return
+    team = _team(batch, case) or fact.team
+    batch.put(replace(now, team=team, case=case))
+    found = batch.having(StageRow, item=fact.stream)
+    found.sort(key=lambda row: row.seq)
+    told = [(row.item, row.stage, row.status, row.entered, row.left) for row in found]
+    for whose, more in ((now.team, -1), (team, 1)):
+        _stands(batch, whose, found[-1].stage, found[-1].status, more)
+        for stage, hundredths in _stays(told):
+            if hundredths is not None:
+                _stayed(batch, whose, stage, hundredths, more)
+
+
+def _stands(batch: Batch, team: str, stage: Stage, status: Status, more: int) -> None:
+    before = batch.get(StandRow, team, stage, status)
+    number = (before.many if before else 0) + more
+    if number:
+        batch.put(StandRow(team, stage, status, number))
+    else:
+        batch.drop(StandRow, team, stage, status)
+
+
+def _stayed(batch: Batch, team: str, stage: Stage, hundredths: int, more: int) -> None:
+    before = batch.get(StayRow, team, stage, hundredths)
+    number = (before.many if before else 0) + more
+    if number:
+        batch.put(StayRow(team, stage, hundredths, number))
+    else:
+        batch.drop(StayRow, team, stage, hundredths)
+
+
+def _hundredths(stay: timedelta) -> int:
+    """A time in hundredths of an hour, to three figures."""
+    exact = stay / HUNDREDTH
+    step = 10 ** max(0, len(str(int(exact))) - 3)
+    return int(round(exact / step) * step)
+
+
+def _move(batch: Batch, fact: Recorded, item: UUID, **changes: Any) -> None:
+    now = batch.get(NowRow, item)
+    row = batch.get(StageRow, item, now.seq) if now else None
+    if now is None or row is None:
+        return
+    batch.put(replace(row, left=fact.recorded))
+    after = replace(
+        row,
+        seq=fact.seq,
+        entered=fact.recorded,
+        moved_by=fact.ref,
+        moved_how=fact.event.stored.name,
+        by=fact.by,
+        **changes,
+    )
+    batch.put(after)
+    if (after.stage, after.status) == (row.stage, row.status):
+        batch.put(replace(now, seq=fact.seq))
+        return
+    if row.status == "live":
+        _stayed(batch, now.team, row.stage, _hundredths(fact.recorded - now.since), 1)
+    _stands(batch, now.team, row.stage, row.status, -1)
+    _stands(batch, now.team, after.stage, after.status, 1)
+    batch.put(replace(now, seq=fact.seq, since=fact.recorded))
+
+
+VIEW = View("continuum", (StageRow, NowRow, TeamRow, StandRow, StayRow), apply, version=2)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Dwell:
+    """How long items stayed at a stage before they left it, by the log's clock. `median` and
+    `p95` are hours, None where nothing has left it yet; `staying` counts what is there still."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("stage", "stage"),
+        Column("staying", "stands there"),
+        Column("left", "moved on"),
+        Column("usually", "after (median)"),
+        Column("latest", "after (95 in 100)"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("stage",)
+    stage: Stage
+    left: int
+    staying: int
+    median: float | None
+    p95: float | None
+
+    @property
+    def usually(self) -> str | None:
+        """The median in words."""
+        return _hours(self.median)
+
+    @property
+    def latest(self) -> str | None:
+        """After how long 95 in 100 had left it, in words."""
+        return _hours(self.p95)
+
+
+def _hours(hours: float | None) -> str | None:
+    return None if hours is None else f"{hours:.1f} h"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many items stand at a stage, or no longer stand there."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))
+    order: ClassVar[tuple[str, ...]] = ("what",)
+    what: str
+    many: int
+
+
+def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
+    c = StageRow.table.c
+    if as_known is None:
+        return [c.left.is_(None)]
+    return [c.entered <= as_known, sa.or_(c.left.is_(None), c.left > as_known)]
+
+
+def stand(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
+    """Where every item stood at a moment (None: now), oldest first."""
+    table = StageRow.table
+    where = (*_current(as_known), scope.sees(reader, table.c.item))
+    select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
+    found = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+
+
+def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
+    """How many items stood at each stage; what no longer stands is counted apart, by its status,
+    as "information withdrawn". Every stage is there, also where it holds nothing."""
+    found: Counter[str] = Counter()
+    for stage, status, number in _standing(db, reader, as_known):
+        found[stage if status == "live" else f"{stage} {status}"] += number
+    rest = sorted(key for key in found if key not in STAGES)
+    return {key: found[key] for key in (*STAGES, *rest)}
+
+
+def _standing(
+    db: Db, reader: Reader, as_known: datetime | None = None
+) -> Iterator[tuple[Stage, Status, int]]:
+    """How many there are, in parts: of whole teams it is kept."""
+    c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
+    figures = scope.figures(reader) if as_known is None else None
+    grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
+    if figures is None:
+        every = grouped.where(*_current(as_known), scope.counts(reader, c.item))
+        if (little := _little(reader, c.item)) is not None:
+            every = every.where(little)
+        yield from (tuple(row) for row in db.execute(every))
+        return
+    kept = sa.select(s.stage, s.status, s.many)
+    if figures.teams is not None:
+        kept = kept.where(s.team.in_(sorted(figures.teams)))
+        beside = grouped.join(NowRow.table, sa.and_(n.item == c.item, n.seq == c.seq))
+        beside = beside.where(_beside(reader, figures), scope.counts(reader, n.item))
+        yield from (tuple(row) for row in db.execute(beside))
+    yield from (tuple(row) for row in db.execute(kept))
+
+
+def _little(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
+    """Among how little is looked for a reader, if they are counted little; else None."""
+    return scope.among_little(reader, item, "see-clock", "see-counts")
+
+
+def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
+    """What is counted for the reader, if the rules say so, and is none of their teams'."""
+    n = NowRow.table.c
+    own = sa.and_(n.case.is_(None), n.by == reader.name)
+    theirs = sa.or_(own, n.case.in_(sorted(figures.cases)))
+    return sa.and_(theirs, n.team.not_in(sorted(figures.teams or ())))
+
+
+def dwell(db: Db, reader: Reader) -> list[Dwell]:
+    """Median and 95th percentile (nearest rank) of the time spent live at each stage, to three
+    figures.
+
+    A new grade is no move: the time at a stage runs on through it.
+    """
+    c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
+    figures = scope.figures(reader)
+    stays: dict[Stage, Counter[int]] = {stage: Counter() for stage in STAGES}
+    staying: Counter[Stage] = Counter()
+    if figures is None or figures.teams is not None:
+        select = sa.select(c.item, c.stage, c.status, c.entered, c.left).order_by(c.item, c.seq)
+        if figures:
+            select = select.join(NowRow.table, n.item == c.item).where(_beside(reader, figures))
+        elif (little := _little(reader, c.item)) is not None:
+            select = select.where(little)
+        every = db.execute(select.where(scope.counts(reader, c.item)))
+        for stage, hundredths in _stays(tuple(row) for row in every):
+            if hundredths is None:
+                staying[stage] += 1
+            else:
+                stays[stage][hundredths] += 1
+    if figures:
+        kept = sa.select(s.stage, s.hundredths, sa.func.sum(s.many)).group_by(s.stage, s.hundredths)
+        stood = StandRow.table.c
+        live = sa.select(stood.stage, stood.many).where(stood.status == "live")
+        if figures.teams is not None:
+            kept = kept.where(s.team.in_(sorted(figures.teams)))
+            live = live.where(stood.team.in_(sorted(figures.teams)))
+        for stage, hundredths, items in db.execute(kept):
+            stays[stage][hundredths] += int(items)
+        for stage, items in db.execute(live):
+            staying[stage] += items
+    return [
+        Dwell(
+            stage,
+            stays[stage].total(),
+            staying[stage],
+            _percentile(stays[stage], 0.5),
+            _percentile(stays[stage], 0.95),
+        )
+        for stage in STAGES
+    ]
+
+
+def _stays(
+    told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
+) -> Iterator[tuple[Stage, int | None]]:
+    """How long items were live at a stage, in hundredths of an hour (None: they still are), by
+    their rows in order."""
+    for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
+        spells = list(rows_of)
+        left = spells[-1][4]
+        if status == "live":
+            yield stage, None if left is None else _hundredths(left - spells[0][3])
+
+
+def _percentile(values: Counter[int], share: float) -> float | None:
+    rank = ceil(values.total() * share)
+    for hundredths in sorted(values):
+        rank -= values[hundredths]
+        if rank <= 0:
+            return hundredths / 100
+    return None
+
+
+def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
+    """Every stage of one item, oldest first."""
+    table = StageRow.table
+    seen = scope.sees(reader, table.c.item)
+    select = sa.select(table).where(table.c.item == item, seen).order_by(table.c.seq)
+    found = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+
+
+def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
+    """Those of these items that stand, at whatever stage."""
+    c = StageRow.table.c
+    where = *_current(None), c.status == "live", scope.sees(reader, c.item)
+    return {one for (one,) in each_of(db, sa.select(c.item).where(*where), c.item, items)}
+
+
+_s = StageRow.table.c
+_STAGES = ByIds(sa.select(_s.item, _s.stage).where(*_current(None)), _s.item)
+_STANDING = ByIds(sa.select(StageRow.table).where(*_current(None)), _s.item)
+
+
+def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
+    """At which stage each of these stands that the reader sees."""
+    return dict(map(tuple, _STAGES(db, scope.seen(db, reader, items))))
+
+
+def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
+    """The grade of each of these that is graded, where the reader sees the report that says so."""
+    found = _STANDING(db, scope.seen(db, reader, items))
+    shown = _shown(db, reader, [StageRow(*row) for row in found])
+    return {row.item: row.grade for row in shown if row.grade}
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:
+    """Where every item of a case stands now, oldest first."""
+    c, n = StageRow.table.c, NowRow.table.c
+    theirs = sa.select(n.item).where(n.case == case)
+    where = (*_current(None), c.item.in_(theirs), scope.sees(reader, c.item))
+    select = sa.select(StageRow.table).where(*where).order_by(c.seq, c.item)
+    found = [StageRow(*row) for row in db.execute(select)]
+    return _shown(db, reader, scope.checked(db, reader, found, lambda row: row.item))
+
+
+def _shown(db: Db, reader: Reader, found: list[StageRow]) -> list[StageRow]:
+    """The stages; where the report that graded it is hidden, so are its grade and its author. The
+    place in the log, which counts what others record, is told to nobody."""
+    if not reader.closed:
+        return found
+    seen = scope.seen(db, reader, {row.report for row in found if row.report})
+    return [
+        replace(row, seq=number)
+        if row.report is None or row.report in seen
+        else replace(row, seq=number, grade=None, report=None, moved_by="", by="")
+        for number, row in enumerate(found, start=1)
+    ]

@@ -1,0 +1,184 @@
+"""What became of what I sent? In codes that give nothing away: no name, no grade, no other source.
+
+An observation is followed through the reports, links, exhibits and outcomes that name it, or name
+something that goes back to it, as people told it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, get_args
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.families.referral import ReferralReceived
+from domain.information.observation import (
+    NoValueAudited,
+    ObservationRecorded,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationWithdrawn,
+    Outcome,
+)
+from domain.intelligence.intelligence import ItemGraded, ReportDisseminated
+from domain.intelligence.link import LinkAsserted
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.kernel.codes import SentState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, causes, rows
+
+#: The order in which a state is told rather than an earlier one.
+FURTHER: tuple[SentState, ...] = get_args(SentState)
+#: What became of it, in words that give nothing away.
+BECAME: dict[SentState, str] = {
+    "received": "received; nobody has it yet",
+    "taken": "somebody has it",
+    "more-needed": "more was asked for",
+    "assessed": "assessed",
+    "referred": "led to a referral",
+    "safeguarding": "passed to safeguarding",
+    "no-value": "kept; no action for now",
+    "used-in-report": "used in a report",
+    "led-to-evidence": "led to evidence",
+    "led-to-police-action": "led to police action",
+    "withdrawn": "withdrawn",
+}
+#: A decision may be taken again, and the newest of these is told.
+DECIDED: dict[Outcome, SentState] = {
+    "assess": "taken",
+    "more-needed": "more-needed",
+    "no-value": "no-value",
+    "safeguard": "safeguarding",
+    "refer": "referred",
+}
+
+
+@rows("feedback", key=("observation",), index=(("by",),))
+@dataclass(frozen=True, slots=True)
+class FeedbackRow:
+    """One observation for the worker who recorded it: how far it came, and since when."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    by: str
+    recorded: datetime
+    state: SentState
+    since: datetime
+
+
+@rows("feedback_sources", key=("item", "source"))
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A later item and what it goes back to: an observation, or an item in between."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    source: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case ObservationRecorded():
+            batch.put(FeedbackRow(one, fact.by, fact.recorded, "received", fact.recorded))
+        case ObservationTaken():
+            _reach(batch, fact, (one,), "taken")
+        case ObservationTriaged() as event:
+            _decide(batch, fact, DECIDED[event.outcome])
+        case NoValueAudited(answer="assess"):
+            _decide(batch, fact, "received")
+        case ObservationWithdrawn():
+            _reach(batch, fact, (one,), "withdrawn")
+        case ItemGraded() as event:
+            _goes_back(batch, one, (event.observation,))
+            _reach(batch, fact, (event.observation,), "assessed")
+        case LinkAsserted() as event:
+            basis = (event.observation, event.report, event.exhibit)
+            _goes_back(batch, one, (source for source in basis if source))
+        case ReferralReceived() if fact.because_of:
+            _reach(batch, fact, _observations(batch, causes(fact)), "referred")
+        case ReportDisseminated():
+            _reach(batch, fact, _observations(batch, (one,)), "used-in-report")
+        case EvidenceGathered() as event:
+            sources = (*event.observations, *causes(fact))
+            _goes_back(batch, one, sources)
+            _reach(batch, fact, _observations(batch, sources), "led-to-evidence")
+        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+            _goes_back(batch, one, causes(fact))
+            _reach(batch, fact, _observations(batch, causes(fact)), "led-to-police-action")
+
+
+def _goes_back(batch: Batch, item: UUID, sources: Iterable[UUID]) -> None:
+    for source in sources:
+        batch.put(SourceRow(item, source))
+
+
+def _observations(batch: Batch, items: Iterable[UUID]) -> set[UUID]:
+    """The items themselves and all that they go back to."""
+    reached: set[UUID] = set()
+    following = set(items)
+    while following:
+        reached |= following
+        found = batch.among(SourceRow, "item", sorted(following))
+        following = {row.source for row in found} - reached
+    return reached
+
+
+def _reach(batch: Batch, fact: Recorded, items: Iterable[UUID], state: SentState) -> None:
+    for one in items:
+        row = batch.get(FeedbackRow, one)
+        if row and FURTHER.index(state) > FURTHER.index(row.state):
+            batch.put(replace(row, state=state, since=fact.recorded))
+
+
+def _decide(batch: Batch, fact: Recorded, state: SentState) -> None:
+    row = batch.get(FeedbackRow, fact.stream)
+    if row and (row.state == "received" or row.state in DECIDED.values()):
+        batch.put(replace(row, state=state, since=fact.recorded))
+
+
+VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of one observation."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("recorded", "sent", "moment"),
+        Column("became", "what became of it"),
+        Column("since", "since", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-recorded", "id")
+    id: UUID
+    recorded: datetime
+    state: SentState
+    since: datetime
+
+    @property
+    def became(self) -> str:
+        """In words."""
+        return BECAME[self.state]
+
+
+def mine(
+    db: Db, reader: Reader, worker: str, most: int | None = None, state: SentState | None = None
+) -> list[Became]:
+    """What a worker sent, newest first, so many of it, or that alone of which this became; on a
+    store with accounts their own alone."""
+    if reader.closed and worker != reader.name:
+        return []
+    c = FeedbackRow.table.c
+    select = (
+        sa.select(c.observation, c.recorded, c.state, c.since)
+        .where(c.by == worker, c.state == state if state else sa.true())
+        .order_by(c.recorded.desc(), c.observation)
+        .limit(most)
+    )
+    return [Became(*row) for row in db.execute(select)]

@@ -1,0 +1,45 @@
+"""Whose source waits to be carried over into the source register?
+
+A row stands while the register did not answer; what is in it is sealed.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.information.observation import ObservationRedacted, SourceHeld, SourceTransferred
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("held_sources", key=("observation",))
+@dataclass(frozen=True)
+class HeldRow:
+    """A sealed source; `entry` is the id that it will have in the register."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    entry: UUID
+    held: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case SourceHeld() as event if not fact.erased:
+            batch.put(HeldRow(fact.stream, event.entry, event.held))
+        case SourceTransferred() | ObservationRedacted():
+            batch.drop(HeldRow, fact.stream)
+
+
+VIEW = View("held", (HeldRow,), apply)
+
+
+def waiting(db: Db, reader: Reader) -> list[HeldRow]:
+    """Every source that has not been carried over."""
+    table = HeldRow.table
+    select = sa.select(table).order_by(table.c.observation)
+    return [HeldRow(*row) for row in db.execute(select)]

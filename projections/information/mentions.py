@@ -1,0 +1,115 @@
+"""Which entities did a person confirm in which words?
+
+Only confirmed mentions: what the machine read stays a suggestion and ties nobody to anything.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.information.observation import MentionConfirmed, ObservationWithdrawn
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel import worth
+from projections.kernel.batch import Batch
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("mentions", key=("observation", "entity"), index=(("entity",),))
+@dataclass(frozen=True)
+class MentionRow:
+    """`entity` is named in `observation`, says `by`."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    entity: UUID
+    by: str
+    known_from: datetime
+
+
+@rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
+@dataclass(frozen=True, slots=True)
+class TogetherRow:
+    """Two who are named in the same words: in how many, and how much that makes it worth a look,
+    negative, so that most comes first."""
+
+    table: ClassVar[sa.Table]
+    a: UUID
+    b: UUID
+    words: int
+    worth: float
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case MentionConfirmed() as event:
+            if not batch.get(MentionRow, fact.stream, event.entity):
+                named = batch.having(MentionRow, observation=fact.stream)
+                for row in named:
+                    _count(batch, row.entity, event.entity, 1)
+            batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
+        case ObservationWithdrawn():
+            _forget(batch, fact.stream)
+        case ItemErased() as event if erasure.gone(event):
+            batch.drop_all(MentionRow, "entity", fact.stream)
+            for column in ("a", "b"):
+                batch.drop_all(TogetherRow, column, fact.stream)
+            _forget(batch, fact.stream)
+
+
+def _forget(batch: Batch, words: UUID) -> None:
+    """Nobody is named in these words any more."""
+    named = batch.having(MentionRow, observation=words)
+    for number, row in enumerate(named):
+        for other in named[number + 1 :]:
+            _count(batch, row.entity, other.entity, -1)
+    batch.drop_all(MentionRow, "observation", words)
+
+
+def _count(batch: Batch, one: UUID, other: UUID, more: int) -> None:
+    a, b = sorted((one, other))
+    before = batch.get(TogetherRow, a, b)
+    number = (before.words if before else 0) + more
+    if number > 0:
+        batch.put(TogetherRow(a, b, number, -round(1 - 0.5**number, 3)))
+    elif before:
+        batch.drop(TogetherRow, a, b)
+
+
+VIEW = View("mentions", (MentionRow, TogetherRow), apply)
+
+
+def together(
+    db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
+) -> list[TogetherRow]:
+    """Some of those who are named together and both of whom the reader sees, most often first,
+    behind two of them. In how many words is counted over all; `words` tells what the reader sees.
+    """
+    return worth.first(db, reader, TogetherRow, after, limit)
+
+
+def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """The words that the reader sees in which each of these entities is named."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    c = MentionRow.table.c
+    select = sa.select(c.entity, c.observation).where(scope.sees(reader, c.observation))
+    for entity, observation in each_of(db, select, c.entity, entities):
+        found[entity].add(observation)
+    return found
+
+
+def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
+    """The observations that the reader sees in which a person confirmed any of these entities."""
+    c = MentionRow.table.c
+    where = c.entity.in_(sorted(entities)), scope.sees(reader, c.observation)
+    found = db.execute(sa.select(c.observation).where(*where).distinct()).scalars()
+    return sorted(scope.checked(db, reader, found, lambda one: one))

@@ -1,0 +1,552 @@
+"""What waits to be assessed, since when, due when, and who has it?
+
+Information leaves the queue by a final decision, by being assessed or by being withdrawn. Whether
+it is overdue is a question at a moment, never a fact.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.clocks import CLOCKS
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.referral import CaseOpened
+from domain.information.observation import (
+    NoValueAudited,
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+    Outcome,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from projections.kernel.batch import Batch
+from projections.kernel.queries import COUNTED, PREPARED, counted, one_of
+from projections.kernel.schema import Db, View, lacks, rows, to_micros
+
+#: After these the item still waits: it is to be assessed, or more was asked for.
+OPEN_OUTCOMES = (None, "assess", "more-needed")
+#: What stands for words where a reader sees an item's clock and not the item.
+NOT_SHOWN = "(not shown)"
+
+
+@rows("queue", key=("observation",), index=(("open", "rank", "told", "recorded"), ("case",)))
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """An observation on its way to a decision. `told` is when a worker heard it, or else when it
+    was recorded; `proposed` holds the signs of urgency that were read in the words; `withdrawal` is
+    who proposed to withdraw it, while that waits for a second person. `open` and
+    `rank` follow from the rest, for the index: whether it stands in the queue, and how urgent it is
+    (0: raised, 1: read in the words, 2: not)."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    seq: int
+    case: UUID | None
+    team: str
+    by: str
+    told: datetime
+    recorded: datetime
+    words: str
+    urgent: bool
+    urgent_reason: str | None
+    waiting: bool = True
+    lowered: bool = False
+    proposed: tuple[str, ...] = ()
+    taken_by: str | None = None
+    taken_at: datetime | None = None
+    outcome: Outcome | None = None
+    decided: datetime | None = None
+    decided_by: str | None = None
+    sampled: bool = False
+    assessed: datetime | None = None
+    withdrawn: datetime | None = None
+    restricted: bool = False
+    urgent_since: datetime | None = None
+    withdrawal: str | None = None
+    open: bool = True
+    rank: int = 2
+
+    def __post_init__(self) -> None:
+        signs = bool(self.proposed) and not self.lowered
+        object.__setattr__(self, "open", self.waiting and not self.restricted)
+        object.__setattr__(self, "rank", 0 if self.urgent else 1 if signs else 2)
+
+
+@rows("queue_cases", key=("case",))
+@dataclass(frozen=True, slots=True)
+class CaseTeamRow:
+    """Whose case it is: words that are moved to it are that team's."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    team: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    at = fact.recorded
+    match fact.event:
+        case ObservationRecorded() as event:
+            batch.put(
+                QueueRow(
+                    fact.stream,
+                    fact.seq,
+                    event.case,
+                    fact.team,
+                    fact.by,
+                    min(event.told or at, at),
+                    at,
+                    event.words,
+                    event.urgent,
+                    event.urgent_reason,
+                    urgent_since=at if event.urgent else None,
+                )
+            )
+        case ObservationRead() as event if event.urgency_signs:
+            # what a later correction says proposes again, whatever was lowered before it
+            if row := batch.get(QueueRow, fact.stream):
+                signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
+                since = _since(batch, fact)
+                _change(batch, fact, proposed=signs, lowered=False, urgent_since=since)
+        case UrgencyRaised() as event:
+            _change(
+                batch,
+                fact,
+                urgent=True,
+                lowered=False,
+                urgent_reason=event.reason,
+                urgent_since=_since(batch, fact),
+            )
+        case UrgencyLowered() as event:
+            reason = event.reason
+            _change(
+                batch, fact, urgent=False, lowered=True, urgent_reason=reason, urgent_since=None
+            )
+        case ObservationTaken():
+            _change(batch, fact, taken_by=fact.by, taken_at=at)
+        case ProposalMade(what="withdraw-words", by=by):
+            _change(batch, fact, withdrawal=by)
+        case ProposalConfirmed(what="withdraw-words") | ProposalRefused(what="withdraw-words"):
+            _change(batch, fact, withdrawal=None)
+        case CaseOpened() as event:
+            batch.put(CaseTeamRow(fact.stream, event.team))
+        case ObservationRefiled() as event:
+            _change(batch, fact, case=event.case, **_elsewhere(batch, fact.stream, event.case))
+        case ObservationUnfiled():
+            _change(batch, fact, case=None)
+        case ObservationTriaged() as event:
+            _change(
+                batch,
+                fact,
+                outcome=event.outcome,
+                decided=at,
+                decided_by=fact.by,
+                sampled=event.sampled,
+            )
+        case NoValueAudited(answer="assess"):
+            _change(
+                batch,
+                fact,
+                outcome=None,
+                decided=None,
+                decided_by=None,
+                taken_by=None,
+                taken_at=None,
+            )
+        case ObservationAssessed():
+            _change(batch, fact, assessed=at)
+        case ObservationWithdrawn():
+            _change(batch, fact, withdrawn=at)
+        case ObservationRedacted() as event:
+            _change(batch, fact, words=event.words, urgent_reason=None)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(QueueRow, event.item):
+                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _elsewhere(batch: Batch, one: UUID, case: UUID) -> dict[str, Any]:
+    """What changes about words whose new case is another team's: nobody of it has taken them."""
+    row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
+    if row is None or to is None or row.team == to.team:
+        return {}
+    return {"team": to.team, "taken_by": None, "taken_at": None}
+
+
+def _since(batch: Batch, fact: Recorded) -> datetime:
+    """Since when it is urgent: raising it again begins nothing again."""
+    row = batch.get(QueueRow, fact.stream)
+    return row.urgent_since if row and row.urgent_since else fact.recorded
+
+
+def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+    if row := batch.get(QueueRow, fact.stream):
+        outcome = changes.get("outcome", row.outcome)
+        ended = row.assessed or row.withdrawn or not {"assessed", "withdrawn"}.isdisjoint(changes)
+        waiting = not ended and outcome in OPEN_OUTCOMES
+        batch.put(replace(row, **changes, waiting=waiting))
+
+
+VIEW = View("queue", (QueueRow, CaseTeamRow), apply, moved_by=frozenset({RestrictionPlaced}))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """How long an item may wait, from the moment a worker was told, and whom an urgent one goes
+    to when nobody has taken it by then."""
+
+    urgent: timedelta = CLOCKS["urgent-words"].within
+    other: timedelta = CLOCKS["words-waiting"].within
+    on_call: str | None = None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An item of the queue at a moment. `urgent` counts signs read in the words until a named
+    assessor lowers it: when in doubt, the words win; `raised` counts what a person said alone.
+    `goes_to` is who is on call, once it is urgent, late, and nobody has it; `withdrawal` is who
+    proposed to withdraw it: that waits for an assessor."""
+
+    id: UUID
+    told: datetime
+    learned: datetime
+    age_hours: float
+    due: datetime
+    overdue: bool
+    urgent: bool
+    raised: bool
+    proposed: tuple[str, ...]
+    taken_by: str | None
+    goes_to: str | None
+    case: UUID | None
+    team: str
+    by: str
+    outcome: Outcome | None
+    words: str
+    withdrawal: str | None = None
+
+
+#: Raised by somebody, by signs in the words, and neither. They are asked for one by one: a server
+#: that knows nothing of them yet would take those below a rank for a third of all.
+_RANKS = (0, 1, 2)
+_URGENT = (0, 1)
+
+
+def _urgent(row: QueueRow) -> bool:
+    return row.rank in _URGENT
+
+
+def _due(row: QueueRow, clocks: Clocks) -> datetime:
+    return row.told + (clocks.urgent if _urgent(row) else clocks.other)
+
+
+def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
+    """The rows whose clock the reader sees, without any content where they see no more."""
+    table = QueueRow.table
+    clocked = scope.may(reader, "see-clock", table.c.observation)
+    select = sa.select(table).where(*where, clocked).order_by(table.c.seq)
+    return _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+
+
+def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
+    if not reader.closed:
+        return found
+    cases = {row.case for row in found if row.case}
+    seen = scope.seen(db, reader, {row.observation for row in found} | cases)
+    filed = [
+        row if row.case is None or row.case in seen else replace(row, case=None) for row in found
+    ]
+    return [
+        row
+        if row.observation in seen
+        else replace(row, words=NOT_SHOWN, urgent_reason=None, withdrawal=None)
+        for row in filed
+    ]
+
+
+def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[QueueRow], bool]:
+    """What had been recorded by a moment and waited then for a decision, the longest first: so many
+    at most, and whether there was more. What was known of its urgency then is not told, and what is
+    restricted today is not shown."""
+    c = QueueRow.table.c
+    undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
+    clocked = scope.may(reader, "see-clock", c.observation)
+    select = sa.select(QueueRow.table)
+    select = select.where(c.recorded <= at, *undecided, clocked, sa.not_(c.restricted))
+    select = select.order_by(c.told, c.seq).limit(most + 1)
+    found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+    return found[:most], len(found) > most
+
+
+def queue(
+    db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
+) -> list[Waiting]:
+    """All that waits: raised urgency first, then signs of it, then by when it is due."""
+    return page(db, reader, now, clocks, overdue_only=overdue_only, limit=None)[0]
+
+
+class Place(NamedTuple):
+    """Where an item stands in the queue: its rank, since when it was told (µs), when it was
+    recorded (µs)."""
+
+    rank: int
+    told: int
+    recorded: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How much waits, how much of it is late, and how much is urgent: each as `counted` says it."""
+
+    waiting: int
+    overdue: int
+    urgent: int
+
+
+def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
+    """The two columns; where views of an earlier release are read, what they follow from."""
+    return _ranked(older=lacks(db, QueueRow, "rank"))
+
+
+def _ranked(*, older: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
+    c = QueueRow.table.c
+    if not older:
+        return c.open, c.rank
+    signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
+    rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
+    return sa.and_(c.waiting, sa.not_(c.restricted)), rank
+
+
+class _Sorted:
+    """The queue's order and conditions, as the index of the table holds them."""
+
+    def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
+        c = QueueRow.table.c
+        there, rank = _open_and_rank(db)
+        if scope.sees_little(reader):  # what is theirs is found first, and not all that waits
+            there = sa.func.coalesce(there, sa.false())
+        told = sa.type_coerce(c.told, sa.BigInteger)
+        # within one urgency, what is due first was told first
+        self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
+        self.where = [there, scope.may(reader, "see-clock", c.observation, singly=True)]
+        self.urgent = rank.in_(_URGENT)
+        urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
+        self.late = told < sa.case((self.urgent, urgent), else_=other)
+        #: The same by rank, so that each is counted by the index and what is not late is not read.
+        self.late_of_each = [
+            sa.and_(rank == one, told < (urgent if one in _URGENT else other)) for one in _RANKS
+        ]
+
+
+def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED) -> Tally:
+    """How much waits, counted up to `most`."""
+    asked = _Sorted(db, reader, now, clocks)
+    every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
+    return Tally(
+        counted(db, every, most),
+        counted(db, sa.union_all(*(every.where(late) for late in asked.late_of_each)), most),
+        counted(db, every.where(asked.urgent), most),
+    )
+
+
+def oldest(db: Db) -> datetime | None:
+    """Since when the oldest of all that waits was told, for the person who runs the store: not what
+    it is."""
+    there, _ = _open_and_rank(db)
+    first: datetime | None = db.scalar(sa.select(sa.func.min(QueueRow.table.c.told)).where(there))
+    return first
+
+
+def place(db: Db, reader: Reader, observation: UUID) -> Place | None:
+    """Where an item stands, or stood while it waited; None for one whose clock nobody shows."""
+    row = get(db, reader, observation)
+    return _place(row) if row else None
+
+
+def _place(row: QueueRow) -> Place:
+    return Place(row.rank, to_micros(row.told), to_micros(row.recorded))
+
+
+def left(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    clocks: Clocks,
+    after: Place,
+    *,
+    overdue_only: bool = False,
+) -> int:
+    """How much waits behind a place, as `counted` says it."""
+    asked = _Sorted(db, reader, now, clocks)
+    where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
+    return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
+
+
+def _behind(asked: _Sorted, after: Place) -> sa.ColumnElement[bool]:
+    return sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after))
+
+
+def page(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    clocks: Clocks,
+    *,
+    overdue_only: bool = False,
+    after: Place | None = None,
+    skip: int = 0,
+    limit: int | None = 50,
+    undecided: bool = False,
+) -> tuple[list[Waiting], Place | None]:
+    """Some of what waits (without a limit all of it), in the order of `queue`, behind a place or so
+    many items; and the last one's place where more follow. `undecided`: only that about which
+    nobody has decided anything yet."""
+    asked = _Sorted(db, reader, now, clocks)
+    where = [*asked.where, *([asked.late] if overdue_only else [])]
+    if after:
+        where.append(_behind(asked, after))
+    if undecided:
+        where.append(QueueRow.table.c.outcome.is_(None))
+    select = sa.select(QueueRow.table).where(*where).order_by(*asked.order)
+    if limit is not None:
+        select = select.offset(skip).limit(limit + 1)
+    found = [QueueRow(*row) for row in db.execute(select)]
+    some = found[:limit]
+    last = _place(some[-1]) if len(found) > len(some) else None
+    return [_waiting(row, now, clocks) for row in _shown(db, reader, some)], last
+
+
+def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
+    due = _due(row, clocks)
+    late = _urgent(row) and now > due and row.taken_by is None
+    return Waiting(
+        id=row.observation,
+        told=row.told,
+        learned=row.recorded,
+        age_hours=round((now - row.told) / timedelta(hours=1), 2),
+        due=due,
+        overdue=now > due,
+        urgent=_urgent(row),
+        raised=row.urgent,
+        proposed=() if row.words == NOT_SHOWN else row.proposed,
+        taken_by=row.taken_by,
+        goes_to=clocks.on_call if late else None,
+        case=row.case,
+        team=row.team,
+        by=row.by,
+        outcome=row.outcome,
+        words=row.words,
+        withdrawal=row.withdrawal,
+    )
+
+
+@dataclass(frozen=True)
+class Unread:
+    """An urgent item that nobody has taken, and since when that is known here."""
+
+    id: UUID
+    team: str
+    since: datetime
+    case: UUID | None
+
+
+def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
+    """Urgent, by somebody's word or by signs in the words, and neither taken nor decided; `older`:
+    as views of an earlier release tell it."""
+    c = QueueRow.table.c
+    there, rank = _ranked(older=older)
+    nobody = c.taken_by.is_(None), c.outcome.is_(None)
+    return [
+        there,
+        rank.in_(_URGENT),
+        *nobody,
+        scope.may(reader, "see-clock", c.observation, singly=True),
+    ]
+
+
+@lru_cache(maxsize=PREPARED)
+def _how_many_untaken(reader: Reader, *, older: bool) -> sa.Select[int]:
+    """Each page says how many there are: the question is put into words once for each reader."""
+    where = _untaken(reader, older=older)
+    return sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
+
+
+def untaken(db: Db, reader: Reader) -> list[Unread]:
+    """The urgent items that nobody has taken, longest first."""
+    c, where = QueueRow.table.c, _untaken(reader, older=lacks(db, QueueRow, "rank"))
+    since = sa.func.coalesce(c.urgent_since, c.recorded)
+    select = sa.select(QueueRow.table).where(*where).order_by(since, c.seq)
+    found = _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
+    return [
+        Unread(row.observation, row.team, row.urgent_since or row.recorded, row.case)
+        for row in found
+    ]
+
+
+def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
+    """How many urgent items nobody has taken, and the team and age of the one that has waited
+    longest; None for none."""
+    c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
+    count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
+    if not count:
+        return None
+    where = _untaken(reader, older=older)
+    since = sa.func.coalesce(c.urgent_since, c.recorded)
+    columns = c.team, c.urgent_since, c.recorded
+    first = db.execute(sa.select(*columns).where(*where).order_by(since, c.seq).limit(1)).one()
+    return count, first.team, first.urgent_since or first.recorded
+
+
+def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
+    """One observation, waiting or not."""
+    found = _fetch(db, reader, QueueRow.table.c.observation == observation)
+    return found[0] if found else None
+
+
+def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
+    """These observations, waiting or not."""
+    return _fetch(db, reader, one_of(db, QueueRow.table.c.observation, observations))
+
+
+def overdue_since(
+    db: Db, reader: Reader, observation: UUID, now: datetime, clocks: Clocks
+) -> datetime | None:
+    """When an item that still waits became overdue; None if it did not, or no longer waits."""
+    row = get(db, reader, observation)
+    if row is None or not row.waiting:
+        return None
+    due = _due(row, clocks)
+    return due if now > due else None
+
+
+def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """The items of a case that still wait, oldest first."""
+    c = QueueRow.table.c
+    clocked = scope.may(reader, "see-clock", c.observation)
+    select = sa.select(c.observation).where(c.case == case, c.waiting, clocked)
+    return list(db.execute(select.order_by(c.observation)).scalars())
+
+
+def urgent_in(db: Db, reader: Reader, cases: Collection[UUID]) -> list[QueueRow]:
+    """What somebody called urgent in these cases and nobody has dealt with, oldest first."""
+    c = QueueRow.table.c
+    urgent = one_of(db, c.case, cases), c.open, c.rank == 0
+    found = _fetch(db, reader, *urgent) if cases else []
+    return sorted(found, key=lambda row: (row.recorded, row.observation))

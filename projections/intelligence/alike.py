@@ -1,0 +1,346 @@
+"""Which two people may be one? Pairs worth a look, kept as what is known of people comes.
+
+A record holds all that was ever told of a person: at least as much as any reader sees of them. It
+is compared (`domain.matching`) with those with which it shares a key, and a pair is kept by the
+most that it can come to for anybody. So pairs stand in the order in which they are worth a look,
+and `network.people.suggestions` reads them from the front, reckons each again for its reader, and
+stops.
+
+Of each team's records that share a key the first `CROWD` are compared by it: what one team recorded
+never keeps another team's from being compared. Which are not is kept, and said by `beyond`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain import forms, matching
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.codes import Judgement
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import EntityKind, LinkKind, Reader
+from domain.matching.record import Held, born_text, years_text
+from domain.matching.weights import Weights
+from projections.kernel import worth
+from projections.kernel.batch import Batch
+from projections.kernel.queries import counted
+from projections.kernel.schema import Db, View, rows
+
+#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
+#: is too unlikely now may be shown once other weights were learnt.
+ENOUGH = 0.1
+KEPT = 0.005
+#: So many records of one team are compared by one key.
+CROWD = 50
+#: So many values of one sort are kept of a record; who has more is tied to everybody.
+MOST = 50
+
+
+@rows("alike_records", key=("entity",))
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """What was ever told of a person, as it is compared, and the ids of what they are tied to."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    team: str
+    held: dict[str, tuple[str, ...]]
+    tied: tuple[UUID, ...] = ()
+
+
+@rows("alike_things", key=("entity",))
+@dataclass(frozen=True, slots=True)
+class ThingRow:
+    """A thing in its normal form, which those hold who are tied to it."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    kind: str
+    normal: str
+
+
+@rows("alike_waiting", key=("to", "who", "kind"))
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A tie to a thing that is recorded in the same act, behind the link."""
+
+    table: ClassVar[sa.Table]
+    to: UUID
+    who: UUID
+    kind: str
+
+
+@rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key (hashed: it is made of words) under which a record is found; `beyond`: too many of its
+    team share it, so it is not compared by it."""
+
+    table: ClassVar[sa.Table]
+    key: int
+    beyond: bool
+    entity: UUID
+    team: str
+
+
+@rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """Two people who may be one, and how likely that is at most, negative, so that most comes
+    first. `open`: it waits for a decision; one that was decided about waits again once something
+    speaks for it that was told since, be it seen by nobody: whether it is for its reader is
+    reckoned then. Those about whom somebody decided are all here, however little alike."""
+
+    table: ClassVar[sa.Table]
+    a: UUID
+    b: UUID
+    worth: float
+    weight: float
+    open: bool = True
+    judgement: str | None = None
+    judged: datetime | None = None
+
+
+@rows("alike_weights", key=("number",))
+@dataclass(frozen=True, slots=True)
+class WeightsRow:
+    """The weights that stand, as a text that `weights` reads."""
+
+    table: ClassVar[sa.Table]
+    number: int
+    weights: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case PersonRecorded() as event:
+            held: dict[str, tuple[str, ...]] = {}
+            if event.name:
+                held["name"] = (forms.name(event.name),)
+            if event.born:
+                held["born"] = (born_text(event.born),)
+            person_came(batch, one, fact.team, held)
+        case PersonNamed() | AliasAdded() as event:
+            told(batch, one, "name", forms.name(event.name))
+        case AgeRecorded() as event:
+            age_came(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
+        case ThingRecorded() as event:
+            thing_came(batch, ThingRow(one, event.kind, event.normal))
+        case LinkAsserted() as event:
+            tie_came(batch, event.a, event.b, event.kind)
+        case IdentityJudged() as event:
+            was_judged(batch, event.a, event.b, event.judgement, fact.recorded)
+        case IdentityRevoked() as event:
+            was_judged(batch, event.a, event.b, None, fact.recorded)
+        case matching.WeightsTrained() as event:
+            _weigh_anew(batch, event.weights)
+
+
+def person_came(batch: Batch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+    """Somebody new, of whom this is told."""
+    row = RecordRow(one, team, held)
+    batch.put(row)
+    _compare(batch, row, matching.keys(_record(row)), held)
+
+
+def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+    """This is told of somebody, too: a name, a birth, or what they are `tied` to."""
+    row = batch.get(RecordRow, one)
+    known = row.held.get(held, ()) if row else ()
+    if row is None or not value or value in known or len(known) >= MOST:
+        return
+    before = matching.keys(_record(row))
+    ties = (*row.tied, tied) if tied else row.tied
+    row = replace(row, held={**row.held, held: (*known, value)}, tied=ties)
+    batch.put(row)
+    keys = matching.keys(_record(row))
+    new = matching.Keys(keys.stored - before.stored, keys.sought - before.sought)
+    if held not in matching.OWN_KEY or not new.sought:
+        new = new._replace(sought=keys.sought)
+    _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
+
+
+def age_came(batch: Batch, one: UUID, born: date | None, words: str | None, day: date) -> None:
+    """So old was somebody on a day, or born then."""
+    if born:
+        told(batch, one, "born", born_text(born))
+    elif words and (fits := years_text(words, day)):
+        told(batch, one, "age", fits)
+
+
+def tie_came(batch: Batch, a: UUID, b: UUID, kind: LinkKind) -> None:
+    """These two are tied to each other."""
+    for who, to in ((a, b), (b, a)):
+        if batch.get(RecordRow, who) is None:
+            continue
+        thing = batch.get(ThingRow, to)
+        if not thing and not batch.get(RecordRow, to):
+            batch.put(WaitingRow(to, who, kind))
+            continue
+        sort: EntityKind = thing.kind if thing else "person"  # type: ignore[assignment]
+        if held := matching.held_as(sort, kind):
+            told(batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to)
+
+
+def thing_came(batch: Batch, thing: ThingRow) -> None:
+    """A thing is recorded, to which somebody may be tied already."""
+    batch.put(thing)
+    for waits in batch.having(WaitingRow, to=thing.entity):
+        tie_came(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
+    batch.drop_all(WaitingRow, "to", thing.entity)
+
+
+def was_judged(
+    batch: Batch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
+) -> None:
+    """Somebody decided about these two, or (None) took it back."""
+    a, b = sorted((one, other))
+    weight = 0.0
+    records = batch.get(RecordRow, a), batch.get(RecordRow, b)
+    if records[0] and records[1]:
+        weight = _at_most(_weights(batch), records[0], records[1])
+    if judgement:
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, False, judgement, at), weight))
+    elif records[0] and matching.probability(weight) >= KEPT:
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0), weight))
+    else:
+        batch.drop(PairRow, a, b)
+
+
+def _record(row: RecordRow) -> matching.Record:
+    return row.held  # type: ignore[return-value]
+
+
+def hashed(keys: Iterable[str]) -> list[int]:
+    return sorted(
+        int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big", signed=True)
+        for key in keys
+    )
+
+
+def _weights(batch: Batch) -> Weights:
+    row = batch.get(WeightsRow, 1)
+    return matching.read(row.weights) if row else matching.DEFAULT
+
+
+def _at_most(weights: Weights, one: RecordRow, other: RecordRow) -> float:
+    return matching.compare(_record(one), _record(other), weights).at_most
+
+
+def _compare(
+    batch: Batch,
+    row: RecordRow,
+    keys: matching.Keys,
+    new: Mapping[str, tuple[str, ...]],
+    kept: Iterable[PairRow] = (),
+) -> None:
+    """A record of which something `new` is told is compared with those that are found by the keys
+    that it seeks now, and with those with which it was kept; its new keys are stored."""
+    one = row.entity
+    sought, added = hashed(keys.sought), hashed(keys.stored)
+    found = batch.among(KeyRow, "key", sought, beyond=False)
+    unsought = sorted(set(added).difference(sought))  # counted, and a town has many of these
+    own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
+    own += [each for each in found if each.team == row.team]
+    crowds = Counter(each.key for each in own if each.entity != one)
+    for key in added:
+        batch.put(KeyRow(key, crowds[key] >= CROWD, one, row.team))
+    pairs = {_other(pair, one): pair for pair in kept}
+    others = {each.entity for each in found} | pairs.keys()
+    others.discard(one)
+    if not others:
+        return
+    weights = _weights(batch)
+    batch.read(RecordRow, sorted(others))
+    for other in sorted(others):
+        if record := batch.get(RecordRow, other):
+            a, b = sorted((one, other))
+            weight = _at_most(weights, row, record)
+            pair = pairs.get(other) or PairRow(a, b, 0.0, 0.0)
+            if pair.judgement not in (None, "same") and not pair.open:
+                pair = replace(pair, open=_speaks(new, record, weights))
+            if other in pairs or matching.probability(weight) >= KEPT:
+                weighed = _weighed(pair, weight)
+                if weighed != pairs.get(other):
+                    batch.put(weighed)
+
+
+def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
+    """Whether what is new of somebody speaks for their being this other."""
+    told: matching.Record = new  # type: ignore[assignment]
+    return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
+
+
+def _weighed(pair: PairRow, weight: float) -> PairRow:
+    return replace(pair, worth=-round(matching.probability(weight), 6), weight=weight)
+
+
+def _other(pair: PairRow, one: UUID) -> UUID:
+    return pair.a if pair.b == one else pair.b
+
+
+def _weigh_anew(batch: Batch, weights: Weights) -> None:
+    """Each pair that is kept is weighed by other weights."""
+    batch.put(WeightsRow(1, matching.write(weights)))
+    weights = _weights(batch)
+    for pair in batch.find(PairRow):
+        one, other = batch.get(RecordRow, pair.a), batch.get(RecordRow, pair.b)
+        if not one or not other:
+            continue
+        weight = _at_most(weights, one, other)
+        batch.put(_weighed(pair, weight))
+
+
+VIEW = View(
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=8
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def pairs(
+    db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
+) -> list[PairRow]:
+    """Some of the pairs that wait for a decision, may be one and both of whom the reader sees,
+    behind one of them; the likeliest first."""
+    c = PairRow.table.c
+    return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])
+
+
+def weights(db: Db) -> Weights:
+    """The weights that stand."""
+    found = db.execute(sa.select(WeightsRow.table.c.weights)).scalar()
+    return matching.read(found) if found else matching.DEFAULT
+
+
+def beyond(db: Db, reader: Reader) -> int:
+    """How many people whom the reader sees are not compared by some key, because too many of their
+    team's share it, as `counted` says it; by others they may be."""
+    c = KeyRow.table.c
+    seen = scope.sees(reader, c.entity, singly=True)
+    return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())
+
+
+def records(db: Db, reader: Reader) -> list[matching.Record]:
+    """What was ever told of everybody whom the reader sees: to learn weights from, never to be
+    shown."""
+    c = RecordRow.table.c
+    found = scope.read(db, reader, c.entity, (), (c.entity,))
+    return [_record(RecordRow(*row)) for row in found]

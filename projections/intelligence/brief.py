@@ -1,0 +1,349 @@
+"""What is new, what changed, and what is still undecided since the team last looked?
+
+Undecided are words that wait for an assessor, cases without a worker, and pairs of entities of
+which nobody is sure.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.decide import PERSONS, SEEING, Sort
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.referral import (
+    CaseOpened,
+    ReferralReceived,
+    ThresholdAssessed,
+    WorkerAllocated,
+)
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationCorrected,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationTriaged,
+    ObservationWithdrawn,
+)
+from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.link import LinkAsserted
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import ResultRecorded
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams.governance import BriefHeld
+from projections.kernel.batch import Batch
+from projections.kernel.queries import COUNTED, counted
+from projections.kernel.schema import Db, View, rows
+
+#: What a brief tells: each event in the team's words, and whether it is new or a change.
+TOLD: dict[str, tuple[str, bool]] = {
+    "observation.recorded": ("came in", True),
+    "case.opened": ("case opened", True),
+    "case.referral_received": ("referral", True),
+    "report.opened": ("report opened", True),
+    "link.asserted": ("link", True),
+    "person.recorded": ("person", True),
+    "evidence.gathered": ("evidence", True),
+    "justice.arrest_made": ("arrest", True),
+    "court.hearing_set": ("hearing", True),
+    "court.hearing_moved": ("hearing moved", False),
+    "court.hearing_held": ("hearing held", False),
+    "court.bail_set": ("bail", True),
+    "court.bail_ended": ("bail ended", False),
+    "court.plea_entered": ("plea", True),
+    "victim_request.asked": ("information about a victim asked for", True),
+    "victim_request.decided": ("decided what is given of it", False),
+    "justice.charge_brought": ("charge", True),
+    "justice.notice_served": ("notice", True),
+    "charging.decided": ("charging decision", True),
+    "charging.review_told": ("second look", False),
+    "verdict.order_made": ("order", True),
+    "verdict.appeal_lodged": ("appeal", True),
+    "verdict.appeal_decided": ("appeal decided", False),
+    "notice.breached": ("breach of a notice", True),
+    "notice.breach_followed_up": ("breach followed up", False),
+    "justice.result_recorded": ("result", True),
+    "observation.corrected": ("corrected", False),
+    "observation.refiled": ("moved to another case", False),
+    "observation.unfiled": ("taken out of the case", False),
+    "observation.withdrawn": ("withdrawn", False),
+    "observation.redacted": ("redacted", False),
+    "observation.urgency_raised": ("urgency raised", False),
+    "observation.urgency_lowered": ("urgency lowered", False),
+    "report.item_graded": ("graded", False),
+    "report.disseminated": ("disseminated", False),
+    "report.withdrawn": ("withdrawn", False),
+    "link.retracted": ("retracted", False),
+    "case.threshold_assessed": ("rated", False),
+    "case.worker_allocated": ("worker allocated", False),
+    "case.missing_reported": ("MISSING", False),
+    "case.missing_graded": ("danger graded", False),
+    "case.missing_found": ("found", False),
+    "case.return_interview_recorded": ("return interview", False),
+    "case.withholding_weighed": ("weighed what the child asked", False),
+    "case.exit_assessed": ("exit assessed", False),
+    "case.closed": ("closed", False),
+    "case.reopened": ("opened again", False),
+    "person.alias_added": ("also called", False),
+    "person.named": ("named", False),
+    "person.classified": ("category", False),
+    "person.classification_ended": ("category ended", False),
+    "identity.judged": ("judged", False),
+    "identity.revoked": ("judgement revoked", False),
+    "meeting.decided": ("decided at a meeting", True),
+    "meeting.result_told": ("result of a decision", False),
+    "evidence.excluded": ("excluded", False),
+    "evidence.undermined": ("undermined", False),
+    "evidence.withdrawn": ("withdrawn", False),
+}
+#: Kinds of which there are many and some roles are told nothing: as which sorts they are seen.
+OF_SORTS: dict[str, tuple[Sort, ...]] = {
+    "person": PERSONS,
+    "identity": ("judgement",),
+    "link": ("link",),
+    "report": ("report",),
+}
+KINDS = frozenset(name.partition(".")[0] for name in TOLD)
+#: Triage outcomes after which the words still wait for an assessor.
+STILL_OPEN = ("assess", "more-needed")
+
+
+@rows("brief_items", key=("seq",), index=(("new", "recorded", "kind"),))
+@dataclass(frozen=True, slots=True)
+class BriefRow:
+    """One thing that a brief tells. `what` is the event in words, with what it says."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    id: UUID
+    kind: str
+    event: str
+    what: str
+    new: bool
+    by: str
+    team: str
+    recorded: datetime
+
+
+@rows("brief_undecided", key=("id",), index=(("open", "seq"),))
+@dataclass(frozen=True, slots=True)
+class UndecidedRow:
+    """What waits for a decision while `open`; `seq` is where the brief told of it."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    seq: int
+    team: str
+    open: bool
+
+
+@rows("briefs_held", key=("team",))
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """Until when a team has looked."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    until: datetime
+
+
+@rows("brief_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """What no brief tells of while it is restricted."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, event = fact.stream, fact.event
+    name = event.stored.name
+    if name in TOLD:
+        verb, new = TOLD[name]
+        detail = None if fact.erased else _detail(event)
+        batch.put(
+            BriefRow(
+                fact.seq,
+                one,
+                name.partition(".")[0],
+                name,
+                f"{verb}: {detail}" if detail else verb,
+                new and (name != "link.asserted" or fact.version == 1),
+                fact.by,
+                fact.team,
+                fact.recorded,
+            )
+        )
+    match event:
+        case ObservationRecorded() | CaseOpened() | IdentityJudged(judgement="unsure"):
+            batch.put(UndecidedRow(one, fact.seq, fact.team, open=True))
+        case ObservationTriaged() if event.outcome in STILL_OPEN:
+            pass
+        case ObservationTriaged() | ObservationAssessed() | ObservationWithdrawn():
+            _decided(batch, one)
+        case WorkerAllocated() | IdentityJudged() | IdentityRevoked():
+            _decided(batch, one)
+        case BriefHeld():
+            batch.put(HeldRow(fact.team, event.until))
+        case RestrictionPlaced():
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted():
+            batch.drop(RestrictedRow, event.item)
+
+
+def _decided(batch: Batch, one: UUID) -> None:
+    if row := batch.get(UndecidedRow, one):
+        batch.put(replace(row, open=False))
+
+
+def _detail(event: Event) -> str | None:
+    match event:
+        case ObservationRecorded() | ObservationCorrected() | ObservationRedacted():
+            return event.words
+        case ReferralReceived():
+            return event.concern or event.source
+        case PersonRecorded():
+            return event.name or event.description
+        case PersonNamed() | AliasAdded():
+            return event.name
+        case PersonClassified():
+            return event.category
+        case ItemGraded():
+            return event.grade.label
+        case ThresholdAssessed():
+            return event.level
+        case WorkerAllocated():
+            return f"{event.worker} for the {event.allocated_for}"
+        case IdentityJudged():
+            return event.judgement
+        case EvidenceGathered():
+            return f"{event.kind} {event.mark}"
+        case LinkAsserted() | ResultRecorded():
+            return event.kind
+    return None
+
+
+VIEW = View(
+    "brief",
+    (BriefRow, UndecidedRow, HeldRow, RestrictedRow),
+    apply,
+    moved_by=frozenset({RestrictionPlaced}),
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+#: Rows of each part of a brief, unless more are asked for.
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class More:
+    """How much more there is of each part than it shows, as far as that was counted."""
+
+    new: int
+    changed: int
+    undecided: int
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A team's brief: what came in and what changed in (`since`, `until`], what is undecided; the
+    oldest of each. Where it does not show all that is new or changed, `until` is the moment up to
+    which it does: the next brief begins there, and nothing is left out between two."""
+
+    since: datetime | None
+    until: datetime
+    new: tuple[BriefRow, ...]
+    changed: tuple[BriefRow, ...]
+    undecided: tuple[BriefRow, ...]
+    more: More
+
+
+def last_held(db: Db, reader: Reader) -> datetime | None:
+    """Until when the reader's team looked last."""
+    c = HeldRow.table.c
+    teams = sorted(reader.teams) if reader.closed else [reader.team]
+    held: datetime | None = db.execute(
+        sa.select(sa.func.max(c.until)).where(c.team.in_(teams))
+    ).scalar()
+    return held
+
+
+def brief(
+    db: Db,
+    reader: Reader,
+    since: datetime | None,
+    now: datetime,
+    *,
+    most: int | None = SHOWN,
+    beyond: int = COUNTED,
+) -> Brief:
+    """What the reader's teams recorded after `since`, and what they have not decided: what the
+    reader sees of it, and the rest without any content where they see its clock. Of each part
+    `most` rows at most, without it all; how much more there is, is counted up to one behind
+    `beyond`."""
+    table, waiting = BriefRow.table, UndecidedRow.table
+    c = table.c
+    theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
+    in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
+    shown = theirs, c.recorded <= now, in_use, *_of_kinds(reader)
+    recent = [] if since is None else [c.recorded > since]
+    told = sa.select(table).where(*shown, *recent).order_by(c.recorded)
+    both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
+    undecided = both.where(*shown, waiting.c.open).order_by(waiting.c.seq)
+    parts = [
+        _part(db, reader, select, most, beyond)
+        for select in (told.where(c.new), told.where(sa.not_(c.new)), undecided)
+    ]
+    (new, _), (changed, _), (still_open, _) = parts
+    until = min([now, *(rows[-1].recorded for rows, more in parts[:2] if more)])
+    return Brief(since, until, new, changed, still_open, More(*(more for _, more in parts)))
+
+
+def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
+    """Without the kinds of which the reader is told nothing: before a first brief is held, all of
+    them ever recorded would be looked at, for each whether it is seen."""
+    never = {
+        kind
+        for kind, sorts in OF_SORTS.items()
+        if all(scope.reaches_nothing(reader, SEEING[sort]) for sort in sorts)
+    }
+    return [BriefRow.table.c.kind.in_(sorted(KINDS - never))] if never else []
+
+
+def _part(
+    db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
+) -> tuple[tuple[BriefRow, ...], int]:
+    """The first rows of a part, and how many more there are."""
+    found = db.execute(select.limit(None if most is None else most + 1)).all()
+    more = max(0, len(found) - most) if most is not None else 0
+    if most is not None and more and beyond:
+        more = counted(db, select.with_only_columns(sa.literal(1)), most + beyond) - most
+    shown = found[:most]
+    if not reader.closed:
+        return tuple(BriefRow(*row) for row in shown), more
+    seen = scope.seen(db, reader, {row.id for row in shown})
+    told = (
+        BriefRow(
+            number,
+            row.id,
+            row.kind,
+            row.event,
+            row.what if row.id in seen else TOLD[row.event][0],
+            row.new,
+            row.by,
+            row.team,
+            row.recorded,
+        )
+        for number, row in enumerate(shown, start=1)
+    )
+    return tuple(told), more

@@ -1,0 +1,564 @@
+"""Who is tied to whom, since when, on what evidence, and known since when?
+
+One row per version of an asserted link, with the ids as they were asserted: both time axes stand as
+intervals. Pairs, clusters and independent roots are computed by `network`, as known at a time.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.information.observation import ObservationWithdrawn, SourceTransferred
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
+from projections.kernel.batch import Batch
+from projections.kernel.queries import counted, one_of
+from projections.kernel.schema import Db, View, rows, to_micros
+
+
+@rows(
+    "links",
+    key=("link", "since"),
+    index=(
+        ("a",),
+        ("b",),
+        ("observation",),
+        ("report",),
+        ("exhibit",),
+        ("kind", "rank"),
+        ("since", "link"),
+        ("known_from",),
+    ),
+)
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A link as known from `known_from` until `known_to` (None: still), true in the world from
+    `valid_from` to `valid_to` (None: open). `since` is the log position of what made this row.
+    `one_root` is why its grade is B on fewer than two independent roots."""
+
+    table: ClassVar[sa.Table]
+    link: UUID
+    since: int
+    version: int
+    a: UUID
+    b: UUID
+    kind: LinkKind
+    stage: Stage
+    grade: str | None
+    rank: int | None
+    handling: str | None
+    root: UUID | None
+    observation: UUID | None
+    report: UUID | None
+    item: int | None
+    exhibit: UUID | None
+    undermined: bool
+    team: str
+    weight: float
+    reference: str | None
+    valid_from: datetime | None
+    valid_to: datetime | None
+    known_from: datetime
+    known_to: datetime | None
+    one_root: str | None = None
+
+    @property
+    def evidence(self) -> tuple[UUID, ...]:
+        """The observation, report and exhibit that the link rests on."""
+        return tuple([i for i in (self.observation, self.report, self.exhibit) if i is not None])
+
+    @property
+    def exhibited(self) -> bool:
+        """Whether an item of evidence carries it that stands."""
+        return self.stage == "evidence" and not self.undermined
+
+    @property
+    def last(self) -> datetime | None:
+        """When it was last true in the world, as far as a time was told."""
+        return self.valid_to or self.valid_from
+
+    def passes(self, floor: int | None) -> bool:
+        """Whether it is shown where links are asked for from this rank on (`Asked.min_rank`)."""
+        return floor is None or self.exhibited or (self.rank is not None and self.rank <= floor)
+
+
+@rows("links_closed", key=("known_to", "link", "since"))
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """A version of a link that is no longer what is known, in the order in which they ended: who
+    holds all links reads on from here (network/index/index.py)."""
+
+    table: ClassVar[sa.Table]
+    known_to: datetime
+    link: UUID
+    since: int
+
+
+@rows("links_restricted", key=("item",))
+@dataclass(frozen=True)
+class RestrictedRow:
+    """A link, an end or a basis that is restricted: no link shows that names it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
+@rows("links_at", key=("one",), index=(("links",),))
+@dataclass(frozen=True, slots=True)
+class AtRow:
+    """How many links have ever been asserted of somebody or something."""
+
+    table: ClassVar[sa.Table]
+    one: UUID
+    links: int
+
+
+@rows("links_corroborated", key=("report", "item"))
+@dataclass(frozen=True)
+class CorroboratedRow:
+    """Why an item of a report is graded B on fewer than two independent roots."""
+
+    table: ClassVar[sa.Table]
+    report: UUID
+    item: int
+    reason: str
+
+
+def rank(grade: Grade | None) -> int | None:
+    """0 for 1A to 14 for 3E: the letter first, then the digit. None for ungraded."""
+    if grade is None:
+        return None
+    return "ABCDE".index(grade.information) * 3 + int(grade.source) - 1
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case LinkAsserted() as event:
+            if fact.version > 1:
+                _close(batch, _open(batch, link=fact.stream), fact)
+            else:
+                for end in (event.a, event.b):
+                    at = batch.get(AtRow, end)
+                    batch.put(AtRow(end, at.links + 1 if at else 1))
+            batch.put(_row(fact, event, _why(batch, event)))
+        case LinkRetracted():
+            _close(batch, _open(batch, link=fact.stream), fact)
+        case ObservationWithdrawn():
+            for row in _open(batch, observation=fact.stream):
+                _turn(batch, row, fact, observation=None)
+        case SourceTransferred() as event if event.root:
+            for row in _open(batch, observation=fact.stream):
+                _turn(batch, row, fact, root=event.root)
+        case ReportWithdrawn():
+            found = _open(batch, report=fact.stream)
+            for row in found:
+                _turn(batch, row, fact, **dict.fromkeys(_GRADED))
+        case CorroborationJudged() as event if event.reason:  # the grade itself follows
+            batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
+        case CorroborationJudged() as event:
+            batch.drop(CorroboratedRow, fact.stream, event.item)
+        case ItemGraded() as event if event.reason:  # a grade given again, never the first
+            if event.grade.information != "B":
+                batch.drop(CorroboratedRow, fact.stream, event.item)
+            why = batch.get(CorroboratedRow, fact.stream, event.item)
+            told = {"grade": event.grade.label, "handling": event.handling.code}
+            for row in _open(batch, report=fact.stream, item=event.item):
+                _turn(batch, row, fact, **told, one_root=why.reason if why else None)
+        case EvidenceExcluded() | EvidenceWithdrawn():
+            for row in _open(batch, exhibit=fact.stream):
+                _turn(batch, row, fact, exhibit=None, undermined=False)
+        case EvidenceUndermined():
+            for row in _open(batch, exhibit=fact.stream):
+                _turn(batch, row, fact, undermined=True)
+        case ItemErased(kind="observation") as event if erasure.gone(event):
+            nothing = dict.fromkeys(("observation", "root", *_GRADED))
+            for row in _open(batch, observation=fact.stream):
+                _turn(batch, row, fact, **nothing)
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+
+
+#: What a report gives to a link, and takes along when it no longer stands.
+_GRADED = ("report", "item", "grade", "handling", "one_root")
+
+
+def _why(batch: Batch, event: LinkAsserted) -> str | None:
+    """Why the grade that a report gives to a link is B on one root."""
+    if not (event.report and event.item and event.grade and event.grade.information == "B"):
+        return None
+    found = batch.get(CorroboratedRow, event.report, event.item)
+    return found.reason if found else None
+
+
+def _row(fact: Recorded, event: LinkAsserted, why: str | None) -> LinkRow:
+    return LinkRow(
+        link=fact.stream,
+        since=fact.seq,
+        version=fact.version,
+        a=event.a,
+        b=event.b,
+        kind=event.kind,
+        stage=event.stage,
+        grade=event.grade.label if event.grade else None,
+        rank=rank(event.grade),
+        handling=event.handling,
+        root=event.root,
+        observation=event.observation,
+        report=event.report,
+        item=event.item,
+        exhibit=event.exhibit,
+        undermined=False,
+        team=fact.team,
+        weight=event.weight,
+        reference=event.reference,
+        valid_from=event.valid_from,
+        valid_to=event.valid_to,
+        known_from=fact.recorded,
+        known_to=None,
+        one_root=why,
+    )
+
+
+def _open(batch: Batch, **where: object) -> list[LinkRow]:
+    return batch.having(LinkRow, **where, known_to=None)
+
+
+def _close(batch: Batch, found: Iterable[LinkRow], fact: Recorded) -> None:
+    for row in found:
+        batch.put(replace(row, known_to=fact.recorded))
+        batch.put(ClosedRow(fact.recorded, row.link, row.since))
+
+
+def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None:
+    """The row's successor: what the link rests on changed, so its stage and grade follow."""
+    _close(batch, [row], fact)
+    after = replace(row, **changes, since=fact.seq, known_from=fact.recorded)  # type: ignore[arg-type]
+    grade = Grade.parse(after.grade) if after.grade else None
+    stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
+    if after.observation is None and after.exhibit is None:
+        return  # nothing live is left to stand on
+    batch.put(replace(after, stage=stage, rank=rank(grade)))
+
+
+VIEW = View(
+    "links",
+    (LinkRow, ClosedRow, RestrictedRow, CorroboratedRow, AtRow),
+    apply,
+    moved_by=frozenset(
+        {
+            CorroborationJudged,
+            EvidenceExcluded,
+            EvidenceUndermined,
+            EvidenceWithdrawn,
+            ItemErased,
+            ItemGraded,
+            LinkAsserted,
+            LinkRetracted,
+            ObservationWithdrawn,
+            ReportWithdrawn,
+            RestrictionLifted,
+            RestrictionPlaced,
+            SourceTransferred,
+        }
+    ),
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def least(told: str | None, stages: Collection[str]) -> int | None:
+    """The rank that a minimum grade means as it is told: `any` takes ungraded links too, `graded`
+    and one like 2C do not. Where nothing is told, ungraded ones are taken where information is
+    asked for: it has no grade yet. Raises ValueError for what is no grade."""
+    if told == "any" or (told is None and "information" in stages):
+        return None
+    return Asked().min_rank if told in (None, "graded") else rank(Grade.parse(told))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which links are asked for. `min_rank` None takes ungraded ones too; a link that an exhibit
+    carries is taken whatever its grade, because evidence stands past all grades of intelligence.
+    `as_at` is the world's time, `as_known` the log's; both None mean now. From `since` to `until`
+    is a window of the world's time: a link that was true at any moment of it, or whose times nobody
+    knows, is in it. `ever` takes each version that was ever known, also of what is restricted: what
+    once called for somebody goes on calling. `restricted` takes what is restricted too: for what
+    protects somebody."""
+
+    as_at: datetime | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    as_known: datetime | None = None
+    min_rank: int | None = 14
+    stages: frozenset[Stage] | None = None
+    kinds: frozenset[LinkKind] | None = None
+    ever: bool = False
+    restricted: bool = False
+
+
+def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    c = LinkRow.table.c
+    where: list[sa.ColumnElement[bool]] = []
+    if not (asked.ever or asked.restricted) and restricted_items(db):
+        hidden = sa.select(RestrictedRow.table.c.item)
+        named = (c.link, c.a, c.b, c.observation, c.report, c.exhibit)
+        where += [sa.or_(one.is_(None), one.not_in(hidden)) for one in named]
+    if asked.as_known is None and not asked.ever:
+        where.append(c.known_to.is_(None))
+    elif asked.as_known is not None:
+        # what was known by then is most of all: it is found by what else is asked
+        known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
+        where.append(known <= to_micros(asked.as_known))
+        where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
+    begun = [at for at in (asked.as_at, asked.until) if at is not None]
+    not_over = [at for at in (asked.as_at, asked.since) if at is not None]
+    where += [sa.or_(c.valid_from.is_(None), c.valid_from <= at) for at in begun]
+    where += [sa.or_(c.valid_to.is_(None), c.valid_to >= at) for at in not_over]
+    if asked.stages is not None:
+        where.append(c.stage.in_(sorted(asked.stages)))
+    if asked.kinds is not None:
+        where.append(c.kind.in_(sorted(asked.kinds)))
+    return where
+
+
+def _graded(asked: Asked) -> list[sa.ColumnElement[bool]]:
+    c = LinkRow.table.c
+    return [] if asked.min_rank is None else [sa.or_(c.rank <= asked.min_rank, _exhibited())]
+
+
+def _exhibited() -> sa.ColumnElement[bool]:
+    c = LinkRow.table.c
+    return sa.and_(c.stage == "evidence", ~c.undermined)
+
+
+#: All items that are restricted, as one reading knows them: most questions ask for them.
+_RESTRICTED: WeakKeyDictionary[Db, frozenset[UUID]] = WeakKeyDictionary()
+
+
+def restricted(db: Db, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these items that are restricted."""
+    return set(restricted_items(db).intersection(ids))
+
+
+def restricted_items(db: Db) -> frozenset[UUID]:
+    """All items that are restricted."""
+    found = _RESTRICTED.get(db)
+    if found is None:
+        every = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
+        found = _RESTRICTED[db] = frozenset(every)
+    return found
+
+
+def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
+    """The versions of links, each by its link and its place in the log, that name what is
+    restricted."""
+    c = LinkRow.table.c
+    hidden = sa.select(RestrictedRow.table.c.item)
+    for one in (c.link, c.a, c.b, c.observation, c.report, c.exhibit):
+        found = db.execute(sa.select(c.link, c.since).where(one.in_(hidden)))
+        yield from (tuple(row) for row in found)
+
+
+def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
+    """Every link that was asked for."""
+    where = _conditions(db, reader, asked) + _graded(asked)
+    return _fetch(db, reader, where)
+
+
+def ungraded_on(db: Db, observation: UUID) -> list[LinkRow]:
+    """Every link that rests on these words without a grade, no matter who may see it or whether it
+    is restricted: a grade of the words is theirs, too."""
+    c = LinkRow.table.c
+    where = c.observation == observation, c.report.is_(None), c.known_to.is_(None)
+    select = sa.select(LinkRow.table).where(*where).order_by(c.link)
+    return [LinkRow(*row) for row in db.execute(select)]
+
+
+def leading_to(
+    db: Db, reader: Reader, asked: Asked, things: sa.Select[tuple[UUID]]
+) -> list[LinkRow]:
+    """Every link that was asked for and leads to one of these things."""
+    there = LinkRow.table.c.b.in_(things)
+    return _fetch(db, reader, [*_conditions(db, reader, asked), *_graded(asked), there])
+
+
+def many(db: Db, reader: Reader, asked: Asked) -> int:
+    """How many links were asked for."""
+    c = LinkRow.table.c
+    where = *_conditions(db, reader, asked), *_graded(asked), scope.sees(reader, c.link)
+    found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
+    return found
+
+
+def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
+    """How many links the minimum grade leaves out, without any grade and graded below it; of
+    either exact up to `COUNTED`."""
+    c = LinkRow.table.c
+    if asked.min_rank is None:
+        return 0, 0
+    seen = scope.sees(reader, c.link, singly=True)
+    where = *_conditions(db, reader, asked), ~_exhibited(), seen
+    links = sa.select(c.link).where(*where)
+    ungraded, weaker = (
+        counted(db, links.where(left_out))
+        for left_out in (c.rank.is_(None), c.rank > asked.min_rank)
+    )
+    return ungraded, weaker
+
+
+def at_shared(db: Db, reader: Reader, asked: Asked, also: Collection[UUID]) -> list[LinkRow]:
+    """The links, of every grade, at what more than one link was ever asserted of, or at any of
+    these; of directed links the end to which they lead counts alone."""
+    c, at = LinkRow.table.c, AtRow.table.c
+    where = _by_ends(db, reader, asked)
+    shared = sa.select(at.one).where(at.links > 1)
+    found = _fetch(db, reader, [*where, c.b.in_(shared)])
+    found += _fetch(db, reader, [*where, c.kind.concat("").in_(_UNDIRECTED), c.a.in_(shared)])
+    wanted = sorted(also)
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        found += _fetch(db, reader, [*where, sa.or_(c.b.in_(some), c.a.in_(some))])
+    return list({(row.link, row.since): row for row in found}.values())
+
+
+def _by_ends(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    """The conditions, said so that links are found by their ends, not by their kinds."""
+    where = _conditions(db, reader, replace(asked, kinds=None))
+    kind = LinkRow.table.c.kind.concat("")
+    return where if asked.kinds is None else [*where, kind.in_(sorted(asked.kinds))]
+
+
+def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """The links with at least one end among `ids`."""
+    where = _by_ends(db, reader, asked) + _graded(asked)
+    c = LinkRow.table.c
+    ends = (c.a, c.b) if ids else ()
+    found = [row for end in ends for row in _fetch(db, reader, [*where, one_of(db, end, ids)])]
+    return list({(row.link, row.since): row for row in found}.values())
+
+
+def these(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """Those of these links that were asked for."""
+    where = _conditions(db, reader, asked) + _graded(asked)
+    return _fetch(db, reader, [*where, one_of(db, LinkRow.table.c.link, ids)]) if ids else []
+
+
+def ever_tied(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
+    """Both ends of every link of these kinds that the reader sees and that was ever asserted."""
+    c = LinkRow.table.c
+    where = c.kind.in_(sorted(kinds)), scope.sees(reader, c.link)
+    return {end for row in db.execute(sa.select(c.a, c.b).where(*where)) for end in row}
+
+
+def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]:
+    """Both ends of every link that the reader sees and of which something else was known at the
+    second moment, or in between."""
+    c, closed = LinkRow.table.c, ClosedRow.table.c
+    ends = sa.select(c.a, c.b).where(scope.sees(reader, c.link))
+    came = ends.where(c.known_from > since, c.known_from <= until)
+    same = sa.and_(closed.link == c.link, closed.since == c.since)
+    went = ends.join(ClosedRow.table, same)
+    went = went.where(closed.known_to > since, closed.known_to <= until)
+    return {end for select in (came, went) for row in db.execute(select) for end in row}
+
+
+def latest(db: Db, reader: Reader, since: datetime, skip: int, most: int) -> list[LinkRow]:
+    """The links that stand, graded, and came to be known as they are after `since`; the newest
+    first, so many of them after so many."""
+    c = LinkRow.table.c
+    where = [*_conditions(db, reader, Asked()), *_graded(Asked()), c.known_from > since]
+    seen = scope.sees(reader, c.link, singly=True)
+    newest_first = c.known_from.desc(), c.link
+    select = sa.select(LinkRow.table).where(*where, seen).order_by(*newest_first)
+    found = db.execute(select.offset(skip).limit(most))
+    return _shown(db, reader, scope.checked(db, reader, [LinkRow(*r) for r in found], _id))
+
+
+def _id(row: LinkRow) -> UUID:
+    return row.link
+
+
+def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """The links with at least one end among `ids`, to be looked at one by one."""
+    return _shown(db, reader, touching(db, reader, ids, asked))
+
+
+def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
+    """Every row of one link, oldest first."""
+    return _shown(db, reader, _fetch(db, reader, [LinkRow.table.c.link == link]))
+
+
+def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]:
+    """What was known last of each of these links."""
+    if not ids:
+        return {}
+    found = _fetch(db, reader, [one_of(db, LinkRow.table.c.link, ids)])
+    return {row.link: row for row in _shown(db, reader, found)}
+
+
+def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
+    """The live links that rest on this observation, report or exhibit."""
+    c = LinkRow.table.c
+    basis = sa.or_(c.observation == item, c.report == item, c.exhibit == item)
+    where = [c.known_to.is_(None), basis]
+    if not scope.one_seen(db, reader, item):
+        return []
+    return _shown(db, reader, _fetch(db, reader, where))
+
+
+def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[LinkRow]:
+    c = LinkRow.table.c
+    found = scope.read(db, reader, c.link, where, (c.known_from, c.link), joins=True)
+    return [LinkRow(*row) for row in found]
+
+
+def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
+    """The links as one may look at them: without the ids of what is hidden (a root says which
+    words come from one source), and without their place in the log, which counts what others
+    record. Pictures use the roots, and show how many there are."""
+    if not reader.closed:
+        return found
+    named = {one for row in found for one in (row.root, *row.evidence) if one}
+    seen = scope.seen(db, reader, named)
+
+    def only(one: UUID | None) -> UUID | None:
+        return one if one in seen else None
+
+    return [
+        replace(
+            row,
+            since=number,
+            root=only(row.root),
+            observation=only(row.observation),
+            report=only(row.report),
+            exhibit=only(row.exhibit),
+        )
+        for number, row in enumerate(found, start=1)
+    ]
+
+
+def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+    """The links with both ends among `ids`."""
+    c = LinkRow.table.c
+    where = _conditions(db, reader, asked) + _graded(asked)
+    both = one_of(db, c.a, ids), one_of(db, c.b, ids)
+    return _fetch(db, reader, [*where, *both]) if ids else []
+
+
+_UNDIRECTED = sorted(kind for kind, shape in LINK_KINDS.items() if not shape.directed)

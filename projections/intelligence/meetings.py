@@ -1,0 +1,352 @@
+"""What does a team meet for, what did it decide, on what does that rest, and what came of it?
+
+What is said of a family, a person or a thing is told to the person who sees that; nothing counts
+the rest.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.intelligence.for_decision import Facts, named, within
+from domain.intelligence.meeting import (
+    BoardKept,
+    Decided,
+    ItemAdded,
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ResultTold,
+)
+from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import one_of
+from projections.kernel.schema import Db, View, causes, rows
+
+
+@rows("meetings", key=("id",), index=(("team", "starts"), ("starts",)))
+@dataclass(frozen=True)
+class MeetingRow:
+    """A meeting; `off` says why it does not take place, `held` when its minutes were begun."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("starts", "when", "moment"),
+        Column("kind", "what"),
+        Column("team", "team"),
+        Column("chair", "led by"),
+        Column("place", "where"),
+        Column("state", "state"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-starts", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    kind: MeetingKind
+    team: str
+    starts: datetime
+    chair: str
+    place: str | None
+    by: str
+    off: str | None = None
+    held: datetime | None = None
+    came: tuple[str, ...] = ()
+    others: str | None = None
+    agenda: tuple[UUID, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """How it stands, in words."""
+        if self.off is not None:
+            return f"called off: {self.off}"
+        return "held" if self.held else "to come"
+
+
+@rows("meeting_items", key=("id",), index=(("meeting",),))
+@dataclass(frozen=True)
+class AddedRow:
+    """What somebody wanted a meeting to speak about."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    meeting: UUID
+    words: str
+    case: UUID | None
+    about: UUID | None
+    by: str
+    recorded: datetime
+
+
+@rows("meeting_decisions", key=("id",), index=(("meeting",), ("case",), ("about",), ("owner",)))
+@dataclass(frozen=True)
+class DecisionRow:
+    """What a meeting decided; `state` is None until something was told of it. `rests_on` and
+    `became` are what it rests on and what it led to, as far as the reader sees them."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("due", "by", "day"),
+        Column("words", "decided"),
+        Column("task", "task"),
+        Column("doer", "done by"),
+        Column("owner", "whose"),
+        Column("standing", "stands"),
+        Column("result", "result"),
+        Column("rests_on", "rests on"),
+        Column("became", "led to"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("due", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    meeting: UUID
+    words: str
+    task: Task
+    owner: str
+    due: date
+    doer: Doer
+    case: UUID | None
+    about: UUID | None
+    by: str
+    recorded: datetime
+    rests_on: tuple[UUID, ...]
+    state: TaskState | None = None
+    result: str | None = None
+    became: tuple[UUID, ...] = ()
+    told_by: str | None = None
+    told: datetime | None = None
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in one word."""
+        return self.state or "open"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its result is still owed."""
+        return self.state in (None, "under-way")
+
+
+@rows("meeting_boards", key=("id",), index=(("meeting",), ("case",)))
+@dataclass(frozen=True)
+class BoardRow:
+    """What was shown at a meeting; `shown` is what stood on it, as far as the reader sees it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "kept", "moment"),
+        Column("kind", "what"),
+        Column("title", "it shows"),
+        Column("shown", "on it"),
+        Column("to", "shown to"),
+        Column("sha256", "hash"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    meeting: UUID
+    kind: Board
+    title: str
+    shown: tuple[UUID, ...]
+    case: UUID | None
+    sha256: str | None
+    by: str
+    recorded: datetime
+    to: tuple[str, ...] = ()
+
+
+@rows("meeting_people", key=("board",), index=(("meeting",),))
+@dataclass(frozen=True)
+class PeopleRow:
+    """The facts from which a board of people for decision followed."""
+
+    table: ClassVar[sa.Table]
+    board: UUID
+    meeting: UUID
+    recorded: datetime
+    facts: tuple[Facts, ...]
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case MeetingCalled() as event:
+            told = (event.kind, event.team, event.starts, event.chair, event.place)
+            batch.put(MeetingRow(one, *told, by))
+        case MeetingCalledOff() as off:
+            if row := batch.get(MeetingRow, one):
+                batch.put(replace(row, off=off.reason))
+        case MeetingHeld() as held:
+            if row := batch.get(MeetingRow, one):
+                batch.put(
+                    replace(row, held=at, came=held.came, others=held.others, agenda=held.agenda)
+                )
+        case ItemAdded() as added:
+            batch.put(AddedRow(one, added.meeting, added.words, added.case, added.about, by, at))
+        case Decided() as decided:
+            whose = (decided.task, decided.owner, decided.by, decided.doer)
+            subject = (decided.case, decided.about)
+            rests_on = causes(fact)
+            batch.put(
+                DecisionRow(one, decided.meeting, decided.words, *whose, *subject, by, at, rests_on)
+            )
+        case ResultTold() as result:
+            if decision := batch.get(DecisionRow, one):
+                batch.put(
+                    replace(
+                        decision,
+                        state=result.state,
+                        result=result.words,
+                        became=tuple(dict.fromkeys((*decision.became, *result.became))),
+                        told_by=by,
+                        told=at,
+                    )
+                )
+        case BoardKept() as board:
+            about = (board.kind, board.title, board.shown, board.case, board.sha256)
+            batch.put(BoardRow(one, board.meeting, *about, by, at, board.to))
+            if board.facts:
+                batch.put(PeopleRow(one, board.meeting, at, (board.facts,)))
+
+
+VIEW = View("meetings", (MeetingRow, AddedRow, DecisionRow, BoardRow, PeopleRow), apply)
+
+# --- queries ------------------------------------------------------------------------------------
+
+R = TypeVar("R", MeetingRow, AddedRow, DecisionRow, BoardRow)
+
+
+def listed(db: Db, reader: Reader, *, team: str | None = None) -> list[MeetingRow]:
+    """The meetings, the latest first."""
+    c = MeetingRow.table.c
+    where = [scope.in_use(c.id), *([c.team == team] if team else [])]
+    return _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
+
+
+def get(db: Db, reader: Reader, meeting: UUID) -> MeetingRow | None:
+    """This meeting, if the reader sees it."""
+    c = MeetingRow.table.c
+    found = _read(db, reader, MeetingRow, [c.id == meeting], (c.id,))
+    if not found:
+        return None
+    return replace(found[0], agenda=_seen(db, reader, found[0].agenda))
+
+
+def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
+    """When the team last held such a meeting before this one."""
+    c = MeetingRow.table.c
+    where = [
+        *(c.team == meeting.team, c.kind == meeting.kind, c.starts < meeting.starts),
+        *(c.held.is_not(None), c.off.is_(None)),
+    ]
+    found = _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
+    return found[0].starts if found else None
+
+
+def added(db: Db, reader: Reader, meeting: UUID) -> list[AddedRow]:
+    """What people put on its agenda."""
+    c = AddedRow.table.c
+    return _read(
+        db, reader, AddedRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
+    )
+
+
+def decisions(
+    db: Db,
+    reader: Reader,
+    *,
+    meeting: UUID | None = None,
+    about: UUID | None = None,
+    owner: str | None = None,
+    only_open: bool = False,
+    team: str | None = None,
+) -> list[DecisionRow]:
+    """The decisions of a meeting, about a family or an item, somebody's, of a team's meetings, or
+    those whose result is still owed; by their day."""
+    c, m = DecisionRow.table.c, MeetingRow.table.c
+    where = [scope.in_use(c.id)]
+    if meeting:
+        where.append(c.meeting == meeting)
+    if about:
+        where.append(sa.or_(c.case == about, c.about == about))
+    if owner:
+        where.append(c.owner == owner)
+    if team:
+        where.append(c.meeting.in_(sa.select(m.id).where(m.team == team)))
+    if only_open:
+        where.append(sa.or_(c.state.is_(None), c.state == "under-way"))
+    found = _read(db, reader, DecisionRow, where, (c.due, c.id))
+    return _cut(db, reader, found)
+
+
+def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
+    """Those of these that are decisions which the reader sees."""
+    c = DecisionRow.table.c
+    return _cut(db, reader, _read(db, reader, DecisionRow, [one_of(db, c.id, ids)], (c.due, c.id)))
+
+
+def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
+    """What was shown at it."""
+    c = BoardRow.table.c
+    found = _read(
+        db, reader, BoardRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
+    )
+    seen = scope.seen(db, reader, {one for row in found for one in row.shown})
+    return [replace(row, shown=tuple(one for one in row.shown if one in seen)) for row in found]
+
+
+def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
+    """When people for decision were last shown at a meeting, and the facts behind it of which the
+    reader sees every item; None where none were, or the reader sees no such board."""
+    c = PeopleRow.table.c
+    where = [c.meeting == meeting, scope.in_use(c.board)]
+    found = scope.read(db, reader, c.board, where, (c.recorded, c.board))
+    if not found:
+        return None
+    row = PeopleRow(*found[-1])
+    (facts,) = row.facts
+    seen = scope.seen(db, reader, named(facts))
+    cases = {one.case for one in facts.looked}
+    handled = scope.reached(db, reader, "evidence", cases)
+    return row.recorded, within(facts, seen, handled)
+
+
+def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
+    """The decisions about any of these people, by their day."""
+    c = DecisionRow.table.c
+    where = [one_of(db, c.about, ids), scope.in_use(c.id)]
+    return [] if not ids else _read(db, reader, DecisionRow, where, (c.due, c.id))
+
+
+def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
+    seen = scope.seen(db, reader, {one for row in found for one in (*row.rests_on, *row.became)})
+
+    def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+        return tuple(one for one in ids if one in seen)
+
+    return [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+
+
+def _seen(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    seen = scope.seen(db, reader, ids)
+    return tuple(one for one in ids if one in seen)
+
+
+def _read(
+    db: Db,
+    reader: Reader,
+    kind: type[R],
+    where: Sequence[sa.ColumnElement[bool]],
+    order: tuple[sa.ColumnElement[object], ...],
+) -> list[R]:
+    """The rows that the reader sees; of those about a person or thing, where they see that."""
+    c = kind.table.c
+    select = sa.select(kind.table).where(*where, scope.sees(reader, c.id)).order_by(*order)
+    rows_of = (kind(*row) for row in db.execute(select))
+    return scope.checked(db, reader, rows_of, lambda row: row.id)

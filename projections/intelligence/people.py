@@ -1,0 +1,825 @@
+"""Who is who: names and aliases, categories, ages, things, and the judgements between them.
+
+Every row carries when it was known, so that a person looks as they looked then. Clusters are the
+pairs judged the same; nothing is ever rewritten. The file is long because who is judged the same is
+asked with every one of these, and a view reads no other view.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.decide import PERSONS
+from access.who_may.table import Act
+from domain import forms
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.information.source import RootsJoined, RootsParted
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.kernel.codes import IncidentSort
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import (
+    CLEARED_CATEGORIES,
+    OFFENDER_CATEGORIES,
+    VICTIM_CATEGORIES,
+    EntityKind,
+    PoleCategory,
+    Reader,
+)
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import (
+    PREPARED,
+    Selected,
+    as_one,
+    counted,
+    each_of,
+    one_of,
+    one_of_told,
+    told_at_once,
+)
+from projections.kernel.schema import Db, Moment, View, rows, to_micros
+
+
+@rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
+@dataclass(frozen=True)
+class EntityRow:
+    """One entity, as it was first recorded; an incident with its sort and when it happened."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    kind: EntityKind
+    description: str | None
+    flags: tuple[str, ...]
+    by: str
+    team: str
+    known_from: datetime
+    restricted: bool = False
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@rows("names", key=("entity", "seq"), index=(("normal",),))
+@dataclass(frozen=True)
+class NameRow:
+    """`label` names replace the one before as what the entity is called; `normal` is the form in
+    which two spellings of one name agree."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    name: str
+    normal: str
+    kind: str
+    label: bool
+    known_from: datetime
+
+
+@rows("place_doors", key=("entity", "seq"), index=(("door",),))
+@dataclass(frozen=True)
+class DoorRow:
+    """The number and street of a place, by which one house is known however it is written."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    door: str
+    normal: str
+
+
+@rows("categories", key=("entity", "seq"), index=(("category",),))
+@dataclass(frozen=True)
+class CategoryRow:
+    """A category of a person, from when until when it was known."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    category: PoleCategory
+    grounds: str
+    by: str
+    known_from: datetime
+    known_to: datetime | None
+
+
+@rows("ages", key=("entity", "seq"))
+@dataclass(frozen=True)
+class AgeRow:
+    """What was known of an age, and since when; words such as "11 yrs" are of the day `as_of`."""
+
+    table: ClassVar[sa.Table]
+    entity: UUID
+    seq: int
+    under_18: bool | None
+    born: date | None
+    words: str | None
+    known_from: datetime
+    as_of: date | None = None
+
+
+@rows("judgements", key=("pair", "seq"), index=(("a",), ("b",)))
+@dataclass(frozen=True)
+class JudgementRow:
+    """A judgement about a pair of entities, or (`what` = "roots") a pair of root tokens."""
+
+    table: ClassVar[sa.Table]
+    pair: UUID
+    seq: int
+    what: str
+    a: UUID
+    b: UUID
+    judgement: str
+    reason: str
+    by: str
+    known_from: datetime
+    known_to: datetime | None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, seq, at = fact.stream, fact.seq, fact.recorded
+    match fact.event:
+        case PersonRecorded() as event:
+            batch.put(EntityRow(one, seq, "person", event.description, (), fact.by, fact.team, at))
+            name = event.name or event.description or "not known"
+            kind = "name" if event.known else "called"
+            batch.put(NameRow(one, seq, name, forms.name(name), kind, True, at))
+            if event.under_18 is not None or event.born is not None:
+                batch.put(AgeRow(one, seq, event.under_18, event.born, None, at))
+        case ThingRecorded() as event:
+            when = event.happened
+            batch.put(
+                EntityRow(
+                    entity=one,
+                    seq=seq,
+                    kind=event.kind,
+                    description=event.description,
+                    flags=event.flags,
+                    by=fact.by,
+                    team=fact.team,
+                    known_from=at,
+                    sort=event.sort,
+                    since=when.start if when else None,
+                    until=when.end if when else None,
+                )
+            )
+            name = event.told if event.kind in ("place", "incident") else event.normal
+            batch.put(NameRow(one, seq, name, event.normal, event.kind, True, at))
+            if event.kind == "place" and (door := forms.door(event.normal)):
+                batch.put(DoorRow(one, seq, door, event.normal))
+        case AliasAdded() as event:
+            batch.put(NameRow(one, seq, event.name, forms.name(event.name), event.kind, False, at))
+        case PersonNamed() as event:
+            batch.put(NameRow(one, seq, event.name, forms.name(event.name), "name", True, at))
+        case PersonClassified() as event:
+            batch.put(CategoryRow(one, seq, event.category, event.grounds, fact.by, at, None))
+        case ClassificationEnded() as event:
+            for row in batch.having(
+                CategoryRow, entity=one, category=event.category, known_to=None
+            ):
+                batch.put(replace(row, known_to=at))
+        case AgeRecorded() as event:
+            known = event.under_18, event.born, event.words, at, event.as_of
+            batch.put(AgeRow(one, seq, *known))
+        case IdentityJudged() as event:
+            _judge(fact, batch, "entities", event.a, event.b, event.judgement, event.reason)
+        case IdentityRevoked():
+            _end(fact, batch)
+        case RootsJoined() as event:
+            _judge(fact, batch, "roots", event.a, event.b, "same", event.reason)
+        case RootsParted():
+            _end(fact, batch)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if entity := batch.get(EntityRow, event.item):
+                batch.put(replace(entity, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _judge(
+    fact: Recorded, batch: Batch, what: str, a: UUID, b: UUID, judgement: str, reason: str
+) -> None:
+    _end(fact, batch)
+    batch.put(
+        JudgementRow(
+            fact.stream, fact.seq, what, a, b, judgement, reason, fact.by, fact.recorded, None
+        )
+    )
+
+
+def _end(fact: Recorded, batch: Batch) -> None:
+    for row in batch.having(JudgementRow, pair=fact.stream, known_to=None):
+        batch.put(replace(row, known_to=fact.recorded))
+
+
+VIEW = View(
+    "people",
+    (EntityRow, NameRow, DoorRow, CategoryRow, AgeRow, JudgementRow),
+    apply,
+    moved_by=frozenset(
+        {
+            AgeRecorded,
+            AliasAdded,
+            ClassificationEnded,
+            IdentityJudged,
+            IdentityRevoked,
+            PersonClassified,
+            PersonNamed,
+            PersonRecorded,
+            RestrictionLifted,
+            RestrictionPlaced,
+            RootsJoined,
+            RootsParted,
+            ThingRecorded,
+        }
+    ),
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+#: From when until when something was known (None: it still is).
+Span = tuple[datetime, datetime | None]
+_e = EntityRow.table.c
+#: What is read of an entity: its id, whether it is restricted, and what is told of it.
+_OF_ENTITIES = (
+    *(_e.entity, _e.restricted, _e.kind, _e.description, _e.flags),
+    *(_e.known_from, _e.sort, _e.since, _e.until),
+)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One entity as known at a time. `is_child` says under 18 then, or recorded as such;
+    `identified` is false for a person who is only called something, or described."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "name"),
+        Column("called", "also"),
+        Column("recorded_as", "recorded as"),
+        Column("is_child", "under 18", "mark"),
+        Column("known_from", "known from", "moment"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("known_from", "id")
+    id: UUID
+    kind: EntityKind
+    label: str
+    names: tuple[str, ...]
+    categories: frozenset[PoleCategory]
+    is_child: bool
+    identified: bool
+    born: date | None
+    description: str | None
+    flags: tuple[str, ...]
+    known_from: datetime
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def called(self) -> str:
+        """What else they are called."""
+        return ", ".join(one for one in self.names if one != self.label)
+
+    @property
+    def recorded_as(self) -> tuple[PoleCategory, ...]:
+        """Their categories."""
+        return tuple(sorted(self.categories))
+
+    @property
+    def cleared(self) -> bool:
+        """Eliminated or acquitted: marked, and left out of key people."""
+        return bool(self.categories & CLEARED_CATEGORIES)
+
+
+def _known(
+    table: sa.Table, as_known: datetime | sa.ColumnElement[datetime] | None
+) -> list[sa.ColumnElement[bool]]:
+    where: list[sa.ColumnElement[bool]] = []
+    if as_known is not None:
+        where.append(table.c.known_from <= as_known)
+    if "known_to" in table.c:
+        end = table.c.known_to.is_(None)
+        where.append(end if as_known is None else sa.or_(end, table.c.known_to > as_known))
+    return where
+
+
+def _rows_of(
+    db: Db, reader: Reader, row: Any, ids: Collection[UUID] | None, as_known: datetime | None
+) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for one in _read(db, reader, row, ids, as_known):
+        found[one[0]].append(row(*one))
+    return found
+
+
+def _read(
+    db: Db,
+    reader: Reader,
+    row: Any,
+    ids: Collection[UUID] | None,
+    as_known: datetime | None = None,
+    only: tuple[sa.Column[Any], ...] = (),
+) -> list[Any]:
+    """The rows of these (None: of all), oldest first, or of each row `only` these columns."""
+    if ids is not None and not ids:
+        return []
+    values: dict[str, Any] = {"known": as_known} if as_known else {}
+    if ids is not None:
+        values |= {"ids": as_one(db.dialect, ids)}
+    return scope.answer(db, _question(db.dialect, reader, row, *values, only=only), values)
+
+
+@lru_cache(maxsize=PREPARED)
+def _question(
+    dialect: sa.Dialect, reader: Reader, row: Any, *told: str, only: tuple[sa.Column[Any], ...]
+) -> scope.Question:
+    entity, order = row.table.c.entity, (row.table.c.seq,)
+    known = sa.bindparam("known", type_=Moment()) if "known" in told else None
+    where = _known(row.table, known)
+    if "ids" in told:
+        where.append(one_of_told(entity, told_at_once(dialect)))
+    return scope.question(dialect, reader, entity, where, order, only=only)
+
+
+def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    """Rows by what stands in their first column, without it."""
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for one, *told in rows:
+        found[one].append(told)
+    return found
+
+
+def _label(names: Sequence[tuple[str, bool]]) -> str:
+    """The name that replaced those before it."""
+    return next((name for name, label in reversed(names) if label), "not known")
+
+
+def _is_child(
+    ages: Sequence[tuple[bool | None, date | None]],
+    categories: frozenset[PoleCategory],
+    as_at: datetime,
+) -> tuple[bool, date | None]:
+    born = next((born for _, born in reversed(ages) if born), None)
+    if born is not None:
+        on = as_at.date()
+        years = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+        return years < 18, born
+    told = next((under_18 for under_18, _ in reversed(ages) if under_18 is not None), None)
+    if told is not None:
+        return told, born
+    return bool(categories & VICTIM_CATEGORIES), born
+
+
+def entities(
+    db: Db,
+    reader: Reader,
+    ids: Collection[UUID] | None = None,
+    *,
+    as_known: datetime | None = None,
+    as_at: datetime | None = None,
+    restricted: bool = False,
+) -> dict[UUID, Entity]:
+    """The entities (all, or these) as known at `as_known`, aged as at `as_at`.
+
+    Doubt protects: where no day is named to reckon an age at, it is the day on which somebody was
+    first recorded, and a victim whose age nobody recorded counts as a child. A person who is
+    `restricted` is among them only for what protects somebody.
+    """
+    base = {
+        one: told
+        for one, limited, *told in _read(db, reader, EntityRow, ids, as_known, only=_OF_ENTITIES)
+        if restricted or not limited
+    }
+    theirs, of_them = base.keys() if reader.closed else ids, scope.unlimited(reader)
+    n, c, a = NameRow.table.c, CategoryRow.table.c, AgeRow.table.c
+    names = _grouped(
+        _read(db, of_them, NameRow, theirs, as_known, only=(n.entity, n.name, n.label, n.kind))
+    )
+    categories = _grouped(
+        _read(db, of_them, CategoryRow, theirs, as_known, only=(c.entity, c.category))
+    )
+    ages = _grouped(
+        _read(db, of_them, AgeRow, theirs, as_known, only=(a.entity, a.under_18, a.born))
+    )
+    found: dict[UUID, Entity] = {}
+    for one, (kind, description, flags, known_from, sort, since, until) in base.items():
+        called = names.get(one, [])
+        cats = frozenset(category for (category,) in categories.get(one, []))
+        child, born = _is_child(ages.get(one, []), cats, as_at or known_from)
+        found[one] = Entity(
+            id=one,
+            kind=kind,
+            label=_label([(name, label) for name, label, _ in called]),
+            names=tuple(dict.fromkeys(name for name, _, _ in called)),
+            categories=cats,
+            is_child=kind == "person" and child,
+            identified=any(label and told_as != "called" for _, label, told_as in called),
+            born=born,
+            description=description,
+            flags=flags,
+            known_from=known_from,
+            sort=sort,
+            since=since,
+            until=until,
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What an entity is called now, and has ever been called."""
+
+    kind: EntityKind
+    label: str
+    names: tuple[str, ...]
+
+
+def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Called]:
+    """Those of these entities that the reader sees, as `entities` calls them, read without what
+    else is known of them."""
+    e, n = EntityRow.table.c, NameRow.table.c
+    found = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
+    kinds: dict[UUID, EntityKind] = {one: kind for one, kind, restricted in found if not restricted}
+    names: dict[UUID, list[tuple[str, bool]]] = {one: [] for one in kinds}
+    of_them = scope.unlimited(reader)
+    for one, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
+        names[one].append((name, label))
+    return {
+        one: Called(
+            kind,
+            _label(names[one]),
+            tuple(dict.fromkeys(name for name, _ in names[one])),
+        )
+        for one, kind in kinds.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that is recorded, as an index looks through it."""
+
+    id: UUID
+    known_from: datetime
+    description: str | None
+    names: tuple[str, ...]
+
+
+def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
+    """The ids of all of this kind, for a condition of a question: never to be shown."""
+    return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
+
+
+def held(db: Db, reader: Reader, kind: EntityKind) -> list[Held]:
+    """All of this kind that the reader sees, in the order in which they were recorded, without
+    those that are restricted."""
+    e, n = EntityRow.table.c, NameRow.table.c
+    in_use = sa.not_(e.restricted)
+    where = e.kind == kind, in_use
+    found = [
+        EntityRow(*row) for row in scope.read(db, reader, e.entity, where, (e.known_from, e.entity))
+    ]
+    names: dict[UUID, list[str]] = defaultdict(list)
+    for one, name in db.execute(
+        sa.select(n.entity, n.name).where(n.entity.in_(of_kind(kind).where(in_use))).order_by(n.seq)
+    ):
+        names[one].append(name)
+    return [
+        Held(row.entity, row.known_from, row.description, tuple(names[row.entity])) for row in found
+    ]
+
+
+class Since(NamedTuple):
+    """Where something stands among all of its kind: when it was first recorded, and its id."""
+
+    known_from: datetime
+    id: UUID
+
+
+@dataclass(frozen=True)
+class OfKind:
+    """All of a kind that a reader sees and that is not restricted, what was recorded last first;
+    what was judged the same stands once, under its oldest id, where the oldest of it stands. What
+    is `merged` so is few and read at once, of the others a page. Where all that the reader may see
+    of the kind are `few`, they are read from those."""
+
+    db: Db
+    reader: Reader
+    kind: EntityKind
+    merged: tuple[Since, ...]
+    few: set[UUID] | None
+
+    def page(self, skip: int, most: int, after: Since | None = None) -> list[Since]:
+        """So many behind so many others, of those that stand behind a place."""
+        merged = [one for one in self.merged if after is None or one < after]
+        # at most so many of the merged stand before the page: the others begin behind the rest
+        behind = max(0, skip - len(merged))
+        c = EntityRow.table.c
+        select = self._alone(c.known_from, c.entity)
+        if after:
+            at = sa.type_coerce(c.known_from, sa.BigInteger), c.entity
+            place = to_micros(after.known_from), after.id
+            select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
+        known_from: sa.ColumnElement[Any] = c.known_from
+        if self.few is not None:  # not by the order in which all stand
+            known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
+        select = select.order_by(known_from.desc(), c.entity.desc())
+        found = self.db.execute(select.offset(behind or None).limit(skip - behind + most))
+        both = sorted([*merged, *(Since(*row) for row in found)], reverse=True)
+        return both[skip - behind :][:most]
+
+    def count(self, most: int) -> int:
+        """How many they are, as `counted` says it."""
+        alone = counted(self.db, self._alone(sa.literal(1)), most)
+        return min(alone + len(self.merged), most + 1)
+
+    def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+        """Those that were judged the same as nothing that the reader sees."""
+        c, j = EntityRow.table.c, JudgementRow.table.c
+
+        def judged(one: Any, other: Any) -> sa.ColumnElement[bool]:
+            seen = scope.sees(self.reader, other, singly=True)
+            return sa.exists(sa.select(sa.literal(1)).where(*_same(), one == c.entity, seen))
+
+        seen = scope.sees(self.reader, c.entity, singly=True)
+        where = [c.kind == self.kind, sa.not_(c.restricted), seen]
+        if self.few is not None:
+            where.append(c.entity.in_(self.few))
+        return sa.select(*columns).where(*where, ~judged(j.a, j.b), ~judged(j.b, j.a))
+
+
+def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
+    """All of a kind, in order, to be read a page at a time."""
+    c, j = EntityRow.table.c, JudgementRow.table.c
+    there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, one) for one in (j.a, j.b)))
+    pairs = db.execute(there.where(sa.exists().where(c.entity == j.a, c.kind == kind)))
+    ids = {one for pair in pairs for one in pair}
+    first: dict[UUID, datetime] = {}
+    lead = leaders(db, reader, ids)
+    where = c.kind == kind, sa.not_(c.restricted), scope.sees(reader, c.entity)
+    select = sa.select(c.entity, c.known_from).where(*where)
+    for one, since in each_of(db, select, c.entity, lead):
+        first[lead[one]] = min(since, first.get(lead[one], since))
+    merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
+    few = scope.few(db, reader, PERSONS) if kind == "person" else None
+    return OfKind(db, reader, kind, tuple(merged), few)
+
+
+def _same() -> tuple[sa.ColumnElement[bool], ...]:
+    """The judgements by which two are one now."""
+    table = JudgementRow.table
+    return table.c.what == "entities", table.c.judgement == "same", *_known(table, None)
+
+
+def ages(
+    db: Db, reader: Reader, ids: Collection[UUID], as_known: datetime | None = None
+) -> dict[UUID, list[AgeRow]]:
+    """What was known of the ages of these people whom the reader sees, oldest first."""
+    return _rows_of(db, reader, AgeRow, ids, as_known)
+
+
+def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The kind and the normal form of each of these that the reader sees, as it was first told."""
+    found = _rows_of(db, reader, EntityRow, ids, None)
+    kinds = {one: row.kind for one, (row, *_) in found.items() if not row.restricted}
+    of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
+    return {one: (kinds[one], rows[0].normal) for one, rows in of_them.items()}
+
+
+def told_apart(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[frozenset[UUID], datetime]:
+    """The pairs among these that the reader sees and that are judged different, and since when."""
+    c = JudgementRow.table.c
+    where = c.what == "entities", c.judgement == "different", c.known_to.is_(None)
+    both = scope.sees(reader, c.a), scope.sees(reader, c.b)
+    select = sa.select(c.a, c.b, c.known_from).where(*where, *both)
+    return {frozenset((a, b)): since for a, b, since in each_of(db, select, c.a, ids)}
+
+
+def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
+    """The names of one entity, as `entities` gives them; none of one whom the reader does not
+    see."""
+    e, n = EntityRow.table.c, NameRow.table.c
+    known = scope.read(db, reader, e.entity, (e.entity == one, sa.not_(e.restricted)), (e.seq,))
+    if not known:
+        return ()
+    found = db.execute(sa.select(n.name).where(n.entity == one).order_by(n.seq))
+    return tuple(dict.fromkeys(found.scalars()))
+
+
+def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) -> list[UUID]:
+    """Everybody who is recorded as one of these now, oldest first."""
+    c = CategoryRow.table.c
+    where = (c.category.in_(sorted(categories)), *_known(CategoryRow.table, None))
+    found = scope.read(db, reader, c.entity, where, (c.entity, c.seq))
+    return list(dict.fromkeys(CategoryRow(*row).entity for row in found))
+
+
+def suspected(
+    db: Db, reader: Reader, ids: Collection[UUID]
+) -> dict[UUID, tuple[list[Span], list[Span]]]:
+    """Of these people, when they were known as offenders (DPA 2018 s.38), and when as eliminated or
+    acquitted."""
+    found: dict[UUID, tuple[list[Span], list[Span]]] = {}
+    c = CategoryRow.table.c
+    where = one_of(db, c.entity, ids)
+    for row in scope.read(db, reader, c.entity, (where,), (c.seq,)) if ids else ():
+        offending, cleared = found.setdefault(row.entity, ([], []))
+        if row.category in OFFENDER_CATEGORIES:
+            offending.append((row.known_from, row.known_to))
+        elif row.category in CLEARED_CATEGORIES:
+            cleared.append((row.known_from, row.known_to))
+    return found
+
+
+def judgements(
+    db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
+) -> list[JudgementRow]:
+    """The judgements about two whom the reader sees that stood at `as_known`, oldest first."""
+    table = JudgementRow.table
+    both = scope.sees(reader, table.c.a), scope.sees(reader, table.c.b)
+    select = sa.select(table).where(table.c.what == what, *_known(table, as_known), *both)
+    return [JudgementRow(*row) for row in db.execute(select.order_by(table.c.seq))]
+
+
+def parted_since(db: Db, since: datetime) -> bool:
+    """Whether a judgement that two are the same was taken back since then."""
+    c = JudgementRow.table.c
+    where = c.what == "entities", c.judgement == "same", c.known_to > since
+    return db.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None
+
+
+def clusters(
+    db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
+) -> dict[UUID, UUID]:
+    """For every id judged the same as another: the cluster's oldest id, as known at a time.
+
+    Root tokens are joined for everybody: that two links rest on one root lowers what they are
+    worth, and their ids are shown to nobody.
+    """
+    asking = scope.unlimited(reader) if what == "roots" else reader
+    leader: dict[UUID, UUID] = {}
+
+    def lead(one: UUID) -> UUID:
+        while leader.setdefault(one, one) != one:
+            leader[one] = leader[leader[one]]
+            one = leader[one]
+        return one
+
+    for row in judgements(db, asking, what=what, as_known=as_known):
+        if row.judgement == "same":
+            a, b = sorted((lead(row.a), lead(row.b)))
+            leader[b] = a
+    return {one: lead(one) for one in leader}
+
+
+def leaders(
+    db: Db,
+    reader: Reader,
+    ids: Collection[UUID],
+    *,
+    what: str = "entities",
+    as_known: datetime | None = None,
+) -> dict[UUID, UUID]:
+    """The oldest id of the cluster of each of these, which may be itself, and of all who are in one
+    with them, as `clusters` has it; of the judgements those alone are read that lead on from them.
+    """
+    asking = scope.unlimited(reader) if what == "roots" else reader
+    same = _judged_same(db.dialect, asking, what, as_known is not None)
+    known = {"known": as_known} if as_known else {}
+    leader = {one: one for one in ids}
+    beside: dict[UUID, set[UUID]] = defaultdict(set)
+    new = set(ids)
+    while new:
+        met = set[UUID]()
+        pairs = db.execute(same, {**known, "ids": as_one(db.dialect, new)})
+        for a, b in map(tuple, pairs):
+            beside[a].add(b)
+            beside[b].add(a)
+            met |= {a, b}
+        new = met - leader.keys()
+        leader |= {one: one for one in new}
+    done: set[UUID] = set()
+    for one in sorted(beside):
+        if one in done:
+            continue
+        cluster, frontier = {one}, {one}
+        while frontier:
+            frontier = {other for each in frontier for other in beside[each]} - cluster
+            cluster |= frontier
+        done |= cluster
+        leader |= dict.fromkeys(cluster, one)
+    return leader
+
+
+@lru_cache(maxsize=PREPARED)
+def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool) -> Selected:
+    """The pairs judged the same of which either is one of the ids that are told, and whose ends
+    the reader sees."""
+    table = JudgementRow.table
+    c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
+    stood = c.what == what, c.judgement == "same", *_known(table, known)
+    both = sa.select(c.a, c.b).where(*stood, scope.sees(reader, c.a), scope.sees(reader, c.b))
+    told = told_at_once(dialect)
+    return sa.union_all(*(both.where(one_of_told(end, told)) for end in (c.a, c.b)))
+
+
+def together(db: Db, reader: Reader, who: UUID, as_known: datetime | None = None) -> list[UUID]:
+    """Every id that was judged the same as this one, and itself: the one under which all are shown
+    first."""
+    leaders = clusters(db, reader, as_known=as_known)
+    mine = leaders.get(who, who)
+    return sorted({who, *(one for one, leader in leaders.items() if leader == mine)})
+
+
+def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
+    """The people who bear exactly this name or alias (in its normal form), oldest first."""
+    c, e = NameRow.table.c, EntityRow.table.c
+    select = (
+        sa.select(c.entity)
+        .join(EntityRow.table, e.entity == c.entity)
+        .where(
+            c.normal == normal,
+            e.kind == "person",
+            sa.not_(e.restricted),
+            scope.sees(reader, c.entity),
+        )
+        .distinct()
+    )
+    return sorted(db.execute(select).scalars())
+
+
+def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
+    """The people who bear one of these names or aliases (in their normal forms)."""
+    c, e = NameRow.table.c, EntityRow.table.c
+    found: set[UUID] = set()
+    wanted = sorted(set(normals))
+    for some in (wanted[at : at + 500] for at in range(0, len(wanted), 500)):
+        where = c.normal.in_(some), e.kind == "person", sa.not_(e.restricted)
+        select = sa.select(c.entity).join(EntityRow.table, e.entity == c.entity).where(*where)
+        found |= set(db.execute(select.where(scope.sees(reader, c.entity))).scalars())
+    return found
+
+
+def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
+    """Other accounts of the same name, where the platform of either is not known: they may be this
+    one. None of what is no account."""
+    c = NameRow.table.c
+    own = db.execute(sa.select(c.normal).where(c.entity == account, c.kind == "handle")).scalar()
+    if own is None:
+        return []
+    name = forms.handle_name(own)
+    same = c.normal == name if own != name else c.normal.endswith(f":{name}", autoescape=True)
+    where = c.kind == "handle", c.entity != account, same, scope.sees(reader, c.entity)
+    return sorted(set(db.execute(sa.select(c.entity).where(*where)).scalars()))
+
+
+def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
+    """The people to whom the reader may do this."""
+    c = EntityRow.table.c
+    theirs = scope.may(reader, act, c.entity, singly=True)
+    return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())
+
+
+def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
+    """The things of a kind that bear this normal form, oldest first."""
+    c, e = NameRow.table.c, EntityRow.table.c
+    select = (
+        sa.select(c.entity)
+        .join(EntityRow.table, e.entity == c.entity)
+        .where(c.normal == normal, e.kind == kind, scope.sees(reader, c.entity))
+        .distinct()
+    )
+    return sorted(db.execute(select).scalars())
+
+
+def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
+    """The places that may be the house of this address (in its normal form), oldest first: a flat
+    in it, what is said to be outside it, and one without its town are among them."""
+    found = set(things(db, reader, "place", normal))
+    if door := forms.door(normal):
+        c = DoorRow.table.c
+        select = sa.select(c.entity, c.normal).where(c.door == door, scope.sees(reader, c.entity))
+        found |= {row.entity for row in db.execute(select) if forms.one_door(row.normal, normal)}
+    return sorted(found)
+
+
+def addresses(db: Db, reader: Reader, places: Collection[UUID]) -> list[str]:
+    """The addresses of these places in their normal forms, of those that name a door."""
+    c = DoorRow.table.c
+    select = sa.select(c.normal).where(one_of(db, c.entity, places), scope.sees(reader, c.entity))
+    return sorted(set(db.execute(select).scalars()))

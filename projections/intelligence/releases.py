@@ -1,0 +1,154 @@
+"""What waits for another officer: releases that the checker marks, and reviews of what was shared
+at once, with the date until which they are due? And which copies leave when?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection.erasure import ItemErased, gone
+from domain.intelligence.intelligence import (
+    ProductReleased,
+    ReportDisseminated,
+    ReportRedacted,
+    ReportWithdrawn,
+)
+from domain.intelligence.release import (
+    ReleaseConfirmed,
+    ReleaseProposed,
+    ReleaseRefused,
+    ReleaseReviewDue,
+    ReleaseReviewed,
+    leaves_at,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+What = Literal["release", "review"]
+
+
+@rows("releases_waiting", key=("item", "what"), index=(("due",),))
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """What waits in one item. `due` is None for a release, which nothing holds to a date; `reason`
+    is why it should leave so, or why it could not wait."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    what: What
+    by: str
+    reason: str
+    since: datetime
+    due: datetime | None
+    ref: str
+
+
+@rows("copies_released", key=("product",), index=(("report",), ("left", "due")))
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """A copy of a report that was released as version `version` of its stream: it leaves at `due`,
+    with all others of that quarter of an hour, unless the report falls before that."""
+
+    table: ClassVar[sa.Table]
+    product: UUID
+    report: UUID
+    version: int
+    due: datetime
+    left: bool = False
+    kept_back: bool = False
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, since, ref = fact.stream, fact.recorded, fact.ref
+    match fact.event:
+        case ReleaseProposed() as event:
+            batch.put(ReleaseRow(one, "release", event.by, event.reason, since, None, ref))
+        case ReleaseConfirmed() | ReleaseRefused():
+            batch.drop(ReleaseRow, one, "release")
+        case ReleaseReviewDue() as event if not batch.get(ReleaseRow, one, "review"):
+            batch.put(ReleaseRow(one, "review", event.by, event.reason, since, event.due, ref))
+        case ReleaseReviewed():
+            batch.drop(ReleaseRow, one, "review")
+        case ReportDisseminated() as event:
+            due = leaves_at(since)
+            batch.put(CopyRow(event.product, one, fact.version, due))
+        case ProductReleased():
+            if copy := batch.get(CopyRow, one):
+                batch.put(replace(copy, left=True))
+        case ReportWithdrawn() | ReportRedacted():
+            _keep_back(batch, one)
+        case ItemErased() as event if gone(event):
+            _keep_back(batch, one)
+
+
+def _keep_back(batch: Batch, report: UUID) -> None:
+    """What has not left yet does not leave any more."""
+    for copy in batch.having(CopyRow, report=report, left=False):
+        batch.put(replace(copy, kept_back=True))
+
+
+VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(ReleaseRow):
+    """What waits in one item, at a moment."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("item", "report", "id"),
+        Column("what", "what"),
+        Column("by", "by"),
+        Column("since", "since", "moment"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("reason", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("at", "item", "what")
+    overdue: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """Until when, or since when, it waits."""
+        return self.due or self.since
+
+
+def waiting(db: Db, reader: Reader, now: datetime) -> list[Waiting]:
+    """What waits in the items that the reader may share, what is due first."""
+    c = ReleaseRow.table.c
+    select = (
+        sa.select(ReleaseRow.table)
+        .where(scope.sees(reader, c.item))
+        .order_by(sa.func.coalesce(c.due, c.since), c.item, c.what)
+    )
+    rows = (Waiting(*row) for row in db.execute(select))
+    found = [replace(row, overdue=row.due is not None and row.due < now) for row in rows]
+    mine = scope.reached(db, reader, "disseminate", {row.item for row in found})
+    return [
+        row for row in scope.checked(db, reader, found, lambda row: row.item) if row.item in mine
+    ]
+
+
+def leaving(db: Db, now: datetime) -> list[CopyRow]:
+    """The copies whose time to leave has come, in the order of their ids, which are random."""
+    c = CopyRow.table.c
+    select = sa.select(CopyRow.table).where(~c.left, ~c.kept_back, c.due <= now).order_by(c.product)
+    return [CopyRow(*row) for row in db.execute(select)]
+
+
+def copies(db: Db, reader: Reader, report: UUID) -> list[CopyRow]:
+    """The copies of a report that the reader may share, the newest last."""
+    c = CopyRow.table.c
+    select = sa.select(CopyRow.table).where(c.report == report).order_by(c.version)
+    found = [CopyRow(*row) for row in db.execute(select)]
+    mine = scope.reached(db, reader, "disseminate", {row.report for row in found})
+    seen = scope.seen(db, reader, mine)
+    return [row for row in found if row.report in seen]

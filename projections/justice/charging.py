@@ -1,0 +1,143 @@
+"""Who is charged, or is not and why; what did a court order; who appeals?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.kernel.codes import (
+    AppealAgainst,
+    AppealBy,
+    AppealEnd,
+    Charging,
+    ChargingBody,
+    CourtOrder,
+    EvidentialStage,
+    PublicInterestStage,
+    ReviewState,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("charging_decisions", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class DecisionRow:
+    """A decision whether somebody is charged. `reasons` is None for the person who sees no
+    outcomes; `review` is how far the family's right to a second look came, with what was
+    answered."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    decision: Charging
+    body: ChargingBody
+    evidential: EvidentialStage
+    public_interest: PublicInterestStage
+    offence: str
+    reasons: str | None
+    childs_view: str
+    parents_view: str
+    happened: datetime
+    by: str
+    review: ReviewState | None = None
+    answer: str | None = None
+
+
+@rows("court_orders", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class OrderRow:
+    """What a court ordered of somebody, and until when."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    order: CourtOrder
+    terms: str
+    until: date | None
+    happened: datetime
+    by: str
+
+
+@rows("appeals", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class AppealRow:
+    """An appeal; `end` once it was decided."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    against: AppealAgainst
+    lodged_by: AppealBy
+    happened: datetime
+    note: str | None
+    by: str
+    end: AppealEnd | None = None
+    words: str | None = None
+    decided: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case ChargingDecided() as event:
+            stages = (event.decision, event.body, event.evidential, event.public_interest)
+            told = (event.offence, event.reasons, event.childs_view, event.parents_view)
+            when = event.happened or at
+            batch.put(DecisionRow(one, event.case, event.person, *stages, *told, when, by))
+        case ReviewTold() as event:
+            if decision := batch.get(DecisionRow, one):
+                answer = event.words or decision.answer
+                batch.put(replace(decision, review=event.state, answer=answer))
+        case OrderMade() as made:
+            rest = (made.order, made.terms, made.until, made.happened or at)
+            batch.put(OrderRow(one, made.case, made.person, *rest, by))
+        case AppealLodged() as lodged:
+            rest_of = (lodged.against, lodged.by, lodged.happened or at, lodged.note)
+            batch.put(AppealRow(one, lodged.case, lodged.person, *rest_of, by))
+        case AppealDecided() as ended:
+            if appeal := batch.get(AppealRow, one):
+                decided = replace(appeal, end=ended.end, words=ended.words)
+                batch.put(replace(decided, decided=ended.happened or at))
+
+
+VIEW = View("charging", (DecisionRow, OrderRow, AppealRow), apply)
+
+# --- queries ------------------------------------------------------------------------------------
+
+R = TypeVar("R", DecisionRow, OrderRow, AppealRow)
+
+
+def decisions(db: Db, reader: Reader, case: UUID) -> list[DecisionRow]:
+    """The decisions of a case. What the evidence is stands in their reasons: those are told to who
+    sees outcomes alone."""
+    rows_of = _of(db, reader, DecisionRow, case)
+    if case in scope.reached(db, reader, "see-outcome", {case}):
+        return rows_of
+    return [replace(row, reasons=None) for row in rows_of]
+
+
+def orders(db: Db, reader: Reader, case: UUID) -> list[OrderRow]:
+    """What a court ordered in a case."""
+    return _of(db, reader, OrderRow, case)
+
+
+def appeals(db: Db, reader: Reader, case: UUID) -> list[AppealRow]:
+    """Who appealed in a case."""
+    return _of(db, reader, AppealRow, case)
+
+
+def _of(db: Db, reader: Reader, kind: type[R], case: UUID) -> list[R]:
+    c = kind.table.c
+    where = [c.case == case, scope.in_use(c.id)]
+    return [kind(*row) for row in scope.read(db, reader, c.id, where, (c.happened, c.id))]

@@ -1,0 +1,291 @@
+"""What does a court do in a case, and what is seen to around it?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.justice.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingMoved,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.kernel.codes import (
+    CourtStep,
+    HearingKind,
+    MeasureState,
+    Plea,
+    SpecialMeasure,
+    StepState,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("hearings", key=("id",), index=(("case",), ("starts",)))
+@dataclass(frozen=True)
+class HearingRow:
+    """A hearing; `result` once it was held. `barristers` is None where that is not known."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("starts", "when", "moment"),
+        Column("kind", "what for"),
+        Column("court", "court"),
+        Column("result", "what came of it"),
+        Column("barristers", "barristers"),
+        Column("moved", "moved"),
+        Column("note", "note"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("starts", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    kind: HearingKind
+    starts: datetime
+    person: UUID | None
+    court: str | None
+    note: str | None
+    by: str
+    moved: str | None = None
+    result: str | None = None
+    gave_evidence: bool | None = None
+    barristers: int | None = None
+
+
+@rows("bails", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class BailRow:
+    """Who is on bail in a case, under which conditions, until when; whether it ended, and whether
+    it was ever breached. `note` is what was told last."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("person", "who", "id"),
+        Column("until", "until", "day"),
+        Column("conditions", "conditions"),
+        Column("ended", "ended", "mark"),
+        Column("breached", "breached", "mark"),
+        Column("note", "note"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    conditions: str
+    until: date | None
+    by: str
+    recorded: datetime
+    ended: bool = False
+    breached: bool = False
+    note: str | None = None
+
+
+@rows("pleas", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class PleaRow:
+    """How somebody pleaded."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("person", "who", "id"),
+        Column("plea", "plea"),
+        Column("offence", "offence"),
+        Column("note", "note"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    plea: Plea
+    happened: datetime
+    offence: str | None
+    note: str | None
+    by: str
+
+
+@rows("measures", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class MeasureRow:
+    """A special measure, as it was told last."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("measure", "measure"),
+        Column("state", "state"),
+        Column("note", "note"),
+        Column("recorded", "told", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    measure: SpecialMeasure
+    state: MeasureState
+    note: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("child_accounts", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class AccountRow:
+    """An account that a child gave."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("taken_by", "taken by"),
+        Column("why_again", "why again"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    taken_by: str
+    happened: datetime
+    why_again: str | None
+    by: str
+
+
+@rows("court_steps", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class StepRow:
+    """What a worker saw to around a trial."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("step", "what"),
+        Column("state", "state"),
+        Column("words", "note"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    step: CourtStep
+    state: StepState
+    happened: datetime
+    words: str | None
+    by: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case HearingSet() as event:
+            told = (event.kind, event.starts, event.person, event.court, event.note)
+            batch.put(HearingRow(one, event.case, *told, by))
+        case HearingMoved() as moved:
+            if hearing := batch.get(HearingRow, one):
+                batch.put(replace(hearing, starts=moved.starts, moved=moved.reason))
+        case HearingHeld() as held:
+            if hearing := batch.get(HearingRow, one):
+                batch.put(
+                    replace(
+                        hearing,
+                        result=held.result,
+                        gave_evidence=held.child_gave_evidence,
+                        barristers=held.defence_barristers,
+                    )
+                )
+        case BailSet() as bail:
+            batch.put(BailRow(one, bail.case, bail.person, bail.conditions, bail.until, by, at))
+        case BailEnded() as ended:
+            if row := batch.get(BailRow, one):
+                over, broken = row.ended or ended.how == "ended", ended.how == "breached"
+                note, broken = ended.note or row.note, row.breached or broken
+                batch.put(replace(row, ended=over, breached=broken, note=note))
+        case PleaEntered() as plea:
+            happened = plea.happened or at
+            rest = (plea.plea, happened, plea.offence, plea.note)
+            batch.put(PleaRow(one, plea.case, plea.person, *rest, by))
+        case MeasureTold() as told_of:
+            batch.put(
+                MeasureRow(one, told_of.case, told_of.measure, told_of.state, told_of.note, by, at)
+            )
+        case AccountTaken() as account:
+            happened = account.happened or at
+            batch.put(AccountRow(one, account.case, account.by, happened, account.why_again, by))
+        case StepTaken() as step:
+            happened = step.happened or at
+            batch.put(StepRow(one, step.case, step.step, step.state, happened, step.words, by))
+
+
+VIEW = View("court", (HearingRow, BailRow, PleaRow, MeasureRow, AccountRow, StepRow), apply)
+
+# --- queries ------------------------------------------------------------------------------------
+
+R = TypeVar("R", HearingRow, BailRow, PleaRow, MeasureRow, AccountRow)
+
+
+def hearings(db: Db, reader: Reader, case: UUID) -> list[HearingRow]:
+    """The hearings of a case, in their order."""
+    return _of(db, reader, HearingRow, case, "starts")
+
+
+def without_outcome(db: Db, case: UUID) -> list[UUID]:
+    """The hearings of a case of which no outcome is recorded, restricted ones too: for a decision
+    about the whole case."""
+    c = HearingRow.table.c
+    select = sa.select(c.id).where(c.case == case, c.result.is_(None)).order_by(c.id)
+    return list(db.execute(select).scalars())
+
+
+def bails(db: Db, reader: Reader, case: UUID) -> list[BailRow]:
+    """Who was and is on bail in a case."""
+    return _of(db, reader, BailRow, case, "recorded")
+
+
+def pleas(db: Db, reader: Reader, case: UUID) -> list[PleaRow]:
+    """Who pleaded how."""
+    return _of(db, reader, PleaRow, case, "happened")
+
+
+def measures(db: Db, reader: Reader, case: UUID) -> list[MeasureRow]:
+    """The special measures, each as it was told last."""
+    told = _of(db, reader, MeasureRow, case, "recorded")
+    return list({row.measure: row for row in told}.values())
+
+
+def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
+    """The accounts that the child gave, in their order."""
+    return _of(db, reader, AccountRow, case, "happened")
+
+
+def times_heard(db: Db, reader: Reader, case: UUID) -> int:
+    """How many accounts the child gave, what is restricted too."""
+    return len(_of(db, reader, AccountRow, case, "happened", every=True))
+
+
+def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
+    """What was seen to around the trial, for those who see the family's support; each step as it
+    was told last."""
+    c = StepRow.table.c
+    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
+    select = sa.select(StepRow.table).where(*where).order_by(c.happened, c.id)
+    return [StepRow(*row) for row in db.execute(select)]
+
+
+def _of(
+    db: Db, reader: Reader, kind: type[R], case: UUID, order: str, *, every: bool = False
+) -> list[R]:
+    """Those that are in use; `every`: what is restricted, too."""
+    c = kind.table.c
+    where = [c.case == case]
+    if not every:
+        where.append(scope.in_use(c.id))
+    return [kind(*row) for row in scope.read(db, reader, c.id, where, (c[order], c.id))]

@@ -1,0 +1,130 @@
+"""Which items of evidence bear which mark, in which case?
+
+A mark (AB1) is one thing's in one case; two under one mark are kept as they were labelled.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain import forms
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.information.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+)
+from domain.justice.evidence import EvidenceGathered
+from domain.kernel.codes import EvidenceKind
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.queries import one_of
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
+@dataclass(frozen=True)
+class ExhibitRow:
+    """An item of evidence. `normal` is its mark as two spellings of it agree; `case` is the one
+    it was gathered for, else that of the words that led to it (`words`)."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    kind: EvidenceKind
+    mark: str
+    normal: str
+    case: UUID | None
+    words: UUID | None
+    by: str
+    known_from: datetime
+    produced_by: str | None = None
+    restricted: bool = False
+
+
+@rows("exhibit_words", key=("words",))
+@dataclass(frozen=True)
+class FiledRow:
+    """Under which case words are filed."""
+
+    table: ClassVar[sa.Table]
+    words: UUID
+    case: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ObservationRecorded() as event if event.case:
+            batch.put(FiledRow(fact.stream, event.case))
+        case ObservationRefiled() as event:
+            batch.put(FiledRow(fact.stream, event.case))
+            for exhibit in batch.having(ExhibitRow, words=fact.stream):
+                batch.put(replace(exhibit, case=event.case))
+        case ObservationUnfiled():
+            batch.drop(FiledRow, fact.stream)
+            for exhibit in batch.having(ExhibitRow, words=fact.stream):
+                batch.put(replace(exhibit, case=None))
+        case EvidenceGathered() as event:
+            found = (batch.get(FiledRow, one) for one in event.observations)
+            filed = [one for one in found if one]
+            words = None if event.case else next(iter(event.observations), None)
+            case = event.case or (filed[0].case if filed else None)
+            normal = forms.name(event.mark).replace(" ", "")
+            batch.put(
+                ExhibitRow(
+                    fact.stream,
+                    event.kind,
+                    event.mark,
+                    normal,
+                    case,
+                    words,
+                    fact.by,
+                    fact.recorded,
+                    event.produced_by,
+                )
+            )
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(ExhibitRow, event.item):
+                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
+    """The items of cases in which one mark is borne by several, oldest first."""
+    c = ExhibitRow.table.c
+    several = sa.select(c.case, c.normal).where(c.case.is_not(None)).group_by(c.case, c.normal)
+    borne = several.having(sa.func.count() > 1)
+    return _fetch(db, reader, sa.tuple_(c.case, c.normal).in_(borne))
+
+
+def like(db: Db, reader: Reader, items: Collection[UUID]) -> list[ExhibitRow]:
+    """Every item of evidence that bears the mark of one of these in its case, oldest first."""
+    c = ExhibitRow.table.c
+    ours = sa.select(c.case, c.normal).where(c.item.in_(sorted(items)), c.case.is_not(None))
+    return _fetch(db, reader, sa.tuple_(c.case, c.normal).in_(ours))
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[ExhibitRow]:
+    """The items of evidence of a case, oldest first."""
+    return _fetch(db, reader, ExhibitRow.table.c.case == case)
+
+
+def of_cases(db: Db, reader: Reader, cases: Collection[UUID]) -> list[ExhibitRow]:
+    """The items of evidence of these cases, of each oldest first."""
+    return _fetch(db, reader, one_of(db, ExhibitRow.table.c.case, cases)) if cases else []
+
+
+def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[ExhibitRow]:
+    c = ExhibitRow.table.c
+    found = scope.read(db, reader, c.item, [where, sa.not_(c.restricted)], (c.known_from, c.item))
+    return [ExhibitRow(*row) for row in found]

@@ -1,0 +1,181 @@
+"""Who asked for information about a victim, was the victim told, and what was decided?"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.justice.victim_request import (
+    GIVES,
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+    VictimTold,
+)
+from domain.kernel.codes import (
+    InformationDecision,
+    Notice,
+    NoticeException,
+    NoticeTo,
+    RequestPurpose,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("victim_requests", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class VictimRequestRow:
+    """A request as it stands. `asker` is who asks; `handed` how many notes and contacts were
+    handed over, and `disclosure` as what."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("received", "asked", "moment"),
+        Column("asker", "who asks"),
+        Column("what", "of"),
+        Column("sought", "what exactly"),
+        Column("enquiry", "for which enquiry"),
+        Column("answer_by", "by", "day"),
+        Column("notice", "victim told"),
+        Column("stands", "stands"),
+        Column("reason", "why"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("received", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    by: str
+    asker: str
+    support_notes: bool
+    purpose: RequestPurpose
+    sought: str
+    enquiry: str
+    necessary: str
+    proportionate: str
+    probative: str | None
+    rebutted: str | None
+    received: datetime
+    answer_by: date | None
+    notice: Notice
+    notice_to: NoticeTo | None
+    exception: NoticeException | None
+    notice_reason: str | None
+    decision: InformationDecision | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+    handed: int = 0
+    handed_over: datetime | None = None
+    disclosure: UUID | None = None
+    withdrawn: str | None = None
+
+    @property
+    def what(self) -> str:
+        """Of what it asks."""
+        return "support notes" if self.support_notes else "other information"
+
+    @property
+    def gives(self) -> bool:
+        """Whether something is to be handed over, or was."""
+        return self.decision in GIVES
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody has anything to do about it any more."""
+        refused = self.decision is not None and not self.gives
+        return bool(refused or self.handed_over or self.withdrawn)
+
+    @property
+    def stands(self) -> str:
+        """How it stands."""
+        if self.withdrawn:
+            return "withdrawn"
+        if self.handed_over:
+            return f"{self.decision}: handed over"
+        return (self.decision or "not decided").replace("-", " ")
+
+
+#: What is done about a request, which is read for these facts alone.
+_ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    if isinstance(fact.event, InformationAsked):
+        batch.put(_asked(fact, fact.event))
+        return
+    row = batch.get(VictimRequestRow, fact.stream) if isinstance(fact.event, _ANSWERS) else None
+    if row is None:
+        return
+    match fact.event:
+        case VictimTold() as told:
+            batch.put(
+                replace(
+                    row,
+                    notice=told.notice,
+                    notice_to=told.to,
+                    exception=told.exception,
+                    notice_reason=told.reason,
+                )
+            )
+        case InformationDecided() as decided:
+            row = replace(row, decision=decided.decision, decided_by=fact.by)
+            batch.put(replace(row, reason=decided.reason, handed=len(decided.items)))
+        case InformationHandedOver() as handed:
+            batch.put(replace(row, handed_over=fact.recorded, disclosure=handed.disclosure))
+        case RequestWithdrawn() as gone:
+            batch.put(replace(row, withdrawn=gone.reason))
+
+
+def _asked(fact: Recorded, event: InformationAsked) -> VictimRequestRow:
+    return VictimRequestRow(
+        fact.stream,
+        event.case,
+        fact.by,
+        event.asker or fact.by,
+        event.support_notes,
+        event.purpose,
+        event.sought,
+        event.enquiry,
+        event.necessary,
+        event.proportionate,
+        event.probative,
+        event.rebutted,
+        event.received or fact.recorded,
+        event.answer_by,
+        event.notice,
+        event.notice_to,
+        event.exception,
+        event.notice_reason,
+    )
+
+
+VIEW = View("victim_requests", (VictimRequestRow,), apply)
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[VictimRequestRow]:
+    """The requests about the child of a case, as they came."""
+    c = VictimRequestRow.table.c
+    found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.received, c.id))
+    return [VictimRequestRow(*row) for row in found]
+
+
+def listed(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
+    """The requests about all children that the reader sees, those that are over with `every`."""
+    c = VictimRequestRow.table.c
+    found = scope.read(db, reader, c.id, [scope.in_use(c.id)], (c.received, c.id))
+    rows = [VictimRequestRow(*row) for row in found]
+    return [row for row in rows if every or not row.over]
+
+
+def get(db: Db, reader: Reader, one: UUID) -> VictimRequestRow | None:
+    """This request, for the person who sees it."""
+    c = VictimRequestRow.table.c
+    found = scope.read(db, reader, c.id, [c.id == one], (c.id,))
+    return VictimRequestRow(*found[0]) if found else None

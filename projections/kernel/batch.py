@@ -1,0 +1,302 @@
+"""A batch of changes to view rows: read through a cache, written together at the end.
+
+`apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
+table with one statement over many rows, handed to the driver as it takes them fastest. What was
+asked once is answered from memory: nobody else changes the rows within the transaction.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from operator import attrgetter
+from typing import Any, TypeVar, cast
+
+import sqlalchemy as sa
+
+from access.signing_in.database import schema_of, written, written_schema
+from projections.kernel.schema import Db
+from projections.kernel.statements import (
+    delete,
+    delete_all,
+    key_names,
+    question,
+    reading,
+    through,
+    upsert,
+)
+
+R = TypeVar("R")
+#: Values of one statement: half of what the oldest SQLite takes.
+_ASKED = 500
+
+
+class _Found:
+    """By which keys the rows stand that hold some values in these columns, for the values that were
+    asked for. A row may hold others by now."""
+
+    __slots__ = ("keys", "read", "values")
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.keys: dict[tuple[Any, ...], dict[Any, None]] = {}
+        self.read: set[tuple[Any, ...]] = set()
+        self.values: Callable[[Any], tuple[Any, ...]] = (
+            attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
+        )
+
+    def add(self, key: object, row: object) -> None:
+        self.keys.setdefault(self.values(row), {})[key] = None
+
+
+class _Kept:
+    """What a batch holds of one table by key: rows that the database has, and rows that have to
+    be written (None: there is no such row); and the values with which rows have to go first."""
+
+    __slots__ = ("dirty", "doomed", "found", "key", "rows")
+
+    def __init__(self, kind: type) -> None:
+        self.doomed: dict[str, set[Any]] = {}
+        self.rows: dict[Any, Any] = {}
+        self.dirty: dict[Any, Any] = {}
+        self.found: dict[tuple[str, ...], _Found] = {}
+        self.key: Callable[[Any], Any] = attrgetter(*key_names(kind))
+
+    def now(self, key: object) -> Any:
+        """The row with this key as it is by now."""
+        return self.dirty[key] if key in self.dirty else self.rows.get(key)
+
+    def by(self, names: tuple[str, ...]) -> _Found:
+        """What was found by these columns."""
+        found = self.found.get(names)
+        if found is None:
+            found = self.found[names] = _Found(names)
+            for known in (self.rows, self.dirty):
+                for key, row in known.items():
+                    if row is not None:
+                        found.add(key, row)
+        return found
+
+
+class Batch:
+    """Rows read and changed within one transaction."""
+
+    def __init__(self, db: Db) -> None:
+        self._db = db
+        #: The place in the log of the fact that is applied, for a view that keeps it.
+        self.at = 0
+        self._kept: dict[type, _Kept] = {}
+        self._schema, self._read = written_schema(db), schema_of(db)
+        options = db.get_execution_options()
+        self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
+        self._written = written(db)
+        self._dialect = db.dialect.name
+        self._cursor, self._error = db.connection.cursor(), db.dialect.loaded_dbapi.Error
+
+    def _of(self, kind: type) -> _Kept:
+        kept = self._kept.get(kind)
+        if kept is None:
+            kept = self._kept[kind] = _Kept(kind)
+        return kept
+
+    def get(self, row: type[R], *key: object) -> R | None:
+        """The row with this primary key, or None."""
+        kept, one = self._of(row), _one(key)
+        known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
+        if one not in known:
+            if kept.doomed:
+                self.flush(row)
+            known[one] = self._one_with(row, key)
+        return known[one]
+
+    def _one_with(self, kind: Any, key: tuple[object, ...]) -> Any:
+        said = reading(kind, self._dialect, self._read, key_names(kind))
+        found = self._rows(said.text, through(said.binds, key))
+        return kind(*through(said.told, found[0])) if found else None
+
+    def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
+        """What the driver reads: SQLAlchemy would find out of each answer what its columns are."""
+        with self._told(text):
+            self._cursor.execute(text, given)
+            return list(self._cursor.fetchall())
+
+    @contextmanager
+    def _told(self, text: str) -> Iterator[None]:
+        """What the driver says of its trouble, in SQLAlchemy's words."""
+        try:
+            yield
+        except self._error as error:
+            raise sa.exc.DBAPIError.instance(
+                text, None, error, self._error, hide_parameters=True, dialect=self._db.dialect
+            ) from error
+
+    def read(self, row: type, keys: Sequence[object]) -> None:
+        """Read the rows with these keys, of one column each, with one statement; `get` finds them
+        then, or finds that there is none."""
+        kept = self._of(row)
+        unread = [key for key in keys if key not in kept.dirty and key not in kept.rows]
+        if unread and not kept.doomed:
+            kept.rows.update(dict.fromkeys(unread))
+            for read in self._ask(row, key_names(row), [(key,) for key in unread]):
+                kept.rows[kept.key(read)] = read
+
+    def having(self, row: type[R], **wanted: object) -> list[R]:
+        """The rows with these values in these columns, this batch's own changes included, in key
+        order."""
+        return self._having(row, tuple(wanted), [tuple(wanted.values())])
+
+    def among(
+        self, row: type[R], column: str, values: Iterable[object], **wanted: object
+    ) -> list[R]:
+        """As `having`, with any of these values, none of them None, in a further column."""
+        rest = tuple(wanted.values())
+        asked = [(value, *rest) for value in dict.fromkeys(values)]
+        return self._having(row, (column, *wanted), asked)
+
+    def either(
+        self,
+        row: type[R],
+        values: Iterable[object],
+        columns: tuple[str, str] = ("a", "b"),
+        **wanted: object,
+    ) -> list[R]:
+        """As `among`, with any of these values in one of two further columns, or in both."""
+        some, kept = list(values), self._of(row)
+        found = [one for each in columns for one in self.among(row, each, some, **wanted)]
+        rows = {kept.key(one): one for one in found}
+        return [rows[key] for key in sorted(rows)]
+
+    def _having(
+        self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
+    ) -> list[Any]:
+        kept = self._of(kind)
+        if kept.doomed:
+            self.flush(kind)
+        found = kept.by(names)
+        if unread := [values for values in wanted if values not in found.read]:
+            for read in self._ask(kind, names, unread):
+                key = kept.key(read)
+                kept.rows[key] = read
+                found.add(key, read)
+            found.read.update(unread)
+        rows = {key: kept.now(key) for values in wanted for key in found.keys.get(values, ())}
+        hold = set(wanted)
+        return [
+            rows[key]
+            for key in sorted(rows)
+            if rows[key] is not None and found.values(rows[key]) in hold
+        ]
+
+    def _ask(
+        self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
+    ) -> list[Any]:
+        """The database's rows with these values, which differ in the first column alone."""
+        rest = wanted[0][1:]
+        found: list[Any] = []
+        for start in range(0, len(wanted), _ASKED):
+            first = [values[0] for values in wanted[start : start + _ASKED]]
+            asked = wanted[start] if len(first) == 1 else (first, *rest)
+            pairs = zip(names, asked, strict=True)
+            empty = frozenset([name for name, value in pairs if value is None])
+            said = reading(kind, self._dialect, self._read, names, len(first), empty)
+            each, *ways = said.binds
+            made = [each(value) if each else value for value in first]
+            values = [made] if len(first) > 1 and self._dialect == "postgresql" else made
+            values += [way(one) if way else one for way, one in zip(ways, rest, strict=True)]
+            given = tuple(one for one in values if one is not None)
+            rows = self._rows(said.text, given)
+            found += [kind(*through(said.told, one)) for one in rows]
+        return found
+
+    def holds(self, row: type, *key: object) -> bool:
+        """Whether this batch has read or changed the row with this key."""
+        kept, one = self._of(row), _one(key)
+        return one in kept.dirty or one in kept.rows
+
+    def put(self, row: object) -> None:
+        """Insert the row, or replace the one with its key."""
+        kept = self._kept.get(type(row)) or self._of(type(row))
+        key = kept.key(row)
+        kept.dirty[key] = row
+        for found in kept.found.values():
+            found.add(key, row)
+
+    def drop(self, row: type, *key: object) -> None:
+        """Delete the row with this key, if there is one."""
+        self._of(row).dirty[_one(key)] = None
+
+    def drop_all(self, row: type, column: str, value: object) -> None:
+        """Delete every row that holds this value in this column."""
+        kept = self._of(row)
+        kept.doomed.setdefault(column, set()).add(value)
+        for known in (kept.rows, kept.dirty):
+            for key, one in known.items():
+                if one is not None and getattr(one, column) == value:
+                    known[key] = None
+
+    def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
+        """Rows that satisfy the conditions, this batch's own changes included, in key order. It
+        writes what changed, and costs several times what `having` does."""
+        self.flush(row)
+        table: sa.Table = row.table  # type: ignore[attr-defined]
+        found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
+        return [row(*one) for one in found]
+
+    def ask(self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type) -> list[Any]:
+        """What is selected of these tables, this batch's own changes included; the selection was
+        made once for good and names its values."""
+        for row in rows:
+            self.flush(row)
+        said = question(select, self._dialect, self._read)
+        told = {**said.fixed, **values}
+        made = {name: way(told[name]) if way else told[name] for name, way in said.binds.items()}
+        given = tuple(made[name] for name in said.order) if said.order else made
+        return [through(said.told, one) for one in self._rows(said.text, given)]
+
+    def flush(self, only: type | None = None) -> None:
+        """Write what changed (of one table or of all), one statement a table."""
+        changes: list[tuple[type, list[object]]] = []
+        for kind in [only] if only else list(self._kept):
+            kept = self._of(kind)
+            doomed, kept.doomed = kept.doomed, {}
+            for column, values in doomed.items():
+                gone_with = [{"value": value} for value in sorted(values)]
+                doom = delete_all(kind, column)
+                self._db.execute(doom, gone_with, execution_options=self._written)
+            if not kept.dirty:
+                continue
+            changed, kept.dirty = kept.dirty, {}
+            kept.rows.update(changed)
+            gone = [key for key, row in changed.items() if row is None]
+            if gone:
+                names = [f"key_{name}" for name in key_names(kind)]
+                keys = [key if isinstance(key, tuple) else (key,) for key in gone]
+                named = [dict(zip(names, k, strict=True)) for k in keys]
+                self._db.execute(delete(kind), named, execution_options=self._written)
+            if len(gone) < len(changed):
+                changes.append((kind, [row for row in changed.values() if row is not None]))
+        with self._told("INSERT"), self._at_once() if len(changes) > 1 else nullcontext():
+            for kind, rows in changes:
+                self._write(kind, rows)
+
+    def _at_once(self) -> AbstractContextManager[object]:
+        """A server is sent all that is written and answers once: with a question for each table a
+        step would wait its turn on a busy machine twenty times."""
+        if self._dialect != "postgresql":
+            return nullcontext()
+        driven: Any = self._db.connection.driver_connection
+        return cast(AbstractContextManager[object], driven.pipeline())
+
+    def _write(self, kind: type, rows: Sequence[object]) -> None:
+        table: sa.Table = kind.table  # type: ignore[attr-defined]
+        without = self._lacking.get(table.name, frozenset())
+        statement, read, made = upsert(kind, self._dialect, self._schema, without)
+        columns: list[Any] = list(zip(*map(read, rows), strict=True))
+        for number, values in made:
+            columns[number] = values(columns[number])
+        if self._dialect == "postgresql":
+            self._cursor.execute(statement, tuple(columns))
+        else:
+            self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+def _one(key: tuple[object, ...]) -> Any:
+    """A key as `attrgetter` gives it: the value itself where the key has one column."""
+    return key[0] if len(key) == 1 else key

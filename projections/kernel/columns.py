@@ -1,0 +1,123 @@
+"""How rows are read by people: each column is declared once, at the row, for every front."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import (
+    Any,
+    ClassVar,
+    Literal,
+    Protocol,
+    TypeVar,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from domain.kernel.codes import in_words
+
+#: `moment` is a time, `day` a day, `id` the id of an item, `key` one by which a command names the
+#: row, `mark` the label where it is so, `figure` a number with three digits behind the point. A
+#: `text` that is a code by its type is told in words; where the type does not say so, `code` does.
+Form = Literal["text", "code", "moment", "day", "id", "key", "mark", "figure"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: the row's field or property, its heading, and in which form it is
+    shown."""
+
+    name: str
+    label: str
+    form: Form = "text"
+
+
+class Listed(Protocol):
+    """A row that says how it is read, and by which of its fields or properties rows are told apart
+    and stand in order, backwards where a minus stands before the first: where a page ends, the next
+    one begins behind them."""
+
+    columns: ClassVar[tuple[Column, ...]]
+    order: ClassVar[tuple[str, ...]]
+
+
+L = TypeVar("L", bound=Listed)
+
+
+def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
+    """What stands in a row's columns, codes in words; None for what is not known or is not so."""
+    codes = coded(type(row))
+    return [_cell(getattr(row, one.name), one, codes.get(one.name, ())) for one in columns]
+
+
+def _cell(value: object, column: Column, codes: Sequence[str]) -> Any:
+    if column.form == "mark":
+        return column.label.upper() if value else None
+    if isinstance(value, tuple):
+        told: object = ", ".join(str(_worded(one, column, codes)) for one in value)
+    else:
+        told = _worded(value, column, codes)
+    return None if told == "" else told
+
+
+def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
+    """A code in words; anything else as it is."""
+    if isinstance(value, str) and (column.form == "code" or value in codes):
+        return in_words(value)
+    return value
+
+
+@cache
+def coded(row: type[Listed]) -> Mapping[str, tuple[str, ...]]:
+    """Which codes may stand in which columns, as the types of the fields and properties say."""
+    hints = get_type_hints(row)
+    found = {}
+    for name in (one.name for one in row.columns):
+        kind = hints.get(name)
+        if kind is None and isinstance(told := getattr(row, name), property):
+            kind = get_type_hints(told.fget).get("return")
+        found[name] = tuple(one for one in _codes(kind) if isinstance(one, str))
+    return found
+
+
+def _codes(kind: object) -> tuple[object, ...]:
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    return tuple(code for one in get_args(kind) for code in _codes(one))
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where a row stands among others; `kind` is what its place is read as out of a cursor."""
+
+    names: tuple[str, ...]
+    kind: Any
+    backwards: bool
+
+    def place(self, row: Listed) -> tuple[Any, ...]:
+        """Where this row stands."""
+        return tuple(getattr(row, name) for name in self.names)
+
+    def some(
+        self, rows: Sequence[L], after: tuple[Any, ...] | None, most: int
+    ) -> "tuple[list[L], tuple[Any, ...] | None]":
+        """The rows behind a place, at most so many; and the last one's place where more follow."""
+        found = {self.place(row): row for row in rows}
+        places = sorted(found, reverse=self.backwards)
+        if after is not None:
+            places = [one for one in places if (one < after if self.backwards else one > after)]
+        last = places[most - 1] if len(places) > most else None
+        return [found[one] for one in places[:most]], last
+
+
+def order_of(row: type[Listed]) -> Order:
+    """In which order such rows stand."""
+    first, *more = row.order
+    names = (first.removeprefix("-"), *more)
+    hints, several = get_type_hints(row), cast(Any, tuple)
+    kinds = tuple(
+        hints[name] if name in hints else get_type_hints(getattr(row, name).fget)["return"]
+        for name in names
+    )
+    return Order(names, several[kinds], first.startswith("-"))

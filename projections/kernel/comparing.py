@@ -1,0 +1,116 @@
+"""Do the views say what the logs say? They are rebuilt beside, and compared row by row."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import sqlalchemy as sa
+
+from access.signing_in.database import schema_of, writing
+from domain.kernel.envelope import LogName
+from projections.kernel.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside
+from projections.kernel.schema import Db, SetAside, View, in_key_order, index_fits
+
+
+def compare(
+    engine: sa.Engine,
+    scratch: sa.Engine,
+    views: Sequence[View],
+    logs: Logs,
+    gone: Gone = NOTHING,
+) -> list[str]:
+    """Rebuild the views beside the running ones, to the same positions; name every difference. What
+    no log says is left out (`projections.intelligence.computed`)."""
+    differences = list(_indexes(engine, views))
+    told = [view for view in views if view.logs]
+    with _standing_still(engine) as one:
+        for reached, some in _together(told, positions(one)):
+            read = {name: log for name, log in logs.items() if name in reached}
+            catch_up(scratch, some, read, until=reached, gone=gone)
+        differences += _found(one, scratch, told)
+    return differences
+
+
+def _found(one: Db, scratch: sa.Engine, views: Sequence[View]) -> Iterator[str]:
+    with scratch.connect() as other:
+        filled = _filled(one, views) | _filled(other, views)
+        aside = set_aside(one), set_aside(other)
+        for view in views:
+            for row in view.rows:
+                table: sa.Table = row.table  # type: ignore[attr-defined]
+                if table.name not in filled:
+                    continue
+                try:
+                    yield from _differences(one, other, view, table)
+                except (TypeError, ValueError, LookupError):
+                    yield f"{view.name}: {table.name} holds what no view writes"
+            yield from _set_aside_otherwise(view, *aside)
+
+
+def _together(
+    views: Sequence[View], known: Mapping[tuple[str, str], int]
+) -> list[tuple[dict[LogName, int], list[View]]]:
+    """The views by how far they have read which logs: those that have read the same are made
+    together, since each reading of a log decodes all of it."""
+    found: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
+    for view in views:
+        reached = tuple((log, known.get((view.name, log), 0)) for log in view.logs)
+        found.setdefault(reached, []).append(view)
+    return [(dict(reached), some) for reached, some in found.items()]
+
+
+def _filled(db: Db, views: Sequence[View]) -> set[str]:
+    """Which tables of these views hold rows: most hold none in most stores."""
+    schema = schema_of(db)
+    names = [row.table.name for view in views for row in view.rows]  # type: ignore[attr-defined]
+    one = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608
+    asked = " UNION ALL ".join(map(one.format, names))
+    return {name for (name,) in db.exec_driver_sql(asked)}
+
+
+def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
+    with writing(engine) as db:
+        for view in views:
+            for row in view.rows:
+                table: sa.Table = row.table  # type: ignore[attr-defined]
+                if not index_fits(db, table):
+                    yield f"{view.name}: the index of {table.name} holds other words than it"
+
+
+def _set_aside_otherwise(
+    view: View, one: Sequence[SetAside], other: Sequence[SetAside]
+) -> Iterator[str]:
+    """Of which facts the view says that it could not apply them."""
+    here, there = ({(p.log, p.seq) for p in some if p.view == view.name} for some in (one, other))
+    for log, seq in sorted(here ^ there):
+        said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
+        yield f"{view.name}: {log} {seq} {said}"
+
+
+def _standing_still(engine: sa.Engine) -> sa.Connection:
+    """A connection that sees one moment: SQLite's always do."""
+    if engine.dialect.name == "postgresql":
+        return engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    return engine.connect()
+
+
+def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[str]:
+    """Both tables are walked side by side in key order, so that memory stays flat."""
+    width = len(table.primary_key)
+    running, rebuilt = in_key_order(one, table), in_key_order(other, table)
+    left, right = next(running, None), next(rebuilt, None)
+    while left or right:
+        here, there = left and left[:width], right and right[:width]
+        name = f"{view.name}: {table.name} "
+        if left and (not there or (here and here < there)):
+            yield f"{name}{_told(here)} stands in the view but not in the log"
+            left = next(running, None)
+        elif right and (not here or (there and there < here)):
+            yield f"{name}{_told(there)} is missing from the view"
+            right = next(rebuilt, None)
+        else:
+            if left != right:
+                yield f"{name}{_told(here)} differs from what the log says"
+            left, right = next(running, None), next(rebuilt, None)
+
+
+def _told(key: tuple[object, ...] | None) -> str:
+    return "/".join(map(str, key or ()))

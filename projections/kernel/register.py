@@ -1,0 +1,347 @@
+"""What is this id: which item does a person mean who gives an id, its ending, or a reference?
+
+One row for every stream that people name. An item's history is the log's to tell.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.ethnicity import FamilyEthnicityTold
+from domain.families.exploitation import ModelAssessed
+from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.marac import MaracHeard, MaracReferred
+from domain.families.member import (
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
+from domain.families.protection import DangerFlagged
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.families.referral import CaseClosed, CaseOpened, CaseReopened
+from domain.families.support import ContactMade, NoteWritten
+from domain.families.waiting import WaitingEnded, WaitingTold
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
+from domain.intelligence.chart import ChartNoted, ChartSaved, ChartWithdrawn
+from domain.intelligence.entity import PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import (
+    BoardKept,
+    Decided,
+    ItemAdded,
+    MeetingCalled,
+    MeetingCalledOff,
+    MeetingHeld,
+    ResultTold,
+)
+from domain.intelligence.standing_pattern import StandingPatternEnded, StandingPatternSet
+from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import (
+    AccountTaken,
+    BailEnded,
+    BailSet,
+    HearingHeld,
+    HearingSet,
+    MeasureTold,
+    PleaEntered,
+    StepTaken,
+)
+from domain.justice.evidence import (
+    EvidenceExcluded,
+    EvidenceGathered,
+    EvidenceUndermined,
+    EvidenceWithdrawn,
+)
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import BreachFollowedUp, NoticeBreached
+from domain.justice.reporting import AbuseReported, DutyArose
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.justice.victim_request import (
+    InformationAsked,
+    InformationDecided,
+    InformationHandedOver,
+    RequestWithdrawn,
+)
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.queries import ByIds, counted
+from projections.kernel.schema import Db, View, rows, to_micros
+
+LISTED = 20
+_DIGITS = re.compile(r"[0-9a-f]{6,32}")
+
+
+@rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item and its state in one word; `restricted` stands beside it. `case` is known for what
+    is filed under a case; `tail` is the id's hexadecimal digits backwards, so that its ending
+    can be looked up."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    kind: str
+    case: UUID | None
+    recorded: datetime
+    by: str
+    team: str
+    state: str
+    tail: str
+    restricted: bool = False
+
+
+#: What is entered in the register: as which kind of item, and in which state. A state is the code
+#: in the field of that name, or the word itself.
+ENTERED: dict[type[Event], tuple[str, str]] = {
+    ObservationRecorded: ("observation", "unassessed"),
+    ReportOpened: ("report", "open"),
+    ArrestMade: ("arrest", "made"),
+    ChargeBrought: ("charge", "brought"),
+    NoticeServed: ("notice", "served"),
+    ResultRecorded: ("result", "kind"),
+    HearingSet: ("hearing", "kind"),
+    BailSet: ("bail", "set"),
+    PleaEntered: ("plea", "plea"),
+    MeasureTold: ("special-measure", "state"),
+    InformationAsked: ("victim-request", "asked"),
+    ChartSaved: ("chart", "saved"),
+    ChartNoted: ("chart-note", "kept"),
+    StandingSearchSet: ("standing-search", "set"),
+    StandingPatternSet: ("standing-pattern", "set"),
+    DutyArose: ("reporting-duty", "to be reported"),
+    AccountTaken: ("child-account", "taken"),
+    StepTaken: ("court-step", "state"),
+    ChargingDecided: ("charging-decision", "decision"),
+    OrderMade: ("court-order", "order"),
+    AppealLodged: ("appeal", "lodged"),
+    NoticeBreached: ("breach", "recorded"),
+    MeetingCalled: ("meeting", "called"),
+    ItemAdded: ("agenda-item", "added"),
+    Decided: ("decision", "open"),
+    BoardKept: ("board", "kept"),
+    IdentityJudged: ("judgement", "judgement"),
+    MemberNamed: ("family-member", "tie"),
+    CareTold: ("family-care", "state"),
+    EngagementTold: ("family-engagement", "state"),
+    RelationAssessed: ("family-relation", "state"),
+    FamilyEthnicityTold: ("family-ethnicity", "told"),
+    ModelAssessed: ("exploitation", "assessed"),
+    ParentRiskNoted: ("parent-risk", "open"),
+    DangerFlagged: ("danger", "flagged"),
+    AtRiskNamed: ("at-risk", "open"),
+    ContactMade: ("support-contact", "kind"),
+    NoteWritten: ("support-note", "kind"),
+    FamilyTold: ("family-told", "became"),
+    PromiseMade: ("family-promise", "open"),
+    NeedTold: ("family-need", "open"),
+    ThreatTold: ("threat", "open"),
+    FamilyMoved: ("family-move", "told"),
+    WaitingTold: ("waiting", "state"),
+    MaracReferred: ("marac", "referred"),
+    PublicationNoted: ("publication", "open"),
+    PressChecked: ("press-text", "checked"),
+    FamilyInvited: ("family-invitation", "came"),
+    FamilyAsked: ("family-asked", "answered"),
+}
+#: Into which state a later fact turns its item.
+TURNED: dict[type[Event], str] = {
+    ObservationAssessed: "assessed",
+    ObservationWithdrawn: "withdrawn",
+    ReportWithdrawn: "withdrawn",
+    ReportDisseminated: "disseminated",
+    LinkRetracted: "retracted",
+    PersonNamed: "known",
+    CaseClosed: "closed",
+    CaseReopened: "open",
+    EvidenceExcluded: "excluded",
+    EvidenceUndermined: "undermined",
+    EvidenceWithdrawn: "withdrawn",
+    HearingHeld: "held",
+    BailEnded: "how",
+    InformationDecided: "decision",
+    InformationHandedOver: "handed-over",
+    RequestWithdrawn: "withdrawn",
+    AbuseReported: "reported",
+    ReviewTold: "state",
+    AppealDecided: "end",
+    BreachFollowedUp: "followed up",
+    PromiseEnded: "kept",
+    NeedAnswered: "state",
+    ThreatAnswered: "did",
+    WaitingEnded: "became",
+    MaracHeard: "how",
+    PublicationAnswered: "did",
+    ParentRiskEnded: "ended",
+    ChartWithdrawn: "withdrawn",
+    StandingSearchEnded: "ended",
+    StandingPatternEnded: "ended",
+    AtRiskDecided: "decision",
+    MeetingCalledOff: "called off",
+    MeetingHeld: "held",
+    ResultTold: "state",
+    IdentityRevoked: "revoked",
+}
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ObservationRefiled() | ObservationUnfiled() as event:
+            if row := batch.get(ItemRow, fact.stream):
+                batch.put(replace(row, case=event.case))
+        case LinkAsserted() if fact.version == 1:
+            _enter(batch, fact, "link", "live")
+        case LinkAsserted():
+            _turn(batch, fact, "live")
+        case PersonRecorded() as event:
+            _enter(batch, fact, "person", "known" if event.known else "not identified")
+        case ThingRecorded() as event:
+            _enter(batch, fact, event.kind, "known")
+        case CaseOpened():
+            _enter(batch, fact, "case", "open", fact.stream)
+        case EvidenceGathered() as event:
+            _enter(batch, fact, event.kind, "live", event.case)
+        case ItemErased() as event if erasure.gone(event):
+            _enter(batch, fact, event.kind, "erased")
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(ItemRow, event.item):
+                placed = isinstance(event, RestrictionPlaced)
+                batch.put(replace(row, restricted=placed))
+        case event if type(event) in ENTERED:
+            kind, state = ENTERED[type(event)]
+            case_of: UUID | None = getattr(event, "case", None)
+            _enter(batch, fact, kind, getattr(event, state, state), case_of)
+        case event if type(event) in TURNED:
+            state = TURNED[type(event)]
+            _turn(batch, fact, getattr(event, state, state))
+
+
+def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:
+    one, tail = fact.stream, fact.stream.hex[::-1]
+    batch.put(ItemRow(one, kind, filed, fact.recorded, fact.by, fact.team, state, tail))
+
+
+def _turn(batch: Batch, fact: Recorded, state: str) -> None:
+    if row := batch.get(ItemRow, fact.stream):
+        batch.put(replace(row, state=state))
+
+
+VIEW = View("register", (ItemRow,), apply, version=2)
+
+
+def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
+    """What `text` may mean among what the reader sees: none, one, or (cut at twenty) several,
+    oldest first.
+
+    A whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits: the end
+    of an id, or its beginning if nothing ends so.
+    """
+    digits = text.strip().lower().partition(":")[0].replace("-", "")
+    if not _DIGITS.fullmatch(digits):
+        return []
+    c = ItemRow.table.c
+    if len(digits) == len(UUID(int=0).hex):
+        return _fetch(db, reader, c.id == UUID(digits))
+    backwards = digits[::-1]
+    ending = _fetch(db, reader, c.tail >= backwards, c.tail < backwards + "g")
+    first, last = UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f"))
+    return ending or _fetch(db, reader, c.id >= first, c.id <= last)
+
+
+def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
+    """Those of these items that the reader sees."""
+    c, found = ItemRow.table.c, scope.seen(db, reader, ids) if reader.closed else ids
+    rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found)))
+    return {row.id: row for row in (ItemRow(*each) for each in rows)}
+
+
+class Filed(NamedTuple):
+    """Whose an item is, in which case it is filed, and when it was recorded."""
+
+    team: str
+    case: UUID | None
+    recorded: datetime
+
+
+_i = ItemRow.table.c
+_FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
+
+
+def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
+    """As `of`, without what else is known of them."""
+    found = scope.seen(db, reader, ids) if reader.closed else ids
+    return {one: Filed(*told) for one, *told in _FILED(db, found)}
+
+
+def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+    """As `of`, their ids alone: one statement, for many of which few may be seen."""
+    c = ItemRow.table.c
+    return set(db.scalars(sa.select(c.id).where(c.id.in_(ids), scope.sees(reader, c.id))))
+
+
+class Place(NamedTuple):
+    """Where an item stands in the register: when it was recorded (µs), its id."""
+
+    recorded: int
+    id: UUID
+
+
+def listed(
+    db: Db,
+    reader: Reader,
+    kind: str,
+    *,
+    after: Place | None = None,
+    skip: int | None = None,
+    limit: int = 50,
+) -> tuple[list[ItemRow], Place | None]:
+    """Some of the items of a kind, oldest first, behind a place or so many others; and the last
+    one's place where more follow."""
+    c = ItemRow.table.c
+    order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
+    where = [c.kind == kind, scope.sees(reader, c.id, singly=True)]
+    if after:
+        where.append(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, after)))
+    select = sa.select(ItemRow.table).where(*where).order_by(*order).limit(limit + 1).offset(skip)
+    found = [ItemRow(*row) for row in db.execute(select)]
+    some = found[:limit]
+    more = len(found) > limit
+    return some, Place(to_micros(some[-1].recorded), some[-1].id) if more else None
+
+
+def count(db: Db, reader: Reader, kind: str, most: int) -> int:
+    """How many items of a kind the reader sees, as `counted` says it."""
+    c = ItemRow.table.c
+    select = sa.select(c.id).where(c.kind == kind, scope.sees(reader, c.id, singly=True))
+    return counted(db, select, most)
+
+
+def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[ItemRow]:
+    table = ItemRow.table
+    seen = scope.sees(reader, table.c.id)
+    select = sa.select(table).where(*where, seen).order_by(table.c.recorded).limit(LISTED)
+    found = [ItemRow(*row) for row in db.execute(select)]
+    return scope.checked(db, reader, found, lambda row: row.id)

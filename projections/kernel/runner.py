@@ -1,0 +1,509 @@
+"""Keeping views up with the logs: catch up, rebuild.
+
+Rows and position move in one transaction a batch, the position by compare-and-set, so that rival
+runners can never apply a fact twice. A fact that a view cannot apply is set aside by its position,
+loudly, and the rest goes on. All that opens, moves or reads positions stands here together, which
+is why this file is longer than others.
+"""
+
+import gc
+import sqlite3
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.engine.mock import MockConnection
+
+from access.signing_in.database import (
+    SCHEMA,
+    make,
+    open_database,
+    reading,
+    schema_of,
+    within,
+    writing,
+    written_schema,
+)
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ErasureApproved
+from domain.kernel.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
+from domain.people_and_teams.right_time import RightTime
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, Position, SetAside, View, metadata
+
+BATCH = 1000
+#: Connections of one process to a server's views that are kept, and as many more for a rush.
+AT_ONCE = 10
+#: Seconds for which a lock is waited for on a server, as in a file (`open_database`), and after
+#: which the server ends one who holds some and does nothing: they may hang.
+PATIENCE, IDLE = 30, 60
+
+
+class Log(Protocol):
+    """What a runner needs of a log."""
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]: ...
+
+    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
+
+    def last(self) -> int: ...
+
+    def wait(self, seconds: float) -> bool: ...
+
+
+Logs = Mapping[LogName, Log]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What each approved erasure took out of the logs: no view holds anything of these streams.
+    `last` is the position of the last approval, `right` what people said of a clock that was wrong:
+    views made before it have to be made again."""
+
+    erasures: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    last: int = 0
+    right: RightTime = field(default_factory=RightTime)
+
+    @cached_property
+    def streams(self) -> frozenset[UUID]:
+        """Those of all of them."""
+        return frozenset[UUID]().union(*self.erasures.values())
+
+    def since(self, before: "Gone") -> frozenset[UUID]:
+        """Those of the erasures that were not known before."""
+        new = self.erasures.keys() - before.erasures.keys()
+        return frozenset[UUID]().union(*(self.erasures[one] for one in new))
+
+
+NOTHING = Gone()
+#: Takes what names some items out of views, within a transaction.
+Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
+
+
+class Raced(Exception):
+    """Another runner moved a position first; nothing was written."""
+
+
+class Outdated(Exception):
+    """An erasure was approved since the views were made: they have to be made again without it."""
+
+
+class Stumbled(Exception):
+    """A batch failed somewhere; nothing was written, and a smaller one will show where."""
+
+
+class Poison(Exception):
+    """A view could not apply a fact."""
+
+    def __init__(self, view: str, log: LogName, seq: int, reason: str) -> None:
+        super().__init__(f"view {view} could not apply {log}:{seq} ({reason})")
+        self.view, self.log, self.seq, self.reason = view, log, seq, reason
+
+
+#: A rebuild touches pages all over the file: keep 32 MB of them, and copy them home from the
+#: write-ahead log every 40 MB.
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "secure_delete=ON",
+    "cache_size=-32000",
+    "wal_autocheckpoint=10000",
+)
+
+
+_POSITIONS = "SELECT view, log, position FROM {}.positions"
+
+
+def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = True) -> sa.Engine:
+    """The engine of the views: a SQLite file, a schema of a PostgreSQL database, or None: views
+    for a moment, of one connection, which leave nothing behind. A file that is not `whole` yet is
+    of no use after a crash, so nothing of it is waited for until it reaches the disk."""
+    # what a crash of the server takes from the views, position and all, is read again
+    lazily = "-csynchronous_commit=off"
+    patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
+    engine = open_database(
+        url,
+        "pg_catalog",
+        pragmas=_PRAGMAS if whole else (*_PRAGMAS, "synchronous=OFF"),
+        options=f"{lazily} {patiently}",
+        at_once=AT_ONCE,
+    )
+    return within(engine, schema if engine.dialect.name == "postgresql" else "main")
+
+
+def create(engine: sa.Engine) -> None:
+    """Make the views' tables where they are missing."""
+    with writing(engine) as db:
+        schema = schema_of(db)
+        make(db, sa.MetaData(), schema)
+        if metadata.tables.keys() & sa.inspect(db).get_table_names(schema):
+            metadata.create_all(db)
+            return
+        # In an empty place they are made in the words of the last time, on a server in one round:
+        # otherwise each table is asked for and worded again, which takes three times as long.
+        speech: Callable[[], sa.Dialect] = type(db.dialect)
+        told = _creation(tuple(metadata.sorted_tables), speech)
+        statements = [statement.replace(SCHEMA, schema) for statement in told]
+        if db.dialect.name == "postgresql":
+            statements = [";\n".join(statements)]
+        for statement in statements:
+            db.exec_driver_sql(statement)
+
+
+@lru_cache(maxsize=4)
+def _creation(tables: tuple[sa.Table, ...], speech: Callable[[], sa.Dialect]) -> list[str]:
+    """The statements that make these tables, which name SCHEMA in place of their schema."""
+    dialect, told = speech(), list[str]()
+
+    def say(statement: Any, *given: object) -> None:
+        told.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
+
+    listening: Any = MockConnection(dialect, say)
+    metadata.create_all(listening, tables)
+    return told
+
+
+def positions(db: Db) -> dict[tuple[str, str], int]:
+    """How far each view has read each log. Asked before each question, so in the driver's words."""
+    found = db.exec_driver_sql(_POSITIONS.format(schema_of(db))).all()
+    return {(view, name): position for view, name, position in found}
+
+
+def set_aside(db: Db) -> list[SetAside]:
+    """The facts that a view could not apply."""
+    table = SetAside.table
+    return [SetAside(*row) for row in db.execute(sa.select(table).order_by(*table.primary_key))]
+
+
+@dataclass
+class Skimmed:
+    """How far a log was looked through behind a view's position, and nothing concerned the view.
+
+    It spares writing: the access log grows with every question, and a view that only waits for
+    accounts would otherwise make every reader a writer.
+    """
+
+    _far: dict[object, tuple[int, int]] = field(default_factory=dict)
+
+    def over(self, view: View, name: LogName, log: Log, at: int, last: int) -> bool:
+        """Whether all that is behind `at`, up to `last`, passes the view by. A whole batch of it
+        is rather left behind for good."""
+        if not view.passes or not at or last - at > BATCH:
+            return False
+        return self._through((view.name, name), log, at, last, view.passes.__contains__)
+
+    def still(
+        self, name: LogName, log: Log, at: int, last: int, moving: frozenset[type[Event]]
+    ) -> bool:
+        """Whether none of these events is behind `at`, up to `last`."""
+        return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
+
+    def _through(
+        self,
+        key: object,
+        log: Log,
+        at: int,
+        last: int,
+        passes: Callable[[type[Event]], bool],
+    ) -> bool:
+        held, far = self._far.get(key, (at, at))
+        far = max(far, at) if held <= at else at
+        while far < last:
+            kinds = log.kinds(far, BATCH)
+            if not all(kind and passes(kind) for _, kind in kinds):
+                return False
+            far = max(kinds[-1][0] if kinds else last, far)
+            self._far[key] = at, far
+        return True
+
+
+def damaged(error: sa.exc.SQLAlchemyError) -> bool:
+    """Whether a file of views is no database any more, rather than locked or out of reach."""
+    cause = getattr(error, "orig", None)
+    return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
+        cause, sqlite3.OperationalError
+    )
+
+
+def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
+    """How far the logs of these views go now, without the source register where that does not
+    answer: all else is told without it. Raises LogUnavailable for another log."""
+    found: dict[LogName, int] = {}
+    for name in dict.fromkeys(name for view in views for name in view.logs):
+        try:
+            found[name] = logs[name].last()
+        except LogUnavailable:
+            if name != "sources":
+                raise
+    return found
+
+
+def lacking(
+    db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: Skimmed
+) -> int:
+    """How many facts up to these heads the view that is furthest behind has not read: 0 where all
+    of them are complete. Raises as `catch_up`."""
+    known, most = positions(db), 0
+    for view in views:
+        for name in view.logs:
+            last, at = heads.get(name, 0), known.get((view.name, name), 0)
+            if at > last and name in heads:
+                require_behind(db, logs)
+            if last - at > most and not skimmed.over(view, name, logs[name], at, last):
+                most = last - at
+    return most
+
+
+def require_behind(db: Db, logs: Logs) -> None:
+    """Raises IntegrityFailure where a view has read further than its log goes: an older copy was
+    put in the log's place, or its last records were taken out."""
+    known = positions(db)
+    for name, log in logs.items():
+        read = max((at for (_, of), at in known.items() if of == name), default=0)
+        try:
+            last = log.last()  # read after the positions, which rise meanwhile
+        except LogUnavailable:
+            continue
+        if read > last:
+            raise IntegrityFailure(
+                f"The views have read record {read} of the {name} log, which ends at {last}: "
+                "an older copy of it was put in its place. Run: continuum verify. If this log is "
+                "the right one, run: continuum views rebuild"
+            )
+
+
+def catch_up(
+    engine: sa.Engine,
+    views: Sequence[View],
+    logs: Logs,
+    *,
+    until: Mapping[LogName, int] | None = None,
+    on_poison: Callable[[Poison], None] | None = None,
+    gone: Gone = NOTHING,
+    strike: Strike | None = None,
+    batch: int = BATCH,
+    enough: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Apply to every view what its logs hold beyond its position (up to `until`), without what is
+    `gone`, so many facts at once; whether it came to the end, or stopped because after a batch of a
+    log it was `enough`. A view that goes past an approved erasure loses the rows that name what is
+    gone by it by `strike`; one that is made from its first fact on never had them.
+
+    Raises Outdated where an erasure was approved that `gone` does not know, and what the database
+    raises while it is out of reach, full or locked.
+    """
+    whole = True
+    known = _Known(engine)
+    for name, log in logs.items():
+        reading = [view for view in views if name in view.logs]
+        size, more = batch, bool(reading)
+        while more:
+            try:
+                with _collector_resting():
+                    end = (until or {}).get(name)
+                    more = _step(
+                        engine, reading, name, log, end, size, on_poison, gone, known, strike
+                    )
+            except Raced:
+                known = _Known(engine)
+                continue
+            except Stumbled:
+                size = max(1, size // 10)
+                continue
+            except Poison as poison:
+                _set_aside(engine, [poison], on_poison)
+                known = _Known(engine)
+                continue
+            size = batch
+            if more and enough():
+                whole = more = False
+    return whole
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Rows and facts make no cycles, and the collector would walk a whole batch again and again
+    (a third of the time). One batch later it works as before."""
+    working = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if working:
+            gc.enable()
+
+
+class _Known:
+    """Positions and what is set aside, read once for all logs: a rival who moves them is noticed
+    when they are to be moved again."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        with reading(engine) as db:
+            self.positions = positions(db)
+            found = db.exec_driver_sql(f"SELECT view, log, seq FROM {schema_of(db)}.set_aside")  # noqa: S608
+            self.aside = {(view, log, seq) for view, log, seq in found}
+
+
+def _step(
+    engine: sa.Engine,
+    views: Sequence[View],
+    name: LogName,
+    log: Log,
+    until: int | None,
+    size: int,
+    on_poison: Callable[[Poison], None] | None,
+    gone: Gone,
+    known: _Known,
+    strike: Strike | None,
+) -> bool:
+    """One batch in one transaction; false where nothing was left to read."""
+    before = {view.name: known.positions.get((view.name, name), 0) for view in views}
+    start = min(before.values())
+    limit = size if until is None else min(size, until - start)
+    if limit <= 0:
+        return False
+    unreadable: list[tuple[int, str]] = []
+    read = log.read(start, limit, lambda seq, reason: unreadable.append((seq, reason)))
+    facts = [_dated(fact, gone.right) for fact in read]
+    if not facts and not unreadable:
+        return False
+    for fact in facts:
+        if type(fact.event) is ErasureApproved and fact.event.erasure not in gone.erasures:
+            raise Outdated
+    end = max([fact.seq for fact in facts[-1:]] + [seq for seq, _ in unreadable])
+    poisons = [
+        Poison(view.name, name, seq, reason)
+        for seq, reason in unreadable
+        for view in views
+        if seq > before[view.name] and (view.name, name, seq) not in known.aside
+    ]
+    _set_aside(engine, poisons, on_poison)
+    known.aside.update((one.view, one.log, one.seq) for one in poisons)
+    with writing(engine) as db:
+        batch = Batch(db)
+        behind = [view for view in views if before[view.name] < end]
+        _move(db, name, behind, {view.name: before[view.name] for view in behind}, end)
+        for fact in facts:
+            if strike and type(fact.event) is ErasureApproved:
+                past = [view for view in behind if before[view.name] < fact.seq]
+                strike(db, past, gone.erasures[fact.event.erasure])
+        for view in behind:
+            new = [f for f in facts if f.seq > before[view.name]]
+            if known.aside:
+                new = [f for f in new if (view.name, name, f.seq) not in known.aside]
+            _apply(batch, view, new, gone.streams, blamed=size == 1)
+        _flush(batch)
+    known.positions.update({(view.name, name): end for view in behind})
+    return len(facts) + len(unreadable) >= size
+
+
+def _dated(fact: Recorded, right: RightTime) -> Recorded:
+    """The fact at the time from which its deadlines run, for views, which know no other."""
+    if fact.clock is None and not right.set_right:
+        return fact
+    return replace(fact, recorded=right.came(fact))
+
+
+def _apply(
+    batch: Batch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
+) -> None:
+    """One view's share of a batch. Where facts are read one by one because something failed, each
+    is tried to the end in each view, so that it is known whose fault it is."""
+    if not facts:
+        return
+    try:
+        for fact in facts:
+            if gone and fact.stream in gone and not erasure.gone(fact.event):
+                if view.left:
+                    view.left(fact, batch)
+            else:
+                view.apply(fact, batch)
+        if blamed:
+            for row in view.rows:
+                batch.flush(row)
+    except Exception as error:
+        if _in_trouble(error):
+            raise
+        if not blamed:
+            raise Stumbled from error
+        raise Poison(view.name, facts[0].log, facts[0].seq, type(error).__name__) from error
+
+
+def _flush(batch: Batch) -> None:
+    try:
+        batch.flush()
+    except Exception as error:
+        if _in_trouble(error):
+            raise
+        raise Stumbled from error
+
+
+def _in_trouble(error: Exception) -> bool:
+    """Whether the database is in trouble, rather than the fact."""
+    ours = (sa.exc.DataError, sa.exc.IntegrityError)
+    theirs = (sa.exc.DBAPIError, sa.exc.TimeoutError)
+    return isinstance(error, theirs) and not isinstance(error, ours)
+
+
+def _move(
+    db: Db, log: LogName, views: Sequence[View], before: Mapping[str, int], after: int
+) -> None:
+    """Compare and set: of two runners the second waits here, then finds that it came too late. A
+    server holds the positions of these views in their other logs, too, in one order for all: rows
+    of a view may follow from facts of both, and two runners that read a log each at once would not
+    see what the other one writes. A file has one writer at a time."""
+    server, place = db.dialect.name == "postgresql", f"{written_schema(db)}.positions"
+    began = [view for view in views if not before[view.name]]
+    names, mark = sorted(before), "%s" if server else "?"
+    if first := sorted((v.name, one) for v in began for one in (v.logs if server else (log,))):
+        put = f"INSERT INTO {place} (view, log, position) VALUES ({mark}, {mark}, 0)"  # noqa: S608
+        db.exec_driver_sql(f"{put} ON CONFLICT DO NOTHING", first)
+    these = "= ANY(%s)" if server else f"IN ({', '.join('?' * len(names))})"
+    named: tuple[Any, ...] = (names,) if server else tuple(names)
+    held = f"SELECT view, log, position FROM {place} WHERE view {these}"  # noqa: S608
+    held += " ORDER BY view, log FOR UPDATE" if server else ""
+    found = db.exec_driver_sql(held, named)
+    if {row.view: row.position for row in found if row.log == log} != before:
+        raise Raced
+    move = f"UPDATE {place} SET position = {mark} WHERE log = {mark} AND view {these}"  # noqa: S608
+    db.exec_driver_sql(move, (after, log, *named))
+
+
+def _set_aside(
+    engine: sa.Engine, poisons: Sequence[Poison], on_poison: Callable[[Poison], None] | None
+) -> None:
+    if not poisons:
+        return
+    with writing(engine) as db:
+        batch = Batch(db)
+        for poison in poisons:
+            batch.put(SetAside(poison.view, poison.log, poison.seq, poison.reason))
+        batch.flush()
+    for poison in poisons:
+        if on_poison:
+            on_poison(poison)
+
+
+def clear(engine: sa.Engine, views: Sequence[View]) -> None:
+    """Empty the tables of these views, and forget their positions."""
+    names = [view.name for view in views]
+    with writing(engine) as db:
+        for view in views:
+            for row in view.rows:
+                db.execute(sa.delete(row.table))  # type: ignore[attr-defined]
+        for table in (Position.table, SetAside.table):
+            db.execute(sa.delete(table).where(table.c.view.in_(names)))
+
+
+def rebuild(engine: sa.Engine, views: Sequence[View], logs: Logs, **options: Any) -> None:
+    """Make the views again from the logs."""
+    clear(engine, views)
+    catch_up(engine, views, logs, **options)

@@ -1,0 +1,361 @@
+"""How a view keeps its rows: tables made from row classes, the same on SQLite and PostgreSQL.
+
+A row class is a frozen dataclass; its table has one column a field, in the same order. Times are
+whole microseconds since 1970 in UTC, so both databases order and compare them alike.
+"""
+
+import dataclasses
+import re
+import sqlite3
+import types
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Protocol,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateTable
+from sqlalchemy.sql.compiler import DDLCompiler
+
+from domain.kernel.decoded import decoder, read_id
+from domain.kernel.envelope import Event, LogName, Recorded
+
+if TYPE_CHECKING:
+    from projections.kernel.batch import Batch
+
+Db = sa.Connection
+Engine = sa.Engine
+#: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
+ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
+R = TypeVar("R", bound=Any)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+metadata = sa.MetaData()
+
+
+@lru_cache(maxsize=4096)
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970. The moment must know its time zone."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A time in UTC, stored as whole microseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def bind_processor(self, dialect: object) -> Callable[[datetime | None], int | None]:
+        return lambda value: None if value is None else to_micros(value)
+
+    def result_processor(
+        self, dialect: object, coltype: object
+    ) -> Callable[[int | None], datetime | None]:
+        return lambda value: None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Uuid(sa.Uuid[UUID]):
+    """An id, kept as `sa.Uuid` keeps it, and under its name, by which a view is known to be the
+    same (generations/definition.py); what SQLite tells is read in less than the time of `UUID`."""
+
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: object
+    ) -> Callable[[str | None], UUID | None]:
+        return read_id
+
+
+class Told(sa.types.TypeDecorator[str]):
+    """Text, in the order of its bytes on both databases.
+
+    PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
+
+    def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
+        return lambda text: text.replace("\0", "\ufffd") if text and "\0" in text else text
+
+
+class Packed(sa.types.TypeDecorator[Any]):
+    """A tuple or a dict of plain values, stored as JSON text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: object) -> None:
+        super().__init__()
+        self.kind = kind
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = decoder(kind)
+
+    def process_bind_param(self, value: object, dialect: object) -> str | None:
+        return None if value is None else self._encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: object) -> Any:
+        return None if value is None else self._decode(value)
+
+
+class Row(Protocol):
+    """A frozen dataclass that knows its table."""
+
+    table: ClassVar[sa.Table]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+_PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
+    str: Told,
+    int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
+    float: sa.Double,
+    bool: sa.Boolean,
+    UUID: Uuid,
+    datetime: Moment,
+    date: sa.Date,
+}
+
+
+def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
+    nullable = False
+    if get_origin(hint) in (Union, types.UnionType):
+        members = [member for member in get_args(hint) if member is not type(None)]
+        nullable, hint = True, members[0]
+    if hint in _PLAIN:
+        return _PLAIN[hint](), nullable
+    if get_origin(hint) in (tuple, dict):
+        return Packed(hint), nullable
+    return Told(), nullable  # a Literal of codes
+
+
+def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
+    """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes."""
+
+    def decorate(row: R) -> R:
+        hints = get_type_hints(row)
+        columns = []
+        for field in dataclasses.fields(row):
+            kind, nullable = _column_type(hints[field.name])
+            columns.append(
+                sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
+            )
+        numbered = [hints[field] for field in key] == [int]
+        table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
+        for names in index:
+            sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
+        _unsampled(table, [c.name for c in columns if isinstance(c.type, (Told, Packed, sa.Date))])
+        row.table = table
+        return row
+
+    return decorate
+
+
+def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
+    """PostgreSQL samples what tables hold, for its planner, into a catalogue that is in its
+    write-ahead log: there erased words would live on."""
+    none = ", ".join(f'ALTER COLUMN "{name}" SET STATISTICS 0' for name in columns)
+    if none:
+        ddl: sa.DDL = sa.DDL(f"ALTER TABLE %(fullname)s {none}")  # type: ignore[no-untyped-call]
+        sa.event.listen(table, "after_create", ddl.execute_if(dialect="postgresql"))
+
+
+@compiles(CreateTable, "postgresql")
+def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: object) -> str:
+    """Views are UNLOGGED on PostgreSQL: erased words must not live on in its write-ahead log."""
+    sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
+    return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
+
+
+#: The whole-word index beside a table, in each database's own kind; it follows the rows by itself.
+_WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
+    (
+        "sqlite",
+        "after_create",
+        "CREATE VIRTUAL TABLE {0}_words USING fts5(words, content='{0}', content_rowid='seq')",
+    ),
+    (
+        "sqlite",
+        "after_create",
+        "INSERT INTO {0}_words({0}_words, rank) VALUES ('secure-delete', 1)",
+    ),
+    # The first secure deletion gives the index another format, which connections that are open
+    # already take for damage: so it has it from the beginning.
+    ("sqlite", "after_create", "INSERT INTO {0}_words(rowid, words) VALUES (0, 'first')"),
+    ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
+    (
+        "sqlite",
+        "after_create",
+        "INSERT INTO {0}_words({0}_words, rowid, words) VALUES ('delete', 0, 'first')",
+    ),
+    ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
+    (
+        "sqlite",
+        "after_create",
+        """CREATE TRIGGER {0}_in AFTER INSERT ON {0} BEGIN
+               INSERT INTO {0}_words(rowid, words) VALUES (new.seq, new.words);
+           END""",
+    ),
+    (
+        "sqlite",
+        "after_create",
+        """CREATE TRIGGER {0}_out AFTER DELETE ON {0} BEGIN
+               INSERT INTO {0}_words({0}_words, rowid, words)
+               VALUES ('delete', old.seq, old.words);
+           END""",
+    ),
+    ("sqlite", "before_drop", "DROP TABLE IF EXISTS {0}_words"),
+    (
+        "postgresql",
+        "after_create",
+        """ALTER TABLE %(fullname)s ADD COLUMN vector tsvector GENERATED ALWAYS AS
+           (array_to_tsvector(string_to_array(words, ' '))) STORED""",
+    ),
+    ("postgresql", "after_create", "ALTER TABLE %(fullname)s ALTER COLUMN vector SET STATISTICS 0"),
+    ("postgresql", "after_create", "CREATE INDEX {0}_words ON %(fullname)s USING gin (vector)"),
+)
+
+
+def whole_words(row: R) -> R:
+    """Give a row class whose key is `seq` a whole-word index (FTS5 or tsvector) over its `words`:
+    tokens with one blank between them. Such rows are put and dropped, never replaced."""
+    for dialect, event, statement in _WHOLE_WORDS:
+        ddl: sa.DDL = sa.DDL(statement.format(row.table.name))  # type: ignore[no-untyped-call]
+        sa.event.listen(row.table, event, ddl.execute_if(dialect=dialect))
+    row.table.info["whole words"] = True
+    return row
+
+
+def index_fits(db: Db, table: sa.Table) -> bool:
+    """Whether the whole-word index of a table, if it has one, holds its words and no others. On
+    PostgreSQL the server computes it and nobody writes to it. `db` may write."""
+    if "whole words" not in table.info or db.dialect.name == "postgresql":
+        return True
+    index = sa.table(f"{table.name}_words", sa.column(f"{table.name}_words"), sa.column("rank"))
+    try:
+        db.execute(sa.insert(index).values(["integrity-check", 1]))
+    except sa.exc.DatabaseError as error:
+        if isinstance(error, sa.exc.OperationalError):
+            raise
+        return False
+    return True
+
+
+def lacks(db: Db, row: Any, column: str) -> bool:
+    """Whether the rows that are read here were made before they had this column: it is empty in
+    all of them until they are made again."""
+    lacking = db.get_execution_options().get("lacking") or {}
+    return column in lacking.get(row.table.name, ())
+
+
+def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
+    """A table's rows, key first, streamed in the order in which Python compares the keys.
+
+    A truth value that is neither, which SQLite would keep, comes as it stands there.
+    """
+    keys = list(table.primary_key)
+    columns: list[Any] = [*keys, *(column for column in table.columns if not column.primary_key)]
+    truths = [at for at, column in enumerate(columns) if isinstance(column.type, sa.Boolean)]
+    for at in truths:
+        columns[at] = sa.type_coerce(columns[at], sa.Integer)
+    select = sa.select(*columns).order_by(*keys)
+    for row in db.execute(select, execution_options={"yield_per": 1000}):
+        told = list(row)
+        for at in truths:
+            told[at] = {0: False, 1: True}.get(told[at], told[at])
+        yield tuple(told)
+
+
+_REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)", re.IGNORECASE)
+
+
+def causes(fact: Recorded) -> tuple[UUID, ...]:
+    """The items that a fact names as its causes, by id or reference; "none-known" names none."""
+    found = (_REFERENCE.match(told) for told in fact.because_of)
+    return tuple(UUID(reference.group()) for reference in found if reference)
+
+
+@dataclass(frozen=True)
+class View:
+    """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
+    is for what a fact leaves behind although its item was erased, such as a number in a row.
+    `passes` are events that never change it, and that come so often that it does not move for
+    them. `version` is that of its fold: who changes what becomes of facts that are recorded
+    already raises it, and every store makes the view again (tests/kept/folds.json). `moved_by`, if
+    it is known, are the only events that change what is decided by it, or take out of its rows
+    what nobody is to see any more. `follows` names rows that hold no item's id: a row of the first
+    kind stands as long as one of the second has the same value in this column."""
+
+    name: str
+    rows: tuple[type, ...]
+    apply: Callable[[Recorded, "Batch"], None]
+    logs: tuple[LogName, ...] = ("evidence",)
+    left: Callable[[Recorded, "Batch"], None] | None = None
+    passes: frozenset[type[Event]] = frozenset()
+    version: int = 1
+    moved_by: frozenset[type[Event]] | None = None
+    follows: tuple[tuple[type, type, str], ...] = ()
+
+
+@rows("positions", key=("view", "log"))
+@dataclass(frozen=True)
+class Position:
+    """How far a view has read a log."""
+
+    table: ClassVar[sa.Table]
+    view: str
+    log: str
+    position: int
+
+
+def read_to(db: Db, view: View, log: LogName) -> int:
+    """How far this view has read this log."""
+    c = Position.table.c
+    found = db.execute(sa.select(c.position).where(c.view == view.name, c.log == log)).scalar()
+    return found or 0
+
+
+@rows("set_aside", key=("view", "log", "seq"))
+@dataclass(frozen=True)
+class SetAside:
+    """A fact that a view could not apply; the rest went on."""
+
+    table: ClassVar[sa.Table]
+    view: str
+    log: str
+    seq: int
+    reason: str
+
+
+@rows("definitions", key=("view",))
+@dataclass(frozen=True)
+class Definition:
+    """By which definition a view was made, and by which release; `struck`: rows were taken out of
+    it since that its facts would make otherwise, so that it has to be made again."""
+
+    table: ClassVar[sa.Table]
+    view: str
+    definition: str
+    program: str
+    struck: bool
+
+
+def struck(db: Db, views: Sequence[str]) -> bool:
+    """Whether rows were taken out of any of these views that its facts would make otherwise."""
+    c = Definition.table.c
+    where = c.view.in_(views), c.struck
+    return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None

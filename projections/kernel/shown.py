@@ -1,0 +1,319 @@
+"""Which families was somebody shown since a day, and who of them bears their own name?
+
+It is kept up as people look, so that who stands out is told without going through every look again.
+The logs are read one after the other: an item may be shown before it is filed, filed elsewhere or
+named, and after it. Whichever comes last, the rows are the same. What is erased goes out of them at
+once; a family that was shown by that alone is counted until the view is made again.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar, Literal, TypeAlias, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain import forms
+from domain.data_protection.consultation import RecordConsulted, unpacked
+from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
+from domain.forms.local import LONDON
+from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence import ItemGraded
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel import filing
+from projections.kernel.batch import Batch
+from projections.kernel.schema import Db, View, rows
+
+#: By what a family was shown: its case and what is filed in it, or its child.
+Via: TypeAlias = Literal["case", "child"]
+#: Letters from which on a word tells a name.
+LEAST_LETTERS = 3
+AT_ONCE = 500
+
+
+@rows("shown_items", key=("item", "by", "team"))
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """The last day, by London's clock, on which somebody of a team was shown this."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    by: str
+    team: str
+    last: date
+
+
+@rows("shown_newest", key=("by", "team"))
+@dataclass(frozen=True, slots=True)
+class NewestRow:
+    """The last day on which somebody of a team was shown anything."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    last: date
+
+
+@rows("shown_families", key=("by", "team", "case", "via"), index=(("last",), ("case",)))
+@dataclass(frozen=True, slots=True)
+class FamilyRow:
+    """The last day on which somebody of a team was shown something by which this case is held."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    case: UUID
+    via: Via
+    last: date
+
+
+@rows("shown_held", key=("item", "case"), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """A case by which an item is held: it is the case or filed in it, or it is the child."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    case: UUID
+    via: Via
+
+
+@rows("shown_cases", key=("case",), index=(("child",),))
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case and those who hold it. `several`: its child has had another one."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    child: UUID
+    team: str
+    worker_child: str | None = None
+    worker_parents: str | None = None
+    closed: bool = False
+    several: bool = False
+
+    def is_held_by(self, name: str, teams: Collection[str]) -> bool:
+        """Whether somebody of these teams holds it as one of the team, or as a worker."""
+        return self.team in teams or name in (self.worker_child, self.worker_parents)
+
+
+@rows("shown_names", key=("word", "entity"))
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """A word of what an entity is or was called."""
+
+    table: ClassVar[sa.Table]
+    word: str
+    entity: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case RecordConsulted() as event:
+            day = (event.at or fact.recorded).astimezone(LONDON).date()
+            _looked(batch, fact.by, fact.team, day, dict.fromkeys(unpacked(event.ids)))
+        case CaseOpened() as event:
+            others = [
+                row for row in batch.having(CaseRow, child=event.child) if row.case != fact.stream
+            ]
+            several = bool(others)
+            batch.put(CaseRow(fact.stream, event.child, event.team, several=several))
+            for row in others:
+                batch.put(replace(row, several=True))
+            _hold(batch, fact.stream, fact.stream, "case")
+            _hold(batch, event.child, fact.stream, "child")
+        case WorkerAllocated() as event:
+            _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
+        case CaseClosed() | CaseReopened() as event:
+            _change(batch, fact, closed=isinstance(event, CaseClosed))
+        case ItemGraded() as event:
+            filed = batch.having(HeldRow, item=event.observation, via="case")
+            if filed and not batch.having(HeldRow, item=fact.stream, via="case"):
+                _hold(batch, fact.stream, filed[0].case, "case")
+        case PersonRecorded() as event:
+            _name(batch, fact, event.name or event.description or "")
+        case PersonNamed() | AliasAdded() as event:
+            _name(batch, fact, event.name)
+        case ThingRecorded() as event:
+            told = event.kind in ("place", "incident")
+            _name(batch, fact, event.told if told else event.normal)
+        case event:
+            if case := filing.case_of(event):
+                _file(batch, fact.stream, case)
+
+
+def _looked(batch: Batch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
+    newest = batch.get(NewestRow, by, team)
+    if newest and day < newest.last:  # told the time of another day: what is kept may be newer
+        shown = batch.among(ItemRow, "item", ids, by=by, team=team)
+        later = {row.item for row in shown if row.last >= day}
+        ids = [one for one in ids if one not in later]
+    elif newest is None or day > newest.last:
+        batch.put(NewestRow(by, team, day))
+    for one in ids:
+        batch.put(ItemRow(one, by, team, day))
+    families = {(row.case, row.via) for row in batch.among(HeldRow, "item", ids)}
+    if newest and day < newest.last:
+        _show(batch, by, team, families, day)
+    else:
+        for family in families:
+            batch.put(FamilyRow(by, team, *family, day))
+
+
+def _show(
+    batch: Batch, by: str, team: str, families: Collection[tuple[UUID, Via]], day: date
+) -> None:
+    shown = batch.among(FamilyRow, "case", [case for case, _ in families], by=by, team=team)
+    known = {(row.case, row.via): row.last for row in shown}
+    for one in families:
+        if one not in known or known[one] < day:
+            batch.put(FamilyRow(by, team, *one, day))
+
+
+def _hold(batch: Batch, item: UUID, case: UUID, via: Via) -> None:
+    """The item is held by the case from now on: those who were shown it were shown the family."""
+    batch.put(HeldRow(item, case, via))
+    for row in batch.having(ItemRow, item=item):
+        _show(batch, row.by, row.team, [(case, via)], row.last)
+
+
+def _file(batch: Batch, item: UUID, case: UUID) -> None:
+    """The item is filed there and nowhere else."""
+    before = batch.having(HeldRow, item=item, via="case")
+    for held in before:
+        if held.case != case:
+            batch.drop(HeldRow, item, held.case)
+            _show_without(batch, held.case)
+    if not any(held.case == case for held in before):
+        _hold(batch, item, case, "case")
+
+
+def _show_without(batch: Batch, case: UUID) -> None:
+    """Something is filed in this case no more: what is left of it tells who was shown it when."""
+    left = batch.having(HeldRow, case=case, via="case")
+    last: dict[tuple[str, str], date] = {}
+    for row in batch.among(ItemRow, "item", [held.item for held in left]):
+        who = row.by, row.team
+        last[who] = max(last.get(who, row.last), row.last)
+    for family in batch.having(FamilyRow, case=case, via="case"):
+        if day := last.get((family.by, family.team)):
+            batch.put(replace(family, last=day))
+        else:
+            batch.drop(FamilyRow, family.by, family.team, case, family.via)
+
+
+def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+    if row := batch.get(CaseRow, fact.stream):
+        batch.put(replace(row, **changes))
+
+
+def _name(batch: Batch, fact: Recorded, name: str) -> None:
+    for word in set(forms.tokens(name)):
+        if len(word) >= LEAST_LETTERS:
+            batch.put(WordRow(word, fact.stream))
+
+
+VIEW = View(
+    "shown",
+    (ItemRow, NewestRow, FamilyRow, HeldRow, CaseRow, WordRow),
+    apply,
+    ("access", "evidence"),
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Families:
+    """How many cases somebody was shown that neither their teams nor they as a worker hold, and
+    how many closed ones."""
+
+    foreign: int
+    closed: int
+
+
+NONE = Families(0, 0)
+_NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
+
+
+def families(
+    db: Db, reader: Reader, teams: Mapping[str, Collection[str]], days: Collection[date]
+) -> dict[str, Families]:
+    """What those whose alerts the reader sees were shown on these days, and on none later, reckoned
+    over all that is known, and counted only. `teams` are each one's own: of who is not among them
+    nothing is told. A child who has a case of theirs is not foreign, whatever else the child has.
+    """
+    f, c = FamilyRow.table.c, CaseRow.table.c
+    on = f.last.in_(sorted(days))  # not "since": SQLite would rather read all rows than such
+    theirs = [scope.looked(reader, f.by, f.team, "see-alerts"), on]
+    workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]
+    works = f.by.in_(workers)
+    plain = sa.or_(f.via == "case", sa.not_(c.several))
+    counted = (
+        sa.func.count(sa.distinct(sa.case((plain, f.case)))),
+        sa.func.count(sa.distinct(sa.case((c.closed, f.case)))),
+    )
+    joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
+    select = sa.select(f.by, c.team, works, *counted).select_from(joined).where(*theirs)
+    foreign, closed = defaultdict[str, int](int), defaultdict[str, int](int)
+    for user, team, at_work, cases, over in db.execute(select.group_by(f.by, c.team, works)):
+        closed[user] += over
+        if not at_work and team not in teams.get(user, ()):
+            foreign[user] += cases
+    for user, cases in _of_siblings(db, teams, theirs).items():
+        foreign[user] += len(cases)
+    return {user: Families(foreign[user], closed[user]) for user in teams}
+
+
+def _of_siblings(
+    db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
+) -> dict[str, set[UUID]]:
+    """The foreign cases that somebody was shown by their child alone, who has had several."""
+    f, c = FamilyRow.table.c, CaseRow.table.c
+    joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
+    select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)
+    shown = db.execute(select.where(f.via == "child", c.several).distinct()).all()
+    siblings: dict[UUID, list[CaseRow]] = defaultdict(list)
+    for some in _some({row.child for row in shown}):
+        for row in db.execute(sa.select(CaseRow.table).where(c.child.in_(some))):
+            siblings[row.child].append(CaseRow(*row))
+    found: dict[str, set[UUID]] = defaultdict(set)
+    for user, child, case in shown:
+        own = teams.get(user, ())
+        if not any(one.is_held_by(user, own) for one in siblings[child]):
+            found[user].add(case)
+    for some in _some({case for cases in found.values() for case in cases}):
+        counted = sa.select(f.by, f.case).where(*theirs, f.via == "case", f.case.in_(some))
+        for user, case in db.execute(counted):
+            found[user].discard(case)
+    return found
+
+
+def bearing(
+    db: Db, reader: Reader, words: Collection[str], first: date
+) -> dict[str, dict[str, set[UUID]]]:
+    """What bears one of these words in a name, now or once, and was shown from this day on to
+    somebody whose alerts the reader sees: by user and word."""
+    i, n = ItemRow.table.c, WordRow.table.c
+    joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
+    theirs = scope.looked(reader, i.by, i.team, "see-alerts"), i.last >= first
+    found: dict[str, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
+    for some in _some(words):
+        select = sa.select(i.by, n.word, i.item).select_from(joined)
+        for user, word, item in db.execute(select.where(n.word.in_(some), *theirs)):
+            found[user][word].add(item)
+    return found
+
+
+T = TypeVar("T", UUID, str)
+
+
+def _some(wanted: Collection[T]) -> Iterator[list[T]]:
+    """All of them in order, so many at once; of none it is asked as of some."""
+    every = sorted(wanted)
+    return (every[start : start + AT_ONCE] for start in range(0, len(every) or 1, AT_ONCE))

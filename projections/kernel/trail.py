@@ -1,0 +1,372 @@
+"""What led to this, and what became of it: causation in both directions.
+
+A cause is what a person told (`because_of` in the envelope) or what the event itself rests on: a
+report's observation, a link's report, an exhibit's first words. Nothing is inferred. A trail ends
+where the reader sees no further, as if there were no more.
+"""
+
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope, telling
+from access.who_may.decide import decide
+from domain.data_protection.erasure import ItemErased
+from domain.families.referral import (
+    CaseClosed,
+    CaseOpened,
+    CaseRedacted,
+    CaseReopened,
+    ExitAssessed,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    WithholdingWeighed,
+    WorkerAllocated,
+)
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationCorrected,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationTaken,
+    ObservationTriaged,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+    UrgencyLowered,
+    UrgencyRaised,
+)
+from domain.intelligence.corroboration import CorroborationJudged
+from domain.intelligence.intelligence import (
+    ItemGraded,
+    ItemSanitised,
+    ReportDisseminated,
+    ReportOpened,
+    ReportRedacted,
+    ReportWithdrawn,
+)
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import Decided, ResultTold
+from domain.justice.charging import EVENTS as CHARGING
+from domain.justice.charging import ChargingDecided, ReviewTold
+from domain.justice.court import EVENTS as COURT
+from domain.justice.court import AccountTaken, PleaEntered, StepTaken
+from domain.justice.evidence import EVENTS as EVIDENCE
+from domain.justice.evidence import EvidenceGathered
+from domain.justice.justice import EVENTS as JUSTICE
+from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.notice import EVENTS as NOTICE
+from domain.justice.notice import NoticeBreached, ServiceTold
+from domain.justice.verdict import EVENTS as VERDICT
+from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Stage
+from projections.kernel.batch import Batch
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, causes, rows
+
+#: What each event that is a step makes of the item; None stands outside the continuum.
+STEPS: dict[type[Event], Stage | None] = {
+    ObservationRecorded: "information",
+    ObservationCorrected: "information",
+    ObservationRefiled: "information",
+    ObservationUnfiled: "information",
+    ObservationTaken: "information",
+    UrgencyRaised: "information",
+    UrgencyLowered: "information",
+    ObservationTriaged: "information",
+    ObservationWithdrawn: "information",
+    ObservationRedacted: "information",
+    ObservationAssessed: "intelligence",
+    ReportOpened: "intelligence",
+    ItemGraded: "intelligence",
+    CorroborationJudged: "intelligence",
+    ItemSanitised: "intelligence",
+    ReportDisseminated: "intelligence",
+    ReportWithdrawn: "intelligence",
+    ReportRedacted: "intelligence",
+    LinkRetracted: None,
+    CaseOpened: None,
+    ReferralReceived: None,
+    ThresholdAssessed: None,
+    WorkerAllocated: None,
+    MissingReported: None,
+    MissingGraded: None,
+    MissingFound: None,
+    ReturnInterviewRecorded: None,
+    WithholdingWeighed: None,
+    ExitAssessed: None,
+    CaseClosed: None,
+    CaseReopened: None,
+    CaseRedacted: None,
+    ItemErased: None,
+    Decided: None,
+    ResultTold: None,
+    **dict.fromkeys(EVIDENCE, "evidence"),
+    **dict.fromkeys(JUSTICE, None),
+    **dict.fromkeys((*CHARGING, *NOTICE, *VERDICT), None),
+    # what readies a family for court (StepTaken) is support
+    **{event: None for event in COURT if event is not StepTaken},
+}
+
+
+@rows("steps", key=("seq",), index=(("id",),))
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One event of an item. `occurred` is when it happened in the world, as claimed; `learned` is
+    when the log took it in; `because_of` holds the items that led to it."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    id: UUID
+    ref: str
+    event: str
+    stage: Stage | None
+    occurred: datetime | None
+    learned: datetime
+    by: str
+    because_of: tuple[UUID, ...]
+    opinion: bool = False
+
+
+@rows("causes", key=("effect", "cause", "seq"), index=(("cause",),))
+@dataclass(frozen=True, slots=True)
+class CauseRow:
+    """`cause` led to `effect`, says the event `ref`."""
+
+    table: ClassVar[sa.Table]
+    effect: UUID
+    cause: UUID
+    seq: int
+    ref: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    event = fact.event
+    if isinstance(event, LinkAsserted):
+        stage: Stage | None = event.stage
+    elif type(event) in STEPS:
+        stage = STEPS[type(event)]
+    else:
+        return
+    led = led_by(fact, None)
+    batch.put(
+        StepRow(
+            fact.seq,
+            fact.stream,
+            fact.ref,
+            event.stored.name,
+            stage,
+            _occurred(event),
+            fact.recorded,
+            fact.by,
+            led,
+            getattr(event, "opinion", None) == "opinion",
+        )
+    )
+    for cause in led:
+        if cause != fact.stream:
+            batch.put(CauseRow(fact.stream, cause, fact.seq, fact.ref))
+    if isinstance(event, ResultTold):  # what a decision led to goes back to it
+        for effect in event.became:
+            if effect != fact.stream:
+                batch.put(CauseRow(effect, fact.stream, fact.seq, fact.ref))
+
+
+def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
+    """The items that led to a fact, as far as they are `seen` (None: all of them)."""
+    found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
+    return tuple(one for one in found if seen is None or one in seen)
+
+
+def _rests_on(event: Event) -> tuple[UUID, ...]:
+    match event:
+        case ItemGraded():
+            return (event.observation,)
+        case LinkAsserted():
+            basis = (event.observation, event.report, event.exhibit)
+            return tuple(one for one in basis if one)
+        case EvidenceGathered() | CorroborationJudged():
+            return event.observations
+        case NoticeBreached():
+            return (event.notice, event.item)
+        case ServiceTold():
+            return tuple(one for one in (event.photograph, event.statement) if one)
+    return ()
+
+
+def _occurred(event: Event) -> datetime | None:
+    match event:
+        case ObservationRecorded() | ObservationRedacted():
+            return event.happened.start if event.happened else None
+        case ReportOpened():
+            return event.dated
+        case LinkAsserted():
+            return event.valid_from
+        case ReferralReceived():
+            return event.received
+        case MissingReported():
+            return event.since
+        case MissingFound():
+            return event.found
+        case ReturnInterviewRecorded():
+            return event.happened
+        case EvidenceGathered():
+            return event.gathered
+        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+            return event.happened
+        case PleaEntered() | AccountTaken() | NoticeBreached() | ChargingDecided():
+            return event.happened
+        case ReviewTold() | OrderMade() | AppealLodged() | AppealDecided():
+            return event.happened
+    return None
+
+
+VIEW = View("trail", (StepRow, CauseRow), apply, version=2)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a trail: an event, what it made of the item, and the items that led to it."""
+
+    id: UUID
+    ref: str
+    event: str
+    stage: Stage | None
+    occurred: datetime | None
+    learned: datetime
+    by: str
+    because_of: tuple[UUID, ...]
+    opinion: bool = False
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A step that is closed to an auditor: its place in the whole chain, what it was, and when. Its
+    words are opened by an authority for its case."""
+
+    step: int
+    event: str
+    stage: Stage | None
+    learned: datetime
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The steps of an item and of all that led to it, or followed from it, as they were learned.
+
+    `note` is said to every reader who may have closed steps, whether any is closed or not. The
+    auditor alone is told the `gaps`, and the SHA-256 of the `whole` chain, by which what an
+    authority opens is known to be the same.
+    """
+
+    id: UUID
+    steps: tuple[Step, ...]
+    note: str | None = None
+    gaps: tuple[Gap, ...] | None = None
+    whole: str | None = None
+
+
+def back(db: Db, reader: Reader, item: UUID) -> Trail:
+    """From an item back to the first words."""
+    c = CauseRow.table.c
+    return _trail(db, reader, item, _reach(db, _sight(reader), item, c.effect, c.cause))
+
+
+def forward(db: Db, reader: Reader, item: UUID) -> Trail:
+    """From an item forward to what became of it: of what was there before, such as its case, only
+    what came after."""
+    c = CauseRow.table.c
+    return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
+
+
+def _sight(reader: Reader) -> Reader:
+    """With whose eyes the chain is followed: an auditor's trail goes on behind a closed step."""
+    return scope.unlimited(reader) if _audits(reader) else reader
+
+
+def _audits(reader: Reader) -> bool:
+    return reader.closed and decide(reader, "replay").allowed
+
+
+def _reach(
+    db: Db,
+    reader: Reader,
+    item: UUID,
+    here: sa.ColumnElement[UUID],
+    there: sa.ColumnElement[UUID],
+) -> dict[UUID, int]:
+    """Every item that is reached, with the place in the log of the event that led there first."""
+    reached = dict.fromkeys(scope.seen(db, reader, [item]), 0)
+    frontier = sorted(reached)
+    while frontier:
+        first = sa.select(there, sa.func.min(CauseRow.table.c.seq)).group_by(there)
+        further = first.where(scope.sees(reader, there))
+        found: dict[UUID, int] = dict(map(tuple, each_of(db, further, here, frontier)))
+        visible = scope.seen(db, reader, found.keys() - reached.keys())
+        frontier = sorted(visible)
+        reached |= {one: found[one] for one in frontier}
+    return reached
+
+
+def _trail(
+    db: Db, reader: Reader, item: UUID, reached: dict[UUID, int], *, after: bool = False
+) -> Trail:
+    c = StepRow.table.c
+    select = sa.select(StepRow.table).order_by(c.seq)
+    rows = [StepRow(*row) for row in each_of(db, select, c.id, reached)]
+    if after:
+        rows = _after(rows, item, reached)
+    seen = scope.seen(db, reader, {row.id for row in rows})
+    if item not in seen:
+        return Trail(item, (), telling.closed(reader))
+    steps = [Step(*astuple(row)[1:]) for row in rows if row.id in seen]
+    told = _told(db, reader, steps)
+    if not _audits(reader):
+        return Trail(item, tuple(told), telling.closed(reader))
+    gaps = [
+        Gap(number, row.event, row.stage, row.learned)
+        for number, row in enumerate(rows, start=1)
+        if row.id not in seen
+    ]
+    return Trail(item, tuple(told), telling.closed(reader), tuple(gaps), _hash(rows))
+
+
+def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
+    """Without what stood before the item did, and was only joined to it later."""
+    first: dict[UUID, int] = {}
+    for row in rows:
+        first.setdefault(row.id, row.seq)
+    begun = first.get(item, 0)
+    return [row for row in rows if first[row.id] >= begun or row.seq >= reached[row.id]]
+
+
+def _hash(rows: list[StepRow]) -> str:
+    """SHA-256 over the references, names, stages and times of a chain, closed steps included."""
+    told = [f"{row.ref} {row.event} {row.stage} {row.learned.isoformat()}\n" for row in rows]
+    return sha256("".join(told).encode()).hexdigest()
+
+
+def _told(db: Db, reader: Reader, steps: list[Step]) -> list[Step]:
+    """The steps that the reader is told, each with those causes that they see."""
+    if not reader.closed:
+        return steps
+    seen = scope.seen(db, reader, {cause for step in steps for cause in step.because_of})
+    follows = telling.follow(db, reader, {step.id for step in steps})
+    return [
+        replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))
+        for step in steps
+        if step.event not in telling.INSIDE_NAMES or step.id in follows or step.by == reader.name
+    ]

@@ -1,0 +1,50 @@
+"""Pairs of two that are kept in the order in which they are worth a look, read from the front."""
+
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.kernel.values import Reader
+from projections.kernel.schema import Db, Row
+
+
+class Pair(Row, Protocol):
+    """Two, and how much they are worth a look, negative, so that most comes first."""
+
+    @property
+    def a(self) -> UUID: ...
+    @property
+    def b(self) -> UUID: ...
+    @property
+    def worth(self) -> float: ...
+
+
+P = TypeVar("P", bound=Pair)
+
+
+def first(
+    db: Db,
+    reader: Reader,
+    row: type[P],
+    after: P | None,
+    limit: int | None,
+    where: Iterable[sa.ColumnElement[bool]] = (),
+) -> list[P]:
+    """Some of the pairs both of whom the reader sees, behind one of them; worth most first, then by
+    their ids."""
+    c = row.table.c
+    place: list[Any] = [c.worth, c.a, c.b]
+    asked = [*where, *(scope.sees(reader, end, singly=True) for end in (c.a, c.b))]
+    if after:
+        told = zip((after.worth, after.a, after.b), place, strict=True)
+        values = [sa.literal(value, column.type) for value, column in told]
+        asked.append(sa.tuple_(*place) > sa.tuple_(*values))
+    select = sa.select(row.table).where(*asked).order_by(*place).limit(limit)
+    found = [row(*one) for one in db.execute(select)]
+    for end in ("a", "b"):
+        found = scope.checked(db, reader, found, attrgetter(end))
+    return found

@@ -1,0 +1,689 @@
+"""Who may sign in, in which roles and teams, for which families, and what was opened for a time?
+
+An allocated worker is assigned to the case without further ado, and so is the person who referred
+the child, until somebody is allocated for the parents. Teams that were renamed or merged
+are followed to what they are now. Somebody's rights are one answer made of all of these, which is
+why the file is longer than others.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.decide import decide
+from access.who_may.table import MAY
+from domain.clocks import CLOCKS
+from domain.data_protection.consultation import LOOKS
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.families.support import CONTROLLER
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Role
+from domain.people_and_teams.account import (
+    DEFAULT_TEAMS,
+    AssignmentEnded,
+    CharityNamed,
+    RoleGiven,
+    RoleLent,
+    RoleTaken,
+    ServiceMade,
+    TeamJoined,
+    TeamLeft,
+    TeamMade,
+    TeamMerged,
+    TeamRenamed,
+    UserAdded,
+    UserAssigned,
+    UserLeft,
+    UserLocked,
+    UserUnlocked,
+)
+from domain.people_and_teams.governance import StoreClosed
+from domain.people_and_teams.grant import (
+    AuthorityApproved,
+    AuthorityEnded,
+    AuthorityGiven,
+    EntryAsked,
+    EntryOpened,
+    EntryOpenedAlone,
+    EntryReviewed,
+    GlassBroken,
+    GlassClosed,
+    GlassReviewed,
+)
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+GrantKind = Literal["glass", "audit", "disclosure", "entry"]
+
+
+@rows("users", key=("user",))
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """An account; a `service` is a program's."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    controller: str | None
+    added: datetime
+    left: bool = False
+    locked: bool = False
+    service: bool = False
+
+
+@rows("closings", key=("closed",))
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """Since when a name counts for nothing without an account."""
+
+    table: ClassVar[sa.Table]
+    closed: datetime
+
+
+@rows("charity", key=("controller",))
+@dataclass(frozen=True, slots=True)
+class CharityRow:
+    """Which controller the charity is."""
+
+    table: ClassVar[sa.Table]
+    controller: str
+
+
+@rows("user_roles", key=("user", "role"))
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """A role that somebody holds."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    role: Role
+
+
+@rows("user_roles_lost", key=("user", "role"))
+@dataclass(frozen=True, slots=True)
+class LostRow:
+    """A role that was taken from somebody."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    role: Role
+
+
+@rows("user_roles_lent", key=("user", "role"))
+@dataclass(frozen=True, slots=True)
+class LentRow:
+    """A role that somebody was lent, until when."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    role: Role
+    until: datetime
+
+
+@rows("user_teams", key=("user", "team"))
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A team that somebody works for; the one joined first is where they record."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    team: str
+    seq: int
+
+
+@rows("user_items", key=("user", "item", "how"), index=(("item",),))
+@dataclass(frozen=True, slots=True)
+class AssignedRow:
+    """A case or child that is somebody's: assigned, allocated for the child or the parents, or
+    referred by them."""
+
+    table: ClassVar[sa.Table]
+    user: str
+    item: UUID
+    how: Literal["case", "child", "allocated-child", "allocated-parents", "referred"]
+
+
+@rows("children_cases", key=("child", "case"))
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    """Which case is about which child."""
+
+    table: ClassVar[sa.Table]
+    child: UUID
+    case: UUID
+
+
+@rows("teams", key=("team",))
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """A team, or what it became part of."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    into: str | None = None
+
+
+@rows("grants", key=("id", "user"), index=(("user",), ("item",)))
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """What one person may look at for a time: a case, or an entry of the source register. It has
+    no effect while it `waits` for a second person."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    user: str
+    kind: GrantKind
+    item: UUID
+    until: datetime | None
+    reason: str
+    by: str
+    opened: datetime
+    waits: bool = False
+    ended: bool = False
+    judged: str | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case StoreClosed():
+            batch.put(ClosedRow(fact.recorded))
+        case UserAdded() as event:
+            batch.put(UserRow(event.user, event.controller, fact.recorded))
+        case UserLeft() as event:
+            _leave(batch, event.user)
+        case UserLocked() as event:
+            _user(batch, event.user, locked=True)
+            batch.drop_all(LentRow, "user", event.user)
+        case ServiceMade() as event:
+            _user(batch, event.user, service=True)
+        case UserUnlocked() as event:
+            _user(batch, event.user, locked=False)
+        case RoleGiven() as event:
+            batch.put(RoleRow(event.user, event.role))
+            batch.drop(LostRow, event.user, event.role)
+        case RoleLent() as event:
+            batch.put(LentRow(event.user, event.role, event.until))
+        case RoleTaken() as event:
+            batch.drop(LentRow, event.user, event.role)
+            batch.drop(RoleRow, event.user, event.role)
+            batch.put(LostRow(event.user, event.role))
+        case TeamJoined() as event:
+            batch.put(MemberRow(event.user, event.team, fact.seq))
+        case TeamLeft() as event:
+            batch.drop(MemberRow, event.user, event.team)
+        case UserAssigned() as event:
+            for how, item in _items(event):
+                batch.put(AssignedRow(event.user, item, how))
+        case AssignmentEnded() as event:
+            for how, item in _items(event):
+                batch.drop(AssignedRow, event.user, item, how)
+        case WorkerAllocated() as event:
+            _allocate(batch, fact.stream, event)
+        case CaseOpened() as event:
+            batch.put(ChildRow(event.child, fact.stream))
+            batch.put(AssignedRow(fact.by, fact.stream, "referred"))
+        case CharityNamed() as event:
+            batch.put(CharityRow(event.controller))
+        case TeamMade() as event:
+            batch.put(TeamRow(event.team))
+        case TeamRenamed() | TeamMerged() as event:
+            batch.put(TeamRow(event.team, event.into))
+            if not batch.get(TeamRow, event.into):
+                batch.put(TeamRow(event.into))
+        case _:
+            _grant(fact, batch)
+
+
+def _items(event: Any) -> Iterable[tuple[Any, UUID]]:
+    return [(how, item) for how, item in (("case", event.case), ("child", event.child)) if item]
+
+
+def _allocate(batch: Batch, case: UUID, event: WorkerAllocated) -> None:
+    how: Any = f"allocated-{event.allocated_for}"
+    over = [how, "referred"] if event.allocated_for == "parents" else [how]
+    for row in batch.among(AssignedRow, "how", over, item=case):
+        batch.drop(AssignedRow, row.user, row.item, row.how)
+    batch.put(AssignedRow(event.worker, case, how))
+
+
+def _user(batch: Batch, user: str, **changes: Any) -> None:
+    if row := batch.get(UserRow, user):
+        batch.put(replace(row, **changes))
+
+
+def _leave(batch: Batch, user: str) -> None:
+    """Nothing that somebody could do outlives their leaving; what was allocated to them stays
+    under their name until somebody else takes over."""
+    _user(batch, user, left=True)
+    batch.drop_all(RoleRow, "user", user)
+    batch.drop_all(LentRow, "user", user)
+    batch.drop_all(MemberRow, "user", user)
+    for item in batch.having(AssignedRow, user=user):
+        if item.how in ("case", "child", "referred"):
+            batch.drop(AssignedRow, user, item.item, item.how)
+
+
+def _grant(fact: Recorded, batch: Batch) -> None:
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case GlassBroken() as e:
+            batch.put(GrantRow(one, e.user, "glass", e.case, e.until, e.reason, fact.by, at))
+        case AuthorityGiven() as e:
+            waits = e.given_for == "disclosure"
+            batch.put(
+                GrantRow(one, e.user, e.given_for, e.case, e.until, e.reason, fact.by, at, waits)
+            )
+        case EntryAsked() as e:
+            batch.put(
+                GrantRow(one, e.user, "entry", e.entry, None, e.reason, fact.by, at, waits=True)
+            )
+        case EntryOpened() as e:
+            (first,) = _grants(batch, one)
+            for person in e.people:
+                batch.put(replace(first, user=person, until=e.until, waits=False))
+        case EntryOpenedAlone() as e:
+            _turn(batch, one, until=e.until, waits=False)
+        case AuthorityApproved():
+            _turn(batch, one, waits=False)
+        case GlassClosed() | AuthorityEnded():
+            _turn(batch, one, ended=True)
+        case GlassReviewed() | EntryReviewed() as e:
+            _turn(batch, one, ended=True, judged=e.judged)
+
+
+def _grants(batch: Batch, one: UUID) -> list[GrantRow]:
+    return batch.having(GrantRow, id=one)
+
+
+def _turn(batch: Batch, one: UUID, **changes: Any) -> None:
+    for row in _grants(batch, one):
+        batch.put(replace(row, **changes))
+
+
+#: The events that may change what somebody is allowed; a test holds them to `apply`.
+MOVING: frozenset[type[Event]] = frozenset(
+    {
+        AssignmentEnded,
+        AuthorityApproved,
+        AuthorityEnded,
+        AuthorityGiven,
+        CaseOpened,
+        CharityNamed,
+        EntryAsked,
+        EntryOpened,
+        EntryOpenedAlone,
+        EntryReviewed,
+        GlassBroken,
+        GlassClosed,
+        GlassReviewed,
+        RoleGiven,
+        RoleLent,
+        RoleTaken,
+        ServiceMade,
+        StoreClosed,
+        TeamJoined,
+        TeamLeft,
+        TeamMade,
+        TeamMerged,
+        TeamRenamed,
+        UserAdded,
+        UserAssigned,
+        UserLeft,
+        UserLocked,
+        UserUnlocked,
+        WorkerAllocated,
+    }
+)
+
+VIEW = View(
+    "accounts",
+    (
+        UserRow,
+        ClosedRow,
+        CharityRow,
+        RoleRow,
+        LentRow,
+        LostRow,
+        MemberRow,
+        AssignedRow,
+        ChildRow,
+        TeamRow,
+        GrantRow,
+    ),
+    apply,
+    ("evidence", "access"),
+    passes=LOOKS,
+    moved_by=MOVING,
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account with all that follows from it now; a `service` is a program's. `teams` are those
+    joined, first the one in which they record; `reach` holds further the teams that these
+    succeed."""
+
+    user: str
+    controller: str | None
+    service: bool
+    left: bool
+    locked: bool
+    roles: tuple[Role, ...]
+    teams: tuple[str, ...]
+    reach: tuple[str, ...]
+    cases: tuple[UUID, ...]
+    children: tuple[UUID, ...]
+
+    @property
+    def state(self) -> str:
+        """Whether they may sign in, in words."""
+        state = "left" if self.left else "locked" if self.locked else "active"
+        return f"{state}, a program" if self.service else state
+
+
+@dataclass(frozen=True)
+class Member:
+    """An account among others: of its families no more than how many they are."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("user", "name"),
+        Column("state", "state"),
+        Column("roles", "roles"),
+        Column("teams", "teams"),
+        Column("controller", "controller"),
+        Column("families", "families"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("user",)
+    user: str
+    state: str
+    controller: str | None
+    roles: tuple[Role, ...]
+    teams: tuple[str, ...]
+    families: int
+
+    @property
+    def stands(self) -> str:
+        """Whether they may sign in, as a code."""
+        return self.state.partition(",")[0]
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team that stands, and the former ones that became part of it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("team", "team"),
+        Column("people", "people"),
+        Column("formerly", "formerly"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team",)
+    team: str
+    formerly: tuple[str, ...]
+    people: int
+
+
+def is_closed(db: Db) -> bool:
+    """Whether the store has accounts beside that of its first administrator: then nobody is who
+    they say without one."""
+    return db.execute(sa.select(ClosedRow.table.c.closed).limit(1)).first() is not None
+
+
+def _successors(db: Db) -> dict[str, str]:
+    """Every team ever, and what it is now."""
+    into = {row.team: row.into for row in db.execute(sa.select(TeamRow.table))}
+    found: dict[str, str] = {}
+    for team in {*DEFAULT_TEAMS, *into}:
+        now, passed = team, {team}
+        while (next_one := into.get(now)) and next_one not in passed:
+            passed.add(next_one)
+            now = next_one
+        found[team] = now
+    return found
+
+
+def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """These teams and those that they succeed."""
+    return tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)}))
+
+
+def account(db: Db, user: str) -> Account | None:
+    """One account as it stands."""
+    row = db.execute(sa.select(UserRow.table).where(UserRow.table.c.user == user)).first()
+    if row is None:
+        return None
+    r, m, a, k = (each.table.c for each in (RoleRow, MemberRow, AssignedRow, ChildRow))
+    roles = db.execute(sa.select(r.role).where(r.user == user).order_by(r.role)).scalars()
+    joined = list(db.execute(sa.select(m.team).where(m.user == user).order_by(m.seq)).scalars())
+    items = list(db.execute(sa.select(a.item, a.how).where(a.user == user)))
+    children = {item.item for item in items if item.how == "child"}
+    theirs = sa.select(k.case).where(k.child.in_(sorted(children)))
+    cases = {item.item for item in items if item.how != "child"}
+    now = _successors(db)
+    teams = tuple(dict.fromkeys(now.get(team, team) for team in joined))
+    return Account(
+        user=user,
+        controller=row.controller,
+        service=row.service,
+        left=row.left,
+        locked=row.locked,
+        roles=tuple(roles),
+        teams=teams,
+        reach=_with_former(teams, now),
+        cases=tuple(sorted(cases | set(db.execute(theirs).scalars()))),
+        children=tuple(sorted(children)),
+    )
+
+
+def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The teams of each of these who has some, those that they succeed included."""
+    m, now = MemberRow.table.c, _successors(db)
+    found: dict[str, set[str]] = {}
+    for user, team in db.execute(sa.select(m.user, m.team).where(m.user.in_(sorted(users)))):
+        found.setdefault(user, set()).add(now.get(team, team))
+    return {user: _with_former(teams, now) for user, teams in found.items()}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Somebody's rights, and what was opened to them until when: the rest is a question at T."""
+
+    reader: Reader
+    opened: tuple[tuple[GrantKind, UUID, datetime], ...] = ()
+    lent: tuple[tuple[Role, datetime], ...] = ()
+
+    def at(self, now: datetime) -> Reader:
+        """Who they are at this moment."""
+        live = [(kind, item) for kind, item, until in self.opened if until > now]
+        lent = frozenset(role for role, until in self.lent if until > now)
+        if not live and not lent:
+            return self.reader
+        held = {kind: frozenset(item for k, item in live if k == kind) for kind, _ in live}
+        return msgspec.structs.replace(
+            self.reader,
+            roles=self.reader.roles | lent,
+            glass=held.get("glass", frozenset()),
+            audited=held.get("audit", frozenset()),
+            disclosed=held.get("disclosure", frozenset()),
+            entries=held.get("entry", frozenset()),
+        )
+
+
+def reader(db: Db, label: Reader, now: datetime) -> Reader:
+    """Who asks, with all that is theirs at this moment."""
+    return standing(db, label).at(now)
+
+
+def standing(db: Db, label: Reader) -> Standing:
+    """Who asks, with all that is theirs: the label itself while the store is open, nobody where it
+    names no live account. They record for the team that the label names if they belong to it, else
+    for the one that they joined first."""
+    if not is_closed(db):
+        return Standing(label)
+    found = account(db, label.name)
+    if found is None or found.left or found.locked:
+        return Standing(nobody(label))
+    now_called = _successors(db).get(label.team, label.team)
+    reader = msgspec.structs.replace(
+        nobody(label),
+        team=now_called if now_called in found.teams else (*found.teams, label.team)[0],
+        controller=found.controller or label.controller,
+        keeps_for=found.controller,
+        charity=charity(db),
+        roles=frozenset(found.roles),
+        teams=frozenset(found.reach),
+        cases=frozenset(found.cases),
+        children=frozenset(found.children),
+        assessor=any("assess" in MAY[role] for role in found.roles),
+    )
+    c = GrantRow.table.c
+    lasting = (c.user == label.name, c.until.is_not(None), ~c.waits, ~c.ended)
+    opened = db.execute(sa.select(c.kind, c.item, c.until).where(*lasting))
+    lent = LentRow.table.c
+    found_lent = db.execute(sa.select(lent.role, lent.until).where(lent.user == label.name))
+    return Standing(
+        reader,
+        tuple((row.kind, row.item, row.until) for row in opened),
+        tuple((row.role, row.until) for row in found_lent),
+    )
+
+
+def controllers(db: Db) -> set[str]:
+    """For whom the accounts keep a record."""
+    found = db.execute(sa.select(UserRow.table.c.controller).distinct()).scalars()
+    return {one for one in found if one}
+
+
+def charity(db: Db) -> str:
+    """Which controller the charity is here."""
+    named = db.execute(sa.select(CharityRow.table.c.controller)).scalar()
+    return named or CONTROLLER
+
+
+def nobody(label: Reader) -> Reader:
+    """Somebody without a live account on a closed store: they see nothing, and may record."""
+    return Reader(
+        label.name, label.team, label.controller, label.regime, assessor=False, closed=True
+    )
+
+
+def listed(db: Db) -> list[Account]:
+    """Every account, those who left included, by name."""
+    names = list(db.execute(sa.select(UserRow.table.c.user).order_by(UserRow.table.c.user)))
+    return [found for (name,) in names if (found := account(db, name))]
+
+
+def working(db: Db) -> frozenset[str]:
+    """The people who may sign in now."""
+    c = UserRow.table.c
+    users = sa.select(c.user).where(sa.not_(sa.or_(c.left, c.locked, c.service)))
+    return frozenset(db.execute(users).scalars())
+
+
+def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
+    """Whose clocks pass to others: everybody who left, or may not sign in, with all clocks; and who
+    lost a role with those that they may end no more."""
+    c, lost = UserRow.table.c, LostRow.table.c
+    left = set(db.scalars(sa.select(c.user).where(sa.or_(c.left, c.locked))))
+    found: dict[str, frozenset[Clock]] = dict.fromkeys(left, frozenset(CLOCKS))
+    taken = defaultdict[str, set[Role]](set)
+    for row in db.execute(sa.select(lost.user, lost.role)):
+        taken[row.user].add(row.role)
+    for user, roles in taken.items():
+        if user not in left and (one := account(db, user)):
+            found[user] = frozenset(
+                clock
+                for clock, rule in CLOCKS.items()
+                if rule.may_end & roles and not rule.may_end & set(one.roles)
+            )
+    return tuple(sorted((user, clocks) for user, clocks in found.items() if clocks))
+
+
+def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
+    """The accounts with those families and children that the reader sees; with all of them for who
+    keeps the accounts: another team's would tell how many it has."""
+    if decide(reader, "manage-accounts").allowed:
+        return list(accounts)
+    theirs = {item for one in accounts for item in (*one.cases, *one.children)}
+    seen = scope.seen(db, reader, theirs)
+    return [
+        replace(
+            one,
+            cases=tuple(case for case in one.cases if case in seen),
+            children=tuple(child for child in one.children if child in seen),
+        )
+        for one in accounts
+    ]
+
+
+def members(db: Db, reader: Reader) -> list[Member]:
+    """Every account, those who left included, by name, as far as the reader is told of it."""
+    return [
+        Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
+        for one in within(db, reader, listed(db))
+    ]
+
+
+def teams(db: Db) -> list[Team]:
+    """The teams that stand, by name."""
+    now = _successors(db)
+    people: dict[str, set[str]] = {}
+    for row in db.execute(sa.select(MemberRow.table)):
+        people.setdefault(now.get(row.team, row.team), set()).add(row.user)
+    return [
+        Team(
+            team,
+            tuple(sorted(old for old, to in now.items() if to == team and old != team)),
+            len(people.get(team, ())),
+        )
+        for team in sorted(set(now.values()))
+    ]
+
+
+def cases_of(db: Db, case: UUID | None, child: UUID | None) -> list[UUID]:
+    """The case of this id, or the cases about this child; none where there is neither."""
+    c = ChildRow.table.c
+    return list(
+        db.execute(sa.select(c.case).where(sa.or_(c.case == case, c.child == child))).scalars()
+    )
+
+
+def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
+    """The cases among these (id, team) whose team nobody works for and that nobody has."""
+    manned = {old for team in teams(db) if team.people for old in (team.team, *team.formerly)}
+    c = AssignedRow.table.c
+    had = set(db.execute(sa.select(c.item).where(c.how != "referred").distinct()).scalars())
+    return [case for case, team in open_cases if team not in manned and case not in had]
+
+
+def grant(db: Db, one: UUID) -> list[GrantRow]:
+    """One grant, a row for each person who looks."""
+    table = GrantRow.table
+    select = sa.select(table).where(table.c.id == one).order_by(table.c.user)
+    return [GrantRow(*row) for row in db.execute(select)]
+
+
+def unreviewed(db: Db) -> list[GrantRow]:
+    """What was opened and nobody else has looked at yet, oldest first."""
+    table = GrantRow.table
+    wanted = table.c.kind.in_(["glass", "entry"]), table.c.judged.is_(None), ~table.c.waits
+    select = sa.select(table).where(*wanted).order_by(table.c.opened, table.c.id, table.c.user)
+    return [GrantRow(*row) for row in db.execute(select)]
+
+
+def granted_now(db: Db, now: datetime) -> list[GrantRow]:
+    """Every grant that stands or waits, by name."""
+    table = GrantRow.table
+    live = sa.or_(table.c.until > now, table.c.until.is_(None)), ~table.c.ended
+    select = sa.select(table).where(*live).order_by(table.c.user, table.c.opened, table.c.id)
+    return [GrantRow(*row) for row in db.execute(select)]

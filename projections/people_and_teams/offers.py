@@ -1,0 +1,335 @@
+"""What is offered to other forces, and which of them offer the same?
+
+The reader learns of the same what a match tells, and no more: who else, under which reference of
+theirs, how good what ties it to their suspect is, and since which week.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.clocks import CLOCKS
+from domain.exchange.offer import (
+    EndedBy,
+    GradeClass,
+    OfferContactDecided,
+    OfferEnded,
+    OfferEndObeyed,
+    OfferKind,
+    OfferMade,
+    OfferMatched,
+    OfferMatchEnded,
+    OfferRenewed,
+)
+from domain.kernel.codes import Contact
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import HandlingCode, Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.queries import each_of
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("offers", key=("offer",), index=(("thing",), ("reference",)))
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer: since when and until when, why it ended, since when the hub holds nothing of it."""
+
+    table: ClassVar[sa.Table]
+    offer: UUID
+    thing: UUID
+    person: UUID
+    link: UUID
+    kind: OfferKind
+    grade: GradeClass
+    handling: HandlingCode
+    recipients: tuple[str, ...]
+    until: date
+    epoch: int
+    reference: UUID
+    agreement: str
+    assessment: str
+    records_reference: str | None
+    by: str
+    team: str
+    made: datetime
+    ended: datetime | None = None
+    ended_by: EndedBy | None = None
+    obeyed: datetime | None = None
+
+
+@rows("offers_matched", key=("offer", "force", "theirs"))
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """Another force's offer of the same, since when it is known, and what was decided."""
+
+    table: ClassVar[sa.Table]
+    offer: UUID
+    force: str
+    theirs: UUID
+    grade: GradeClass
+    week: date
+    handling: HandlingCode
+    records_reference: str | None
+    told: datetime
+    over: datetime | None = None
+    contact: Contact | None = None
+    decided_by: str | None = None
+    decided: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case OfferMade() as made:
+            batch.put(
+                OfferRow(
+                    offer=one,
+                    thing=made.thing,
+                    person=made.person,
+                    link=made.link,
+                    kind=made.kind,
+                    grade=made.grade,
+                    handling=made.handling,
+                    recipients=made.recipients,
+                    until=made.until,
+                    epoch=made.epoch,
+                    reference=made.reference,
+                    agreement=made.agreement,
+                    assessment=made.assessment,
+                    records_reference=made.records_reference,
+                    by=fact.by,
+                    team=fact.team,
+                    made=at,
+                )
+            )
+        case OfferRenewed() as renewed:
+            if row := batch.get(OfferRow, one):
+                batch.put(replace(row, epoch=renewed.epoch))
+        case OfferEnded() as ended:
+            if row := batch.get(OfferRow, one):
+                batch.put(replace(row, ended=at, ended_by=ended.why))
+        case OfferEndObeyed():
+            if row := batch.get(OfferRow, one):
+                batch.put(replace(row, obeyed=at))
+        case OfferMatched() as found:
+            batch.put(
+                MatchRow(
+                    one,
+                    found.force,
+                    found.theirs,
+                    found.grade,
+                    found.week,
+                    found.handling,
+                    found.records_reference,
+                    at,
+                )
+            )
+        case OfferMatchEnded() as over:
+            if match := batch.get(MatchRow, one, over.force, over.theirs):
+                batch.put(replace(match, over=at))
+        case OfferContactDecided() as decided:
+            if match := batch.get(MatchRow, one, decided.force, decided.theirs):
+                batch.put(replace(match, contact=decided.contact, decided_by=fact.by, decided=at))
+
+
+VIEW = View("offers", (OfferRow, MatchRow), apply, ("product",))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An offer, as it is read."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("made", "offered", "moment"),
+        Column("kind", "what"),
+        Column("thing", "which", "id"),
+        Column("person", "of whom", "id"),
+        Column("to", "to"),
+        Column("grade", "grade's class"),
+        Column("until", "until", "day"),
+        Column("state", "state"),
+        Column("matches", "matches"),
+        Column("records_reference", "our records system"),
+        Column("by", "by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("made", "id")
+    id: UUID
+    thing: UUID
+    person: UUID
+    kind: OfferKind
+    grade: GradeClass
+    handling: HandlingCode
+    to: str
+    until: date
+    state: str
+    matches: int
+    agreement: str
+    assessment: str
+    records_reference: str | None
+    by: str
+    made: datetime
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Another force offers the same, and a decision is owed."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("told", "known since", "moment"),
+        Column("force", "which force"),
+        Column("kind", "what"),
+        Column("thing", "which", "id"),
+        Column("grade", "their grade's class"),
+        Column("week", "their week", "day"),
+        Column("theirs", "their reference", "id"),
+        Column("records_reference", "their records system"),
+        Column("contact", "decided"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("offer", "our offer", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("told", "offer", "theirs")
+    offer: UUID
+    force: str
+    theirs: UUID
+    kind: OfferKind
+    thing: UUID
+    grade: GradeClass
+    week: date
+    handling: HandlingCode
+    records_reference: str | None
+    told: datetime
+    over: bool
+    contact: Contact | None
+    decided_by: str | None
+    due: datetime | None
+    overdue: bool
+
+
+def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferRow]:
+    """The offers of what the reader may offer: they see the link on which it rests and its ends."""
+    c = OfferRow.table.c
+    found = scope.read(db, reader, c.link, where, (c.made, c.offer), joins=True)
+    offers = [OfferRow(*row) for row in found]
+    mine = scope.reached(db, reader, "offer", {row.thing for row in offers})
+    return [row for row in offers if row.thing in mine]
+
+
+def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
+    """What is offered, oldest first; with `every` also what has ended."""
+    c = OfferRow.table.c
+    offers = _seen(db, reader, *(() if every else (c.ended.is_(None),)))
+    matches = Counter(one.offer for one in _matches(db, offers) if one.over is None)
+    return [
+        Offered(
+            id=row.offer,
+            thing=row.thing,
+            person=row.person,
+            kind=row.kind,
+            grade=row.grade,
+            handling=row.handling,
+            to=", ".join(row.recipients),
+            until=row.until,
+            state=_state(row),
+            matches=matches[row.offer],
+            agreement=row.agreement,
+            assessment=row.assessment,
+            records_reference=row.records_reference,
+            by=row.by,
+            made=row.made,
+        )
+        for row in offers
+    ]
+
+
+def _state(row: OfferRow) -> str:
+    if row.ended is None:
+        return "offered"
+    told = {
+        "withdrawn": "withdrawn",
+        "expired": "its time is over",
+        "no-longer": "no longer offered",
+        None: "ended",
+    }[row.ended_by]
+    return f"{told}; the hub holds nothing of it" if row.obeyed else f"{told}; the hub is told"
+
+
+def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:
+    """Which forces offer the same, what waits longest first; with `every` also what was decided or
+    is over."""
+    offers = {row.offer: row for row in _seen(db, reader)}
+    within = CLOCKS["contact-decision"].within
+    return [
+        Matched(
+            offer=row.offer,
+            force=row.force,
+            theirs=row.theirs,
+            kind=offers[row.offer].kind,
+            thing=offers[row.offer].thing,
+            grade=row.grade,
+            week=row.week,
+            handling=row.handling,
+            records_reference=row.records_reference,
+            told=row.told,
+            over=row.over is not None,
+            contact=row.contact,
+            decided_by=row.decided_by,
+            due=None if row.decided or row.over else row.told + within,
+            overdue=not (row.decided or row.over) and now > row.told + within,
+        )
+        for row in _matches(db, offers.values())
+        if every or not (row.decided or row.over)
+    ]
+
+
+def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
+    table, ids = MatchRow.table, [row.offer for row in offers]
+    found = [MatchRow(*row) for row in each_of(db, sa.select(table), table.c.offer, ids)]
+    return sorted(found, key=lambda row: (row.told, row.offer, row.theirs))
+
+
+def find(db: Db, reader: Reader, text: str) -> UUID | None:
+    """The one offer that an id, its ending, or its reference names, among those that the reader
+    sees."""
+    wanted = text.strip().lower().replace("-", "")
+    found = [
+        row.offer
+        for row in _seen(db, reader)
+        if row.offer.hex.endswith(wanted) or row.reference.hex == wanted
+    ]
+    return found[0] if wanted and len(found) == 1 else None
+
+
+# for what is reckoned over all that is offered, and is not shown
+
+
+def standing(db: Db) -> list[OfferRow]:
+    """All that is offered now, oldest first."""
+    c = OfferRow.table.c
+    select = sa.select(OfferRow.table).where(c.ended.is_(None)).order_by(c.made, c.offer)
+    return [OfferRow(*row) for row in db.execute(select)]
+
+
+def of_thing(db: Db, thing: UUID) -> list[OfferRow]:
+    """All offers of this that ever stood, oldest first."""
+    c = OfferRow.table.c
+    select = sa.select(OfferRow.table).where(c.thing == thing).order_by(c.made, c.offer)
+    return [OfferRow(*row) for row in db.execute(select)]
+
+
+def by_reference(db: Db, references: Collection[UUID]) -> dict[UUID, OfferRow]:
+    """The offers with these references."""
+    table = OfferRow.table
+    rows = each_of(db, sa.select(table), table.c.reference, references)
+    return {row.reference: OfferRow(*row) for row in rows}

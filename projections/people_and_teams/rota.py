@@ -1,0 +1,89 @@
+"""Who is on call, from when until when, under which number?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams.rota import Duty, DutyEnded, DutyGiven
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+
+@rows("rota", key=("duty",), index=(("until",),))
+@dataclass(frozen=True)
+class DutyRow:
+    """One duty. `ended` is when somebody ended it early."""
+
+    table: ClassVar[sa.Table]
+    duty: UUID
+    user: str
+    phone: str
+    since: datetime
+    until: datetime
+    place: int
+    team: str | None
+    by: str
+    ended: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case DutyGiven() as event:
+            batch.put(
+                DutyRow(
+                    fact.stream,
+                    event.user,
+                    event.phone,
+                    event.since,
+                    event.until,
+                    event.place,
+                    event.team,
+                    fact.by,
+                )
+            )
+        case DutyEnded():
+            if row := batch.get(DutyRow, fact.stream):
+                batch.put(replace(row, ended=fact.recorded))
+
+
+VIEW = View("rota", (DutyRow,), apply)
+
+
+@dataclass(frozen=True)
+class Standing(Duty):
+    """A duty that stands, as it is read."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("user", "who"),
+        Column("phone", "number"),
+        Column("since", "from", "moment"),
+        Column("until", "until", "moment"),
+        Column("place", "place"),
+        Column("whose", "team"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "place", "id")
+
+    @property
+    def whose(self) -> str:
+        """The team that is called for."""
+        return self.team or "all teams"
+
+
+_c = DutyRow.table.c
+_STANDING = (
+    sa.select(_c.duty, _c.user, _c.phone, _c.since, _c.until, _c.place, _c.team)
+    .where(_c.until > sa.bindparam("now"), _c.ended.is_(None))
+    .order_by(_c.since, _c.place, _c.duty)
+)
+
+
+def standing(db: Db, now: datetime) -> list[Standing]:
+    """The duties of this moment and to come, by when they begin. Everybody who records may see
+    them: a name and a number, and nothing of any family."""
+    return [Standing(*row) for row in db.execute(_STANDING, {"now": now})]

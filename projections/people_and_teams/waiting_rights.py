@@ -1,0 +1,186 @@
+"""Which roles, teams and new sign-ins wait for a second person, and what was done with accounts and
+copies that one person should not do unseen?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+
+import sqlalchemy as sa
+
+from domain.data_protection.consultation import LOOKS, UnusualAccessReviewed
+from domain.data_protection.copies import BackupMade, StoreRestored
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams.account import (
+    KeyMade,
+    RecoveryProposed,
+    Right,
+    RightConfirmed,
+    RightGivenAlone,
+    RightProposed,
+    RightRefused,
+    RoleLent,
+    UserInvited,
+    UserLeft,
+    UserLocked,
+)
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.schema import Db, View, rows
+
+#: What waits where somebody is to get a new code for their password.
+SIGN_IN = "a new sign-in"
+
+
+@rows("waiting_rights", key=("user", "what"))
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """What waits for a second person, until when. Of a role or a team one is filled in; of a new
+    sign-in neither."""
+
+    table: ClassVar[sa.Table]
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("user", "account"),
+        Column("what", "what"),
+        Column("by", "proposed by"),
+        Column("proposed", "proposed", "moment"),
+        Column("until", "until", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("proposed", "user", "what")
+    user: str
+    what: str
+    by: str
+    proposed: datetime
+    until: datetime
+    role: str | None = None
+    team: str | None = None
+
+
+@rows("access_acts", key=("seq",), index=(("at",),))
+@dataclass(frozen=True, slots=True)
+class ActRow:
+    """What somebody did with accounts or copies, in words that follow their name. `alone` is whose
+    account was given something by one person ("" for a restore), until another one has looked into
+    it."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    at: datetime
+    by: str
+    team: str
+    did: str
+    alone: str | None = None
+
+
+@rows("sealed_to", key=("kind",))
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """To which public key copies of one kind were sealed last."""
+
+    table: ClassVar[sa.Table]
+    kind: str
+    key: str
+
+
+def what(right: Right) -> str:
+    """What waits, as a row names it."""
+    role, team = right
+    return f"the role {role}" if role else f"the team {team}"
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case RightProposed() as event:
+            right = what((event.role, event.team))
+            batch.put(
+                WaitingRow(
+                    event.user, right, event.by, fact.recorded, event.until, event.role, event.team
+                )
+            )
+            _did(fact, batch, f"proposed {right} for {event.user}")
+        case RightConfirmed() as event:
+            right = what((event.role, event.team))
+            batch.drop(WaitingRow, event.user, right)
+            _did(
+                fact,
+                batch,
+                f"confirmed {right} for {event.user}, which {event.proposed_by} proposed",
+            )
+        case RightRefused() as event:
+            batch.drop(WaitingRow, event.user, what((event.role, event.team)))
+        case RightGivenAlone() as event:
+            right = what((event.role, event.team))
+            batch.drop(WaitingRow, event.user, right)
+            _did(
+                fact,
+                batch,
+                f"gave {event.user} {right} ALONE, without a second person",
+                alone=event.user,
+            )
+        case RoleLent() as event:
+            did = f"lent {event.user} the role {event.role} ALONE, for some hours"
+            _did(fact, batch, did, alone=event.user)
+        case RecoveryProposed() as event:
+            batch.put(WaitingRow(event.user, SIGN_IN, event.by, fact.recorded, event.until))
+            _did(fact, batch, f"proposed a new sign-in for {event.user}")
+        case UserInvited() as event:
+            again = batch.get(WaitingRow, event.user, SIGN_IN)
+            batch.drop(WaitingRow, event.user, SIGN_IN)
+            so = f", which {again.by} proposed" if again else ""
+            _did(fact, batch, f"made the code by which {event.user} signs in{so}")
+        case KeyMade() as event:
+            _did(fact, batch, f"made a key for the program {event.user}")
+        case UserLeft() | UserLocked() as event:
+            batch.drop_all(WaitingRow, "user", event.user)
+        case BackupMade() as event:
+            known = batch.get(SealedRow, event.kind)
+            if event.sealed_to is None:
+                _did(fact, batch, f"copied the {event.kind} in the clear")
+            elif known is None or known.key != event.sealed_to:
+                key = event.sealed_to[:16]
+                _did(fact, batch, f"sealed copies of the {event.kind} to another public key, {key}")
+                batch.put(SealedRow(event.kind, event.sealed_to))
+        case UnusualAccessReviewed() as event:
+            for row in batch.having(ActRow, by=event.user):
+                if row.alone is not None and fact.by not in (row.by, row.alone):
+                    batch.put(replace(row, alone=None))
+        case StoreRestored() as event:
+            so = f", with {event.waived_by} answering for it" if event.waived_by else ""
+            done = "brought the store back from a backup"
+            if event.waived_by or event.without or event.readable:
+                done += f", in which what was erased may be readable again{so}"
+            _did(fact, batch, done, alone="" if event.waived_by else None)
+
+
+def _did(fact: Recorded, batch: Batch, did: str, *, alone: str | None = None) -> None:
+    batch.put(ActRow(fact.seq, fact.recorded, fact.by, fact.team, did, alone))
+
+
+VIEW = View("waiting_rights", (WaitingRow, ActRow, SealedRow), apply, ("access",), passes=LOOKS)
+
+
+def waiting(db: Db, now: datetime) -> list[WaitingRow]:
+    """What waits at this moment, oldest first."""
+    c = WaitingRow.table.c
+    found = sa.select(WaitingRow.table).where(c.until >= now)
+    return [WaitingRow(*row) for row in db.execute(found.order_by(c.proposed, c.user, c.what))]
+
+
+def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
+    """What was done since then, oldest first, by who did it."""
+    c = ActRow.table.c
+    found = sa.select(ActRow.table).order_by(c.seq)
+    if since is not None:
+        found = found.where(c.at >= since)
+    done: dict[str, list[ActRow]] = {}
+    for row in db.execute(found):
+        done.setdefault(row.by, []).append(ActRow(*row))
+    return done
+
+
+def alone_unreviewed(db: Db) -> list[ActRow]:
+    """What one person gave alone, and nobody looked into since, oldest first."""
+    c = ActRow.table.c
+    return [
+        ActRow(*row)
+        for row in db.execute(sa.select(ActRow.table).where(c.alone.is_not(None)).order_by(c.seq))
+    ]

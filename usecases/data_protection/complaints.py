@@ -1,0 +1,147 @@
+"""Complaints about what is done with data: received, acknowledged, looked into, answered (2026)."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.kernel.codes import ComplaintOutcome
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.data_protection.complaints import ComplaintRow
+
+Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or the end of it.")]
+On: TypeAlias = Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")]
+
+
+class ReceiveComplaint(UseCase, frozen=True):
+    """Record a complaint about the use of data. It is acknowledged within 30 days and answered
+    without undue delay."""
+
+    told_as = Named(
+        command="complaint received",
+        records="complaint.received",
+        title="A complaint came in",
+        send="Keep it",
+        done="The complaint is kept",
+        address="complaints",
+    )
+    complainant: Annotated[Line, Ask("Who complains?", "And how they are reached.", option="--by")]
+    words: Annotated[Text, Ask("Of what?", "In their words.", option="--words", rows=3)]
+    subject: Annotated[
+        Line | None, Ask("Which recorded person are they?", "A name or an id; empty: not recorded")
+    ] = None
+    received: Annotated[Moment | None, Ask("When did it come?", "Empty: now", option="--at")] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import complaint
+
+        return complaint.receive(
+            desk,
+            reader,
+            self.complainant,
+            self.words,
+            subject=self.subject,
+            received=self.received,
+            command_id=command.get("command_id"),
+        )
+
+
+class AcknowledgeComplaint(UseCase, frozen=True):
+    """Record that a complaint was acknowledged."""
+
+    told_as = Named(
+        command="complaint acknowledged",
+        records="complaint.acknowledged",
+        about="complaint",
+        title="They were told that it came in",
+        send="They were told",
+        done="Acknowledged",
+        address="acknowledgement",
+    )
+    complaint: Which
+    words: Annotated[Text | None, Ask("How?", option="--words", rows=2)] = None
+    on: On = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import complaint
+
+        return complaint.acknowledge(desk, reader, self.complaint, self.words, self.on, **command)
+
+
+class StepOfComplaint(UseCase, frozen=True):
+    """Record a step in a complaint's investigation. Say what the complainant was told about the
+    progress."""
+
+    told_as = Named(
+        command="complaint step",
+        records="complaint.step_taken",
+        about="complaint",
+        title="Something was done about it",
+        send="Keep it",
+        done="Kept",
+        address="steps",
+    )
+    complaint: Which
+    words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
+    told: Annotated[bool, Ask("They were told about progress")] = False
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import complaint
+        from domain.data_protection.complaint import ComplaintStepTaken
+
+        step = ComplaintStepTaken(self.words, self.told)
+        return complaint.take_step(desk, reader, self.complaint, step, **command)
+
+
+class TellOutcome(UseCase, frozen=True):
+    """Record that the complainant was told the outcome."""
+
+    told_as = Named(
+        command="complaint outcome",
+        records="complaint.outcome_told",
+        about="complaint",
+        title="They were told what came of it",
+        send="They were told",
+        done="Told: {outcome}",
+        address="outcome",
+    )
+    complaint: Which
+    outcome: Annotated[ComplaintOutcome, Ask("What came of it?")]
+    words: Annotated[Text, Ask("What were they told?", option="--words", rows=3)]
+    on: On = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import complaint
+
+        told = self.complaint, self.outcome, self.words, self.on
+        return complaint.tell_outcome(desk, reader, *told, **command)
+
+
+class ListComplaints(Question, frozen=True):
+    """List complaints about data, with their outcomes."""
+
+    asked_as = Asked(
+        command="complaint list",
+        title="Complaints about data",
+        empty="Nobody complained.",
+        acts=("disclose", "support"),
+        address="complaints",
+    )
+    every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ComplaintRow]":
+        from projections.data_protection import complaints
+
+        with desk.looked() as db:
+            return complaints.listed(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[ComplaintRow]":
+        from projections.data_protection.complaints import ComplaintRow
+
+        return ComplaintRow

@@ -1,0 +1,220 @@
+"""What was shared and proved wrong, and what subjects ask about themselves."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import AskedBack
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.data_protection.requests import PartOpen, RequestStands
+
+
+class RecallDisclosure(UseCase, frozen=True):
+    """Recall a disclosure that proved wrong. Each recipient has to be told."""
+
+    told_as = Named(
+        command="disclosure recall",
+        warns=True,
+        records="disclosure.recalled",
+        about="disclosure",
+        title="It proved wrong",
+        send="Recall it",
+        done="Recalled",
+        address="recall",
+    )
+    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
+    reason: Annotated[Text, Ask("What is wrong?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import disclosure
+
+        return disclosure.recall(desk, reader, self.disclosure, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.data_protection.disclosure import still_to_tell
+
+        return still_to_tell(receipt)
+
+
+class TellRecipient(UseCase, frozen=True):
+    """Record that a recipient was told of a recall."""
+
+    told_as = Named(
+        command="disclosure told",
+        records="disclosure.recipient_told",
+        about="disclosure",
+        title="A recipient was told",
+        send="I told them",
+        done="{recipient} was told",
+        address="told",
+    )
+    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
+    recipient: Annotated[Line, Ask("Who was told?", "As written in the disclosure.")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import disclosure
+
+        return disclosure.tell(desk, reader, self.disclosure, self.recipient, **command)
+
+
+class ExtendRequest(UseCase, frozen=True):
+    """Extend a subject's request by two months. This works once; the subject is told why."""
+
+    told_as = Named(
+        command="request extend",
+        records="request.extended",
+        about="request",
+        title="It takes longer",
+        send="Two further months",
+        done="Extended",
+        address="extension",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+    reason: Annotated[Text, Ask("Why? The subject is told.", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import subject_request
+
+        return subject_request.extend(desk, reader, self.request, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.data_protection.subject_request import due_in_words
+
+        return due_in_words(desk, receipt.id)
+
+
+class AskSubject(UseCase, frozen=True):
+    """Ask a subject who they are or what they mean. The clock stops until they answer."""
+
+    told_as = Named(
+        command="request ask",
+        records="request.subject_asked",
+        about="request",
+        title="Ask them something first",
+        send="They are asked",
+        done="They are asked",
+        address="questions",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+    what: Annotated[AskedBack, Ask("What for?", "Only what you reasonably need.")]
+    words: Annotated[Text, Ask("What are they asked?", option="--words", rows=2)]
+    on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import subject_request
+
+        told = self.request, self.what, self.words, self.on
+        return subject_request.ask_subject(desk, reader, *told, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.data_protection.subject_request import due_in_words
+
+        return due_in_words(desk, receipt.id)
+
+
+class HearSubject(UseCase, frozen=True):
+    """Record a subject's answer to a question. The clock continues, and the days of waiting do not
+    count."""
+
+    told_as = Named(
+        command="request heard",
+        records="request.subject_answered",
+        about="request",
+        title="They answered",
+        send="The clock runs on",
+        done="They answered",
+        address="replies",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+    what: Annotated[AskedBack, Ask("What had they been asked for?")]
+    words: Annotated[Text | None, Ask("What did they say?", option="--words", rows=2)] = None
+    on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import subject_request
+
+        told = self.request, self.what, self.words, self.on
+        return subject_request.hear_subject(desk, reader, *told, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.data_protection.subject_request import due_in_words
+
+        return due_in_words(desk, receipt.id)
+
+
+class CompletePart(UseCase, frozen=True):
+    """Complete your team's part of a request. Complete it when all that your team holds is
+    decided."""
+
+    told_as = Named(
+        command="request complete",
+        records="request.part_answered",
+        about="request",
+        title="Our part is complete",
+        send="Our part is complete",
+        done="Your team's part is complete",
+        then="/requests",
+        address="completion",
+    )
+    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import subject_request
+
+        return subject_request.answer_part(desk, reader, self.request, **command)
+
+
+class ListRequests(Question, frozen=True):
+    """List subjects' requests, with due dates."""
+
+    asked_as = Asked(
+        command="request list",
+        title="Who asked what is held about them",
+        empty="Nobody has asked.",
+        acts=("disclose",),
+        address="requests",
+    )
+    every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RequestStands]":
+        from projections.data_protection import requests
+
+        with desk.looked() as db:
+            return requests.standing(db, reader, now, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[RequestStands]":
+        from projections.data_protection.requests import RequestStands
+
+        return RequestStands
+
+
+class ListParts(Question, frozen=True):
+    """List requests that your team has a part in. Decide about each item, then complete the
+    part."""
+
+    asked_as = Asked(
+        command="request parts",
+        title="For your team to decide",
+        empty="Nothing of your team waits to be decided.",
+        acts=("answer-subject", "see-alerts"),
+    )
+    overdue: Annotated[bool, Ask("Only what is late")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PartOpen]":
+        from projections.data_protection import requests
+
+        with desk.looked() as db:
+            return requests.parts(db, reader, now, overdue_only=self.overdue)
+
+    @classmethod
+    def row(cls) -> "type[PartOpen]":
+        from projections.data_protection.requests import PartOpen
+
+        return PartOpen

@@ -1,0 +1,211 @@
+"""A child's case: its rating, who works on it, and how it ends."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import AllocatedFor, Engagement, Exit
+from domain.kernel.values import QualityCode, Threshold
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+
+class RateCase(UseCase, frozen=True):
+    """Rate a case low, medium, high or unknown. A lower rating is proposed, and another person
+    confirms it. A child who is or may be under 13, or has a learning disability, is never rated
+    low."""
+
+    told_as = Named(
+        command="threshold",
+        records="case.threshold_assessed",
+        about="case",
+        title="Rate the risk",
+        send="Rate it",
+        done="Rated {level}",
+        proposes=("lower-rating",),
+    )
+    case: CaseRef
+    level: Annotated[Threshold, Ask("How high is it?")]
+    reason: Annotated[Text | None, Ask("Why?", rows=2)] = None
+    learning_disability: Annotated[bool, Ask("The child has a learning disability")] = False
+    override: Annotated[
+        Text | None,
+        Ask(
+            "A supervisor's reason for low",
+            "Only for a child who is or may be under 13, or has a learning disability: otherwise "
+            "such a child is never low. It is a supervisor's or DCI's to give.",
+            rows=2,
+        ),
+    ] = None
+    definition: Annotated[Line | None, Ask("Version of the threshold's text", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+
+        return casework.assess_threshold(
+            desk,
+            reader,
+            self.case,
+            self.level,
+            definition=self.definition,
+            reason=self.reason,
+            override=self.override,
+            learning_disability=self.learning_disability,
+            **command,
+        )
+
+
+class AllocateWorker(UseCase, frozen=True):
+    """Allocate a worker to the child or the parents."""
+
+    told_as = Named(
+        command="allocate",
+        records="case.worker_allocated",
+        about="case",
+        title="Give it a worker",
+        send="Give it",
+        done="{worker} works with the {whom}",
+        address="workers",
+    )
+    case: CaseRef
+    worker: Annotated[Line, Ask("Who takes it?")]
+    whom: Annotated[AllocatedFor, Ask("For whom?", option="--for")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+
+        return casework.allocate(desk, reader, self.case, self.worker, self.whom, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.families import casework
+
+        return casework.one_for_both(desk, receipt)
+
+
+class RecordEngagement(UseCase, frozen=True):
+    """Record whether the child or parents take support. Declining it is no basis for sharing
+    information."""
+
+    told_as = Named(
+        command="engagement",
+        records="case.engagement_recorded",
+        about="case",
+        title="Do they take the support?",
+        send="Keep it",
+        done="Kept: {who}, {state}",
+    )
+    case: CaseRef
+    who: Annotated[AllocatedFor, Ask("Who?")]
+    state: Annotated[Engagement, Ask("Do they?")]
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+
+        return casework.record_engagement(
+            desk, reader, self.case, self.who, self.state, self.note, **command
+        )
+
+
+class FlagCase(UseCase, frozen=True):
+    """Flag a discrepancy in what was said about a case. What was said does not change."""
+
+    told_as = Named(
+        command="flag",
+        records="case.flagged",
+        about="case",
+        title="Something told does not fit",
+        send="Mark it",
+        done="Flagged {code}",
+        address="flags",
+    )
+    case: CaseRef
+    code: Annotated[QualityCode, Ask("What is odd?")]
+    field: Annotated[Line, Ask("What is it about?", "The placement, the exit …", option="--about")]
+    words: Annotated[Text | None, Ask("The original words", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+
+        return casework.flag(desk, reader, self.case, self.code, self.field, self.words, **command)
+
+
+class AssessExit(UseCase, frozen=True):
+    """Propose that a child has left harm's way. A supervisor or DCI confirms it, with a reason
+    where something in the case is still open. Silence alone is never a reason."""
+
+    told_as = Named(
+        command="exit",
+        records="case.exit_assessed",
+        about="case",
+        title="The child has left harm's way",
+        send="Propose it",
+        done="Assessed as {outcome}",
+        proposes=("exit",),
+    )
+    case: CaseRef
+    outcome: Annotated[Exit, Ask("What was assessed?", option="--outcome")]
+    reason: Annotated[
+        Text,
+        Ask(
+            "What says so?",
+            "Silence alone is not safety. A supervisor or DCI confirms it.",
+            option="--reason",
+            rows=2,
+        ),
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+
+        return casework.assess_exit(desk, reader, self.case, self.outcome, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.families import open_matters
+
+        return open_matters.open_in(desk, receipt)
+
+
+class CloseCase(UseCase, frozen=True):
+    """Propose to close a case, or confirm it. Another person confirms it. With a suspect, an alert,
+    a threat, a hearing, another child at risk or an unassessed log entry open, or the child
+    missing, it needs the reason of a supervisor or DCI."""
+
+    told_as = Named(
+        command="close",
+        records="case.closed",
+        about="case",
+        title="Close the case",
+        send="Propose to close it",
+        done="Closing",
+        proposes=("close",),
+    )
+    case: CaseRef
+    reason: Annotated[
+        Text,
+        Ask(
+            "Why?",
+            "You propose it, somebody else confirms it. With a suspect, an alert, a threat, a "
+            "hearing, another child at risk, unassessed words or the child's absence still open "
+            "it takes a supervisor's or DCI's reason.",
+            option="--reason",
+            rows=2,
+        ),
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import proposal
+
+        return proposal.close(desk, reader, self.case, self.reason, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.families import open_matters
+
+        return open_matters.open_in(desk, receipt)

@@ -1,0 +1,65 @@
+"""What a Parent Support Worker does and never does, and who read it."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import CHARTER
+from usecases.kernel.question import Asked, Question, Table
+from usecases.kernel.usecase import Ask, Line, Named, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.kernel.columns import Listed
+
+
+class AcknowledgeCharter(UseCase, frozen=True):
+    """Confirm that you read the role charter. It says what a Parent Support Worker does and never
+    does, and asks you again after a year."""
+
+    told_as = Named(
+        command="charter acknowledge",
+        records="charter.acknowledged",
+        title="I read what the role is",
+        send="I read it",
+        done="Kept: asked again in a year",
+        address="charter/acknowledge",
+    )
+    version: Annotated[Line, Ask("Which wording?", "The heading of the charter names it")] = CHARTER
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import charter
+
+        return charter.acknowledge(desk, reader, self.version, **command)
+
+
+class ShowCharter(Question, frozen=True):
+    """Show the Parent Support Worker's role charter. It also says who in your teams read it, and
+    when."""
+
+    asked_as = Asked(
+        command="charter show",
+        title="The role of a Parent Support Worker",
+        empty="Nothing is written.",
+        acts=(),
+        address="charter",
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.families.supervision import CharterRow, Sentence
+
+        return (
+            Table("charter", f"The charter, {CHARTER}", "Nothing is written.", Sentence),
+            Table("read", "Who read it", "Nobody of yours did yet.", CharterRow),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections.families import supervision
+
+        with desk.asking() as db:
+            return supervision.charter(), supervision.acknowledged(db, reader)

@@ -1,0 +1,231 @@
+"""A child's health and placement, and who holds them."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import Compartment, PlacementKind
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.families.compartments import Holder, Noted, Placed
+
+#: What must be known of a child may be a long account.
+Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
+
+
+class NoteHealth(UseCase, frozen=True):
+    """Record what protects a child's health."""
+
+    told_as = Named(
+        command="health note",
+        records="health.noted",
+        about="case",
+        title="Note something",
+        send="Note it",
+        done="Noted, for those who hold it",
+        address="health",
+    )
+    case: CaseRef
+    words: Annotated[Long, Ask("What must be known?", piped=True, rows=5)]
+    category: Annotated[Text, Ask("What?", "Pregnancy, injury, medication", option="--category")]
+    happened: Annotated[Day | None, Ask("On which day?", option="--on")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import compartment
+
+        return compartment.note_health(
+            desk, reader, self.case, self.category, self.words, self.happened, **command
+        )
+
+
+class PlaceChild(UseCase, frozen=True):
+    """Record a child's placement. Only people with access see the address."""
+
+    told_as = Named(
+        command="placement made",
+        records="placement.made",
+        about="case",
+        title="Record a placement",
+        send="Keep it",
+        done="Placed; those who hold it alone see the address",
+        address="placements",
+    )
+    case: CaseRef
+    address: Annotated[Text, Ask("The address", "Holders alone see it.", piped=True, rows=2)]
+    category: Annotated[PlacementKind, Ask("What kind of home?", option="--kind")]
+    since: Annotated[Day | None, Ask("Since which day?", option="--on")] = None
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import compartment
+
+        return compartment.place(
+            desk,
+            reader,
+            self.case,
+            self.category,
+            self.address,
+            self.since,
+            self.words,
+            **command,
+        )
+
+
+class EndPlacement(UseCase, frozen=True):
+    """Record that a placement ended."""
+
+    told_as = Named(
+        command="placement ended",
+        records="placement.ended",
+        about="case",
+        title="The placement has ended",
+        send="It has ended",
+        done="The placement has ended",
+        address="placements/end",
+    )
+    case: CaseRef
+    until: Annotated[Day | None, Ask("On which day?", option="--on")] = None
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import compartment
+
+        return compartment.end_placement(desk, reader, self.case, self.until, self.words, **command)
+
+
+class OpenCompartment(UseCase, frozen=True):
+    """Give a worker access to a compartment. Only somebody with access can."""
+
+    told_as = Named(
+        command="compartment open",
+        records="compartment.opened",
+        about="case",
+        title="Let another worker hold it",
+        send="Let them",
+        done="{worker} holds the {which} compartment",
+        address="holders",
+    )
+    case: CaseRef
+    which: Annotated[Compartment, Ask("Which compartment?")]
+    worker: Annotated[Line, Ask("Who is to hold it?")]
+    reason: Annotated[Text, Ask("Why do they need to know?", option="--reason")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import compartment
+
+        return compartment.open_to(
+            desk, reader, self.case, self.which, self.worker, self.reason, **command
+        )
+
+
+class CloseCompartment(UseCase, frozen=True):
+    """Remove a worker's access to a compartment. Only somebody with access can."""
+
+    told_as = Named(
+        command="compartment close",
+        records="compartment.closed",
+        about="case",
+        title="Take it from a worker",
+        send="Take it from them",
+        done="{worker} no longer holds the {which} compartment",
+        address="holders/end",
+    )
+    case: CaseRef
+    which: Annotated[Compartment, Ask("Which compartment?")]
+    worker: Annotated[Line, Ask("From whom?")]
+    reason: Annotated[Text, Ask("Why need they no longer know?", option="--reason")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import compartment
+
+        return compartment.close_to(
+            desk, reader, self.case, self.which, self.worker, self.reason, **command
+        )
+
+
+class ListHealth(Question, frozen=True):
+    """Show a child's health notes. You need access to the child's health record."""
+
+    asked_as = Asked(
+        command="health list",
+        title="Health",
+        empty="Nothing is noted that you hold.",
+        acts=("see-health",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Noted]":
+        from projections.families import compartments
+
+        with of_case(desk, reader, self.case) as told:
+            return compartments.health(*told)
+
+    @classmethod
+    def row(cls) -> "type[Noted]":
+        from projections.families.compartments import Noted
+
+        return Noted
+
+
+class ListPlacements(Question, frozen=True):
+    """Show where a child is and was placed. You need access to the placement."""
+
+    asked_as = Asked(
+        command="placement list",
+        title="Placement",
+        empty="No placement that you hold.",
+        acts=("see-placement",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placed]":
+        from projections.families import compartments
+
+        with of_case(desk, reader, self.case) as told:
+            return compartments.placements(*told)
+
+    @classmethod
+    def row(cls) -> "type[Placed]":
+        from projections.families.compartments import Placed
+
+        return Placed
+
+
+class ListHolders(Question, frozen=True):
+    """Show who has access to a compartment. A compartment is a child's health or placement record.
+    You need access to it yourself."""
+
+    asked_as = Asked(
+        command="compartment show",
+        title="Who holds it",
+        empty="There is none that you hold.",
+        acts=("see-health", "see-placement"),
+        within="holders",
+    )
+    case: CaseRef
+    which: Annotated[Compartment, Ask("Which compartment?")]
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
+        from projections.families import compartments
+
+        with of_case(desk, reader, self.case) as told:
+            found = compartments.holders(*told, self.which)
+            return list(map(compartments.Holder, found))
+
+    @classmethod
+    def row(cls) -> "type[Holder]":
+        from projections.families.compartments import Holder
+
+        return Holder

@@ -1,0 +1,40 @@
+"""What nights missing and days in care come to by the report's figures."""
+
+from typing import TYPE_CHECKING
+
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import CaseRef
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.families.costs import CostRow
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+
+
+class AskCosts(Question, frozen=True):
+    """Show the cost of nights missing and days in care. It uses the report's figures, for one
+    child, and counts the money spent, not the money that anybody saved. Days in care show only if
+    you have access to the placement."""
+
+    asked_as = Asked(
+        command="costs",
+        title="What it comes to",
+        empty="No night missing and no day in care that you see.",
+        acts=("see-case",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CostRow]":
+        from commands.families import costs
+
+        with of_case(desk, reader, self.case) as told:
+            return costs.of_case(*told, now)
+
+    @classmethod
+    def row(cls) -> "type[CostRow]":
+        from commands.families.costs import CostRow
+
+        return CostRow

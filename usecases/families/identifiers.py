@@ -1,0 +1,159 @@
+"""A child's one number across agencies: told, withdrawn, opened for a duty; and whether the child
+who bears it is known here."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
+from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.families.identifier import KnownChild, Shown
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="--kind", rare=True)]
+
+
+class TellIdentifier(UseCase, frozen=True):
+    """Record a child's single number across agencies. Say who gave it. It is encrypted, is in no
+    list, and shows only to people whose duty needs it."""
+
+    told_as = Named(
+        command="identifier record",
+        records="identifier.told",
+        about="person",
+        title="Record or correct the child's number",
+        send="Keep it",
+        done="The number is kept, covered",
+        address="identifier",
+    )
+    who: PersonRef
+    number: Annotated[
+        Line, Ask("The number", "Ten figures. It is checked.", option="--number", sealed=True)
+    ]
+    source: Annotated[Line, Ask("Who gave it, or where did you read it?", option="--source")]
+    as_of: Annotated[Day, Ask("As of which day?", option="--as-of")]
+    why: Annotated[
+        Text | None,
+        Ask("What was wrong with the earlier one?", "If another one is recorded", rows=2),
+    ] = None
+    kind: Kind = "nhs-number"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import identifier
+
+        told = (self.who, self.kind, self.number, self.source, self.as_of)
+        return identifier.tell(desk, reader, *told, why=self.why, **command)
+
+
+class WithdrawIdentifier(UseCase, frozen=True):
+    """Withdraw a number that is not the child's."""
+
+    told_as = Named(
+        command="identifier withdraw",
+        records="identifier.withdrawn",
+        about="person",
+        title="The number is not theirs",
+        send="Take it back",
+        done="No number stands",
+        address="identifier-withdrawn",
+    )
+    who: PersonRef
+    reason: Annotated[Text, Ask("Why is it not theirs?", option="--reason", rows=2)]
+    kind: Kind = "nhs-number"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import identifier
+
+        return identifier.withdraw(desk, reader, self.who, self.kind, self.reason, **command)
+
+
+class OpenIdentifier(UseCase, frozen=True):
+    """Open a child's number for 15 minutes. Open it only for a duty that needs it, and say whom you
+    give it to. It is written to the access log."""
+
+    told_as = Named(
+        command="identifier open",
+        records="identifier.opened",
+        about="person",
+        title="Open the number",
+        send="Open it",
+        done="Open for you for a quarter of an hour, and written down: {duty}",
+        address="identifier-opened",
+    )
+    who: PersonRef
+    duty: Annotated[IdentifierDuty, Ask("For which duty?")]
+    agency: Annotated[
+        IdentifierAgency | None,
+        Ask("Which agency do you give it to?", "Empty: you read it yourself"),
+    ] = None
+    to: Annotated[Line | None, Ask("Who there?", "By name or post", option="--to")] = None
+    kind: Kind = "nhs-number"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import identifier
+
+        told = (self.who, self.kind, self.duty)
+        return identifier.unseal(desk, reader, *told, agency=self.agency, to=self.to, **command)
+
+
+class ShowIdentifier(Question, frozen=True):
+    """Show a child's number, masked. The whole number shows while you have it open."""
+
+    asked_as = Asked(
+        command="identifier show",
+        title="The child's number",
+        empty="No number is recorded.",
+        acts=("see-identifier",),
+    )
+    who: PersonRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Shown]":
+        from commands.families import identifier
+        from commands.kernel import reference
+
+        with desk.asking() as db:
+            who = reference.item(desk, db, reader, self.who, "person")
+            return identifier.shown(desk, db, reader, who, now)
+
+    @classmethod
+    def row(cls) -> "type[Shown]":
+        from commands.families.identifier import Shown
+
+        return Shown
+
+
+class AskKnown(Question, frozen=True):
+    """Check if a child with this number is known here. It takes the whole number, and answers as
+    far as you may see. If another team has the child, it learns that you asked."""
+
+    asked_as = Asked(
+        command="identifier known",
+        title="Is this child known here?",
+        empty="No child whom you may see bears this number.",
+        acts=("see-identifier",),
+    )
+    number: Annotated[
+        Line, Ask("The number", "All of it. It is not stored.", placed=True, sealed=True)
+    ]
+    kind: Kind = "nhs-number"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.families import identifier
+
+        with desk.asking() as db:
+            rows, touched = identifier.known(desk, db, reader, self.kind, self.number)
+        return Answer((rows,), touched=touched)
+
+    @classmethod
+    def row(cls) -> "type[KnownChild]":
+        from commands.families.identifier import KnownChild
+
+        return KnownChild

@@ -1,0 +1,115 @@
+"""The move to adult services: a MARAC hears a young person of 16 or over."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import MaracEnd, MaracGround
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Named, Ref, Reference, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.families.marac import MaracRow
+
+MaracRef: TypeAlias = Annotated[
+    Reference, Ref("marac"), Ask("Which referral?", "Its id or its ending.")
+]
+
+
+class ReferToMarac(UseCase, frozen=True):
+    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It
+    returns on the day of the meeting, until somebody records the decision."""
+
+    told_as = Named(
+        command="marac refer",
+        records="marac.referred",
+        about="case",
+        title="Refer to a MARAC",
+        send="Keep it",
+        done="Referred: it meets on {meets}",
+        address="maracs",
+    )
+    case: CaseRef
+    meets: Annotated[Day, Ask("On which day does it meet?", option="--meets")]
+    basis: Annotated[Text, Ask("What happened?", option="--what", rows=3)]
+    grounds: Annotated[
+        tuple[MaracGround, ...],
+        Meta(max_length=4),
+        Ask(
+            "On which grounds?",
+            "A high score, and a repeat within a year, are found by themselves",
+            option="--ground",
+        ),
+    ] = ()
+    ticks: Annotated[
+        Annotated[int, Meta(ge=0, le=24)] | None,
+        Ask("How many ticks of the DASH checklist?", "14 of 24 are a high score"),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import marac
+        from commands.kernel.reference import UNNAMED
+        from domain.families.marac import MaracReferred
+
+        told = MaracReferred(UNNAMED, self.grounds, self.meets, self.basis, self.ticks)
+        return marac.refer(desk, reader, told, self.case, **command)
+
+
+class TellMarac(UseCase, frozen=True):
+    """Record what a MARAC decided. It is about a young person, and says who does what; or the MARAC
+    put it off, and until when."""
+
+    told_as = Named(
+        command="marac heard",
+        records="marac.heard",
+        about="marac",
+        title="What did it decide?",
+        send="Keep it",
+        done="The MARAC: {how}",
+        address="heard",
+    )
+    marac: MaracRef
+    how: Annotated[MaracEnd, Ask("What did it do?")]
+    words: Annotated[Text, Ask("What was decided, and who does what?", option="--what", rows=3)]
+    on: Annotated[Day, Ask("On which day was that?", option="--on")]
+    meets: Annotated[
+        Day | None, Ask("When does it meet?", "Where it was put off", option="--meets")
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import marac
+        from domain.families.marac import MaracHeard
+
+        heard = MaracHeard(self.how, self.words, self.on, self.meets)
+        return marac.hear(desk, reader, self.marac, heard, **command)
+
+
+class ListMaracs(Question, frozen=True):
+    """Show a young person's MARAC referrals."""
+
+    asked_as = Asked(
+        command="marac list",
+        title="MARAC",
+        empty="They were referred to none.",
+        acts=("see-child",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaracRow]":
+        from projections.families import marac
+
+        with of_case(desk, reader, self.case) as told:
+            return marac.of_case(*told)
+
+    @classmethod
+    def row(cls) -> "type[MaracRow]":
+        from projections.families.marac import MaracRow
+
+        return MaracRow

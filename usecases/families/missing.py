@@ -1,0 +1,323 @@
+"""Children who are missing: reported, found, interviewed; what the machine found, and plans."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import Interview, MissingRisk, PatternJudgement, Unreported, Weighed
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Text,
+    UseCase,
+    Words,
+)
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+
+class ReportMissing(UseCase, frozen=True):
+    """Report a child missing. If the carer did not report it, you are asked why: in order to help,
+    not to blame."""
+
+    told_as = Named(
+        command="missing reported",
+        warns=True,
+        records="case.missing_reported",
+        about="case",
+        title="The child is missing",
+        send="Report it",
+        done="Reported missing",
+        address="missing",
+    )
+    case: CaseRef
+    since: Annotated[
+        Moment | None,
+        Ask(
+            "Since when?",
+            "Empty: now. If the police have not been told, ring 999 first.",
+            option="--at",
+        ),
+    ] = None
+    risk: Annotated[
+        MissingRisk | None,
+        Ask("How great is the danger?", "As the police grade it. It may be graded again."),
+    ] = None
+    seen: Annotated[Moment | None, Ask("Last seen when?")] = None
+    seen_where: Annotated[Line | None, Ask("Last seen where?")] = None
+    seen_with: Annotated[Line | None, Ask("With whom?")] = None
+    carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
+    unreported: Annotated[
+        Unreported | None,
+        Ask("If not: why not?", "It helps to know. It is no blame.", option="--why-not"),
+    ] = None
+    unreported_words: Annotated[
+        Text | None,
+        Ask("In their own words", option="--why-not-words", rows=2),
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+        from domain.families.referral import MissingReported
+
+        told = MissingReported(
+            self.since,
+            self.carer_reported,
+            self.note,
+            self.risk,
+            self.unreported,
+            self.unreported_words,
+            self.seen,
+            self.seen_where,
+            self.seen_with,
+        )
+        return casework.report_missing(desk, reader, self.case, told, **command)
+
+
+class GradeMissing(UseCase, frozen=True):
+    """Grade the risk to a missing child. It is absent (no apparent risk), low, medium or high."""
+
+    told_as = Named(
+        command="missing risk",
+        records="case.missing_graded",
+        about="case",
+        title="Grade the danger again",
+        send="Grade it",
+        done="Danger: {risk}",
+        address="missing-risk",
+    )
+    case: CaseRef
+    risk: Annotated[MissingRisk, Ask("How great is the danger?")]
+    reason: Annotated[Text, Ask("What makes it so?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import missing
+
+        return missing.grade(desk, reader, self.case, self.risk, self.reason, **command)
+
+
+class RecordFound(UseCase, frozen=True):
+    """Record that a missing child is found or back. Say where, with whom and by whom. Record what
+    you know of the episode as a log entry, too."""
+
+    told_as = Named(
+        command="missing found",
+        records="case.missing_found",
+        about="case",
+        title="Found, or back",
+        send="Found",
+        done="Found",
+        address="found",
+    )
+    case: CaseRef
+    found: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
+    where: Annotated[
+        Text | None,
+        Ask("Where?", "The place alone: a name or an address, by which places are compared."),
+    ] = None
+    company: Annotated[Line | None, Ask("With whom?", option="--with")] = None
+    finder: Annotated[Line | None, Ask("Found by whom?", option="--by")] = None
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+        from domain.families.referral import MissingFound
+
+        found = MissingFound(self.found, self.where, self.note, self.company, self.finder)
+        return casework.record_found(desk, reader, self.case, found, **command)
+
+
+class RecordInterview(UseCase, frozen=True):
+    """Record a return home interview. Somebody independent offers it within 72 hours of the return;
+    it is held or declined. If the child asks that something is not passed on, a supervisor weighs
+    it. What the child says is recorded as a log entry (missing told)."""
+
+    told_as = Named(
+        command="missing interview",
+        records="case.return_interview_recorded",
+        about="case",
+        title="Return interview",
+        send="Keep it",
+        done="Return interview: {state}",
+        address="interviews",
+    )
+    case: CaseRef
+    state: Annotated[Interview, Ask("Was it held?")]
+    by: Annotated[Line, Ask("By whom?", "Who offered or held it.", option="--by")]
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    independent: Annotated[
+        bool | None, Ask("Are they independent?", "Of the police, and of where the child lives.")
+    ] = None
+    told_before: Annotated[
+        bool | None, Ask("Was the child told beforehand what would be passed on?")
+    ] = None
+    withhold: Annotated[
+        Text | None,
+        Ask(
+            "What did the child ask not to be passed on?",
+            "A supervisor weighs it, and says why.",
+            rows=2,
+        ),
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import casework
+        from domain.families.referral import ReturnInterviewRecorded
+
+        told = ReturnInterviewRecorded(
+            self.state,
+            self.by,
+            self.happened,
+            self.independent,
+            self.told_before,
+            self.withhold,
+            note=self.note,
+        )
+        return casework.record_interview(desk, reader, self.case, told, **command)
+
+
+class WeighWithheld(UseCase, frozen=True):
+    """Decide what a child asked not to be passed on. A supervisor withholds it, passes it on in
+    part, or passes it on, and says why."""
+
+    told_as = Named(
+        command="missing weighed",
+        records="case.withholding_weighed",
+        about="case",
+        title="Weigh what the child asked not to be passed on",
+        send="Decide",
+        done="Weighed: {decision}",
+        address="weighing",
+    )
+    case: CaseRef
+    decision: Annotated[Weighed, Ask("What is decided?")]
+    reason: Annotated[
+        Text,
+        Ask(
+            "Why?",
+            "The reasons, and how the child will hear of it.",
+            option="--reason",
+            rows=2,
+        ),
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import missing
+
+        return missing.weigh(desk, reader, self.case, self.decision, self.reason, **command)
+
+
+class RecordTold(UseCase, frozen=True):
+    """Record what a child said in a return interview. It becomes a log entry that the interview led
+    to."""
+
+    told_as = Named(
+        command="missing told",
+        records="observation.recorded",
+        about="case",
+        title="What the child told in the interview",
+        send="Record it",
+        done="Recorded, led to by the interview",
+        address="interview-words",
+    )
+    case: CaseRef
+    words: Annotated[Words, Ask("What did the child tell?", "In their words.", piped=True, rows=4)]
+    heard_from: Annotated[Line | None, Ask("Who is it from?", "Empty: the child.", rare=True)] = (
+        None
+    )
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import missing
+        from ingest.words import telling
+
+        command_id = command.get("command_id")
+        return telling.tell(
+            desk,
+            reader,
+            self.words,
+            desk.clock(),
+            case=self.case,
+            heard_from=self.heard_from,
+            relation="child",
+            command_id=command_id,
+            because_of=(missing.interviewed(desk, reader, self.case, command_id),),
+        ).receipt
+
+
+class JudgePattern(UseCase, frozen=True):
+    """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
+    on the same nights, or two found in one place. It links nobody."""
+
+    told_as = Named(
+        command="missing judged",
+        records="missing.pattern_judged",
+        about="pattern",
+        title="What is it?",
+        send="Keep it",
+        done="{judgement}",
+        address="judgement",
+    )
+    pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (patterns).")]
+    judgement: Annotated[PatternJudgement, Ask("Does it mean something?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import missing
+
+        return missing.judge(desk, reader, self.pattern, self.judgement, self.reason, **command)
+
+
+class WritePlan(UseCase, frozen=True):
+    """Write a child's trigger plan. It says whom to call, where the child is usually found, and
+    what to tell the call taker. It returns for review."""
+
+    told_as = Named(
+        command="missing plan",
+        records="missing.plan_written",
+        about="case",
+        title="When the child goes missing: the plan",
+        send="Keep the plan",
+        done="The plan stands until it is written again",
+        address="missing-plan",
+    )
+    case: CaseRef
+    call: Annotated[Text, Ask("Who is called, in which order?", option="--call", rows=2)]
+    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    usual: Annotated[Text | None, Ask("Where is the child usually found?", rows=2)] = None
+    tell: Annotated[
+        Text | None,
+        Ask(
+            "What do you tell the call taker?",
+            "What they would not know: dangers, names, needs.",
+            rows=2,
+        ),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import missing
+
+        return missing.write_plan(
+            desk,
+            reader,
+            self.case,
+            self.call,
+            self.review,
+            usual=self.usual,
+            tell=self.tell,
+            **command,
+        )

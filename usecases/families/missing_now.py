@@ -1,0 +1,54 @@
+"""Who is missing now, in a line each: what stands first on first pages and on what is due."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from usecases.kernel.question import Asked, Question
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+    from network.people.missing_now import First, MissingLine
+
+
+class ListMissingNow(Question, frozen=True):
+    """List missing children in a line each. Each line shows since when, and as much of the child,
+    of vehicles and of who drives them as you may see."""
+
+    asked_as = Asked(
+        command="missing now",
+        title="Missing now, in a line each",
+        empty="No child is recorded as missing.",
+        acts=("see-case",),
+        shown=200,
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MissingLine]":
+        from network.people import missing_now
+
+        with desk.asking() as db:
+            return missing_now.lines(db, reader, now)[0]
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[MissingLine], int]":
+        from network.people import missing_now
+
+        with desk.asking() as db:
+            return missing_now.lines(db, reader, now, skip, most)
+
+    @classmethod
+    def row(cls) -> "type[MissingLine]":
+        from network.people.missing_now import MissingLine
+
+        return MissingLine
+
+
+def first(desk: "Desk", reader: "Reader", now: "datetime") -> "First":
+    """Return the lines that stand first, and how many more there are. Raises LogUnavailable."""
+    from network.people import missing_now
+
+    rows, total = ListMissingNow().part(desk, reader, now, 0, missing_now.MOST)
+    return missing_now.First(tuple(rows), total - len(rows))

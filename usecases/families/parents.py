@@ -1,0 +1,136 @@
+"""What endangers a parent, and that somebody is in danger now."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import DangerNeed, ParentRisk
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Named,
+    PersonRef,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.families.parents import Endangered
+
+MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name; one of the family.")]
+RiskRef: TypeAlias = Annotated[
+    Reference, Ref("parent-risk"), Ask("What was noted?", "Its id or its ending.")
+]
+
+
+class NoteParentRisk(UseCase, frozen=True):
+    """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
+    supervisor read it. If somebody is in danger now, report that apart: family danger."""
+
+    told_as = Named(
+        command="parent risk",
+        records="parent.risk_noted",
+        about="case",
+        title="A parent is at risk",
+        send="Note it",
+        done="Noted for the charity alone. Is somebody in danger now? Say so: family danger",
+        address="parent-risks",
+    )
+    case: CaseRef
+    who: MemberRef
+    kind: Annotated[ParentRisk, Ask("What is it?")]
+    words: Annotated[Text, Ask("What did you see, or were you told?", option="--words", rows=3)]
+    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import parent
+        from commands.kernel.reference import UNNAMED
+        from domain.families.parent import ParentRiskNoted
+
+        noted = ParentRiskNoted(UNNAMED, UNNAMED, self.kind, self.words, self.review)
+        return parent.note_risk(desk, reader, noted, self.case, self.who, **command)
+
+
+class EndParentRisk(UseCase, frozen=True):
+    """Record that a risk to a parent ended. The risk may also have been recorded in error."""
+
+    told_as = Named(
+        command="parent risk-ended",
+        records="parent.risk_ended",
+        about="parent-risk",
+        title="It is over",
+        send="End it",
+        done="Ended",
+        address="end",
+    )
+    risk: RiskRef
+    reason: Annotated[Text, Ask("Why is it over?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import parent
+
+        return parent.end_risk(desk, reader, self.risk, self.reason, **command)
+
+
+class FlagDanger(UseCase, frozen=True):
+    """Report immediate danger to one of a family. Say what is needed, not why. It alarms until
+    somebody answers the alert."""
+
+    told_as = Named(
+        command="family danger",
+        records="danger.flagged",
+        about="case",
+        title="Somebody is in danger now",
+        send="Ring for help",
+        done="It rings until somebody answers. Where a life is at stake, ring 999 as well",
+        address="danger",
+        warns=True,
+    )
+    case: CaseRef
+    needs: Annotated[tuple[DangerNeed, ...], Meta(max_length=4), Ask("What is needed?")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import parent
+        from commands.kernel.reference import UNNAMED
+        from domain.families.protection import DangerFlagged
+
+        flagged = DangerFlagged(UNNAMED, self.needs)
+        return parent.flag_danger(desk, reader, flagged, self.case, **command)
+
+
+class ListParentRisks(Question, frozen=True):
+    """List the risks to the parents of a family. It is for their worker and the charity's
+    supervisor."""
+
+    asked_as = Asked(
+        command="parent list",
+        title="Parents at risk",
+        empty="Nothing is noted that you see.",
+        acts=("see-parent-risk",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Endangered]":
+        from commands.families import parent
+
+        with of_case(desk, reader, self.case) as told:
+            return parent.of_case(*told)
+
+    @classmethod
+    def row(cls) -> "type[Endangered]":
+        from projections.families.parents import Endangered
+
+        return Endangered

@@ -1,0 +1,265 @@
+"""How people define their ethnicity, by which model a child is exploited, and what made them
+vulnerable."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import (
+    EthnicityAnswer,
+    EthnicityGroup,
+    ExploitationModel,
+    NationalityDuty,
+    OfficerDefined,
+    PartnerAbuse,
+    Vulnerability,
+)
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Named, PersonRef, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.families.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
+
+
+class TellEthnicity(UseCase, frozen=True):
+    """Record how a person defines their ethnicity. A child or a suspect defines it, declines to
+    say, or was not asked. Beside it, for suspects only, stands how an officer saw them. It is never
+    guessed, and nothing else reads it."""
+
+    told_as = Named(
+        command="person ethnicity",
+        records="person.ethnicity_told",
+        about="person",
+        title="Their ethnicity",
+        send="Keep it",
+        done="Kept: {answer}",
+        address="ethnicity",
+    )
+    who: PersonRef
+    answer: Annotated[EthnicityAnswer, Ask("What did they say?", "To decline is an answer.")]
+    group: Annotated[EthnicityGroup | None, Ask("How do they define it?", option="--group")] = None
+    officer: Annotated[
+        OfficerDefined | None, Ask("How did an officer see them?", "Of suspects only", rare=True)
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import profile
+        from commands.kernel.reference import UNNAMED
+        from domain.families.ethnicity import EthnicityTold
+
+        told = EthnicityTold(UNNAMED, self.answer, self.group, self.officer)
+        return profile.tell_ethnicity(desk, reader, told, self.who, **command)
+
+
+class TellNationality(UseCase, frozen=True):
+    """Record a nationality, if a duty needs it. A duty needs it if a consulate is told of a child's
+    or suspect's arrest, a child may have been trafficked, an age is disputed or a court considers
+    deportation. It is not asked otherwise, and nothing else reads it."""
+
+    told_as = Named(
+        command="person nationality",
+        records="person.nationality_told",
+        about="person",
+        title="Their nationality, for a duty",
+        send="Keep it",
+        done="Kept for: {duty}",
+        address="nationality",
+    )
+    who: PersonRef
+    duty: Annotated[NationalityDuty, Ask("Which duty needs it?")]
+    nationality: Annotated[Line, Ask("What is it?", "As they or their papers say it")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import profile
+        from commands.kernel.reference import UNNAMED
+        from domain.families.nationality import NationalityTold
+
+        told = NationalityTold(UNNAMED, self.duty, self.nationality)
+        return profile.tell_nationality(desk, reader, told, self.who, **command)
+
+
+class TellFamilyEthnicity(UseCase, frozen=True):
+    """Record how one of a family defines ethnicity. Record it only if they like to say. It belongs
+    to the charity, for its statistics."""
+
+    told_as = Named(
+        command="family ethnicity",
+        records="family.ethnicity_told",
+        about="case",
+        title="Their ethnicity, where they like to say",
+        send="Keep it",
+        done="Kept for the charity's statistics",
+        address="ethnicity",
+    )
+    case: CaseRef
+    who: PersonRef
+    group: Annotated[EthnicityGroup, Ask("How do they define it?")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import profile
+        from commands.kernel.reference import UNNAMED
+        from domain.families.ethnicity import FamilyEthnicityTold
+
+        told = FamilyEthnicityTold(UNNAMED, UNNAMED, self.group)
+        return profile.tell_family_ethnicity(desk, reader, told, self.case, self.who, **command)
+
+
+class AssessModel(UseCase, frozen=True):
+    """Record a child's model of exploitation. It includes what made the child vulnerable before,
+    and whether a partner abuses them, in your opinion. It blames neither the child nor the parents,
+    and returns on its review date."""
+
+    told_as = Named(
+        command="exploitation assess",
+        records="exploitation.assessed",
+        about="case",
+        title="How the child is exploited",
+        send="Keep it",
+        done="Kept",
+        address="exploitation",
+    )
+    case: CaseRef
+    basis: Annotated[
+        Text, Ask("On what basis?", "What was seen or reported", option="--basis", rows=2)
+    ]
+    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    models: Annotated[
+        tuple[ExploitationModel, ...], Meta(max_length=6), Ask("By which model?", option="--model")
+    ] = ()
+    vulnerabilities: Annotated[
+        tuple[Vulnerability, ...],
+        Meta(max_length=9),
+        Ask("What stood against the child before?", option="--vulnerable"),
+    ] = ()
+    partner_abuse: Annotated[
+        tuple[PartnerAbuse, ...],
+        Meta(max_length=5),
+        Ask("How does somebody they are with abuse them?", option="--abuse"),
+    ] = ()
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import profile
+        from commands.kernel.reference import UNNAMED
+        from domain.families.exploitation import ModelAssessed
+
+        told = (self.models, self.basis, self.review, self.vulnerabilities, self.partner_abuse)
+        return profile.assess_model(
+            desk, reader, ModelAssessed(UNNAMED, *told), self.case, **command
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from domain.families import exploitation
+
+        return exploitation.said(self.partner_abuse)
+
+
+class ShowEthnicity(Question, frozen=True):
+    """Show how a child or a suspect defines ethnicity. Only people who may see the child or suspect
+    see it."""
+
+    asked_as = Asked(
+        command="ethnicity",
+        title="Ethnicity",
+        empty="Nothing is recorded.",
+        acts=("see-child", "see-network"),
+    )
+    who: PersonRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EthnicityRow]":
+        from commands.kernel import reference
+        from projections.families import profiles
+
+        with desk.asking() as db:
+            who = reference.item(desk, db, reader, self.who, "person")
+            return profiles.ethnicity(db, reader, who)
+
+    @classmethod
+    def row(cls) -> "type[EthnicityRow]":
+        from projections.families.profiles import EthnicityRow
+
+        return EthnicityRow
+
+
+class ShowNationality(Question, frozen=True):
+    """Show the nationality of a child or a suspect. Only people who may see the child or suspect
+    see it, for each duty that needs it."""
+
+    asked_as = Asked(
+        command="nationality",
+        title="Nationality",
+        empty="No duty needed it.",
+        acts=("see-child", "see-network"),
+    )
+    who: PersonRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NationalityRow]":
+        from commands.kernel import reference
+        from projections.families import profiles
+
+        with desk.asking() as db:
+            who = reference.item(desk, db, reader, self.who, "person")
+            return profiles.nationality(db, reader, who)
+
+    @classmethod
+    def row(cls) -> "type[NationalityRow]":
+        from projections.families.profiles import NationalityRow
+
+        return NationalityRow
+
+
+class CountEthnicity(Question, frozen=True):
+    """Show parents' ethnicity, in figures. It counts the answers of those who liked to give one. It
+    shows no name, and no figure under five parents."""
+
+    asked_as = Asked(
+        command="parents-ethnicity",
+        title="How parents define their ethnicity",
+        empty="Nobody was asked.",
+        acts=("see-counts",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Defined]":
+        from projections.families import profiles
+
+        with desk.asking() as db:
+            return profiles.parents_ethnicity(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[Defined]":
+        from projections.families.profiles import Defined
+
+        return Defined
+
+
+class ListModels(Question, frozen=True):
+    """List a child's exploitation assessments. Each says the model, what made the child vulnerable,
+    and abuse by a partner; the latest counts."""
+
+    asked_as = Asked(
+        command="exploitation list",
+        title="How the child is exploited",
+        empty="Nobody assessed it.",
+        acts=("see-child",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ModelRow]":
+        from projections.families import profiles
+
+        with of_case(desk, reader, self.case) as told:
+            return profiles.models(*told)
+
+    @classmethod
+    def row(cls) -> "type[ModelRow]":
+        from projections.families.profiles import ModelRow
+
+        return ModelRow

@@ -1,0 +1,143 @@
+"""What is published about a child, and the check before a text for the press leaves."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.kernel.codes import MediaDone, MediaKind
+from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+PublicationRef: TypeAlias = Annotated[
+    Reference, Ref("publication"), Ask("Which publication?", "Its id or its ending.")
+]
+
+
+class NotePublication(UseCase, frozen=True):
+    """Record a publication about a child or family. It is published already, or about to be. If it
+    identifies the child, a supervisor acts within a day."""
+
+    told_as = Named(
+        command="media noted",
+        records="publication.noted",
+        about="case",
+        title="Something is published about them",
+        send="Keep it",
+        done="Kept: {kind}",
+        address="publications",
+    )
+    case: CaseRef
+    kind: Annotated[MediaKind, Ask("What is it?")]
+    words: Annotated[Text, Ask("Where, and what does it say?", option="--words", rows=3)]
+    identifies: Annotated[
+        bool, Ask("It leads to the child: a name, a picture, a school, kin", option="--identifies")
+    ] = False
+    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import publication
+        from commands.kernel.reference import UNNAMED
+        from domain.families.publication import PublicationNoted
+
+        said = (self.kind, self.identifies, self.words, self.happened)
+        return publication.note(
+            desk, reader, PublicationNoted(UNNAMED, *said), self.case, **command
+        )
+
+
+class AnswerPublication(UseCase, frozen=True):
+    """Record what was done about a publication."""
+
+    told_as = Named(
+        command="media answered",
+        records="publication.answered",
+        about="publication",
+        title="What was done about it?",
+        send="Keep it",
+        done="Answered: {did}",
+        address="answer",
+    )
+    publication: PublicationRef
+    did: Annotated[MediaDone, Ask("What was done?")]
+    words: Annotated[Text, Ask("How?", "Or why nothing was", option="--words", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import publication
+
+        return publication.answer(desk, reader, self.publication, self.did, self.words, **command)
+
+
+class CheckPress(UseCase, frozen=True):
+    """Check a text for the press. A name, number, plate, place, school, picture or relation that
+    leads to the child stops it, for every role. The words that pass are recorded."""
+
+    told_as = Named(
+        command="media check",
+        records="press.checked",
+        about="case",
+        title="A text for the press",
+        send="Check it",
+        done="It may leave in these words",
+        address="press-texts",
+    )
+    case: CaseRef
+    outlet: Annotated[
+        Line, Ask("For whom?", "A paper, a station, the force's own page", option="--for")
+    ]
+    words: Annotated[Text, Ask("The text", option="--text", rows=6)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import publication
+        from commands.kernel.reference import UNNAMED
+        from domain.families.publication import PressChecked
+
+        checked = PressChecked(UNNAMED, self.outlet, self.words)
+        return publication.check(desk, reader, checked, self.case, **command)
+
+
+class ListMedia(Question, frozen=True):
+    """List publications about a child. It also lists texts for the press, and whether they may be
+    released."""
+
+    asked_as = Asked(
+        command="media list",
+        title="Press and publication",
+        empty="Nothing is recorded.",
+        acts=("see-child",),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.families.publications import PressRow, PublicationRow
+
+        return (
+            Table("published", "Published", "Nothing is known of.", PublicationRow),
+            Table("texts", "Checked for the press", "No text was checked.", PressRow),
+        )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from domain.families.publication import ANONYMITY
+        from projections.families import publications as view
+
+        with of_case(desk, reader, self.case) as asked:
+            rows = view.published(*asked), view.texts(*asked)
+        return Answer(rows, (ANONYMITY.capitalize(),))

@@ -1,0 +1,40 @@
+"""What stands in a case without the child's account."""
+
+from typing import TYPE_CHECKING
+
+from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.usecase import CaseRef
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+
+
+class WhatStands(Question, frozen=True):
+    """Show the evidence that needs no child's account. It shows what a case has, each item with its
+    exhibit or grade, and the gaps before action. It asks nothing of a parent or a child."""
+
+    asked_as = Asked(
+        command="evidence stands",
+        title="What stands without the child's account",
+        empty="Nothing stands.",
+        acts=("evidence",),
+    )
+    case: CaseRef
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.justice import sufficiency
+
+        with of_case(desk, reader, self.case) as told:
+            return Answer(sufficiency.of_case(*told), sufficiency.CAUTION)
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from commands.justice.sufficiency import Lack, Stand
+
+        return (
+            Table("stands", "What stands", "Nothing stands without the child's account.", Stand),
+            Table("lacks", "What is missing to act", "Nothing of what is asked for here.", Lack),
+        )

@@ -1,0 +1,189 @@
+"""What is held, due for review, shared, or does not fit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.justice.odd import Oddity
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+    from projections.data_protection.disclosures import DisclosureRow
+    from projections.data_protection.retention import HoldRow
+    from projections.information.drift import Review, SignRow
+
+
+class ListHolds(Question, frozen=True):
+    """List the legal holds. It says since when, by whose order, and when each is reviewed."""
+
+    asked_as = Asked(
+        command="hold list",
+        address="holds",
+        title="Legal holds",
+        empty="Nothing is held.",
+        acts=("erase", "approve-erasure"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HoldRow]":
+        from projections.data_protection import retention
+
+        with desk.asking() as db:
+            return retention.holds(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[HoldRow]":
+        from projections.data_protection.retention import HoldRow
+
+        return HoldRow
+
+
+class ListRetention(Question, frozen=True):
+    """List records due for review. It says since when and why, and shows the holds and restrictions
+    in force."""
+
+    asked_as = Asked(
+        command="retention",
+        title="Due for review",
+        empty="Nothing is due for review.",
+        acts=("erase",),
+    )
+    due: Annotated[
+        Moment | None, Bare(last=True), Ask("Due by this time", "Else what is due now.")
+    ] = None
+    every: Annotated[bool, Ask("Also what is due later", option="--all")] = False
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.erasure import erasure
+        from projections.data_protection import retention
+
+        by = None if self.every else self.due or now
+        with desk.asking() as db:
+            found = retention.due(db, reader, desk.policy.retention, now, by=by)
+            holds = retention.holds(db, reader)
+            restrictions = retention.restrictions(db, reader)
+        waiting = erasure.unfinished(desk)
+        left = ("An approved erasure is not finished: run continuum erase --resume",)
+        tables = found, holds, restrictions
+        return Answer(tables, left if waiting else (), {"unfinished": waiting})
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.data_protection.retention import Due, HoldRow, RestrictedRow
+
+        return (
+            Table("due", "Due for review", "Nothing is due for review.", Due),
+            Table("holds", "Legal holds", "Nothing is held.", HoldRow),
+            Table("restrictions", "Restricted", "Nothing is restricted.", RestrictedRow),
+        )
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        return {"unfinished": list[UUID]}
+
+
+class ListFlags(Question, frozen=True):
+    """List discrepancies in the records. Examples are a notice that the law does not support, a
+    sentence without a conviction, and one exhibit mark twice. Each stays as it was recorded."""
+
+    asked_as = Asked(
+        command="flags",
+        title="What does not fit",
+        empty="Nothing that was recorded does not fit.",
+        acts=("see-outcome",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Oddity]":
+        from commands.justice import odd
+
+        with desk.asking() as db:
+            return odd.listed(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[Oddity]":
+        from commands.justice.odd import Oddity
+
+        return Oddity
+
+
+class ListDrift(Question, frozen=True):
+    """List reviews of sources for CHIS status. It shows those that wait, those decided, and the
+    signs that suggest one."""
+
+    asked_as = Asked(
+        command="source drift list",
+        title="Sources that may have become covert ones",
+        empty="No decision waits.",
+        acts=("grade-source",),
+    )
+    late: Annotated[bool, Ask("Only what waits too long")] = False
+    open: Annotated[bool, Ask("Only what waits for a decision, or has run out")] = False
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Review], Sequence[SignRow]]":
+        from projections.information import drift
+        from projections.intelligence import people
+
+        with desk.asking() as db:
+            found = drift.reviews(db, reader, now)
+            signs = [] if self.late or self.open else drift.proposed(db, reader)
+            known = people.called(db, reader, {row.suspect for row in found})
+        rows = [
+            replace(row, label=known[row.suspect].label if row.suspect in known else None)
+            for row in found
+            if (row.late or not self.late) and (row.due or row.late or not self.open)
+        ]
+        return rows, signs
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.information.drift import Review, SignRow
+
+        return (
+            Table("reviews", "Decisions", "No decision waits.", Review),
+            Table("proposed", "Signs in words", "No words have signs.", SignRow),
+        )
+
+
+class ListDisclosures(Question, frozen=True):
+    """List disclosures and recalls."""
+
+    asked_as = Asked(
+        command="disclosure list",
+        address="disclosures",
+        title="What was shared",
+        within="disclosures",
+        empty="Nothing was shared.",
+        acts=("disclose", "disseminate", "see-alerts", "support"),
+    )
+    of: Annotated[ItemRef | None, Ask("Only those that shared this item")] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.kernel import reference
+        from projections.data_protection import disclosures
+
+        with desk.looked() as db:
+            if self.of:
+                item = reference.item(desk, db, reader, self.of)
+                rows = disclosures.of_items(db, reader, [item])
+            else:
+                rows = disclosures.listed(db, reader)
+            hours = disclosures.hours_to_share(db, reader)
+        waited = () if hours is None else (f"From need to sharing: {hours:.1f} h (median)",)
+        return Answer((rows,), waited, {"hours_to_share": hours})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        return {"hours_to_share": float | None}
+
+    @classmethod
+    def row(cls) -> "type[DisclosureRow]":
+        from projections.data_protection.disclosures import DisclosureRow
+
+        return DisclosureRow

@@ -1,0 +1,172 @@
+"""Who told us, by token alone: how reliable, in conflict or not, one root or two, covert or not."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import DriftDecision, DriftGrounds
+from domain.kernel.values import SourceGrade
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+
+class GradeSource(UseCase, frozen=True):
+    """Grade a source's reliability. It stands apart from any item: 1 reliable to 3 not reliable; a
+    first-time parent is 2 (untested)."""
+
+    told_as = Named(
+        command="source grade",
+        records="source.graded",
+        title="How reliable is the source?",
+        send="Grade it",
+        done="Graded {grade}",
+        address="sources/grade",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
+    grade: Annotated[SourceGrade, Ask("How reliable is it?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.information import source
+
+        return source.grade(desk, reader, self.source, self.grade, self.reason, **command)
+
+
+class NoteConflict(UseCase, frozen=True):
+    """Record a source's conflict of interest. Such a source is never graded 1 (reliable)."""
+
+    told_as = Named(
+        command="source conflict",
+        records="source.conflict_noted",
+        title="The source has a conflict of interest",
+        send="Note it",
+        done="Conflict of interest noted",
+        address="sources/conflict",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
+    reason: Annotated[Text, Ask("Which?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.information import source
+
+        return source.note_conflict(desk, reader, self.source, self.reason, **command)
+
+
+class AskForStanding(UseCase, frozen=True):
+    """Ask an inspector to review a source as a CHIS. Ask if somebody uses a relationship covertly,
+    deceives, or was directed at the suspect. No log entry waits for the answer."""
+
+    told_as = Named(
+        command="source drift due",
+        records="source.status_review_due",
+        title="Has the teller become a covert source?",
+        send="Ask for a decision",
+        done="Asked. Nothing that is told waits for the answer",
+        address="sources/standing-due",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
+    suspect: Annotated[ItemRef, Ask("About which suspect?", "A name or an id.")]
+    grounds: Annotated[
+        DriftGrounds,
+        Ask("On which grounds?", "How often they tell is no ground.", option="--grounds"),
+    ]
+    reason: Annotated[Text, Ask("What was seen or heard?", option="--reason", rows=2)]
+    under_16: Annotated[
+        bool | None, Ask("Is the teller under 16?", option="--under-16/--over-16")
+    ] = None
+    own_parent: Annotated[
+        bool | None,
+        Ask("Is the suspect the teller's own parent?", option="--own-parent/--no-parent"),
+    ] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.information import drift
+
+        return drift.review_due(
+            desk,
+            reader,
+            self.source,
+            self.suspect,
+            self.grounds,
+            self.reason,
+            under_16=self.under_16,
+            own_parent=self.own_parent,
+            **command,
+        )
+
+
+class DecideStanding(UseCase, frozen=True):
+    """Decide whether a source has become a CHIS. A decision is about one suspect, and holds for a
+    year at most."""
+
+    told_as = Named(
+        command="source drift decide",
+        records="source.status_decided",
+        title="Decide about the source and the suspect",
+        send="Decide",
+        done="Decided {decision}, until {expires}",
+        address="sources/standing",
+    )
+    source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
+    suspect: Annotated[ItemRef, Ask("Which suspect?", "An id or a name.")]
+    decision: Annotated[DriftDecision, Ask("What is decided?")]
+    expires: Annotated[Day, Ask("Until when?", "At most a year.", option="--until")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.information import drift
+
+        return drift.decide(
+            desk,
+            reader,
+            self.source,
+            self.suspect,
+            self.decision,
+            self.expires,
+            self.reason,
+            **command,
+        )
+
+
+class JoinRoots(UseCase, frozen=True):
+    """Join two sources that repeat one person. They count as one independent source from then
+    on."""
+
+    told_as = Named(
+        command="roots join",
+        records="roots.joined",
+        title="Two tellers repeat one person",
+        send="Join them",
+        done="One root",
+        address="roots/join",
+    )
+    a: Annotated[Line, Ask("Which teller?", "A token.")]
+    b: Annotated[Line, Ask("And which other one?", "Another token.")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.information import source
+
+        return source.join_roots(desk, reader, self.a, self.b, self.reason, **command)
+
+
+class PartRoots(UseCase, frozen=True):
+    """Separate two sources that were joined. They are two independent sources after all."""
+
+    told_as = Named(
+        command="roots part",
+        records="roots.parted",
+        title="Two tellers are two after all",
+        send="Part them",
+        done="Two roots",
+        address="roots/part",
+    )
+    a: Annotated[Line, Ask("Which teller?", "A token.")]
+    b: Annotated[Line, Ask("And which other one?", "Another token.")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.information import source
+
+        return source.part_roots(desk, reader, self.a, self.b, self.reason, **command)

@@ -1,0 +1,94 @@
+"""Watching for a pattern in the network."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import Shape
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, CaseRef, Causes, End, ItemRef, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.intelligence.standing_pattern import Awaited
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+
+class BeginStandingPattern(UseCase, frozen=True):
+    """Watch the network for a pattern. Patterns are: two people become connected, a third child is
+    linked to one car, a group meets in a new town. You are told once, with the links. It ends after
+    28 days. It is never about a colleague or a parent, and about a child only while they are
+    missing."""
+
+    told_as = Named(
+        command="standing-pattern set",
+        records="standing_pattern.set",
+        about="case",
+        title="Watch for a pattern",
+        send="Watch for it",
+        done="You are told when it comes true",
+        address="standing-patterns",
+    )
+    case: CaseRef
+    shape: Annotated[Shape, Ask("For what?")]
+    about: Annotated[
+        tuple[ItemRef, ...],
+        Ask("Of whom or what?", "Names, plates or ids, with commas between.", option="--about"),
+    ]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    until: Annotated[End | None, Ask("Until when?", "Empty: for 28 days.")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import standing_pattern
+
+        return standing_pattern.begin(
+            desk, reader, self.case, self.shape, self.about, self.reason, self.until, **command
+        )
+
+
+class EndStandingPattern(UseCase, frozen=True):
+    """End a standing pattern watch."""
+
+    told_as = Named(
+        command="standing-pattern end",
+        records="standing_pattern.ended",
+        about="standing-pattern",
+        title="Watch for it no more",
+        send="End it",
+        done="It has ended",
+        address="end",
+    )
+    pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (standing-pattern list).")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import standing_pattern
+
+        return standing_pattern.end(desk, reader, self.pattern, self.reason, **command)
+
+
+class ListStandingPatterns(Question, frozen=True):
+    """List the patterns that are watched for. It says by whom, until when, and which links
+    matched."""
+
+    asked_as = Asked(
+        command="standing-pattern list",
+        title="Which patterns are watched for",
+        empty="No pattern is watched for.",
+        acts=("triage", "find"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Awaited]":
+        from commands.intelligence import standing_pattern
+
+        with desk.asking() as db:
+            return standing_pattern.awaited(db, reader, now)
+
+    @classmethod
+    def row(cls) -> "type[Awaited]":
+        from commands.intelligence.standing_pattern import Awaited
+
+        return Awaited

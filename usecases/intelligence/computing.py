@@ -1,0 +1,62 @@
+"""What was computed over the whole network, and kept."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from domain.kernel.codes import Analysis, DirectLayer
+from domain.kernel.values import Refused
+from usecases.intelligence.network import AtMost
+from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.usecase import Ask, Line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from analytics.shown import Line as ComputedLine
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+
+
+class ListComputed(Question, frozen=True):
+    """Show results of whole-network analyses. They show as they were known then, to people who may
+    see the whole network."""
+
+    asked_as = Asked(
+        command="network computed",
+        address="network/computed",
+        title="Computed over the whole network",
+        empty="There are no figures of this.",
+        acts=("analyse",),
+    )
+    what: Annotated[Analysis, Ask("What was computed?", placed=True)] = "pagerank"
+    layer: Annotated[DirectLayer, Ask("Between whom?")] = "offender-offender"
+    min_grade: Annotated[
+        Line | None, Ask("At least which grade?", "2C …, or any (ungraded too).")
+    ] = None
+    limit: AtMost = 20
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from analytics import shown
+        from projections.intelligence.links import least
+
+        try:
+            lowest = least(self.min_grade, ())
+        except ValueError as error:
+            raise Refused(str(error), field="min_grade") from None
+        with desk.asking() as db:
+            found = shown.shown(
+                db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit
+            )
+        return Answer((found.rows,), found.notes, {"begun": found.of and found.of.begun})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from datetime import datetime
+
+        return {"begun": datetime | None}
+
+    @classmethod
+    def row(cls) -> "type[ComputedLine]":
+        from analytics.shown import Line
+
+        return Line

@@ -1,0 +1,86 @@
+"""About whom a meeting decides first, and who stands apart from that board."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from usecases.kernel.question import Answer, Asked, Question, Table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+    from network.meeting.for_decision import Row as PersonRow
+    from projections.kernel.columns import Listed
+    from usecases.kernel.paper import Paper
+
+
+class ListForDecision(Question, frozen=True):
+    """List the people whom a meeting decides about. It lists people whose child is in danger now
+    first, then overdue decisions, then those waiting. There is no score; each stands with the
+    factors against and the gaps."""
+
+    asked_as = Asked(
+        command="network for-decision",
+        address="network/for-decision",
+        title="People for decision",
+        empty="Nobody waits for a decision.",
+        acts=("see-network",),
+        printed=("export",),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from usecases.intelligence.meetings import tables_of_board
+
+        return tables_of_board("")  # programs read the board alone; the rest by `network apart`
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.meeting import for_decision
+
+        with desk.asking() as db:
+            found = for_decision.for_decision(db, reader, now)
+        return Answer((found.rows, found.decided, found.apart), (for_decision.CAUTION,))
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from network.meeting import for_decision
+        from usecases.kernel import papers
+
+        with desk.deciding() as db:
+            found = for_decision.for_decision(db, reader, now)
+        return papers.board(found, reader.team, now)
+
+    @classmethod
+    def row(cls) -> "type[PersonRow]":
+        from network.meeting.for_decision import Row
+
+        return Row
+
+
+class ListApart(Question, frozen=True):
+    """List people left off the board for decision. They have links to children, but a decision
+    about them was taken and nothing is new; or they are convicted, under 18, victims, eliminated or
+    acquitted."""
+
+    asked_as = Asked(
+        command="network apart",
+        address="network/apart",
+        title="Apart from the people for decision",
+        empty="Nobody.",
+        acts=("see-network",),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from usecases.intelligence.meetings import tables_of_board
+
+        return tables_of_board()[1:]
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from network.meeting import for_decision
+
+        with desk.asking() as db:
+            found = for_decision.for_decision(db, reader, now)
+        return found.decided, found.apart

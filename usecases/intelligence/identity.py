@@ -1,0 +1,110 @@
+"""Who is who: two judged the same, different or neither, and a judgement taken back."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.kernel.codes import Judgement
+from usecases.kernel.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.intelligence.identity import Shown
+    from domain.kernel.values import Reader
+
+One: TypeAlias = Annotated[Reference, Ref(), Ask("Which one?", "An id or a name.", placed=True)]
+Other: TypeAlias = Annotated[
+    Reference, Ref(), Ask("And which other one?", "An id or a name.", placed=True)
+]
+Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+
+class Judge(UseCase, frozen=True):
+    """Judge whether two records are the same. They are the same, different, or it is unclear. It
+    can be undone and rewrites nothing."""
+
+    told_as = (
+        Named(
+            command="same",
+            help="Judge that two records are the same person. Or the same vehicle, phone, place or "
+            "account. It can be undone and rewrites nothing.",
+            records="identity.judged",
+            title="They are the same",
+            send="The same",
+            done="Judged same",
+            address="judgements/same",
+            proposes=("judge-identity",),
+            fixed={"judgement": "same"},
+        ),
+        Named(
+            command="different",
+            help="Judge that two records are different people. Or different vehicles, phones, "
+            "places or accounts. It can be undone and rewrites nothing.",
+            records="identity.judged",
+            title="They are different",
+            send="Different",
+            done="Judged different",
+            address="judgements/different",
+            proposes=("judge-identity",),
+            fixed={"judgement": "different"},
+        ),
+        Named(
+            command="unsure",
+            help="Judge that it is unclear if two are the same. It can be undone and rewrites "
+            "nothing.",
+            records="identity.judged",
+            title="It cannot be told yet",
+            send="Not sure",
+            done="Judged unsure",
+            address="judgements/unsure",
+            proposes=("judge-identity",),
+            fixed={"judgement": "unsure"},
+        ),
+        Named(
+            command="judge",
+            records="identity.judged",
+            title="Judge",
+            send="Judge",
+            done="Judged {judgement}",
+            address="judgements",
+            proposes=("judge-identity",),
+        ),
+    )
+    a: One
+    b: Other
+    judgement: Annotated[Judgement, Ask("Is it the same?")]
+    reason: Why
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import identity
+        from network.people import who
+
+        def shown(one: "UUID", other: "UUID") -> "Shown":
+            with desk.asking() as db:
+                return who.shown(db, reader, one, other)
+
+        told = (self.a, self.b, self.judgement, self.reason)
+        return identity.judge(desk, reader, *told, shown, **command)
+
+
+class Split(UseCase, frozen=True):
+    """Undo every "same" judgement of one record. "Different" judgements stay."""
+
+    told_as = Named(
+        command="split",
+        records="identity.revoked",
+        title="They are not one after all",
+        send="Take every “same” back",
+        done="Taken back",
+        address="judgements/split",
+        proposes=("judge-identity",),
+    )
+    a: One
+    reason: Annotated[Text, Ask("Why are they not one after all?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import identity
+
+        return identity.split(desk, reader, self.a, self.reason, **command)

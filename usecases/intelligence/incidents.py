@@ -1,0 +1,102 @@
+"""What happened, and who was near: incidents, and what several people, places or towns have in
+common."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import LinkKind
+from usecases.intelligence.network import OverLinks, left
+from usecases.kernel.question import Answer, Asked
+from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Since, Until, UseCase
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from network.query.near import Near
+
+
+class RecordIncident(UseCase, frozen=True):
+    """Record an incident. It may be a sighting, a party, a call, a journey or a crime."""
+
+    told_as = Named(
+        command="incident add",
+        records="thing.recorded",
+        about="item",
+        title="Something happened",
+        send="Record it",
+        done="Recorded: {what}",
+        address="incidents",
+        then="/people/{id}",
+    )
+    basis: Annotated[ItemRef, Ask("On what does it rest?", "Words, a report or evidence.")]
+    what: Annotated[Line, Ask("What happened?", "In a few words, without names.", placed=True)]
+    sort: Annotated[IncidentSort, Ask("Of what sort?", option="--sort")]
+    since: Annotated[Since | None, Ask("When, or from when?", option="--from")] = None
+    until: Annotated[Until | None, Ask("Until when?", option="--to", rare=True)] = None
+    where: Annotated[ItemRef | None, Ask("Where?", "A place: place:NAME, new ones too.")] = None
+    who: Annotated[
+        tuple[ItemRef, ...],
+        Meta(max_length=100),
+        Ask("Who or what took part?", "Ids, names, vehicle:PLATE …, with commas between."),
+    ] = ()
+    part: Annotated[LinkKind, Ask("In what part?", "The same of all who are named here.")] = (
+        "involved-in"
+    )
+    item: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import incident, links
+
+        return incident.record(
+            desk,
+            reader,
+            self.basis,
+            self.what,
+            self.sort,
+            span=links.Span(self.since, self.until or self.since),
+            where=self.where,
+            parts=[(one, self.part) for one in self.who],
+            item=self.item,
+            **command,
+        )
+
+
+class ListNear(OverLinks, frozen=True, kw_only=True):
+    """Find who and what was near all of these. It takes several people, places, towns or incidents,
+    and finds who or what was at one place, in one town or in one incident with them, or is linked
+    to each."""
+
+    asked_as = Asked(
+        command="network near",
+        address="network/near",
+        title="Near all of them",
+        empty="Nobody and nothing is near all of them on the links asked for.",
+        acts=("see-network",),
+    )
+    who: Annotated[ItemRef, Ask("Near whom, or where?", "A person, place, town or incident.")]
+    also: Annotated[
+        tuple[ItemRef, ...], Meta(max_length=20), Ask("And near whom, or where?", option="--and")
+    ] = ()
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.kernel import entity
+        from network.query import near
+
+        with desk.asking() as db:
+            ends = [entity.named(desk, db, reader, one)[0] for one in (self.who, *self.also)]
+            found = near.near(db, reader, ends, asked=self.links())
+        hubs = (f"Not followed: {hub.label}, tied to {hub.ties} more" for hub in found.hubs)
+        return Answer((found.rows,), (*hubs, *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[Near]":
+        from network.query.near import Near
+
+        return Near

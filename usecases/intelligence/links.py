@@ -1,0 +1,166 @@
+"""Links, also taken back, and the originator's consent to the use of what is under conditions."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.values import LinkKind
+from usecases.kernel.usecase import (
+    Ask,
+    Causes,
+    ItemRef,
+    Named,
+    Ref,
+    Reference,
+    Since,
+    Text,
+    Until,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+Assessed: TypeAlias = Annotated[
+    ItemRef, Ask("Of which words?", "Assessed ones, or their report: an id or its ending.")
+]
+#: How the ends of a link are named.
+NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME, new ones too."
+
+
+class AssertLink(UseCase, frozen=True):
+    """Record a link between two people or items. From a log entry it is ungraded; an intelligence
+    report grades it."""
+
+    told_as = Named(
+        command="link",
+        records="link.asserted",
+        about="item",
+        title="Say that two are tied",
+        send="It is so",
+        done="The link stands",
+        address="links",
+    )
+    basis: Annotated[ItemRef, Ask("On what does it rest?", "Words, a report or evidence.")]
+    a: Annotated[ItemRef, Ask("Who?", NAMED, placed=True)]
+    b: Annotated[ItemRef, Ask("To whom or what?", NAMED, placed=True)]
+    kind: Annotated[LinkKind, Ask("How?", option="--kind")]
+    since: Annotated[Since | None, Ask("Since when?", option="--from")] = None
+    until: Annotated[Until | None, Ask("Until when?", option="--to", rare=True)] = None
+    item: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import links
+
+        return links.assert_link(
+            desk,
+            reader,
+            self.basis,
+            self.a,
+            self.b,
+            self.kind,
+            span=links.Span(self.since, self.until),
+            item=self.item,
+            note=self.note,
+            **command,
+        )
+
+
+class RetractLink(UseCase, frozen=True):
+    """Retract a link. What was known before stays on record. Where a warning rests on it, it is
+    proposed, and another person confirms it."""
+
+    told_as = Named(
+        command="retract",
+        records="link.retracted",
+        about="link",
+        title="It is not so",
+        send="Take the tie back",
+        done="The tie no longer stands",
+        proposes=("retract-link",),
+        address="retraction",
+    )
+    item: Annotated[Reference, Ref("link"), Ask("Which link?", "Its id.")]
+    reason: Annotated[
+        Text, Ask("Why?", "What was known until now stays on record.", option="--reason", rows=2)
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import links
+
+        return links.retract(desk, reader, self.item, self.reason, **command)
+
+
+class AskConsent(UseCase, frozen=True):
+    """Ask the originator for consent to a use. Material with handling conditions (code C) needs
+    it."""
+
+    told_as = Named(
+        command="consent ask",
+        records="report.consent_asked",
+        about="item",
+        title="Ask for the originator's consent",
+        send="Ask for it",
+        done="Consent asked",
+        address="consent/asked",
+    )
+    item: Assessed
+    use: Annotated[Text, Ask("For what use?", option="--for", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import intelligence
+
+        return intelligence.ask_consent(desk, reader, self.item, self.use, **command)
+
+
+class GiveConsent(UseCase, frozen=True):
+    """Give consent as the originator. The person who asked cannot give it."""
+
+    told_as = Named(
+        command="consent give",
+        records="report.consent_given",
+        about="item",
+        title="Consent, as the originator",
+        send="I consent",
+        done="Consent given",
+        address="consent/given",
+    )
+    item: Assessed
+    conditions: Annotated[
+        Text | None, Ask("Under which conditions?", "The person who asked never answers.", rows=2)
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import intelligence
+
+        return intelligence.give_consent(desk, reader, self.item, self.conditions, **command)
+
+
+class RefuseConsent(UseCase, frozen=True):
+    """Refuse consent as the originator."""
+
+    told_as = Named(
+        command="consent refuse",
+        records="report.consent_refused",
+        about="item",
+        title="Refuse, as the originator",
+        send="I refuse",
+        done="Consent refused",
+        address="consent/refused",
+    )
+    item: Assessed
+    reason: Annotated[Text, Ask("Why not?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import intelligence
+
+        return intelligence.refuse_consent(desk, reader, self.item, self.reason, **command)

@@ -1,0 +1,536 @@
+"""A team's meeting: called, its agenda, who came, what it decided, what came of that, and what was
+shown there."""
+
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.intelligence.for_decision import Facts
+    from domain.kernel.values import Reader
+    from network.meeting.agenda import Line as AgendaLine
+    from projections.intelligence.meetings import DecisionRow, MeetingRow
+    from usecases.kernel.paper import Paper
+
+MeetingRef: TypeAlias = Annotated[
+    Reference, Ref("meeting"), Ask("Which meeting?", "Its id or its ending.")
+]
+DecisionRef: TypeAlias = Annotated[
+    Reference, Ref("decision"), Ask("Which decision?", "Its id or its ending.")
+]
+Family: TypeAlias = Annotated[
+    CaseRef | None,
+    Ask(
+        "About which family?",
+        "People who see the family can read it. Without one the whole team can: write no names.",
+        option="--case",
+    ),
+]
+Subject: TypeAlias = Annotated[
+    ItemRef | None,
+    Ask("Or about whom or what?", "A person, vehicle, phone, place or handle", option="--about"),
+]
+Shown: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
+People: TypeAlias = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=100)]
+
+
+class CallMeeting(UseCase, frozen=True):
+    """Call a team meeting. It is the weekly brief or the monthly working group. The agenda is built
+    from the record."""
+
+    told_as = Named(
+        command="meeting call",
+        records="meeting.called",
+        title="Call a meeting",
+        send="Call it",
+        done="Called: {kind}",
+        address="meetings",
+        then="/meetings/{id}",
+    )
+    kind: Annotated[MeetingKind, Ask("What for?")]
+    starts: Annotated[Moment, Ask("When?", option="--at")]
+    chair: Annotated[Line, Ask("Who leads it?", "The name of their account", option="--chair")]
+    team: Annotated[Line, Ask("Which team's?", "Empty: your own")] = ""
+    place: Annotated[Line | None, Ask("Where?")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+        from domain.intelligence.meeting import MeetingCalled
+
+        called = MeetingCalled(self.kind, self.starts, self.team, self.chair, self.place)
+        return meeting.call(desk, reader, called, **command)
+
+
+class CallOffMeeting(UseCase, frozen=True):
+    """Cancel a meeting. If it takes place on another day, call another one."""
+
+    told_as = Named(
+        command="meeting off",
+        records="meeting.called_off",
+        about="meeting",
+        title="Call it off",
+        send="Call it off",
+        done="Called off",
+        address="off",
+        warns=True,
+    )
+    meeting: MeetingRef
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+
+        return meeting.call_off(desk, reader, self.meeting, self.reason, **command)
+
+
+class HoldMeeting(UseCase, frozen=True):
+    """Record who attended a meeting. The agenda is saved with it."""
+
+    told_as = Named(
+        command="meeting held",
+        records="meeting.held",
+        about="meeting",
+        title="It was held",
+        send="Keep it",
+        done="Kept, with what stood on the agenda",
+        address="held",
+    )
+    meeting: MeetingRef
+    came: Annotated[
+        People,
+        Ask("Who came?", "The names of their accounts, with commas between", option="--came"),
+    ]
+    others: Annotated[
+        Text | None,
+        Ask("Who else?", "Guests without an account, and who sent apologies", option="--others"),
+    ] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+        from network.meeting import agenda
+
+        def stood(one: "UUID") -> "Sequence[UUID]":
+            return agenda.items(desk, reader, one, desk.clock())
+
+        return meeting.hold(desk, reader, self.meeting, self.came, self.others, stood, **command)
+
+
+class AddItem(UseCase, frozen=True):
+    """Add an item to a meeting's agenda."""
+
+    told_as = Named(
+        command="meeting item",
+        records="meeting.item_added",
+        about="meeting",
+        title="Put something on the agenda",
+        send="Put it there",
+        done="It is on the agenda",
+        address="items",
+    )
+    meeting: MeetingRef
+    words: Annotated[Text, Ask("What is it to speak about?", option="--what", rows=2)]
+    case: Family = None
+    subject: Subject = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+
+        return meeting.add_item(
+            desk,
+            reader,
+            self.meeting,
+            self.words,
+            case=self.case,
+            subject=self.subject,
+            **command,
+        )
+
+
+class Decide(UseCase, frozen=True):
+    """Record a decision of a meeting. Say who owns it, by when, and what it is based on. A support
+    worker, a parent and a child are never given a police task."""
+
+    told_as = Named(
+        command="meeting decide",
+        records="meeting.decided",
+        about="meeting",
+        title="What was decided",
+        send="Keep the decision",
+        done="Decided: {owner} sees to it by {by}",
+        address="decisions",
+    )
+    meeting: MeetingRef
+    words: Annotated[Text, Ask("What was decided?", option="--what", rows=2)]
+    task: Annotated[Task, Ask("What sort of task is it?", option="--task")]
+    owner: Annotated[Line, Ask("Who sees to it?", "The name of their account", option="--owner")]
+    by: Annotated[Day, Ask("By which day?", option="--by")]
+    because_of: Annotated[
+        tuple[ItemRef, ...],
+        Meta(max_length=100),
+        Ask(
+            "On what does it rest?",
+            "The ids of words, reports, links or outcomes, with commas between; none-known where "
+            "it rests on none",
+            option="--because-of",
+        ),
+    ]
+    case: Family = None
+    subject: Subject = None
+    doer: Annotated[
+        Doer, Ask("Who does it?", "Somebody of the family is asked to, and may say no")
+    ] = "owner"
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+        from commands.kernel.reference import UNNAMED
+        from domain.intelligence.meeting import Decided
+
+        decided = Decided(UNNAMED, self.words, self.task, self.owner, self.by, self.doer)
+        return meeting.take(
+            desk,
+            reader,
+            self.meeting,
+            decided,
+            case=self.case,
+            subject=self.subject,
+            **command,
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.intelligence import meeting
+
+        return meeting.warning(desk, receipt.id)
+
+
+class TellResult(UseCase, frozen=True):
+    """Record the result of a meeting's decision. It refers to what the decision led to."""
+
+    told_as = Named(
+        command="meeting result",
+        records="meeting.result_told",
+        about="decision",
+        title="What came of it",
+        send="Keep it",
+        done="Kept: {state}",
+        address="results",
+    )
+    decision: DecisionRef
+    state: Annotated[TaskState, Ask("What is its status?")]
+    words: Annotated[Text, Ask("What came of it?", "Or why nothing did", option="--what", rows=2)]
+    became: Annotated[
+        Shown,
+        Ask(
+            "To what did it lead?",
+            "Ids of what was recorded since, with commas between",
+            option="--led-to",
+        ),
+    ] = ()
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+
+        return meeting.tell_result(
+            desk, reader, self.decision, self.state, self.words, self.became, **command
+        )
+
+
+class KeepBoard(UseCase, frozen=True):
+    """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
+    disclosure schedule like other material."""
+
+    told_as = Named(
+        command="meeting board",
+        records="meeting.board_kept",
+        about="meeting",
+        title="Keep what was shown",
+        send="Keep it",
+        done="Kept: {kind}",
+        address="boards",
+    )
+    meeting: MeetingRef
+    kind: Annotated[Board, Ask("What was it?")]
+    title: Annotated[Line, Ask("What does it show?", option="--title")]
+    shown: Annotated[
+        Shown,
+        Meta(min_length=1),
+        Ask("What stood on it?", "Ids or names, with commas between", option="--shown"),
+    ]
+    case: Annotated[
+        CaseRef | None,
+        Ask(
+            "In whose case is it material?",
+            "Without one the whole team reads its title.",
+            option="--case",
+        ),
+    ] = None
+    sha256: Annotated[
+        Line | None, Ask("The SHA-256 of the picture or sheet", option="--sha256", rare=True)
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+        from commands.kernel.reference import UNNAMED
+        from domain.intelligence.meeting import BoardKept
+
+        board = BoardKept(UNNAMED, self.kind, self.title, (), None, self.sha256)
+        return meeting.keep_board(
+            desk, reader, self.meeting, board, self.shown, case=self.case, **command
+        )
+
+
+class ShowPeople(UseCase, frozen=True):
+    """Show the people for decision at a meeting. The board is saved as you see it, with who was
+    shown it. It can go on the disclosure schedule like other material."""
+
+    told_as = Named(
+        command="meeting people",
+        records="meeting.board_kept",
+        about="meeting",
+        title="Show the people for decision",
+        send="Show and keep it",
+        done="Kept as it was shown",
+        address="people",
+    )
+    meeting: MeetingRef
+    to: Annotated[
+        People,
+        Ask("Who is shown it?", "The names of their accounts, with commas between", option="--to"),
+    ]
+    case: Annotated[
+        CaseRef | None,
+        Ask(
+            "In whose case is it material?",
+            "Only people who see that family can read that it was saved.",
+            option="--case",
+            rare=True,
+        ),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.intelligence import meeting
+        from network.meeting import for_decision
+
+        def seen() -> "Facts":
+            with desk.deciding() as db:
+                return for_decision.facts(db, reader, desk.clock())
+
+        return meeting.show_people(
+            desk, reader, self.meeting, self.to, seen, case=self.case, **command
+        )
+
+
+class ListShown(Question, frozen=True):
+    """Show the people whom a meeting saw for decision. You see them as far as you may, under their
+    current names."""
+
+    asked_as = Asked(
+        command="meeting shown",
+        title="People for decision, as shown",
+        empty="Nobody whom you see stood on it.",
+        acts=("see-meeting",),
+    )
+    meeting: MeetingRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        return tables_of_board()
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.kernel import reference
+        from network.meeting import for_decision
+
+        with desk.asking() as db:
+            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            found = for_decision.kept(db, reader, one)
+        if found is None:
+            return Answer(((), (), ()), ("No people for decision were shown there.",))
+        at, board = found
+        note = f"As it was shown on {at:%d %B %Y at %H:%M} UTC, as far as you see it."
+        return Answer((board.rows, board.decided, board.apart), (note, for_decision.CAUTION))
+
+
+def tables_of_board(first: str = "board") -> tuple[Table, ...]:
+    """The tables of a board of people for decision; `first` is the key of its own rows."""
+    from network.meeting.for_decision import ApartRow, DecidedRow, Row
+
+    return (
+        Table(first, "People for decision", "Nobody waits for a decision.", Row),
+        Table("decided", "Decided, and nothing is new", "Nobody.", DecidedRow),
+        Table("apart", "Apart from the board", "Nobody.", ApartRow),
+    )
+
+
+class ListMeetings(Question, frozen=True):
+    """List your teams' meetings, latest first."""
+
+    asked_as = Asked(
+        command="meeting list",
+        title="Meetings",
+        empty="No meeting is called.",
+        acts=("see-meeting",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MeetingRow]":
+        from projections.intelligence import meetings
+
+        with desk.asking() as db:
+            return meetings.listed(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[MeetingRow]":
+        from projections.intelligence.meetings import MeetingRow
+
+        return MeetingRow
+
+
+class ListAgenda(Question, frozen=True):
+    """Show a meeting's agenda. It is built from the record, as far as you may see it."""
+
+    asked_as = Asked(
+        command="meeting agenda",
+        title="Agenda",
+        empty="Nothing is on the agenda.",
+        acts=("see-meeting",),
+    )
+    meeting: MeetingRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[AgendaLine]":
+        from commands.kernel import reference
+        from network.meeting import agenda
+        from projections.intelligence import meetings
+
+        with desk.asking() as db:
+            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, one)
+            return agenda.agenda(desk, db, reader, row, now).lines if row else ()
+
+    @classmethod
+    def row(cls) -> "type[AgendaLine]":
+        from network.meeting.agenda import Line
+
+        return Line
+
+
+class ListMinutes(Question, frozen=True):
+    """Show a meeting's minutes. They hold each decision with its basis and its result, and what was
+    shown."""
+
+    asked_as = Asked(
+        command="meeting minutes",
+        title="Minutes",
+        empty="Nothing was decided.",
+        acts=("see-meeting",),
+        printed=("export",),
+    )
+    meeting: MeetingRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
+
+        return (
+            Table("meeting", "The meeting", "There is none.", MeetingRow),
+            Table("decisions", "Decisions", "Nothing was decided.", DecisionRow),
+            Table("boards", "What was shown", "Nothing was shown.", BoardRow),
+        )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.kernel import reference
+        from projections.intelligence import meetings
+
+        with desk.asking() as db:
+            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, one)
+            tables = (
+                [row] if row else [],
+                meetings.decisions(db, reader, meeting=one),
+                meetings.boards(db, reader, one),
+            )
+        came = row.came if row else ()
+        notes = (f"There: {', '.join(came)}.",) if came else ()
+        return Answer(tables, notes, {"came": came, "others": row.others if row else None})
+
+    @classmethod
+    def more(cls) -> "Mapping[str, Any]":
+        return {"came": tuple[str, ...], "others": str | None}
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from access.who_may.scope import not_there
+        from commands.kernel import reference
+        from commands.kernel.called import names_with_children
+        from network.meeting import for_decision
+        from projections.intelligence import links, meetings
+        from usecases.kernel import papers
+
+        with desk.deciding() as db:
+            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            row = meetings.get(db, reader, one)
+            if row is None:
+                raise not_there("meeting", self.meeting)
+            decided = meetings.decisions(db, reader, meeting=one)
+            boards = meetings.boards(db, reader, one)
+            named = {*row.agenda, *(each for board in boards for each in board.shown)}
+            for each in decided:
+                named |= {*each.rests_on, *each.became}
+                named |= {about for about in (each.case, each.about) if about}
+            names = names_with_children(db, reader, named - links.restricted(db, named))
+            people = for_decision.kept(db, reader, one)
+        return papers.minutes(row, decided, boards, names, people[1] if people else None)
+
+
+class ListDecisions(Question, frozen=True):
+    """List meetings' decisions, with their owners. It shows what is outstanding, and what the
+    results were."""
+
+    asked_as = Asked(
+        command="meeting decisions",
+        title="Decisions",
+        empty="Nothing was decided.",
+        acts=("see-meeting",),
+    )
+    owner: Annotated[Line | None, Ask("One person's")] = None
+    about: Annotated[ItemRef | None, Ask("About one family, person or thing")] = None
+    every: Annotated[bool, Ask("Those that are done, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":
+        from commands.kernel import reference
+        from projections.intelligence import meetings
+
+        with desk.asking() as db:
+            about = reference.item(desk, db, reader, self.about) if self.about else None
+            return meetings.decisions(
+                db, reader, about=about, owner=self.owner, only_open=not self.every
+            )
+
+    @classmethod
+    def row(cls) -> "type[DecisionRow]":
+        from projections.intelligence.meetings import DecisionRow
+
+        return DecisionRow

@@ -1,0 +1,337 @@
+"""Who is tied to whom, on what evidence."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
+
+from msgspec import Meta
+
+from domain.kernel.codes import Grouping, Layer, Measure
+from domain.kernel.values import LinkKind, Refused, Stage
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, Bare, ItemRef, Line, Moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+    from network.measures.groups import Line as GroupLine
+    from network.measures.measures import KeyPerson
+    from network.people.risk import AtRisk
+    from network.people.suggestions import Suggestion
+    from network.query.hotspots import Hotspot
+    from projections.intelligence import links
+    from projections.kernel.schema import Db
+
+LAYERS = "through: offenders, tied by the victims, places, vehicles and phones that they share."
+AtMost = Annotated[int, Meta(ge=1), Ask("At most so many", option="--limit")]
+
+
+class OverLinks(Question, frozen=True):
+    """What is asked over links: as they were, as they were known, how graded, of which stages and
+    kinds. By default graded ones only; E is graded and adds no strength."""
+
+    as_at: Annotated[Moment | None, Bare(last=True), Ask("As it was in the world")] = None
+    since: Annotated[
+        Moment | None, Bare(), Ask("From when?", "What was so at some time of it.", option="--from")
+    ] = None
+    until: Annotated[Moment | None, Bare(last=True), Ask("To when?", option="--to")] = None
+    as_known: Annotated[Moment | None, Bare(last=True), Ask("As we knew it")] = None
+    min_grade: Annotated[
+        Line | None, Ask("At least which grade?", "2C …, or any (ungraded too).")
+    ] = None
+    stage: Annotated[tuple[Stage, ...], Ask("Only of these stages")] = ()
+    kind: Annotated[tuple[LinkKind, ...], Ask("Only of these kinds")] = ()
+
+    def links(self) -> "links.Asked":
+        """The same, as the views are asked. Raises Refused for what is no grade."""
+        from projections.intelligence.links import Asked, least
+
+        try:
+            lowest = least(self.min_grade, self.stage)
+        except ValueError as error:
+            raise Refused(str(error), field="min_grade") from None
+        return Asked(
+            as_at=self.as_at,
+            since=self.since,
+            until=self.until,
+            as_known=self.as_known,
+            min_rank=lowest,
+            stages=frozenset(self.stage) or None,
+            kinds=frozenset(self.kind) or None,
+        )
+
+
+class Graded(Protocol):
+    """What was found on links of a minimum grade, and how many links that left out."""
+
+    @property
+    def ungraded(self) -> int: ...
+
+    @property
+    def weaker(self) -> int: ...
+
+
+def left(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
+    """How many links an answer leaves out for the minimum grade; `figure` writes a number."""
+    weaker = f"{figure(found.weaker)} below the minimum grade not shown"
+    return (f"{figure(found.ungraded)} ungraded not shown", *((weaker,) if found.weaker else ()))
+
+
+def innocent(cleared: int) -> tuple[str, ...]:
+    """How many people an answer leaves out for they are cleared."""
+    return (f"{cleared} eliminated or acquitted left out",) if cleared else ()
+
+
+def beyond(number: int) -> tuple[str, ...]:
+    """How many rows an answer leaves out for its limit."""
+    return (f"{number} more not shown (--limit)",) if number else ()
+
+
+def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
+    """Who or what these are. Raises Hidden and Refused as `commands.kernel.entity.named`."""
+    from commands.kernel import entity
+
+    return [entity.named(desk, db, reader, one)[0] for one in told]
+
+
+class OfSome(OverLinks, frozen=True):
+    """What is asked of all, or of one person or thing."""
+
+    who: Annotated[
+        ItemRef | None, Ask("Around whom or what?", "Default: everyone.", placed=True)
+    ] = None
+
+    def named(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
+        """The one that is meant. Raises as `named`."""
+        return named(desk, db, reader, self.who)[0] if self.who else None
+
+
+def _beside(found: type) -> Mapping[str, Any]:
+    """What stands beside the rows of what was found: the type of each by its name."""
+    return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
+
+
+class ListGroups(OverLinks, frozen=True):
+    """List the groups of linked people. Two people make a group, identified or not."""
+
+    asked_as = Asked(
+        command="network groups",
+        address="network/groups",
+        title="Groups",
+        within="groups",
+        empty="No two people are tied on the links asked for.",
+        acts=("see-network",),
+    )
+    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "all"
+    method: Annotated[
+        Grouping,
+        Ask(
+            "How are they divided?",
+            "leiden: by close ties, tried from ten seeds; k-core: each with k ties inside.",
+        ),
+    ] = "components"
+    k: Annotated[int, Meta(ge=1), Ask("Ties inside a k-core, at least", rare=True)] = 2
+    since: Annotated[
+        Moment | None, Ask("Which of those known then does each continue?", rare=True)
+    ] = None
+    limit: AtMost = 200
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.measures import groups
+        from network.picture import document
+
+        with desk.asking() as db:
+            found = groups.groups(
+                db,
+                reader,
+                asked=self.links(),
+                layer=self.layer,
+                method=self.method,
+                k=self.k,
+                since=self.since,
+                limit=self.limit,
+            )
+            seen = groups.drawn(db, reader, found, asked=self.links(), layer=self.layer)
+        notes = (*beyond(found.more), *left(found))
+        told = document.document(seen) | {"groups": found.groups}
+        return Answer((found.lines,), notes, told)
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.measures.groups import Group
+        from network.picture.document import Document
+
+        return get_type_hints(Document) | {"groups": tuple[Group, ...]}
+
+    @classmethod
+    def row(cls) -> "type[GroupLine]":
+        from network.measures.groups import Line
+
+        return Line
+
+
+class ListKeyPeople(OverLinks, frozen=True):
+    """List the most connected people. It uses centrality measures. It is a lead to check, never a
+    finding."""
+
+    asked_as = Asked(
+        command="network key-people",
+        address="network/key-people",
+        title="Key people",
+        empty="No two people of this layer are tied.",
+        acts=("see-network",),
+    )
+    by: Annotated[Measure, Ask("Which measure orders them?")] = "degree"
+    limit: AtMost = 20
+    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
+    weighted: Annotated[bool, Ask("Count the ties' weights")] = False
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.measures import measures
+
+        with desk.asking() as db:
+            found = measures.key_people(
+                db,
+                reader,
+                asked=self.links(),
+                by=self.by,
+                limit=self.limit,
+                layer=self.layer,
+                weighted=self.weighted,
+            )
+        notes = (*innocent(found.cleared), *left(found), measures.CAUTION)
+        return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.measures.measures import KeyPeople
+
+        return _beside(KeyPeople)
+
+    @classmethod
+    def row(cls) -> "type[KeyPerson]":
+        from network.measures.measures import KeyPerson
+
+        return KeyPerson
+
+
+class ListHotspots(OverLinks, frozen=True):
+    """List places and vehicles that people share. It shows places and vehicles of several suspects
+    or victims, but never a home."""
+
+    asked_as = Asked(
+        command="network hotspots",
+        address="network/hotspots",
+        title="Hotspots",
+        empty="No place or vehicle is shared.",
+        acts=("see-network",),
+    )
+    limit: AtMost = 20
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.query import hotspots
+        from projections.kernel.queries import figure
+
+        with desk.asking() as db:
+            found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
+        notes = (*beyond(found.more), *left(found, figure))
+        return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.query.hotspots import Hotspots
+
+        return _beside(Hotspots)
+
+    @classmethod
+    def row(cls) -> "type[Hotspot]":
+        from network.query.hotspots import Hotspot
+
+        return Hotspot
+
+
+class ListAreas(OverLinks, frozen=True):
+    """List places by area, with shared vehicles. It orders them by the number of independent
+    accounts, and shows the vehicles that link two areas; never the home of a child or a family."""
+
+    asked_as = Asked(
+        command="network areas",
+        address="network/areas",
+        title="Areas",
+        empty="Nothing is told of any place.",
+        acts=("see-network",),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from network.picture.areas import AreaPlace, Joined
+
+        return (
+            Table("places", "Places", cls.asked_as.empty, AreaPlace),
+            Table("joined", "Joined by vehicles", "No vehicle was seen in two areas.", Joined),
+        )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.picture import areas
+
+        with desk.asking() as db:
+            found = areas.areas(db, reader, asked=self.links())
+        return Answer((found.places, found.joined), left(found))
+
+
+class ListVictims(OfSome, frozen=True):
+    """List children possibly at risk from suspects. They are referrals to consider."""
+
+    asked_as = Asked(
+        command="network victims",
+        address="network/victims",
+        title="Children to consider",
+        empty="Nobody is to be considered.",
+        acts=("see-risk",),
+    )
+    who: Annotated[ItemRef | None, Ask("Through which suspect?", "Without, any.", placed=True)] = (
+        None
+    )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.people import risk
+
+        with desk.asking() as db:
+            suspect = self.named(desk, db, reader)
+            found = risk.children_at_risk(db, reader, suspect, asked=self.links())
+        hubs = (f"Not followed: {hub.label}, tied to {hub.links}" for hub in found.hubs)
+        return Answer((found.rows,), (*hubs, *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[AtRisk]":
+        from network.people.risk import AtRisk
+
+        return AtRisk
+
+
+class ListSuggestions(Question, frozen=True):
+    """List pairs that may be the same person or item. It gives the reasons. The machine merges
+    nothing."""
+
+    asked_as = Asked(
+        command="suggestions",
+        title="Pairs to look at",
+        empty="Nothing to suggest.",
+        acts=("judge",),
+    )
+    limit: AtMost = 20
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.people import suggestions
+
+        with desk.asking() as db:
+            found = suggestions.suggestions(db, reader, limit=self.limit)
+            return Answer((found,), suggestions.left_out(db, reader))
+
+    @classmethod
+    def row(cls) -> "type[Suggestion]":
+        from network.people.suggestions import Suggestion
+
+        return Suggestion

@@ -1,0 +1,301 @@
+"""People: add, alias, name, class, age, learning disability."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import AliasKind
+from domain.kernel.values import PoleCategory
+from usecases.kernel.question import Asked, Place, Question, Some
+from usecases.kernel.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.intelligence.people import Entity
+
+Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]
+
+
+class AddPerson(UseCase, frozen=True):
+    """Record a person. Without a name it is an unknown person; no name is invented."""
+
+    told_as = Named(
+        command="person add",
+        records="person.recorded",
+        title="Record somebody new",
+        send="Record them",
+        done="Recorded",
+        then="/people/{id}",
+        address="people",
+    )
+    name: Annotated[
+        Line | None,
+        Ask(
+            "What is their name?",
+            "If it is known; none is invented. Search first: two records of one person are two "
+            "half pictures.",
+        ),
+    ] = None
+    nickname: Annotated[
+        tuple[Line, ...],
+        Meta(max_length=100),
+        Ask("What are they called?", "Several with commas between."),
+    ] = ()
+    description: Annotated[
+        Text | None, Ask("What do they look like, or are they known by?", rows=2)
+    ] = None
+    under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
+    born: Annotated[Day | None, Ask("When were they born?")] = None
+    gender: Annotated[Line | None, Ask("Their gender, as reported", rare=True)] = None
+    categories: Annotated[
+        tuple[PoleCategory, ...],
+        Meta(max_length=13),
+        Ask("As what are they recorded?", option="--category"),
+    ] = ()
+    grounds: Annotated[
+        Text | None,
+        Ask(
+            "On which grounds?",
+            "A nickname in somebody's words makes a person of interest, not a suspect.",
+            rows=2,
+        ),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.add_person(
+            desk,
+            reader,
+            self.name,
+            self.nickname,
+            description=self.description,
+            categories=self.categories,
+            grounds=self.grounds,
+            under_18=self.under_18,
+            born=self.born,
+            gender=self.gender,
+            **command,
+        )
+
+
+class AddAlias(UseCase, frozen=True):
+    """Add another name that a person is known as."""
+
+    told_as = Named(
+        command="person alias",
+        records="person.alias_added",
+        about="person",
+        title="Another name",
+        send="Add it",
+        done="Also {name}",
+        address="aliases",
+    )
+    who: Whom
+    name: Annotated[Line, Ask("The other name")]
+    kind: Annotated[AliasKind, Ask("What is it?")] = "nickname"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.add_alias(desk, reader, self.who, self.kind, self.name, **command)
+
+
+class NamePerson(UseCase, frozen=True):
+    """Name a person who was unknown until now. Links keep their ids, and earlier names stay."""
+
+    told_as = Named(
+        command="person name",
+        records="person.named",
+        about="person",
+        title="Their name is known now",
+        send="Name them",
+        done="Named {name}",
+        address="name",
+    )
+    who: Whom
+    name: Annotated[Line, Ask("The name", "Ties keep their ids, and what they were called stays.")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.name_person(desk, reader, self.who, self.name, **command)
+
+
+class ClassifyPerson(UseCase, frozen=True):
+    """Add or remove a person's category. It is a data-subject category; several may apply
+    together."""
+
+    told_as = Named(
+        command="person class",
+        records="person.classified",
+        about="person",
+        title="Record them as something",
+        send="Record it",
+        done="Category changed: {category}",
+        proposes=("end-category", "clear-person"),
+        address="categories",
+    )
+    who: Whom
+    category: Annotated[PoleCategory, Ask("As what?")]
+    grounds: Annotated[
+        Text,
+        Ask(
+            "On which grounds?",
+            "A nickname in somebody's words makes a person of interest, not a suspect: "
+            "no inference makes one.",
+            option="--grounds",
+            rows=2,
+        ),
+    ]
+    end: Annotated[bool, Ask("They are no longer that")] = False
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.change_class(
+            desk, reader, self.who, self.category, self.grounds, end=self.end, **command
+        )
+
+
+class EndClassification(UseCase, frozen=True):
+    """Remove a person's category. It ends under whichever of their ids it was recorded. What makes
+    somebody a suspect is proposed, and another person confirms it."""
+
+    told_as = Named(
+        command="person end-class",
+        records="person.classification_ended",
+        about="person",
+        title="They are no longer that",
+        send="End it",
+        done="No longer {category}",
+        proposes=("end-category",),
+        address="categories/end",
+    )
+    who: Whom
+    category: Annotated[PoleCategory, Ask("What are they no longer?")]
+    grounds: Annotated[
+        Text, Ask("Why?", "It stays on record that they were.", option="--grounds", rows=2)
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.end_classification(
+            desk, reader, self.who, self.category, self.grounds, **command
+        )
+
+
+class RecordAge(UseCase, frozen=True):
+    """Record a person's age or date of birth. An age in years counts on from its date."""
+
+    told_as = Named(
+        command="person age",
+        records="person.age_recorded",
+        about="person",
+        title="An age, as it is known",
+        send="Record it",
+        done="Age recorded",
+    )
+    who: Whom
+    born: Annotated[Day | None, Ask("When were they born?")] = None
+    under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
+    words: Annotated[
+        Line | None, Ask("Their age, as reported", "11, or 14y8m: it counts on from its day.")
+    ] = None
+    as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
+    source: Annotated[Line | None, Ask("Who says so?")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.record_age(
+            desk,
+            reader,
+            self.who,
+            self.under_18,
+            self.born,
+            self.words,
+            as_of=self.as_of,
+            source=self.source,
+            **command,
+        )
+
+
+class RecordLearningDisability(UseCase, frozen=True):
+    """Record a learning disability. A child with one is never rated low."""
+
+    told_as = Named(
+        command="person learning-disability",
+        records="person.learning_disability_recorded",
+        about="person",
+        title="A learning disability",
+        send="Record it",
+        done="Learning disability recorded",
+        address="learning-disability",
+    )
+    who: Whom
+    source: Annotated[Line, Ask("Who says so?", option="--source")]
+    none: Annotated[
+        bool, Ask("They say there is none", "Earlier reports stay on record, and still protect.")
+    ] = False
+    as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.record_learning_disability(
+            desk, reader, self.who, not self.none, self.source, as_of=self.as_of, **command
+        )
+
+
+class ListPeople(Question, frozen=True):
+    """List all people, in the order recorded."""
+
+    asked_as = Asked(
+        command="person list",
+        title="People",
+        empty="Nobody is recorded.",
+        acts=("see-person", "see-network"),
+        address="people",
+        shown=200,
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Entity]":
+        from commands.kernel import entity
+
+        with desk.asking() as db:
+            return entity.everybody(db, reader, now)[0]
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Entity], int]":
+        from commands.kernel import entity
+
+        with desk.asking() as db:
+            return entity.page_of_everybody(db, reader, now, skip, most)
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> Some:
+        from commands.kernel import entity
+
+        with desk.asking() as db:
+            return Some(*entity.everybody(db, reader, now, after, most))
+
+    @classmethod
+    def row(cls) -> "type[Entity]":
+        from projections.intelligence.people import Entity
+
+        return Entity

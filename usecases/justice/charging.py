@@ -1,0 +1,268 @@
+"""Whether somebody is charged, orders and appeals: every step from arrest to appeal."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.kernel.codes import (
+    AppealAgainst,
+    AppealBy,
+    AppealEnd,
+    Charging,
+    ChargingBody,
+    CourtOrder,
+    EvidentialStage,
+    PublicInterestStage,
+    ReviewState,
+)
+from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Moment,
+    Named,
+    PersonRef,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.justice.proceedings import Step
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.due.victims import StepRow
+
+DecisionRef: TypeAlias = Annotated[
+    Reference, Ref("charging-decision"), Ask("Which decision?", "Its id or its ending.")
+]
+AppealRef: TypeAlias = Annotated[
+    Reference, Ref("appeal"), Ask("Which appeal?", "Its id or its ending.")
+]
+When: TypeAlias = Annotated[Moment | None, Ask("When?", option="--at")]
+
+
+class DecideCharge(UseCase, frozen=True):
+    """Record a charging decision. It takes both stages of the decision, and the views of the child
+    and the parents. It does not end the pursuit: no further action still takes two people."""
+
+    told_as = Named(
+        command="charging decided",
+        records="charging.decided",
+        about="case",
+        title="Is somebody charged?",
+        send="Keep the decision",
+        done="Kept: {decision}",
+        address="charging-decisions",
+    )
+    case: CaseRef
+    who: PersonRef
+    decision: Annotated[Charging, Ask("What is decided?")]
+    body: Annotated[ChargingBody, Ask("Who decided?", option="--by")]
+    evidential: Annotated[EvidentialStage, Ask("Is the evidence enough?", option="--evidential")]
+    public_interest: Annotated[
+        PublicInterestStage,
+        Ask(
+            "Is it in the public interest?",
+            "Not reached, where the evidence is not enough",
+            option="--public-interest",
+        ),
+    ]
+    offence: Annotated[Text, Ask("Of which offence?", option="--offence")]
+    reasons: Annotated[Text, Ask("Why?", option="--reasons", rows=2)]
+    childs_view: Annotated[
+        Text,
+        Ask("What does the child think?", "Or why not asked", option="--childs-view", rows=2),
+    ]
+    parents_view: Annotated[
+        Text,
+        Ask("What do the parents think?", "Or why not asked", option="--parents-view", rows=2),
+    ]
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import charging
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.charging import ChargingDecided
+
+        told = ChargingDecided(
+            UNNAMED,
+            UNNAMED,
+            self.decision,
+            self.body,
+            self.evidential,
+            self.public_interest,
+            self.offence,
+            self.reasons,
+            self.childs_view,
+            self.parents_view,
+            self.happened,
+        )
+        return charging.decide(desk, reader, told, self.case, self.who, **command)
+
+
+class TellReview(UseCase, frozen=True):
+    """Record a family's right to review of a decision. It says whether they know that they may have
+    a decision not to charge reviewed, whether they asked for it or declined, and what the answer
+    was."""
+
+    told_as = Named(
+        command="charging review",
+        records="charging.review_told",
+        about="charging-decision",
+        title="A second look at the decision",
+        send="Keep it",
+        done="Kept: {state}",
+        address="reviews",
+    )
+    decision: DecisionRef
+    state: Annotated[ReviewState, Ask("How far is it?")]
+    words: Annotated[Text | None, Ask("In words", option="--words", rows=2)] = None
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import charging
+        from domain.justice.charging import ReviewTold
+
+        told = ReviewTold(self.state, self.words, self.happened)
+        return charging.tell_review(desk, reader, self.decision, told, **command)
+
+
+class MakeOrder(UseCase, frozen=True):
+    """Record a court order. An example is an order not to come near the child."""
+
+    told_as = Named(
+        command="court order",
+        records="verdict.order_made",
+        about="case",
+        title="A court ordered something",
+        send="Keep it",
+        done="Kept: {order}",
+        address="orders",
+    )
+    case: CaseRef
+    who: PersonRef
+    order: Annotated[CourtOrder, Ask("Which order?")]
+    terms: Annotated[Text, Ask("What must they do, or not do?", option="--terms", rows=2)]
+    until: Annotated[Day | None, Ask("Until which day?")] = None
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import charging
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.verdict import OrderMade
+
+        made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
+        return charging.make_order(desk, reader, made, self.case, self.who, **command)
+
+
+class LodgeAppeal(UseCase, frozen=True):
+    """Record an appeal. The defendant or the prosecution appeals; the family is told."""
+
+    told_as = Named(
+        command="court appeal",
+        records="verdict.appeal_lodged",
+        about="case",
+        title="Somebody appeals",
+        send="Keep it",
+        done="The appeal is kept",
+        address="appeals",
+    )
+    case: CaseRef
+    who: PersonRef
+    against: Annotated[AppealAgainst, Ask("Against what?")]
+    lodged_by: Annotated[AppealBy, Ask("Who appeals?", option="--by")] = "defence"
+    happened: When = None
+    note: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import charging
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.verdict import AppealLodged
+
+        rest = (self.against, self.lodged_by, self.happened, self.note)
+        lodged = AppealLodged(UNNAMED, UNNAMED, *rest)
+        return charging.lodge_appeal(desk, reader, lodged, self.case, self.who, **command)
+
+
+class DecideAppeal(UseCase, frozen=True):
+    """Record the outcome of an appeal."""
+
+    told_as = Named(
+        command="court appeal-decided",
+        records="verdict.appeal_decided",
+        about="appeal",
+        title="It was decided",
+        send="Keep it",
+        done="Kept: {end}",
+        address="decision",
+    )
+    appeal: AppealRef
+    end: Annotated[AppealEnd, Ask("What was decided?")]
+    words: Annotated[Text, Ask("In words", option="--words", rows=2)]
+    happened: When = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import charging
+        from domain.justice.verdict import AppealDecided
+
+        told = AppealDecided(self.end, self.words, self.happened)
+        return charging.decide_appeal(desk, reader, self.appeal, told, **command)
+
+
+class ListProceedings(Question, frozen=True):
+    """Show a case from arrest to appeal, by suspect."""
+
+    asked_as = Asked(
+        command="proceedings",
+        title="From arrest to appeal",
+        empty="Nothing is recorded against anybody in this case.",
+        acts=("see-case", "see-outcome", "work", "outcome"),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Step]":
+        from commands.justice import proceedings
+
+        with of_case(desk, reader, self.case) as told:
+            return proceedings.of_case(*told)
+
+    @classmethod
+    def row(cls) -> "type[Step]":
+        from commands.justice.proceedings import Step
+
+        return Step
+
+
+class ListSteps(Question, frozen=True):
+    """List the case steps that a family has to be told. It says by when, and whether they were
+    told: within one working day."""
+
+    asked_as = Asked(
+        command="family steps",
+        title="What the family is told of the case",
+        empty="Nothing happened of which they are told.",
+        acts=("see-outcome", "see-support"),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[StepRow]":
+        from projections.due import victims
+
+        with of_case(desk, reader, self.case) as told:
+            return victims.steps(*told)
+
+    @classmethod
+    def row(cls) -> "type[StepRow]":
+        from projections.due.victims import StepRow
+
+        return StepRow

@@ -1,0 +1,345 @@
+"""Court and after: hearings, bail, pleas, special measures, a child's accounts, and what a worker
+sees to for a family around a trial."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import (
+    BailEnd,
+    CourtStep,
+    HearingKind,
+    MeasureState,
+    Plea,
+    SpecialMeasure,
+    StepState,
+)
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Line,
+    Moment,
+    Named,
+    PersonRef,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.kernel.columns import Listed
+
+HearingRef: TypeAlias = Annotated[
+    Reference, Ref("hearing"), Ask("Which hearing?", "Its id or its ending.")
+]
+BailRef: TypeAlias = Annotated[Reference, Ref("bail"), Ask("Which bail?", "Its id or its ending.")]
+Count: TypeAlias = Annotated[int, Meta(ge=0, le=100)]
+Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
+
+
+class SetHearing(UseCase, frozen=True):
+    """Record a court date. It returns to the list on that day."""
+
+    told_as = Named(
+        command="court hearing",
+        records="court.hearing_set",
+        about="case",
+        title="A hearing is set",
+        send="Keep it",
+        done="Kept: {kind}",
+        address="hearings",
+    )
+    case: CaseRef
+    kind: Annotated[HearingKind, Ask("What is it for?")]
+    starts: Annotated[Moment, Ask("When?", option="--at")]
+    who: Annotated[PersonRef | None, Ask("Of whom?", "Empty: all")] = None
+    court: Annotated[Line | None, Ask("At which court?", option="--court")] = None
+    note: Note = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.court import HearingSet
+
+        made = HearingSet(UNNAMED, self.kind, self.starts, court=self.court, note=self.note)
+        return court.set_hearing(desk, reader, made, self.case, self.who, **command)
+
+
+class MoveHearing(UseCase, frozen=True):
+    """Change the date of a hearing."""
+
+    told_as = Named(
+        command="court moved",
+        records="court.hearing_moved",
+        about="hearing",
+        title="It is on another day",
+        send="Move it",
+        done="Moved",
+        address="moves",
+    )
+    hearing: HearingRef
+    starts: Annotated[Moment, Ask("When now?", option="--at")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from domain.justice.court import HearingMoved
+
+        moved = HearingMoved(self.starts, self.reason)
+        return court.move_hearing(desk, reader, self.hearing, moved, **command)
+
+
+class HoldHearing(UseCase, frozen=True):
+    """Record what happened at a hearing."""
+
+    told_as = Named(
+        command="court held",
+        records="court.hearing_held",
+        about="hearing",
+        title="It was held",
+        send="Keep it",
+        done="Held",
+        address="held",
+    )
+    hearing: HearingRef
+    result: Annotated[Text, Ask("What came of it?", option="--result", rows=2)]
+    child_gave_evidence: Annotated[bool | None, Ask("Did the child give evidence?")] = None
+    defence_barristers: Annotated[
+        Count | None,
+        Ask("By how many defence barristers was the child questioned?", option="--barristers"),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from domain.justice.court import HearingHeld
+
+        held = HearingHeld(self.result, self.child_gave_evidence, self.defence_barristers)
+        return court.hold_hearing(desk, reader, self.hearing, held, **command)
+
+
+class SetBail(UseCase, frozen=True):
+    """Record bail, its conditions and its end date."""
+
+    told_as = Named(
+        command="court bail",
+        records="court.bail_set",
+        about="case",
+        title="Somebody is on bail",
+        send="Keep it",
+        done="The bail is kept",
+        address="bails",
+    )
+    case: CaseRef
+    who: PersonRef
+    conditions: Annotated[Text, Ask("Under which conditions?", option="--conditions", rows=2)]
+    until: Annotated[Day | None, Ask("Until which day?")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.court import BailSet
+
+        bail = BailSet(UNNAMED, UNNAMED, self.conditions, self.until)
+        return court.set_bail(desk, reader, bail, self.case, self.who, **command)
+
+
+class EndBail(UseCase, frozen=True):
+    """Record that bail ended or was breached."""
+
+    told_as = Named(
+        command="court bail-ended",
+        records="court.bail_ended",
+        about="bail",
+        title="It ended, or was breached",
+        send="Keep it",
+        done="Bail: {how}",
+        address="end",
+    )
+    bail: BailRef
+    how: Annotated[BailEnd, Ask("How?")]
+    note: Note = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+
+        return court.end_bail(desk, reader, self.bail, self.how, self.note, **command)
+
+
+class EnterPlea(UseCase, frozen=True):
+    """Record a plea, or a change of plea."""
+
+    told_as = Named(
+        command="court plea",
+        records="court.plea_entered",
+        about="case",
+        title="Somebody pleaded",
+        send="Keep it",
+        done="Kept: {plea}",
+        address="pleas",
+    )
+    case: CaseRef
+    who: PersonRef
+    plea: Annotated[Plea, Ask("How?")]
+    offence: Annotated[Text | None, Ask("To which charge?")] = None
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    note: Note = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.court import PleaEntered
+
+        plea = PleaEntered(UNNAMED, UNNAMED, self.plea, self.happened, self.offence, self.note)
+        return court.enter_plea(desk, reader, plea, self.case, self.who, **command)
+
+
+class TellMeasure(UseCase, frozen=True):
+    """Record a special measure. It was asked for, granted or refused."""
+
+    told_as = Named(
+        command="court measure",
+        records="court.measure_told",
+        about="case",
+        title="A special measure",
+        send="Keep it",
+        done="Kept: {measure}, {state}",
+        address="measures",
+    )
+    case: CaseRef
+    measure: Annotated[SpecialMeasure, Ask("Which?")]
+    state: Annotated[MeasureState, Ask("Does the court allow it?")]
+    note: Note = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.court import MeasureTold
+
+        told = MeasureTold(UNNAMED, self.measure, self.state, self.note)
+        return court.tell_measure(desk, reader, told, self.case, **command)
+
+
+class TakeAccount(UseCase, frozen=True):
+    """Record a child's evidential interview (ABE). From the second one on you are asked why another
+    is needed."""
+
+    told_as = Named(
+        command="court account",
+        records="court.account_taken",
+        about="case",
+        title="The child gave an account",
+        send="Keep it",
+        done="The account is counted",
+        address="accounts",
+    )
+    case: CaseRef
+    by: Annotated[Line, Ask("Who took it?", option="--by")]
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    why_again: Annotated[
+        Text | None,
+        Ask("Why was another one needed?", "From the second on", option="--why-again", rows=2),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.court import AccountTaken
+
+        account = AccountTaken(UNNAMED, self.by, self.happened, self.why_again)
+        return court.take_account(desk, reader, account, self.case, **command)
+
+
+class TakeStep(UseCase, frozen=True):
+    """Record a step in preparing a family for court. Steps are witness support, the pre-trial
+    visit, travel, who sits with the child, the debrief, and how they are afterwards. A visit that
+    is planned for a day returns on that day."""
+
+    told_as = Named(
+        command="court step",
+        records="court.step_taken",
+        about="case",
+        title="Around the trial",
+        send="Keep it",
+        done="Kept: {step}, {state}",
+        address="court-steps",
+    )
+    case: CaseRef
+    step: Annotated[CourtStep, Ask("What?")]
+    state: Annotated[StepState, Ask("Is it done?")] = "done"
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    words: Annotated[
+        Text | None, Ask("A note", "Who sits with the child, and who decided it", rows=2)
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import court
+        from commands.kernel.reference import UNNAMED
+        from domain.justice.court import StepTaken
+
+        step = StepTaken(UNNAMED, self.step, self.state, self.happened, self.words)
+        return court.take_step(desk, reader, step, self.case, **command)
+
+
+class ListCourt(Question, frozen=True):
+    """List a case's hearings, orders and court steps."""
+
+    asked_as = Asked(
+        command="court list",
+        title="Court and after",
+        empty="Nothing is recorded.",
+        acts=("see-case", "work", "outcome"),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.justice.court import (
+            AccountRow,
+            BailRow,
+            HearingRow,
+            MeasureRow,
+            PleaRow,
+            StepRow,
+        )
+
+        return (
+            Table("hearings", "Hearings", "No hearing is set.", HearingRow),
+            Table("bails", "Bail", "Nobody is on bail.", BailRow),
+            Table("pleas", "Pleas", "Nobody pleaded yet.", PleaRow),
+            Table("measures", "Special measures", "None was asked for.", MeasureRow),
+            Table("accounts", "The child's accounts", "The child gave none.", AccountRow),
+            Table("steps", "Around the trial", "Nothing was seen to.", StepRow),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections.justice import court as view
+
+        with of_case(desk, reader, self.case) as told:
+            return (
+                view.hearings(*told),
+                view.bails(*told),
+                view.pleas(*told),
+                view.measures(*told),
+                view.accounts(*told),
+                view.steps(*told),
+            )

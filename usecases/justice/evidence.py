@@ -1,0 +1,167 @@
+"""Evidence: gathered, handed over, excluded, undermined, withdrawn."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import EvidenceEnd, EvidenceKind
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("The item of evidence")]
+
+
+class GatherEvidence(UseCase, frozen=True):
+    """Add an exhibit, statement or interview. It is a new item that points to the log entries that
+    led to it. They stay information, and no image is stored here."""
+
+    told_as = Named(
+        command="evidence add",
+        records="evidence.gathered",
+        title="Evidence was gathered because of it",
+        send="It was gathered",
+        done="Gathered {mark}: say next who is tied to whom by it",
+        then="/items/{id}",
+        address="evidence",
+    )
+    kind: Annotated[EvidenceKind, Ask("What is it?")]
+    mark: Annotated[
+        Line, Ask("Its mark", "The producer's initials and a number: AB1", option="--mark")
+    ]
+    of: Annotated[
+        tuple[ItemRef, ...],
+        Meta(max_length=100),
+        Ask("Which words led to it?", "Ids, with commas between", option="--from"),
+    ] = ()
+    description: Annotated[Text | None, Ask("What is it, in words?", rows=2)] = None
+    produced_by: Annotated[Line | None, Ask("Who produced it?")] = None
+    location: Annotated[Line | None, Ask("Where is it stored?")] = None
+    gathered: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    case: Annotated[CaseRef | None, Ask("For which case?", "A number or a reference")] = None
+    sha256: Annotated[Line | None, Ask("SHA-256 of a file that stays where it is")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import evidence
+        from domain.justice.evidence import EvidenceGathered
+
+        item = EvidenceGathered(
+            self.kind,
+            self.mark,
+            gathered=self.gathered,
+            sha256=self.sha256,
+            description=self.description,
+            produced_by=self.produced_by,
+            location=self.location,
+        )
+        return evidence.gather(desk, reader, item, of=self.of, case=self.case, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.justice import evidence
+
+        return evidence.said(desk, reader, receipt.id, self.kind)
+
+
+class HandOver(UseCase, frozen=True):
+    """Record who an exhibit was handed to. This is its continuity."""
+
+    told_as = Named(
+        command="evidence transfer",
+        records="evidence.transferred",
+        about="evidence",
+        title="It passes into other hands",
+        send="It was handed over",
+        done="Handed to {receiver}",
+        address="transfers",
+    )
+    item: EvidenceRef
+    receiver: Annotated[Line, Ask("Who receives it?", option="--to")]
+    giver: Annotated[
+        Line | None,
+        Ask(
+            "Who hands it over?",
+            "The person who holds it by the record, or continuity breaks",
+            option="--by",
+        ),
+    ] = None
+    place: Annotated[Line | None, Ask("Where is it stored from now on?")] = None
+    transferred: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import evidence
+        from domain.justice.evidence import EvidenceTransferred
+
+        move = EvidenceTransferred(self.transferred, self.giver, self.receiver, self.place)
+        return evidence.transfer(desk, reader, self.item, move, **command)
+
+
+class MarkEvidence(UseCase, frozen=True):
+    """Mark an item of evidence as excluded, undermined or withdrawn. It stays on record."""
+
+    told_as = (
+        Named(
+            command="evidence exclude",
+            help="Mark an item of evidence as excluded. A court or the prosecution will not use "
+            "it. It stays on record and shows as excluded.",
+            warns=True,
+            records="evidence.excluded",
+            about="evidence",
+            title="A court or the prosecution will not use it",
+            send="Exclude it",
+            done="Excluded",
+            address="exclude",
+            fixed={"becomes": "excluded"},
+            proposes=("withdraw-exhibit",),
+        ),
+        Named(
+            command="evidence undermine",
+            help="Mark an item of evidence as undermined. Something speaks against it. It stays on "
+            "record and shows as undermined.",
+            warns=True,
+            records="evidence.undermined",
+            about="evidence",
+            title="Something speaks against it",
+            send="Mark it",
+            done="Undermined",
+            address="undermine",
+            fixed={"becomes": "undermined"},
+        ),
+        Named(
+            command="evidence withdraw",
+            help="Withdraw an item of evidence. The person who gathered it does so. It stays on "
+            "record and shows as withdrawn.",
+            records="evidence.withdrawn",
+            about="evidence",
+            title="The person who gathered it takes it back",
+            send="Withdraw it",
+            done="Withdrawn",
+            address="withdraw",
+            fixed={"becomes": "withdrawn"},
+            proposes=("withdraw-exhibit",),
+        ),
+    )
+    item: EvidenceRef
+    becomes: Annotated[EvidenceEnd, Ask("What has happened?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import evidence
+
+        return evidence.change_status(desk, reader, self.item, self.becomes, self.reason, **command)

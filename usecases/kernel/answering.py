@@ -1,0 +1,95 @@
+"""What calls for somebody: alerts, and what is due, with their answers."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import AlertAnswer, DueAnswer
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, End, ItemRef, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from network.people.alerts import Alert
+
+
+class AnswerAlert(UseCase, frozen=True):
+    """Record what was done about an alert. If nothing was done, say why."""
+
+    told_as = Named(
+        command="alert answer",
+        records="alert.answered",
+        about="alert",
+        title="Answer",
+        send="Answer",
+        done="Answered ({answer})",
+        address="answer",
+    )
+    alert: Annotated[ItemRef, Ask("Which alert?", "Its id in alert list, or the end of it.")]
+    answer: Annotated[AlertAnswer, Ask("What was decided?")]
+    reason: Annotated[Text, Ask("What was done, or why nothing?", option="--reason", rows=2)]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from network.people import alerts
+
+        return alerts.answer(desk, reader, self.alert, self.answer, self.reason, **command)
+
+
+class AnswerDue(UseCase, frozen=True):
+    """Complete a due item, or set its next date. If a decision is audited, agree with it, or say
+    that the log entry should have been assessed; then it waits again."""
+
+    told_as = Named(
+        command="due answer",
+        records="due.answered",
+        about="due",
+        title="Answer",
+        send="Answer",
+        done="Answered ({answer})",
+        address="answer",
+    )
+    which: Annotated[ItemRef, Ask("Which?", "Its id in what is due, or the end of it.")]
+    answer: Annotated[DueAnswer, Ask("What do you say?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    until: Annotated[End | None, Ask("On which day?", "Only where it comes again.")] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import due
+
+        return due.answer(
+            desk,
+            reader,
+            self.which,
+            self.answer,
+            self.reason,
+            until=self.until,
+            command_id=command.get("command_id"),
+        )
+
+
+class ListAlerts(Question, frozen=True):
+    """List the alerts that wait for an answer. They are about a suspect near a placement or in a
+    child's home, the arrest of a victim or a parent, or a danger now."""
+
+    asked_as = Asked(
+        command="alert list",
+        address="alerts",
+        title="Alerts",
+        empty="No alert waits.",
+        acts=("work", "see-alerts"),
+    )
+    every: Annotated[bool, Ask("Answered ones too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Alert]":
+        from network.people import alerts
+
+        with desk.asking() as db:
+            return alerts.waiting(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[Alert]":
+        from network.people.alerts import Alert
+
+        return Alert

@@ -1,0 +1,64 @@
+"""The certificate of an erasure."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, ItemRef
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from commands.erasure.certificate import Certified
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+    from projections.kernel.schema import Db
+    from usecases.kernel.paper import Paper
+
+
+class ShowCertificate(Question, frozen=True):
+    """Show the certificate of an erasure. It says who proposed and approved the erasure, and which
+    copies may still open what was erased. It repeats nothing of what was erased."""
+
+    asked_as = Asked(
+        command="certificate",
+        title="Certificate of an erasure",
+        empty="It has no certificate yet: it was not carried out.",
+        acts=("erase", "approve-erasure"),
+        printed=("export",),
+    )
+    erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id, or the end of it.")]
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Certified]":
+        from commands.erasure.certificate import certified
+
+        with desk.asking() as db:
+            one = self._which(db, reader)
+        return certified(desk, one)
+
+    @classmethod
+    def row(cls) -> "type[Certified]":
+        from commands.erasure.certificate import Certified
+
+        return Certified
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from commands.erasure.certificate import certified
+        from domain.kernel.values import Refused
+        from usecases.kernel import papers
+
+        with desk.deciding() as db:
+            one = self._which(db, reader)
+        told = certified(desk, one)
+        if not told:
+            raise Refused("it has no certificate yet: it was not carried out", field="erasure")
+        return papers.certificate(one, told)
+
+    def _which(self, db: "Db", reader: "Reader") -> "UUID":
+        """Raises Hidden for no erasure, or none that this reader is told of."""
+        from commands.kernel import reference
+        from projections.data_protection import erasures
+
+        known = (row.erasure for row in erasures.listed(db, reader))
+        return reference.ending(self.erasure, known, "erasure")

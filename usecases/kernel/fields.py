@@ -1,0 +1,297 @@
+"""The fields of a use case as every front reads them: what is asked, in which form it is told, and
+what may not be."""
+
+import re
+import types
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import NODEFAULT, Meta
+
+from domain.forms.typed import NO_YEAR, YEARS
+from domain.kernel.decoded import convert
+from domain.kernel.values import Refused
+from usecases.kernel.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
+
+#: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
+Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
+#: What is typed or chosen for a `maybe`.
+MAYBE = {"yes": True, "no": False, "": None}
+#: What stands between several, where they are typed into one field.
+_APART = re.compile(r"[,;\n]")
+
+
+@dataclass(frozen=True)
+class Reads:
+    """How a time and a day are read that somebody typed. Both raise Refused."""
+
+    moment: Callable[[str, Bare], datetime]
+    day: Callable[[str], date]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: `type` is what it is converted to, `codes` are what may be chosen, in the order in
+    which they are offered; `ref` says that it names an item, `bare` how a day alone is read where
+    a time is asked for, if a day is what is asked for."""
+
+    name: str
+    type: Any
+    form: Form
+    ask: Ask
+    required: bool
+    default: Any
+    codes: tuple[str, ...] = ()
+    ref: Ref | None = None
+    bare: Bare | None = None
+
+    @property
+    def label(self) -> str:
+        return self.ask.label
+
+    @property
+    def option(self) -> str:
+        """Its name at the command line."""
+        return self.ask.option or f"--{self.name.replace('_', '-')}"
+
+    @property
+    def by_place(self) -> bool:
+        """Whether it is told by its place at the command line."""
+        named = self.ask.option is not None or self.ask.piped
+        return self.ask.placed or (self.required and not named)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One name of a use case, with the fields that it asks for. They are read when somebody asks
+    for them: a command line that starts has a hundred use cases and needs one."""
+
+    use: type[UseCase]
+    named: Named
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """What it asks for, in the order in which it is asked."""
+        return tuple(one for one in fields_of(self.use) if one.name not in self.named.fixed)
+
+    @property
+    def about(self) -> Field | None:
+        """The field that names what it is about."""
+        return self.fields[0] if self.named.about else None
+
+    @property
+    def sentence(self) -> str:
+        """What it is for: the first sentence is the command's line in a list."""
+        return " ".join((self.named.help or self.use.__doc__ or "").split())
+
+    def where(self, use: UseCase, refused: Refused) -> Field | None:
+        """The field that a refusal is about; None where it is about the whole, or about none that
+        is asked for."""
+        return next((one for one in self.fields if one.name == refused.field), None) or next(
+            (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
+        )
+
+    def done(self, use: UseCase) -> str:
+        """What is said once it is done."""
+        told = ((one.name, getattr(use, one.name)) for one in self.fields)
+        return self.named.done.format(**{name: "" if v is None else v for name, v in told})
+
+
+def _texts(value: object) -> tuple[object, ...]:
+    """The texts that were told in a field."""
+    return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+
+
+def names_of(use: type[UseCase]) -> tuple[Told, ...]:
+    """Each name of this use case."""
+    named = use.told_as if isinstance(use.told_as, tuple) else (use.told_as,)
+    return tuple(Told(use, one) for one in named)
+
+
+@cache
+def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """The fields of a use case, or of a question, in their order."""
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(
+        _field(one.name, hints[one.name], one.default) for one in msgspec.structs.fields(kind)
+    )
+
+
+def _field(name: str, kind: object, default: object) -> Field:
+    parts = list(_parts(kind))
+    inner = next(part for part in parts if not isinstance(part, Ask | Ref | Bare | Meta))
+    asks = [part for part in parts if isinstance(part, Ask)]
+    if not asks:
+        raise TypeError(f"{name} is not asked for: say how, with Ask")
+    refs = [part for part in parts if isinstance(part, Ref)]
+    bare = [part for part in parts if isinstance(part, Bare)]
+    required = default is NODEFAULT
+    return Field(
+        name,
+        kind,
+        _form(inner, optional=type(None) in parts),
+        asks[0],
+        required,
+        None if required else default,
+        _codes(inner),
+        refs[0] if refs else None,
+        bare[0] if bare else None,
+    )
+
+
+def _codes(inner: object) -> tuple[str, ...]:
+    """What may be chosen, one of them or several."""
+    one = get_args(inner)[0] if get_origin(inner) is tuple else inner
+    return get_args(one) if get_origin(one) is Literal else ()
+
+
+def _parts(kind: object) -> Iterator[Any]:
+    """What a type is made of, the outermost description first."""
+    if get_origin(kind) is Annotated:
+        inner, *about = get_args(kind)
+        yield from reversed(about)
+        yield from _parts(inner)
+    elif get_origin(kind) in (Union, types.UnionType):
+        for one in sorted(get_args(kind), key=lambda each: each is type(None)):
+            yield from _parts(one)
+    else:
+        yield kind
+
+
+def _form(inner: object, *, optional: bool) -> Form:
+    if get_origin(inner) is Literal:
+        return "choice"
+    if get_origin(inner) is tuple:
+        return "texts"
+    if inner is bool:
+        return "maybe" if optional else "tick"
+    forms: dict[Any, Form] = {datetime: "moment", date: "day", int: "number", str: "text"}
+    return forms[inner]
+
+
+def told(name: Told, given: Mapping[str, object], reads: Reads | None = None) -> UseCase:
+    """What somebody told, field by field, as a use case. `reads` reads times and days that were
+    typed; where it is None, values are those of JSON and are not read but checked.
+
+    Raises Mistold with all that cannot be, and whatever `reads` raises but a refusal.
+    """
+    return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
+
+
+def values_of(
+    fields: Sequence[Field], given: Mapping[str, object], reads: Reads | None = None
+) -> dict[str, Any]:
+    """The values of these fields. Raises as `told`."""
+    values, faults = dict[str, Any](), dict[str, str]()
+    for field in fields:
+        try:
+            values[field.name] = _value(field, given.get(field.name), reads)
+        except Refused as refused:
+            faults[field.name] = str(refused)
+    known = {field.name for field in fields}
+    if reads is None:
+        faults |= dict.fromkeys(given.keys() - known, "there is no such field")
+    if faults:
+        raise Mistold(faults)
+    return values
+
+
+def _value(field: Field, raw: object, reads: Reads | None) -> Any:
+    if reads is not None:
+        raw = _typed(field, raw, reads)
+    elif isinstance(raw, str):
+        raw = raw.strip() or None
+        raw = [raw] if raw and field.form == "texts" else raw  # one alone, as programs of before do
+    if raw is None:
+        if field.required:
+            raise Refused(_wanted(field))
+        return field.default
+    try:
+        found = convert(raw, field.type, strict=reads is None)
+    except msgspec.ValidationError as error:
+        raise Refused(_plainly(field, raw, str(error))) from None
+    if isinstance(found, date) and found.year not in YEARS:
+        raise Refused(f'Date not understood: "{_shown(raw)}". {NO_YEAR}')
+    return found
+
+
+def _typed(field: Field, raw: Any, reads: Reads) -> Any:
+    """What was typed, as far as its form says; None where nothing was."""
+    if field.form == "texts":
+        several = [raw] if isinstance(raw, str) else raw or ()
+        told = [one.strip() for text in several for one in _APART.split(text)]
+        return [one for one in told if one] or None
+    if not isinstance(raw, str):
+        return raw
+    text = raw.strip()
+    match field.form:
+        case "maybe":
+            return MAYBE.get(text, text)
+        case "tick":
+            return text == "true"
+        case _ if not text:
+            return None
+        case "moment":
+            return reads.moment(text, field.bare or Bare())
+        case "day":
+            return reads.day(text)
+    return text
+
+
+def _wanted(field: Field) -> str:
+    if field.codes:
+        return f"say one of {_listed(field.codes)}"
+    return f"nothing was told. {field.ask.hint}".removesuffix(". ")
+
+
+def _plainly(field: Field, raw: object, error: str) -> str:
+    """What is wrong with a value, and what to tell instead."""
+    if field.codes:
+        wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
+        return f"{wrong[0]!r} is none of {_listed(field.codes)}" if wrong else _lowered(error)
+    if field.form == "day":
+        return f'Date not understood: "{_shown(raw)}". Write 1996-05-04.'
+    if field.form == "number" and ", got `" in error:
+        return "has to be a whole number"
+    if field.form == "number":
+        return _no_number(raw, error)
+    if field.form == "moment":
+        return _no_moment(raw)
+    return _lowered(error)
+
+
+#: How a number has to be, as its check tells it.
+_BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
+
+
+def _no_number(raw: object, error: str) -> str:
+    """What is wrong with a whole number."""
+    if found := _BOUND.search(error):
+        return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
+    return f"{raw} is no number that fits ({_lowered(error)})"
+
+
+def _no_moment(raw: object) -> str:
+    """What is wrong with a time: it is none, or says no zone."""
+    try:
+        datetime.fromisoformat(str(raw))
+    except ValueError:
+        return f'Date not understood: "{_shown(raw)}". Write 2011-06-18T23:40:00+01:00.'
+    return f"{raw!r} needs its zone, as 2011-06-18T23:40:00+01:00 has"
+
+
+def _shown(raw: object) -> str:
+    return str(raw)[:60]
+
+
+def _lowered(error: str) -> str:
+    told = error.partition(" - at `")[0]
+    return told[:1].lower() + told[1:]
+
+
+def _listed(codes: tuple[str, ...]) -> str:
+    return ", ".join(codes[:-1]) + f" or {codes[-1]}" if len(codes) > 1 else codes[0]

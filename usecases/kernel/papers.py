@@ -1,0 +1,272 @@
+"""What is printed, as papers: the brief, the people for decision, the minutes of a meeting, a
+trail in its lanes, and the certificate of an erasure."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import in_words
+from usecases.kernel.lanes import LANES, Join, Placed, Traced
+from usecases.kernel.paper import Heading, Paper, Part, Picture, Pictures, Row, Rows, Words
+from usecases.kernel.titles import title
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from uuid import UUID
+
+    from commands.erasure.certificate import Certified
+    from commands.kernel.called import Name
+    from network.meeting.for_decision import Shown
+    from network.meeting.read_out import Part as Told
+    from network.meeting.read_out import ReadOut
+    from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
+    from projections.kernel.trail import Step
+
+
+def brief(found: "ReadOut", team: str) -> Paper:
+    """The brief of a team."""
+    from network.over_time.sentences import day
+    from network.picture.stamp import MARKING
+
+    since = f"since {day(found.since)}" if found.since else "since the beginning"
+    head = f"For {team}, {since}, up to {_moment(found.until)}. {' '.join(found.notes)}"
+    parts: list[Part] = [Words(head)]
+    for one in found.parts:
+        parts += _told(one)
+    if not found.parts:
+        parts.append(Words("Nothing is new, and nothing has to be decided."))
+    if found.more:
+        parts.append(Words("More is new: the next brief begins with it, once this one was held."))
+    title = f"Brief of {team}, {day(found.until)}"
+    return Paper(title, MARKING, tuple(parts), found.ids, found.unseen, found.dues)
+
+
+def _told(one: "Told") -> Iterator[Part]:
+    from network.over_time.sentences import day
+
+    yield Heading(one.title)
+    if one.sentences:
+        yield Rows(tuple(Row(each.words, each.aside) for each in one.sentences))
+    if drawn := one.sketch:
+        yield Pictures(
+            (
+                Picture(drawn.before, drawn.before_said, "Before"),
+                Picture(drawn.after, drawn.after_said, "Now; what is new lies on a band"),
+            )
+        )
+        if drawn.more:
+            yield Words(f"And {drawn.more} more of it, whose ties did not change.")
+    if one.wanted:
+        yield Heading("To decide", level=2)
+        yield Rows(
+            tuple(Row(each.words, f"{each.owner}, by {day(each.by)}") for each in one.wanted)
+        )
+
+
+def board(found: "Shown", team: str, now: datetime) -> Paper:
+    """The people for decision: each with what speaks against it and what is missing to act."""
+    from network.meeting.for_decision import CAUTION, told_of
+    from network.over_time.sentences import day
+    from network.picture.stamp import MARKING
+
+    parts: list[Part] = [Words(CAUTION)]
+    for group, rows in groupby(found.rows, lambda row: row.group):
+        parts.append(Heading(in_words(group).capitalize()))
+        for row in rows:
+            parts.append(Heading(row.label, level=2))
+            parts.append(Rows(tuple(Row(_fact(one.label, value)) for one, value in told_of(row))))
+    if not found.rows:
+        parts.append(Words("Nobody waits for a decision."))
+    ids = [each for row in found.rows for each in (row.id, *row.children, *row.why)]
+    ids += [each for row in found.rows for gap in row.gaps for each in gap.ids]
+    title = f"People for decision, {team}, {day(now)}"
+    return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
+
+
+def _fact(label: str, value: object) -> str:
+    said = _moment(value) if isinstance(value, datetime) else str(value)
+    return f"{label[0].upper()}{label[1:]}: {said}"
+
+
+def minutes(
+    row: "MeetingRow",
+    decided: "Sequence[DecisionRow]",
+    boards: "Sequence[BoardRow]",
+    called: "Mapping[UUID, Name]",
+    people: "Shown | None",
+) -> Paper:
+    """What a meeting decided, on what each decision rests, what came of it, and what was shown:
+    `people` for decision as they stood on the board last shown there."""
+    from commands.kernel.called import all_named
+    from network.over_time.sentences import day
+    from network.picture.stamp import MARKING
+
+    names = {one: name.said for one, name in called.items()}
+    kind = in_words(row.kind).capitalize()
+    place = f", {row.place}" if row.place else ""
+    parts: list[Part] = [Words(f"{row.team}{place}, {_moment(row.starts)}. Led by {row.chair}.")]
+    if row.off is not None:
+        parts.append(Words(f"It was called off: {row.off}"))
+    if row.held:
+        parts += [Heading("Who came"), Words(f"{', '.join(row.came)}.")]
+        parts += [Words(f"Others: {row.others}")] if row.others else []
+    elif row.off is None:
+        parts.append(Words("It was not recorded yet that it was held."))
+    parts.append(Heading("Decisions"))
+    told = tuple(_decision(one, names) for one in decided)
+    parts.append(Rows(told) if told else Words("Nothing was decided that you may see."))
+    if boards:
+        parts += [Heading("What was shown"), Rows(tuple(_shown(one, names) for one in boards))]
+    if people and people.rows:
+        told = tuple(Row(f"{one.label}: {one.group.replace('-', ' ')}") for one in people.rows)
+        parts += [Heading("People for decision, as shown", level=2), Rows(told)]
+    if stood := tuple(Row(names[one]) for one in row.agenda if one in names):
+        parts += [Heading("What stood on the agenda"), Rows(stood)]
+    ids = [row.id, *row.agenda, *(each for one in boards for each in (one.id, *one.shown))]
+    ids += [one.id for one in people.rows] if people else []
+    for each in decided:
+        ids += [each.id, *each.rests_on, *each.became]
+    ids += sorted(all_named(called))
+    title = f"Minutes: {kind}, {day(row.starts)}"
+    return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
+
+
+def trail(found: Traced) -> Paper:
+    """A trail, lane by lane; each step with the number that it has in the order of time. It tells
+    what its reader's page tells, and the place in the log only to those who replay the record."""
+    from network.over_time.sentences import day
+    from network.picture.stamp import MARKING
+
+    kind = "Words" if found.kind == "observation" else in_words(found.kind).capitalize()
+    called = found.said.get(found.item, "")
+    laid, steps = found.laid, found.steps
+    parts: list[Part] = (
+        [Words(f"About: {called}")] if called.casefold() not in ("", found.kind) else []
+    )
+    parts += [Words(laid.note)] if laid.note else []
+    parts += [Words(_spans(len(laid.before), len(laid.after)))]
+    for lane in laid.lanes:
+        name, holds = LANES[lane]
+        parts += [Heading(name), Words(f"{holds[:1].upper()}{holds[1:]}.")]
+        standing = tuple(_step(found, one) for one in steps if one.lane == lane)
+        parts.append(Rows(standing) if standing else Words("No step stands in it."))
+    parts += [Heading("How to read it"), Rows(tuple(map(Row, _LEGEND)))]
+    if any(one.closed for one in steps):
+        parts.append(Rows((Row(_HATCHED, hatched=True),)))
+    opened = [step for one in steps if (step := one.opened)]
+    parts += [Heading("What it stands on"), Rows(tuple(map(Row, _rests(found, opened))))]
+    told = [f"{one.ref} {each}" for one in opened for each in (one.id, *one.because_of)]
+    told += [f"{one.step.event} {one.step.learned}" for one in steps if one.closed]
+    told += [f"position {found.position}"] if found.position is not None else []
+    title = f"Trail: {kind} of {day(found.recorded)}"
+    return Paper(title, MARKING, tuple(parts), tuple(sorted(found.ids)), told=tuple(told))
+
+
+_LEGEND = (
+    "The numbers tell the order in which the steps were learned, across all lanes.",
+    "A step came of another only where a person said so, or where it rests on that.",
+    "Nothing here is inferred.",
+    "Evidence is gathered because of information or intelligence, and may follow either.",
+)
+_HATCHED = "Hatched: a step that is closed to you. Its place, its kind and its time are told."
+
+
+def _spans(before: int, after: int) -> str:
+    """Which numbers tell where it came from, and which what became of it."""
+    came = f"Steps 1 to {before} tell where it came from" if before > 1 else "Step 1 is its own"
+    if not before:
+        came = "Nothing is recorded of where it came from"
+    if not after:
+        return f"{came}. Nothing has followed from it."
+    first, last = before + 1, before + after
+    span = f"Steps {first} to {last} tell" if after > 1 else f"Step {first} tells"
+    return f"{came}. {span} what became of it."
+
+
+def _step(found: Traced, placed: Placed) -> Row:
+    """A step: what it is and is about; when it was recorded and happened, whose it is, and to which
+    steps it is joined."""
+    what, step = title(placed.step.event), placed.opened
+    if step is None:
+        recorded = f"recorded {_moment(placed.step.learned)}"
+        return Row(f"{placed.number}. Closed to you", f"{what}, {recorded}", True)
+    about = found.says(placed)
+    marks = [" (this item)"] if step.id == found.item else []
+    marks += [" (an opinion)"] if step.opinion else []
+    side = [
+        f"Recorded {_moment(step.learned)}, by {step.by}",
+        f"happened {_moment(step.occurred)}" if step.occurred else "",
+        f"came of {_list(placed.came_of)}" if placed.came_of else "",
+        f"led to {_list(placed.led_to)}" if placed.led_to else "",
+    ]
+    words = f"{placed.number}. {what}{''.join(marks)}{f': {about}' if about else ''}"
+    return Row(words, f"{'; '.join(filter(None, side))}.")
+
+
+def _list(joins: "Sequence[Join]") -> str:
+    return ", ".join(map(str, joins))
+
+
+def _rests(found: Traced, opened: "Sequence[Step]") -> list[str]:
+    """By what it is found again in the record: for those who replay it, the place in the log and
+    the hash of the whole chain; for the others, the last step that they see."""
+    told = [f"Item {found.item}"]
+    if opened:
+        last = max(opened, key=lambda one: one.learned)
+        told.append(f"Its last step here: {last.ref}, recorded {_moment(last.learned)}")
+    if found.position is not None:
+        told.append(f"Evidence log, position {found.position}")
+    told += [
+        f"The whole chain of {what}, closed steps included: SHA-256 {whole}"
+        for what, whole in found.laid.wholes
+    ]
+    return told
+
+
+def certificate(erasure: "UUID", told: "Sequence[Certified]") -> Paper:
+    """The certificate of an erasure, to be filed: no word of what is gone."""
+    from network.picture.stamp import MARKING
+
+    parts: tuple[Part, ...] = (
+        Rows(tuple(Row(str(one)) for one in told)),
+        Words("It holds no word of what was erased."),
+    )
+    title = f"Certificate of erasure {str(erasure)[-8:]}"
+    return Paper(title, MARKING, parts, (erasure,), told=(str(erasure),))
+
+
+def _decision(one: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
+    """A decision: whose it is, by when, about whom, on what it rests, and how it stands."""
+    from network.over_time.sentences import day
+
+    asked = f"{one.owner} asks the {one.doer}" if one.doer != "owner" else one.owner
+    subject = next((names[each] for each in (one.case, one.about) if each and each in names), None)
+    said = [
+        f"{one.task.replace('-', ' ').capitalize()}: {asked}, by {day(one.due)}",
+        f"About {subject}" if subject else "",
+        _of("Rests on", one.rests_on, names),
+        f"Stands: {one.standing.replace('-', ' ')}{f': {one.result}' if one.result else ''}",
+        _of("Led to", one.became, names),
+    ]
+    return Row(one.words, f"{'. '.join(filter(None, said))}.")
+
+
+def _shown(one: "BoardRow", names: "Mapping[UUID, str]") -> Row:
+    """What was shown, to whom; of the people for decision their names stand below."""
+    said = f"Shown to {', '.join(one.to)}" if one.to else _of("On it", one.shown, names)
+    return Row(one.title, said)
+
+
+def _of(label: str, ids: "Sequence[UUID]", names: "Mapping[UUID, str]") -> str:
+    called = {one: names[one].rstrip(".") for one in ids if one in names}
+    told = [called.get(one, f"item {str(one)[-8:]}") for one in ids]
+    return f"{label}: {'; '.join(told)}" if told else ""
+
+
+def _moment(at: datetime) -> str:
+    from network.over_time.sentences import day
+
+    there = at.astimezone(LONDON)
+    return f"{day(there)} at {there:%H:%M}"

@@ -1,0 +1,58 @@
+"""Where something came from and what became of it, in lanes."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, ItemRef
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+    from usecases.kernel.paper import Paper
+
+
+class ShowLanes(Question, frozen=True):
+    """Show an item's trail in lanes, step by step. The lanes are information, intelligence,
+    evidence, justice and care. It shows where the item came from and what became of it."""
+
+    asked_as = Asked(
+        command="lanes",
+        title="Trail in lanes",
+        empty="Nothing is recorded of it.",
+        acts=("see-trail-items", "see-trail-words"),
+        printed=("export", "verify"),
+    )
+    item: Annotated[ItemRef, Ask("Of what?", "An id, the end of one, or a name.")]
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from usecases.kernel.lanes import LaneStep
+
+        return (Table("steps", cls.asked_as.title, cls.asked_as.empty, LaneStep),)
+
+    def told(self, desk: "Desk", reader: "Reader", now: datetime) -> Answer:
+        from commands.kernel import reference
+        from usecases.kernel.lanes import LaneStep, traced
+
+        with desk.asking() as db:
+            found = traced(desk, db, reader, reference.item(desk, db, reader, self.item))
+        note, steps = found.laid.note, [LaneStep.of(found, one) for one in found.steps]
+        more = {"id": found.item, "note": note, "ids": sorted(found.ids)}
+        return Answer((steps,), (note,) if note else (), more)
+
+    @classmethod
+    def more(cls) -> "Mapping[str, Any]":
+        return {"id": UUID, "note": str | None, "ids": tuple[UUID, ...]}
+
+    def paper(self, desk: "Desk", reader: "Reader", now: datetime) -> "Paper":
+        from commands.kernel import reference
+        from usecases.kernel import papers
+        from usecases.kernel.lanes import traced
+
+        with desk.deciding() as db:
+            item = reference.item(desk, db, reader, self.item)
+            return papers.trail(traced(desk, db, reader, item))

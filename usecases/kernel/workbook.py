@@ -1,0 +1,138 @@
+"""A table as a workbook that somebody takes along: written down before it is handed over."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from domain.forms.local import day_of
+from usecases.kernel.fields import fields_of
+from usecases.kernel.question import Answer, Question, Table
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Desk
+    from domain.kernel.values import Reader
+    from projections.kernel.columns import Listed
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: What the name of a sheet may not have.
+_NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
+#: Characters with which an item's words begin in a table, and what stands over them.
+BEGINS, FIRST_WORDS = 120, "first words"
+#: Items whose words are read at once.
+_AT_ONCE = 500
+
+
+def taken_along(
+    asked: Question,
+    answer: Answer,
+    desk: "Desk",
+    reader: "Reader",
+    *,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> bytes:
+    """The answer as a workbook (xlsx), a sheet a table; the export is recorded first. Raises Denied
+    for those whose role takes nothing along, LogUnavailable."""
+    from commands.people_and_teams.governance import export_made
+
+    content = workbook(asked, answer, first_words(desk, reader, asked, answer))
+    shown = str(msgspec.to_builtins((answer.tables, answer.more)))
+    export_made(
+        desk,
+        reader,
+        form="xlsx",
+        sha256=hashlib.sha256(content).hexdigest(),
+        ids=[UUID(one) for one in dict.fromkeys(_ID.findall(shown))],
+        filters=asked_in_words(asked),
+        recipient=recipient,
+        purpose=purpose,
+    )
+    return content
+
+
+def asked_in_words(asked: Question) -> dict[str, str]:
+    """What was asked, for the record of what leaves."""
+    told = msgspec.to_builtins(asked)
+    open_fields = [one.name for one in fields_of(type(asked)) if not one.ask.sealed]
+    filters = {name: str(told[name]) for name in open_fields if told[name] is not None}
+    return {"question": asked.asked_as.command, **filters}
+
+
+def first_words(
+    desk: "Desk", reader: "Reader", asked: Question, answer: Answer
+) -> Mapping[UUID, str]:
+    """How the words begin of the items that rows are about, as far as the reader may read them; of
+    tables that tell words themselves, none."""
+    from projections.information import queue
+
+    about = {
+        one
+        for table, rows in zip(asked.tables(), answer.tables, strict=True)
+        if (column := _about(table))
+        for row in rows
+        if isinstance(one := getattr(row, column), UUID)
+    }
+    found: dict[UUID, str] = {}
+    wanted = sorted(about)
+    with desk.asking() as db:
+        for start in range(0, len(wanted), _AT_ONCE):
+            for row in queue.of(db, reader, wanted[start : start + _AT_ONCE]):
+                if row.words != queue.NOT_SHOWN:
+                    found[row.observation] = " ".join(row.words.split())[:BEGINS]
+    return found
+
+
+def _about(table: Table) -> str | None:
+    """The column that says which item a row is about; None where the words stand beside it."""
+    columns = table.row.columns
+    if any(one.name == "words" for one in columns):
+        return None
+    return next((one.name for one in columns if one.form == "id"), None)
+
+
+def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> bytes:
+    """The tables, with these first words of items behind the rows that are about them; what begins
+    like a formula is text."""
+    import xlsxwriter
+
+    made = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "remove_timezone": True}
+    with xlsxwriter.Workbook(made, options) as book:
+        for table, rows in zip(asked.tables(), answer.tables, strict=True):
+            _sheet(book, table, rows, words)
+    return made.getvalue()
+
+
+def _sheet(book: Any, table: Table, rows: "Sequence[Listed]", words: Mapping[UUID, str]) -> None:
+    from projections.kernel.columns import cells
+
+    columns, about = table.row.columns, _about(table)
+    begun = [words.get(getattr(row, about)) if about else None for row in rows]
+    sheet = book.add_worksheet(_NOT_IN_A_NAME.sub(" ", table.title)[:31])
+    sheet.freeze_panes(1, 0)
+    bold = book.add_format({"bold": True})
+    shown = {"moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd"}
+    forms = {form: book.add_format({"num_format": one}) for form, one in shown.items()}
+    for at, one in enumerate(columns):
+        sheet.write_string(0, at, one.label, bold)
+    if any(begun):
+        sheet.write_string(0, len(columns), FIRST_WORDS, bold)
+    for line, row in enumerate(rows, start=1):
+        for at, (one, value) in enumerate(zip(columns, cells(row, columns), strict=True)):
+            if value is None:
+                continue
+            if one.form in forms:
+                time = day_of(value) if one.form == "day" else value
+                sheet.write_datetime(line, at, time, forms[one.form])
+            elif isinstance(value, int | float):
+                sheet.write_number(line, at, value)
+            else:
+                sheet.write_string(line, at, str(value))
+        if told := begun[line - 1]:
+            sheet.write_string(line, len(columns), told)
+    sheet.autofit()

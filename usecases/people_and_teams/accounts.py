@@ -1,0 +1,353 @@
+"""Accounts: who may come in, in which roles and teams, and whose a family is."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.values import Role
+from usecases.kernel.usecase import Ask, ItemRef, Line, Named, UseCase
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+
+class LockAccount(UseCase, frozen=True):
+    """Lock an account and end its sessions."""
+
+    told_as = Named(
+        command="user lock",
+        warns=True,
+        records="user.locked",
+        title="Lock them out",
+        send="Lock",
+        done="{user} is locked out",
+        address="accounts/lock",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    reason: Annotated[Line, Ask("Why?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.lock(desk, reader, self.user, self.reason, **command)
+
+
+class UnlockAccount(UseCase, frozen=True):
+    """Unlock an account."""
+
+    told_as = Named(
+        command="user unlock",
+        records="user.unlocked",
+        title="Unlock the account",
+        send="Unlock",
+        done="{user} is no longer locked out",
+        address="accounts/unlock",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.unlock(desk, reader, self.user, **command)
+
+
+class LeaveForGood(UseCase, frozen=True):
+    """Deactivate a leaver's account. It lists the open cases that are left without a worker."""
+
+    told_as = Named(
+        command="user leave",
+        warns=True,
+        records="user.left",
+        title="They leave for good",
+        send="They have left",
+        done="{user} left",
+        address="accounts/leave",
+    )
+    user: Annotated[Line, Ask("Who leaves?", "The name of the account; it cannot be taken back.")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.leave(desk, reader, self.user, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.people_and_teams.team import left_alone
+
+        return left_alone(receipt)
+
+
+class GiveRole(UseCase, frozen=True):
+    """Give a role to an account. On a live store somebody else confirms it: a manager of its team
+    or a DCI. It applies from the next command on; several roles may apply together."""
+
+    told_as = Named(
+        command="user role give",
+        records="user.right_proposed",
+        title="Give a role",
+        send="Give the role",
+        done="{role} for {user}",
+        address="accounts/roles/give",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.give_role(desk, reader, self.user, self.role, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.following(desk, receipt, f"user role confirm {self.user} {self.role}")
+
+
+class ConfirmRole(UseCase, frozen=True):
+    """Confirm a role as the second person. You are a manager of the account's team or a DCI, and
+    did not propose it."""
+
+    told_as = Named(
+        command="user role confirm",
+        records="user.right_confirmed",
+        title="Confirm a role",
+        send="Confirm the role",
+        done="{user} is {role}",
+        address="accounts/roles/confirm",
+        warns=True,
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.confirm(desk, reader, self.user, role=self.role, **command)
+
+
+class RefuseRole(UseCase, frozen=True):
+    """Refuse a role that somebody proposed, or take back your own proposal."""
+
+    told_as = Named(
+        command="user role refuse",
+        records="user.right_refused",
+        title="Refuse a role",
+        send="Refuse the role",
+        done="{user} does not become {role}",
+        address="accounts/roles/refuse",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+    reason: Annotated[Line, Ask("Why?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.refuse(desk, reader, self.user, self.reason, role=self.role, **command)
+
+
+class GiveRoleAlone(UseCase, frozen=True):
+    """Give a proposed role alone, because no account is left that could confirm it. It works a day
+    after the proposal, and stays in doctor and unusual-access."""
+
+    told_as = Named(
+        command="user role alone",
+        records="user.right_given_alone",
+        title="Give a role alone",
+        send="Give the role alone",
+        done="{user} is {role}, by one person alone",
+        address="accounts/roles/alone",
+        warns=True,
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+    reason: Annotated[Line, Ask("Why is nobody else left?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.give_alone(
+            desk, reader, self.user, self.reason, role=self.role, **command
+        )
+
+
+class LendRole(UseCase, frozen=True):
+    """Lend a role for 12 hours, alone, while nobody can confirm it. It sees its own families, and
+    confirms nothing. It is an alert to managers until somebody reviews it."""
+
+    told_as = Named(
+        command="user role lend",
+        records="user.role_lent",
+        title="Lend a role for 12 hours",
+        send="Lend the role",
+        done="{user} is {role} for 12 hours; propose the role as well",
+        address="accounts/roles/lend",
+        warns=True,
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+    reason: Annotated[Line, Ask("Why can it not wait?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.lend(desk, reader, self.user, self.role, self.reason, **command)
+
+
+class TakeRole(UseCase, frozen=True):
+    """Remove a role from an account. It applies from the next command on."""
+
+    told_as = Named(
+        command="user role take",
+        records="user.role_taken",
+        title="Take a role away",
+        send="Take it away",
+        done="{user} is no longer {role}",
+        address="accounts/roles/take",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    role: Annotated[Role, Ask("Which role?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.take_role(desk, reader, self.user, self.role, **command)
+
+
+class JoinTeam(UseCase, frozen=True):
+    """Add an account to a team. On a live store somebody else confirms it for an account that has a
+    role: a manager of that team or a DCI."""
+
+    told_as = Named(
+        command="user team join",
+        records="user.right_proposed",
+        title="Add a team",
+        send="Add the team",
+        done="{team} for {user}",
+        address="accounts/teams/join",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    team: Annotated[Line, Ask("Which team?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.join(desk, reader, self.user, self.team, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.following(
+            desk, receipt, f'user team confirm {self.user} "{self.team}"'
+        )
+
+
+class ConfirmTeam(UseCase, frozen=True):
+    """Confirm a team for an account as the second person. You are a manager of that team or a DCI,
+    and did not propose it."""
+
+    told_as = Named(
+        command="user team confirm",
+        records="user.right_confirmed",
+        title="Confirm a team",
+        send="Confirm the team",
+        done="{user} works for {team}",
+        address="accounts/teams/confirm",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    team: Annotated[Line, Ask("Which team?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.confirm(desk, reader, self.user, team=self.team, **command)
+
+
+class RefuseTeam(UseCase, frozen=True):
+    """Refuse a team that somebody proposed for an account, or take back your own proposal."""
+
+    told_as = Named(
+        command="user team refuse",
+        records="user.right_refused",
+        title="Refuse a team",
+        send="Refuse the team",
+        done="{user} does not join {team}",
+        address="accounts/teams/refuse",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    team: Annotated[Line, Ask("Which team?")]
+    reason: Annotated[Line, Ask("Why?", option="--reason")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.refuse(desk, reader, self.user, self.reason, team=self.team, **command)
+
+
+class LeaveTeam(UseCase, frozen=True):
+    """Remove an account from a team. It lists the open cases that are left without a worker."""
+
+    told_as = Named(
+        command="user team leave",
+        records="user.team_left",
+        title="Take a team away",
+        send="Take it away",
+        done="{user} no longer works for {team}",
+        address="accounts/teams/leave",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    team: Annotated[Line, Ask("Which team?")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.part(desk, reader, self.user, self.team, **command)
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.people_and_teams.team import left_alone
+
+        return left_alone(receipt)
+
+
+class AssignFamily(UseCase, frozen=True):
+    """Allocate a family or a child to an account."""
+
+    told_as = Named(
+        command="user assign",
+        records="user.assigned",
+        title="Assign a family",
+        send="Assign it",
+        done="Assigned to {user}",
+        address="accounts/families/assign",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    family: Annotated[
+        ItemRef,
+        Ask("Which family?", "A case, or a child; who keeps the accounts gives a whole id."),
+    ]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.assign(desk, reader, self.user, self.family, **command)
+
+
+class UnassignFamily(UseCase, frozen=True):
+    """End an account's allocation to a family or child."""
+
+    told_as = Named(
+        command="user unassign",
+        records="user.assignment_ended",
+        title="Take a family back",
+        send="Take it back",
+        done="No longer assigned to {user}",
+        address="accounts/families/unassign",
+    )
+    user: Annotated[Line, Ask("Whose account?")]
+    family: Annotated[
+        ItemRef,
+        Ask("Which family?", "A case, or a child; who keeps the accounts gives a whole id."),
+    ]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import account
+
+        return account.end_assignment(desk, reader, self.user, self.family, **command)

@@ -1,0 +1,384 @@
+"""Lists that people work from."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from domain.kernel.codes import Clock, SentState, Tier
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.desk import Desk
+    from commands.people_and_teams.escalating import Escalated
+    from domain.kernel.values import Reader
+    from network.people.missing import Found, Missing
+    from network.people.missing_now import First
+    from projections.due import Asked as Part
+    from projections.due import Due
+    from projections.families.cases import Case
+    from projections.families.cases import Part as CasePart
+    from projections.families.journey import JourneyRow
+    from projections.information.feedback import Became
+    from projections.intelligence.hits import HitOpen
+    from projections.intelligence.proposals import ProposalRow
+    from projections.intelligence.releases import Waiting
+    from projections.kernel.columns import Listed
+    from projections.kernel.schema import Db
+    from projections.people_and_teams.escalations import EscalationRow
+
+
+class ListCases(Question, frozen=True):
+    """List the cases with their ratings and workers."""
+
+    asked_as = Asked(
+        command="cases",
+        title="Cases",
+        empty="No such case is open.",
+        acts=("work", "allocate", "rate", "find", "see-counts"),
+        shown=200,
+    )
+    every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
+    unallocated: Annotated[bool, Ask("Only those whose parents, or all, have no worker")] = False
+    missing: Annotated[bool, Ask("Only those of children who are missing")] = False
+    worker: Annotated[Line | None, Ask("One worker's")] = None
+    team: Annotated[Line | None, Ask("A team's")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
+        from commands.families import caseload
+
+        with desk.asking() as db:
+            return caseload.listed(db, reader, self._asked(db))
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Case], int]":
+        from commands.families import caseload
+
+        with desk.asking() as db:
+            return caseload.page(db, reader, self._asked(db), skip, most)
+
+    def _asked(self, db: "Db") -> "CasePart":
+        from commands.families import caseload
+
+        return caseload.part(
+            db,
+            every=self.every,
+            missing=self.missing,
+            unallocated=self.unallocated,
+            worker=self.worker,
+            team=self.team,
+        )
+
+    @classmethod
+    def row(cls) -> "type[Case]":
+        from projections.families.cases import Case
+
+        return Case
+
+
+class ListJourney(Question, frozen=True):
+    """Show what happened with a child, from day one. It covers the family too, as far as you may
+    see it."""
+
+    asked_as = Asked(
+        command="journey",
+        title="The whole journey",
+        empty="Nothing that you see happened yet.",
+        acts=("see-case", "work", "see-support"),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[JourneyRow]":
+        from projections.families import journey
+
+        with of_case(desk, reader, self.case) as told:
+            return journey.of_case(*told)
+
+    @classmethod
+    def row(cls) -> "type[JourneyRow]":
+        from projections.families.journey import JourneyRow
+
+        return JourneyRow
+
+
+class ListDue(Question, frozen=True):
+    """List what is due, and who owns it. It lists missing children first, then the soonest, with
+    its priority."""
+
+    asked_as = Asked(
+        command="due",
+        title="What is due",
+        empty="Nothing is due.",
+        acts=("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
+        shown=200,
+    )
+    mine: Annotated[bool, Ask("Mine to answer")] = False
+    owner: Annotated[Line | None, Ask("One person's")] = None
+    team: Annotated[Line | None, Ask("A team's")] = None
+    past: Annotated[bool, Ask("Only what is past")] = False
+    clock: Annotated[Clock | None, Ask("Only this type of deadline", option="--kind")] = None
+    tier: Annotated[Tier | None, Ask("How loudly it tells")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Due]":
+        from commands.people_and_teams import due
+
+        return due.listed(desk, reader, now, self._asked())
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Due], int]":
+        from commands.people_and_teams import due
+
+        return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
+
+    def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First":
+        from usecases.families.missing_now import first
+
+        return first(desk, reader, now)
+
+    def _asked(self) -> "Part":
+        from projections.due import Asked as Part
+
+        return Part(self.mine, self.owner, self.team, self.past, self.clock, self.tier)
+
+    @classmethod
+    def row(cls) -> "type[Due]":
+        from projections.due import Due
+
+        return Due
+
+
+class ListEscalated(Question, frozen=True):
+    """List overdue items that were escalated. It says where each went, and who was told."""
+
+    asked_as = Asked(
+        command="due escalated",
+        title="What was escalated",
+        empty="Nothing was escalated.",
+        acts=("triage", "support", "outcome", "erase", "see-counts"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Escalated]":
+        from commands.people_and_teams import escalating
+
+        return escalating.listed(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[Escalated]":
+        from commands.people_and_teams.escalating import Escalated
+
+        return Escalated
+
+
+class ListProposals(Question, frozen=True):
+    """List what waits for a second person. Yours to confirm or to take back."""
+
+    asked_as = Asked(
+        command="proposals",
+        title="Waits for a second person",
+        empty="Nothing waits for a second person.",
+        acts=("confirm", "oversee", "outcome", "erase", "approve-erasure"),
+    )
+    confirm: Annotated[bool, Ask("Only those that are yours to confirm")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
+        from commands.people_and_teams import proposal
+
+        return proposal.waiting(desk, reader, own=not self.confirm)
+
+    @classmethod
+    def row(cls) -> "type[ProposalRow]":
+        from projections.intelligence.proposals import ProposalRow
+
+        return ProposalRow
+
+
+class ListHits(Question, frozen=True):
+    """List silent search alerts. These searches and referrals of other teams matched your team's
+    records, and wait for a decision within 24 hours, or at once."""
+
+    asked_as = Asked(
+        command="hits",
+        title="Searches that met what we hold",
+        empty="No search met what you hold.",
+        acts=("refer", "work", "allocate"),
+        shown=200,
+    )
+    overdue: Annotated[bool, Ask("Only what is late")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
+        from projections.intelligence import hits
+
+        with desk.looked(hits.VIEW) as db:
+            return hits.owed(db, reader, now, overdue_only=self.overdue)
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[HitOpen], int]":
+        from projections.intelligence import hits
+        from projections.kernel.queries import COUNTED
+
+        late, told = self.overdue, max(COUNTED, skip + most)
+        with desk.looked(hits.VIEW) as db:
+            rows = hits.owed(db, reader, now, overdue_only=late, skip=skip, most=most)
+            return rows, hits.count(db, reader, now, overdue_only=late, most=told)
+
+    @classmethod
+    def row(cls) -> "type[HitOpen]":
+        from projections.intelligence.hits import HitOpen
+
+        return HitOpen
+
+
+class ListMine(Question, frozen=True):
+    """List what you sent, and what became of it."""
+
+    asked_as = Asked(
+        command="mine",
+        title="What became of what I sent",
+        empty="You have sent nothing of that kind yet.",
+        acts=(),
+    )
+    words: Annotated[Line | None, Ask("Words in it", "Or beginnings of them")] = None
+    case: Annotated[CaseRef | None, Ask("Which family?", option="--case")] = None
+    became: Annotated[SentState | None, Ask("What became of it")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
+        from commands.information import sent
+
+        with desk.asking() as db:
+            return sent.mine(desk, db, reader, words=self.words, case=self.case, became=self.became)
+
+    @classmethod
+    def row(cls) -> "type[Became]":
+        from projections.information.feedback import Became
+
+        return Became
+
+
+class ListReleases(Question, frozen=True):
+    """List releases that wait for another officer. It also lists reviews of urgent releases, with
+    their dates."""
+
+    asked_as = Asked(
+        command="releases",
+        title="Waiting for another officer",
+        empty="Nothing waits for another officer.",
+        acts=("disseminate",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Waiting]":
+        from commands.intelligence import release
+
+        return release.waiting(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[Waiting]":
+        from projections.intelligence.releases import Waiting
+
+        return Waiting
+
+
+class ListEscalations(Question, frozen=True):
+    """List the concerns reported to the auditor. You see your own; the auditor sees and answers all
+    of them."""
+
+    asked_as = Asked(
+        command="escalations",
+        title="To the auditor",
+        empty="Nothing went to the auditor.",
+        acts=(),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EscalationRow]":
+        from projections.people_and_teams import escalations
+
+        with desk.looked() as db:
+            return escalations.listed(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[EscalationRow]":
+        from projections.people_and_teams.escalations import EscalationRow
+
+        return EscalationRow
+
+
+class ListStages(Question, frozen=True):
+    """Count items at each stage, and their time there."""
+
+    asked_as = Asked(
+        command="stages",
+        title="Stages",
+        empty="Nothing has a stage yet.",
+        acts=(),
+        free=True,
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.information.continuum import Dwell, Standing
+
+        empty = cls.asked_as.empty
+        return (
+            Table("counts", "Standing", empty, Standing),
+            Table("dwell", "How long it stays", empty, Dwell),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections.information import continuum
+
+        with desk.asking() as db:
+            counts = continuum.counts(db, reader).items()
+            return [continuum.Standing(*one) for one in counts], continuum.dwell(db, reader)
+
+
+class ListMissing(Question, frozen=True):
+    """List the children who are missing now. It shows the risk, and what may help to find them."""
+
+    asked_as = Asked(
+        command="missing",
+        title="Missing now",
+        empty="No child is recorded as missing.",
+        acts=("find", "work"),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Missing]":
+        from network.people import missing
+
+        with desk.asking() as db:
+            return missing.now(db, reader, now)
+
+    @classmethod
+    def row(cls) -> "type[Missing]":
+        from network.people.missing import Missing
+
+        return Missing
+
+
+class ListPatterns(Question, frozen=True):
+    """List missing patterns to look at. The machine found them among missing episodes; a person
+    judges them."""
+
+    asked_as = Asked(
+        command="patterns",
+        title="Missing again and again, or together",
+        empty="Nothing waits to be looked at.",
+        acts=("find", "work"),
+    )
+    every: Annotated[bool, Ask("Those too that somebody has looked at", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Found]":
+        from network.people import missing
+
+        with desk.asking() as db:
+            return missing.patterns(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[Found]":
+        from network.people.missing import Found
+
+        return Found

@@ -1,0 +1,177 @@
+"""Offering an identifier of a suspect to other forces, and what comes of it."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import Contact
+from domain.kernel.values import HandlingCode
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.people_and_teams.offers import Matched, Offered
+
+OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or the end of it.")]
+
+
+class MakeOffer(UseCase, frozen=True):
+    """Offer a suspect's identifier to other forces. It takes an assessed plate, number or account.
+    Only a blind token leaves, no words. A force that offers the same is told, and so are you."""
+
+    told_as = Named(
+        command="offer",
+        records="offer.made",
+        title="Offer something to other forces",
+        send="Offer it",
+        done="Offered",
+        address="offers",
+        warns=True,
+    )
+    what: Annotated[ItemRef, Ask("What?", "A plate, a number, an account, or its id.")]
+    to: Annotated[
+        tuple[Line, ...],
+        Meta(min_length=1, max_length=100),
+        Ask("To which forces?", "Their names in the exchange, or all.", option="--to"),
+    ]
+    until: Annotated[date, Ask("Until which day?", "A year at most.", option="--until")]
+    handling: Annotated[HandlingCode, Ask("Its handling", option="--handling")]
+    agreement: Annotated[
+        Line, Ask("Under which sharing agreement?", "Its reference.", option="--agreement")
+    ]
+    assessment: Annotated[
+        Line, Ask("Which impact assessment?", "Its reference.", option="--assessment")
+    ]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    conditions: Annotated[
+        Line | None, Ask("Under which conditions?", "With handling C.", option="--conditions")
+    ] = None
+    records_reference: Annotated[
+        Line | None,
+        Ask(
+            "Its reference in your records system",
+            "A force with a matching offer reads it.",
+            option="--records-reference",
+            rare=True,
+        ),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.exchange import offer
+
+        wanted = offer.Wanted(
+            what=self.what,
+            to=self.to,
+            until=self.until,
+            handling=self.handling,
+            agreement=self.agreement,
+            assessment=self.assessment,
+            reason=self.reason,
+            conditions=self.conditions,
+            records_reference=self.records_reference,
+        )
+        return offer.make(desk, reader, wanted, **command)
+
+
+class WithdrawOffer(UseCase, frozen=True):
+    """Withdraw an offer to other forces. The hub deletes the token and says so."""
+
+    told_as = Named(
+        command="withdraw-offer",
+        records="offer.ended",
+        about="offer",
+        title="Offer it no more",
+        send="Withdraw it",
+        done="Withdrawn",
+        address="withdrawal",
+    )
+    offer: OfferRef
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.exchange import offer
+
+        return offer.withdraw(desk, reader, self.offer, self.reason, **command)
+
+
+class DecideMatch(UseCase, frozen=True):
+    """Decide whether to contact a force about a match. That force does not learn of the
+    decision."""
+
+    told_as = Named(
+        command="decide-match",
+        records="offer.contact_decided",
+        about="offer",
+        title="Decide",
+        send="Decide",
+        done="Decided: {contact}",
+        address="decisions",
+    )
+    offer: OfferRef
+    force: Annotated[Line, Ask("Which force?")]
+    contact: Annotated[Contact, Ask("Get in touch?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.exchange import offer
+
+        return offer.decide_contact(
+            desk, reader, self.offer, self.force, self.contact, self.reason, **command
+        )
+
+
+class ListOffers(Question, frozen=True):
+    """List your offers to other forces. It says to which forces, until when, and how many match."""
+
+    asked_as = Asked(
+        command="offers",
+        title="What we offer to other forces",
+        empty="Nothing is offered to other forces.",
+        acts=("offer",),
+    )
+    every: Annotated[bool, Ask("Also what has ended")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Offered]":
+        from projections.people_and_teams import offers
+
+        with desk.asking() as db:
+            return offers.offered(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[Offered]":
+        from projections.people_and_teams.offers import Offered
+
+        return Offered
+
+
+class ListMatches(Question, frozen=True):
+    """List other forces' matches with your offers. It says if a decision to contact them is due."""
+
+    asked_as = Asked(
+        command="matches",
+        title="Forces that offer the same",
+        empty="No other force offers what we offer.",
+        acts=("offer",),
+    )
+    every: Annotated[bool, Ask("Also what was decided or is over")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Matched]":
+        from projections.people_and_teams import offers
+
+        with desk.asking() as db:
+            return offers.matched(db, reader, now, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[Matched]":
+        from projections.people_and_teams.offers import Matched
+
+        return Matched

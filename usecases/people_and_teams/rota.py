@@ -1,0 +1,68 @@
+"""The rota: who is on call."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from msgspec import Meta
+
+from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, UseCase
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+
+class PutOnCall(UseCase, frozen=True):
+    """Put somebody on call. The duty is for a team, or for all teams."""
+
+    told_as = Named(
+        command="rota add",
+        records="rota.duty_given",
+        title="Put somebody on call",
+        send="Put them on call",
+        done="{user} is on call",
+        address="rota",
+    )
+    user: Annotated[Line, Ask("Who?", "The name of their account.")]
+    phone: Annotated[Line, Ask("Which number is rung?", option="--phone")]
+    since: Annotated[Moment, Ask("From when?", option="--from")]
+    until: Annotated[Moment, Ask("Until when?", option="--until")]
+    place: Annotated[
+        int,
+        Meta(ge=1, le=100),
+        Ask("In which place?", "1 is called first; the next after 10 minutes."),
+    ] = 1
+    team: Annotated[Line | None, Ask("For which team?", "Empty: your own.", option="--for")] = None
+    all_teams: Annotated[bool, Ask("For every team")] = False
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import rota
+        from domain.people_and_teams.rota import DutyGiven
+
+        duty = DutyGiven(self.user, self.phone, self.since, self.until, self.place, self.team)
+        return rota.put_on_call(
+            desk,
+            reader,
+            duty,
+            all_teams=self.all_teams,
+            command_id=command.get("command_id"),
+        )
+
+
+class EndDuty(UseCase, frozen=True):
+    """End or cancel a duty on the rota."""
+
+    told_as = Named(
+        command="rota end",
+        records="rota.duty_ended",
+        about="duty",
+        title="End a duty",
+        send="End it",
+        done="Ended",
+        address="end",
+    )
+    duty: Annotated[ItemRef, Ask("Which duty?", "Its id or the end of it.")]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import rota
+
+        return rota.end(desk, reader, self.duty, **command)

@@ -1,0 +1,39 @@
+"""The product's rules, and where they stand."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Desk
+    from commands.kernel.rules import RuleRow
+    from domain.kernel.values import Reader
+
+
+class ListRules(Question, frozen=True):
+    """List the legal rules that Continuum applies. Each stands with its source, the version of the
+    law, when that was checked, and whether it is still to be verified."""
+
+    asked_as = Asked(
+        command="rules",
+        title="Rules and their sources",
+        empty="Every rule is verified.",
+        acts=(),
+        free=True,
+    )
+    verify: Annotated[bool, Ask("Only what is still to be verified", option="--verify")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
+        from commands.kernel import rules
+
+        return rules.listed(open_only=self.verify)
+
+    @classmethod
+    def row(cls) -> "type[RuleRow]":
+        from commands.kernel.rules import RuleRow
+
+        return RuleRow

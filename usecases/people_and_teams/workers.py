@@ -1,0 +1,143 @@
+"""Workers: their week, what each carries, and their supervision."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from domain.kernel.codes import SupervisionKind, SupervisionState
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, Causes, Day, Line, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.justice.prevention import Outcome
+    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.people_and_teams.workload import Dimension, Load
+    from domain.kernel.values import Reader
+    from projections.families.supervision import SupervisionRow
+
+
+class TellSupervision(UseCase, frozen=True):
+    """Record a worker's supervision. It was offered, held or declined. What is said in therapeutic
+    supervision is never recorded."""
+
+    told_as = Named(
+        command="supervision told",
+        records="supervision.told",
+        title="Supervision",
+        send="Keep it",
+        done="Kept: {kind}, {state}",
+        address="supervision",
+    )
+    worker: Annotated[Line, Ask("Whose?", "The name of their account")]
+    kind: Annotated[SupervisionKind, Ask("By who manages them, or by a therapist?")]
+    state: Annotated[SupervisionState, Ask("Did it take place?")]
+    day: Annotated[Day, Ask("On which day?", option="--on")]
+    agreed: Annotated[
+        Text | None,
+        Ask("What was agreed?", "Of line management alone", option="--agreed", rows=2),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import supervision
+        from domain.families.supervision import SupervisionTold
+
+        told = SupervisionTold(self.worker, self.kind, self.state, self.day, self.agreed)
+        return supervision.tell(desk, reader, told, **command)
+
+
+class ListWeek(Question, frozen=True):
+    """Show your week by activity. It shows contacts, minutes, out of hours and travel."""
+
+    asked_as = Asked(
+        command="week",
+        title="My week",
+        empty="You recorded no contact in that week.",
+        acts=("support",),
+    )
+    day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
+        from commands.people_and_teams import workload
+
+        return workload.week(desk, reader, now, self.day)
+
+    @classmethod
+    def row(cls) -> "type[Dimension]":
+        from commands.people_and_teams.workload import Dimension
+
+        return Dimension
+
+
+class ListWorkload(Question, frozen=True):
+    """Show what your teams' workers carry in a week. It shows figures, and supervision dates."""
+
+    asked_as = Asked(
+        command="workload",
+        title="Who carries how much",
+        empty="No worker of your teams has a family or a contact.",
+        acts=("supervise",),
+    )
+    day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
+        from commands.people_and_teams import workload
+
+        with desk.asking() as db:
+            return workload.loads(desk, db, reader, now, self.day)
+
+    @classmethod
+    def row(cls) -> "type[Load]":
+        from commands.people_and_teams.workload import Load
+
+        return Load
+
+
+class ListSupervision(Question, frozen=True):
+    """List supervision offered, held and declined. It shows your own, or that of a person whom you
+    manage."""
+
+    asked_as = Asked(
+        command="supervision list",
+        title="Supervision",
+        empty="Nothing is recorded.",
+        acts=("supervise",),
+    )
+    worker: Annotated[Line | None, Ask("One worker's")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
+        from projections.families import supervision
+
+        with desk.asking() as db:
+            return supervision.listed(db, reader, self.worker)
+
+    @classmethod
+    def row(cls) -> "type[SupervisionRow]":
+        from projections.families.supervision import SupervisionRow
+
+        return SupervisionRow
+
+
+class CountPrevention(Question, frozen=True):
+    """Show what was prevented, beside convictions. It counts children out of harm's way before
+    anybody was charged, notices that were not breached, and sentences. It shows no name, and no
+    figure under five. A team's work contributes to it; nothing says that it is the cause."""
+
+    asked_as = Asked(
+        command="prevention",
+        title="What was prevented, and what was punished",
+        empty="Nothing is counted.",
+        acts=("see-counts",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Outcome]":
+        from commands.justice import prevention
+
+        return prevention.counted(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[Outcome]":
+        from commands.justice.prevention import Outcome
+
+        return Outcome

@@ -1,0 +1,281 @@
+"""Grading and sanitising side by side: the words on the left, who told us nowhere."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.information import joining, photograph, source
+from commands.intelligence import intelligence
+from domain import language
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationCorrected,
+    ObservationFlagged,
+    ObservationRecorded,
+    ObservationWithdrawn,
+)
+from domain.intelligence.corroboration import NO_SUPPORT, CorroborationJudged, Support
+from domain.intelligence.intelligence import ItemGraded, ItemSanitised
+from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.kernel.values import (
+    INFORMATION_GRADES,
+    PROPOSED,
+    SOURCE_GRADES,
+    Grade,
+    Handling,
+    InformationGrade,
+    Refused,
+    SourceGrade,
+)
+from ingest.words import hints as linter
+from projections.information import queue
+from web.site.asking import one
+from web.site.visit import Looking, NotThere, Sending, Visit
+from web.worker import chips
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Item:
+    """What an assessor sees of an observation: its words and flags, and of the person who told us
+    only how far they are relied on. `proposed` is the grade that the answer to "How do you know it
+    is true?" suggests."""
+
+    id: UUID
+    fact: Recorded
+    told: ObservationRecorded
+    corrections: tuple[Recorded, ...]
+    flags: tuple[ObservationFlagged, ...]
+    withdrawn: bool
+    report: UUID | None
+    graded: ItemGraded | None
+    judged: CorroborationJudged | None
+    text: str | None
+    proposed: InformationGrade | None
+    named: bool
+    reliability: SourceGrade | None
+    conflict: bool
+    register_down: bool
+
+
+def item_of(visit: Visit, item: UUID) -> Item:
+    """Raises NotThere where there is no such observation."""
+    visit.kind_of(item, "observation")
+    history = visit.desk.logs["evidence"].history(item)
+    first = history[0]
+    if not isinstance(first.event, ObservationRecorded):
+        raise NotThere("observation")
+    told = first.event
+    assessed = [f.event for f in history if isinstance(f.event, ObservationAssessed)]
+    report = assessed[-1].report if assessed else None
+    graded, judged, text = _graded(visit, report, item)
+    reliability, conflict, down = _standing(visit, told)
+    return Item(
+        id=item,
+        fact=first,
+        told=told,
+        corrections=tuple(f for f in history if isinstance(f.event, ObservationCorrected)),
+        flags=tuple(f.event for f in history if isinstance(f.event, ObservationFlagged)),
+        withdrawn=any(isinstance(f.event, ObservationWithdrawn) for f in history),
+        report=report,
+        graded=graded,
+        judged=judged,
+        text=text,
+        proposed=PROPOSED[told.how_known] if told.how_known else None,
+        named=bool(told.chain or told.root),
+        reliability=reliability,
+        conflict=conflict,
+        register_down=down,
+    )
+
+
+def _graded(
+    visit: Visit, report: UUID | None, item: UUID
+) -> tuple[ItemGraded | None, CorroborationJudged | None, str | None]:
+    """The item's grade in its report, what a B rests on, and its sanitised text."""
+    graded: ItemGraded | None = None
+    text: str | None = None
+    judged: dict[int, CorroborationJudged] = {}
+    for fact in visit.desk.logs["evidence"].history(report) if report else ():
+        match fact.event:
+            case ItemGraded(observation=of) if of == item:
+                graded = fact.event
+            case ItemSanitised() as event if graded and event.item == graded.item:
+                text = event.text
+            case CorroborationJudged() as event:
+                judged[event.item] = event
+    b = graded is not None and graded.grade.information == "B"
+    return graded, judged.get(graded.item) if graded and b else None, text
+
+
+def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
+    """How far the tellers are relied on, for the person who may see them; whether any has a
+    conflict of interest, and whether the register failed to answer."""
+    tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
+    try:
+        known = [source.standing(visit.desk, one) for one in tokens]
+    except LogUnavailable:
+        return None, False, True
+    whose = visit.may("see-source")  # else it is the handler's, and would lead another's judgement
+    grades = [one.grade for one in known if one.exists and whose]
+    return max(grades, default=None), any(one.conflict for one in known), False
+
+
+@router.get("/assess/{item}")
+def form(visit: Looking, item: UUID) -> Response:
+    """The words beside the form that grades and sanitises them."""
+    return _page(visit, item_of(visit, item), {})
+
+
+def _page(visit: Visit, item: Item, given: dict[str, Any], error: str | None = None) -> Response:
+    history = visit.desk.logs["evidence"].history(item.id)
+    with visit.reading() as db:
+        photographs = photograph.beside(db, visit.reader, history)
+    return visit.page(
+        "desk/assess.html",
+        status=422 if error else 200,
+        item=item,
+        given=given,
+        error=error,
+        source_grades=SOURCE_GRADES,
+        information_grades=INFORMATION_GRADES,
+        item_id=item.id,
+        photographs=photographs,
+        closed_photograph=photograph.CLOSED,
+        **chips.page_of(visit, item.id),
+    )
+
+
+def _or_none(text: str) -> str | None:
+    return text.strip() or None
+
+
+@router.post("/assess/{item}")
+def assess(
+    visit: Sending,
+    item: UUID,
+    command_id: Annotated[UUID, Form()],
+    source_grade: Annotated[Literal["", "1", "2", "3"], Form()] = "",
+    information: Annotated[Literal["", "A", "B", "C", "D", "E"], Form()] = "",
+    handling: Annotated[Literal["", "P", "C"], Form()] = "",
+    action: Annotated[Literal["", "A1", "A2", "A3"], Form()] = "",
+    sanitisation: Annotated[Literal["", "S1", "S2"], Form()] = "",
+    conditions: Annotated[str, Form(max_length=20_000)] = "",
+    usage: Annotated[str, Form(max_length=20_000)] = "",
+    opinion: Annotated[Literal["fact", "opinion", "not-known"], Form()] = "not-known",
+    text: Annotated[str, Form(max_length=500_000)] = "",
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+    corroborated_by: Annotated[str, Form(max_length=20_000)] = "",
+    one_root: Annotated[str, Form(max_length=20_000)] = "",
+    then: Annotated[Literal["", "next"], Form()] = "",
+) -> Response:
+    """Grade it (again, with a reason), and keep the sanitised text if one was written; then the
+    next that waits may follow."""
+    seen = item_of(visit, item)
+    given = {
+        "source_grade": source_grade,
+        "information": information,
+        "handling": handling,
+        "action": action,
+        "sanitisation": sanitisation,
+        "conditions": conditions,
+        "usage": usage,
+        "opinion": opinion,
+        "text": text,
+        "reason": reason,
+        "corroborated_by": corroborated_by,
+        "one_root": one_root,
+    }
+    if not source_grade or not information:
+        return _page(visit, seen, given, "Give both grades: the source's and the information's.")
+    if not handling:
+        return _page(visit, seen, given, "Say how it may be shared: lawfully, or under conditions.")
+    try:
+        grade = Grade(information, source_grade)
+        codes = Handling(
+            handling,
+            action or None,
+            sanitisation or None,
+            _or_none(conditions),
+            _or_none(usage),
+        )
+        others = tuple(one(visit, each, "observation") for each in corroborated_by.split())
+        support = Support(others, _or_none(one_root))
+        _grade(visit, seen, grade, codes, opinion, support, reason, command_id)
+        if text.strip() and text.strip() != seen.text:
+            intelligence.sanitise(
+                visit.desk,
+                visit.reader,
+                item,
+                text.strip(),
+                command_id=uuid5(command_id, "sanitised"),
+            )
+    except Refused as refused:
+        return _page(visit, item_of(visit, item), given, str(refused))
+    return visit.go(_onward(visit, item, seen.graded is None, then), f"Graded {grade.label}.")
+
+
+def _onward(visit: Visit, item: UUID, first: bool, then: str) -> str:
+    """What others have said, once the words have their first grade; else the item, or the next
+    that waits."""
+    if not then:
+        return f"/others/{item}" if first else f"/items/{item}"
+    with visit.desk.deciding() as db:
+        said = first and joining.said_before(db, visit.reader, str(item)).rows
+    return f"/others/{item}?then=next" if said else next_of(visit, item)
+
+
+def next_of(visit: Visit, item: UUID) -> str:
+    """Where the most urgent of what still waits is assessed, or the queue that is empty."""
+    with visit.reading() as db:
+        rows, _ = queue.page(db, visit.reader, visit.now, visit.clocks, limit=2)
+    following = [row.id for row in rows if row.id != item]
+    return f"/assess/{following[0]}" if following else "/queue"
+
+
+def _grade(
+    visit: Visit,
+    seen: Item,
+    grade: Grade,
+    handling: Handling,
+    opinion: Any,
+    support: Support,
+    reason: str,
+    command_id: UUID,
+) -> None:
+    """The first grade, or another one with its reason; the same again changes nothing."""
+    told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
+    if seen.graded is None or visit.desk.known([command_id]):
+        intelligence.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
+    elif (seen.graded.grade, seen.graded.handling) != (grade, handling) or support != NO_SUPPORT:
+        why = reason.strip()
+        intelligence.regrade(visit.desk, visit.reader, seen.id, grade, handling, why, **told)
+
+
+@router.post("/assess/{item}/hints")
+def hints(
+    visit: Sending, item: UUID, text: Annotated[str, Form(max_length=500_000)] = ""
+) -> Response:
+    """What in the sanitised text hints at who told us, or blames a child: offers, while typing."""
+    visit.kind_of(item, "observation")
+    with visit.reading() as db:
+        raw, family = linter.drawn_from(db, visit.reader, [item])
+        marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
+    blaming = [one for one in language.look(text) if not one.quoted]
+    return visit.part(
+        "desk/hints.html", marks=marks, blaming=blaming, text=text, parts=_parts(text, marks)
+    )
+
+
+def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is marked."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in linter.spans(marks):
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return [piece for piece in (*pieces, (text[at:], False)) if piece[0]]

@@ -1,0 +1,89 @@
+"""The weekly brief, to be read out: what became of networks and children since the team last
+looked, and what has to be decided; and, on a page of its own, item by item."""
+
+from base64 import b64encode
+from collections.abc import Sized
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from access.who_may import scope
+from commands.information import joining
+from commands.people_and_teams import due, governance
+from network.meeting.read_out import MOST, read_out
+from projections.intelligence import brief
+from projections.kernel.schema import Db
+from web.site.asking import moment as moment_of
+from web.site.visit import Looking, Sending
+
+router = APIRouter()
+
+
+@router.get("/brief")
+def weekly(visit: Looking, days: int = 0) -> Response:
+    """Since the last brief that was held, or over so many days. It is complete: the next one begins
+    where it ends."""
+    with visit.desk.deciding() as db:
+        told = read_out(visit.desk, db, visit.reader, _since(visit, db, days), visit.now)
+    found, more = told.brief, told.brief.more
+    counts = (
+        ("new", _many(found.new, more.new)),
+        ("changed", _many(found.changed, more.changed)),
+        ("undecided", _many(found.undecided, more.undecided)),
+    )
+    return visit.page("desk/brief.html", told=told, drawn=_drawn, counts=counts, days=days)
+
+
+@router.get("/brief/items")
+def by_item(visit: Looking, days: int = 0) -> Response:
+    """The same time, item by item; with what others have said the same, and what has gone past."""
+    with visit.desk.deciding() as db:
+        since = _since(visit, db, days)
+        found = brief.brief(db, visit.reader, since, visit.now, most=MOST)
+        past, late = due.went_past(visit.desk, db, visit.reader, since, visit.now, MOST)
+        others = joining.waiting(db, visit.reader, since, MOST)
+        rows = (*found.new, *found.changed, *found.undecided)
+        seen = scope.seen(db, visit.reader, {row.id for row in rows})
+    more = found.more
+    parts = (
+        ("New", found.new, more.new),
+        ("Changed", found.changed, more.changed),
+        ("Undecided", found.undecided, more.undecided),
+    )
+    return visit.page(
+        "desk/brief_items.html",
+        brief=found,
+        parts=parts,
+        seen=seen,
+        past=past,
+        late=late,
+        others=others,
+        days=days,
+    )
+
+
+def _many(shown: Sized, more: int) -> str:
+    """How many there are, where it is not counted how many more than are read out."""
+    return f"more than {len(shown)}" if more else str(len(shown))
+
+
+def _since(visit: Looking, db: Db, days: int) -> datetime | None:
+    """After which moment a brief begins; None: at the beginning of the record."""
+    if days > 0:
+        return visit.now - timedelta(days=min(days, 3650))
+    return brief.last_held(db, visit.reader)
+
+
+def _drawn(svg: str) -> str:
+    """A map as the address of an image: nothing in it can reach the page."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+
+
+@router.post("/brief")
+def hold(visit: Sending, until: Annotated[str, Form()]) -> Response:
+    """The team has looked at it, up to the moment that the page showed."""
+    moment = moment_of(until) or visit.now
+    governance.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
+    return visit.go("/brief", "The brief was held. The next one begins here.")

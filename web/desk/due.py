@@ -1,0 +1,125 @@
+"""What is due and what does not fit: two lists, each with its answers."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from commands.justice import odd
+from commands.people_and_teams import calendar, due
+from domain.clocks.court import AFTERCARE
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader
+from projections import due as view
+from projections.kernel.queries import COUNTED
+from usecases.people_and_teams.lists import ListDue
+from web.desk.missing import above
+from web.site.paging import turned
+from web.site.rooms import opens
+from web.site.visit import Looking, Sending, Visit
+
+router = APIRouter()
+PAGE = 25
+#: In which part of a family's page something is seen to, where that is another than the case.
+PARTS: dict[Clock, str] = {
+    "named-at-risk": "at-risk",
+    "opinion-review": "notes",
+    "duty-to-report": "reporting",
+    "marac": "marac",
+    "family-silence": "contacts",
+    "family-silence-unsafe": "contacts",
+    "parent-acknowledged": "told",
+    "parent-answered": "told",
+    "victim-told": "told",
+    "victim-updated": "told",
+    "promise": "promised",
+    "feedback": "invited",
+    "family-need": "needs",
+    "threat": "threats",
+    "publication": "media",
+    "family-waits": "waiting",
+    "victim-information-request": "asked-for",
+    "review-right": "charging",
+    "review-answer": "charging",
+    "hearing": "court",
+    "bail-ends": "court",
+    "visit": "court",
+    "debrief": "court",
+    **{clock: "court" for clock, _, _ in AFTERCARE},
+}
+#: No list is longer, and a larger number is none that a database takes.
+FURTHEST = 10**9
+
+
+def places(visit: Visit, rows: Iterable[view.Due]) -> dict[UUID, str]:
+    """Where each of these is seen to: the first of its pages that this reader may open."""
+    found = {}
+    for one in rows:
+        pages = (
+            at for at in _pages(one, visit.reader) if opens(visit.reader, at.partition("#")[0])
+        )
+        if at := next(pages, None):
+            found[one.id] = at
+    return found
+
+
+def _pages(one: view.Due, reader: Reader) -> Iterator[str]:
+    match one.clock:
+        case "charter" if one.owner == reader.name:
+            yield "/me#role"
+        case "supervision":
+            yield "/manage#carried"
+            yield "/families#supervision"
+        case "words-waiting" | "urgent-words":
+            yield f"/assess/{one.item}"
+        case "said-before" | "said-before-urgent":
+            yield f"/others/{one.item}"
+        case "hold-review" | "hold-confirmation" if not one.about:
+            yield f"/holds/{one.item}"
+        case "complaint-acknowledged" | "complaint-outcome":
+            yield "/complaints"
+        case "missing-child":
+            yield "/missing"
+        case "notice-expiry" | "notice-renewal" | "notice-breach":
+            yield "/notices"
+    if one.case:
+        yield f"/cases/{one.case}#{PARTS.get(one.clock, 'case')}"
+    if one.about and one.clock not in due.OF_NO_ITEM:
+        yield f"/items/{one.item}"
+
+
+@router.get("/due")
+def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Response:
+    """Soonest first."""
+    asked = view.Asked(mine=mine, past=past)
+    page = min(max(page, 1), FURTHEST)
+    told = (visit.desk, visit.reader, visit.now, asked)
+    rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
+    skip, turns = turned(total, page, PAGE)
+    if total and not rows:  # behind the last page
+        rows, total = due.page(*told, skip=skip, most=PAGE)
+    turns["counted"] = total <= max(COUNTED, page * PAGE)
+    with visit.reading() as db:
+        doubts = odd.listed(db, visit.reader)
+    answers = {one.id: due.answers(visit.reader, one) for one in rows}
+    return visit.page(
+        "desk/due.html",
+        rows=rows,
+        mine=mine,
+        past=past,
+        odd=doubts,
+        answers=answers,
+        places=places(visit, rows),
+        **turns,
+        **above(visit, ListDue()),
+    )
+
+
+@router.post("/due/calendar")
+def taken(visit: Sending) -> Response:
+    """What is one's own to answer, as a calendar file."""
+    content, rows = calendar.taken(visit.desk, visit.reader, visit.now)
+    visit.consulted("\n".join(str(row.item) for row in rows).encode())
+    headers = {"Content-Disposition": 'attachment; filename="due.ics"'}
+    return Response(content, media_type="text/calendar", headers=headers)

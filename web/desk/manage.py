@@ -1,0 +1,125 @@
+"""The manager: what is overdue or owed, which cases nobody works on, and how much stands where."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from commands.data_protection import unusual
+from commands.people_and_teams import colleague, grant, proposal, workload
+from domain.forms.local import LONDON
+from network.people import alerts
+from projections import missing as missing_view
+from projections.data_protection import requests
+from projections.families import cases
+from projections.information import continuum, drift, queue
+from projections.intelligence import hits, people
+from projections.intelligence.proposals import waiting as all_waiting
+from projections.people_and_teams import waiting_rights
+from web.site.rooms import opens
+from web.site.visit import Looking, Visit
+
+router = APIRouter()
+#: Rows of one list; its figure counts all of them.
+MOST = 50
+
+
+@router.get("/manage")
+def manage(visit: Looking) -> Response:
+    """Overdue, unallocated, missing, what is owed, and who works on how many cases."""
+    with visit.reading() as db:
+        late = queue.tally(db, visit.reader, visit.now, visit.clocks).overdue
+        load = cases.load(db, visit.reader)
+        unallocated = colleague.unallocated(db, visit.reader, MOST)
+        nobody = colleague.unallocated_count(db, visit.reader)
+        missing = cases.missing(db, visit.reader)
+        named = [row.child for row in (*missing[:MOST], *unallocated)]
+        known = people.entities(db, visit.reader, named)
+        stays = continuum.dwell(db, visit.reader)
+        counts = continuum.counts(db, visit.reader)
+        carried = workload.loads(visit.desk, db, visit.reader, visit.now, None)
+    return visit.page(
+        "desk/manage.html",
+        late=late,
+        cases=load.cases,
+        unallocated=unallocated,
+        nobody=nobody,
+        missing=missing,
+        known=known,
+        load=load.by_worker,
+        carried=carried,
+        by_team=load.by_team,
+        stays=stays,
+        counts=counts,
+        owed=_owed(visit),
+        most=MOST,
+        today=visit.now.date(),
+    )
+
+
+def _typed(at: datetime) -> str:
+    """A moment as a list is asked by it."""
+    return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
+
+
+def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
+    """What waits for somebody to decide: the list that has just these rows, what it is, how many,
+    how many of them late; as far as this person has to do with it."""
+    reader, now = visit.reader, visit.now
+    found = []
+    with visit.looked() as db:
+        if any(visit.may(act) for act in ("refer", "work", "allocate")):
+            waiting = hits.count(db, reader, now)
+            late = hits.count(db, reader, now, overdue_only=True)
+            found.append(("/list/hits", "searches that met what we hold", waiting, late))
+        if any(visit.may(act) for act in ("answer-subject", "see-alerts")):
+            parts = requests.parts(db, reader, now)
+            late = sum(one.overdue for one in parts)
+            found.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
+        if any(visit.may(act) for act in ("review-glass", "give-authority")):
+            reviews = grant.owed(db, reader, now)
+            late = sum(one.overdue for one in reviews)
+            found.append(("/glass?owed=true", "reviews and approvals owed", len(reviews), late))
+        if visit.may("see-alerts") and unusual.is_told(db):
+            since = now - unusual.WEEK
+            lately = unusual.unusual(db, reader, since)
+            odd = [one for one in lately if one.reviewed is None]
+            found.append(
+                (
+                    f"/list/unusual-access?open=true&since={_typed(since)}",
+                    "people whose looking stood out in the last 7 days",
+                    len(odd),
+                    0,
+                )
+            )
+        if visit.may("confirm-access"):
+            access = waiting_rights.waiting(db, now)
+            found.append(("/waiting-access", "roles and sign-ins to confirm", len(access), 0))
+        if opens(reader, "/proposals"):
+            mine = [row for row in all_waiting(db, reader) if proposal.may_confirm(db, reader, row)]
+            found.append(
+                (
+                    "/list/proposals?confirm=true",
+                    "proposals that wait for a second person",
+                    len(mine),
+                    0,
+                )
+            )
+        if any(visit.may(act) for act in ("work", "see-alerts")):
+            open_alerts = alerts.waiting(db, reader)
+            found.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
+        if opens(reader, "/missing"):
+            waits = len(missing_view.patterns(db, reader))
+            found.append(("/list/patterns", "missing again and again, or together", waits, 0))
+        if visit.may("grade-source"):
+            due = [one for one in drift.reviews(db, reader, now) if one.due or one.late]
+            late = sum(one.late for one in due)
+            found.append(
+                (
+                    "/list/source-drift-list?open=true",
+                    "reviews of a source's standing",
+                    len(due),
+                    late,
+                )
+            )
+    return found

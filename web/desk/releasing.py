@@ -1,0 +1,88 @@
+"""What leaves a team: a sanitised report, and the originator's word before it is used."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.intelligence import release as release_commands
+from commands.people_and_teams.confirming import who_confirms
+from domain.intelligence.release import Finding
+from web.site.asking import said
+from web.site.visit import Looking, Sending
+
+router = APIRouter()
+Words = Annotated[str, Form(max_length=20_000)]
+CommandId = Annotated[UUID, Form()]
+
+
+@router.post("/items/{item}/release")
+def release(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    to: Words = "",
+    purpose: Words = "",
+    conditions_met: Words = "",
+    urgent: Words = "",
+    reason: Words = "",
+) -> Response:
+    """Release a sanitised report: the copy that leaves tells nothing of who told us, or when. What
+    the checker marks waits for another officer."""
+    visit.kind_of(item, "report")
+    receipt = release_commands.disseminate(
+        visit.desk,
+        visit.reader,
+        item,
+        to.strip(),
+        purpose.strip(),
+        urgent=said(urgent),
+        conditions_met=said(conditions_met),
+        reason=said(reason),
+        command_id=command_id,
+    )
+    if receipt.proposed:
+        told = "Proposed. It waits for another officer."
+        confirms = who_confirms(visit.desk, receipt) or ""
+        return visit.go(f"/items/{item}#release", f"{told} {confirms}".strip())
+    when = "" if said(urgent) else " The copy leaves at the end of the quarter of an hour."
+    return visit.go(f"/items/{item}", f"Released to {to.strip()}.{when}")
+
+
+@router.post("/items/{item}/release/decide")
+def decide(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    answer: Annotated[Literal["confirm", "refuse"], Form()],
+    reason: Words = "",
+) -> Response:
+    """Another officer confirms or refuses the release; who proposed it may take it back."""
+    visit.kind_of(item, "report")
+    if answer == "confirm":
+        release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
+        return visit.go(f"/items/{item}", "Confirmed: it is released.")
+    release_commands.refuse(visit.desk, visit.reader, item, reason, command_id=command_id)
+    return visit.go(f"/items/{item}", "Refused: nothing left.")
+
+
+@router.post("/items/{item}/release/review")
+def review(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    finding: Annotated[Finding, Form()],
+    words: Words = "",
+) -> Response:
+    """Another officer looks at what could not wait."""
+    visit.kind_of(item)
+    release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
+    return visit.go(f"/items/{item}", "Reviewed.")
+
+
+@router.get("/releases")
+def waiting(visit: Looking) -> Response:
+    """What waits for another officer, and until when."""
+    rows = release_commands.waiting(visit.desk, visit.reader)
+    return visit.page("desk/releases.html", rows=rows)

@@ -1,0 +1,51 @@
+"""Search while it is typed: names, nicknames, misspellings, partial plates, endings, words."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from commands.intelligence import finding
+from commands.intelligence.facets import FACETS, Count, Facet, Narrowed
+from web.site.visit import Looking, here
+
+router = APIRouter()
+MOST = 30
+
+
+@router.get("/search")
+def find(
+    request: Request,
+    visit: Looking,
+    q: str = "",
+    kind: str = "",
+    team: str = "",
+    period: str = "",
+    stage: str = "",
+    case: str = "",
+) -> Response:
+    """The best hits, narrowed as chosen; a page that is open already gets the list alone."""
+    asked = q.strip()[:200]
+    chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
+    wanted = Narrowed(**{facet: value[:200] for facet, value in chosen.items() if value})
+    with visit.reading() as db:
+        found = finding.search(db, visit.reader, asked, MOST, wanted)
+    show, template = (
+        (visit.part, "desk/search_hits.html")
+        if request.headers.get("hx-request")
+        else (visit.page, "desk/search.html")
+    )
+    shown = show(
+        template,
+        hits=found.hits,
+        q=asked,
+        every=found.every,
+        facets=[(facet, _of(found.counts, facet), chosen[facet]) for facet in FACETS],
+        touched=found.touched,
+    )
+    shown.headers["HX-Replace-Url"] = here(request)  # going back finds the same hits
+    return shown
+
+
+def _of(counts: Sequence[Count], facet: Facet) -> list[Count]:
+    return [one for one in counts if one.facet == facet]

@@ -1,0 +1,304 @@
+"""The sergeant's map: around one person, on both axes of time, with everything in a table too."""
+
+from base64 import b64encode
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import Response
+from jinja2.utils import htmlsafe_json_dumps
+from pydantic import BaseModel, Field
+
+from commands.kernel import entity
+from domain.forms.local import LONDON
+from domain.intelligence.chart import FURTHER, GRADES
+from domain.kernel.codes import Layer
+from domain.kernel.values import (
+    ENTITY_KINDS,
+    LINK_KINDS,
+    STAGES,
+    LinkKind,
+    Refused,
+    Stage,
+)
+from network.export import handover
+from network.export.export import CONSENTS, Format
+from network.measures import groups, measures
+from network.picture.area_map import area_map
+from network.picture.schematic import schematic
+from network.picture.stamp import MARKING
+from network.picture.strokes import LOOKS
+from network.picture.symbols import NAMES, draw
+from network.query import hotspots, layers, paths
+from network.query.view import Extent
+from projections.intelligence import charts
+from projections.intelligence.links import Asked, least
+from usecases.intelligence.network import ListAreas
+from web.house import House
+from web.map.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.map.charts import brought
+from web.site import listing
+from web.site.asking import moment
+from web.site.paging import paged
+from web.site.visit import Looking, Sending, Visit
+
+router = APIRouter()
+LISTED = 15
+#: Ties on one page of the table.
+PAGE = 200
+
+
+def whole(
+    request: Request,
+    hops: Annotated[int, Query(ge=1, le=4)] = 1,
+    as_at: str = "",
+    since: str = "",
+    until: str = "",
+    as_known: str = "",
+    min_grade: str = "graded",
+    stage: Annotated[list[Stage] | None, Query()] = None,
+    kind: Annotated[list[LinkKind] | None, Query()] = None,
+    layer: Layer = "all",
+    team: str = "",
+    most: Annotated[int, Query(ge=1, le=WHOLE)] = MOST,
+    also: Annotated[list[UUID] | None, Query(max_length=FURTHER)] = None,
+) -> Question:
+    """What is asked of the whole map. Raises Refused for a grade or a day that is none."""
+    if min_grade not in GRADES:
+        raise Refused(f"{min_grade!r} is no grade: graded, any, or one like 2C")
+    house: House = request.app.state.house
+
+    def today() -> date:
+        return house.system.clock().astimezone(LONDON).date()
+
+    asked = Asked(
+        as_at=moment(as_at, today=today),
+        since=moment(since, last=False, today=today),
+        until=moment(until, today=today),
+        as_known=moment(as_known, today=today),
+        min_rank=least(min_grade, stage or ()),
+        stages=frozenset(stage) if stage and set(stage) != set(STAGES) else None,
+        kinds=frozenset(kind) if kind else None,
+    )
+    part = Extent(None, hops, tuple(dict.fromkeys(also or ())), team or None)
+    return Question(part, asked, layer, most)
+
+
+Whole = Annotated[Question, Depends(whole)]
+
+
+def question(who: UUID, asked: Whole) -> Question:
+    """The same around somebody or something."""
+    return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
+
+
+Asking = Annotated[Question, Depends(question)]
+
+
+def _chart(visit: Visit, asked: Question) -> Chart:
+    if asked.part.who:
+        visit.kind_of(asked.part.who, *ENTITY_KINDS)
+    with visit.reading() as db:
+        return chart(db, visit.reader, asked, visit.house.atlas)
+
+
+@router.get("/map")
+def overview(visit: Looking, q: str = "") -> Response:
+    """Where to begin: who hangs together, who is how central, what many share."""
+    if q.strip():
+        with visit.reading() as db:
+            found, _ = entity.named(visit.desk, db, visit.reader, q.strip())
+        return visit.go(f"/map/{found}")
+    with visit.reading() as db:
+        together = groups.groups(db, visit.reader, limit=LISTED)
+        central = measures.key_people(db, visit.reader, limit=LISTED)
+        shared = hotspots.hotspots(db, visit.reader, limit=LISTED, left_out=False)
+        saved = charts.listed(db, visit.reader)
+    return visit.page(
+        "map/map_overview.html",
+        charts=saved,
+        groups=together.groups,
+        names=together.names,
+        key_people=central,
+        hotspots=shared,
+        spots=schematic(shared.rows),
+        caution=measures.CAUTION,
+    )
+
+
+@router.get("/map/areas")
+def areas(visit: Looking, page: int = 1) -> Response:
+    """Places by town as a picture, with the same as tables; a page of them at a time."""
+    asked = listing.question_of(visit, ListAreas.asked_as.slug)
+    values = listing.standing(visit, asked, page)
+    places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
+    return visit.page("map/map_areas.html", picture=area_map(places, joined), **values)
+
+
+@router.get("/map/whole")
+def everything(visit: Looking, asked: Whole, page: int = 1, chart: UUID | None = None) -> Response:
+    """The map of all that this person sees, as it is or as a chart arranges it."""
+    return _shown(visit, asked, page, chart)
+
+
+@router.get("/map/{who}")
+def around(visit: Looking, asked: Asking, page: int = 1, chart: UUID | None = None) -> Response:
+    """The same around one person or thing."""
+    return _shown(visit, asked, page, chart)
+
+
+@router.get("/map/whole/data")
+def all_data(visit: Looking, asked: Whole) -> Response:
+    """The same map for the browser to draw."""
+    return visit.data(drawn(_chart(visit, asked), asked))
+
+
+@router.get("/map/{who}/data")
+def data(visit: Looking, asked: Asking) -> Response:
+    """As `all_data`, around one person or thing."""
+    return visit.data(drawn(_chart(visit, asked), asked))
+
+
+@router.get("/map/whole/table")
+def whole_table(visit: Looking, asked: Whole, page: int = 1) -> Response:
+    """The same map as a table, page by page."""
+    return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
+
+
+@router.get("/map/{who}/table")
+def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
+    """As `whole_table`, around one person or thing."""
+    return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
+
+
+def _shown(visit: Visit, asked: Question, page: int, saved: UUID | None) -> Response:
+    """The map as a page: what is drawn first comes with it, so that it is asked for once."""
+    made = _chart(visit, asked)
+    with visit.reading() as db:
+        brings = brought(db, visit, saved, asked.asked.as_known) if saved else None
+    return visit.page(
+        "map/map.html",
+        **_listed(visit, asked, made, page),
+        focus=next((made.picture.entity(one) for one in made.picture.focus), None),
+        asked=asked,
+        highest=max((bar.ties for bar in made.bars), default=0),
+        drawn=htmlsafe_json_dumps(drawn(made, asked), dumps=_json),
+        saved=brings,
+        arranged=htmlsafe_json_dumps(brings or {}, dumps=_json),
+        as_of=as_of(asked),
+        sizes={MOST: f"best {MOST}", WHOLE: f"up to {WHOLE:,}"},
+        query=visit.request.url.query,
+        given=visit.request.query_params,
+        grades=GRADES,
+        kinds=list(LINK_KINDS),
+        stages=STAGES,
+        layers=layers.LAYERS,
+        lines=LOOKS,
+        line_data={name: asdict(line) for name, line in LOOKS.items()},
+        marking=MARKING,
+        symbols={name: _picture(name) for name in NAMES},
+        legend=NAMES | {"child": "Child", "victim": "Victim of full age"},
+    )
+
+
+def _listed(visit: Visit, asked: Question, made: Chart, page: int) -> dict[str, Any]:
+    """One page of the table, and where its other pages are."""
+    some, turns = paged(made.picture.pairs, page, PAGE)
+    given = visit.request.query_params.multi_items()
+    kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
+    return {
+        "who": asked.part.who or "whole",
+        "chart": made,
+        "ties": some,
+        **turns,
+        "other_page": f"/map/{asked.part.who or 'whole'}?{kept}",
+        "entity": made.picture.entity,
+        "left_out": left_out(made),
+    }
+
+
+def _json(found: object) -> str:
+    return msgspec.json.encode(found).decode()
+
+
+def _picture(symbol: str) -> str:
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-30 -30 60 60" width="60" height="60">'
+        f"{draw(symbol, 24)}</svg>"
+    )
+
+
+class Taken(BaseModel):
+    """What is taken along: in which form, by whom, and how conditions are kept."""
+
+    form: Format
+    recipient: str = Field("", max_length=500)
+    purpose: str = Field("", max_length=500)
+    conditions_met: str = Field("", max_length=20_000)
+
+
+@router.post("/map/whole/export")
+def whole_export(visit: Sending, asked: Whole, taken: Annotated[Taken, Form()]) -> Response:
+    """A picture or file of all to take along: masked, marked, and written down first."""
+    return _handed_over(visit, asked, taken)
+
+
+@router.post("/map/{who}/export")
+def export(visit: Sending, asked: Asking, taken: Annotated[Taken, Form()]) -> Response:
+    """As `whole_export`, around one person or thing."""
+    return _handed_over(visit, asked, taken)
+
+
+def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
+    visit.prove()
+    made = handover.handed_over(
+        visit.desk,
+        visit.reader,
+        taken.form,
+        asked.asked,
+        part=asked.part,
+        layer=asked.layer,
+        recipient=taken.recipient.strip() or None,
+        purpose=taken.purpose.strip() or None,
+        now=visit.now,
+        synthetic=visit.system.synthetic,
+        consulted=lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
+        conditions_met=taken.conditions_met.strip() or None,
+    )
+    if made.withheld:
+        return visit.page(
+            "map/exported.html",
+            made=made,
+            content=b64encode(made.content).decode(),
+            recipient=taken.recipient.strip(),
+            consents=CONSENTS,
+            back=f"/map/{asked.part.who or 'whole'}?{visit.request.url.query}",
+        )
+    return Response(
+        made.content,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": f'attachment; filename="network{made.suffix}"'},
+    )
+
+
+@router.get("/path")
+def path(
+    visit: Looking, a: str = "", b: str = "", min_grade: Literal["graded", "any"] = "graded"
+) -> Response:
+    """The shortest way between two, with the evidence of each step."""
+    found, ends, other_way = None, False, ""
+    if a.strip() and b.strip():
+        asked = Asked(min_rank=None) if min_grade == "any" else Asked()
+        with visit.reading() as db:
+            one, other = (
+                entity.named(visit.desk, db, visit.reader, end.strip())[0] for end in (a, b)
+            )
+            found = paths.path(db, visit.reader, one, other, asked=asked)
+        ends, other_way = True, urlencode({"a": one, "b": other, "min_grade": "any"})
+    return visit.page(
+        "map/path.html", a=a, b=b, found=found, asked=ends, min_grade=min_grade, other_way=other_way
+    )

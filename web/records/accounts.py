@@ -1,0 +1,154 @@
+"""The keeper of accounts: who may come in, in which roles and teams. No content."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from access.signing_in.services import Key
+from commands.people_and_teams import account, admission
+from domain.kernel.values import ROLES, Refused, Role
+from projections.families import cases
+from projections.people_and_teams import accounts
+from projections.people_and_teams.accounts import Account
+from usecases.people_and_teams.keepers import ListUsers
+from web.site import listing
+from web.site.asking import moment
+from web.site.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+CommandId = Annotated[UUID, Form()]
+Text = Annotated[str, Form(max_length=2000)]
+ROLE_WORDS = {role: role.replace("-", " ").capitalize() for role in ROLES}
+
+
+@router.get("/accounts")
+def everybody(visit: Looking, page: int = 1) -> Response:
+    """Everybody who has an account, those who left included."""
+    with visit.reading() as db:
+        teams = accounts.teams(db)
+        alone = accounts.ownerless(db, cases.of_teams(db))
+    listed = listing.standing(visit, ListUsers, page)
+    shown = {one.key for table in listed["tables"] for one in table.rows}
+    return visit.page(
+        "records/accounts.html",
+        teams=teams,
+        alone=len(alone),
+        roles=ROLE_WORDS,
+        closed=visit.system.closed,
+        keys={user: keys for user, keys in _keys(visit).items() if user in shown},
+        **listed,
+    )
+
+
+def _keys(visit: Visit) -> dict[str, list[Key]]:
+    """The keys of each program."""
+    found: dict[str, list[Key]] = {}
+    for key in visit.system.credentials.services.listed():
+        found.setdefault(key.user, []).append(key)
+    return found
+
+
+@router.post("/accounts")
+def add(
+    visit: Sending,
+    command_id: CommandId,
+    user: Text = "",
+    role: Annotated[Role | None, Form()] = None,
+    team: Text = "",
+    controller: Text = "",
+    service: Annotated[bool, Form()] = False,
+) -> Response:
+    """A new account; the first one closes the store to everybody without one."""
+    account.add(
+        visit.desk,
+        visit.reader,
+        user.strip(),
+        roles=[role] if role else [],
+        teams=list(dict.fromkeys(one.strip() for one in team.split(",") if one.strip())),
+        controller=controller.strip() or None,
+        service=service,
+        can_prove=visit.system.can_prove,
+        command_id=command_id,
+    )
+    given = "make its key" if service else "give its code"
+    told = f"The account is there: now {given}."
+    if role and visit.desk.trial():
+        told += " This is a trial store: on a live one a second person confirms the role."
+    elif role:
+        told += " Its role waits for a manager of its team or a DCI, under Access to confirm."
+    return visit.go(f"/accounts/{user.strip()}", told)
+
+
+def _account(visit: Visit, name: str) -> Account:
+    with visit.reading() as db:
+        found = accounts.account(db, name)
+    if found is None:
+        raise NotThere("account")
+    return found
+
+
+@router.get("/accounts/{name}")
+def show(visit: Looking, name: str) -> Response:
+    """One account."""
+    return _page(visit, name)
+
+
+def _page(visit: Visit, name: str, code: str | None = None, key: str | None = None) -> Response:
+    found = _account(visit, name)
+    credentials = visit.system.credentials
+    with visit.reading() as db:
+        teams = [row.team for row in accounts.teams(db)]
+    return visit.page(
+        "records/account.html",
+        one=found,
+        code=code,
+        key=key,
+        keys=_keys(visit).get(name, []),
+        enrolled=credentials.enrolled(name),
+        sessions=len(credentials.sessions.of(name)),
+        passkeys=len(credentials.passkeys.of(name)),
+        offered=[row for row in teams if row not in found.teams],
+    )
+
+
+@router.post("/accounts/{name}/enrol")
+def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
+    """A code with which they set their password; it is shown this once, and the person who has it
+    is them."""
+    visit.prove()
+    _account(visit, name)
+    enrolled = visit.system.signs_in(name)
+    if not admission.recover(
+        visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
+    ):
+        told = (
+            "Proposed: another administrator confirms it within a day, by asking for the same; for "
+            "who confirms others a manager or a DCI, under Access to confirm."
+        )
+        return visit.go(f"/accounts/{name}", told)
+    return _page(visit, name, visit.system.credentials.invite(name))
+
+
+@router.post("/accounts/{name}/key")
+def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "") -> Response:
+    """A key with which a program calls the API, until a day; it is shown this once."""
+    visit.prove()
+    _account(visit, name)
+    ends = moment(until, today=visit.today)
+    if ends is None:
+        raise Refused("say on which day the key ends, within a year")
+    key = admission.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
+    return _page(visit, name, key=visit.system.credentials.services.make(name, key, ends))
+
+
+@router.post("/accounts/{name}/key/end")
+def end_key(
+    visit: Sending, name: str, command_id: CommandId, key: Annotated[UUID, Form()]
+) -> Response:
+    """A key counts for nothing any more."""
+    _account(visit, name)
+    admission.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
+    visit.system.credentials.services.end(key)
+    return visit.go(f"/accounts/{name}", "That key counts for nothing any more.")

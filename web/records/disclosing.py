@@ -1,0 +1,110 @@
+"""Sharing beyond the team: what, why, with whom, checked how; and its recall."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.data_protection import disclosure
+from commands.data_protection.disclosure import Document, Shared
+from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
+from domain.kernel.values import Refused
+from projections.data_protection import disclosures
+from web.site.asking import moment, one, said
+from web.site.paging import paged
+from web.site.visit import Looking, Sending, Visit
+
+router = APIRouter()
+PAGE = 20
+#: A request is answered from its page.
+OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code not in ANSWERING}
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+@router.get("/disclosures")
+def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
+    """What was shared, with whom, and who still has to be told that it was wrong."""
+    item = one(visit, of) if of.strip() else None
+    with visit.looked() as db:
+        rows = (
+            disclosures.of_items(db, visit.reader, [item])
+            if item
+            else disclosures.listed(db, visit.reader)
+        )
+        hours = disclosures.hours_to_share(db, visit.reader)
+    some, turns = paged(rows, page, PAGE)
+    return visit.page(
+        "records/disclosures.html",
+        rows=some,
+        of=of,
+        hours=hours,
+        bases=BASES,
+        **turns,
+    )
+
+
+@router.get("/disclose")
+def ask(visit: Looking, of: str = "") -> Response:
+    """What is to be shared, for what, on which basis, with whom?"""
+    given = {"items": "\n".join(of.split())}
+    return visit.page("records/disclose.html", given=given, bases=OFFERED, shared=None)
+
+
+@router.post("/disclose")
+def share(
+    visit: Sending,
+    command_id: Annotated[UUID, Form()],
+    basis: Annotated[str, Form()],
+    items: Text = "",
+    purpose: Text = "",
+    recipients: Text = "",
+    checked: Text = "",
+    conditions_met: Text = "",
+    urgent: Text = "",
+    needed: Annotated[str, Form()] = "",
+    sure: Annotated[bool, Form()] = False,
+) -> Response:
+    """First what would leave, word by word; then, said again, it leaves and is written down."""
+    legal = _basis(basis)
+    ids = [one(visit, each) for each in items.split()]
+    if not ids:
+        raise Refused("name what is to be shared: an id for each item")
+    found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]
+    if not sure:
+        given = {**visit.given, "items": "\n".join(str(each) for each in ids)}
+        return visit.page("records/disclose.html", given=given, bases=OFFERED, shared=found)
+    if not at_once(legal, urgent):
+        visit.prove()
+    receipt, document = disclosure.disclose(
+        visit.desk,
+        visit.reader,
+        found,
+        basis=legal,
+        purpose=purpose,
+        recipients=[each.strip() for each in recipients.splitlines() if each.strip()],
+        checked=checked,
+        conditions_met=said(conditions_met),
+        urgent=said(urgent),
+        needed=moment(needed, today=visit.today),
+        command_id=command_id,
+    )
+    return handed_over(visit, receipt.id, document, found)
+
+
+def _basis(text: str) -> Basis:
+    if text not in OFFERED:
+        raise Refused(f"{text!r} is no basis: {', '.join(OFFERED)}")
+    return text  # type: ignore[return-value]
+
+
+def handed_over(
+    visit: Visit, made: UUID, document: Document, shared: list[Shared] | None = None
+) -> Response:
+    """The document as it leaves: it is shown this once, for only its hash is kept."""
+    exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))
+    ids = [one.id for one in shared or ()]
+    return visit.page(
+        "records/handed_over.html", made=made, document=document, exact=exact.decode(), ids=ids
+    )

@@ -1,0 +1,339 @@
+"""Erasing: what it would touch, a proposal, a second person's decision, the certificate.
+
+A person looks at the whole plan, writes what is to stand in place of texts that name others, and
+proposes; somebody else approves exactly that.
+"""
+
+from collections.abc import Collection
+from typing import Annotated, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from access.who_may import scope
+from commands.erasure import erasure, erasure_told
+from commands.erasure.certificate import certified
+from commands.erasure.erasure_plan import Plan
+from commands.erasure.naming import texts
+from commands.kernel import entity
+from commands.people_and_teams.confirming import who_confirms
+from domain import forms
+from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
+from domain.kernel.values import Hidden, Refused
+from projections import all_views
+from projections.data_protection import erasures
+from projections.information import queue
+from projections.intelligence import people
+from projections.kernel.schema import Db
+from usecases.kernel.certificate import ShowCertificate
+from web.site import labels
+from web.site.asking import one as item_of
+from web.site.naming import called
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 60
+#: Subjects named on a page, and texts that perhaps name one.
+MOST = 40
+Text = Annotated[str, Form(max_length=500_000)]
+#: What may become of a text that names the subject and others.
+CHOICES = {
+    "": "Not decided yet",
+    "write": "These words take its place",
+    "destroy": "All of it goes",
+    "another": "It stays: it names somebody else",
+}
+#: What has a page of its own under /items.
+SHOWN = frozenset(
+    {"observation", "report", "link", "person", "case", "exhibit", "statement"}
+    | {"vehicle", "phone", "place", "handle", "incident", "recorded-interview"}
+    | {"arrest", "charge", "notice", "result"}
+)
+
+
+@router.get("/erasures")
+def listing(visit: Looking, page: int = 1) -> Response:
+    """Ask for one, and how far each is: what waits for somebody first, then the newest."""
+    with visit.reading() as db:
+        rows = erasures.listed(db, visit.reader)
+    rows.sort(key=lambda row: (row.state not in ("proposed", "approved"), -row.seq))
+    some, turns = paged(rows, page, PAGE)
+    waiting = [row.erasure for row in some if row.state == "proposed"]
+    subjects = {one: erasure.progress(visit.desk, one).subjects[:3] for one in waiting[:MOST]}
+    with visit.reading() as db:
+        named = called(db, visit, {each for found in subjects.values() for each in found})
+    return visit.page(
+        "records/erasures.html",
+        rows=some,
+        subjects=subjects,
+        named=named,
+        **turns,
+    )
+
+
+# --- what it would touch -------------------------------------------------------------------------
+
+
+@router.get("/erasures/new")
+def look(visit: Looking, of: str = "") -> Response:
+    """What would be touched, and what would become of it; nothing is written by looking."""
+    return _plan(visit, of)
+
+
+@router.post("/erasures/new")
+def look_again(
+    visit: Sending, of: Text = "", page: Annotated[int, Form()] = 1, basis: Text = ""
+) -> Response:
+    """The same with the words that were written for texts; they stay in the page."""
+    return _plan(visit, of, page, basis)
+
+
+def _plan(visit: Visit, of: str, page: int = 1, basis: str = "", status: int = 200) -> Response:
+    if not visit.may("erase"):
+        raise NotThere("page")
+    lines = [line.strip() for line in of.splitlines() if line.strip()]
+    if not lines:
+        raise Refused("say whom or what: a name, an id or a case's number")
+    subjects = []
+    for line in lines:
+        try:
+            subjects.append(subject(visit, line))
+        except (Refused, Hidden) as unclear:
+            return _unclear(visit, of, line, unclear)
+    written = _written(visit)
+    plan = erasure.plan(visit.desk, visit.reader, subjects, written)
+    return _shown(visit, plan, written, page, basis, status)
+
+
+def _shown(
+    visit: Visit,
+    plan: Plan,
+    written: Collection[Redaction],
+    page: int,
+    basis: str,
+    status: int = 200,
+) -> Response:
+    some, turns = paged(_ordered(plan.items), page, PAGE)
+    kinds = {item.id: item.kind for item in plan.items}
+    asked = {(one.id, one.item): (one.kind, one.why) for one in plan.needed}
+    asked |= {(one.id, one.item): (kinds.get(one.id, "text"), "") for one in written}
+    with visit.reading() as db:
+        ends = [end for one in plan.regraded for end in (one.a, one.b)]
+        looked = [*(one.id for one in some), *plan.perhaps[:MOST]]
+        named = called(db, visit, [*plan.subjects, *looked, *ends])
+        stands = _texts(db, visit, list(asked))
+    return visit.page(
+        "records/erasure_new.html",
+        status=status,
+        plan=plan,
+        counts=_counts(plan.items),
+        items=some,
+        named=named,
+        shown=_linked(visit, some),
+        asked=asked,
+        stands=stands,
+        written={(one.id, one.item): one for one in written},
+        choices=CHOICES,
+        basis=basis,
+        views=len(all_views.VIEWS),
+        most=MOST,
+        **turns,
+    )
+
+
+def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
+    """Nothing, or several, are called so: who of them?"""
+    with visit.reading() as db:
+        group = people.clusters(db, visit.reader)
+        found = {group.get(one, one) for one in people.named(db, visit.reader, forms.name(line))}
+        known = people.entities(db, visit.reader, found)
+    return visit.page(
+        "records/erasure_which.html",
+        status=422,
+        of=of,
+        line=line,
+        why=str(why),
+        found=[known[one] for one in sorted(known)],
+    )
+
+
+def subject(visit: Visit, text: str) -> UUID:
+    """An item that the reader knows, a source or a file by its whole id, or the one person of a
+    name. Raises Refused."""
+    try:
+        return item_of(visit, text)
+    except Refused:
+        found = erasure.subject(visit.desk, visit.reader, text)
+        return found or entity.find(visit.desk, visit.reader, text)[0]
+
+
+def _written(visit: Visit) -> list[Redaction]:
+    """What somebody decided about texts, out of the page's fields `do-ID-ITEM`."""
+    found = []
+    for name, do in visit.given.items():
+        kind, _, place = name.partition("-")
+        if kind != "do" or do not in CHOICES or not do:
+            continue
+        one, _, number = place.partition(".")
+        words = visit.given.get(f"words-{place}", "").replace("\r\n", "\n")
+        found.append(
+            Redaction(
+                _id(one),
+                int(number) if number.isdecimal() else None,
+                words if do == "write" else None,
+                another=do == "another",
+            )
+        )
+    return found
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Refused("this page was changed on its way: open it again") from error
+
+
+def _ordered(items: Collection[Planned]) -> list[Planned]:
+    """The items, what goes first."""
+    fates = get_args(Fate)
+    return sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
+
+
+def _counts(items: Collection[Planned]) -> list[tuple[str, int]]:
+    found = [(fate, sum(item.fate == fate for item in items)) for fate in get_args(Fate)]
+    return [(fate, number) for fate, number in found if number]
+
+
+def _linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
+    """Those of the items that have a page which this person may open."""
+    with visit.reading() as db:
+        return scope.seen(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
+
+
+def _texts(
+    db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
+) -> dict[tuple[UUID, int | None], str]:
+    """The texts as they stand, as far as this person sees them."""
+    seen = scope.seen(db, visit.reader, [one for one, _ in places])
+    words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
+    found = {}
+    for one, item in places:
+        if one in words:
+            found[one, item] = words[one]
+        elif one in seen:
+            said = [
+                text
+                for fact in visit.desk.logs["evidence"].history(one)
+                if not fact.erased
+                for number, text in texts(fact.event)
+                if number == item
+            ]
+            found[one, item] = said[-1] if item is not None and said else "\n".join(said)
+    return found
+
+
+# --- two people decide ---------------------------------------------------------------------------
+
+
+@router.post("/erasures")
+def propose(
+    visit: Sending, command_id: Annotated[UUID, Form()], of: Text = "", basis: Text = ""
+) -> Response:
+    """Propose what the plan shows; nothing is touched before a second person approves."""
+    if basis not in labels.ERASED_ON:
+        raise Refused("say on which basis it is erased")
+    visit.prove()
+    legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
+    try:
+        receipt, _ = erasure.propose(
+            visit.desk,
+            visit.reader,
+            [subject(visit, line) for line in of.splitlines() if line.strip()],
+            legal,
+            _written(visit),
+            command_id=command_id,
+        )
+    except erasure.TextsNeeded:
+        return _plan(visit, of, basis=basis, status=422)
+    told = "Proposed. Nothing is erased before somebody else approves it."
+    told = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
+    return visit.go(f"/erasures/{receipt.id}", told)
+
+
+def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
+    with visit.reading() as db:
+        found = [row for row in erasures.listed(db, visit.reader) if row.erasure == which]
+    if not found:
+        raise NotThere("erasure")
+    return found[0]
+
+
+@router.get("/erasures/{which}")
+def show(visit: Looking, which: UUID, page: int = 1) -> Response:
+    """One erasure: what it touches, who decided, and its certificate."""
+    row = _row(visit, which)
+    done = erasure.progress(visit.desk, which)
+    some, turns = paged(_ordered(done.items), page, PAGE)
+    with visit.reading() as db:
+        named = called(db, visit, [*done.subjects[:MOST], *(one.id for one in some)])
+    return visit.page(
+        "records/erasure.html",
+        row=row,
+        done=done,
+        counts=_counts(done.items),
+        subjects=done.subjects[:MOST],
+        items=some,
+        named=named,
+        shown=_linked(visit, some),
+        kept=erasure_told.held_back(len(done.held_back)),
+        certified=erasure_told.CERTIFIED[done.outcome],
+        facts=certified(visit.desk, which),
+        prints=any(map(visit.may, ShowCertificate.asked_as.printed)),
+        mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
+        **turns,
+    )
+
+
+@router.post("/erasures/{which}/approve")
+def approve(visit: Sending, which: UUID) -> Response:
+    """A second person approves, and it is carried out at once."""
+    _row(visit, which)
+    visit.prove()
+    done = erasure.approve(visit.desk, visit.reader, which, visit.system)
+    return visit.go(f"/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
+
+
+@router.post("/erasures/{which}/refuse")
+def refuse(visit: Sending, which: UUID) -> Response:
+    """A second person refuses; nothing was touched."""
+    _row(visit, which)
+    visit.prove()
+    erasure.refuse(visit.desk, visit.reader, which)
+    return visit.go(f"/erasures/{which}", "Refused. Nothing was touched.")
+
+
+@router.post("/erasures/{which}/finish")
+def finish(visit: Sending, which: UUID) -> Response:
+    """What was approved and broken off is carried out to its end."""
+    _row(visit, which)
+    visit.prove()
+    done = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
+    return visit.go(f"/erasures/{which}", f"{erasure_told.CERTIFIED[done.outcome]}.")
+
+
+@router.get("/erasures/{which}/certificate")
+def certificate(visit: Looking, which: UUID) -> Response:
+    """The certificate as a file: what was done, by whom, and no word of what is gone."""
+    _row(visit, which)
+    told = certified(visit.desk, which)
+    if not told:
+        raise NotThere("certificate")
+    text = "".join(f"{one}\n" for one in told)
+    visit.consulted(text.encode())
+    name = f'attachment; filename="certificate-{str(which)[-8:]}.txt"'
+    return Response(
+        text, media_type="text/plain; charset=utf-8", headers={"Content-Disposition": name}
+    )

@@ -1,0 +1,74 @@
+"""The disclosure officer: what a case holds, what was decided about each item, the schedules."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.justice import material
+from domain.justice.material import Form as ScheduleForm
+from projections.families import cases
+from projections.intelligence import people
+from projections.justice import material as view
+from usecases.justice.material import ListMaterial
+from web.site import listing
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 20
+#: What may be shared.
+SHARED = ("observation", "report", "exhibit", "statement", "recorded-interview")
+FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
+
+
+@router.get("/material")
+def choose(visit: Looking, page: int = 1) -> Response:
+    """Of which case?"""
+    with visit.reading() as db:
+        rows = cases.listed(db, visit.reader, cases.Part(every=True))
+        some, turns = paged(rows, page, PAGE)
+        known = people.entities(db, visit.reader, [row.child for row in some])
+    with visit.looked() as db:
+        decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
+    return visit.page(
+        "records/material_cases.html",
+        rows=some,
+        known=known,
+        decided=decided,
+        **turns,
+    )
+
+
+def _case(visit: Visit, case: UUID) -> cases.Case:
+    visit.kind_of(case, "case")
+    with visit.reading() as db:
+        found = cases.get(db, visit.reader, case)
+    if found is None:
+        raise NotThere("case")
+    return found
+
+
+@router.get("/material/{case}")
+def items(visit: Looking, case: UUID, page: int = 1) -> Response:
+    """All that is filed under the case, with what was decided about each item."""
+    row = _case(visit, case)
+    listed = listing.standing(visit, ListMaterial, page, case=str(case))
+    ids = [one.row for table in listed["tables"] for one in table.rows]
+    shared = [one.item for one in ids if one.kind in SHARED]
+    return visit.page("records/material.html", row=row, forms=FORMS, shared=shared, **listed)
+
+
+@router.post("/material/{case}/schedule")
+def schedule(
+    visit: Sending,
+    case: UUID,
+    form: Annotated[ScheduleForm, Form()],
+    trial: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """The schedule, or its continuation; made again without news it is the same."""
+    row = _case(visit, case)
+    with visit.looked() as db:
+        made = material.schedule(visit.desk, db, visit.reader, case, trial, form)
+    return visit.page("records/schedule.html", row=row, made=made, title=FORMS[form])

@@ -1,0 +1,145 @@
+"""A subject asks what is held about them: until when, item by item, and the answer; and what a
+team decides of another's request."""
+
+from typing import Annotated, Literal, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.data_protection import subject_request
+from commands.kernel import entity
+from domain.data_protection.subject_request import (
+    EXEMPTIONS,
+    Decision,
+    Exemption,
+    RequestItemDecided,
+)
+from projections.data_protection import requests
+from projections.intelligence import people
+from usecases.data_protection.disclosing import ListParts, ListRequests
+from web.records.disclosing import handed_over
+from web.site import listing
+from web.site.asking import moment, said
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 20
+DECISIONS = {one: one.capitalize() for one in get_args(Decision)}
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+@router.get("/requests")
+def listed(visit: Looking, page: int = 1) -> Response:
+    """What their team has to decide, and the requests that they answer, the soonest due first."""
+    parts = (
+        listing.standing(visit, ListParts, page)
+        if visit.may("answer-subject") or visit.may("see-alerts")
+        else None
+    )
+    mine = listing.standing(visit, ListRequests, page) if visit.may("disclose") else None
+    return visit.page("records/requests.html", parts=parts, mine=mine)
+
+
+@router.post("/requests")
+def receive(
+    visit: Sending,
+    command_id: Annotated[UUID, Form()],
+    subject: Text = "",
+    requester: Text = "",
+    received: Annotated[str, Form()] = "",
+) -> Response:
+    """A request came in; its answer is due in a month."""
+    who, _ = entity.find(visit.desk, visit.reader, subject.strip())
+    receipt = subject_request.receive(
+        visit.desk,
+        visit.reader,
+        who,
+        requester,
+        moment(received, today=visit.today) or visit.now,
+        command_id=command_id,
+    )
+    return visit.go(f"/requests/{receipt.id}", "The request is open.")
+
+
+def _row(visit: Visit, which: UUID) -> requests.RequestRow:
+    with visit.looked() as db:
+        found = [row for row in requests.listed(db, visit.reader) if row.id == which]
+    if not found:
+        raise NotThere("request")
+    return found[0]
+
+
+def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
+    """What their team has to decide of this request, where they do not answer it themselves.
+    Raises NotThere for somebody who does neither."""
+    with visit.looked() as db:
+        if any(row.id == which for row in requests.listed(db, visit.reader)):
+            return None
+        found = [row for row in requests.parts(db, visit.reader, visit.now) if row.id == which]
+    if not found or not visit.may("answer-subject"):
+        raise NotThere("request")
+    return found[0]
+
+
+@router.get("/requests/{which}")
+def show(visit: Looking, which: UUID, page: int = 1) -> Response:
+    """All that is held about the subject, with what is proposed: a person decides each. Of another
+    team's request what their own team holds."""
+    part = _part(visit, which)
+    row = None if part else _row(visit, which)
+    with visit.reading() as db:
+        held = subject_request.held(visit.desk, db, visit.reader, which)
+        known = people.entities(db, visit.reader, [row.subject]) if row else {}
+    state = subject_request.state_of(visit.desk, which)
+    some, turns = paged(held, page, PAGE)
+    return visit.page(
+        "records/request.html",
+        row=row,
+        part=part,
+        which=which,
+        subject=known.get(row.subject) if row else None,
+        rows=some,
+        decided=state.decided,
+        left=sum(one.item not in state.decided for one in held),
+        decisions=DECISIONS,
+        exemptions={"": "none"} | EXEMPTIONS,
+        **turns,
+    )
+
+
+@router.post("/requests/{which}/decide")
+def decide(
+    visit: Sending,
+    which: UUID,
+    command_id: Annotated[UUID, Form()],
+    item: Annotated[UUID, Form()],
+    decision: Annotated[Decision, Form()],
+    exemption: Annotated[Literal[""] | Exemption, Form()] = "",
+    reason: Text = "",
+    text: Annotated[str, Form(max_length=500_000)] = "",
+) -> Response:
+    """Give, redact or withhold one item; the person who told us is never given."""
+    _part(visit, which)
+    decided = RequestItemDecided(
+        item,
+        decision,
+        exemption or None,
+        said(reason),
+        None if decision == "withhold" else text.replace("\r\n", "\n"),
+    )
+    subject_request.decide(visit.desk, visit.reader, which, decided, command_id=command_id)
+    return visit.go(f"/requests/{which}#item-{item}", "Decided.")
+
+
+@router.post("/requests/{which}/answer")
+def answer(visit: Sending, which: UUID) -> Response:
+    """Release what is given, once every item has a decision; it is written down as shared."""
+    row = _row(visit, which)
+    visit.prove()
+    with visit.reading() as db:
+        receipt, document = subject_request.answer(
+            visit.desk, db, visit.reader, which, row.requester
+        )
+    return handed_over(visit, receipt.id, document)

@@ -1,0 +1,89 @@
+"""Makes the next generation of the views in a process of its own, beside those that serve.
+
+In a thread of theirs it would take the interpreter from every request. Of several that serve one
+store each may start it: the first makes it, the others end at once.
+"""
+
+import os
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from multiprocessing.context import SpawnProcess
+from threading import Lock
+
+import structlog
+
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
+from installation.log_lines import start_logging
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import INTEGRITY, System
+
+#: Seconds after which it is tried again where it came to nothing.
+AGAIN = 30.0
+#: Of a store that is told its time: nothing is recorded here, so no clock is behind it.
+AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
+log = structlog.get_logger("continuum")
+
+
+@dataclass
+class Beside:
+    """Starts the process, unless one runs or has just ended."""
+
+    settings: Settings
+    synthetic: bool
+    _child: SpawnProcess | None = None
+    _begun: float = float("-inf")
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def __call__(self) -> None:
+        with self._lock:
+            running = self._child is not None and self._child.is_alive()
+            if not running and time.monotonic() - self._begun >= AGAIN:
+                self._start()
+
+    def make(self) -> None:
+        """Make it now, after one that is being made, and wait until that has ended."""
+        while True:
+            with self._lock:
+                child, ours = self._child, False
+                if child is None or not child.is_alive():
+                    child, ours = self._start(), True
+            child.join()
+            if ours:
+                return
+
+    def _start(self) -> SpawnProcess:
+        self._begun = time.monotonic()
+        self._child = get_context("spawn").Process(
+            target=_make, args=(self.settings, self.synthetic), daemon=True
+        )
+        self._child.start()
+        log.warning("the views are made again beside this", process=self._child.pid)
+        return self._child
+
+
+def watch(system: System) -> None:
+    """From now on what has to be made is made beside this process."""
+    system.views.beside = Beside(system.settings, system.synthetic)
+    if system.views.outdated:
+        system.views.beside()
+
+
+def _make(settings: Settings, synthetic: bool) -> None:
+    start_logging(settings.log_level)
+    if hasattr(os, "nice"):
+        os.nice(10)
+    try:
+        system = open_system(settings, now=AFTER_ANY_STORY if synthetic else None)
+    except (LogUnavailable, Refused, *INTEGRITY) as error:
+        log.error("the store does not open", reason=str(error))
+        return
+    try:
+        system.views.make()
+    except LogUnavailable as error:
+        log.error("the views are not made", reason=str(error))
+    finally:
+        system.close()

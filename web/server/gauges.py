@@ -1,0 +1,128 @@
+"""How a store stands, in numbers for the person who runs it: no name, no id, no word.
+
+They are of the whole store, and no reader's rights bound them: that something was recorded can be
+told from them. So they are given on an address of their own and never with the screens
+(`web.server.metrics`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from access.who_may import scope
+from commands.people_and_teams import escalating
+from domain.kernel.envelope import LogUnavailable
+from installation.auditing import unsigned
+from installation.following import channels_of
+from installation.system import INTEGRITY, System
+from projections import all_views
+from projections.information import queue
+from projections.information.queue import Clocks
+from projections.kernel import runner
+
+log = structlog.get_logger("continuum")
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """One number; `labels` tell it from others of its name."""
+
+    name: str
+    help: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+def up(value: int) -> Gauge:
+    """Return whether the whole store answers: 1 or 0."""
+    return Gauge("up", "1 where the whole store answers.", value)
+
+
+def gauges(system: System) -> list[Gauge]:
+    """All that can be told now. What does not answer is left out, and `continuum_up` is 0 then."""
+    found, answers = [], 1
+    for part in (_logs, _views, _waiting, _signer, _telling, _phones):
+        try:
+            found += list(part(system))
+        except (LogUnavailable, *INTEGRITY) as error:
+            answers = 0
+            log.error("a metric cannot be told", part=part.__name__, reason=type(error).__name__)
+    return [up(answers), *found]
+
+
+def _logs(system: System) -> Iterator[Gauge]:
+    for name, one in system.logs.items():
+        told = "Records of a log."
+        yield Gauge("log_records", told, one.last(), (("log", name),))
+
+
+def _views(system: System) -> Iterator[Gauge]:
+    with system.views.asking() as (db, _):
+        reached, aside = runner.positions(db), runner.set_aside(db)
+    known = {view.name for view in all_views.knowledge()}
+    for name, one in system.logs.items():
+        read = [at for (view, of), at in reached.items() if of == name and view in known]
+        if read:
+            told = "Records that the view of what is known which is furthest behind has not read."
+            behind = max(one.last() - min(read), 0)
+            yield Gauge("views_behind_records", told, behind, (("log", name),))
+    yield Gauge("views_set_aside", "Facts that a view could not apply.", len(aside))
+    yield Gauge(
+        "views_followed",
+        "1 while a process follows the views for all (continuum watch).",
+        system.views.followed(),
+    )
+
+
+def _waiting(system: System) -> Iterator[Gauge]:
+    policy, now = system.desk.policy, system.clock()
+    clocks = Clocks(policy.urgent, policy.other, policy.on_call)
+    with system.views.asking() as (db, _):
+        counted = queue.tally(db, scope.unlimited(system.label), now, clocks)
+        oldest = queue.oldest(db)
+    yield Gauge("queue_items", "Words that wait to be assessed.", counted.waiting)
+    yield Gauge("queue_overdue_items", "Of these, what is overdue.", counted.overdue)
+    yield Gauge("queue_urgent_items", "Of these, what is urgent.", counted.urgent)
+    told = "Since when the oldest of them waits."
+    yield Gauge("queue_oldest_seconds", told, _seconds(now, oldest))
+
+
+def _signer(system: System) -> Iterator[Gauge]:
+    for name, lag in unsigned(system).items():
+        here = (("log", name),)
+        yield Gauge("unsigned_records", "Records behind the published checkpoint.", lag.many, here)
+        told = "Since when the first of them waits for its signature."
+        yield Gauge("unsigned_seconds", told, _seconds(system.clock(), lag.since), here)
+
+
+def _telling(system: System) -> Iterator[Gauge]:
+    since = system.views.since_beat()
+    if since is not None:
+        told = "Since the last sign of life of who carries on what is due."
+        yield Gauge("escalation_beat_seconds", told, since / timedelta(seconds=1))
+    channels, _ = channels_of(system)
+    if channels:
+        untold, nobody, _ = escalating.standing(system.desk, {one.kind for one in channels})
+        yield Gauge("outbox_messages", "Messages to people that were not delivered yet.", untold)
+        yield Gauge("outbox_addressless", "Steps of which nobody can be told.", nobody)
+
+
+def _phones(system: System) -> Iterator[Gauge]:
+    if not system.anybody_proves:
+        return
+    if system.settings.feeds:
+        tries = system.credentials.feeds.tries()
+        told = "How often in a row the slowest program did not take what changed."
+        yield Gauge("feed_refusals", told, max(tries.values(), default=0))
+    held = system.credentials.outboxes.listed()
+    told = "Entries that wait on phones, as these said last."
+    yield Gauge("phone_entries", told, sum(one.waiting for one in held))
+    since = [one.oldest for one in held if one.waiting and one.oldest]
+    told = "Since when the oldest of them waits."
+    yield Gauge("phone_oldest_seconds", told, _seconds(system.clock(), min(since, default=None)))
+
+
+def _seconds(now: datetime, since: datetime | None) -> float:
+    return max((now - since) / timedelta(seconds=1), 0) if since else 0

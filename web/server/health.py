@@ -1,0 +1,49 @@
+"""Whether this process lives, and whether it can serve now: for a proxy and for whatever starts
+it again. Asked without signing in, they tell nothing of the record: one word, and which
+session of the database keeps all others from writing."""
+
+from contextlib import suppress
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
+
+from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
+from installation import clock_standing
+from installation.system import INTEGRITY
+from projections.kernel import runner
+from web.house import House
+
+router = APIRouter()
+
+
+@router.get("/healthz")
+def lives() -> PlainTextResponse:
+    """It answers. One that does not is to be started again."""
+    return PlainTextResponse("alive\n")
+
+
+@router.get("/readyz")
+def ready(request: Request) -> PlainTextResponse:
+    """The logs and the views answer it, and the logs can be written to. One that is not ready is
+    sent no requests meanwhile: to start it again helps nothing. A clock that jumped keeps nobody
+    from recording."""
+    house: House = request.app.state.house
+    try:
+        house.pulse.position()
+        for log in house.system.logs.values():
+            with suppress(LogMissing):  # words are recorded without the source register
+                log.require_turn()
+        if not house.system.has_keys():
+            return PlainTextResponse("not ready: its keys were taken away\n", 503)
+        with house.system.views.asking() as (db, _):
+            runner.require_behind(db, house.system.logs)
+        jumped = clock_standing.differs(house.system)
+    except LogHeld as error:
+        return PlainTextResponse(f"not ready: {error}\n", 503)
+    except LogUnavailable:
+        return PlainTextResponse("not ready\n", 503)
+    except INTEGRITY:
+        return PlainTextResponse("not ready: run continuum verify\n", 503)
+    return PlainTextResponse(
+        "ready: the clock may be wrong, run continuum doctor\n" if jumped else "ready\n"
+    )

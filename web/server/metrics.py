@@ -1,0 +1,138 @@
+"""Metrics for Prometheus, on an address of their own.
+
+They cover the whole store, so no reader's rights limit them, and neither the screens nor the API
+gives them: the network must let only the collector reach that address.
+
+One process gives the counts of all processes of a server, from the memory that they share
+(`web.server.tally`). So the multiprocess mode of prometheus-client, which needs a directory of
+files, is not used: its registry asks `Counts` at each scrape.
+"""
+
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import ThreadingHTTPServer
+from itertools import accumulate
+from threading import Lock, Thread
+from urllib.parse import urlsplit
+
+import structlog
+from prometheus_client import CollectorRegistry, MetricsHandler
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from domain.kernel.envelope import LogUnavailable
+from installation.system import INTEGRITY, System
+from web.server.gauges import Gauge, gauges, up
+from web.server.tally import BOUNDS, STATUSES, Counted, Tally, together
+
+log = structlog.get_logger("continuum")
+
+
+def request_metrics(counted: Sequence[Counted]) -> Iterator[Metric]:
+    """Return the counts and the times of the requests, by the pattern of their address."""
+    requests = CounterMetricFamily(
+        "continuum_requests",  # the text adds `_total`
+        "Requests that were answered, by the pattern of their address.",
+        labels=("route", "status"),
+    )
+    seconds = HistogramMetricFamily(
+        "continuum_request_seconds",
+        "How long a request took until its answer began.",
+        labels=("route",),
+    )
+    bounds = (*map(str, BOUNDS), "+Inf")
+    for one in counted:
+        for status, number in zip(STATUSES, one.statuses, strict=True):
+            if number:
+                requests.add_metric((one.route, status), number)
+        buckets = list(zip(bounds, accumulate(one.times), strict=True))
+        seconds.add_metric((one.route,), buckets, one.seconds)
+    yield requests
+    yield seconds
+
+
+def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
+    """Return one metric for each name, with all its labels: a name may have only one."""
+    families: dict[str, GaugeMetricFamily] = {}
+    for gauge in found:
+        names, values = zip(*gauge.labels, strict=True) if gauge.labels else ((), ())
+        family = families.get(gauge.name)
+        if family is None:
+            family = GaugeMetricFamily(f"continuum_{gauge.name}", gauge.help, labels=names)
+            families[gauge.name] = family
+        family.add_metric(values, gauge.value)
+    yield from families.values()
+
+
+class Counts(Collector):
+    """What is read at each scrape. The store is `opened` at the first one."""
+
+    def __init__(self, tallies: Sequence[Tally], opened: Callable[[], System]) -> None:
+        self._tallies, self._opened = tallies, opened
+        self._system: System | None = None
+        self._lock = Lock()
+
+    def collect(self) -> Iterable[Metric]:
+        """Return all metrics, also while the store does not answer."""
+        with self._lock:
+            try:
+                self._system = self._system or self._opened()
+                found = gauges(self._system)
+            except (LogUnavailable, *INTEGRITY) as error:
+                log.error("metrics without the store", reason=type(error).__name__)
+                found = [up(0)]
+        yield from request_metrics(together(self._tallies))
+        yield from gauge_metrics(found)
+
+    def close(self) -> None:
+        """Close the store, if a scrape opened it."""
+        with self._lock:
+            if self._system:
+                self._system.close()
+
+
+class _Handler(MetricsHandler):
+    """One scrape; other addresses do not exist."""
+
+    def do_GET(self) -> None:  # noqa: N802 (the name of http.server)
+        if urlsplit(self.path).path == "/metrics":
+            super().do_GET()
+        else:
+            self.send_error(404)
+
+
+class _Server(ThreadingHTTPServer):
+    def __init__(self, host: str, port: int, registry: CollectorRegistry) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, port), _Handler.factory(registry))
+
+
+@contextmanager
+def collected(
+    host: str, port: int, tallies: Sequence[Tally], opened: Callable[[], System]
+) -> Iterator[int]:
+    """Give the metrics on this address meanwhile; yield the port. Raises LogUnavailable."""
+    counts, registry = Counts(tallies, opened), CollectorRegistry()
+    registry.register(counts)
+    try:
+        server = _Server(host, port, registry)
+    except OSError as error:
+        raise LogUnavailable(
+            f"no metrics can be given on port {port} of {host} ({error.strerror}): "
+            "give another with --metrics"
+        ) from error
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        counts.close()

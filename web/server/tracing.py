@@ -1,0 +1,84 @@
+"""Traces of requests (OpenTelemetry), sent to the collector of the installation.
+
+A trace holds the method, the pattern of the address, the status and the times: no name, no id, no
+address of a machine and no word.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from domain.kernel.values import Refused
+from notifying.message import OWN
+from web.server.measured import Trace
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import SpanProcessor
+    from opentelemetry.trace import Span
+
+_FAULT = 500
+
+
+class Traces:
+    """Begins a trace for each request, or a part of the one that its sender began."""
+
+    def __init__(self, processor: "SpanProcessor") -> None:
+        from opentelemetry.sdk.resources import Resource
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+        # the default resource would tell the process and its command line
+        provider = TracerProvider(
+            resource=Resource({"service.name": "continuum"}), shutdown_on_exit=True
+        )
+        provider.add_span_processor(processor)
+        self._tracer = provider.get_tracer("continuum")
+        self._from = TraceContextTextMapPropagator()
+
+    @contextmanager
+    def request(self, method: str, headers: Any) -> Iterator[Trace]:
+        """Around one request; what is raised within it stays untold: words may stand in it."""
+        from opentelemetry.trace import SpanKind
+
+        told = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
+        with self._tracer.start_as_current_span(
+            method,
+            context=self._from.extract({one: told[one] for one in PARENT if one in told}),
+            kind=SpanKind.SERVER,
+            attributes={"http.request.method": method},
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            yield _Told(span, method)
+
+
+#: By which the sender says of which trace a request is a part (W3C Trace Context).
+PARENT = ("traceparent",)
+
+
+class _Told:
+    def __init__(self, span: "Span", method: str) -> None:
+        self._span, self._method = span, method
+
+    def told(self, route: str, status: int) -> None:
+        from opentelemetry.trace import StatusCode
+
+        self._span.update_name(f"{self._method} {route}")
+        self._span.set_attributes({"http.route": route, "http.response.status_code": status})
+        if status >= _FAULT:
+            self._span.set_status(StatusCode.ERROR)
+
+
+def traces(address: str | None) -> Traces | None:
+    """What traces requests and sends them there (OTLP over HTTP); None without an address. Raises
+    Refused for an address that others could listen to."""
+    if address is None:
+        return None
+    parts = urlsplit(address)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in OWN):
+        raise Refused("traces_url: traces leave this machine by https only")
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
+
+    return Traces(BatchSpanProcessor(OTLPSpanExporter(endpoint=address)))

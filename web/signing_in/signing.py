@@ -1,0 +1,234 @@
+"""Signing in and out.
+
+Whatever is wrong at signing in sounds the same. A passkey signs in alone; a name that nobody
+checks counts only where the store says so.
+"""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from access.signing_in.passkeys import Site
+from access.signing_in.vault import NotRight, TooMany
+from domain.kernel.envelope import LogUnavailable
+from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
+from installation.system import INTEGRITY
+from projections.people_and_teams import accounts
+from web.house import House
+from web.signing_in import browser, unsent
+from web.site.told import json_of
+from web.site.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
+
+router = APIRouter()
+#: Requests from this machine itself are nobody's address.
+OWN = ("127.0.0.1", "::1", "localhost", "testclient")
+#: For so long its owner is told what happened to an account.
+NEWS_LAST = timedelta(days=7)
+#: Names offered on a synthetic store, where nobody checks them.
+OFFERED = 50
+
+
+def address_of(request: Request) -> str | None:
+    """Where a request comes from, if it comes from elsewhere."""
+    host = request.client.host if request.client else None
+    return None if host in OWN else host
+
+
+def site_of(request: Request) -> Site:
+    """Where these screens are, as a browser names it."""
+    house: House = request.app.state.house
+    scheme = "https" if house.secure else request.url.scheme
+    return Site(request.url.hostname or "", f"{scheme}://{request.url.netloc}")
+
+
+def device_of(request: Request) -> str:
+    """What somebody signs in with, as they would know it again."""
+    agent = request.headers.get("user-agent", "")
+    known = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    browsers = ("Edg", "Firefox", "Chrome", "Safari")
+    system = next((name for name in known if name in agent), "a device")
+    return f"{next((name for name in browsers if name in agent), 'a browser')} on {system}"
+
+
+@router.get("/sign-in")
+def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 (the address says next)
+    """Who are you?"""
+    return asked(request, safe_path(next))
+
+
+def asked(
+    request: Request,
+    to: str,
+    error: str | None = None,
+    status: int = 200,
+    name: str = "",
+    kept: str = "",
+) -> Response:
+    """The page that asks; `kept` is a form that came too late."""
+    house: House = request.app.state.house
+    sessions = house.sessions
+    return page(
+        request,
+        "signing_in/sign_in.html",
+        status,
+        next=to,
+        error=error,
+        name=name,
+        kept=kept,
+        signed=session_of(request),
+        closed=sessions.closed,
+        labels=sessions.labels,
+        proves=sessions.proves,
+        elsewhere=house.system.provider is not None,
+        names=_names(house) if sessions.closed and sessions.labels else [],
+    )
+
+
+def _names(house: House) -> list[accounts.Account]:
+    with house.system.reading() as db:
+        found = [one for one in accounts.listed(db) if not one.left and not one.locked]
+    return found[:OFFERED]
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Own,
+    name: Annotated[str, Form(max_length=100)] = "",
+    password: Annotated[str, Form(max_length=1000)] = "",
+    digits: Annotated[str, Form(max_length=20)] = "",
+    next: Annotated[str, Form()] = "/",  # noqa: A002
+    kept: Annotated[str, Form(alias="unsent")] = "",
+    proves: Annotated[bool, Form()] = False,
+) -> Response:
+    """Open a session: by a password and six digits, or under a name that nobody checks, in a form
+    that says so; in a synthetic store in any form."""
+    house: House = request.app.state.house
+    who, to, sessions = name.strip(), safe_path(next), house.sessions
+    proves = proves and not house.system.synthetic
+    if not who:
+        return asked(request, to, "Enter your name", 422, kept=kept)
+    if _somebody_else(house, kept, who):
+        return asked(request, to, "What was typed here is somebody else's", 422, who, kept)
+    if not (password or proves) and sessions.labels:
+        if not sessions.check(token := sessions.open_label(who, device_of(request))):
+            return asked(request, to, "Nobody of that name has an account here", 422, who, kept)
+        return signed_in(request, house, who, token, to, kept)
+    try:
+        device = browser.device_of(house, request, who)
+        house.system.credentials.check(who, password, digits, address_of(request), device)
+    except NotRight as wrong:
+        return asked(request, to, f"{str(wrong).capitalize()}.", 401, who, kept)
+    except TooMany as wait:
+        return asked(request, to, f"{str(wait).capitalize()}.", 429, who, kept)
+    return signed_in(request, house, who, sessions.open(who, device_of(request)), to, kept)
+
+
+def _somebody_else(house: House, kept: str, who: str) -> bool:
+    form = unsent.opened(house, kept) if kept else None
+    return form is not None and form.who not in (None, who)
+
+
+def signed_in(
+    request: Request, house: House, name: str, token: str, to: str, kept: str = ""
+) -> Response:
+    """On to where they wanted to go, under a token of their own; an older one ends. A form that
+    came too late is shown again first."""
+    house.sessions.close(request.cookies.get(house.cookie))
+    form = unsent.opened(house, kept) if kept else None
+    signed = house.sessions.check(token)
+    answer: Response = RedirectResponse(to, status_code=303)
+    if form and signed:
+        answer = page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)
+    browser.send_token(house, answer, token, name)
+    if signed and signed.checked:
+        browser.knows(house, request, answer, name)
+        if news := news_of(house, name):
+            browser.keep(house, answer, "said", [signed.csrf, news])
+    return answer
+
+
+class Answered(BaseModel):
+    """What a passkey answered, as the browser tells it."""
+
+    handle: Annotated[str, Field(max_length=200)]
+    answer: Annotated[str, Field(max_length=20_000)]
+    name: Annotated[str, Field(max_length=60)] = ""
+
+
+@router.post("/sign-in/ask")
+def ask_passkey(request: Own) -> Response:
+    """For a browser: ask for anybody's passkey; it tells nothing of which there are."""
+    house: House = request.app.state.house
+    told = house.system.credentials.passkeys.ask(site_of(request))
+    return JSONResponse({"handle": told.handle, "options": told.options})
+
+
+@router.post("/sign-in/passkey")
+def passkey(request: Own, told: Annotated[Answered, json_of(Answered)]) -> Response:
+    """A passkey answered: it is two factors at once."""
+    house: House = request.app.state.house
+    site = site_of(request)
+    who = house.system.credentials.passkeys.check(told.handle, told.answer, site)
+    answer = JSONResponse({"name": who})
+    house.sessions.close(request.cookies.get(house.cookie))
+    token = house.sessions.open(who, device_of(request))
+    browser.send_token(house, answer, token, who)
+    browser.knows(house, request, answer, who)
+    signed = house.sessions.check(token)
+    if signed and (news := news_of(house, who)):
+        browser.keep(house, answer, "said", [signed.csrf, news])
+    return answer
+
+
+def news_of(house: House, name: str) -> str | None:
+    """What its owner is told of an account after signing in, for a week: a new passkey, and who
+    proposed or made a code with which somebody could become them."""
+    system = house.system
+    since = system.clock() - NEWS_LAST
+    told = [
+        f"the passkey {one.name} was added on {one.added:%d %B}"
+        for one in system.credentials.passkeys.of(name)
+        if one.added >= since
+    ]
+    try:
+        history = system.logs["access"].history(user_stream(name))
+    except (LogUnavailable, *INTEGRITY):
+        history = []  # nobody is kept out by it
+    for fact in history:
+        if isinstance(fact.event, UserInvited | RecoveryProposed) and fact.recorded >= since:
+            done = "made" if isinstance(fact.event, UserInvited) else "proposed"
+            told.append(f"{fact.by} {done} a new code for it on {fact.recorded:%d %B}")
+    if not told:
+        return None
+    return f"Your account: {'; '.join(told)}. If that was not you, tell your administrator at once."
+
+
+@router.post("/sign-out")
+def sign_out(visit: Sending) -> Response:
+    """Close the session; what waits in the phone's outbox stays there."""
+    house = visit.house
+    house.sessions.close(visit.request.cookies.get(house.cookie))
+    answer = RedirectResponse("/sign-in", status_code=303)
+    browser.forget(house, answer)
+    return answer
+
+
+@router.post("/why")
+def why(
+    visit: Sending,
+    reason: Annotated[str, Form(max_length=600)] = "",
+    back: Annotated[str, Form()] = "/",
+) -> Response:
+    """Why somebody asks: kept with whatever they are shown from now on, until they say another."""
+    answer = visit.go(safe_path(back))
+    browser.keep(visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None])
+    return answer
+
+
+@router.get("/session")
+def session(visit: Looking) -> Response:
+    """For the outbox: who is signed in, and the token that what it sends must carry."""
+    return JSONResponse({"name": visit.signed.name, "csrf": visit.signed.csrf})

@@ -1,0 +1,114 @@
+"""What the forms of declared use cases send. What cannot be is told beside its field, all at once,
+with all that was typed."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from access.signing_in.sessions import GRAVE
+from commands.kernel.desk import Raced
+from commands.people_and_teams.confirming import proposed, who_confirms
+from domain.kernel.values import Denied, Hidden, Refused
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Told, told
+from usecases.kernel.usecase import Bare, Mistold, UseCase, met, perform
+from web.site import labels
+from web.site.asking import Unclear, reads
+from web.site.forms import Form
+from web.site.visit import NotThere, Sending, Visit, safe_path, typed
+
+router = APIRouter()
+
+
+@router.post("/do/{name}")
+def do(visit: Sending, name: str) -> Response:
+    """Give a command; what cannot be is told beside its field."""
+    use = use_of(visit, name)
+    given = given_of(visit, use)
+    try:
+        command_id = UUID(visit.given.get("command_id", ""))
+    except ValueError:
+        raise Refused("this form is too old: open its page again") from None
+    command_id = visit.desk.own_command(command_id, visit.reader.name)
+    unclear: list[Unclear] = []
+
+    reading = reads(visit)
+
+    def read(text: str, bare: Bare) -> datetime:
+        try:
+            return reading.moment(text, bare)
+        except Unclear as either:
+            unclear.append(either)
+            raise
+
+    try:
+        said = told(use, given, replace(reading, moment=read))
+        receipt = perform(said, visit.desk, visit.reader, command_id)
+    except Mistold as mistold:
+        if unclear and len(mistold.faults) == 1:
+            raise unclear[0] from None
+        return _again(visit, Form(use, given, faults=mistold.faults))
+    except Refused as refused:
+        visit.consulted(b"", met(said, visit.desk, visit.reader))
+        if isinstance(refused, Denied | Raced) and not isinstance(refused, Hidden):
+            raise
+        if isinstance(refused, Hidden) and visit.system.lacking:
+            raise
+        status = 404 if isinstance(refused, Hidden) else 422
+        return _again(visit, Form(use, given, faults=_where(use, said, refused)), status)
+    done = f"{use.done(said)}."
+    beside = said.beside(visit.desk, visit.reader, receipt)
+    if what := proposed(visit.desk, receipt):
+        called = labels.PROPOSED[what].lower()
+        waits = f"Proposed: {called}. It waits for a second person."
+        confirms = who_confirms(visit.desk, receipt)
+        done = " ".join(part for part in (waits, confirms, beside) if part)
+    elif beside:
+        done = f"{done} {beside}"
+    then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
+    return visit.go(safe_path(then), done)
+
+
+def use_of(visit: Visit, name: str) -> Told:
+    """The use case of this name, about to be done. Raises NotThere, and NeedsProof for what is
+    grave."""
+    use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
+    if use is None:
+        raise NotThere("page")
+    visit.asks = use.named.command
+    if visit.asks in GRAVE:
+        visit.prove()
+    return use
+
+
+def _where(name: Told, said: UseCase, refused: Refused) -> dict[str, str]:
+    """A refusal beside the field that it is about, where the form asks for it."""
+    field = name.where(said, refused)
+    return {field.name if field else "": str(refused)}
+
+
+def given_of(visit: Visit, use: Told) -> dict[str, Any]:
+    """What a form sent for the fields of a use case."""
+    several = {one.name for one in use.fields if one.form == "texts"}
+    sent = typed(visit.request)
+    return {
+        one.name: [text for name, text in sent if name == one.name]
+        if one.name in several
+        else visit.given.get(one.name)
+        for one in use.fields
+    }
+
+
+def _again(visit: Visit, again: Form, status: int = 422) -> Response:
+    """The form with all that was typed and what cannot be."""
+    return visit.page(
+        "site/declared_again.html",
+        status=status,
+        form=again,
+        back=safe_path(visit.given.get("back")),
+        sent=visit.given["command_id"],
+    )

@@ -1,0 +1,339 @@
+"""What the screens call things: plain words for codes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.data_protection.erasure import BASES, Fate
+from domain.data_protection.hold import CATEGORIES as MATERIALS
+from domain.data_protection.hold import Category
+from domain.data_protection.retention import GROUNDS
+from domain.information.observation import NOTICED as SIGNS
+from domain.information.observation import URGENCIES, Outcome
+from domain.information.source import RELATIONS as TOLD_US
+from domain.kernel.codes import (
+    AlertAnswer,
+    AuthorityFor,
+    CareStatus,
+    DriftDecision,
+    DriftGrounds,
+    DueAnswer,
+    Engagement,
+    EvidenceKind,
+    Exit,
+    IdentifierDuty,
+    IdentifierKind,
+    Judged,
+    Judgement,
+    MissingRisk,
+    NoticeBasis,
+    PatternJudgement,
+    ReviewDecision,
+    Unreported,
+    Weighed,
+    What,
+)
+from domain.kernel.values import (
+    SOURCE_GRADES,
+    HoldGround,
+    HowKnown,
+    LinkKind,
+    MentionKind,
+    PoleCategory,
+    Stage,
+    Threshold,
+)
+
+#: "How do you know it is true?", as a parent would answer a worker.
+HOW_KNOWN: dict[HowKnown, str] = {
+    "saw-or-heard": "They saw or heard it themselves",
+    "has-item": "They have it: a phone, a picture, a letter",
+    "child-told": "Their child told them",
+    "other-told": "Somebody else told them",
+    "corroborated": "Two people say the same, apart from each other",
+    "talked-about": "It is talked about",
+    "doubts": "They doubt it themselves",
+}
+#: What parents notice of a child who is exploited.
+NOTICED = SIGNS
+MENTIONS: dict[MentionKind, str] = {
+    "person": "a person",
+    "nickname": "a nickname",
+    "phone": "a phone number",
+    "vrm": "a number plate",
+    "vrm_partial": "part of a number plate",
+    "vehicle": "a vehicle",
+    "postcode": "a postcode",
+    "place": "a place",
+    "handle": "an account",
+    "when": "a time",
+}
+#: What the person who told us is to the child.
+RELATIONS = TOLD_US
+#: Why words propose urgency.
+URGENT = URGENCIES
+OUTCOMES: dict[Outcome, str] = {
+    "assess": "Assess: grade it",
+    "refer": "Refer: a child is at risk",
+    "safeguard": "Safeguard: act now",
+    "more-needed": "Ask for more",
+    "no-value": "Keep it; no action for now",
+}
+FILE_FORMS: dict[str, str] = {
+    "auto": "Let the headings say",
+    "provenance-log": "A provenance log: what a carer wrote down",
+    "messages": "Messages: a phone's backup, an email, a table of them",
+    "referrals": "A list of referrals",
+    "missing": "A list of missing children",
+    "links": "Links: who is tied to whom",
+}
+STAGES: dict[Stage, str] = {
+    "information": "Information: as told, ungraded",
+    "intelligence": "Intelligence: graded",
+    "evidence": "Evidence: exhibit, statement, interview",
+}
+THRESHOLDS: dict[Threshold, str] = {
+    "high": "High",
+    "medium": "Medium",
+    "low": "Low",
+    "unknown": "Not rated yet",
+}
+PROPOSED: dict[What, str] = {
+    "close": "Close the case",
+    "exit": "The child has left harm's way",
+    "lower-rating": "A lower rating",
+    "lower-urgency": "Not urgent",
+    "no-further-action": "No further action",
+    "lift-hold": "Lift a hold",
+    "withdraw-words": "Withdraw words",
+    "end-category": "No longer a suspect",
+    "clear-person": "Clear a suspect",
+    "retract-link": "Take back a link on which a warning rests",
+    "withdraw-report": "Withdraw a report on which something rests",
+    "withdraw-exhibit": "Withdraw or exclude evidence on which a link rests",
+    "judge-identity": "A judgement of who is who that ends a warning",
+}
+CATEGORIES: dict[PoleCategory, str] = {
+    "suspect": "Suspect",
+    "person-of-interest": "Person of interest",
+    "victim": "Victim",
+    "vulnerable-child": "Vulnerable child",
+    "vulnerable-adult": "Vulnerable adult",
+    "witness": "Witness",
+    "subject": "Subject",
+    "involved-party": "Involved party",
+    "associate": "Associate",
+    "missing-person": "Missing person",
+    "convicted": "Convicted",
+    "acquitted": "Acquitted",
+    "recruiter": "Recruits others, and is a victim",
+    "eliminated": "Eliminated",
+}
+#: Which number a child has.
+IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
+#: For which duty it is opened.
+DUTIES: dict[IdentifierDuty, str] = {
+    "referral": "They are referred",
+    "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
+    "child-in-need": "They are in need (s.17)",
+    "missing": "They are missing",
+    "asked-by-them": "It is theirs, and they ask for it",
+}
+#: A link as it is said from either of its ends.
+LINKS: dict[LinkKind, tuple[str, str]] = {
+    "associate": ("associate of", "associate of"),
+    "co-offender": ("offends with", "offends with"),
+    "family": ("family of", "family of"),
+    "association": ("associates with", "associates with"),
+    "contact": ("in contact with", "in contact with"),
+    "uses": ("uses", "used by"),
+    "owns": ("owns", "owned by"),
+    "driver-of": ("drives", "driven by"),
+    "passenger-of": ("rides in", "carries"),
+    "lives-at": ("lives at", "home of"),
+    "frequents": ("often at", "visited by"),
+    "placed-at": ("placed at", "placement of"),
+    "seen-at": ("seen at", "where was seen"),
+    "co-located": ("at one place with", "at one place with"),
+    "other": ("tied to", "tied to"),
+    "involved-in": ("involved in", "involves"),
+    "suspect-in": ("suspect in", "suspects"),
+    "victim-of": ("victim of", "harmed"),
+    "witness-to": ("witness to", "witnessed by"),
+    "dealt-with": ("dealt with", "dealt with by"),
+    "happened-at": ("happened at", "where happened"),
+    "lies-in": ("lies in", "holds"),
+}
+#: On which basis something is erased.
+ERASED_ON = BASES
+FATES: dict[Fate, str] = {
+    "destroyed": "Destroyed: its words, and it goes from every view",
+    "disappears": "Disappears: a link that has lost its last evidence",
+    "re-graded": "Re-graded: a link that stands on what remains",
+    "redacted": "Redacted: other words take the place of the first ones",
+    "blanked": "Blanked: its notes go, what it says in codes stays",
+    "restricted": "Restricted: kept for its purpose alone, shown in no ordinary question",
+}
+RESTRICTED_ON = GROUNDS
+HOLDS: dict[HoldGround, str] = {
+    "inquiry": "A public inquiry",
+    "appeal": "An appeal",
+    "cpia": "A trial's material (CPIA)",
+    "other": "Something else",
+}
+MATERIAL: dict[Category, str] = {one: one.replace("-", " ").capitalize() for one in MATERIALS}
+#: Why somebody thinks that a source's standing has changed, and what is decided about it.
+DRIFT_GROUNDS: dict[DriftGrounds, str] = {
+    "relationship": "covert use of a relationship",
+    "deception": "deception",
+    "direction": "direction at this suspect",
+}
+DRIFT_DECISIONS: dict[DriftDecision, str] = {
+    "not-covert": "Not covert: they go on telling as before",
+    "legal-advice": "Legal advice is sought first",
+    "source-unit": "To the dedicated source unit",
+}
+#: Whether they take the support.
+ENGAGEMENT: dict[Engagement, str] = {
+    "engaged": "Yes, they take it",
+    "declined": "No, they declined it",
+    "not-known": "Not known",
+}
+#: What was assessed where a child has left harm's way.
+EXITS: dict[Exit, str] = {
+    "no-longer-at-risk": "No longer at risk",
+    "protected": "Protected",
+    "moved-to-adult-services": "Moved to adult services",
+    "other": "Something else",
+}
+#: What a review of what is kept decides.
+REVIEWED: dict[ReviewDecision, str] = {
+    "retain": "Keep it, longer",
+    "dispose": "Propose its disposal",
+}
+#: For what an authority lets somebody see a case, and what is thought of what was opened.
+AUTHORITIES: dict[AuthorityFor, str] = {
+    "audit": "An audit: the first words",
+    "disclosure": "Disclosure: all of it; a second person approves",
+}
+JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
+#: What an item of evidence is.
+EVIDENCE: dict[EvidenceKind, str] = {
+    "exhibit": "An exhibit",
+    "statement": "A statement",
+    "recorded-interview": "A recorded interview",
+}
+#: By which law a notice is served, and under what a child is in care.
+NOTICES: dict[NoticeBasis, str] = {
+    "s2-caa-1984": "Child Abduction Act 1984, section 2: until 16",
+    "s49-ca-1989": "Children Act 1989, section 49: a child in care, until 18",
+}
+CARE: dict[CareStatus, str] = {
+    "care-order": "A care order (section 31)",
+    "interim-care-order": "An interim care order (section 38)",
+    "emergency-protection-order": "An emergency protection order (section 44)",
+    "police-protection": "Police protection (section 46)",
+    "accommodated": "Accommodated (section 20), which is no order",
+    "none": "None",
+}
+#: What somebody judges of two people or things.
+JUDGEMENTS: dict[Judgement, str] = {
+    "same": "The same",
+    "different": "Another one",
+    "unsure": "Perhaps the same",
+}
+#: How great the danger is to a child who is missing, why nobody reported it, what a supervisor
+#: decides about what the child asked, and what somebody makes of a pattern.
+DANGER: dict[MissingRisk, str] = {
+    "absent": "No apparent risk (absent)",
+    "low": "Low",
+    "medium": "Medium",
+    "high": "High",
+}
+UNREPORTED: dict[Unreported, str] = {
+    "did-not-know": "They did not know that the child was gone",
+    "expected-back": "They expected the child back at any moment",
+    "told-somebody-else": "They told somebody else: a school, a worker",
+    "told-before-and-not-heard": "They reported it before, and were not heard",
+    "did-not-know-whom-to-tell": "They did not know whom to tell",
+    "afraid": "They were afraid of what would follow",
+    "not-said": "They do not say",
+    "other": "Something else",
+}
+WEIGHED: dict[Weighed, str] = {
+    "kept-back": "It is kept back",
+    "part-passed-on": "A part of it is passed on",
+    "passed-on": "It is passed on",
+}
+PATTERN: dict[PatternJudgement, str] = {
+    "confirmed": "Yes: it means something",
+    "dismissed": "No",
+}
+#: What is answered for an alert, and to what is due.
+ALERT_ANSWERS: dict[AlertAnswer, str] = {
+    "acted": "I acted",
+    "no-action": "Nothing is to be done",
+}
+DUE_ANSWERS: dict[DueAnswer, str] = {
+    "agree": "I agree: no value",
+    "assess": "It should have been assessed: back into the queue",
+    "done": "Done",
+    "again": "It comes again on a later day",
+}
+#: Of what somebody wants to be told as soon as it comes true.
+SHAPES: dict[str, str] = {
+    "connected": "Two become connected by graded links",
+    "third-child": "A third child is tied to one car or phone",
+    "new-town": "A group meets in a new town",
+}
+#: What is offered by another name than that of its code.
+_CHOSEN: tuple[Mapping[Any, str], ...] = (
+    THRESHOLDS,
+    SHAPES,
+    ENGAGEMENT,
+    EXITS,
+    SOURCE_GRADES,
+    DRIFT_GROUNDS,
+    DRIFT_DECISIONS,
+    REVIEWED,
+    AUTHORITIES,
+    JUDGED,
+    EVIDENCE,
+    NOTICES,
+    CARE,
+    IDENTIFIERS,
+    DUTIES,
+    CATEGORIES,
+    JUDGEMENTS,
+    DANGER,
+    UNREPORTED,
+    WEIGHED,
+    PATTERN,
+    ALERT_ANSWERS,
+    DUE_ANSWERS,
+)
+
+
+def of_codes(codes: Sequence[str]) -> dict[str, str]:
+    """Codes as they are offered, in their order."""
+    called = next((one for one in _CHOSEN if one.keys() == set(codes)), {})
+    return {code: called.get(code, code.replace("-", " ").capitalize()) for code in codes}
+
+
+#: What the police or a court did.
+FOLLOWED: dict[str, str] = {
+    "arrest": "Arrested",
+    "charge": "Charged",
+    "notice": "Child abduction warning notice served",
+    "convicted": "Convicted",
+    "acquitted": "Acquitted",
+    "sentenced": "Sentenced",
+    "nfa-insufficient-evidence": "No further action: not enough evidence",
+    "nfa-no-account": "No further action: nobody who was harmed gives an account",
+    "nfa-no-suspect": "No further action: no suspect was identified",
+    "nfa-not-in-public-interest": "No further action: not in the public interest",
+    "nfa-out-of-time": "No further action: too late to prosecute",
+    "nfa-other-agency": "No further action: another agency acts",
+    "nfa-other": "No further action: something else",
+    "not-prosecuted-best-interests": "Not prosecuted, in the child's best interests",
+    "registered-sex-offender": "On the sex offenders register",
+}

@@ -1,0 +1,244 @@
+"""Lists that people work from, as dense tables: each is made from a declared question."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from access.who_may.decide import decide
+from commands.kernel.desk import Desk
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from projections.kernel.columns import Listed
+from projections.kernel.queries import COUNTED
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.fields import Field, fields_of, values_of
+from usecases.kernel.printed import printed
+from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.usecase import Mistold, met
+from usecases.kernel.workbook import taken_along
+from web.desk.missing import above
+from web.site.asking import day, reads
+from web.site.forms import Filter
+from web.site.paging import Turns, turned
+from web.site.tables import BEGINS, PICTURED, Shown, shown
+from web.site.visit import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+_QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}
+#: Rows at once: a screen of an analyst's shows forty.
+PAGE = 100
+#: No list is longer, and a larger number is none that a database takes.
+FURTHEST = 10**9
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def question_of(visit: Visit, name: str) -> type[Question]:
+    """Raises NotThere for no question, or none of this person's."""
+    found = _QUESTIONS.get(name)
+    acts = found.asked_as.acts if found else ()
+    if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
+        raise NotThere("page")
+    visit.asks = found.asked_as.command
+    return found
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What was asked, what is answered (all of it, or a page), which page that is, and the tables
+    as far as they were read for it."""
+
+    asked: Question
+    told: Answer
+    turns: Turns
+    read: tuple[Sequence[Listed], ...]
+
+
+def _rows(
+    visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
+) -> _Answer:
+    """What is answered, or one page of it. Raises Mistold; for what names nothing that the reader
+    sees, or several, Refused, once it was told to those who hold it."""
+    asked = question(**values_of(fields_of(question), given, reads(visit)))
+    told_to = (visit.desk, visit.reader, visit.now)
+    try:
+        if number is not None and question.asked_as.shown:
+            return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
+        told = asked.told(*told_to)
+    except Refused:
+        visit.consulted(b"", met(asked, visit.desk, visit.reader))
+        raise
+    if number is None:
+        return _Answer(asked, told, {}, told.tables)
+    skip, turns = turned(max(map(len, told.tables), default=0), number, PAGE)
+    tables = tuple(rows[skip : skip + PAGE] for rows in told.tables)
+    return _Answer(asked, replace(told, tables=tables), turns, told.tables)
+
+
+def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
+    """A page of a question that is read a part at a time, or the last one there is."""
+    rows, total = asked.part(desk, reader, now, (number - 1) * PAGE, PAGE)
+    skip, turns = turned(total, number, PAGE)
+    if total and not rows:
+        rows, total = asked.part(desk, reader, now, skip, PAGE)
+    counted = {"counted": total <= max(COUNTED, number * PAGE)}
+    return _Answer(asked, Answer((rows,)), turns | counted, (rows,))
+
+
+def further(visit: Visit) -> str:
+    """The address of another page of the same list: words in it stay sealed."""
+    address = getattr(visit.request.state, "address", visit.request.url.query)
+    kept = [(name, text) for name, text in parse_qsl(address) if name != "page"]
+    return f"{visit.request.url.path}?{urlencode([*kept, ('page', '')])}"
+
+
+@router.get("/list/{name}")
+def listed(visit: Looking, name: str, page: int = 1) -> Response:
+    """The rows, a page at a time; what was asked stands over them, and what of it cannot be."""
+    question = question_of(visit, name)
+    fields = fields_of(question)
+    given = typed(visit, fields)
+    if any(one.required for one in fields) and not any(given.values()):
+        return _page(visit, question, Filter(fields, {}))
+    try:
+        answer = _rows(visit, question, given, page)
+    except Mistold as mistold:
+        return _page(visit, question, Filter(fields, given, faults=mistold.faults), status=422)
+    except Refused as refused:
+        if isinstance(refused, Denied) and not isinstance(refused, Hidden):
+            raise
+        if isinstance(refused, Hidden) and visit.system.lacking:
+            raise
+        status = 404 if isinstance(refused, Hidden) else 422
+        faults = {refused.field or "": str(refused)}
+        return _page(visit, question, Filter(fields, given, faults=faults), status=status)
+    told = {one.name: getattr(answer.asked, one.name) for one in fields}
+    return _page(visit, question, Filter(fields, told), answer)
+
+
+def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
+    """What stands in the address for these fields."""
+    return {one.name: _typed(visit, one) for one in fields}
+
+
+def _typed(visit: Visit, one: Field) -> list[str] | str | None:
+    several = visit.request.query_params.getlist(one.name)
+    return several if one.form == "texts" else next(iter(several), None)
+
+
+def standing(
+    visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
+) -> dict[str, Any]:
+    """A list on a page of its own: what its template needs, as the page of the list itself has it.
+    What is `told` the page tells, and it is not asked; `only` is the one table that is shown.
+    Raises Mistold, and as the question."""
+    fields = fields_of(question)
+    answer = _rows(visit, question, typed(visit, fields) | told, page)
+    asked = {one.name: getattr(answer.asked, one.name) for one in fields}
+    return _values(visit, question, Filter(fields, asked, told=frozenset(told)), answer, only)
+
+
+def _page(
+    visit: Visit,
+    question: type[Question],
+    asked: Filter,
+    answer: _Answer | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    """The filter, and the rows once something was asked."""
+    return visit.page(
+        "site/list.html",
+        status=status,
+        touched=answer.told.touched if answer else None,
+        title=question.asked_as.title,
+        begins=BEGINS.get(question.asked_as.command),
+        pictured=PICTURED.get(question.asked_as.command),
+        **_values(visit, question, asked, answer),
+    )
+
+
+def _values(
+    visit: Visit,
+    question: type[Question],
+    asked: Filter,
+    answer: _Answer | None,
+    only: str | None = None,
+) -> dict[str, Any]:
+    """What the templates need of a list."""
+    found = answer.told.tables if answer else ()
+    turns: Turns = {"counted": True} | (answer.turns if answer else {})
+    with visit.reading() as db:
+        tables = [
+            shown(visit, db, question, table, rows)
+            for table, rows in zip(question.tables(), found, strict=answer is not None)
+            if only in (None, table.name)
+        ]
+    return {
+        "tables": tables,
+        "read": answer.read if answer else (),
+        "notes": answer.told.notes if answer else (),
+        "asked": asked,
+        "at_once": PAGE,
+        "slug": question.asked_as.slug,
+        "further": further(visit),
+        "export": visit.may("export"),
+        "printed": any(map(visit.may, question.asked_as.printed)),
+        **(above(visit, answer.asked) if answer else {}),
+        **turns,
+    }
+
+
+def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Shown:
+    """A table as it stands on this page of a list now, as far as this person is shown it: asked by
+    the fields of a form. Raises as the question, and NotThere for no such table."""
+    answer = _rows(visit, question, visit.given, page)
+    found = zip(question.tables(), answer.told.tables, strict=True)
+    with visit.reading() as db:
+        for one, rows in found:
+            if one.name == table:
+                return shown(visit, db, question, one, rows)
+    raise NotThere("table")
+
+
+@router.post("/list/{name}.xlsx")
+def workbook(visit: Sending, name: str) -> Response:
+    """The same table as a workbook, recorded as an export before it leaves."""
+    question = question_of(visit, name)
+    visit.prove()
+    answer = _rows(visit, question, visit.given)
+    visit.consulted(msgspec.json.encode(document(question, answer.told)), answer.told.touched)
+    content = taken_along(answer.asked, answer.told, visit.desk, visit.reader)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(content, media_type=XLSX, headers=headers)
+
+
+@router.post("/list/{name}.pdf")
+def paper(visit: Sending, name: str) -> Response:
+    """The same as a numbered paper for a colleague, recorded as a copy before it leaves."""
+    question = question_of(visit, name)
+    if not question.asked_as.printed:
+        raise NotThere("page")
+    visit.prove()
+    given = visit.given
+    asked = question(**values_of(fields_of(question), given, reads(visit)))
+    try:
+        content = printed(
+            asked,
+            visit.desk,
+            visit.reader,
+            visit.now,
+            lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
+            recipient=given.get("recipient"),
+            destroy_by=day(given.get("destroy_by", ""), visit.today),
+            synthetic=visit.system.synthetic,
+        )
+    except Refused:
+        visit.consulted(b"", met(asked, visit.desk, visit.reader))
+        raise
+    headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)

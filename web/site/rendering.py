@@ -1,0 +1,201 @@
+"""Templates: GOV.UK's components under a header of our own, and words made safe to show."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from functools import cache, lru_cache
+from uuid import UUID
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from markupsafe import Markup, escape
+
+from domain.forms.local import LONDON, day_of
+from domain.forms.local import spoken as spoken_time
+from domain.information.observation import PAPER_ONLY
+from domain.kernel.values import When
+from network.query.words import lines, plain
+from projections.kernel.queries import figure
+from usecases.kernel.every import QUESTIONS
+from usecases.kernel.titles import title
+from web.site import labels
+from web.site.forms import form
+from web.site.rooms import GROUPS, Room, place_of
+
+#: Pages beside which the same stands as a table of a declared question.
+AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
+_DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
+
+
+@cache
+def environment() -> Environment:
+    """The templates, built once."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("web"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        auto_reload=False,  # a process that serves shows the pages that it was started with
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        words=words,
+        clip=clip,
+        plainly=plain,
+        stamp=stamp,
+        zoned=zoned,
+        day=day,
+        happened=happened,
+        span=span,
+        dated=dated,
+        age=age,
+        short=short,
+        iso=iso,
+        said=said,
+        spoken=title,
+        figure=figure,
+    )
+    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES, groups=GROUPS)
+    made.globals.update(paper_only=PAPER_ONLY, menu=menu)
+    return made
+
+
+def menu(rooms: Sequence[Room], path: str) -> Markup:
+    """The navigation over a page, for a person who finds these rooms."""
+    return _menu(tuple(rooms), place_of(path))
+
+
+@lru_cache(maxsize=1024)
+def _menu(rooms: tuple[Room, ...], place: str) -> Markup:
+    """It is drawn once for each place: a tenth of what a small page takes."""
+    return Markup(render("site/menu.html", rooms=rooms, path=place))  # noqa: S704 (drawn by a template)
+
+
+def words(text: str | None) -> Markup:
+    """Somebody's words as they stand, line by line: nothing in them can turn the page around."""
+    return Markup('<bdi class="words">{}</bdi>').format(lines(text or ""))
+
+
+def clip(text: str | None, limit: int = 120) -> Markup:
+    """The beginning of somebody's words, on one line."""
+    return Markup(f"<bdi>{escape(plain(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
+
+
+@lru_cache(maxsize=4096)
+def stamp(moment: datetime | None) -> Markup:
+    """A time for people, by the clock on the wall, with the exact one behind it; with its zone in
+    the hour that comes twice. Each page says at its foot whose clock it is."""
+    if moment is None:
+        return Markup("-")
+    there = moment.astimezone(LONDON)
+    shown = f"{there.day} {there:%b %Y}, {_hour(there)}"
+    return _timed(iso(moment), shown)
+
+
+def _timed(exact: str, shown: str) -> Markup:
+    return Markup(f'<time datetime="{escape(exact)}">{escape(shown)}</time>')  # noqa: S704 (escaped)
+
+
+def _hour(there: datetime) -> str:
+    twice = there.utcoffset() != there.replace(fold=1 - there.fold).utcoffset()
+    return f"{there:%H:%M %Z}" if twice else f"{there:%H:%M}"
+
+
+def zoned(moment: datetime) -> Markup:
+    """As `stamp`, always with its zone."""
+    return _timed(iso(moment), spoken_time(moment))
+
+
+def day(moment: date | None) -> Markup:
+    """A day, or the day of a time, for what is known to no hour."""
+    if moment is None:
+        return Markup("-")
+    there, told = day_of(moment), iso(moment) if isinstance(moment, datetime) else str(moment)
+    return _timed(told, f"{there.day} {there:%b %Y}")
+
+
+def happened(moment: datetime) -> Markup:
+    """When something happened, as claimed: a claim of midnight is one of that day."""
+    return day(moment) if moment.astimezone(LONDON).time() == time() else stamp(moment)
+
+
+def span(told: When) -> Markup:
+    """How a time that somebody told was read, no more exactly than they told it."""
+    if told.start is None or told.end is None or told.end - told.start <= timedelta(minutes=1):
+        return stamp(told.start)
+    first, end = told.start.astimezone(LONDON), told.end.astimezone(LONDON)
+    if first.time() == end.time() == time():
+        last = end - timedelta(days=1)
+        return day(first) if first == last else Markup("{} to {}").format(day(first), day(last))
+    if first.date() == (end - timedelta(microseconds=1)).date():
+        return Markup("{}, between {} and {}").format(day(first), _hour(first), _hour(end))
+    return Markup("{} to {}").format(stamp(first), stamp(end))
+
+
+def dated(text: str) -> str:
+    """A time in a machine's form as people write it: "2011-03-19T21:30~" is "about 19 Mar 2011,
+    21:30". What is no such time stays as it is."""
+    bare = text.rstrip("~")
+    if not _DATED.fullmatch(bare):
+        return text
+    try:
+        at = datetime.fromisoformat(bare)
+    except ValueError:
+        return text
+    clock = f", {at:%H:%M}" if "T" in bare else ""
+    return ("about " if text != bare else "") + f"{at.day} {at:%b %Y}{clock}"
+
+
+def iso(moment: datetime | None) -> str:
+    """A time in UTC, ISO 8601."""
+    return moment.isoformat().replace("+00:00", "Z") if moment else ""
+
+
+def said(value: object) -> Markup:
+    """A field of an event: ids lead to what they name, all else is text."""
+    if isinstance(value, list | tuple):
+        return Markup(", ").join(said(one) for one in value)
+    if isinstance(value, dict):
+        return Markup(" · ").join(
+            Markup("{} {}").format(key, said(one)) for key, one in value.items() if one is not None
+        )
+    text = str(value)
+    try:
+        one = UUID(text.partition(":")[0])
+    except ValueError:
+        return _time_or_words(text)
+    return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
+        one, short(one) + text.partition(":")[1] + text.partition(":")[2]
+    )
+
+
+def _time_or_words(text: str) -> Markup:
+    """A moment with its zone is shown by the clock on the wall."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return words(text)
+    return stamp(moment) if moment.tzinfo else words(text)
+
+
+def age(hours: float) -> str:
+    """How long something has waited: "40 min", "7 h", "3 days"."""
+    span = timedelta(hours=hours)
+    if span < timedelta(hours=1):
+        return f"{max(0, round(span / timedelta(minutes=1)))} min"
+    if span < timedelta(hours=48):
+        return f"{int(span / timedelta(hours=1))} h"
+    return f"{span.days} days"
+
+
+def short(one: UUID | str | None) -> str:
+    """The last eight digits of an id: enough to name it again."""
+    return str(one)[-8:] if one else "-"
+
+
+def render(template: str, **values: object) -> str:
+    """A template, filled in."""
+    return environment().get_template(template).render(**values)

@@ -1,0 +1,235 @@
+"""The one table of all lists: what each row is called, which page it opens, and what may be done to
+several rows at once."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from access.who_may.table import Act
+from commands.erasure.erasure_reach import reached
+from domain.forms.local import spoken_day
+from projections.kernel import register
+from projections.kernel.columns import Column, Listed, cells
+from projections.kernel.schema import Db
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Told
+from usecases.kernel.question import Question, Table
+from web.site import forms
+from web.site.naming import called
+from web.site.rooms import opens
+from web.site.visit import Visit
+
+
+@dataclass(frozen=True)
+class Way:
+    """What a row is to the screens. `opens` is its page, with the row's fields in braces, for those
+    who do `act` where not all who see the list may open it; `each` are the use cases that may be
+    done to several rows at once, each with the field that names the row there; `named` is the row's
+    own field that is told in it. `called` says that items are named as far as the reader sees them,
+    and not by their ids; `filled` that the form for several rows begins with what stands about
+    them, where it is the same for all."""
+
+    opens: str = ""
+    named: str = "id"
+    each: Mapping[str, str] = field(default_factory=dict)
+    called: bool = True
+    filled: bool = False
+    act: Act | None = None
+
+
+#: By the question's command and the table's name.
+WAYS: Mapping[tuple[str, str], Way] = {
+    ("material list", ""): Way("/items/{item}", "item", {"material review": "item"}, filled=True),
+    ("retention", "due"): Way("/erasures/new?of={id}", "id", {"retention decide": "item"}),
+    ("retention", "holds"): Way("/holds/{hold}", "hold", {"hold review": "hold"}),
+    ("retention", "restrictions"): Way("/items/{item}", "item"),
+    ("request list", ""): Way("/requests/{id}", "id", {"request extend": "request"}),
+    ("request parts", ""): Way(
+        "/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
+    ),
+    ("complaint list", ""): Way(
+        "/complaints?every=true#complaint-{id}",
+        "id",
+        {
+            "complaint acknowledged": "complaint",
+            "complaint step": "complaint",
+            "complaint outcome": "complaint",
+        },
+    ),
+    ("victim-request list", ""): Way(
+        "/cases/{case}#asked-for",
+        "id",
+        {"victim-request notice": "request", "victim-request withdraw": "request"},
+    ),
+    ("user list", ""): Way(
+        "/accounts/{user}",
+        "user",
+        {
+            "user lock": "user",
+            "user unlock": "user",
+            "user role give": "user",
+            "user role take": "user",
+            "user team join": "user",
+            "user team leave": "user",
+        },
+    ),
+    ("user waiting", ""): Way("/waiting-access", "user"),
+    ("cases", ""): Way("/cases/{case}", "case", {"allocate": "case"}),
+    ("missing now", ""): Way("/items/{case}", "case"),
+    ("due", ""): Way("/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}),
+    ("alert list", ""): Way("/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}),
+    ("hits", ""): Way("/hits", "id", {"hits decide": "hit"}),
+    ("copies", ""): Way("", "id", {"copies destroyed": "copy"}),
+    ("hold list", ""): Way("/holds/{hold}", "hold", {"hold review": "hold"}),
+    ("mine", ""): Way("/receipt/{id}", "id"),
+    ("proposals", ""): Way("/items/{item}", "item"),
+    ("releases", ""): Way("/items/{item}", "item"),
+    ("disclosure list", "disclosures"): Way("/items/{id}", "id"),
+    ("vehicle list", ""): Way("/people/{id}", "id"),
+    ("phone list", ""): Way("/people/{id}", "id"),
+    ("place list", ""): Way("/people/{id}", "id"),
+    ("network areas", "places"): Way("/people/{id}", "id"),
+    ("arrest list", ""): Way("/items/{item}", "item"),
+    ("unusual-access", ""): Way("", "user", {"unusual-access review": "user"}),
+}
+_PLAIN = Way(called=False)
+#: The use case whose form stands over a list: it makes a new row of it. By the question's command.
+BEGINS: Mapping[str, str] = {"cases": "refer"}
+#: The page that shows the same as a picture, and what it is called. By the question's command.
+PICTURED: Mapping[str, tuple[str, str]] = {
+    "place list": ("/map/areas", "Areas as a map"),
+    "network areas": ("/map/areas", "Areas as a map"),
+}
+#: Columns that say what the first one says, where items are named.
+SAID = ("about", "words", "label")
+#: A row's field in an address, and the room in which an address is.
+_NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
+
+
+def way_of(question: type[Question], table: Table) -> Way:
+    """What a row of this table is."""
+    return WAYS.get((question.asked_as.command, table.name), _PLAIN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as a page shows it: the row itself, by what commands name it, every id that stands in
+    it, its page, and what stands in its columns."""
+
+    row: Listed
+    key: str
+    ids: tuple[UUID, ...]
+    href: str | None
+    cells: list[Any]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A table as a page shows it. The first column is that by which a row is called, `names` are
+    what its items are called, `seen` those that have a page for this person, `acts` what may be
+    done to several of its rows."""
+
+    question: type[Question]
+    table: Table
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    names: Mapping[UUID, str]
+    seen: Collection[UUID]
+    acts: tuple[Told, ...]
+
+    @property
+    def title(self) -> str:
+        return self.table.title
+
+    @property
+    def head(self) -> str:
+        """What stands over the first column."""
+        first = self.columns[0].label
+        return "item" if first == "id" and self.names else first
+
+    def called(self, row: Row) -> str:
+        """What a row is called: by what it is about, as its item is, or by the end of its id."""
+        value = row.cells[0]
+        if not isinstance(value, UUID):
+            return str(value)
+        about: str | None = getattr(row.row, "about", None)
+        return about or self.names.get(value, str(value)[-8:])
+
+
+def shown(
+    visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
+) -> Shown:
+    """A table's rows for this person: what they may open, and do to several, is what their roles
+    ever do."""
+    way = way_of(question, table)
+    head = _head(table.row)
+    told = {head.name, *(SAID if head.form == "id" and way.called else ())}
+    columns = (head, *(one for one in table.row.columns if one.name not in told))
+    acts = tuple(USE_CASES[name] for name in way.each if forms.may(visit.reader, USE_CASES[name]))
+    told_in = [cells(row, columns) for row in rows]
+    opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
+    ids = {one for some in (*told_in, *opened) for one in some if isinstance(one, UUID)}
+    names = _names(visit, db, ids) if way.called else {}
+    seen = register.among(db, visit.reader, ids) if opens(visit.reader, "/items") else set[UUID]()
+    links = _links(visit, way, rows, seen)
+    made = [_row(way, *each) for each in zip(rows, told_in, links, strict=True)]
+    return Shown(question, table, columns, made, names, seen, acts)
+
+
+def _names(visit: Visit, db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
+    """What these items are called; by kind and day where nothing better is known of them."""
+    named = called(db, visit, ids)
+    for one, row in register.of(db, visit.reader, set(ids) - named.keys()).items():
+        kind = row.kind.replace("-", " ").capitalize()
+        named[one] = f"{kind} of {spoken_day(row.recorded)}"
+    return named
+
+
+def _head(row: type[Listed]) -> Column:
+    """By which column a row is called: an item, else the first words."""
+    found = [one for form in ("id", "text") for one in row.columns if one.form == form]
+    return next(iter(found), row.columns[0])
+
+
+def _row(way: Way, row: Listed, values: list[Any], href: str | None) -> Row:
+    ids = [one for one in values if isinstance(one, UUID)]
+    ids += getattr(row, "shown", ())  # of what it names beside
+    key = "" if _former(row) else str(getattr(row, way.named, ""))
+    return Row(row, key, tuple(dict.fromkeys(ids)), href, values)
+
+
+def _former(row: Listed) -> bool:
+    """Whether an earlier release recorded it in a way by which nothing can be done to it."""
+    return getattr(row, "former", False)
+
+
+def _links(visit: Visit, way: Way, rows: Sequence[Listed], seen: set[UUID]) -> list[str | None]:
+    """Each row's page, if there is one for this person: of an item that they see, or of what is
+    theirs to erase."""
+    room = next(iter(_ROOM.findall(way.opens)), "")
+    if not room or not opens(visit.reader, room) or not (way.act is None or visit.may(way.act)):
+        return [None] * len(rows)
+    fields = _NAMED.findall(way.opens)
+    told = [{name: getattr(row, name) for name in fields} for row in rows]
+    known = {one for each in told for one in each.values()}
+    if room == "/items":
+        known = seen
+    elif room == "/erasures":
+        known = reached(visit.desk, visit.reader, known)
+    return [
+        way.opens.format(**{name: quote(str(one)) for name, one in each.items()})
+        if known.issuperset(each.values()) and not _former(row)
+        else None
+        for row, each in zip(rows, told, strict=True)
+    ]
+
+
+def standing(way: Way, use: Told, rows: Sequence[Row]) -> dict[str, Any]:
+    """What stands about all of these rows alike, for the fields of a use case of the same name."""
+    if not (way.filled and rows):
+        return {}
+    told = {one.name: {getattr(each.row, one.name, None) for each in rows} for one in use.fields}
+    return {name: values.pop() for name, values in told.items() if len(values) == 1}

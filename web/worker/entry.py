@@ -1,0 +1,116 @@
+"""One entry as a form or a phone's outbox sends it, and what is answered at once.
+
+The client's own UUID is the command id: sent twice, by two tabs or after a lost answer, it is
+recorded once.
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from domain.forms.local import moments
+from domain.kernel.codes import Noticed
+from domain.kernel.told_json import read_json
+from domain.kernel.values import HowKnown, Refused
+from ingest.words import telling
+from installation.settings import plainly
+from web.site.visit import Sending, Visit
+
+router = APIRouter()
+#: What is said of an urgent entry whose worker took no time to say why.
+NO_REASON = "marked urgent; no reason was given"
+
+
+def _nothing(value: object) -> Any:
+    """An empty field of a form says nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    if value is None:
+        return None
+    if value.tzinfo is not None:
+        return value
+    try:
+        return moments(value)[0]  # words are never refused for their hour: the earlier runs sooner
+    except OverflowError:
+        return value.replace(tzinfo=UTC)
+
+
+Said = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidator(_nothing)]
+
+
+class Entry(BaseModel):
+    """What a worker tells. Only the words are needed; `told` is when the worker heard them."""
+
+    words: Annotated[str, Field(max_length=telling.LONGEST)] = ""
+    how_known: Annotated[HowKnown | None, BeforeValidator(_nothing)] = None
+    heard_from: Said = None
+    relation: Said = None
+    when: Said = None
+    case: Said = None
+    urgent: Annotated[bool, BeforeValidator(lambda value: value or False)] = False
+    urgent_reason: Said = None
+    told: Annotated[datetime | None, BeforeValidator(_nothing)] = None
+    form: Literal["verbatim", "paraphrase", "own-observation"] = "verbatim"
+    noticed: tuple[Noticed, ...] = ()
+    command_id: UUID
+
+
+def tell(visit: Visit, entry: Entry) -> telling.Told:
+    """Record it. Raises Refused without words, CommandReused, LogUnavailable.
+
+    A synthetic store that is told its time knows better than a phone when this is.
+    """
+    reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
+    told = None if visit.system.clock.told else _in_utc(entry.told)
+    return telling.tell(
+        visit.desk,
+        visit.reader,
+        entry.words,
+        visit.now,
+        case=entry.case,
+        when=entry.when,
+        told=told,
+        how_known=entry.how_known,
+        urgent_reason=reason,
+        command_id=visit.desk.own_command(entry.command_id, visit.reader.name),
+        form=entry.form,
+        heard_from=entry.heard_from,
+        relation=entry.relation,
+        noticed=entry.noticed,
+    )
+
+
+@router.post("/record")
+async def record(request: Request, visit: Sending) -> Response:
+    """Take in an entry: from the form, or (JSON) from the outbox of a phone."""
+    if request.headers.get("content-type", "").startswith("application/json"):
+        entry = _read(read_json(await request.body()))
+        done = await run_in_threadpool(tell, visit, entry)
+        return JSONResponse(
+            {"id": str(done.receipt.id), "url": f"/receipt/{done.receipt.id}"}, status_code=201
+        )
+    form = await request.form()
+    given = {**form, "noticed": form.getlist("noticed")}
+    try:
+        done = await run_in_threadpool(tell, visit, _read(given))
+    except Refused as refused:
+        return visit.page("worker/record.html", status=422, given=given, error=str(refused))
+    return visit.go(f"/receipt/{done.receipt.id}")
+
+
+def _read(given: object) -> Entry:
+    """Raises Refused naming each field that cannot be."""
+    try:
+        return Entry.model_validate(given)
+    except ValidationError as error:
+        faults = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))} {plainly(fault)}" for fault in error.errors()
+        )
+        raise Refused(f"this entry cannot be read ({faults})") from error

@@ -1,0 +1,234 @@
+"""A file on its way in: the columns, a preview, rows to mend, and then the import itself.
+
+The steps are those of the command `import`: nothing is stored before its sender says so, and the
+same file twice changes nothing.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, File, Form, UploadFile
+from fastapi.responses import Response
+
+from commands.information import source
+from domain.kernel.codes import FileForm
+from domain.kernel.values import Refused
+from ingest.files.problems import BadFile
+from ingest.forms import blank_log
+from ingest.forms.plan import FORMS
+from projections.families import cases
+from projections.intelligence import people
+from web.site import labels
+from web.site.paging import paged
+from web.site.visit import Looking, NotThere, Sending, Visit
+from web.worker.checked import bring_in, checked, mended_file
+from web.worker.tray import MOST, Mended, Sent, Tray, new_name, plain_name
+
+router = APIRouter()
+#: Rows to mend on one page, and conversations that one file may offer.
+PAGE, CONVERSATIONS = 20, 2000
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def tray_of(visit: Visit) -> Tray:
+    """The files that wait in this store."""
+    return Tray(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
+
+
+@router.get("/log")
+def blank(visit: Looking) -> Response:
+    """The provenance log to be filled in by hand: one sheet of A4."""
+    return visit.page("worker/log.html", asked=blank_log.ASKED, headings=blank_log.HEADINGS, rows=7)
+
+
+@router.get("/log.xlsx")
+def blank_sheet(visit: Looking) -> Response:
+    """The same log to be typed into."""
+    name = 'attachment; filename="provenance-log.xlsx"'
+    made = blank_log.workbook(list(labels.HOW_KNOWN.values()))
+    return Response(made, media_type=SHEET, headers={"Content-Disposition": name})
+
+
+@router.get("/import")
+def ask(visit: Looking) -> Response:
+    """Which file, and whose is it?"""
+    return _asked(visit, {})
+
+
+def _asked(visit: Visit, given: dict[str, Any], error: str | None = None) -> Response:
+    with visit.reading() as db:
+        rows = cases.worked_by(db, visit.reader, visit.reader.name)
+        known = people.entities(db, visit.reader, [row.child for row in rows])
+    return visit.page(
+        "worker/upload.html",
+        status=422 if error else 200,
+        given=given,
+        error=error,
+        families=[(row.number, known[row.child].label) for row in rows if row.child in known],
+        waiting=tray_of(visit).of(visit.reader.name),
+    )
+
+
+@router.post("/import")
+def receive(
+    visit: Sending,
+    file: Annotated[UploadFile | None, File()] = None,
+    form: Annotated[FileForm, Form()] = "auto",
+    case: Annotated[str, Form(max_length=200)] = "",
+    heard_from: Annotated[str, Form(max_length=200)] = "",
+    relation: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """A file came: it waits, sealed, until its sender has looked at what was read in it."""
+    tray, owner = tray_of(visit), visit.reader.name
+    content = file.file.read() if file else b""
+    given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
+    if not file or not content:
+        return _asked(visit, given, "Choose a file that has something in it.")
+    if len(tray.of(owner)) >= MOST:
+        return _asked(visit, given, f"{MOST} of your files wait already: bring them in first.")
+    sent = Sent(
+        new_name(),
+        owner,
+        plain_name(file.filename),
+        visit.now,
+        form,
+        case.strip() or None,
+        heard_from.strip() or None,
+        relation.strip() or None,
+    )
+    tray.put(sent, content)
+    return visit.go(f"/import/{sent.id}")
+
+
+def _mine(visit: Visit, one: str) -> Sent:
+    sent = tray_of(visit).get(visit.reader.name, one)
+    if sent is None:
+        raise NotThere("file")
+    return sent
+
+
+@router.get("/import/{one}")
+def check(visit: Looking, one: str, page: int = 1) -> Response:
+    """What was read, what each column was taken for, and which rows have to be mended."""
+    return _shown(visit, _mine(visit, one), page)
+
+
+def _shown(visit: Visit, sent: Sent, page: int = 1, error: str | None = None) -> Response:
+    with tray_of(visit).opened(sent) as path:
+        found = checked(visit, sent, path)
+    some, turns = paged(found.bad, page, PAGE)
+    return visit.page(
+        "worker/upload_check.html",
+        status=422 if error else 200,
+        sent=sent,
+        checked=found,
+        error=error,
+        most=CONVERSATIONS,
+        bad=some,
+        **turns,
+    )
+
+
+@router.post("/import/{one}/columns")
+def columns(visit: Sending, one: str) -> Response:
+    """Which column means what, and what holds for every row."""
+    sent, told = _mine(visit, one), visit.given
+    form = told.get("form", sent.form)
+    if form not in ("auto", *FORMS):
+        raise Refused(f"{form!r} is no form")
+    sent.form = form
+    sent.case = told.get("case", "").strip()[:200] or None
+    sent.heard_from = told.get("heard_from", "").strip()[:200] or None
+    sent.relation = told.get("relation", "").strip()[:200] or None
+    known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
+    sent.columns = {
+        name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told
+    }
+    tray_of(visit).say(sent)
+    return visit.go(f"/import/{sent.id}", "Read again so.")
+
+
+@router.post("/import/{one}/conversations")
+def pick(visit: Sending, one: str) -> Response:
+    """Whose messages are meant: nothing of the others is read or kept."""
+    sent, told = _mine(visit, one), visit.given
+    names = (f"pick-{number}" for number in range(1, CONVERSATIONS + 1))
+    sent.picked = [told[name] for name in names if name in told]
+    if not sent.picked:
+        raise Refused("pick at least one conversation")
+    tray_of(visit).say(sent)
+    return visit.go(f"/import/{sent.id}", "Read: only what you picked.")
+
+
+@router.post("/import/{one}/mend")
+def mend(visit: Sending, one: str) -> Response:
+    """A row as it should have been; its cells come back as they were called in the file."""
+    sent, told = _mine(visit, one), visit.given
+    try:
+        row_id = UUID(told.get("row", "")).hex
+        number = int(told.get("number") or 0) or None
+    except ValueError as wrong:
+        raise Refused("this row is not known: open the page again") from wrong
+    cells = {
+        told.get(f"heading-{place}", "")[:200]: told.get(f"cell-{place}", "")
+        for place in range(200)
+        if f"cell-{place}" in told
+    }
+    sheet = told.get("sheet") or None
+    sent.mended[row_id] = Mended(told.get("form", "provenance-log"), sheet, number, cells)
+    tray_of(visit).say(sent)
+    page = f"?page={told['page']}" if told.get("page", "").isdecimal() else ""
+    return visit.go(f"/import/{sent.id}{page}#rows", f"Row {number or ''} was read again.")
+
+
+@router.get("/import/{one}/rejects")
+def rejects(visit: Looking, one: str) -> Response:
+    """The rows that are not taken in, with why, as a file to be mended elsewhere and sent."""
+    sent = _mine(visit, one)
+    with tray_of(visit).opened(sent) as path:
+        report = bring_in(visit, sent, [path], dry_run=True, rejects=path.parent / "rejects.csv")
+        if report.rejects_file is None:
+            raise NotThere("row to mend")
+        content = report.rejects_file.read_bytes()
+    name = f"{Path(sent.name).stem}-to-mend.csv".encode("ascii", "replace").decode()
+    return Response(
+        content,
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name.replace("?", "_")}"'},
+    )
+
+
+@router.post("/import/{one}/take")
+def take(visit: Sending, one: str) -> Response:
+    """Bring it in: what was mended first, so that those rows are known when the file comes."""
+    sent, tray = _mine(visit, one), tray_of(visit)
+    before = visit.system.logs["evidence"].last()
+    with tray.opened(sent) as path:
+        paths = [mended_file(sent, path.parent)] if sent.mended else []
+        try:
+            done = [bring_in(visit, sent, [each], dry_run=False) for each in (*paths, path)]
+        except BadFile as wrong:
+            return _shown(visit, sent, error=str(wrong))
+        found = checked(visit, sent, path)
+    source.transfer_held(visit.desk, visit.reader)
+    if not found.bad:
+        tray.drop(sent)
+    return visit.page(
+        "worker/upload_done.html",
+        sent=sent,
+        recorded=sum(each.recorded for each in done),
+        known=done[-1].known - (done[0].recorded if paths else 0),
+        left=done[-1].rejections,
+        files=[each for report in done for each in report.files],
+        kept=visit.system.receipt(before),
+        urgent=found.urgent,
+        proposed=found.proposed,
+    )
+
+
+@router.post("/import/{one}/drop")
+def drop(visit: Sending, one: str) -> Response:
+    """Not wanted after all: nothing of it was stored."""
+    tray_of(visit).drop(_mine(visit, one))
+    return visit.go("/import", "The file was deleted here; nothing of it was recorded.")
