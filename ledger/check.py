@@ -101,8 +101,8 @@ class Receipt(Struct):
     log: str
     seq: Number
     leaf: Hash
-    first: Number | None = None
-    root: Hash | None = None
+    first: Number | UnsetType = UNSET
+    root: Hash | UnsetType = UNSET
 
 
 class Item(Struct, tag="continuum-proof/2", tag_field="format"):
@@ -209,8 +209,15 @@ def _hold(so: bool, otherwise: str) -> None:
 
 
 def _read(content: bytes, kind: type[T]) -> T:
-    """What a file in JSON says: each name once, whole numbers alone, not too deep, and of this
-    form. Raises DoesNotHold."""
+    """What a file in JSON says, if it is of this form and names it. Raises DoesNotHold."""
+    told = _json(content)
+    _hold(isinstance(told, dict) and "format" in told, "a file names no format")
+    return convert(told, kind)
+
+
+def _json(content: bytes, fractions: bool = False) -> Any:
+    """What a file in JSON says: each name once, whole numbers alone unless there may be others, not
+    too deep. Raises DoesNotHold."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         _hold(len(dict(pairs)) == len(pairs), "a file in JSON says a name twice")
@@ -221,10 +228,13 @@ def _read(content: bytes, kind: type[T]) -> T:
 
     try:
         told = json.loads(
-            content.decode(), object_pairs_hook=once, parse_float=whole, parse_constant=whole
+            content.decode(),
+            object_pairs_hook=once,
+            parse_float=float if fractions else whole,
+            parse_constant=whole,
         )
         _hold(_deep(told) <= DEEPEST, "a file in JSON is nested too deep")
-        return convert(told, kind)
+        return told
     except (ValueError, RecursionError) as error:
         raise DoesNotHold(f"a file is not what it should be ({str(error)[:200]})") from None
 
@@ -312,12 +322,14 @@ class Checking:
     def received(self, proof: Received) -> list[Record]:
         """Raises DoesNotHold where the records of a receipt are not under its checkpoint."""
         told, given, leaves = self.note(proof.checkpoint, proof.log), proof.receipt, proof.leaves
-        first = given.seq if given.first is None else given.first
+        first = given.seq if given.first is UNSET else given.first
         fits = given.log == proof.log and 0 < first <= given.seq <= told.size
         _hold(fits and len(leaves) == given.seq - first + 1, "it is not of this receipt's records")
         ones = _hashes(leaves)
         whole = covered(0, len(ones), 0, ones, iter(()))
-        fits = leaves[-1] == given.leaf and whole.hex() == (given.root or given.leaf)
+        fits = leaves[-1] == given.leaf and whole.hex() == (
+            given.leaf if given.root is UNSET else given.root
+        )
         _hold(fits, "the leaves are not those of the receipt")
         beside = iter(_hashes(proof.beside))
         _under(told, covered(0, told.size, first - 1, ones, beside))
@@ -497,9 +509,8 @@ def check(
         if copy:
             here.kept(copy, log, notes)
         if receipt:
-            told = json.loads(receipt)  # what a command answered, and more than the receipt
-            given = convert(told.get("receipt", told), Receipt)
-            here.receipt(given, given.log if given.log == log else "", records)
+            told = _json(receipt, fractions=True)  # a command's answer, more than the receipt
+            here.receipt(convert(told.get("receipt", told), Receipt), log, records)
     except (BadCheckpoint, WrongKey, BadPolicy, SealBroken) as error:
         raise DoesNotHold(str(error)) from None
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ValueError) as error:

@@ -143,9 +143,9 @@ class Policy(TypedDict, total=False):
     witnesses: Outside
 
 
-def read_json(content: bytes) -> Any:
-    """What a file says in JSON (UTF-8), with each name once and no number but whole ones. Raises
-    BadInput."""
+def read_json(content: bytes, fractions: bool = False) -> Any:
+    """What a file says in JSON (UTF-8), with each name once and no number but whole ones, unless
+    there may be `fractions`. Raises BadInput."""
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -163,7 +163,8 @@ def read_json(content: bytes) -> Any:
         deepest = max(deepest, depth)
     if deepest > DEEPEST:
         raise BadInput("a file in JSON is nested too deep")
-    return json.loads(text, object_pairs_hook=once, parse_float=refused, parse_constant=refused)
+    other = float if fractions else refused
+    return json.loads(text, object_pairs_hook=once, parse_float=other, parse_constant=refused)
 
 
 def _number(told: object) -> int:
@@ -185,6 +186,86 @@ def _id(told: str) -> bytes:
     if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", told):
         raise BadInput("an id is not in its one right form")
     return bytes.fromhex(told.replace("-", ""))
+
+
+OPENS = "null, or the secret of one record"
+RECORD = {
+    "seq": int,
+    "stream": str,
+    "version": int,
+    "topic": str,
+    "recorded": int,
+    "state_sha256": str,
+    "leaf": str,
+    "path": [str],
+    "state?": str,
+    "opens?": OPENS,
+}
+RECEIPT = {"log": str, "seq": int, "leaf": str, "first?": int, "root?": str}
+FORMS: dict[str, Any] = {
+    "continuum-proof/2": {
+        "log": str,
+        "stream": str,
+        "checkpoint": str,
+        "unsigned": int,
+        "head?": {"version": int, "seq": int, "path": [(int, str)]},
+        "records": [RECORD],
+    },
+    "continuum-consistency/1": {"log": str, "first": str, "second": str, "path": [str]},
+    "continuum-receipt/1": {
+        "log": str,
+        "checkpoint": str,
+        "receipt": RECEIPT,
+        "leaves": [str],
+        "beside": [str],
+    },
+    "continuum-pack/2": {
+        "log": str,
+        "item": str,
+        "fact": str,
+        "files": {"*": str},
+        "facts": {"*": [str]},
+        "notice?": str,
+        "left_out?": [{"*": None}],
+        "elsewhere?": [{"fact": str, "event": str}],
+    },
+}
+"""Which fields a file has, and of which sort each is: a list holds one sort, a pair two, an object
+names its fields ("?": it may be absent, "*": whatever its name). Fields beyond these say
+nothing."""
+
+
+def _formed(told: Any, form: Any) -> None:
+    """Raises BadInput where a file has another form, before anything of it is believed."""
+    if form is int:
+        _number(told)
+    elif form is str:
+        _sort(told, str)
+    elif form is OPENS and told is not None:
+        _sort(told, str)
+        _hex(told, 32)
+    elif isinstance(form, dict):
+        _sort(told, dict)
+        for name, sort in form.items():
+            field = name.removesuffix("?")
+            if field == name != "*" and name not in told:
+                raise BadInput(f"a file has no field {name!r}")
+            for one in told.values() if name == "*" else [told[field]] if field in told else []:
+                _formed(one, sort)
+    elif isinstance(form, list | tuple):
+        _sort(told, (list, tuple))
+        if isinstance(form, tuple) and len(told) != len(form):
+            raise BadInput(f"a file holds {len(told)} values where its form has {len(form)}")
+        for one, sort in zip(
+            told, form if isinstance(form, tuple) else form * len(told), strict=True
+        ):
+            _formed(one, sort)
+
+
+def _sort(told: object, sort: type | tuple[type, ...]) -> None:
+    """Raises BadInput."""
+    if not isinstance(told, sort):
+        raise BadInput(f"a file holds {str(told)[:20]!r} where its form has another sort of value")
 
 
 # --- Ed25519 (RFC 8032): the curve -x² + y² = 1 + d x² y² over the integers modulo P -------------
@@ -696,6 +777,7 @@ def _hashes(path: list[str]) -> list[bytes]:
 def records_of(proof: Proof, log: Log) -> tuple[int, list[tuple[Record, str | None]]]:
     """Check the proof of an item: how many records were signed, and the proof's records in their
     order, each with its words (None: they are not here, or were erased). Raises DoesNotHold."""
+    _formed(proof, FORMS["continuum-proof/2"])
     size, root, heads = read_checkpoint(proof["checkpoint"], log)
     records = proof["records"]
     if not records:
@@ -770,6 +852,7 @@ def check_signed_receipt(proof: Proof, log: Log) -> list[str]:
 
 def check_receipt(receipt: Receipt, proof: Proof, origin: str) -> list[str]:
     """Check that a receipt's record is among those proven. Raises DoesNotHold."""
+    _formed(receipt, RECEIPT)
     for record in proof.get("records", ()):
         if (proof["log"], record["seq"]) == (receipt["log"], receipt["seq"]):
             if leaf_of(origin, record).hex() != receipt["leaf"]:
@@ -813,7 +896,6 @@ def check(
     Raises DoesNotHold, and BadInput for what is no proof or no policy.
     """
     try:
-        log = pinned_log(policy, proof["log"])
         kinds = {
             "continuum-proof/2": check_item,
             "continuum-consistency/1": check_consistency,
@@ -825,6 +907,8 @@ def check(
             )
         if proof["format"] not in kinds:
             raise BadInput(f"{proof['format']!r} is no format that this file checks")
+        _formed(proof, FORMS[proof["format"]])
+        log = pinned_log(policy, proof["log"])
         lines = kinds[proof["format"]](proof, log)
         if receipt is not None:
             lines += check_receipt(receipt.get("receipt", receipt), proof, log["origin"])
@@ -1038,6 +1122,7 @@ def check_pack(
             )
         if told["format"] != PACK:
             raise BadInput(f"{told['format']!r} is no format that this file checks")
+        _formed(told, FORMS[PACK])
         made = _check_list(files, told, policy)
         log, note = pinned_log(policy, told["log"]), files["log.checkpoint"].decode()
         proven: list[tuple[Record, str | None]] = []
@@ -1184,7 +1269,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         content, policy = given.file.read_bytes(), read_json(given.policy.read_bytes())
-        receipt = json.loads(given.receipt.read_bytes()) if given.receipt else None  # and more
+        # what a command answered says more than the receipt, in whatever numbers
+        receipt = read_json(given.receipt.read_bytes(), fractions=True) if given.receipt else None
         copy = given.copy.read_bytes().decode() if given.copy else None
         if given.keys:
             _add_changes(policy, read_json(given.keys.read_bytes()))

@@ -42,7 +42,12 @@ class Mail:
         if not message.to:
             raise Undelivered("there is no address")
         letter = EmailMessage()
-        letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
+        try:
+            letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
+        except ValueError as error:  # a line's end in an address
+            raise Undelivered("what stands there is no address") from error
+        if len(letter["To"].addresses) != 1:
+            raise Undelivered("what stands there is no address, or several")
         letter["Date"] = format_datetime(message.at)
         letter["Message-ID"] = f"<{message.id}@continuum>"
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from a holiday

@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "docs": (
         "test_readme.py",
         "test_requirements.py",
+        "test_security_page.py",
         "domain/test_catalogue.py",
         "house/test_screens.py",
         "house/test_settings_page.py",

@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "requirements.md").read_text("utf-8")
 #: What expects something of what it is given: pytest's, the tables' of tests/domain/given.py, a
-#: page's of playwright.
-EXPECTS = {"raises", "then", "refused", "expect"}
+#: page's of playwright, an answer's of schemathesis.
+EXPECTS = {"raises", "then", "refused", "expect", "call_and_validate"}
 #: So many rows of each sort; S are the report's cases.
 ROWS = {"R": 29, "W": 50, "A": 8, "X": 16, "S": 15}
 
@@ -24,7 +24,7 @@ def test_every_test_that_is_named_exists() -> None:
     assert missing == []
 
 
-def _asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
+def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
     """Whether it asserts, expects a refusal, or calls a helper of its file that does."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):
@@ -34,7 +34,7 @@ def _asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> b
             if called in EXPECTS:
                 return True
             helper = others.get(called or "")
-            if helper and helper is not function and _asserts(helper, {}):
+            if helper and helper is not function and asserts(helper, {}):
                 return True
     return False
 
@@ -46,7 +46,7 @@ def test_every_test_that_is_named_asserts_something() -> None:
         functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
         named = [one for one in functions if one.startswith("test_") and name in ("*", one)]
         assert named, f"{path}::{name}"
-        empty += [f"{path}::{one}" for one in named if not _asserts(functions[one], functions)]
+        empty += [f"{path}::{one}" for one in named if not asserts(functions[one], functions)]
     assert empty == []
 
 

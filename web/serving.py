@@ -85,9 +85,10 @@ def settle() -> None:
     gc.set_threshold(ANSWER)
 
 
-def serve(app: FastAPI, listening: socket.socket) -> None:
-    """Serve until somebody ends it."""
-    config = uvicorn.Config(
+def configured(app: FastAPI) -> uvicorn.Config:
+    """How an app is served. What a proxy says of who asks is believed of one on this machine, and
+    of those that FORWARDED_ALLOW_IPS names."""
+    return uvicorn.Config(
         app,
         http=Connection,
         log_config=None,
@@ -96,6 +97,11 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=PARTING,
     )
+
+
+def serve(app: FastAPI, listening: socket.socket) -> None:
+    """Serve until somebody ends it."""
+    config = configured(app)
     settle()
     with listening, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])

@@ -6,6 +6,7 @@ against a registry of claims: decoding alone accepts a token that expired. A cla
 account; a token without that claim signs in no account.
 """
 
+import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -30,6 +31,8 @@ from domain.kernel.values import Denied
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")
 #: By how much two clocks may differ, and how long an answer is waited for, both in seconds.
 LEEWAY, TIMEOUT = 60, 10.0
+#: Bytes of an answer: a provider's keys and its description are a few thousand.
+MOST = 1_000_000
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -214,14 +217,26 @@ class Provider:
     def _endpoint(self, name: str) -> str:
         if self._known is None:
             address = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
-            known = self._get(_safe(address))
+            known = self._get(self._safe(address))
             if known.get("issuer") != self.issuer:
                 raise LogUnavailable("the identity provider calls itself by another name")
             self._known = known
         there = self._known.get(name)
         if not isinstance(there, str):
             raise LogUnavailable(f"the identity provider has no {name}")
-        return _safe(there)
+        return self._safe(there)
+
+    def _safe(self, address: str) -> str:
+        """Raises LogUnavailable for an address that others on the way could read; also for one on
+        this machine where the provider is elsewhere: it has no business with what listens here."""
+        parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
+        if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):
+            return address
+        if parts.scheme == "https" and parts.hostname not in _LOOPBACK:
+            return address
+        raise LogUnavailable(
+            "the identity provider is asked over https only, and on this machine only if it is here"
+        )
 
     def _token(self, **given: str) -> dict[str, Any]:
         return self._post(self._endpoint("token_endpoint"), **given)
@@ -229,31 +244,27 @@ class Provider:
     def _post(self, address: str, **given: str) -> dict[str, Any]:
         if self._secret:
             given["client_secret"] = self._secret
-        return self._told(lambda: self._http.post(address, data=given | {"client_id": self.client}))
+        return self._told("POST", address, data=given | {"client_id": self.client})
 
     def _get(self, address: str) -> dict[str, Any]:
-        return self._told(lambda: self._http.get(address))
+        return self._told("GET", address)
 
-    @staticmethod
-    def _told(ask: Callable[[], httpx.Response]) -> dict[str, Any]:
+    def _told(self, method: str, address: str, **more: Any) -> dict[str, Any]:
+        came = b""
         try:
-            answer = ask()
-            told = answer.json()
-        except (httpx.HTTPError, ValueError) as error:
+            with self._http.stream(method, address, **more) as answer:
+                for piece in answer.iter_bytes():
+                    came += piece
+                    if len(came) > MOST:
+                        raise LogUnavailable("the identity provider says more than it has to")
+            told = json.loads(came)
+        except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise LogUnavailable(
                 f"the identity provider does not answer ({type(error).__name__})"
             ) from error
         if not isinstance(told, dict) or answer.status_code >= 500:
             raise LogUnavailable(f"the identity provider does not answer ({answer.status_code})")
         return told
-
-
-def _safe(address: str) -> str:
-    """Raises LogUnavailable for an address that others on the way could read."""
-    parts = urlsplit(address)
-    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-        return address
-    raise LogUnavailable("the identity provider is asked over https only")
 
 
 def _challenge(verifier: str) -> str:

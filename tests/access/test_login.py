@@ -229,6 +229,27 @@ def test_a_common_password_is_refused(door: Door, password: str) -> None:
     door.check("dc.reed")
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "kettle " * 9 + "of copper and a green bicycle",  # longer than 72, where bcrypt would stop
+        "zwölf grüne Fahrräder im Kupferkessel",
+        "  onlysmalllettersandspacesaround  ",
+        "8264 9137 5520 7719 3046",
+        "🐝🐢🦊 walk to the mill",
+    ],
+)
+def test_a_password_of_whatever_signs_counts_as_it_was_typed(door: Door, password: str) -> None:
+    door.credentials.change_password("dc.reed", PASSWORD, password, door.digits("dc.reed"))
+    for other in (password[:-1], password + " ", password.upper(), password.lower(), password[:72]):
+        if other != password:
+            door.later(timedelta(hours=1))
+            with pytest.raises(NotRight):
+                door.check("dc.reed", other)
+    door.later(timedelta(days=2 * 365))
+    door.check("dc.reed", password)  # nobody has to change it because time passed
+
+
 # --- enrolling ----------------------------------------------------------------------------------
 
 
@@ -288,6 +309,18 @@ def test_another_password_needs_the_old_one_and_ends_other_sessions(door: Door) 
     assert door.credentials.sessions.check(token) is None
     door.later(timedelta(seconds=30))
     door.check("dc.reed", "green bicycle forty")
+
+
+def test_a_token_has_256_bits_and_a_code_a_hundred(door: Door) -> None:
+    tokens = [door.credentials.sessions.open("dc.reed", "screen") for _ in range(20)]
+    codes = [door.credentials.invite("psw.ellis") for _ in range(20)]
+    for many, signs, length in ((tokens, 64, 43), (codes, 32, 20)):
+        plain = [one.replace("-", "") if many is codes else one for one in many]
+        assert len(set(plain)) == len(plain)
+        assert {len(one) for one in plain} == {length}
+        assert len({sign for one in plain for sign in one}) <= signs
+        for at in range(length):
+            assert len({one[at] for one in plain}) > 3, "each sign of it is drawn"
 
 
 # --- sessions -----------------------------------------------------------------------------------

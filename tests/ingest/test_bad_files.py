@@ -457,3 +457,44 @@ def test_a_damaged_workbook_never_ends_in_a_traceback(
         path.write_bytes(bytes(spoilt))
         with suppress(BadFile):
             Importing(FakeIntake(), directory / "originals")(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "member"),
+    [
+        ("log.xlsx", "xl/sharedStrings.xml"),
+        ("log.ods", "content.xml"),
+        ("log.xlsx", "xl/workbook.xml"),
+    ],
+)
+def test_a_workbook_brings_in_no_file_of_this_machine(
+    imports: Importing, tmp_path: Path, name: str, member: str
+) -> None:
+    """Its XML names one as an entity, and uses it for the words."""
+    hidden = tmp_path / "secret.txt"
+    hidden.write_text("a secret of this machine", "utf-8")
+    plain, bad = tmp_path / f"plain-{name}", tmp_path / name
+    rows = (HEADINGS, entry("MARKER he waits at the gate"))
+    if name.endswith(".xlsx"):
+        as_xlsx(plain, *rows, sheet="MARKER")
+    else:
+        cells = "".join(ods_row(*row) for row in rows)
+        as_ods(plain, f'<table:table table:name="Log">{cells}</table:table>')
+    with zipfile.ZipFile(plain) as good, zipfile.ZipFile(bad, "w") as made:
+        for one in good.namelist():
+            text = good.read(one)
+            if one == member:
+                assert b"MARKER" in text
+                head, _, body = text.partition(b"?>")
+                entity = f'<!DOCTYPE x [<!ENTITY x SYSTEM "{hidden.as_uri()}">]>'.encode()
+                text = head + b"?>" + entity + body.replace(b"MARKER", b"&x;")
+            made.writestr(one, text)
+    told = ""
+    try:
+        told = str(imports(bad))
+    except BadFile as refusal:
+        told = str(refusal)
+    assert told
+    assert "a secret of this machine" not in told + repr(imports.intake.recorded)
+    imports(plain)
+    assert "MARKER he waits" in repr(imports.intake.recorded)

@@ -59,6 +59,23 @@ def test_a_mail_that_is_not_taken_says_so_and_names_nobody() -> None:
         Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "dc.reed@police.example\r\nBcc: thief@evil.example",
+        "dc.reed@police.example\nDATA",
+        "dc.reed@police.example, thief@evil.example",
+        "team: dc.reed@police.example, thief@evil.example;",
+    ],
+)
+def test_an_address_that_is_more_than_one_is_no_address(address: str) -> None:
+    with mail_server() as (post, port), pytest.raises(Undelivered, match="no address"):
+        Mail("127.0.0.1", port, "continuum@police.example", "none").send(
+            replace(MESSAGE, to=address)
+        )
+    assert post.letters == []
+
+
 @pytest.mark.parametrize(("goodbye", "silent"), [("451 not now", False), ("221 Bye", True)])
 def test_a_mail_that_was_taken_is_not_sent_again_for_a_bad_goodbye(
     monkeypatch: pytest.MonkeyPatch, goodbye: str, silent: bool

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from ledger import verify
-from tests.ledger.packing import zipped
+from tests.conftest import Store
+from tests.ledger import malformed
+from tests.ledger.packing import packer, zipped
 from tests.ledger.vectors import VECTORS
 from tests.web.chromium import PHONE
 
@@ -134,3 +136,24 @@ def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
             lines = None
         assert (said["exit"] == 0) is (lines is not None), (said, content[:4000])
         assert lines is None or said["lines"] == lines
+
+
+def test_it_refuses_every_damaged_field_as_the_one_in_python_does(
+    page: Any, tmp_path: Path
+) -> None:
+    one = packer(Store(tmp_path, None))
+    rows = [*malformed.rows(), *malformed.packs(one)]
+    one.close()
+    one.access.close()
+    one.sealed.log.close()
+    asked = [
+        {
+            "file": b64encode(row.content).decode(),
+            "policy": b64encode(row.policy).decode(),
+            "receipt": b64encode(row.receipt).decode() if row.receipt else None,
+        }
+        for row in rows
+    ]
+    found = [said["exit"] for said in page.evaluate(CHECK, asked)]
+    told = [(str(row), malformed.verdict(row)) for row in rows]
+    assert [(str(row), code) for row, code in zip(rows, found, strict=True)] == told

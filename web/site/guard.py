@@ -23,7 +23,8 @@ from web.server.bodies import FILE, FORM, NOBODY, Body, ceiling, too_long
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "worker-src 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
 )
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -82,7 +83,7 @@ class Guard:
                 headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
                 headers.setdefault("Cache-Control", "no-store")
                 if self.secure:
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:

@@ -1,0 +1,88 @@
+"""What is dangerous in Python is used where it is named here, and nowhere else in the product."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.house.tree import ROOT, imports, modules, packages
+
+#: They run another program: `probe` one on a file, `machine` those that tell of the disks.
+PROGRAMS = {"machine.py", "probe.py"}
+#: They draw from a seed that they name, so that the same is drawn each time; none of it is secret.
+DRAWN = {"training.py", "draft.py", "player_sets.py"}
+#: Names of functions and modules by which what was told could become a program.
+EVALUATING = {
+    "eval",
+    "exec",
+    "__import__",
+    "system",
+    "popen",
+    "execv",
+    "execve",
+    "spawnl",
+    "spawnv",
+}
+UNPACKING = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "jsonpickle"}
+
+
+def product() -> Iterator[Path]:
+    for folder in sorted(packages()):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+    yield from (ROOT / f"{name}.py" for name in sorted(modules()))
+
+
+FILES = {str(file.relative_to(ROOT)): file for file in product()}
+
+
+def calls(file: Path) -> Iterator[ast.Call]:
+    tree = ast.parse(file.read_text("utf-8"))
+    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def dangers(file: Path) -> Iterator[str]:
+    for call in calls(file):
+        own = getattr(call.func, "id", None)
+        of = getattr(getattr(call.func, "value", None), "id", None)
+        name = own or (getattr(call.func, "attr", "") if of == "os" else "")
+        if name in EVALUATING:
+            yield f"line {call.lineno}: {name}"
+        for given in call.keywords:
+            if given.arg == "shell":
+                yield f"line {call.lineno}: shell"
+    for name in imports(file):
+        if name.partition(".")[0] in UNPACKING:
+            yield f"imports {name}"
+
+
+def test_nothing_that_is_told_becomes_a_program() -> None:
+    assert len(FILES) > 400
+    assert {name: found for name, file in FILES.items() if (found := list(dangers(file)))} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["eval('1')", "import os\nos.system('ls')", "import subprocess as s\ns.run('ls', shell=True)",
+     "import pickle", "from marshal import loads"],
+)  # fmt: skip
+def test_what_is_dangerous_would_be_seen(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "one.py"
+    file.write_text(text, "utf-8")
+    assert list(dangers(file))
+
+
+def test_other_programs_are_run_where_it_is_known_and_without_a_shell() -> None:
+    found = sorted(file.name for file in FILES.values() if "subprocess" in imports(file))
+    assert found == sorted(PROGRAMS)
+
+
+def test_chance_is_the_systems_wherever_it_has_to_be_unknown() -> None:
+    """Of `secrets` and of `cryptography`: a draw that can be repeated guards nothing."""
+    drawing = sorted(
+        file.name
+        for file in FILES.values()
+        if "random" in imports(file)
+        or any(getattr(call.func, "attr", "") == "default_rng" for call in calls(file))
+    )
+    assert drawing == sorted(DRAWN)
