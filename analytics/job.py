@@ -22,6 +22,7 @@ from access.who_may.decide import require
 from analytics import spark
 from analytics.engine import GROUPS, Array, Engine, Ints, answered
 from analytics.local import Local
+from analytics.parts import Begun
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
@@ -31,7 +32,8 @@ from network.measures.streaming import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import Asked
-from projections.kernel.schema import EPOCH, MICROSECOND, Db, read_to, to_micros
+from projections.kernel.database import Db
+from projections.kernel.schema import EPOCH, MICROSECOND, read_to, to_micros
 
 if TYPE_CHECKING:
     from analytics.parts import Parts
@@ -85,18 +87,6 @@ class Wanted:
     def work(self) -> str:
         """The name of this work, by which it is found again."""
         return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
-
-
-@dataclass(frozen=True)
-class Begun:
-    """What a job stands on: its id, the place of the log, the times of that and of the beginning in
-    microseconds since 1970, and a digest of what was out of use."""
-
-    id: str
-    position: int
-    as_known: int
-    begun: int
-    restricted: str
 
 
 def compute(

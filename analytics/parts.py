@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -19,10 +19,19 @@ from analytics.engine import Array
 from network.index.numbered import ID
 from network.measures.streaming import Stretch
 
-if TYPE_CHECKING:
-    from analytics.job import Begun
-
 _BEGUN, _PEOPLE = "begun.json", "people"
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a job stands on: its id, the place of the log, the times of that and of the beginning in
+    microseconds since 1970, and a digest of what was out of use."""
+
+    id: str
+    position: int
+    as_known: int
+    begun: int
+    restricted: str
 
 
 class Parts:
@@ -33,8 +42,6 @@ class Parts:
 
     def begun(self) -> Begun | None:
         """What was begun here; None where nothing was, or is whole."""
-        from analytics.job import Begun
-
         try:
             return Begun(**json.loads((self.place / _BEGUN).read_bytes()))
         except (OSError, ValueError, TypeError):

@@ -16,7 +16,7 @@ from network.query.gathering import GRADED, Gathering
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: As many people of a group are named.
 NAMED = 6

@@ -39,8 +39,9 @@ from domain.people_and_teams.recovery import (
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger.audit.former import Former, Origins
+from ledger.audit.former import Origins
 from ledger.audit.office import Office, read_policy
+from ledger.audit.report import Former
 from ledger.backup.backup import CHECKPOINTS
 from ledger.database.files import read_file
 from ledger.keys.key_seal import KeyFacts, Sealed

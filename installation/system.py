@@ -57,7 +57,8 @@ from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views
 from projections.due.patterns import Held, PatternRow
-from projections.kernel.schema import Db, View
+from projections.kernel.database import Db
+from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
 

@@ -33,7 +33,8 @@ from projections.generations.removing import Removal
 from projections.information import queue
 from projections.intelligence import brief, computed, links, people
 from projections.kernel import comparing, runner
-from projections.kernel.schema import Db, Engine, View, ViewsTrouble
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import View, ViewsTrouble
 from projections.kernel.turns import Turns
 from projections.people_and_teams import accounts, reach
 

@@ -13,7 +13,8 @@ import pytest
 from cli import captured, run
 from console.engine.entries import BadInput
 from console.engine.session import Kept
-from console.running.demo import Store, tell
+from console.running.demo import tell
+from console.running.demo_store import Store
 from demo import story
 from demo.story import FILES, Answer, StoryFault, Telling, cast, read, stories
 

@@ -15,7 +15,8 @@ from access.who_may.table import Act
 from commands.data_protection import copies
 from commands.intelligence.release import due, held_up
 from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, act_named, facts
+from commands.kernel.desk import Command, Desk, Receipt, act, act_named, facts
+from commands.kernel.submission import Prepared
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,

@@ -8,7 +8,7 @@ from projections.data_protection import consultations
 from projections.data_protection.consultations import ALL, Looked, Looks, Only
 from projections.families import holders
 from projections.intelligence import links
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 def at(

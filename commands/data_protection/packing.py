@@ -24,7 +24,7 @@ from domain.justice.victim_request import BY_REQUEST
 from domain.kernel.envelope import LogName, Recorded, Unprovable
 from domain.kernel.values import Hidden, Reader, Refused
 from projections.kernel import trail
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.kernel.trail import Trail
 
 #: Seconds between two looks at what the signer has signed.

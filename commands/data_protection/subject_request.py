@@ -23,7 +23,7 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import AskedBack
 from domain.kernel.values import Handling, Reader, Refused
 from projections.data_protection import requests
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 ANSWERS = UUID("c7f5b0de-2f2d-5a53-8e07-93d8a1f0b6c4")
 NONE = "there is no such request"

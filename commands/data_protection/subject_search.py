@@ -46,7 +46,7 @@ from domain.intelligence.redaction import LEFT_OUT, LeftOut, left_out
 from domain.kernel.envelope import Event, Recorded, Regime
 from domain.kernel.values import Reader
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
 #: Never given: who told us, through whom, who works with whom, the hour that was read in words.

@@ -23,7 +23,8 @@ from projections.intelligence import links, people, tied_places
 from projections.intelligence.links import Asked
 from projections.kernel import shown
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, lacks
+from projections.kernel.database import Db
+from projections.kernel.schema import lacks
 from projections.kernel.shown import Families, FamilyRow
 from projections.people_and_teams import accounts, waiting_rights
 from projections.people_and_teams.waiting_rights import ActRow

@@ -28,7 +28,8 @@ from commands.erasure.naming import named
 from commands.erasure.survey import facts_of, survey
 from commands.exchange.offer import ends_of
 from commands.information import source
-from commands.kernel.desk import Desk, Prepared, Raced, Receipt, facts
+from commands.kernel.desk import Desk, Raced, Receipt, facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams.account import address_stream
 from domain.data_protection import erasure
 from domain.data_protection.erasure import (

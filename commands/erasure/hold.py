@@ -19,7 +19,8 @@ from commands.erasure import erasure
 from commands.erasure.erasure_reach import require_reached
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel import proposing, reference
-from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, facts
+from commands.kernel.desk import Command, Desk, Raced, Receipt, facts
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.clocks import CLOCKS
 from domain.data_protection import hold, retention

@@ -12,7 +12,8 @@ from access.who_may.doing import COMMANDS, TAKES, require_command
 from commands.erasure.erasure_reach import require_reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.submission import Prepared
 from domain.data_protection import retention
 from domain.data_protection.retention import CLAIMED, Kept, ReviewDecided
 from domain.forms.local import LONDON

@@ -5,7 +5,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from commands.kernel.desk import Desk, Prepared, facts
+from commands.kernel.desk import Desk, facts
+from commands.kernel.submission import Prepared
 from domain.data_protection.erasure import GONE, Erasure, ItemErased, Planned
 from domain.families.referral import CaseRedacted
 from domain.forms import tokens

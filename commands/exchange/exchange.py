@@ -23,7 +23,7 @@ from domain.forms.local import LONDON
 from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import HandlingCode, Reader, Refused
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
 #: Who records what the hub told, and what a later fact ended.

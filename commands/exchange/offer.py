@@ -16,7 +16,8 @@ from access.who_may import scope
 from access.who_may.doing import require_command
 from commands.intelligence.standing_search import is_colleague
 from commands.kernel import entity
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Command, Desk, Receipt, facts
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.exchange import offer
 from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
@@ -28,7 +29,7 @@ from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
 from projections.families import members
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
 #: By these ties an identifier is somebody's own. Who rang a number or sat in a car is another one.

@@ -13,7 +13,7 @@ from domain.people_and_teams import costs
 from domain.people_and_teams.costs import Stay
 from projections.families import cases, compartments
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from domain.kernel.values import Reader
 from projections.families import cases, identifiers
 from projections.intelligence import people
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Under which name the keyed hash of a number is made.
 _INDEX = "identifier"

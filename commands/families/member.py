@@ -32,7 +32,7 @@ from domain.kernel.values import Reader, Refused
 from projections.families import cases
 from projections.families import members as view
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 Told = TypeVar(
     "Told", CareTold, EngagementTold, RelationAssessed, ParentRiskNoted, FamilyEthnicityTold

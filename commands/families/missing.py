@@ -11,8 +11,9 @@ from msgspec import structs
 from access.who_may.doing import require_one
 from commands.families.referral import NEW, Flag, recorded_case, whose
 from commands.families.same_child import cases_of, on_each_case
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
 from commands.kernel.reference import case_named, ending
+from commands.kernel.submission import Prepared
 from domain.families import missing, referral
 from domain.families.missing import Last, PatternJudged, PlanWritten
 from domain.families.referral import (

@@ -11,7 +11,7 @@ from projections.information import queue
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.justice import court, outcomes
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: An arrest or charge that no result has answered.
 _PROCEEDING = ("arrest", "charge")

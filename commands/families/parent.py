@@ -16,7 +16,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import parents
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 def note_risk(

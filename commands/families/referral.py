@@ -18,7 +18,8 @@ from commands.families import child as child_facts
 from commands.families.casework import definitions, override_is_theirs
 from commands.intelligence import finding
 from commands.kernel import proposing
-from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Desk, Receipt, facts
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.families import referral
 from domain.families.referral import (

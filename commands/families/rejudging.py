@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 
 from commands.families import child
 from commands.families.open_matters import still_open
-from commands.kernel.desk import Desk, Prepared, Raced, facts
+from commands.kernel.desk import Desk, Raced, facts
+from commands.kernel.submission import Prepared
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
 from domain.families.protection import AlertRang
@@ -32,7 +33,7 @@ from projections.families import cases
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.justice import outcomes
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Sees all and shows it to no person.
 ALL = Reader("", "", "")

@@ -6,15 +6,16 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.doing import require_command
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.reference import case_named
+from commands.kernel.submission import Prepared
 from domain.families import referral
 from domain.families.referral import Case
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused
 from projections.families import cases
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:

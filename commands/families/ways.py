@@ -17,7 +17,7 @@ from domain.kernel.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Read
 from projections.families import cases, members
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked, LinkRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 SAID: dict[Verdict, str] = {
     "safe": "nothing known speaks against it; ask the parent once more whether it is safe",

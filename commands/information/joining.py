@@ -22,7 +22,7 @@ from projections.due.said_before import Met
 from projections.information import continuum
 from projections.intelligence import people
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: A list in a message names so many.
 NAMED = 3

@@ -16,11 +16,12 @@ from commands.families.referral import recorded_case
 from commands.information import joining
 from commands.information.source import Teller, entered_for, told_of
 from commands.information.source import prepare as prepare_source
-from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, facts
+from commands.kernel.desk import Command, Desk, Raced, Receipt, facts
 from commands.kernel.entity import end as find_end
 from commands.kernel.known_cases import Found
 from commands.kernel.proposing import made_by
 from commands.kernel.reference import about, act_on
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.information import observation
 from domain.information.observation import (

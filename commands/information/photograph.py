@@ -25,7 +25,7 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import CommandReused, Event, Recorded
 from domain.kernel.values import Reader, Refused
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Bytes of one photograph: what a phone's best camera makes is smaller.
 LARGEST = 15_000_000

@@ -14,7 +14,7 @@ from domain.kernel.values import Reader
 from projections.information import feedback, queue
 from projections.information.feedback import Became
 from projections.information.queue import NOT_SHOWN, QueueRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Items that are looked through at once.
 _PART = 500

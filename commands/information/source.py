@@ -9,7 +9,8 @@ import msgspec
 
 from access.who_may import scope
 from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act, act_named, facts
+from commands.kernel.desk import Command, Desk, Raced, Receipt, act, act_named, facts
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.information import observation, source
 from domain.information.observation import Observation, ObservationRecorded, SourceTransferred

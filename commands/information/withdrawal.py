@@ -12,8 +12,9 @@ from access.who_may.doing import require_command
 from commands.intelligence import intelligence
 from commands.justice import evidence
 from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Command, Desk, Receipt, facts
 from commands.kernel.proposing import made_by
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.information import observation
 from domain.information.observation import (

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID, uuid5
 
-from commands.kernel.desk import Desk, Prepared, Raced, facts
+from commands.kernel.desk import Desk, Raced, facts
+from commands.kernel.submission import Prepared
 from domain.data_protection.consultation import HitRang
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed
@@ -23,7 +24,7 @@ from domain.people_and_teams.notifying import WATCH
 from projections.due import arrests, looked
 from projections.families import cases
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
 #: What ties nobody to a place or a child: most entries record no more than these.

@@ -13,7 +13,7 @@ from domain.kernel.values import Reader, Refused
 from projections.families import cases
 from projections.information import continuum
 from projections.kernel import register
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.search import Hit
 
 Facet = Literal["kind", "team", "period", "stage", "case"]

@@ -21,7 +21,7 @@ from projections.families import cases, holders
 from projections.families.holders import Holding
 from projections.intelligence import people
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.search import Hit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]

@@ -8,9 +8,10 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.doing import require_command
 from commands.intelligence.judging import Warnings
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.entity import find
 from commands.kernel.proposing import made_by, propose
+from commands.kernel.submission import Prepared
 from domain.intelligence import identity
 from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
 from domain.kernel.codes import Judgement

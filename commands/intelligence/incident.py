@@ -6,8 +6,9 @@ from uuid import UUID
 
 from commands.intelligence import links
 from commands.kernel import entity as entities
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Command, Desk, Receipt, facts
 from commands.kernel.reference import about
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.intelligence import entity, link
 from domain.intelligence.link import Link, LinkAsserted

@@ -8,9 +8,10 @@ from access.who_may import scope
 from commands.information.source import in_conflict
 from commands.intelligence import corroboration, link_grades
 from commands.intelligence.link_grades import Graded
-from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act, facts
+from commands.kernel.desk import Command, Desk, Raced, Receipt, act, facts
 from commands.kernel.proposing import made_by
 from commands.kernel.reference import about, asked_about
+from commands.kernel.submission import Prepared
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, release

@@ -11,7 +11,7 @@ from projections.families import cases
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 _ANY = Asked(min_rank=None, restricted=True)
 

@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.kernel.desk import Desk, Prepared, Raced, facts
+from commands.kernel.desk import Desk, Raced, facts
+from commands.kernel.submission import Prepared
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, link

@@ -12,8 +12,9 @@ from commands.families import ways
 from commands.intelligence import link_grades
 from commands.kernel import entity as entities
 from commands.kernel import proposing, reference
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Command, Desk, Receipt, facts
 from commands.kernel.reference import about, act_on
+from commands.kernel.submission import Prepared
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, link

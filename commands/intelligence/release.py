@@ -10,7 +10,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from access.who_may.doing import require_command
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, facts
+from commands.kernel.desk import Command, Desk, Receipt, act, facts
+from commands.kernel.submission import Prepared
 from domain.clocks import CLOCKS
 from domain.data_protection.disclosure import check_handling
 from domain.intelligence import intelligence, release

@@ -9,8 +9,9 @@ from uuid import UUID, uuid5
 
 from commands.intelligence import standing_search
 from commands.kernel.called import called
-from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act_named, facts
+from commands.kernel.desk import Command, Desk, Raced, Receipt, act_named, facts
 from commands.kernel.reference import about, case_named, item
+from commands.kernel.submission import Prepared
 from domain.intelligence import standing_pattern
 from domain.intelligence.standing_pattern import (
     StandingPattern,
@@ -27,7 +28,7 @@ from projections.due import patterns
 from projections.due.patterns import Held, PatternRow
 from projections.intelligence import people
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
 _TRUE = UUID("6f0d9b1e-2a44-5d0b-9a57-8c3e0b7a41c6")

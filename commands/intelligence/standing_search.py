@@ -16,7 +16,7 @@ from domain.kernel.values import Reader
 from projections import missing
 from projections.families import members
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
 

@@ -11,7 +11,7 @@ from projections.families import cases
 from projections.intelligence import people
 from projections.justice import outcomes
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

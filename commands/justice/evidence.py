@@ -9,9 +9,10 @@ from msgspec import structs, to_builtins
 from access.who_may import scope
 from commands.justice import odd
 from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
 from commands.kernel.proposing import made_by
 from commands.kernel.reference import case_named
+from commands.kernel.submission import Prepared
 from domain.justice import evidence
 from domain.justice.evidence import (
     Evidence,

@@ -10,9 +10,10 @@ import msgspec
 from access.who_may.doing import require_one
 from commands.justice import odd
 from commands.kernel import proposing
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Command, Desk, Receipt, facts
 from commands.kernel.entity import find as find_entity
 from commands.kernel.reference import UNNAMED, case_named
+from commands.kernel.submission import Prepared
 from domain.justice import justice
 from domain.justice.justice import (
     ArrestMade,

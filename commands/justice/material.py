@@ -20,7 +20,7 @@ from projections.information import queue
 from projections.justice import material as view
 from projections.kernel import register
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Characters of an item's words that stand in a list.
 BEGINS = 120

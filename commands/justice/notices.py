@@ -22,7 +22,7 @@ from projections.intelligence import people
 from projections.justice import notices
 from projections.justice.notices import BreachRow, Found, NoticeRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 def tell_service(

@@ -24,7 +24,7 @@ from projections.justice import exhibits, outcomes
 from projections.justice.exhibits import ExhibitRow
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

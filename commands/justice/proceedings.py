@@ -10,7 +10,7 @@ from domain.kernel.values import Reader
 from projections.intelligence import people
 from projections.justice import charging, court, outcomes
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

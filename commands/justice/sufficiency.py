@@ -22,7 +22,7 @@ from projections.intelligence.links import Asked
 from projections.justice import exhibits
 from projections.justice.exhibits import ExhibitRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 Kind = Literal["exhibit", "statement", "recorded-interview", "information", "tie"]
 Lacking = Literal["exhibit", "statement", "graded-information", "suspect", "tie-on-evidence"]

@@ -11,7 +11,7 @@ from projections.information import queue
 from projections.intelligence import links, meetings, people
 from projections.justice import outcomes
 from projections.kernel import register
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Asked for together: a database takes only so many values at once.
 AT_ONCE = 500

@@ -17,7 +17,7 @@ from commands.kernel.desk import Desk
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused
 from projections.kernel import register
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Of so many records at once it is asked whose they are; read are those that the reader sees.
 AT_ONCE = 2_000

@@ -21,6 +21,7 @@ from access.who_may.doing import may_touch, require_all, require_command, requir
 from commands.kernel.clock import clock_differs, note_step
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.second import refuse_young
+from commands.kernel.submission import Prepared
 from commands.kernel.succeeded import Onward, refuse_succeeded
 from commands.kernel.wording import offers
 from domain.clocks import CLOCKS
@@ -47,7 +48,7 @@ from domain.language import Finding
 from domain.people_and_teams.account import RightProposed
 from domain.people_and_teams.proposal import ProposalMade
 from projections.due.patterns import Held, PatternRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 S = TypeVar("S")
 SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
@@ -162,16 +163,6 @@ class Receipt:
     proposed: bool = False
     language: tuple[Finding, ...] = ()
     confirmers: str | None = None
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A command decided and not yet saved: its submissions by log, the item it is about, and who
-    gave it."""
-
-    item: UUID
-    submissions: dict[LogName, Submission]
-    reader: Reader
 
 
 @dataclass

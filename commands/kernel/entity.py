@@ -12,7 +12,8 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.doing import require_command
 from commands.kernel import proposing
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act_named, facts
+from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
@@ -40,8 +41,9 @@ from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import Waiting
 from projections.intelligence import people
 from projections.kernel import register
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
-from projections.kernel.schema import Db, to_micros
+from projections.kernel.schema import to_micros
 
 #: More people than there are.
 MANY = 10**9

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Desk, Receipt, facts
 from commands.kernel.reference import about, case_named, may_be_a_name
+from commands.kernel.submission import Prepared
 from domain.families.support import REGIME
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Hidden, Reader

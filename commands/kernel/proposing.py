@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Desk, Receipt, facts
+from commands.kernel.submission import Prepared
 from domain.kernel.codes import What
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Reader

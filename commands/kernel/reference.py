@@ -12,7 +12,7 @@ from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.families import cases
 from projections.kernel import register
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Stands in an event for what somebody names, until that is looked up.
 UNNAMED = UUID(int=0)

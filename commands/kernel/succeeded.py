@@ -21,7 +21,7 @@ from domain.people_and_teams.recovery import (
 )
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Prepared
+    from commands.kernel.submission import Prepared
 
 #: What is said of a record's copy.
 SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})

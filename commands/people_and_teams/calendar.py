@@ -3,7 +3,8 @@ before it leaves."""
 
 from datetime import datetime
 
-from commands.kernel.desk import Desk, Prepared, facts
+from commands.kernel.desk import Desk, facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams import due
 from domain.kernel import calendar_file
 from domain.kernel.calendar_file import Entry

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Unpack
 
 from access.who_may.doing import require_command
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Command, Desk, Receipt, facts
+from commands.kernel.submission import Prepared
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Reader, Refused

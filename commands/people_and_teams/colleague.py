@@ -16,7 +16,7 @@ from domain import forms
 from domain.kernel.values import Reader, Refused
 from projections.families import cases
 from projections.families.cases import Case
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import Account
 

@@ -15,7 +15,7 @@ from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.proposal import ProposalMade
 from domain.people_and_teams.rota import Duty
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts, rota
 
 

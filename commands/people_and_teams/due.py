@@ -11,7 +11,8 @@ from commands.data_protection import copies
 from commands.families import ways
 from commands.intelligence import standing_pattern
 from commands.kernel.called import Name, names_with_children
-from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Desk, Receipt, facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams.colleague import working
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
 from domain.data_protection import hold
@@ -32,8 +33,8 @@ from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
 from projections.families import cases
 from projections.families import supervision as supervisions
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
-from projections.kernel.schema import Db
 from projections.people_and_teams import accounts
 
 

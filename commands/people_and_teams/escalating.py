@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import require
 from access.who_may.doing import require_command
-from commands.kernel.desk import Command, Desk, Prepared, Raced, Receipt, act, asked_before, facts
+from commands.kernel.desk import Command, Desk, Raced, Receipt, act, asked_before, facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams import account
 from commands.people_and_teams.colleague import live
 from commands.people_and_teams.due import named, unsafe_among
@@ -50,7 +51,7 @@ from projections.due import escalated
 from projections.due.rows import SILENCE, UNSAFE, DueRow
 from projections.due.steps import EscalatedRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts, addresses
 from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams import told as told_view

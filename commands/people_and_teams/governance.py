@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from commands.data_protection import copies
-from commands.kernel.desk import Desk, Prepared, Receipt, act, facts
+from commands.kernel.desk import Desk, Receipt, act, facts
+from commands.kernel.submission import Prepared
 from domain.clocks import CLOCKS
 from domain.data_protection.disclosure import check_handling
 from domain.kernel.envelope import Event, LogName, Submission

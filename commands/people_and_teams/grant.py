@@ -28,7 +28,7 @@ from domain.people_and_teams import grant
 from domain.people_and_teams.grant import Grant
 from projections.families import cases
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import GrantKind, GrantRow
 

@@ -23,8 +23,9 @@ from commands.families.open_matters import still_open
 from commands.information import withdrawal
 from commands.intelligence import identity
 from commands.kernel import entity, reference
-from commands.kernel.desk import Desk, Prepared, Receipt, facts
+from commands.kernel.desk import Desk, Receipt, facts
 from commands.kernel.proposing import made_by, propose
+from commands.kernel.submission import Prepared
 from domain import forms
 from domain.data_protection import hold as holds
 from domain.data_protection import retention
@@ -49,7 +50,7 @@ from domain.people_and_teams.proposal import ProposalMade, Waiting
 from projections.families import cases
 from projections.intelligence.proposals import ProposalRow
 from projections.intelligence.proposals import waiting as all_waiting
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
 #: What ends the work with a child: what is still open in the case is named, and needs a senior.

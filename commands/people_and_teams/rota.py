@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from access.who_may.decide import Thing, decide
 from access.who_may.doing import TAKES
 from access.who_may.table import Act
-from commands.kernel.desk import Command, Desk, Prepared, Receipt, act, asked_before, facts
+from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams.colleague import live, nearest
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import LogUnavailable, Submission
@@ -22,7 +23,7 @@ from domain.people_and_teams.rota import DANGER, Duty, DutyGiven, OnCall
 from projections.information import queue
 from projections.information.queue import Unread
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import rota as view
 
 KEEPING: tuple[Act, ...] = TAKES["rota.duty_given"]

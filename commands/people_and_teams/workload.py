@@ -21,7 +21,7 @@ from domain.kernel.values import Reader, Threshold
 from projections.families import cases, supervision, support
 from projections.families.support import Made
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 WEEK = timedelta(days=7)
 

@@ -27,9 +27,9 @@ from console.engine.session import Session, note
 from console.police import due, grading, unused
 from domain.kernel.values import Refused
 from usecases.kernel.every import QUESTIONS
-from usecases.kernel.fields import Field, fields_of, values_of
+from usecases.kernel.fields import Field, fields_of, met, values_of
 from usecases.kernel.question import Answer, Question, document
-from usecases.kernel.usecase import Mistold, met
+from usecases.kernel.usecase import Mistold
 
 Workbook = Annotated[
     Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")

@@ -25,9 +25,9 @@ from console.engine.session import Session, note
 from console.police.proposing import Confirm, Refuse, decided, note_confirmers
 from domain.kernel.values import Refused
 from usecases.kernel.every import USE_CASES
-from usecases.kernel.fields import Field, Reads, Told, told
+from usecases.kernel.fields import Field, Reads, Told, met, told
 from usecases.kernel.former import OPTIONS
-from usecases.kernel.usecase import Bare, Mistold, met, perform
+from usecases.kernel.usecase import Bare, Mistold, perform
 
 
 def register(app: typer.Typer) -> None:

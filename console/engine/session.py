@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from installation.system import System
     from projections.generations.current import Picture
     from projections.generations.making import Progress
-    from projections.kernel.schema import Db
+    from projections.kernel.database import Db
 
 #: What somebody may do before they have signed in, or while their token is of no use: words are
 #: kept until they have.

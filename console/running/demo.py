@@ -1,22 +1,18 @@
 """The demo: fifteen invented cases told through ordinary commands, then a tour of the questions."""
 
-import shlex
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
 
 import typer
 
 from console.engine.entries import BadInput
-from console.engine.session import Kept, Run, Session, note
+from console.engine.session import Session, note
+from console.running.demo_store import Store
 
 if TYPE_CHECKING:
-    from demo.story import Answer, Step, Telling
-    from domain.kernel.envelope import Recorded
-    from installation.system import System
+    from demo.story import Step, Telling
 
 STORE = "demo-store"
 
@@ -50,51 +46,6 @@ def demo(
         raise BadInput(str(fault)) from fault
     finally:
         told.kept.close()
-
-
-@dataclass
-class Store:
-    """The demo's store, kept open, and the commands that are run on it."""
-
-    name: str
-    home: str | None
-    run: Run
-    kept: Kept = field(default_factory=Kept)
-
-    def command(self, arguments: Sequence[str], text: str = "") -> "Answer":
-        """Run a command line on this store."""
-        from demo.story import Answer
-
-        home = ["--home", self.home] if self.home else []
-        return Answer(*self.run(["--store", self.name, *home, *arguments], text, self.kept))
-
-    @property
-    def shown(self) -> str:
-        """The store's options, safe to print: a database's address may hold a password."""
-        name = "postgresql://…" if "://" in self.name else shlex.quote(self.name)
-        return f"--store {name}" + (f" --home {shlex.quote(self.home)}" if self.home else "")
-
-    @property
-    def system(self) -> "System":
-        """The open store. Raises BadInput before any command has opened it."""
-        if self.kept.system is None:
-            raise BadInput(f"{self.shown} is not open")
-        return self.kept.system
-
-    def recorded(self, command_id: UUID) -> UUID | None:
-        """The id with which the store first answered a command, if it knows the command."""
-        facts = self.system.logs["evidence"].command(command_id)
-        return facts[0].stream if facts else None
-
-    def facts(self) -> list["Recorded"]:
-        """Every fact of the evidence log."""
-        log = self.system.logs["evidence"]
-        return log.read(0, log.last())
-
-    def reached(self) -> datetime:
-        """The time of the store's last fact."""
-        log = self.system.logs["evidence"]
-        return log.read(log.last() - 1, 1)[0].recorded
 
 
 def tell(store: Store, steps: Sequence["Step"]) -> "Telling":

@@ -12,7 +12,7 @@ from console.engine.entries import BadInput
 from console.engine.table import table
 
 if TYPE_CHECKING:
-    from console.running.demo import Store
+    from console.running.demo_store import Store
     from demo.story import Answer, Telling
 
 PICTURE = "darren-pike.svg"

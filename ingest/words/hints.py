@@ -24,7 +24,7 @@ from projections import search
 from projections.families import cases
 from projections.information import households, queue
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 Kind = Literal[
     "exact-time",

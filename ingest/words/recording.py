@@ -11,7 +11,8 @@ import msgspec
 
 from commands.families import missing, referral
 from commands.information import links_form, observation, pole_forms
-from commands.kernel.desk import Desk, Prepared, apart
+from commands.kernel.desk import Desk, apart
+from commands.kernel.submission import Prepared
 from commands.people_and_teams import governance
 from domain import forms
 from domain.families.referral import CaseFlagged

@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit.audit import Report
+from ledger.audit.report import Report
 from ledger.keys.keystore import FAMILIES
 from ledger.proof.examine import KEPT
 from ledger.store.recorder import LogRecorder

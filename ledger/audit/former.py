@@ -6,9 +6,10 @@ they had there. So the root of the old origin follows from what is here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from domain.kernel.envelope import LogName
+from ledger.audit.report import Former
 from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, parse
 from ledger.proof.examine import BATCH
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
@@ -16,18 +17,7 @@ from ledger.proof.merkle import Peaks
 from ledger.store.recorder import LogRecorder
 
 if TYPE_CHECKING:
-    from ledger.audit.audit import Report
-
-
-class Former(NamedTuple):
-    """A log under its old origin: so many records under this root, the last checkpoint that was
-    published of it, and the leaves of what was rewritten, by seq."""
-
-    origin: str
-    size: int
-    root: bytes
-    checkpoint: str | None
-    leaves: Mapping[int, bytes]
+    from ledger.audit.report import Report
 
 
 def roots(

@@ -7,7 +7,7 @@ behind it, and both once more where they do not fit.
 from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
-from ledger.audit.audit import Report
+from ledger.audit.report import Report
 from ledger.keys.key_seal import KeyFacts, Sealed, judge
 from ledger.keys.key_table import KeyRow, KeyTable
 from ledger.keys.keystore import KeyStore

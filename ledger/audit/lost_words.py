@@ -11,7 +11,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit.audit import Finding
+from ledger.audit.report import Finding
 from ledger.proof.examine import KEPT, rows
 from ledger.store.mapper import sealed_under
 from ledger.store.recorder import LogRecorder

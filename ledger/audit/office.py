@@ -23,7 +23,7 @@ from domain.kernel.envelope import (
     LogUnavailable,
     Unprovable,
 )
-from ledger.audit.audit import Evidence, Report, audit, tell_foreign, tell_head, worst
+from ledger.audit.audit import audit, tell_foreign, tell_head
 from ledger.audit.deciding import (
     hold_claims,
     hold_clock,
@@ -35,6 +35,7 @@ from ledger.audit.deciding import (
 from ledger.audit.former import Origins, hold_to_former
 from ledger.audit.held_keys import hold_keys, open_all
 from ledger.audit.lost_words import lost_words
+from ledger.audit.report import Evidence, Report, worst
 from ledger.database.files import PUBLIC, read_file, replace_file
 from ledger.keys.key_seal import NO_FACTS, KeyFacts
 from ledger.keys.keys import KeyFault, read_passphrase

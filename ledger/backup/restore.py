@@ -16,8 +16,8 @@ from pathlib import Path
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.audit.audit import Report
 from ledger.audit.office import Office
+from ledger.audit.report import Report
 from ledger.backup import backup, copy_sqlite, manifest
 from ledger.backup.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
 from ledger.backup.manifest import Manifest

@@ -18,7 +18,7 @@ from network.picture.stamp import Stamp
 from network.picture.text import plain_tie
 from network.query import outgoing, view
 from projections.intelligence.links import Asked, LinkRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 def handed_over(

@@ -25,7 +25,8 @@ from network.index.numbered import Array, packed
 from network.index.reading import NEVER, NO_DAY
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db, to_micros
+from projections.kernel.database import Db
+from projections.kernel.schema import to_micros
 
 PERSON = ENTITY_KINDS.index("person")
 DAY = 86_400_000_000

@@ -30,7 +30,8 @@ from network.index.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.kernel import runner, schema
-from projections.kernel.schema import Db, Engine, to_micros
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import to_micros
 from projections.people_and_teams import reach
 from projections.people_and_teams.reach import ReachRow
 

@@ -10,7 +10,7 @@ from typing import Any
 from access.signing_in.database import schema_of
 from access.who_may.decide import ENDS
 from projections.intelligence.people import JudgementRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 EVER, NEVER = -(2**62), 2**62  # before and after all times
 NO_DAY = -(2**31)

@@ -25,7 +25,7 @@ from network.query.layers import between_people
 from network.query.view import Picture, picture, whole
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: From so many on the groups of a picture are told apart.
 FEWEST = 12

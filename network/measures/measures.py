@@ -24,7 +24,7 @@ from network.measures.tied import Tied, tied
 from network.query.gathering import GRADED, Gathering
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "

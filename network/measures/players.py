@@ -30,7 +30,7 @@ from network.query.through import against
 from network.query.view import Picture, picture
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Beyond these it takes too long.
 MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}

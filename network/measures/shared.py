@@ -37,7 +37,7 @@ from network.query.through import against
 from network.query.view import Picture, known, picture, whole
 from projections.intelligence.links import Asked, rank
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 UNNAMED = "a home"
 #: The steps of a way, each with all that ties its two ends.

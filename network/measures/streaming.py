@@ -23,7 +23,7 @@ from network.measures.tied import ends_of, once
 from network.query.layers import between_people
 from projections.intelligence import links
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from network.query.through import projected
 from network.query.view import Picture, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db, to_micros
+from projections.kernel.database import Db
+from projections.kernel.schema import to_micros
 
 DAY = 86_400_000_000
 #: The rank of what has no grade, behind all others.

@@ -25,7 +25,7 @@ from projections.families import protection
 from projections.intelligence import brief, meetings, proposals
 from projections.intelligence.meetings import MeetingRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: The parts of an agenda, in their order.
 Part = Literal[

@@ -41,7 +41,7 @@ from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.kernel.columns import Column, cells
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 EVERY = Asked(min_rank=None)
 CAUTION = (

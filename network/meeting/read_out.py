@@ -22,7 +22,7 @@ from network.over_time.said import ELSE, Draft, Of, Place, Sentence, Wanted
 from network.over_time.sketch import Sketch, sketch
 from projections.intelligence import brief
 from projections.intelligence.brief import Brief
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Sentences of each kind: a meeting hears no more.
 MOST = 100

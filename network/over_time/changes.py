@@ -17,7 +17,8 @@ from network.query.pairs import Pair, paired
 from projections.intelligence import links
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
-from projections.kernel.schema import EPOCH, Db
+from projections.kernel.database import Db
+from projections.kernel.schema import EPOCH
 
 Key = tuple[frozenset[UUID], LinkKind]
 #: So little more or less strength is none.

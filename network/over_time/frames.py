@@ -16,7 +16,7 @@ from network.query.gathering import GRADED
 from network.query.pairs import Edges, paired
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 class FrameDocument(TypedDict):

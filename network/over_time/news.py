@@ -22,7 +22,7 @@ from projections.intelligence import brief, links, meetings, people
 from projections.intelligence.brief import TOLD, BriefRow
 from projections.intelligence.links import Asked
 from projections.justice import outcomes
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: As many networks are told apart, and as many people named over each.
 MOST, NAMED = 100, 3

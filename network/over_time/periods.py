@@ -18,7 +18,7 @@ from network.query.gathering import GRADED, Gathering
 from network.query.view import known
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: More periods than this nobody looks through.
 MOST_PERIODS = 400

@@ -24,7 +24,7 @@ from network.query.evidence import DEFAULT
 from network.query.outgoing import Node, Outgoing, Tie, outgoing
 from network.query.pairs import Pair
 from network.query.view import Picture
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 WIDE, HIGH = 420, 300
 FRAME = Frame(left=8, top=8, width=WIDE - 16, height=HIGH - 16)

@@ -24,7 +24,7 @@ from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Span
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 READ_BY = "somebody who may harm the child may have read or heard it"
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})

@@ -23,7 +23,7 @@ from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader
 from network.people.alert import Alert
 from network.people.alert_signs import Signs
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 __all__ = ["SOMEBODY", "Alert", "alerts", "answer", "ringing", "unanswered", "waiting"]
 

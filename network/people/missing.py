@@ -37,7 +37,7 @@ from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
 
 #: How a child is called whose name is not the reader's to see.

@@ -32,7 +32,7 @@ from projections import missing
 from projections.families import cases
 from projections.intelligence import people
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow
 
 #: So many lines stand on a first page, and so many vehicles in a line; the rest are counted.

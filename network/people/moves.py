@@ -18,7 +18,7 @@ from network.people.replacing import Contact, Moved, replaced
 from network.query.gathering import GRADED, Gathering
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 CAUTION = (
     "A likeness of contacts is a lead, not a finding: phones are lent, sold and shared. "

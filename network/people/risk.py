@@ -24,7 +24,7 @@ from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from projections.information.mentions import TogetherRow
 from projections.intelligence import alike, links, people
 from projections.intelligence.alike import ENOUGH, PairRow
 from projections.kernel.columns import Column
+from projections.kernel.database import Db
 from projections.kernel.queries import figure
-from projections.kernel.schema import Db
 
 #: So many kept pairs are read at once.
 SOME = 50

@@ -20,7 +20,7 @@ from domain.matching import Comparison, Field, Held, Record, Step
 from domain.matching.record import born_text, years_text
 from projections.intelligence import alike, links, people
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: What each field is called.
 FIELDS: Mapping[Field, str] = {

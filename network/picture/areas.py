@@ -29,7 +29,7 @@ from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: What is told of a place by somebody or something that was there.
 _AT: frozenset[LinkKind] = frozenset(

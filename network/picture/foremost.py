@@ -16,7 +16,7 @@ from network.query.evidence import DEFAULT
 from network.query.gathering import Gathering
 from network.query.view import Extent, Picture, by_team, picture
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 def foremost(

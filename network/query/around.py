@@ -18,22 +18,11 @@ from domain.kernel.values import Reader
 from network.index.everybody import PERSON
 from network.index.index import Index
 from network.index.numbered import Array, Ints, packed, uuids
+from network.query.frontier import Around
 from network.query.gathering import HUB
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db
-
-
-@dataclass
-class Around:
-    """The links that are shown, and how many were left out for want of a grade and for a weak one;
-    the hubs with how many more are tied to each; and under whom those stand who were met."""
-
-    links: list[UUID]
-    ungraded: set[UUID]
-    weaker: set[UUID]
-    hubs: dict[UUID, int]
-    leader: dict[UUID, UUID]
+from projections.kernel.database import Db
 
 
 def can_tell(asked: Asked, layer: Layer, without: Collection[UUID]) -> bool:

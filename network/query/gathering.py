@@ -17,10 +17,10 @@ from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 if TYPE_CHECKING:
-    from network.query.around import Around
+    from network.query.frontier import Around
 
 #: Of so many links, reading all words that were joined is quicker than naming those of each.
 MANY = 5_000

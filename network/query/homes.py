@@ -17,7 +17,7 @@ from network.query.masks import is_grown_suspect, is_protected
 from projections.families import compartments, members
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 _OWNED: frozenset[LinkKind] = frozenset({"owns", "uses"})
 _PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})

@@ -23,7 +23,7 @@ from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 _SHARED: tuple[EntityKind, ...] = ("place", "vehicle")
 _KINDS: frozenset[LinkKind] = (

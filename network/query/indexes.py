@@ -21,8 +21,8 @@ from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Held
 from projections.kernel.columns import Column
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
-from projections.kernel.schema import Db
 
 #: Links of every grade: an index leaves nothing out that is recorded.
 _EVERY = Asked(min_rank=None)

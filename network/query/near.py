@@ -16,7 +16,7 @@ from network.query.gathering import GRADED, Gathering
 from network.query.view import known
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Towns that lie in areas that lie in counties: so many steps down are followed.
 DEPTH = 4

@@ -14,7 +14,7 @@ from network.query.masks import is_grown_suspect, is_protected
 from projections.intelligence import links
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Links that are read at once, and how often at most: no link further back is read.
 AT_ONCE, ROUNDS = 30, 10

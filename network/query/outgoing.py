@@ -36,7 +36,7 @@ from network.query.view import Picture, narrowed
 from network.query.words import plain
 from projections.intelligence import people
 from projections.intelligence.people import Entity
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 Role = Literal["suspect", "convicted", "person-of-interest", "child", "victim", "person"]
 ROLES: tuple[Role, ...] = get_args(Role)

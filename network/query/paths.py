@@ -17,7 +17,7 @@ from network.query.gathering import GRADED, Gathering
 from network.query.pairs import Pair, derived_grade
 from network.query.view import Picture, known, narrowed, picture
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: One hop outweighs any difference in strength: a cost is below 7, and a path below 100 hops.
 HOP = 1_000.0

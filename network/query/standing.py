@@ -15,7 +15,7 @@ from network.query.gathering import GRADED, Gathering
 from network.query.paths import path
 from projections.due.patterns import Held, PatternRow
 from projections.intelligence.links import Asked, LinkRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: Areas lie in towns that lie in counties: so many steps up are followed.
 _DEPTH = 4

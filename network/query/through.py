@@ -35,7 +35,7 @@ from network.query.pairs import Pair, derived_grade
 from network.query.view import Picture, whole
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: A tie stands out where chance would give so much of an end's strength to one tie less often.
 SURPRISING = 0.05

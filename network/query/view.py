@@ -23,7 +23,7 @@ from network.query.gathering import GRADED, Gathering
 from network.query.pairs import Pair, paired
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

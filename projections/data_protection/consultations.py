@@ -33,7 +33,8 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, lacks, rows, to_micros
+from projections.kernel.database import Db
+from projections.kernel.schema import View, lacks, rows, to_micros
 
 AT_ONCE = 500
 #: Hours in which somebody who looks does so at night.

@@ -13,7 +13,8 @@ from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.governance import ExportMade
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, read_to, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, read_to, rows
 
 #: What tells of copies.
 TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)

@@ -19,8 +19,9 @@ from projections.due import evidence, joined, looked, undecided
 from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
 from projections.kernel.columns import Column
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, Selected, after_another, counting, texts
-from projections.kernel.schema import EPOCH, Db, to_micros
+from projections.kernel.schema import EPOCH, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6

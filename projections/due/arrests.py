@@ -22,7 +22,8 @@ from domain.kernel.values import Reader
 from domain.people_and_teams import due
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import rows
 
 ALERT: Clock = "alert"
 NEAR: AlertKind = "near-placement"

@@ -14,7 +14,7 @@ from projections import due
 from projections.due import owed
 from projections.due.rows import KINDS, DueRow
 from projections.due.steps import BegunRow, EscalatedRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:

@@ -36,7 +36,8 @@ from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 PART: Clock = "access-request-part"
 ASKED: Clock = "access-request-asked"

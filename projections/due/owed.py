@@ -28,8 +28,8 @@ from projections.due.undecided import (
     is_new,
     known,
 )
+from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, one_of, one_of_told, told_at_once
-from projections.kernel.schema import Db
 
 #: People, whom each is judged to be, and decisions about them, by their ids.
 _PEOPLE, _SAME, _TAKEN = (

@@ -29,7 +29,8 @@ from domain.kernel.values import Reader
 from domain.people_and_teams import due
 from projections.due.rows import JoinedRow
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import rows
 
 CAME_TRUE: Clock = "standing-pattern"
 

@@ -27,8 +27,8 @@ from projections.due.rows import (
     JoinedRow,
     LookedRow,
 )
+from projections.kernel.database import Db
 from projections.kernel.queries import as_one
-from projections.kernel.schema import Db
 
 #: By which acts what is due by these clocks is told, where it is another than seeing its item: of
 #: words that wait their clock is enough; of holds who approves erasures is told, of proposals who

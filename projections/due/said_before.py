@@ -18,7 +18,7 @@ from domain.information.joining import HUB, Clue, Shared
 from domain.kernel.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
 from projections.due.rows import RestrictedRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ from domain.people_and_teams import due
 from projections.due.arrests import ALERT, RungRow, SameRow
 from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import rows
 
 #: What a court came to, after which contact with a child is looked at.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}

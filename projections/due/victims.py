@@ -31,7 +31,8 @@ from projections.due.arrests import SameRow
 from projections.due.rows import CaseRow, DueRow, end, waiting, whole
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"

@@ -27,7 +27,8 @@ from domain.people_and_teams.due import DueAnswered
 from projections.due.rows import JoinedRow
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import rows
 
 WATCHED: Clock = "standing-search"
 

@@ -53,7 +53,8 @@ from domain.people_and_teams import card
 from domain.people_and_teams.card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import MICROSECOND, Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import MICROSECOND, View, rows
 
 _LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
 _BETTER: frozenset[RelationState] = frozenset({"rebuilding", "rebuilt"})

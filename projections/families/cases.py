@@ -57,8 +57,9 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused, Threshold
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, ByIds, counted, one_of
-from projections.kernel.schema import Db, View, lacks, rows
+from projections.kernel.schema import View, lacks, rows
 
 LEAST_DIGITS = 6
 #: What is said of a case whose low rating a later fact forbids.

@@ -17,8 +17,9 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
 from projections.kernel import filing
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import ByIds
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 
 @rows("held_cases", key=("case",), index=(("child",),))

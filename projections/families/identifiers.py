@@ -19,7 +19,8 @@ from domain.kernel.codes import IdentifierDuty, IdentifierKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("identifiers", key=("stream",), index=(("person",), ("mark",)))

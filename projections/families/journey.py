@@ -72,7 +72,8 @@ from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 #: What is told of each fact: in words, and the codes in these of its fields.
 TOLD: dict[type[Event], tuple[str, ...]] = {

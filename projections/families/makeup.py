@@ -30,7 +30,8 @@ from domain.people_and_teams import card
 from domain.people_and_teams.card import BANDS, UNKNOWN
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 #: Who referred a child, by what they are to the child.
 REFERRERS: Mapping[str, str] = {

@@ -14,7 +14,8 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("needs", key=("id",), index=(("case",),))

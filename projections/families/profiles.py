@@ -28,7 +28,8 @@ from domain.kernel.suppression import tells
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("ethnicities", key=("person",))

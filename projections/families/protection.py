@@ -25,8 +25,9 @@ from domain.kernel.codes import AlertAnswer, DangerNeed
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import each_of
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 
 @rows("arrests", key=("arrest",), index=(("person",),))

@@ -18,7 +18,8 @@ from projections.generations import making
 from projections.generations.making import Progress
 from projections.generations.one import Generation, refuse_deciding_by, shape
 from projections.kernel import runner
-from projections.kernel.schema import Db, Engine, View, ViewsTrouble, struck
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import View, ViewsTrouble, struck
 
 #: Seconds between two looks whether another process took rows out of the views.
 AGAIN = 5.0

@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from access.signing_in.database import reading, within
 from domain.kernel.envelope import LogUnavailable
 from projections.kernel import runner
-from projections.kernel.schema import Db, Position, SetAside, View
+from projections.kernel.database import Db
+from projections.kernel.schema import Position, SetAside, View
 
 POINTER, OLDEST, MAKING, TAKING = "views.current", "views.db", "views.making", "views.taking"
 FOLLOWER = "views.follower"

@@ -17,7 +17,8 @@ from access.signing_in.database import reading, writing
 from domain.kernel.envelope import LogName
 from projections.generations.one import Held, held, write_down
 from projections.kernel import runner
-from projections.kernel.schema import Db, View
+from projections.kernel.database import Db
+from projections.kernel.schema import View
 
 #: Facts between two tellings of how far it is, and two flushes.
 _STRIDE = 5 * runner.BATCH

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from access.signing_in.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import definition
-from projections.kernel.schema import Db, Definition, Packed, Position, Told, View, metadata
+from projections.kernel.database import Db
+from projections.kernel.schema import Definition, Packed, Position, Told, View, metadata
 
 PROGRAM = version("continuum-safeguarding")
 _MADE_AGAIN = (

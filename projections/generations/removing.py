@@ -13,7 +13,8 @@ from domain.kernel.envelope import Event, LogName, Recorded
 from projections.generations import making, taking
 from projections.generations.one import Generation
 from projections.kernel import runner
-from projections.kernel.schema import Db, Engine, View
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import View
 
 #: Seconds for which a process waits while another one takes out what was erased; it may hang.
 ALONE = 30.0

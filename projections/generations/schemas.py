@@ -18,7 +18,8 @@ from access.signing_in.database import make, reading, within, writing
 from domain.kernel.envelope import LogUnavailable
 from projections.generations.files import Busy, copying
 from projections.kernel import runner
-from projections.kernel.schema import Db, View, ViewsTrouble
+from projections.kernel.database import Db
+from projections.kernel.schema import View, ViewsTrouble
 
 #: Even generations are in the first, odd ones in the second.
 SCHEMAS = ("views", "views_2")

@@ -30,7 +30,8 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, causes, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, causes, rows
 
 #: The order in which a state is told rather than an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)

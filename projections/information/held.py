@@ -13,7 +13,8 @@ from domain.information.observation import ObservationRedacted, SourceHeld, Sour
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("held_sources", key=("observation",))

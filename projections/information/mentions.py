@@ -20,8 +20,9 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel import worth
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import each_of
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))

@@ -36,8 +36,9 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, one_of
-from projections.kernel.schema import Db, View, lacks, rows, to_micros
+from projections.kernel.schema import View, lacks, rows, to_micros
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")

@@ -38,8 +38,9 @@ from domain.matching.record import Held, born_text, years_text
 from domain.matching.weights import Weights
 from projections.kernel import worth
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import counted
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 #: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
 #: is too unlikely now may be shown once other weights were learnt.

@@ -38,8 +38,9 @@ from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import BriefHeld
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 #: What a brief tells: each event in the team's words, and whether it is new or a change.
 TOLD: dict[str, tuple[str, bool]] = {

@@ -20,8 +20,9 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))

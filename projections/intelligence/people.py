@@ -43,6 +43,7 @@ from domain.kernel.values import (
 )
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
+from projections.kernel.database import Db
 from projections.kernel.queries import (
     PREPARED,
     Selected,
@@ -53,7 +54,7 @@ from projections.kernel.queries import (
     one_of_told,
     told_at_once,
 )
-from projections.kernel.schema import Db, Moment, View, rows, to_micros
+from projections.kernel.schema import Moment, View, rows, to_micros
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))

@@ -21,7 +21,8 @@ from domain.people_and_teams.proposal import (
 )
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("proposals", key=("item", "what"))

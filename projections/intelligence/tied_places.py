@@ -17,7 +17,8 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, LinkKind, Reader
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 #: Links that may tie a place.
 KINDS: frozenset[LinkKind] = frozenset(

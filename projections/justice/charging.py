@@ -24,7 +24,8 @@ from domain.kernel.codes import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("charging_decisions", key=("id",), index=(("case",),))

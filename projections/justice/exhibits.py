@@ -24,8 +24,9 @@ from domain.kernel.codes import EvidenceKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import one_of
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))

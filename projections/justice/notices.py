@@ -22,8 +22,9 @@ from domain.kernel.values import Reader
 from domain.people_and_teams.due import last_moment
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
+from projections.kernel.database import Db
 from projections.kernel.queries import each_of
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.schema import View, rows
 
 
 @rows("notices", key=("id",), index=(("case",), ("child",), ("person",)))

@@ -25,8 +25,9 @@ from domain.kernel.codes import CareStatus, NoticeBasis
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import one_of
-from projections.kernel.schema import Db, View, causes, rows
+from projections.kernel.schema import View, causes, rows
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import sqlalchemy as sa
 
 from access.signing_in.database import schema_of, written, written_schema
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.kernel.statements import (
     delete,
     delete_all,

@@ -6,8 +6,9 @@ import sqlalchemy as sa
 
 from access.signing_in.database import schema_of, writing
 from domain.kernel.envelope import LogName
+from projections.kernel.database import Db
 from projections.kernel.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside
-from projections.kernel.schema import Db, SetAside, View, in_key_order, index_fits
+from projections.kernel.schema import SetAside, View, in_key_order, index_fits
 
 
 def compare(

@@ -6,7 +6,8 @@ Who may see what is no part of it: that is always as it stands today.
 import hashlib
 
 from access.who_may.conditions import REACH
-from projections.kernel.schema import Db, Definition, Position, SetAside, in_key_order, metadata
+from projections.kernel.database import Db
+from projections.kernel.schema import Definition, Position, SetAside, in_key_order, metadata
 
 
 def of(db: Db) -> str:

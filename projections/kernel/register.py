@@ -88,8 +88,9 @@ from domain.justice.victim_request import (
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, counted
-from projections.kernel.schema import Db, View, rows, to_micros
+from projections.kernel.schema import View, rows, to_micros
 
 LISTED = 20
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")

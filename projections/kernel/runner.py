@@ -35,7 +35,8 @@ from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
 from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, Position, SetAside, View, metadata
+from projections.kernel.database import Db
+from projections.kernel.schema import Position, SetAside, View, metadata
 
 BATCH = 1000
 #: Connections of one process to a server's views that are kept, and as many more for a rush.

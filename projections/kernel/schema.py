@@ -33,12 +33,11 @@ from sqlalchemy.sql.compiler import DDLCompiler
 
 from domain.kernel.decoded import decoder, read_id
 from domain.kernel.envelope import Event, LogName, Recorded
+from projections.kernel.database import Db
 
 if TYPE_CHECKING:
     from projections.kernel.batch import Batch
 
-Db = sa.Connection
-Engine = sa.Engine
 #: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)

@@ -26,7 +26,8 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel import filing
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 #: By what a family was shown: its case and what is filed in it, or its child.
 Via: TypeAlias = Literal["case", "child"]

@@ -71,8 +71,9 @@ from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Stage
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.queries import each_of
-from projections.kernel.schema import Db, View, causes, rows
+from projections.kernel.schema import View, causes, rows
 
 #: What each event that is a step makes of the item; None stands outside the continuum.
 STEPS: dict[type[Event], Stage | None] = {

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.kernel.values import Reader
-from projections.kernel.schema import Db, Row
+from projections.kernel.database import Db
+from projections.kernel.schema import Row
 
 
 class Pair(Row, Protocol):

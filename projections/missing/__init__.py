@@ -15,8 +15,9 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain.families.missing import FIGURE_WITHIN, OFTEN
 from domain.kernel.values import Reader
+from projections.kernel.database import Db
 from projections.kernel.queries import each_of
-from projections.kernel.schema import Db, View
+from projections.kernel.schema import View
 from projections.missing.episodes import apply
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 

@@ -60,7 +60,8 @@ from domain.people_and_teams.grant import (
 )
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 GrantKind = Literal["glass", "audit", "disclosure", "entry"]
 

@@ -11,7 +11,8 @@ from domain.data_protection.consultation import LOOKS
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.notifying import AddressGiven, AddressTaken
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("addresses", key=("stream",))

@@ -12,7 +12,8 @@ from domain.kernel.values import Reader
 from domain.people_and_teams.escalation import EscalatedOutsideLine, EscalationSeen
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("escalations", key=("id",))

@@ -11,7 +11,8 @@ from domain.kernel.envelope import Recorded
 from domain.people_and_teams.rota import Duty, DutyEnded, DutyGiven
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("rota", key=("duty",), index=(("until",),))

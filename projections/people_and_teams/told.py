@@ -12,7 +12,8 @@ from domain.data_protection.consultation import LOOKS
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.notifying import PersonTold, Way
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 
 @rows("told", key=("id",), index=(("escalation",),))

@@ -25,7 +25,8 @@ from domain.people_and_teams.account import (
 )
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
-from projections.kernel.schema import Db, View, rows
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
 
 #: What waits where somebody is to get a new code for their password.
 SIGN_IN = "a new sign-in"

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain import forms
 from domain.kernel.values import Reader
+from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, Selected, holding, newest_holding
-from projections.kernel.schema import Db
 from projections.search import marks, names
 from projections.search.index import MARKS, OTHERS, TEXTS, VIEW, MarkRow, RestrictedRow, TextRow
 from projections.search.ranking import LIKELY, SEEN, Hit

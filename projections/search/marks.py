@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain import forms
 from domain.kernel.values import Reader
+from projections.kernel.database import Db
 from projections.kernel.queries import (
     PREPARED,
     Selected,
@@ -22,7 +23,7 @@ from projections.kernel.queries import (
     texts,
     texts_at_once,
 )
-from projections.kernel.schema import Db, lacks
+from projections.kernel.schema import lacks
 from projections.search.index import (
     BEHIND,
     HANDLE_START,

@@ -13,8 +13,8 @@ from access.who_may import scope
 from access.who_may.decide import PERSONS
 from domain import forms
 from domain.kernel.values import ENTITY_KINDS, Reader
+from projections.kernel.database import Db
 from projections.kernel.queries import PREPARED, Selected, after_another, counting
-from projections.kernel.schema import Db
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, Hit, placed
 

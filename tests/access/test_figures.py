@@ -15,7 +15,7 @@ from commands.intelligence import intelligence
 from domain.kernel.values import Grade, Handling, Reader, Role
 from projections.families import cases
 from projections.information import continuum
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.fuzz import TIMES

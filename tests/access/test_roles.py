@@ -17,7 +17,7 @@ import pytest
 from access.who_may import scope
 from access.who_may.table import ACTS, EVERYBODY, MAY, Act
 from domain.kernel.values import ROLES, Reader, Role
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 from tests.access.engage import ASKERS, DAY, Full, full, store
 from tests.console.conftest import Line

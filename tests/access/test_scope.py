@@ -15,7 +15,7 @@ from access.who_may.decide import JOINS, SEEING, SORTS, decide
 from access.who_may.table import ACTS, Act
 from domain.kernel.values import ROLES, Denied, Reader
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams import reach
 from projections.people_and_teams.reach import ReachRow
 from tests.fuzz import SHARED, TIMES

@@ -34,8 +34,9 @@ from network.query import around
 from network.query.gathering import GRADED
 from projections.intelligence import people as people_view
 from projections.intelligence.links import Asked
+from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import Db, to_micros
+from projections.kernel.schema import to_micros
 from tests.bench.network import DAY, READER, START, ends, person
 
 #: Up to so many people networkx and rustworkx are asked the same.

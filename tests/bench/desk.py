@@ -17,7 +17,7 @@ from projections.information import continuum, mentions, queue
 from projections.intelligence import brief, people
 from projections.intelligence import links as links_view
 from projections.intelligence.links import Asked
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from tests.commands.office import Office
 
 ALL = Asked(min_rank=None)

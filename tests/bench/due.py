@@ -31,7 +31,8 @@ from projections.due import Asked
 from projections.information import queue
 from projections.kernel import runner
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, Engine, View
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import View
 from projections.people_and_teams import reach
 from tests.postgres import databases, running
 

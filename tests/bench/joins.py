@@ -28,7 +28,7 @@ from projections.due import joined
 from projections.due.joined import CountRow, ItemRow, KeyRow
 from projections.kernel import runner
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, Engine
+from projections.kernel.database import Db, Engine
 
 #: CPU milliseconds that one item may take, at any size.
 AIM = 5.0

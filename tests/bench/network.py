@@ -34,8 +34,9 @@ from network.query.paths import path
 from network.query.view import Extent, ego
 from projections.intelligence.links import Asked, LinkRow, rank
 from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.kernel.database import Db, Engine
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import Db, Engine, Position, to_micros
+from projections.kernel.schema import Position, to_micros
 
 T = TypeVar("T")
 READER = Reader("bench", "team-a", "police")

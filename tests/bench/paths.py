@@ -26,8 +26,8 @@ import sqlalchemy as sa
 from network.query.paths import path
 from projections.intelligence import people as people_view
 from projections.intelligence.links import LinkRow
+from projections.kernel.database import Engine
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import Engine
 from tests.bench.network import READER, fill, person
 
 TIMES, FEWER = 50, 10

@@ -30,7 +30,7 @@ from projections.intelligence import alike
 from projections.intelligence.alike import CROWD, KeyRow, RecordRow
 from projections.kernel import runner
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db, Engine
+from projections.kernel.database import Db, Engine
 
 #: CPU milliseconds that a new record with its ties may take, at any size.
 AIM = 20.0

@@ -8,7 +8,8 @@ import pytest
 
 from commands.erasure import erasure, hold
 from commands.erasure.erasure import Progress
-from commands.kernel.desk import Prepared, facts
+from commands.kernel.desk import facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams import account, escalating
 from domain.data_protection.hold import Query
 from domain.kernel.envelope import Submission

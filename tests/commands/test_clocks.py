@@ -18,7 +18,8 @@ from commands.information import observation
 from commands.intelligence import identity, intelligence, release
 from commands.justice import justice
 from commands.kernel import entity
-from commands.kernel.desk import Prepared, facts
+from commands.kernel.desk import facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams import due, escalating, grant, proposal
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked

@@ -29,7 +29,7 @@ from domain.intelligence.entity import PersonRecorded
 from domain.kernel.envelope import LogName, Shredded, StillHeld
 from domain.kernel.values import Grade, Handling, Refused
 from installation.auditing import open_office
-from ledger.audit.audit import Finding
+from ledger.audit.report import Finding
 from projections.intelligence import links as links_view
 from projections.intelligence import people
 from tests.commands.office import Office, opened

@@ -24,7 +24,8 @@ from commands.families import referral, support
 from commands.information import observation, source
 from commands.intelligence import identity, intelligence, links, release
 from commands.kernel import entity
-from commands.kernel.desk import Prepared, facts
+from commands.kernel.desk import facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams import proposal
 from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from commands.intelligence import intelligence, link_grades, links
 from commands.justice import evidence
 from commands.kernel import called, entity
-from commands.kernel.desk import Prepared, facts
+from commands.kernel.desk import facts
+from commands.kernel.submission import Prepared
 from domain.information.observation import ObservationAssessed
 from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.intelligence import ItemGraded, ReportOpened

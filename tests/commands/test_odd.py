@@ -11,8 +11,9 @@ from commands.intelligence import identity
 from commands.justice import evidence, justice, odd
 from commands.justice.justice import Named
 from commands.kernel import entity
-from commands.kernel.desk import Prepared, Receipt, facts
+from commands.kernel.desk import Receipt, facts
 from commands.kernel.reference import UNNAMED
+from commands.kernel.submission import Prepared
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.kernel.codes import CareStatus, ResultKind

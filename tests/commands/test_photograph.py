@@ -15,7 +15,8 @@ from commands.erasure.hold_reach import Reckoning
 from commands.families import casework
 from commands.information import observation, photograph
 from commands.information.photograph import Picture
-from commands.kernel.desk import Desk, Prepared, Receipt
+from commands.kernel.desk import Desk, Receipt
+from commands.kernel.submission import Prepared
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.hold import Query
 from domain.information.observation import LogPhotographed

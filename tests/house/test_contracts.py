@@ -4,12 +4,21 @@ import re
 import shutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 from continuum_start import NAMES
-from tests.house.tree import ROOT, imports, modules, packages, pyproject, top_level
+from tests.house.tree import (
+    ROOT,
+    imports,
+    module_imports,
+    modules,
+    packages,
+    pyproject,
+    top_level,
+)
 
 #: The subjects, each a room of the domain and of the views.
 SUBJECTS = (
@@ -100,6 +109,21 @@ def test_every_contract_bites(tree: Path) -> None:
     assert found.keys() == wanted.keys()
     for name, planted in wanted.items():
         assert [one for one in planted if one not in found[name]] == [], found[name]
+
+
+def test_no_modules_import_each_other() -> None:
+    found = module_imports()
+    TopologicalSorter(found).prepare()  # raises CycleError, which names them
+    planted = found | {"domain.kernel.values": {"domain.families.need"}}
+    with pytest.raises(CycleError):
+        TopologicalSorter(planted).prepare()
+
+
+def test_the_command_line_is_imported_by_what_starts_it_alone() -> None:
+    """import-linter reads packages only, and cli.py is none."""
+    assert {name for name, below in module_imports().items() if "cli" in below} == {
+        "continuum_start"
+    }
 
 
 def test_the_linter_reads_every_package() -> None:

@@ -43,3 +43,25 @@ def imports(file: Path) -> Iterator[str]:
 def top_level(file: Path) -> set[str]:
     """The top-level names of what a file imports."""
     return {name.split(".")[0] for name in imports(file)}
+
+
+def module_imports() -> dict[str, set[str]]:
+    """Return which modules of the product each of them imports, inside functions too."""
+    files = [ROOT / f"{name}.py" for name in modules()]
+    files += [file for name in packages() for file in (ROOT / name).rglob("*.py")]
+    named = {_module(file): file for file in files}
+    found: dict[str, set[str]] = {}
+    for name, file in named.items():
+        below = set()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                below |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                within = [f"{node.module}.{alias.name}" for alias in node.names]
+                below |= {one if one in named else node.module for one in within}
+        found[name] = below & named.keys() - {name}
+    return found
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 import xlsxwriter
 
-from commands.kernel.desk import Prepared
+from commands.kernel.submission import Prepared
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.governance import FileReceived

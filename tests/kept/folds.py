@@ -17,7 +17,8 @@ from installation.settings import Settings
 from projections.all_views import VIEWS
 from projections.generations import definition
 from projections.kernel import runner
-from projections.kernel.schema import Db, View, in_key_order
+from projections.kernel.database import Db
+from projections.kernel.schema import View, in_key_order
 from tests.kept.make import HERE
 from tests.kept.stores import RELEASES, unpack
 

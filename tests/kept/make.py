@@ -30,6 +30,7 @@ import msgspec
 from packaging.version import Version
 
 from console.running import demo
+from console.running.demo_store import Store
 from demo.story import FILES, QUESTIONS, UNNUMBERED, Step, Telling, cast, stories
 from demo.story import HERE as DEMO
 from domain import catalogue
@@ -114,7 +115,7 @@ def main() -> None:
 def tell(line: Line, place: Path, steps: Sequence[Step]) -> Answers:
     """What a new store answers once these steps and what they leave out are told to it."""
     shutil.copytree(FILES, place / "files")
-    store = demo.Store(line.store, str(line.home), _run)
+    store = Store(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
     store.kept.close()
     added = _add(line)

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import psycopg
 
-from ledger.audit.audit import Evidence, Report, audit
+from ledger.audit.audit import audit
+from ledger.audit.report import Evidence, Report
 from ledger.proof import policy
 from ledger.proof.examine import rows
 from ledger.proof.head_map import heads_of

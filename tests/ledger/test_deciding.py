@@ -1,8 +1,8 @@
 """What a log decides by, beside its records, is held against them and against the other logs."""
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit.audit import Report
 from ledger.audit.deciding import hold_commands, hold_epochs, hold_extra_keys
+from ledger.audit.report import Report
 from ledger.store.recorder import LogRecorder
 from tests.ledger.events import Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed

@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.envelope import Event, LogMissing, LogName, Undecodable
-from ledger.audit.audit import Evidence, audit
+from ledger.audit.audit import audit
 from ledger.audit.office import Office
+from ledger.audit.report import Evidence
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FAMILIES, FileKeyStore
 from ledger.store.log import Kind, Log, came_behind

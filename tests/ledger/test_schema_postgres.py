@@ -8,7 +8,8 @@ import pytest
 
 from cli import captured
 from console.engine.session import Kept
-from ledger.audit.audit import Report, tell_foreign
+from ledger.audit.audit import tell_foreign
+from ledger.audit.report import Report
 from ledger.database import roles_postgres
 from ledger.database.datastore_postgres import LogDatastore
 from ledger.store.recorder_postgres import PostgresLogRecorder

@@ -11,7 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.audit.audit import Evidence, Report, audit
+from ledger.audit.audit import audit
+from ledger.audit.report import Evidence, Report
 from ledger.proof.checkpoint import Checkpoint, parse, sign
 from ledger.proof.examine import examine, rows
 from ledger.proof.leaf import leaf_of, prefix

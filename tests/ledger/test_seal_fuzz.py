@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from ledger.audit.audit import Evidence, Report, audit
+from ledger.audit.audit import audit
+from ledger.audit.report import Evidence, Report
 from ledger.database.datastore_sqlite import LogDatastore
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.store.recorder_sqlite import SQLiteLogRecorder

@@ -44,8 +44,8 @@ from projections.generations.schemas import SCHEMAS
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel import runner
+from projections.kernel.database import Db, Engine
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import Db, Engine
 from projections.people_and_teams import reach
 from tests.network.world import READER, World, day, new_world
 from tests.projections.histories import history

@@ -9,7 +9,7 @@ from domain import forms, matching
 from network.people import suggestions
 from projections.intelligence import alike
 from projections.intelligence.alike import ENOUGH
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from tests.network.world import READER, World, day
 
 GIVEN = ("Sharon", "Shaz", "Sharron", "Barry", "Baz", "Bazza", "Kayleigh", "Kaylee", "Sean")

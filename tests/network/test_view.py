@@ -19,8 +19,8 @@ from network.query.view import Extent, Picture, ego, extent, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked, least, left_out, links
 from projections.intelligence.people import Entity
+from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import Db
 from tests.bench.network import fill, person
 from tests.fuzz import SHARED
 from tests.network.world import READER, World, day, new_world

@@ -19,8 +19,8 @@ from projections.intelligence import alike
 from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
 from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import Db
 from projections.missing.rows import EpisodeRow
 
 READER = Reader("analyst", "team-a", "police")

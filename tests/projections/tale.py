@@ -16,7 +16,8 @@ from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.values import EntityKind, Grade, Handling, Reader
 from projections.all_views import VIEWS
 from projections.kernel import runner
-from projections.kernel.schema import Db, View
+from projections.kernel.database import Db
+from projections.kernel.schema import View
 
 READER = Reader("ds.hart", "Engage", "police")
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)

@@ -29,7 +29,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Role, Threshold
 from domain.people_and_teams.card import TargetSet
 from projections.families import card
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from tests.access.rights import Rights
 from tests.projections.tale import READER, START, Tale, Views
 

@@ -21,7 +21,7 @@ from domain.families.referral import (
 from domain.kernel.envelope import Event
 from projections.families import cases
 from projections.families.cases import CaseRow, LoadRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 

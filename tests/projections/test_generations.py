@@ -25,7 +25,8 @@ from projections.generations.schemas import Schemas
 from projections.information import queue
 from projections.information.queue import QueueRow
 from projections.kernel import runner
-from projections.kernel.schema import Db, Definition, View, metadata
+from projections.kernel.database import Db
+from projections.kernel.schema import Definition, View, metadata
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.processes import LIMIT, until

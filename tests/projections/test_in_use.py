@@ -32,7 +32,7 @@ from projections.justice import charging as view_of_charging
 from projections.justice import court as court_view
 from projections.justice import reporting as duties
 from projections.justice import victim_requests as requests
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office
 

@@ -14,8 +14,8 @@ from domain.kernel.values import Reader
 from projections.information import queue
 from projections.information.queue import Clocks, QueueRow, Waiting
 from projections.kernel import queries
+from projections.kernel.database import Db
 from projections.kernel.queries import counted, figure
-from projections.kernel.schema import Db
 from tests.commands.conftest import either
 from tests.commands.office import Office, opened
 from tests.projections.test_generations import forget

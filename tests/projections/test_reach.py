@@ -14,7 +14,7 @@ from domain.kernel.values import PoleCategory
 from projections.all_views import VIEWS
 from projections.kernel import runner
 from projections.kernel.batch import Batch
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from projections.people_and_teams.reach import HIDDEN, KNOWN, ReachRow
 from tests.projections.tale import Tale, Views
 

@@ -35,8 +35,9 @@ from projections.generations import taking
 from projections.intelligence import people
 from projections.kernel import runner, shown
 from projections.kernel.batch import Batch
+from projections.kernel.database import Db
 from projections.kernel.runner import Gone
-from projections.kernel.schema import Db, View, in_key_order
+from projections.kernel.schema import View, in_key_order
 from tests.processes import LIMIT, stands_still, until
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 

@@ -22,7 +22,8 @@ from projections.information import queue
 from projections.information.queue import QueueRow
 from projections.intelligence import computed
 from projections.kernel import runner, shown, trail
-from projections.kernel.schema import Db, Engine, View
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import View
 from projections.search.index import TrigramRow
 from tests.commands.conftest import either
 from tests.commands.office import Office

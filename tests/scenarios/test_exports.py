@@ -22,7 +22,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from cli import captured
-from console.running import demo
+from console.running.demo_store import Store
 from domain.kernel.values import LINK_KINDS
 from network.export import export
 from network.export.export import FORMATS, Format
@@ -47,7 +47,7 @@ Found = tuple[list[Row], list[Row]]
 class Exporting:
     """The demo's store, and the network behind each export."""
 
-    store: demo.Store
+    store: Store
     folder: Path
     networks: list[Outgoing] = field(default_factory=list)
 
@@ -64,7 +64,7 @@ class Exporting:
 def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
     home = tmp_path_factory.mktemp("exports")
     shutil.copytree(told.plain(told.run_of(tmp_path_factory)) / "store", home / "store")
-    made = Exporting(demo.Store(str(home / "store"), None, captured), home)
+    made = Exporting(Store(str(home / "store"), None, captured), home)
 
     def spied(out: Outgoing, *given: Any) -> export.Export:
         made.networks.append(out)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli import captured
-from console.running.demo import Store, tell
+from console.running.demo import tell
+from console.running.demo_store import Store
 from demo.story import cast, read
 from tests.scenarios.conftest import Told
 

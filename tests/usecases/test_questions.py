@@ -19,7 +19,8 @@ from python_calamine import CalamineWorkbook
 
 from commands.erasure import erasure
 from commands.families import casework, compartment
-from commands.kernel.desk import Prepared, facts
+from commands.kernel.desk import facts
+from commands.kernel.submission import Prepared
 from commands.people_and_teams import escalation, proposal
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.envelope import Submission

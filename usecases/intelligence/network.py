@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from network.people.suggestions import Suggestion
     from network.query.hotspots import Hotspot
     from projections.intelligence import links
-    from projections.kernel.schema import Db
+    from projections.kernel.database import Db
 
 LAYERS = "through: offenders, tied by the victims, places, vehicles and phones that they share."
 AtMost = Annotated[int, Meta(ge=1), Ask("At most so many", option="--limit")]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.erasure.certificate import Certified
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from projections.kernel.schema import Db
+    from projections.kernel.database import Db
     from usecases.kernel.paper import Paper
 
 

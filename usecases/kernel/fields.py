@@ -7,7 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Literal,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import msgspec
 from msgspec import NODEFAULT, Meta
@@ -16,6 +25,11 @@ from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoded import convert
 from domain.kernel.values import Refused
 from usecases.kernel.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
+
+if TYPE_CHECKING:
+    from commands.kernel.desk import Desk
+    from domain.data_protection.consultation import SearchTouched
+    from domain.kernel.values import Reader
 
 #: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
@@ -295,3 +309,18 @@ def _lowered(error: str) -> str:
 
 def _listed(codes: tuple[str, ...]) -> str:
     return ", ".join(codes[:-1]) + f" or {codes[-1]}" if len(codes) > 1 else codes[0]
+
+
+def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...] | None":
+    """What of the people whom a refused command or question named is not the reader's to see, for
+    those who hold it: to name somebody is to ask about them, in a form as in a search. None where
+    no name was told."""
+    from commands.intelligence import finding
+    from commands.kernel import reference
+
+    named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
+    names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]
+    if not names:
+        return None
+    with desk.asking() as db:
+        return tuple(hit for one in names for hit in finding.met(db, reader, one))

@@ -15,7 +15,7 @@ from usecases.kernel.titles import title
 if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from projections.kernel.schema import Db
+    from projections.kernel.database import Db
     from projections.kernel.trail import Gap, Step, Trail
 
 Lane: TypeAlias = Literal["information", "intelligence", "evidence", "justice", "care"]

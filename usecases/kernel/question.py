@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from network.people.missing_now import First
     from projections.kernel.columns import Listed
-    from projections.kernel.schema import Db
+    from projections.kernel.database import Db
     from usecases.kernel.paper import Paper
 
 #: Where a row stands among the others, by its `order`.

@@ -19,7 +19,6 @@ from domain.kernel.values import Refused
 
 if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt
-    from domain.data_protection.consultation import SearchTouched
     from domain.kernel.values import Reader
 
 
@@ -136,22 +135,6 @@ class Mistold(Refused):
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))
         self.faults = faults
-
-
-def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...] | None":
-    """What of the people whom a refused command or question named is not the reader's to see, for
-    those who hold it: to name somebody is to ask about them, in a form as in a search. None where
-    no name was told."""
-    from commands.intelligence import finding
-    from commands.kernel import reference
-    from usecases.kernel.fields import fields_of
-
-    named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
-    names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]
-    if not names:
-        return None
-    with desk.asking() as db:
-        return tuple(hit for one in names for hit in finding.met(db, reader, one))
 
 
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":

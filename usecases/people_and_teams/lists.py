@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from projections.intelligence.proposals import ProposalRow
     from projections.intelligence.releases import Waiting
     from projections.kernel.columns import Listed
-    from projections.kernel.schema import Db
+    from projections.kernel.database import Db
     from projections.people_and_teams.escalations import EscalationRow
 
 

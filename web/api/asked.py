@@ -11,9 +11,8 @@ from domain.kernel.values import Refused
 from projections.kernel.columns import order_of
 from usecases.kernel import former
 from usecases.kernel.every import QUESTIONS
-from usecases.kernel.fields import Field, fields_of
+from usecases.kernel.fields import Field, fields_of, met
 from usecases.kernel.question import Question, Table, document
-from usecases.kernel.usecase import met
 from web.api.call import Call
 from web.api.operation import Operation
 from web.api.pages import Cursor, Limit, Page, behind, page

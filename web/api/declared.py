@@ -12,8 +12,8 @@ from commands.kernel.desk import Receipt
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.values import Refused
 from usecases.kernel.every import USE_CASES
-from usecases.kernel.fields import Field, Told, told
-from usecases.kernel.usecase import met, perform
+from usecases.kernel.fields import Field, Told, met, told
+from usecases.kernel.usecase import perform
 from web.api.call import Call
 from web.api.operation import Operation
 

@@ -14,7 +14,7 @@ from commands.information import joining
 from commands.people_and_teams import due, governance
 from network.meeting.read_out import MOST, read_out
 from projections.intelligence import brief
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site.asking import moment as moment_of
 from web.site.visit import Looking, Sending
 

@@ -19,7 +19,7 @@ from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, Stage
 from projections.information import continuum, queue
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site import labels
 from web.site.visit import Looking, Visit
 

@@ -11,7 +11,7 @@ from access.who_may.decide import require
 from commands.kernel.called import with_children
 from network.meeting import agenda, for_decision
 from projections.intelligence import meetings
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site.visit import Looking, NotThere, Visit
 
 router = APIRouter()

@@ -19,7 +19,7 @@ from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
 from projections.justice import outcomes
 from projections.kernel import trail
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.desk import following
 from web.desk.items import names_of, steps
 from web.site import labels

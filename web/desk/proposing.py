@@ -13,7 +13,7 @@ from domain.kernel.codes import What
 from projections.families import cases
 from projections.intelligence import proposals
 from projections.intelligence.proposals import ProposalRow
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site import labels
 from web.site.naming import called
 from web.site.paging import paged

@@ -10,8 +10,8 @@ from commands.information import observation
 from domain.information.observation import OthersSaidIt, Outcome
 from projections.families import cases
 from projections.information import queue
+from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
-from projections.kernel.schema import Db
 from web.desk import others
 from web.site import labels
 from web.site.paging import turned

@@ -34,7 +34,7 @@ from network.query.view import Extent, Picture
 from network.query.words import plain
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 
 #: More than this and nobody sees anything: the nearest and best tied are shown. Who asks for the
 #: whole gets up to so many, as a draft in which only the best tied are named.

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from network.query.words import lines, plain
 from projections.intelligence import charts, links, people
 from projections.intelligence.charts import Opened
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from usecases.intelligence.charts import NoteOnChart
 from usecases.kernel.usecase import perform
 from web.site.visit import Looking, NotThere, Sending, Visit

@@ -14,7 +14,7 @@ from network.over_time.changes import Changes, TieChange
 from projections.information import queue
 from projections.intelligence import people
 from projections.intelligence.people import Entity
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site.asking import day_shown, moment
 from web.site.visit import Looking, NotThere, Visit
 

@@ -18,7 +18,7 @@ from projections.due import Asked, Due
 from projections.information import continuum, queue
 from projections.intelligence import links
 from projections.kernel import fingerprint, runner
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from usecases.kernel.lanes import LANES, traced
 from usecases.kernel.trail import ShowLanes
 from web.desk.items import names_of

@@ -25,7 +25,7 @@ from projections import all_views
 from projections.data_protection import erasures
 from projections.information import queue
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
 from web.site.asking import one as item_of

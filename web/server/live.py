@@ -20,7 +20,7 @@ from domain.kernel.envelope import LogUnavailable
 from installation.system import System
 from projections.information import queue
 from projections.information.queue import Clocks
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.house import House
 from web.server.pulse import EVERY, Pulse
 from web.site.visit import NotSignedIn, session_of

@@ -14,8 +14,8 @@ from commands.kernel.desk import Raced
 from commands.people_and_teams.confirming import proposed, who_confirms
 from domain.kernel.values import Denied, Hidden, Refused
 from usecases.kernel.every import USE_CASES
-from usecases.kernel.fields import Told, told
-from usecases.kernel.usecase import Bare, Mistold, UseCase, met, perform
+from usecases.kernel.fields import Told, met, told
+from usecases.kernel.usecase import Bare, Mistold, UseCase, perform
 from web.site import labels
 from web.site.asking import Unclear, reads
 from web.site.forms import Form

@@ -16,8 +16,8 @@ from fastapi.responses import Response
 from commands.kernel.desk import Receipt
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Told, fields_of, told
-from usecases.kernel.usecase import Mistold, UseCase, met, perform
+from usecases.kernel.fields import Told, fields_of, met, told
+from usecases.kernel.usecase import Mistold, UseCase, perform
 from web.site import forms
 from web.site.asking import reads
 from web.site.declared import given_of, use_of

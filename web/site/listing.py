@@ -16,10 +16,10 @@ from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
 from usecases.kernel.every import QUESTIONS
-from usecases.kernel.fields import Field, fields_of, values_of
+from usecases.kernel.fields import Field, fields_of, met, values_of
 from usecases.kernel.printed import printed
 from usecases.kernel.question import Answer, Question, document
-from usecases.kernel.usecase import Mistold, met
+from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import taken_along
 from web.desk.missing import above
 from web.site.asking import day, reads

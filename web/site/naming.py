@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from commands.kernel import called as names
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site.visit import Visit
 
 

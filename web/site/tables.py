@@ -13,7 +13,7 @@ from commands.erasure.erasure_reach import reached
 from domain.forms.local import spoken_day
 from projections.kernel import register
 from projections.kernel.columns import Column, Listed, cells
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Told
 from usecases.kernel.question import Question, Table

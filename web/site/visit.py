@@ -34,7 +34,8 @@ from domain.kernel.values import Reader
 from installation.system import System
 from projections.information.queue import Clocks
 from projections.kernel import register
-from projections.kernel.schema import Db, View
+from projections.kernel.database import Db
+from projections.kernel.schema import View
 from web.desk import density
 from web.house import House
 from web.signing_in import browser

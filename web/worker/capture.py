@@ -36,7 +36,7 @@ from ingest.words import telling
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site.visit import Looking, NotThere, Sending, Visit, page
 from web.worker import chips, marking
 from web.worker.entry import NO_REASON

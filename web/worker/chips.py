@@ -24,7 +24,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, EntityKind, LinkKind, Mention, MentionKind, Refused
 from ingest.reading import platform_beside
 from projections.intelligence import links, people
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()

@@ -27,7 +27,7 @@ from projections.families import (
 from projections.families import support as view
 from projections.intelligence import meetings, people
 from projections.justice import charging, court, outcomes, reporting, victim_requests
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from web.desk import proposing
 from web.site import labels
 from web.site.visit import Looking, NotThere, Sending, Visit

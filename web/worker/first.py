@@ -19,7 +19,7 @@ from projections.data_protection import consultations
 from projections.information import feedback, queue
 from projections.information.feedback import Became
 from projections.intelligence import proposals
-from projections.kernel.schema import Db
+from projections.kernel.database import Db
 from usecases.people_and_teams.lists import ListDue
 from web.desk import density
 from web.desk.due import places

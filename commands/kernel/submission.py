@@ -1,0 +1,20 @@
+"""A command that is decided and not yet saved."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from domain.kernel.envelope import (
+    LogName,
+    Submission,
+)
+from domain.kernel.values import Reader
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A command decided and not yet saved: its submissions by log, the item it is about, and who
+    gave it."""
+
+    item: UUID
+    submissions: dict[LogName, Submission]
+    reader: Reader
