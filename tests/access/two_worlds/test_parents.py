@@ -1,0 +1,60 @@
+"""To all but their worker and the charity's supervisor a world in which somebody noted what
+endangers a parent is the one without it, on every front."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from tests.access.two_worlds.test_noninterference import NOWHERE, Pair, assert_same, pair
+from tests.access.two_worlds.test_noninterference_http import Seat
+from tests.access.two_worlds.test_noninterference_http import questions as pages
+from tests.access.worlds import ADMINISTRATOR, World, drawn
+
+__all__ = ["drawn", "pair"]
+#: Of the team, each who may see something of the case; and who runs the store.
+OTHERS = ("dc.reed", "sw.lane", "mgr.lund", "io.park", "do.grey", ADMINISTRATOR)
+KINDS = ("self-harm", "drink", "breakdown", "separation")
+
+
+@pytest.fixture
+def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
+    """Two worlds alike; in the second the worker noted what endangers the mother, and looked."""
+    first, second = pair.world(), pair.world()
+    for world in (first, second):
+        add = ("person", "add", "--name", "Carol Marlow")
+        world.do(90, "psw.ellis", *add, name="mum")
+        world.did(91, "psw.ellis", "family", "member", "{case}", "{mum}", "mother")
+    for number, kind in enumerate(KINDS):
+        told = (kind, "--words", "she told me", "--review", "2011-03-20")
+        second.do(100 + number, "psw.ellis", "parent", "risk", "{case}", "{mum}", *told, name=kind)
+    second.did(110, "psw.ellis", "parent", "risk-ended", "{drink}", "--reason", "she stopped")
+    yield first, second
+    first.line.close()
+    second.line.close()
+
+
+def test_nobody_else_can_tell_the_two_worlds_apart(worlds: tuple[World, World]) -> None:
+    """At the command line, on the screens and through the API; the day of its review is past."""
+    first, second = worlds
+    for seed, who in enumerate(OTHERS):
+        assert_same(first, second, who, seed)
+    ids = [second.ids[one] for one in ("case", "mum", *KINDS)] + [NOWHERE]
+    every = list(pages(ids))
+    draw = Random(0)
+    for who in ("dc.reed", "mgr.lund", "io.park", "au.dunn"):
+        here, there = Seat(first, who), Seat(second, who)
+        family = [one for one in every if second.ids["case"] in one[0]]
+        for path, asked in [*family[:12], *draw.sample(every, 12)]:
+            one, other = here.ask(path, asked), there.ask(path, asked)
+            assert one == other, (who, path, asked)
+
+
+def test_whose_record_somebody_keeps_is_not_typed(worlds: tuple[World, World]) -> None:
+    """A supervisor whose account says nothing of it is no supervisor of the charity's."""
+    _, world = worlds
+    world.did(120, ADMINISTRATOR, "user", "add", "sv.field", "--role", "supervisor",
+              "--team", "Engage")  # fmt: skip
+    asked = ("parent", "list", world.ids["case"])
+    for typed in ((), ("--controller", "charity")):
+        assert "she told me" not in world.line("--user", "sv.field", *typed, *asked).out

@@ -1,0 +1,35 @@
+"""Who opens the doors does not look into the rooms: to an administrator a store full of families is
+what an empty one is, at every command that shows anything."""
+
+from pathlib import Path
+
+from tests.console.conftest import Line, line  # noqa: F401 (a fixture)
+from tests.console.records.test_looking import READS
+from tests.console.test_contract import written
+
+ADMINISTRATOR = ("--user", "administrator")
+
+
+def closed(store: Line) -> Line:
+    assert store("user", "add", "ds.hart", "--role", "detective", "--team", "Engage").code == 0
+    return store
+
+
+def test_a_full_store_looks_to_an_administrator_as_an_empty_one(
+    line: Line,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    made = written(line)
+    made |= dict.fromkeys(("REQUEST", "ANSWERABLE", "HOLD", "MEETING", "ERASURE"), made["WORDS"])
+    empty = Line(str(tmp_path / "empty"), tmp_path / "empty")
+    assert empty("init", "--synthetic").code == 0
+    closed(line)
+    closed(empty)
+    try:
+        assert line("cases", "--user", "ds.hart") != empty("cases", "--user", "ds.hart")
+        for query, arguments in READS.items():
+            asked = [*(part.format(**made) for part in arguments.split("|")), *ADMINISTRATOR]
+            full, nothing = line(*asked), empty(*asked)
+            assert full == nothing, query
+    finally:
+        empty.close()

@@ -1,0 +1,533 @@
+"""An identifier of a suspect is offered blind to other forces, and every later fact that speaks
+against it ends the offer."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from threading import Barrier
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from commands.erasure import erasure, retention
+from commands.exchange import offer
+from commands.exchange.exchange import Told, offer_again, reconsider, take
+from commands.exchange.offer import Wanted
+from commands.families import member
+from commands.intelligence import identity, links
+from commands.kernel import entity
+from commands.kernel.desk import Raced, Receipt
+from commands.kernel.reference import UNNAMED
+from domain.data_protection.erasure import ProductErased, Redaction
+from domain.exchange.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
+from domain.families.member import MemberNamed
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Denied, Hidden, PoleCategory, Refused
+from projections import due
+from projections.due import Due
+from projections.people_and_teams import offers as view
+from tests.access.rights import Rights
+from tests.commands.kernel.test_races import at_once
+from tests.commands.office import Office, prepared
+from tests.processes import LIMIT
+
+UNTIL = date(2011, 9, 1)
+PLATE = "PK95 ABC"
+FORCE_INTELLIGENCE = Rights(("intelligence-officer",), ("Force Intelligence",))
+
+
+class Before(NamedTuple):
+    """Baz, a suspect, uses a car: told in these words, and graded in this report."""
+
+    baz: UUID
+    words: UUID
+    report: UUID
+
+
+def happened(office: Office) -> Before:
+    desk, reader, baz = office.desk, office.reader, office.person(name="Baz")
+    entity.classify(desk, reader, str(baz), "suspect", "arrested")
+    words = office.words(heard_from="mum")
+    report = office.assessed(words).id
+    links.assert_link(desk, reader, report, str(baz), f"vehicle:{PLATE}", "uses")
+    return Before(baz, words, report)
+
+
+PREPARED = prepared("exchange", happened)
+
+
+class Exchange:
+    """An office that takes part, with a key service of its own."""
+
+    def __init__(self, office: Office, before: Before) -> None:
+        self.office, self.key, self.asked = office, 1, list[tuple[str, str]]()
+        self.baz, self.words, self.report = before
+        office.desk.policy = replace(office.desk.policy, force="avon")
+        office.desk.tokens, office.desk.epoch = self.tokens, lambda: self.key
+
+    def tokens(self, things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, list[bytes]]:
+        self.asked += things
+        return self.key, [sha256(f"{self.key}{kind}{n}".encode()).digest() for kind, n in things]
+
+    def classed(self, who: UUID, category: PoleCategory) -> None:
+        grounds = "arrested" if category == "suspect" else "looked at"
+        entity.classify(self.office.desk, self.office.reader, str(who), category, grounds)
+
+    def tied(self, who: UUID, kind: Any = "uses") -> UUID:
+        office = self.office
+        return links.assert_link(office.desk, office.reader, self.report, str(who), PLATE, kind).id
+
+    def offered(self, **told: Any) -> UUID:
+        return self.made(**told).id
+
+    def made(self, **told: Any) -> Receipt:
+        said: dict[str, Any] = {
+            "what": PLATE,
+            "to": ("humber", "kent"),
+            "until": UNTIL,
+            "handling": "P",
+            "agreement": "ISA 7",
+            "assessment": "DPIA 7",
+            "reason": "seen in two towns",
+        }
+        command = {"command_id": told.pop("command_id", None)}
+        reader = told.pop("reader", self.office.reader)
+        return offer.make(self.office.desk, reader, Wanted(**(said | told)), **command)
+
+    def left(self) -> list[tuple[str, str, bool]]:
+        """What left: to whom, what it does, and whether with a token."""
+        rows = self.office.system.logs["product"].outgoing(0, 99)
+        return [(row.recipient, row.act, row.token is not None) for _, row in rows]
+
+    def reference(self) -> UUID:
+        made: OfferMade = self.office.events(OfferMade, "product")[-1]
+        return made.reference
+
+    def ended(self) -> list[str]:
+        return [event.why for event in self.office.events(OfferEnded, "product")]
+
+    def listed(self, **asked: Any) -> list[view.Offered]:
+        with self.office.system.reading() as db:
+            return view.offered(db, self.office.reader, **asked)
+
+    def matches(self, **asked: Any) -> list[view.Matched]:
+        office = self.office
+        with office.system.reading() as db:
+            return view.matched(db, office.reader, office.desk.clock(), **asked)
+
+
+@pytest.fixture
+def exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:
+    monkeypatch.chdir(tmp_path)
+    with PREPARED(tmp_path / "store", None) as (office, before):
+        yield Exchange(office, before)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_token_leaves_with_the_event_and_nothing_else(either: Office) -> None:
+    exchange = Exchange(either, happened(either))
+    one = exchange.offered(records_reference="RMS 12")
+    assert exchange.asked == [("vehicle", "PK95ABC")]
+    rows = [row for _, row in either.system.logs["product"].outgoing(0, 9)]
+    assert [row.recipient for row in rows] == ["humber", "kent"]
+    (row, _) = rows
+    assert (row.kind, row.week, row.grade, row.until) == (
+        "vehicle",
+        date(2011, 3, 14),
+        "A",
+        UNTIL,
+    )
+    assert row.reference not in (one, exchange.baz)
+    assert row.records_reference == "RMS 12"
+    told = repr(rows).lower()
+    for kept in ("pk95", "baz", "engage", either.reader.name, "two towns", "isa 7"):
+        assert kept not in told
+    (shown,) = exchange.listed()
+    assert (shown.id, shown.to, shown.state, shown.matches) == (one, "humber, kent", "offered", 0)
+
+
+def test_the_same_command_offers_once(exchange: Exchange) -> None:
+    command = uuid4()
+    one = exchange.offered(command_id=command)
+    assert exchange.offered(command_id=command) == one
+    assert len(exchange.left()) == 2
+    with pytest.raises(CommandReused):
+        exchange.offered(command_id=command, reason="another one")
+    with pytest.raises(Refused, match="offered already"):
+        exchange.offered()
+
+
+def test_two_officers_who_offer_one_thing_at_one_moment_make_one_offer(either: Office) -> None:
+    before, gate = happened(either), Barrier(2)
+
+    def both_have_decided(_: object, bulk: bool) -> tuple[int, list[bytes]]:
+        gate.wait(LIMIT)
+        return 1, [bytes(32)]
+
+    def offering(own: Office) -> Receipt:
+        exchange = Exchange(own, before)
+        own.desk.tokens = both_have_decided
+        return exchange.made()
+
+    found = at_once(either, offering, offering)
+    (made,) = (one for one in found if isinstance(one, Receipt))
+    (late,) = (one for one in found if isinstance(one, Refused))
+    assert "somebody recorded the same thing just now" in str(late)
+    exchange = Exchange(either, before)
+    assert [row.id for row in exchange.listed()] == [made.id]
+    assert exchange.left() == [("humber", "offer", True), ("kent", "offer", True)]
+
+
+def test_what_was_withdrawn_or_erased_is_offered_again(exchange: Exchange) -> None:
+    office = exchange.office
+    for _ in range(2):
+        offer.withdraw(office.desk, office.reader, str(exchange.offered()), "the time is over")
+    exchange.offered()
+    written = [Redaction(exchange.words, None, "Somebody drives a car.")]
+    asked = erasure.propose(office.desk, office.reader, [exchange.baz], "part-3-s47", written)[0].id
+    erasure.approve(office.desk, office.somebody("di.okoro"), asked, office.system)
+    another = office.person(name="Mooney")
+    exchange.classed(another, "suspect")
+    report = office.assessed(office.words("Mooney drives a car")).id
+    links.assert_link(office.desk, office.reader, report, str(another), f"vehicle:{PLATE}", "uses")
+    exchange.offered()
+
+
+@pytest.mark.parametrize("kind", ["passenger-of", "other"])
+def test_who_only_sat_in_the_car_does_not_make_it_theirs(exchange: Exchange, kind: str) -> None:
+    girl = exchange.office.person("Girl", under_18=True)
+    exchange.tied(girl, kind)
+    exchange.offered()
+
+
+def test_what_is_also_a_childs_a_parents_a_workers_or_a_witnesss_is_not_offered(
+    exchange: Exchange,
+) -> None:
+    office = exchange.office
+    girl, witness = office.person("Girl", under_18=True), office.person("Shopkeeper")
+    exchange.classed(witness, "witness")
+    mother, worker = office.person("Mrs Marlow"), office.person("DS Hart")
+    kin = MemberNamed(UNNAMED, UNNAMED, "mother")
+    member.name(office.desk, office.reader, kin, str(office.case()), str(mother))
+    for who in (girl, witness, mother, worker):
+        link = exchange.tied(who)
+        refused(exchange)
+        if links.retract(office.desk, office.reader, link, "another car").proposed:
+            office.agreed(link, "retract-link")
+    exchange.offered()
+
+
+def refused(exchange: Exchange, **told: Any) -> None:
+    before = exchange.office.count(), exchange.left()
+    with pytest.raises(Refused) as why:
+        exchange.offered(**told)
+    assert str(why.value) == NOT_OFFERED
+    assert (exchange.office.count(), exchange.left()) == before
+
+
+def test_a_name_an_unassessed_number_and_a_part_of_a_plate_are_not_offered(
+    exchange: Exchange,
+) -> None:
+    office = exchange.office
+    refused(exchange, what="Baz")
+    words = office.words("07700 900123 is his")
+    links.assert_link(
+        office.desk, office.reader, words, str(exchange.baz), "phone:07700 900123", "uses"
+    )
+    refused(exchange, what="07700 900123")
+    for told in ({"agreement": " "}, {"assessment": " "}, {"until": date(2013, 1, 1)}):
+        with pytest.raises(Refused):
+            exchange.offered(**told)
+    office.desk.policy = replace(office.desk.policy, force=None)
+    with pytest.raises(Refused, match="exchange_force"):
+        exchange.offered()
+
+
+def test_without_a_token_nothing_is_recorded(exchange: Exchange) -> None:
+    def away(things: object, bulk: bool) -> Any:
+        raise Refused("the key service does not answer: try again")
+
+    exchange.office.desk.tokens = away
+    before = exchange.office.count()
+    with pytest.raises(Refused, match="does not answer"):
+        exchange.offered()
+    assert exchange.office.count() == before
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({}, "exchange_key_service"),
+        ({"exchange_second_key_service": "https://two.example"}, "exchange_key_service"),
+        ({"exchange_key_service": "https://one.example"}, "exchange_key_secret_file"),
+    ],
+)
+def test_without_a_key_service_that_is_set_whole_there_are_no_tokens(
+    office: Office, told: dict[str, str], named: str
+) -> None:
+    office.system.settings = office.settings.model_copy(update=told)
+    with pytest.raises(Refused, match=named):
+        office.desk.epoch()
+
+
+def test_a_second_key_service_is_set_whole(office: Office, tmp_path: Path) -> None:
+    (secret := tmp_path / "secret").write_text("s" * 40)
+    secret.chmod(0o600)
+    first = {"exchange_key_service": "https://one.example", "exchange_key_secret_file": secret}
+    second = {"exchange_second_key_service": "https://two.example"}
+    office.system.settings = office.settings.model_copy(update=first | second)
+    with pytest.raises(Refused, match="exchange_second_key_secret_file"):
+        office.desk.epoch()
+
+
+def test_withdrawal_takes_the_token_out_and_is_told_to_each(exchange: Exchange) -> None:
+    office, one = exchange.office, exchange.offered()
+    offer.withdraw(office.desk, office.reader, str(one)[-8:], "the car was sold")
+    assert exchange.left() == [("humber", "end", False), ("kent", "end", False)]
+    assert exchange.listed() == []
+    told = [Told(1, "obeyed", exchange.reference())]
+    assert take(office.desk, told) == 1
+    assert take(office.desk, told) == 0
+    assert [row.state for row in exchange.listed(every=True)] == [
+        "withdrawn; the hub holds nothing of it"
+    ]
+    with pytest.raises(Refused, match="ended already"):
+        offer.withdraw(office.desk, office.reader, str(one), "again")
+    exchange.offered()
+
+
+def ends(exchange: Exchange, why: str = "no-longer") -> None:
+    assert reconsider(exchange.office.desk) == 1
+    assert exchange.ended() == [why]
+    assert exchange.left() == [("humber", "end", False), ("kent", "end", False)]
+    assert reconsider(exchange.office.desk) == 0
+
+
+def test_an_offer_stands_until_its_day(exchange: Exchange) -> None:
+    exchange.offered(until=date(2011, 3, 20))
+    assert reconsider(exchange.office.desk) == 0
+    exchange.office.later(48)
+    ends(exchange, "expired")
+
+
+def test_who_is_eliminated_is_offered_no_more(exchange: Exchange) -> None:
+    exchange.offered()
+    office = exchange.office
+    entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
+    office.agreed(exchange.baz, "end-category")
+    ends(exchange)
+
+
+def test_who_is_eliminated_is_offered_no_more_though_another_suspect_drives_it(
+    exchange: Exchange,
+) -> None:
+    office, other = exchange.office, exchange.office.person("Dean")
+    exchange.offered()
+    exchange.classed(other, "suspect")
+    exchange.tied(other)
+    assert reconsider(office.desk) == 0
+    entity.end_classification(office.desk, office.reader, str(exchange.baz), "suspect", "alibi")
+    office.agreed(exchange.baz, "end-category")
+    ends(exchange)
+
+
+def test_an_account_is_a_childs_on_any_platform_where_one_is_not_known(exchange: Exchange) -> None:
+    office, desk, reader = exchange.office, exchange.office.desk, exchange.office.reader
+    for his, hers in (("snap: kimmy_x", "kimmy_x"), ("lil_b", "insta: lil_b")):
+        links.assert_link(desk, reader, exchange.report, str(exchange.baz), f"handle:{his}", "uses")
+        one = exchange.offered(what=f"handle:{his}")
+        girl = office.person("Girl", under_18=True)
+        links.assert_link(desk, reader, exchange.report, str(girl), f"handle:{hers}", "uses")
+        assert reconsider(desk) == 1
+        refused(exchange, what=f"handle:{his}")
+        with pytest.raises(Refused, match="ended already"):
+            offer.withdraw(desk, reader, str(one), "hers")
+    his, hers = "insta: big_b", "snap: big_b"  # one name on two platforms is two accounts
+    links.assert_link(desk, reader, exchange.report, str(girl), f"handle:{hers}", "uses")
+    links.assert_link(desk, reader, exchange.report, str(exchange.baz), f"handle:{his}", "uses")
+    exchange.offered(what=f"handle:{his}")
+
+
+def test_who_turns_out_to_be_a_victim_is_offered_no_more(exchange: Exchange) -> None:
+    exchange.offered()
+    exchange.classed(exchange.baz, "victim")
+    ends(exchange)
+
+
+def test_who_is_merged_with_somebody_protected_is_offered_no_more(exchange: Exchange) -> None:
+    exchange.offered()
+    office = exchange.office
+    girl = office.person("Girl", under_18=True)
+    identity.judge(office.desk, office.reader, str(exchange.baz), str(girl), "same", "one person")
+    office.agreed(exchange.baz, "judge-identity")
+    ends(exchange)
+
+
+def test_what_is_restricted_or_falls_is_offered_no_more(exchange: Exchange) -> None:
+    exchange.offered()
+    office = exchange.office
+    link = office.links()[0].link
+    links.retract(office.desk, office.reader, link, "another car")
+    office.agreed(link, "retract-link")
+    ends(exchange)
+
+
+def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
+    exchange.offered()
+    office = exchange.office
+    retention.restrict(
+        office.desk, office.reader, [exchange.baz], "contested", ground="part-3-s47-2"
+    )
+    ends(exchange)
+
+
+def test_what_is_erased_is_offered_no_more_and_others_are_told(exchange: Exchange) -> None:
+    office, one = exchange.office, exchange.offered()
+    written = [Redaction(exchange.words, None, "Somebody drives a car.")]
+    asked = erasure.propose(office.desk, office.reader, [exchange.baz], "part-3-s47", written)[0].id
+    erasure.approve(office.desk, office.somebody("di.okoro"), asked, office.system)
+    assert exchange.left() == [("humber", "end", False), ("kent", "end", False)]
+    erased = office.events(ProductErased, "product")
+    assert [event.kind for event in erased] == ["offer"]
+    assert reconsider(office.desk) == 0
+    assert take(office.desk, [Told(1, "obeyed", UUID(int=9))]) == 0
+    with pytest.raises(Refused):
+        offer.withdraw(office.desk, office.reader, str(one), "gone")
+
+
+def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
+    office = exchange.office
+    exchange.offered()
+    assert offer_again(office.desk) == 0
+    exchange.key = 2
+    assert offer_again(office.desk) == 1
+    assert offer_again(office.desk) == 0
+    rows = [row for _, row in office.system.logs["product"].outgoing(0, 9)]
+    assert [(row.recipient, row.epoch) for row in rows] == [("humber", 2), ("kent", 2)]
+    assert office.events(OfferRenewed, "product") == [OfferRenewed(2)]
+
+
+def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
+    exchange: Exchange,
+) -> None:
+    """As where a second key service was given up: the hub would keep the later token."""
+    exchange.key = 1002
+    exchange.offered()
+    exchange.key = 1
+    with pytest.raises(Refused, match="offers stand under key 1002, and key 1 is in use"):
+        offer_again(exchange.office.desk)
+    assert len(exchange.left()) == 2
+
+
+MATCH = {"force": "humber", "theirs": UUID(int=7), "grade": "C", "week": date(2011, 3, 7)}
+
+
+def waiting(office: Office) -> list[Due]:
+    """The decisions about matches that are owed."""
+    with office.system.looked() as db:
+        return due.listed(db, office.reader, office.desk.clock(), due.Asked(clock="offer-match"))
+
+
+def told(exchange: Exchange, number: int = 1, **more: Any) -> Told:
+    said = {**MATCH, "handling": "P", "records_reference": "H/44", **more}
+    return Told(number, more.pop("what", "match"), exchange.reference(), **said)
+
+
+def test_a_match_is_told_silently_and_a_decision_is_owed(exchange: Exchange) -> None:
+    office, one = exchange.office, exchange.offered()
+    found = told(exchange)
+    unknown = Told(2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P")
+    assert take(office.desk, [found, unknown, found]) == 1
+    assert take(office.desk, [told(exchange, 5)]) == 0  # told again under another number
+    assert [event.theirs for event in office.events(OfferMatched, "product")] == [UUID(int=7)]
+    (row,) = exchange.matches()
+    assert (row.offer, row.force, row.theirs, row.grade) == (one, "humber", UUID(int=7), "C")
+    assert (row.records_reference, row.overdue) == ("H/44", False)
+    assert [(one.whose, one.chain) for one in waiting(office)] == [
+        ("an intelligence-officer of Engage", ("dci",))
+    ]
+    office.later(25)
+    assert exchange.matches()[0].overdue
+    before = exchange.left()
+    offer.decide_contact(office.desk, office.reader, str(one), "humber", "contact", "girls of ours")
+    assert exchange.left() == before  # the other force learns nothing of it
+    assert (exchange.matches(), waiting(office)) == ([], [])
+    (row,) = exchange.matches(every=True)
+    assert (row.contact, row.decided_by) == ("contact", office.reader.name)
+
+
+def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
+    office, one = exchange.office, exchange.offered()
+    take(office.desk, [told(exchange)])
+    exchange.classed(exchange.baz, "victim")
+    ends(exchange)
+    assert (exchange.matches(), waiting(office)) == ([], [])
+    assert [row.over for row in exchange.matches(every=True)] == [True]
+    with pytest.raises(Refused, match="no offer of humber"):
+        offer.decide_contact(office.desk, office.reader, str(one), "humber", "contact", "late")
+
+
+def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exchange) -> None:
+    """What is told is forgotten at the hub once it was taken."""
+    office = exchange.office
+    exchange.offered()
+    save, raced = office.desk.save, [Raced("somebody else wrote first")]
+
+    def saving(prepared: Any) -> Any:
+        if raced:
+            raise raced.pop()
+        return save(prepared)
+
+    office.desk.save = saving  # type: ignore[method-assign]
+    assert take(office.desk, [told(exchange)]) == 1
+    assert [row.force for row in exchange.matches()] == ["humber"]
+
+
+def test_what_is_offered_under_a_key_again_is_looked_at_first(exchange: Exchange) -> None:
+    office = exchange.office
+    exchange.offered()
+    exchange.key = 2
+    retention.restrict(
+        office.desk, office.reader, [office.links()[0].b], "contested", ground="part-3-s47-2"
+    )
+    assert offer_again(office.desk) == 0
+    assert exchange.ended() == ["no-longer"]
+
+
+@pytest.mark.parametrize("lacking", ["force", "theirs", "grade", "week", "handling"])
+def test_a_match_without_what_it_is_is_no_match(exchange: Exchange, lacking: str) -> None:
+    exchange.offered()
+    with pytest.raises(Refused, match="without saying what it is"):
+        take(exchange.office.desk, [msgspec.structs.replace(told(exchange), **{lacking: None})])
+
+
+def test_a_match_ends_with_the_other_forces_offer(exchange: Exchange) -> None:
+    office = exchange.office
+    exchange.offered()
+    take(office.desk, [told(exchange)])
+    over = Told(2, "match-ended", exchange.reference(), "humber", UUID(int=7))
+    assert take(office.desk, [over]) == 1
+    assert take(office.desk, [told(exchange), over]) == 0  # as an older file tells it
+    assert (exchange.matches(), waiting(office)) == ([], [])
+    assert [row.over for row in exchange.matches(every=True)] == [True]
+
+
+def test_only_force_intelligence_offers_and_reads_what_is_offered(exchange: Exchange) -> None:
+    office, one = exchange.office, exchange.offered()
+    detective = Rights(("detective",), (office.reader.team,)).of(office.reader)
+    officer = FORCE_INTELLIGENCE.of(office.reader)
+    with office.system.reading() as db:
+        assert [row.id for row in view.offered(db, officer)] == [one]
+        assert view.offered(db, detective) == []
+        assert view.matched(db, detective, office.desk.clock()) == []
+    with pytest.raises(Denied):
+        exchange.offered(reader=detective)
+    with pytest.raises(Denied):
+        offer.withdraw(office.desk, detective, str(one), "why")
+    with pytest.raises(Hidden):
+        offer.withdraw(office.desk, officer, "0000", "why")
+    offer.withdraw(office.desk, officer, str(one), "why")

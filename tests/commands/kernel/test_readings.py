@@ -1,0 +1,229 @@
+"""What a command decides on is complete or nothing is decided; what somebody looks at waits a
+moment and says what it lacks; what they may see is complete in both."""
+
+import ast
+import inspect
+import re
+import sqlite3
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from commands.erasure import retention
+from commands.families import casework
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.people_and_teams import proposal
+from domain import catalogue
+from domain.information.observation import Observation, evolve
+from domain.kernel.envelope import LogUnavailable
+from projections import all_views
+from projections.families import cases
+from projections.information import queue
+from projections.intelligence import links as links_view
+from projections.kernel.schema import View
+from projections.upkeep import GUARDS
+from tests.commands.office import Office
+
+ROOT = Path(__file__).parents[3]
+
+
+def child_of(office: Office, case: UUID) -> str:
+    with office.system.reading() as db:
+        row = cases.get(db, office.reader, case)
+    assert row
+    return str(row.child)
+
+
+def test_nothing_is_decided_by_views_that_lack_a_fact(
+    either: Office, stuck: Callable[[], None]
+) -> None:
+    """A birth date is told, the views do not follow, and the child is not rated low meanwhile."""
+    case = either.case()
+    child = child_of(either, case)
+    entity.record_age(either.desk, either.reader, child, None, date(2000, 1, 2), None)
+    before = either.count()
+    stuck()
+    with pytest.raises(LogUnavailable, match="nothing is decided"):
+        casework.assess_threshold(either.desk, either.reader, str(case), "low")
+    with pytest.raises(LogUnavailable, match="nothing is decided"):
+        proposal.close(either.desk, either.reader, str(case), "safe")
+    with pytest.raises(LogUnavailable, match="nothing is decided"):
+        links.assert_link(either.desk, either.reader, either.words(), "Baz", "Gaz", "associate")
+    assert either.count()["evidence"] == before["evidence"] + 1, "the words alone"
+
+
+def test_words_are_taken_while_no_view_follows(either: Office, stuck: Callable[[], None]) -> None:
+    case = either.case()
+    either.system.keep_up()
+    stuck()
+    either.words("he is there now")
+    item = either.words("in the night", case=str(case))
+    assert either.desk.fold(item, Observation(), evolve)[0].case == case
+
+
+def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> None:
+    """And the next one that has the time shows it."""
+    either.system.keep_up()
+    known, new = either.words(), [either.words(f"number {n}") for n in range(3)]
+    with either.hasty() as system:
+        with system.reading() as db:
+            assert queue.get(db, either.reader, known) is None
+        assert system.lacking > 3
+        with either.system.reading() as db:
+            assert all(queue.get(db, either.reader, one) for one in (known, *new))
+        assert either.system.lacking == 0
+        with system.reading() as db:
+            assert queue.get(db, either.reader, known)
+
+
+def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
+    either: Office,
+) -> None:
+    """Who is on call is asked for after all else."""
+    either.system.keep_up()
+    item = either.words()
+    page = either.system.briefly("ds.hart")
+    with page.reading(0) as db:
+        assert queue.get(db, either.reader, item) is None
+    with page.reading() as db:
+        assert queue.get(db, either.reader, item)
+    assert page.lacking
+    assert not either.system.briefly("ds.hart").lacking
+
+
+def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> None:
+    """No time for the views, and the link is gone from them all the same."""
+    desk, reader = either.desk, either.reader
+    baz, gaz = (str(either.person(name)) for name in ("Baz", "Gaz"))
+    link = links.assert_link(desk, reader, either.words(), baz, gaz, "associate").id
+    either.system.keep_up()
+    with either.hasty() as system:
+        retention.restrict(desk, reader, [link], "asked by her mother", ground="part-3-s47-2")
+        with system.reading() as db:
+            assert links_view.links(db, reader, links_view.Asked(min_rank=None)) == []
+
+
+def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[[], None]) -> None:
+    """New words take nothing from anybody's sight; a name given to somebody may."""
+    either.system.keep_up()
+    stuck()
+    either.words()
+    with either.hasty() as system:
+        with system.reading():
+            assert system.lacking
+        either.person()
+        with pytest.raises(LogUnavailable, match="continuum views status"), system.reading():
+            pass
+
+
+def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[], None]) -> None:
+    item = either.words()
+    either.system.keep_up()
+    stuck()
+    either.system.consulted("item", [item])
+    with pytest.raises(LogUnavailable, match="who looked"), either.system.looked():
+        pass
+
+
+#: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight.
+ENTERING = {
+    "AccountTaken",
+    "AppealLodged",
+    "ArrestMade",
+    "BailSet",
+    "BoardKept",
+    "ChargeBrought",
+    "CharterAcknowledged",
+    "ChargingDecided",
+    "ContactMade",
+    "Decided",
+    "CareTold",
+    "DangerFlagged",
+    "EngagementTold",
+    "DutyArose",
+    "EvidenceGathered",
+    "FamilyEthnicityTold",
+    "ModelAssessed",
+    "FamilyAsked",
+    "FamilyInvited",
+    "FamilyTold",
+    "FamilyMoved",
+    "HearingSet",
+    "MaracReferred",
+    "NeedTold",
+    "PressChecked",
+    "PublicationNoted",
+    "ThreatTold",
+    "WaitingTold",
+    "HoldOrdered",
+    "InformationAsked",
+    "IdentityJudged",
+    "ItemAdded",
+    "MeasureTold",
+    "NoticeBreached",
+    "MeetingCalled",
+    "NoteWritten",
+    "NoticeServed",
+    "ObservationRecorded",
+    "ParentRiskNoted",
+    "OrderMade",
+    "PleaEntered",
+    "PromiseMade",
+    "RelationAssessed",
+    "ReportOpened",
+    "ResultRecorded",
+    "SourceTransferred",
+    "StandingPatternSet",
+    "StandingSearchSet",
+    "StepTaken",
+    "SupervisionTold",
+    "TargetSet",
+    "WorkerAllocated",
+}
+
+
+@pytest.mark.parametrize("view", GUARDS, ids=lambda view: view.name)
+def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
+    known = {event.__name__ for event in catalogue.EVENTS}
+    matched = known & {
+        part.cls.id
+        for part in ast.walk(ast.parse(inspect.getsource(sys.modules[view.apply.__module__])))
+        if isinstance(part, ast.MatchClass) and isinstance(part.cls, ast.Name)
+    }
+    moving = {event.__name__ for event in view.moved_by or ()}
+    assert matched - moving == (ENTERING if view.name == "reach" else set())
+    assert moving <= matched
+
+
+def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks() -> None:
+    """A new place where something is decided, or only looked at, is counted here."""
+    code = {path: path.read_text("utf-8") for path in (ROOT / "commands").rglob("*.py")}
+    decisions = (re.findall(r"\b(?:desk|self)\.deciding\(\)", text) for text in code.values())
+    assert sum(map(len, decisions)) == 117
+    looking = {path.stem for path, text in code.items() if ".asking(" in text}
+    assert looking == {
+        *("escalating", "member", "observation", "proposal", "release", "rota", "source"),
+        *("card", "confirming", "prevention", "support", "workload"),
+    }
+
+
+def test_a_log_whose_end_was_taken_out_holds_nobody_up(office: Office) -> None:
+    """The log counts on from there, and no view ever reads what is gone; `verify` says so."""
+    item, gone = office.words(), office.words("taken out")
+    with sqlite3.connect(Path(office.settings.store) / "log.db") as db:
+        last = office.system.logs["evidence"].last()
+        db.execute("DELETE FROM evidence_events WHERE seq = ?", (last,))
+    db.close()
+    assert office.system.logs["evidence"].last() == last
+    with office.system.reading() as views:
+        assert queue.get(views, office.reader, item)
+    assert office.system.lacking == 0
+    more = office.system.views.follow_on(100, range(len(all_views.PARTS)))
+    assert not more, "there is nothing more to wait for"
+    office.assessed(item)
+    assert gone != item

@@ -1,0 +1,188 @@
+"""Each text that a professional writes is looked at, or stands in a list with a reason.
+
+The texts are taken from the catalogue of events, not from what the checker says that it looks at.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+import pytest
+from msgspec import structs
+
+from commands.families import family, support
+from commands.information import source
+from commands.kernel.reference import UNNAMED
+from commands.kernel.wording import offers
+from commands.kernel.written import NOT_WRITTEN, WRITTEN
+from commands.people_and_teams import proposal
+from domain import catalogue
+from domain.families.family import FamilyTold
+from domain.families.referral import ThresholdAssessed
+from domain.families.support import ContactMade
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event
+from domain.kernel.values import Refused
+from domain.people_and_teams.proposal import ProposalMade
+from tests.commands.office import Office
+
+SAMPLES = Path(__file__).parents[2] / "data" / "events"
+BLAMES = "She made a lifestyle choice"
+#: What a field is called that holds words, also where it is not sealed.
+CALLED = {
+    "words",
+    "reason",
+    "note",
+    "override",
+    "rationale",
+    "basis",
+    "terms",
+    "grounds",
+    "concern",
+}
+REASONS = {
+    (event, name): reason
+    for reason, events in NOT_WRITTEN.items()
+    for event, names in events.items()
+    for name in names
+}
+
+
+def _holds_text(kind: Any, seen: frozenset[Any] = frozenset()) -> bool:
+    """Whether a value of this type may hold words: a text, or something that holds one."""
+    if kind is str:
+        return True
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct) and kind not in seen:
+        return any(_holds_text(one, seen | {kind}) for one in get_type_hints(kind).values())
+    if get_origin(kind) is None:
+        return False
+    return any(_holds_text(one, seen) for one in get_args(kind) if not isinstance(one, str))
+
+
+def _texts() -> Iterator[tuple[type[Event], str, Any]]:
+    for event in catalogue.EVENTS:
+        for name, kind in get_type_hints(event).items():
+            told = name in event.stored.sealed or name in CALLED
+            if name in event.__struct_fields__ and told and _holds_text(kind):
+                yield event, name, kind
+
+
+TEXTS = list(_texts())
+
+
+def _sample(event: type[Event]) -> Event:
+    stored = msgspec.json.decode((SAMPLES / f"{event.stored.topic}.json").read_bytes())
+    return msgspec.convert(stored["event"], event)
+
+
+def _looked_at(event: type[Event], name: str) -> bool:
+    told = structs.replace(_sample(event), **{name: BLAMES})
+    return any(one.words.lower() in BLAMES.lower() for one in offers([told]))
+
+
+@pytest.mark.parametrize(
+    ("event", "name", "kind"), TEXTS, ids=[f"{event.__name__}-{name}" for event, name, _ in TEXTS]
+)
+def test_every_text_of_the_catalogue_is_looked_at_or_listed_with_a_reason(
+    event: type[Event], name: str, kind: Any
+) -> None:
+    if (event, name) in REASONS:
+        assert name not in WRITTEN.get(event, ())
+        return
+    nested = [one for one in get_args(kind) if isinstance(one, type) and issubclass(one, Event)]
+    if nested:  # it is looked at as what it would record is
+        assert all(WRITTEN.get(one) for one in nested)
+        return
+    if event is ObservationRecorded and name == "words":  # by whose words they are: test_fronts
+        return
+    assert _looked_at(event, name), f"no front looks at {event.__name__}.{name}"
+
+
+def test_the_texts_are_many_and_every_reason_is_of_one_that_there_is() -> None:
+    assert len(TEXTS) > 250
+    assert set(REASONS) <= {(event, name) for event, name, _ in TEXTS}
+    assert all(reason.strip() for reason in NOT_WRITTEN)
+    assert sum(len(names) for events in NOT_WRITTEN.values() for names in events.values()) == len(
+        REASONS
+    ), "a text stands under two reasons"
+
+
+def test_what_is_proposed_is_looked_at_once() -> None:
+    rated = ThresholdAssessed("low", "lmh-2013/1", override=BLAMES, reason="quiet")
+    made = ProposalMade("lower-rating", "ds.hart", UNNAMED, reason=BLAMES, rating=rated)
+    assert len(offers([made])) == 1
+
+
+# --- what is saved, whichever log it is in --------------------------------------------------------
+
+
+@pytest.mark.parametrize("log", ["evidence", "sources"])
+def test_words_in_any_log_are_offered_others(office: Office, log: str) -> None:
+    if log == "sources":
+        items = [office.words(f"said {n}", heard_from=f"Dot {n}") for n in range(2)]
+        one, other = (str(office.recorded_root(item)) for item in items)
+        source.join_roots(office.desk, office.reader, one, other, BLAMES)
+    else:
+        proposal.close(office.desk, office.reader, str(office.case()), BLAMES)
+    assert [one.words for one in office.desk.offered]
+
+
+def test_a_contact_note_that_tasks_a_parent_is_kept_and_offered_other_words(
+    office: Office,
+) -> None:
+    words = "mum will follow him and text plates"
+    made = ContactMade(office.case(), "advocacy", "visit", "parent", words=words)
+    receipt = support.make_contact(office.desk, office.reader, made)
+    assert [one.rule for one in receipt.language] == ["parent-task"]
+    assert office.events(ContactMade)[0].words == words
+
+
+# --- what is the child's own ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "rests_on"),
+    [
+        ("she is pregnant", "health"),
+        ("She's in hospital", "health"),
+        ("she cuts herself", "health"),
+        ("She told us that he hit her", "child-told"),
+        ("She has been staying with her aunt", "placement"),
+        ("he was arrested on Friday", "police-step"),
+    ],
+)
+def test_what_is_the_childs_own_is_told_after_the_child_was_asked(
+    office: Office, words: str, rests_on: str
+) -> None:
+    case = str(office.case())
+    told = FamilyTold(UNNAMED, "parent", "other", "phone", words=words)
+    for done in (False, True):
+        with pytest.raises(Refused, match="ask the child first") as refused:
+            family.tell(office.desk, office.reader, told, case, done=done)
+        assert refused.value.field == "childs_view"
+    objects = structs.replace(told, childs_view="objects")
+    with pytest.raises(Refused, match="how that was weighed"):
+        family.tell(office.desk, office.reader, objects, case)
+    assert office.events(FamilyTold) == []
+    family.tell(office.desk, office.reader, structs.replace(told, childs_view="agrees"), case)
+    (kept,) = office.events(FamilyTold)
+    assert rests_on in kept.rests_on
+    family.tell(office.desk, office.reader, structs.replace(told, whom="child"), case)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Thank you for what you told us.",
+        "We have it, and will ring you on Friday at 4pm.",
+        "You were right to tell us. It is not your fault.",
+        "Your worker will visit on Tuesday.",
+        "We placed it with the others.",
+    ],
+)
+def test_what_is_not_the_childs_own_is_told_at_once(office: Office, words: str) -> None:
+    told = FamilyTold(UNNAMED, "parent", "other", "phone", words=words)
+    family.tell(office.desk, office.reader, told, str(office.case()))
+    (kept,) = office.events(FamilyTold)
+    assert kept.rests_on == ()

@@ -1,0 +1,147 @@
+"""What the doctor says of a store's sites; what they do is tried in
+tests/ledger/backup/test_sites.py."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli import captured
+from console.engine.session import Kept
+from console.running.site_findings import FAR_BEHIND, findings
+from console.running.sites import _lines
+from domain.kernel.values import Refused
+from installation.opening import open_system
+from installation.settings import Settings
+from ledger.backup.standing_postgres import Followed, Follower, Standing
+
+LEEDS = Settings(store="postgresql://leeds/record", second_keys=Path("/mnt/york-keys"))
+YORK = Settings(store="postgresql://york/record", first_site=LEEDS.store)
+NAME = "continuum_site_york"
+SECOND = Follower(
+    "york", "all", connected=True, behind=0, kept="reserved", room=1, calls_itself=NAME
+)
+RECORDS = {"evidence": 9, "sources": 0, "product": 0, "access": 1}
+
+
+AWAY = Followed(connected=False, copying=0, failures=2, heard=None)
+FOLLOWS = Followed(connected=True, copying=0, failures=0, heard=None)
+
+
+def standing(*followers: Follower, **told: Any) -> Standing:
+    """The first site of two, as it should be but for what is told."""
+    whole: dict[str, Any] = {
+        "here": "leeds",
+        "holds": "all",
+        "term": 1,
+        "writes": "leeds",
+        "records": RECORDS,
+        "followers": followers or (SECOND,),
+        "follows": None,
+        "synchronous": NAME,
+        "keeps": 1 << 30,
+        "heeds": FOLLOWS,
+        "answering": tuple(one.calls_itself for one in followers or (SECOND,) if one.connected),
+    }
+    return Standing(**whole | told)
+
+
+def changed(**told: Any) -> Follower:
+    return Follower(**{one: getattr(SECOND, one) for one in SECOND.__dataclass_fields__} | told)
+
+
+WITNESS = "continuum_witness_hull"
+OTHER_AWAY = changed(site="hull", gets="records", connected=False, calls_itself=WITNESS)
+BOTH = f"{NAME}, {WITNESS}"
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        (standing(), []),
+        (standing(here=None, holds=None, writes=None, followers=(), synchronous=""), []),
+        (standing(writes="york", followers=(), synchronous=""), ["another site writes"]),
+        (standing(changed(kept="lost")), ["a site was left behind"]),
+        (standing(changed(connected=False)), ["a site does not follow", "words are refused"]),
+        (standing(changed(behind=FAR_BEHIND + 1)), ["a site is far behind"]),
+        (standing(synchronous=""), ["may be lost"]),
+        (standing(synchronous="another"), ["words are refused", "may be lost"]),
+        (standing(synchronous="another", answering=(NAME, "another")), ["may be lost"]),
+        (
+            standing(changed(site="yor", calls_itself="continuum_site_yor")),
+            ["words are refused", "may be lost"],
+        ),
+        (standing(changed(calls_itself="york-2")), ["words are refused", "may be lost"]),
+        (standing(changed(calls_itself="york-2"), synchronous='"York-2"'), []),
+        (standing(changed(gets="records"), synchronous=""), []),
+        (
+            standing(SECOND, OTHER_AWAY, synchronous=f"ANY 1 ({BOTH})"),
+            ["a site does not follow", "may be lost"],
+        ),
+        (
+            standing(SECOND, OTHER_AWAY, synchronous=f"first 2 ({BOTH})"),
+            ["a site does not follow", "words are refused"],
+        ),
+        (standing(synchronous=f"ANY 2 ({NAME}, another)"), ["words are refused"]),
+        (standing(synchronous=f"2 ({NAME}, another)", answering=(NAME, "another")), []),
+        (standing(synchronous=f"{NAME}, another", answering=(NAME, "another")), ["may be lost"]),
+        (standing(synchronous="ANY 1 (*)"), []),
+        (standing(synchronous="*", answering=(NAME, "hub")), ["may be lost"]),
+        (standing(SECOND, changed(gets="terms", connected=False)), ["is not told who writes"]),
+        (standing(SECOND, changed(gets="terms", kept="lost")), ["will not be told who writes"]),
+        (standing(heeds=AWAY), ["is not told who writes"]),
+        (standing(heeds=None), ["would not be told who writes"]),
+        (standing(keeps=None), ["may fill the disk"]),
+    ],
+)
+def test_what_is_wrong_with_the_sites_is_told(told: Standing, found: list[str]) -> None:
+    some = list(findings(told, LEEDS, "postgresql://server/record"))
+    assert [one.what for one in some] == found
+    assert all(one.do and one.found for one in some)
+
+
+@pytest.mark.parametrize(
+    ("told", "settings", "found"),
+    [
+        (standing(here="york", follows=FOLLOWS), YORK, []),
+        (
+            standing(here="york", followers=(), synchronous="", follows=FOLLOWS),
+            LEEDS,
+            ["another site writes"],
+        ),
+        (
+            standing(here="york", followers=(), synchronous="", follows=AWAY),
+            YORK,
+            ["does not follow", "cannot write what it is sent"],
+        ),
+        (standing(here="york", writes="york", follows=FOLLOWS), YORK, ["has not taken over"]),
+        (standing(here="york", writes="york"), YORK, ["records elsewhere", "keys stay elsewhere"]),
+        (standing(writes="york", followers=(), synchronous=""), YORK, ["another site writes"]),
+    ],
+)
+def test_what_is_wrong_with_the_settings_of_a_site_is_told(
+    told: Standing, settings: Settings, found: list[str]
+) -> None:
+    assert [one.what for one in findings(told, settings, "here")] == found
+
+
+def test_status_names_the_site_that_writes_once_it_has_taken_over() -> None:
+    handed_over = list(_lines(standing(here="york", writes="york", follows=FOLLOWS)))
+    assert (
+        "The site that writes: this one, once it has taken over (continuum site promote), "
+        in (handed_over[1])
+    )
+    assert not any(one.startswith("An append waits") for one in handed_over)
+    assert f"An append waits for: {NAME}" in list(_lines(standing()))
+
+
+def test_a_store_on_files_stands_at_one_site(tmp_path: Any) -> None:
+    kept = Kept()
+    code, _, said = captured(["--store", str(tmp_path), "site", "status"], "", kept)
+    kept.close()
+    assert (code, "stands at one site" in said) == (2, True)
+
+
+def test_a_second_site_records_at_the_first_by_a_protected_way_alone() -> None:
+    with pytest.raises(Refused, match=r"first_site.*sslmode=verify-full"):
+        open_system(YORK)

@@ -1,0 +1,174 @@
+"""What is read in a parent's words: suggestions with spans, kinds and normal forms."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.reading import read, urgency_signs
+from tests.bench.extraction import measure
+
+DATA = Path(__file__).parents[2] / "data"
+TOLD = datetime(2011, 2, 17, 20, 30, tzinfo=UTC)
+
+
+def kinds(text: str, names: tuple[str, ...] = ()) -> list[tuple[str, str, str | None]]:
+    found = read(text, written_at=TOLD, names=names)
+    return [(m.kind, text[m.start : m.end], m.normalised) for m in found]
+
+
+def test_a_snippet_is_read_whole() -> None:
+    text = "Baz off Mill Ln drives a silver Corsa PK95 something, 07700 900123 @baz_x99 ZZ99 1QB"
+    assert kinds(text) == [
+        ("nickname", "Baz", "baz"),
+        ("place", "Mill Ln", "mill lane"),
+        ("vehicle", "silver Corsa", "silver vauxhall corsa"),
+        ("vrm_partial", "PK95", "PK95***"),
+        ("phone", "07700 900123", "+447700900123"),
+        ("handle", "@baz_x99", "baz_x99"),
+        ("postcode", "ZZ99 1QB", "ZZ99 1QB"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("kayleigh back late w jonno", ["kayleigh", "jonno"]),
+        ("Will told me May may go with Mark", ["Will", "May", "Mark"]),
+        ("will she be back, may be late, mark my words", []),
+        ("lad called smurf and Big Mo", ["smurf", "Big Mo"]),
+        ("Mrs Oxley rang, Ellies coat is gone", ["Mrs Oxley", "Ellies"]),
+        ("Mum called the police and the school", []),
+        ("she has a new Nike bag and an iPhone", []),
+        ("Kayliegh says Wayne Tranter came", ["Kayliegh", "Wayne Tranter"]),
+        ("saved as Moz, signed x G", ["Moz", "G"]),
+    ],
+)
+def test_people(text: str, names: list[str]) -> None:
+    found = [words for kind, words, _ in kinds(text) if kind in ("person", "nickname")]
+    assert found == names
+
+
+def test_confirmed_names_of_the_case_are_found_in_any_case() -> None:
+    assert kinds("it was zorblat, I think") == []
+    assert kinds("it was zorblat, I think", names=("Zorblat Quill",)) == [
+        ("person", "zorblat", "zorblat")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("plate ap99 zrt", "vrm", "ap99 zrt"),
+        ("reg ends LXV", "vrm_partial", "LXV"),
+        ("NV97 ?KL went by", "vrm_partial", "NV97 ?KL"),
+        ("private plate U7U PLB", "vrm", "U7U PLB"),
+        ("number ends 0900 654", "phone", "0900 654"),
+        ("snap name is bigman.taz9", "handle", "bigman.taz9"),
+        ("got in a dark blue transit connect", "vehicle", "dark blue transit connect"),
+        ("black people carrier", "vehicle", "black people carrier"),
+        ("at the Shell garage", "place", "Shell garage"),
+        ("lives 14 mill road", "place", "14 mill road"),
+        ("went to Town B", "place", "Town B"),
+    ],
+)
+def test_things_and_places(text: str, kind: str, words: str) -> None:
+    assert (kind, words) in [(k, w) for k, w, _ in kinds(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["back in 10 min", "no 14 was dark", "24/7", "a second time", "M6 the",
+     "in yr 10 now", "see www.home.example/jo", "got a mcdonalds toy", "played golf"],
+)  # fmt: skip
+def test_what_only_looks_like_something(text: str) -> None:
+    assert kinds(text) == []
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_safe(text: str) -> None:
+    end = 0
+    for mention in read(text, written_at=TOLD):
+        assert end <= mention.start < mention.end <= len(text)
+        assert 0 < mention.confidence <= 1
+        end = mention.end
+    urgency_signs(text)
+
+
+WORDS = (
+    "Baz", "called", "with", "plate", "PK95", "reg ends", "last", "Tuesday", "9", "at", "black",
+    "corsa", "Mill Lane", "the", "07700 900123", "@x_1", "and", ",", ".", "\u202e", "\x00", "🙂",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=40))
+def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
+    text = " ".join(words)
+    end = 0
+    for mention in read(text, written_at=TOLD):
+        assert end <= mention.start < mention.end <= len(text)
+        end = mention.end
+
+
+#: What a long text may be made of.
+PIECES = (
+    "a", "A ", "1 ", "_", "?", "black ", "last ", "around about ", "Smurf ", "called ", "at 9 ",
+    "plate is ", "mill st ", "\u202e", "a-", "@a.", "'", "Baz and ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_a_long_text_of_any_shape_is_read_to_its_end(piece: str) -> None:
+    """By what its time grows, tests/bench/test_growth.py measures."""
+    text = (piece * 4_000)[:4_000]
+    found = [(mention.start, mention.end) for mention in read(text, written_at=TOLD)]
+    assert all(start < end <= len(text) for start, end in found)
+    assert found == sorted(found)
+    urgency_signs(text)
+
+
+def test_a_long_run_of_figures_is_read_to_its_end() -> None:
+    assert [*read("0" * 24 + "_", written_at=TOLD)] == []
+    assert [*read("0" * 240 + "_", written_at=TOLD)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["at 09.30, 07700 900 1 double 2", "07700 900 1 double 2 07700 900 one double 3"],
+)
+def test_a_spoken_number_is_found_behind_other_figures(text: str) -> None:
+    found = [mention.normalised for mention in read(text, written_at=TOLD)]
+    assert "+447700900122" in found
+    assert ("+447700900133" in found) == ("double 3" in text)
+
+
+@pytest.mark.parametrize(
+    ("file", "floor"),
+    [
+        ("snippets-labelled.jsonl", 0.97),
+        ("snippets-more.jsonl", 0.95),
+        ("snippets-heldout.jsonl", 0.95),
+        ("snippets-asked.jsonl", 0.95),
+    ],
+)
+def test_the_labelled_snippets_are_still_read(file: str, floor: float) -> None:
+    report = measure(DATA / file)
+    assert report.scores()[2] >= floor
+    assert report.normalised >= 0.93
+
+
+def test_words_as_people_speak_are_read() -> None:
+    report = measure(DATA / "snippets-spoken.jsonl")
+    assert report.scores()[2] >= 0.93
+    assert report.equal["when"] / report.hits["when"] >= 0.85
+
+
+def test_a_wrong_reading_lowers_the_score(tmp_path: Path) -> None:
+    label = {"start": 0, "end": 3, "kind": "phone", "normalised": "baz"}
+    wrong = {"written_at": "2011-02-17T20:30", "text": "Baz and Daz", "mentions": [label]}
+    file = tmp_path / "wrong.jsonl"
+    file.write_text(json.dumps(wrong))
+    assert measure(file).scores() == (0.0, 0.0, 0.0)

@@ -1,0 +1,512 @@
+"""What an erasure takes out of views that are shown goes once, and holds up no recording."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from access.signing_in.database import reading, schema_of, writing
+from commands.erasure import erasure
+from commands.information import observation
+from commands.kernel.desk import Raced
+from installation.opening import gone
+from installation.system import System
+from projections import upkeep
+from projections.all_views import VIEWS, knowledge
+from projections.generations import current, removing, taking
+from projections.information import queue
+from projections.information.queue import QueueRow
+from projections.intelligence import computed
+from projections.kernel import runner, shown, trail
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import View
+from projections.search.index import TrigramRow
+from tests.commands.conftest import either
+from tests.commands.office import Office
+from tests.projections.generations.test_generations import another, forget, number, rows_of, waiting
+
+__all__ = ["either"]
+
+
+class Broken(Exception):
+    pass
+
+
+def _nothing(items: object) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+class Stopped:
+    """The process takes out what goes so, and ends before any key is destroyed."""
+
+    def __init__(
+        self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing
+    ) -> None:
+        self.taking_out = taking_out
+
+    def shred(self, *given: object) -> None:
+        raise Broken
+
+    purge = shred
+
+
+def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
+    """Approve an erasure, and break off before a key is destroyed."""
+    with pytest.raises(Broken):
+        erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
+
+
+def approved(office: Office, item: UUID) -> None:
+    """An erasure of this item that was approved, and broken off."""
+    made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
+    broken_off(office, made.id, Stopped())
+
+
+def held(system: System, views: Sequence[View] = VIEWS) -> str:
+    with reading(system.views.engine) as db:
+        return " ".join(str(row) for view in views for row in rows_of(db, view))
+
+
+def test_where_nothing_is_found_no_writer_is_waited_for(either: Office) -> None:
+    one = either.system
+    item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    assert waiting(one, either) == {item, stays}
+    taking.strike(one.views.engine, VIEWS, {item})
+    assert "Fluxmarrow" not in held(one)
+    begun: list[bool] = []
+
+    def begins(db: sa.Connection) -> None:
+        begun.append(bool(db.get_execution_options().get("writing")))
+
+    sa.event.listen(one.views.engine, "begin", begins)
+    taking.strike(one.views.engine, VIEWS, {item})
+    sa.event.remove(one.views.engine, "begin", begins)
+    assert not any(begun)
+    with reading(one.views.engine) as db:
+        assert {row.observation for row in db.execute(sa.select(QueueRow.table))} == {stays}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_question_that_waits_for_no_view_shows_nothing_erased(either: Office) -> None:
+    item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    other = another(either)
+    assert waiting(other, either) == {item, stays}
+    approved(either, item)
+    with other.views.asking(knowledge(), 0) as (db, _):
+        assert {row.observation for row in db.execute(sa.select(QueueRow.table))} == {stays}
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> None:
+    """Those views are read when somebody asks them, and not with the others."""
+    item, other = either.person("Zoqua Fluxmarrow"), another(either)
+    other.views.keep_up(VIEWS)
+    assert "fluxmarrow" in held(other, [shown.VIEW])
+    approved(either, item)
+    with other.views.asking(knowledge(), 0):
+        assert held(other, [shown.VIEW]) == ""
+    other.close()
+
+
+def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
+    """Trigrams hold no id, and stood until the views were made again."""
+    item = either.person("Zoqua Fluxmarrow")
+    either.person("Zoqua Blank")
+    other = another(either)
+    other.views.keep_up(VIEWS)
+
+    def words() -> set[str]:
+        with reading(other.views.engine) as db:
+            return set(db.scalars(sa.select(TrigramRow.table.c.word)))
+
+    assert {"fluxmarrow", "zoqua", "blank"} <= words()
+    approved(either, item)
+    with other.views.asking(knowledge(), 0):
+        pass
+    assert "fluxmarrow" not in words()
+    assert {"zoqua", "blank"} <= words()
+    other.close()
+
+
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The views that are looked through from now on, to go past an approval."""
+    looked: list[str] = []
+    within = taking.strike_within
+
+    def told(db: Db, views: Sequence[View], items: Collection[UUID]) -> None:
+        looked.extend(view.name for view in views)
+        within(db, views, items)
+
+    monkeypatch.setattr(taking, "strike_within", told)
+    apart = taking.strike
+
+    def struck(engine: Engine, views: Sequence[View], items: Collection[UUID]) -> None:
+        looked.extend(view.name for view in views if items)
+        apart(engine, views, items)
+
+    monkeypatch.setattr(taking, "strike", struck)
+    return looked
+
+
+@pytest.mark.usually_on("sqlite")
+def test_it_is_taken_out_before_the_approval_so_that_no_question_waits_after_it(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
+    approved(either, either.words("erased before"))  # and taken out by another process
+    assert waiting(other, either) == {item, stays}
+    looked = looks(monkeypatch)
+    made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
+    broken_off(either, made.id, Stopped(either.system.taking_out))
+    assert waiting(other, either) == {stays}
+    assert "Fluxmarrow" not in held(other)
+    assert set(looked) == {computed.VIEW.name}, "it is made from no log"
+    other.close()
+
+
+def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
+    """Another process writes of it, and into the views, while they are looked through."""
+    item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
+    assert waiting(other, either) == {item, stays}
+    made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
+    named = taking.named
+
+    @contextmanager
+    def meanwhile(items: Collection[UUID]) -> Iterator[None]:
+        with either.system.taking_out(items):
+            observation.take(other.desk, other.reader, item)
+            late = either.words("Fluxmarrow again", because_of=[f"{item}:1"])
+            with other.views._current.using() as now:
+                other.views._catch_up(now, [queue.VIEW, trail.VIEW], other.logs)
+            assert named(either.desk.logs["evidence"].history(late), [item])
+            yield
+
+    broken_off(either, made.id, Stopped(meanwhile))
+    assert item not in waiting(other, either)
+    assert str(item) not in held(other).replace(item.hex, str(item))
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_looks_at_it_meanwhile_is_taken_out_as_well(either: Office) -> None:
+    """Another process writes that down, and into the views, while they are looked through."""
+    item, other, tells = either.person("Zoqua Fluxmarrow"), another(either), set[str]()
+    other.views.keep_up(VIEWS)
+    made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
+
+    def naming() -> set[str]:
+        return {v.name for v in VIEWS if re.search(f"{item}|{item.hex}", held(other, [v]))}
+
+    @contextmanager
+    def meanwhile(items: Collection[UUID]) -> Iterator[None]:
+        with either.system.taking_out(items):
+            assert naming() == set()
+            other.consulted("show", [item])
+            other.views.keep_up(VIEWS)
+            tells.update(naming())
+            yield
+
+    broken_off(either, made.id, Stopped(meanwhile))
+    assert tells == {"consultations", "shown"}
+    assert naming() == set()
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_is_approved_right_behind_it_goes_as_well(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removing, "ALONE", 0.2)  # the other one ends after the second alone
+    one, two, other = either.person("Fluxmarrow"), either.person("Quillfeather"), another(either)
+    other.consulted("show", [one, two])
+    other.views.keep_up(VIEWS)
+    made, _ = erasure.propose(either.desk, either.reader, [one], "part-3-s47")
+
+    @contextmanager
+    def behind(items: Collection[UUID]) -> Iterator[None]:
+        with either.system.taking_out(items):
+            yield
+            approved(either, two)
+
+    broken_off(either, made.id, Stopped(behind))
+    assert not re.search(f"{one}|{one.hex}|{two}|{two.hex}", held(other))
+    assert not re.search("fluxmarrow|quillfeather", held(other, [shown.VIEW]))
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_approval_that_fails_then_leaves_views_that_are_made_again(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
+    assert waiting(other, either) == {item, stays}
+    with pytest.raises(Broken), either.system.taking_out([item]):
+        raise Broken
+    assert either.system.views.outdated
+    either.system.views.create()
+    assert waiting(either.system, either) == {item, stays}
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waited for the other one; then it is refused."""
+    item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
+    assert waiting(other, either) == {item, stays}
+    made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
+    first, _ = erasure.propose(other.desk, other.reader, [stays], "part-3-s47")
+    alone, second = either.system.views._places.taking, either.somebody("di.okoro")
+
+    @contextmanager
+    def waited(seconds: float) -> Iterator[None]:
+        with pytest.raises(Broken):
+            erasure.approve(other.desk, second, first.id, Stopped())  # type: ignore[arg-type]
+        with alone(seconds):
+            yield
+
+    monkeypatch.setattr(either.system.views._places, "taking", waited)
+    with pytest.raises(Raced):
+        erasure.approve(either.desk, second, made.id, Stopped(either.system.taking_out))  # type: ignore[arg-type]
+    assert waiting(other, either) == {item}
+    other.close()
+
+
+def test_one_process_takes_it_out_and_the_others_wait_for_that_one(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    first, other = another(either), another(either)
+    assert waiting(other, either) == {item, stays}
+    approved(either, item)
+    looked: list[str] = []
+    within = taking.strike_within
+
+    def told(db: Db, views: Sequence[View], items: Collection[UUID]) -> None:
+        assert items == {item}
+        looked.extend(view.name for view in views)
+        within(db, views, items)
+
+    monkeypatch.setattr(taking, "strike_within", told)
+
+    @contextmanager
+    def after(seconds: float) -> Iterator[None]:
+        """Another process was there first."""
+        assert waiting(first, either) == {stays}
+        assert sorted(looked) == sorted({*looked, "queue", "search"})
+        yield
+
+    monkeypatch.setattr(other.views._places, "taking", after)
+    assert waiting(other, either) == {stays}
+    assert len(looked) == len(set(looked)), "each view is looked through once"
+    first.close()
+    other.close()
+
+
+def test_one_that_hangs_while_it_takes_it_out_is_not_waited_for_long(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    hangs, other = another(either), another(either)
+    assert waiting(other, either) == {item, stays}
+    approved(either, item)
+    monkeypatch.setattr(removing, "ALONE", 0.1)
+    with hangs.views._places.taking(0):
+        assert waiting(other, either) == {stays}
+    assert "Fluxmarrow" not in held(other)
+    hangs.close()
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_lags_far_behind_is_not_waited_for(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    one = either.system
+    assert waiting(one, either) == {item, stays}
+    monkeypatch.setattr(removing, "NEAR", 0)
+    approved(either, item)
+    with one.views._current.using() as now, reading(now.engine) as db:
+        before = runner.positions(db)
+    one.views._removal.from_followed(now)
+    with reading(one.views.engine) as db:
+        assert runner.positions(db) == before
+    assert "Fluxmarrow" not in held(one)
+    assert waiting(one, either) == {stays}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) -> None:
+    """Another process may have written such a row after it was looked for them."""
+    one = either.system
+    item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    one.keep_up()
+    with reading(one.views.engine) as db:
+        late = [dict(row._mapping) for row in db.execute(sa.select(QueueRow.table))]
+    approved(either, item)
+    known = gone(one.logs["evidence"])
+    taking.strike(one.views.engine, VIEWS, known.streams)
+    with writing(one.views.engine) as db:
+        db.execute(sa.insert(QueueRow.table), [row for row in late if row["observation"] == item])
+    views = [view for view in knowledge() if view.logs == ("evidence",)]
+    runner.catch_up(one.views.engine, views, one.logs, gone=known, strike=taking.strike_within)
+    with reading(one.views.engine) as db:
+        assert {row.observation for row in db.execute(sa.select(QueueRow.table))} == {stays}
+
+
+def test_views_of_an_earlier_release_lose_it_as_well(either: Office) -> None:
+    """Their table lacks a column, and goes on being followed."""
+    one = either.system
+    item, stays = either.words("Fluxmarrow waits"), either.words("a red van")
+    one.keep_up()
+    with writing(one.views.engine) as db:
+        queue = f"{schema_of(db)}.queue"
+        db.exec_driver_sql(f"ALTER TABLE {queue} DROP COLUMN urgent_reason")
+    forget(one, "queue")
+    assert waiting(one, either) == {item, stays}
+    with one.views._current.using() as now:
+        assert now.follows is not now.engine
+    approved(either, item)
+    assert waiting(one, either) == {stays}
+    with reading(one.views.engine) as db:
+        assert db.exec_driver_sql(f"SELECT count(*) FROM {queue}").scalar() == 1
+
+
+def lacking_words(system: System, *gone_words: str) -> None:
+    """Follow one view alone; then no view tells these words any more."""
+    with system.views._current.using() as now:
+        system.views._catch_up(now, [queue.VIEW], system.logs)
+    assert not any(word in held(system) for word in gone_words)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_an_erasure_that_is_approved_while_another_is_taken_out(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = either.words("Fluxmarrow waits"), either.words("Grimhollow waits")
+    stays, other = either.words("a red van"), another(either)
+    assert waiting(other, either) == {first, second, stays}
+    approved(either, first)
+    taking_alone, left = other.views._places.taking, [second]
+
+    @contextmanager
+    def meanwhile(seconds: float) -> Iterator[None]:
+        while left:
+            approved(either, left.pop())
+        with taking_alone(seconds):
+            yield
+
+    monkeypatch.setattr(other.views._places, "taking", meanwhile)
+    assert waiting(other, either) == {stays}
+    lacking_words(other, "Fluxmarrow", "Grimhollow")
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_of_two_erasures_both_are_taken_out_at_once(either: Office) -> None:
+    first, second = either.words("Fluxmarrow waits"), either.words("Grimhollow waits")
+    other = another(either)
+    assert waiting(other, either) == {first, second}
+    approved(either, first)
+    approved(either, second)
+    lacking_words(other, "Fluxmarrow", "Grimhollow")
+    other.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_process_that_begins_after_an_approval_takes_it_out_as_well(either: Office) -> None:
+    item = either.words("Fluxmarrow waits")
+    assert waiting(either.system, either) == {item}
+    approved(either, item)
+    late = another(either)
+    lacking_words(late, "Fluxmarrow")
+    late.close()
+
+
+@dataclass
+class Beside:
+    """Makes what has to be made, as the process beside one that serves does."""
+
+    views: upkeep.Upkeep
+    begun: list[None] = field(default_factory=list)
+
+    def __call__(self) -> None:
+        """It makes nothing by itself."""
+        self.begun.append(None)
+
+    def make(self) -> None:
+        self.views.make()
+
+
+def test_a_generation_that_was_read_before_an_approval_is_made_again(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process has read all logs for it, and is about to show it."""
+    item, one = either.words("Fluxmarrow waits"), either.system
+    other, third = another(either), another(either)
+    assert waiting(one, either) == {item}
+    point = other.views._places.point
+
+    def late(made: int) -> None:
+        approved(either, item)
+        point(made)
+
+    monkeypatch.setattr(other.views._places, "point", late)
+    other.views.rebuild()
+    shown = number(third)
+    one.views.beside = Beside(third.views)
+    one.views.renew()
+    assert number(third) == shown + 1
+    other.close()
+    third.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_generation_that_copied_what_lost_rows_is_begun_again(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An approval took them out while the generation was made, and then failed."""
+    item, stays = either.words("Fluxmarrow"), either.words("a red van")
+    one, maker = either.system, another(either)
+    assert waiting(one, either) == {item, stays}
+    forget(one, "trail")
+    copy, left = maker.views._places.copy, [item]
+
+    def late(old: int, new: int, view: View) -> None:
+        while left:
+            with suppress(Broken), one.taking_out([left.pop()]):
+                raise Broken
+        copy(old, new, view)
+
+    monkeypatch.setattr(maker.views._places, "copy", late)
+    maker.views.make()
+    assert waiting(maker, either) == {item, stays}
+    maker.close()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_server_has_made_again_what_a_process_took_out_that_ended(
+    either: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, server = either.words("Fluxmarrow"), another(either)
+    server.views.beside = beside = Beside(server.views)
+    assert waiting(server, either) == {item}
+    with pytest.raises(Broken), either.system.taking_out([item]):
+        raise Broken
+    assert waiting(server, either) == set()
+    assert not beside.begun, "it looks for that every few seconds"
+    monkeypatch.setattr(current, "AGAIN", 0)
+    waiting(server, either)
+    assert len(beside.begun) == 1
+    server.views.make()
+    assert waiting(server, either) == {item}
+    waiting(server, either)
+    assert len(beside.begun) == 1
+    server.close()

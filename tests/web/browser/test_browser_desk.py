@@ -1,0 +1,297 @@
+"""The sergeant's and the auditor's journeys in a real browser."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from commands.information import observation
+from commands.intelligence import links
+from domain.information.observation import ObservationTaken, ObservationTriaged
+from domain.intelligence.identity import IdentityJudged
+from tests.web.chromium import DESKTOP, seat
+from tests.web.conftest import Served
+from tests.web.map.test_map import world
+
+
+def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> None:
+    office = served.house.office
+    for number in range(3):
+        office.words(f"number {number} of three")
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/queue")
+        sergeant.check()
+        ready = page.locator("#queue[data-ready]")
+        expect(ready).to_be_attached()
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        expect(page.locator(".c-item--here")).to_contain_text("number 1")
+        page.keyboard.press("t")
+        expect(page.locator(".c-item", has_text="number 1")).to_contain_text("ds.hale has it")
+        expect(ready).to_be_attached()
+        expect(page.locator(".c-item--here")).to_contain_text("number 1")
+        page.keyboard.press("j")
+        page.keyboard.press("s")
+        expect(page.locator("#outcome-safeguard")).to_be_checked()
+        expect(page.locator("#reason")).to_be_focused()
+        sergeant.check()
+        page.locator("#reason").focus()  # the check may have taken it away
+        page.keyboard.type("he waits outside; jkts")  # letters are letters while somebody types
+        page.keyboard.press("Enter")
+        expect(page.locator(".c-notice")).to_contain_text("Decided")
+        expect(page.locator(".c-item")).to_have_count(2)
+
+        expect(ready).to_be_attached()
+        page.locator("#keys-on").uncheck()
+        page.keyboard.press("s")
+        expect(page.get_by_role("dialog")).to_be_hidden()
+
+        observation.record(office.desk, office.somebody("psw.ellis"), words="told just now")
+        expect(page.locator(".c-item")).to_have_count(3)
+        expect(page.locator("#told")).to_contain_text("The queue has changed")
+        sergeant.check()
+    events = [fact.event for fact in office.facts()]
+    assert sum(isinstance(event, ObservationTaken) for event in events) == 1
+    assert [e.outcome for e in events if isinstance(e, ObservationTriaged)] == ["safeguard"]
+
+
+def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
+    office = served.house.office
+    for name in ("Ann Quill", "Anne Quill", "Barry Vole", "Barry Volle"):
+        office.person(name)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/same")
+        expect(page.locator("#pairs[data-ready]")).to_be_attached()
+        sergeant.check()
+        second = page.locator("#pairs .c-item").nth(1)
+        names = second.get_attribute("aria-label") or ""
+        page.keyboard.press("j")
+        page.keyboard.press("2")
+        expect(second.locator("[value=different]")).to_be_checked()
+        page.keyboard.type("2 birthdays, 1 school")  # figures are figures while somebody types
+        page.keyboard.press("Enter")
+        expect(page.locator(".c-notice")).to_contain_text("Judged different")
+        expect(page.get_by_label(names, exact=True)).to_have_count(0)
+    (judged,) = office.events(IdentityJudged)
+    assert (judged.judgement, judged.reason) == ("different", "2 birthdays, 1 school")
+
+
+#: Somebody on the map is chosen, and where they stand on the screen. Nothing is given back: what
+#: `select` gives is the whole network, and minutes pass until it is written down.
+CHOOSE = """(id) => { document.getElementById("map")._cyreg.cy.getElementById(id).select(); }"""
+STANDS = """(id) => {
+  const { x, y } = document.getElementById("map")._cyreg.cy.getElementById(id).renderedPosition();
+  return [x, y];
+}"""
+
+
+#: Whether so many stand on the map; waited for, since a click may come a frame later.
+SEEN = """(many) =>
+  document.getElementById("map")._cyreg.cy.nodes(":visible").length === many"""
+
+
+def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
+    people = world(served.house)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
+        canvas = page.locator("#map")
+        expect(canvas).to_have_attribute("data-shown", "3")
+        sergeant.check()
+        page.select_option("#min_grade", "any")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        expect(page.locator("#counts")).to_contain_text("0 ungraded not shown")
+        canvas.focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#panel h2")).to_have_text("Baz")
+        for way in ("Left", "Right", "Up", "Down"):
+            page.keyboard.press(f"Arrow{way}")
+        page.keyboard.press("Enter")
+        expect(page.locator("#panel a").first).to_be_focused()
+        sergeant.check()
+        page.select_option("#min_grade", "graded")
+        expect(canvas).to_have_attribute("data-shown", "3")
+        page.select_option("#min_grade", "any")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        page.locator("#known").fill("0")
+        expect(canvas).to_have_attribute("data-shown", "2")
+        expect(page.locator("#known-at")).to_have_value("2011-03-18")
+        expect(page).to_have_url(re.compile("as_known=2011-03-18"))
+        with page.expect_download() as taken:
+            page.locator("summary", has_text="Take it along").click()
+            page.get_by_role("button", name="Take it along").click()
+        assert taken.value.suggested_filename == "network.png"
+
+
+def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any) -> None:
+    """Hidden, shown again, asked otherwise: undone and done again, by buttons and by keys; what
+    came and went by a change is told, and an empty map says what it hides."""
+    people = world(served.house)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
+        canvas = page.locator("#map")
+        expect(page.locator("#panel h2")).to_have_text("Baz")  # before anything is chosen
+        page.evaluate(CHOOSE, str(people["kay"]))
+        canvas.press("h")
+        page.wait_for_function(SEEN, arg=2)
+        expect(page.locator("#unhide")).to_have_text("Show 1 hidden")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        expect(page.locator("#paper image")).to_have_count(2)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        canvas.press("Escape")
+        expect(page.locator("#panel h2")).to_have_text("Baz")  # whom the map is about
+        sergeant.check()
+        canvas.press("Control+z")
+        page.wait_for_function(SEEN, arg=3)
+        page.locator("#redo").click()
+        page.wait_for_function(SEEN, arg=2)
+        page.locator("#unhide").click()
+        page.wait_for_function(SEEN, arg=3)
+        page.select_option("#min_grade", "any")
+        expect(page.locator("#told")).to_have_text("1 tie came")
+        page.locator("#undo").click()
+        expect(page.locator("#told")).to_have_text("1 tie went")
+        expect(page.locator("#min_grade")).to_have_value("graded")
+        expect(canvas).to_have_attribute("data-shown", "3")
+        page = sergeant.go(f"/map/{people['gaz']}")
+        expect(page.locator("#empty")).to_contain_text("1 ungraded tie is hidden.")
+        sergeant.check()
+        page.get_by_role("button", name="Show it").click()
+        expect(page.locator("#empty")).to_be_hidden()
+        expect(canvas).to_have_attribute("data-shown", "2")
+
+
+def test_times_are_chosen_by_a_handle_or_typed(served: Served, chromium: Any) -> None:
+    people = world(served.house)
+    office = served.house.office
+    told = office.words("where he was")
+    for year in (2009, 2010):
+        links.assert_link(
+            *(office.desk, office.reader, told, str(people["baz"])),
+            *(f"place:Unit {year}, Town A", "frequents"),
+            span=links.Span(datetime(year, 5, 1, tzinfo=UTC)),
+        )
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
+        expect(page.locator("#map")).to_have_attribute("data-shown", "6")
+        page.locator("#span-last").press("Home")
+        expect(page.locator("#until")).to_have_value("2009-05-31")
+        expect(page.locator("#told")).to_contain_text("went")
+        expect(page).to_have_url(re.compile("until=2009-05-31"))
+        page.locator("#until").fill("")
+        page.locator("#until").press("Enter")
+        expect(page.locator("#map")).to_have_attribute("data-shown", "6")
+        page.locator("#play").click()
+        expect(page.locator("#play")).to_have_text("Stop")
+        expect(page.locator("#until")).to_have_value("2009-05-31")
+        expect(page.locator("#play")).to_have_text("Play")  # it came to the end
+        page.locator("#world-at").fill("some day")
+        page.locator("#world-at").press("Enter")
+        expect(page.locator("#panel")).to_contain_text("some day")
+        sergeant.check()
+
+
+def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chromium: Any) -> None:
+    """And back; who is chosen stays in place, and what leaves the house is what is shown."""
+    people = world(served.house)
+    office = served.house.office
+    links.assert_link(
+        office.desk, office.reader, office.words("far off"), "Gaz", "vehicle:YC94KXT", "uses"
+    )
+    office.later(1)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
+        canvas = page.locator("#map")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        page.evaluate(CHOOSE, str(people["gaz"]))
+        before = page.evaluate(STANDS, str(people["gaz"]))
+        page.get_by_role("button", name="Who else is tied").click()
+        expect(canvas).to_have_attribute("data-shown", "5")
+        back = page.get_by_role("button", name="Without who else is tied")
+        expect(back).to_be_focused()
+        after = page.evaluate(STANDS, str(people["gaz"]))
+        assert max(abs(one - other) for one, other in zip(before, after, strict=True)) < 1
+        expect(page).to_have_url(re.compile(f"also={people['gaz']}"))
+        assert f"also={people['gaz']}" in str(page.locator("#export").get_attribute("action"))
+        sergeant.check()
+        page.reload()
+        expect(canvas).to_have_attribute("data-shown", "5")
+        page.evaluate(CHOOSE, str(people["gaz"]))
+        back.click()
+        expect(canvas).to_have_attribute("data-shown", "4")
+        expect(page).not_to_have_url(re.compile("also="))
+
+
+def test_the_whole_map_in_a_browser(
+    served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By keys from the best tied on, though nobody is in the middle; the table turns its pages
+    while the map stays."""
+    world(served.house)
+    monkeypatch.setattr("web.map.map.PAGE", 2)
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/map/whole?min_grade=any&most=5000")
+        canvas = page.locator("#map")
+        expect(canvas).to_have_attribute("data-shown", "4")
+        sergeant.check()
+        canvas.focus()
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#panel h2")).to_have_text("Baz")
+        page.get_by_role("link", name="Next").click()
+        expect(page.locator("#table")).to_contain_text("Page 2 of 2")
+        expect(page.locator("#panel h2")).to_have_text("Baz")
+        page.select_option("#kind", "uses")
+        expect(canvas).to_have_attribute("data-shown", "2")
+        expect(page).to_have_url(re.compile("/map/whole[?]"))
+        assert sergeant.complaints == []
+
+
+def test_search_answers_while_it_is_typed_and_hints_while_it_is_written(
+    served: Served, chromium: Any
+) -> None:
+    served.house.office.person("Barry Sleight")
+    item = served.house.office.words("Lads call him Baz.")
+    with seat(chromium, served.url, DESKTOP, "dark") as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/search")
+        page.locator("#q").press_sequentially("slei")
+        expect(page.locator("#hits")).to_contain_text("Barry Sleight")
+        sergeant.check()
+        page = sergeant.go(f"/assess/{item}")
+        page.locator("#text").press_sequentially("The mother said so.")
+        expect(page.locator("#hints mark").first).to_be_visible()
+        page.locator("label[for=handling-C]").click()
+        expect(page.locator("#conditions")).to_be_visible()
+        sergeant.check()
+
+
+def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
+    served: Served, chromium: Any
+) -> None:
+    office = served.house.office
+    for number in range(2):
+        office.words(f"number {number} of two")
+    with (
+        seat(chromium, served.url, DESKTOP) as one,
+        seat(chromium, served.url, DESKTOP) as other,
+    ):
+        mine, theirs = one.sign_in("ds.hale").go("/queue"), other.sign_in("dc.rowe").go("/queue")
+        for page in (mine, theirs):
+            expect(page.locator("#queue[data-ready]")).to_be_attached()
+        item = mine.locator(".c-item", has_text="number 0")
+        item.get_by_role("button", name="Take").click()
+        expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
+        expect(theirs.locator("#told")).to_contain_text("The queue has changed")
+
+        # Both decide about the same one; the second is told in words, and nothing is decided twice.
+        for page, why in ((mine, "first"), (theirs, "second")):
+            page.locator(".c-item", has_text="number 1").get_by_text("Decide…").click()
+            page.locator("label[for=outcome-no-value]").click()
+            page.locator("#reason").fill(why)
+        mine.locator("#decide").get_by_role("button", name="Decide").click()
+        expect(mine.locator(".c-notice")).to_contain_text("Decided")
+        theirs.locator("#decide").get_by_role("button", name="Decide").click()
+        expect(theirs.locator("h1")).to_be_visible()
+        other.check()
+    decided = [f.event.reason for f in office.facts() if isinstance(f.event, ObservationTriaged)]
+    assert decided[0] == "first"

@@ -1,0 +1,157 @@
+"""What was known on a day: by the sergeant's own rights, beside what is known now."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from commands.erasure import retention
+from commands.information import observation
+from commands.intelligence import identity, links
+from commands.kernel import entity
+from domain.forms import local
+from projections.information import queue
+from tests.web.conftest import House, Somebody
+from tests.web.live import Live, live
+from tests.web.map.test_map import world
+
+__all__ = ["live"]
+
+
+@pytest.fixture
+def told(house: House) -> tuple[dict[str, UUID], str, Somebody]:
+    """A network of two days, the first of those days, and who asks a day after the second."""
+    people = world(house)
+    office = house.office
+    first = (office.desk.clock() - timedelta(hours=24)).astimezone(local.LONDON)
+    office.later(24)
+    return people, first.strftime("%Y-%m-%dT%H:%M"), house.somebody("ds.hale")
+
+
+def test_the_network_of_a_day_and_what_was_learned_since(
+    told: tuple[dict[str, UUID], str, Somebody],
+) -> None:
+    _, day, sergeant = told
+    page = sergeant.get("/then", params={"day": day}).text
+    assert "1 graded tie was known" in page
+    assert "Learned (1)" in page
+    assert "PK95ABC" in page.partition("Learned (1)")[2].partition("</table>")[0]
+    assert "Kayleigh" in page.partition("The ties known then (1)")[2].partition("</table>")[0]
+    assert f'href="/map/whole?as_known={day.replace(":", "%3A")}"' in page
+
+
+def test_what_waited_then_is_told_with_what_became_of_it(
+    house: House, told: tuple[dict[str, UUID], str, Somebody]
+) -> None:
+    _, day, sergeant = told
+    page = sergeant.get("/then", params={"day": day}).text
+    waited = page.partition("What waited then")[2]
+    assert "told words" in waited
+    assert "waits still" in waited
+    assert "graded words" not in waited, "they were graded before that moment"
+    later = house.office.words("told later")
+    assert "told later" not in sergeant.get("/then", params={"day": day}).text
+    assert str(later) in sergeant.get("/queue").text
+
+
+def test_what_was_withdrawn_since_waits_no_more(
+    house: House, told: tuple[dict[str, UUID], str, Somebody]
+) -> None:
+    _, day, sergeant = told
+    office = house.office
+    with office.system.reading() as db:
+        (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
+    office.withdrawn(row.id, "another child's")
+    waited = sergeant.get("/then", params={"day": day}).text.partition("What waited then")[2]
+    assert "told words" in waited
+    assert "withdrawn" in waited
+    assert "waits still" not in waited
+
+
+def test_words_that_somebody_does_not_read_lead_nowhere(live: Live) -> None:
+    live.hire("psw.ellis", "psw")
+    live.hire("aud.lowe", "auditor")
+    item = observation.record(live.desk, live.reader("psw.ellis"), words="a red van").id
+    live.later(minutes=5)
+    day = live.now.astimezone(local.LONDON).strftime("%Y-%m-%dT%H:%M")
+    live.later(minutes=5)
+    page = live.somebody("aud.lowe").get("/then", params={"day": day}).text
+    waited = page.partition("What waited then")[2]
+    assert "Words that are not yours to read" in waited
+    assert "waits still" in waited
+    assert str(item) not in page
+
+
+def test_somebody_as_known_then(house: House, told: tuple[dict[str, UUID], str, Somebody]) -> None:
+    people, day, _ = told
+    desk, reader = house.office.desk, house.office.reader
+    entity.add_alias(desk, reader, str(people["baz"]), "nickname", "Sleight")
+    entity.classify(desk, reader, str(people["baz"]), "convicted", "on his plea")
+    house.office.later(1)
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get("/then", params={"day": day, "who": str(people["baz"])}).text
+    then = page.partition("Called then")[2].partition("Since then")[0]
+    since = page.partition("Since then")[2].partition("</dl>")[0]
+    assert "Baz" in then
+    assert "Sleight" not in then
+    assert "also called <bdi>Sleight</bdi>" in since
+    assert "recorded as convicted" in since
+    new = house.office.person("Mo")
+    house.office.later(1)
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get("/then", params={"day": day, "who": str(new)}).text
+    assert "Nothing was known of them then" in page
+
+
+def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
+    told: tuple[dict[str, UUID], str, Somebody],
+) -> None:
+    _, day, sergeant = told
+    for asked in ("2100-01-01", "soon"):
+        assert sergeant.get("/then", params={"day": asked}).status_code == 422, asked
+    assert sergeant.get("/then", params={"day": day, "who": str(uuid4())}).status_code == 404
+
+
+def test_a_tie_of_another_days_knowledge_is_on_no_page_before_it(
+    house: House, told: tuple[dict[str, UUID], str, Somebody]
+) -> None:
+    """Asserted again with a better grade since: it is stronger now, and was what it was."""
+    _, day, _ = told
+    office = house.office
+    better = office.assessed(office.words("seen again"), "1B").id
+    links.assert_link(office.desk, office.reader, better, "Baz", "Kayleigh", "association")
+    office.later(1)
+    page = house.somebody("ds.hale").get("/then", params={"day": day}).text
+    assert "Stronger (1)" in page
+
+
+def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
+    house: House, told: tuple[dict[str, UUID], str, Somebody]
+) -> None:
+    _, day, sergeant = told
+    office = house.office
+    with office.system.reading() as db:
+        (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
+    retention.restrict(
+        office.desk, office.reader, [row.id], "it is contested", ground="part-3-s47-2"
+    )
+    page = sergeant.get("/then", params={"day": day}).text
+    assert "Nothing waited for a decision." in page
+    assert str(row.id) not in page
+
+
+def test_what_was_known_of_somebody_is_told_of_all_their_records(
+    house: House, told: tuple[dict[str, UUID], str, Somebody]
+) -> None:
+    """Two records that were judged one since: what the younger was called then was known, too."""
+    people, day, _ = told
+    office = house.office
+    identity.judge(
+        office.desk, office.reader, str(people["baz"]), str(people["gaz"]), "same", "one phone"
+    )
+    office.later(1)
+    for asked in (people["baz"], people["gaz"]):
+        page = house.somebody("ds.hale").get("/then", params={"day": day, "who": str(asked)}).text
+        then = page.partition("Called then")[2].partition("</div>")[0]
+        assert "Baz" in then
+        assert "Gaz" in then

@@ -1,0 +1,29 @@
+"""What is offered to other forces is seen, decided and withdrawn on one page by who offers."""
+
+from commands.exchange.exchange import take
+from domain.exchange.offer import OfferContactDecided, OfferEnded
+from tests.commands.exchange.test_offer import Exchange, happened, told
+from tests.web.conftest import House
+
+
+def test_a_match_is_decided_and_an_offer_withdrawn(house: House) -> None:
+    exchange = Exchange(house.office, happened(house.office))
+    one = exchange.offered()
+    take(house.office.desk, [told(exchange)])
+    officer = house.somebody("di.moss")
+    page = officer.get("/exchange").text
+    assert "PK95ABC" in page
+    assert "humber" in page
+    officer.tell(
+        "decide-match",
+        "/exchange",
+        offer=one,
+        force="humber",
+        contact="contact",
+        reason="two girls of ours",
+    )
+    assert len(house.office.events(OfferContactDecided, "product")) == 1
+    assert "No other force offers" in officer.get("/exchange").text
+    officer.tell("withdraw-offer", "/exchange", offer=one, reason="the car was sold")
+    assert len(house.office.events(OfferEnded, "product")) == 1
+    assert "Nothing is offered" in officer.get("/exchange").text

@@ -1,0 +1,152 @@
+"""What is no text, no JSON or no end of it: a clear refusal at each address, and nothing stored."""
+
+import gc
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+import pytest
+from starlette.testclient import TestClient
+
+from domain.data_protection.erasure import ErasureApproved, ErasureCertified
+from ingest.words.telling import LONGEST
+from tests.commands.office import opened
+from tests.domain.kernel.test_told_json import BAD
+from tests.web.client import Client
+from tests.web.conftest import House
+from tests.web.site.test_attacks import ROUTES
+from web.app import make_app
+from web.server.bodies import Text
+
+FORMS = {
+    "no UTF-8": b"words=a%FFb",
+    "no UTF-8, bare": b"words=a\xff\xfe",
+    "cut off": b"words=a%C3",
+    "NUL": b"words=a%00b",
+    "NUL, bare": b"words=a\0b",
+    "a name of NUL": b"%00=a",
+}
+#: What is sent there is JSON, or nothing.
+SCRIPTS = {
+    "/sign-in/passkey",
+    "/outbox/contact",
+    "/outbox/wiped",
+    "/prove/passkey",
+    "/me/passkeys",
+}
+NO_BODY = {"/sign-in/ask", "/prove/ask", "/me/passkeys/ask"}
+FIELDS = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def quiet(house: House) -> TestClient:
+    """Somebody who is signed in, and is told of faults as everybody is."""
+    worker = house.somebody("ds.hale")
+    client = Client(house.app, raise_server_exceptions=False)
+    client.cookies, client.follow_redirects = worker.client.cookies, False
+    client.headers["x-csrf-token"] = worker.csrf
+    return client
+
+
+def sizes(house: House) -> dict[str, int]:
+    return {log: len(house.office.facts(log)) for log in ("evidence", "sources", "product")}
+
+
+@pytest.mark.parametrize("body", BAD.values(), ids=BAD)
+def test_json_of_no_one_meaning_is_refused_everywhere(
+    house: House, quiet: TestClient, body: bytes
+) -> None:
+    before = sizes(house)
+    for path in (*SCRIPTS, "/record", "/api/v1/observations", "/api/v1/people"):
+        more = {"x-continuum-user": "rms.north", "idempotency-key": str(uuid4())}
+        kind = {"content-type": "application/json"}
+        refused = quiet.post(path, content=body, headers=kind | more)
+        assert 400 <= refused.status_code < 500, path
+        assert refused.json()["detail"], path
+    assert sizes(house) == before
+
+
+@pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
+def test_a_form_that_is_no_text_is_refused_everywhere(
+    house: House, quiet: TestClient, body: bytes, request: pytest.FixtureRequest
+) -> None:
+    """Each of them at every third address, in turn; with `--every` at all."""
+    before = sizes(house)
+    posts = {route.path for route in ROUTES if "POST" in (route.methods or ())}
+    turns = 1 if request.config.getoption("--every") else 3
+    first = list(FORMS.values()).index(body) % turns
+    for path in sorted(posts - SCRIPTS - NO_BODY)[first::turns]:
+        where = re.sub(r"{\w+}", str(uuid4()), path)
+        refused = quiet.post(where, content=body, headers={"content-type": FIELDS})
+        assert refused.status_code == 422, path
+        assert "no UTF-8, or a NUL" in refused.text
+    assert sizes(house) == before
+
+
+def test_an_address_that_is_no_text_is_refused(quiet: TestClient) -> None:
+    for path in ("/search?q=%FF", "/search?q=a%00b", "/looked?by=%00", "/items/%00", "/%00"):
+        assert quiet.get(path).status_code == 422, path
+
+
+@pytest.mark.parametrize("words", ["é", "🚗 & 100 %", "a+b", "\ufffd"])
+def test_text_is_text_however_it_is_cut(words: str) -> None:
+    whole = urlencode({"words": words}).encode()
+    for place in range(len(whole) + 1):
+        read = Text()
+        assert read.goes_on(whole[:place], last=False), place
+        assert read.goes_on(whole[place:], last=True), place
+
+
+def test_no_file_is_taken_where_none_is_asked_for(quiet: TestClient) -> None:
+    refused = quiet.post("/record", files={"words": ("x", b"\xff\xff")})
+    assert refused.status_code == 415
+
+
+def test_words_without_end_are_told_so(quiet: TestClient) -> None:
+    long = {"words": "a" * (LONGEST + 1), "command_id": str(uuid4())}
+    refused = quiet.post("/record", json=long)
+    assert refused.status_code == 422
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    url = request.getfixturevalue("fresh_database")() if request.param == "postgres" else None
+    office = opened(tmp_path / "store", url)
+    yield House(office, make_app(office.system))
+    office.system.close()
+
+
+def test_six_who_approve_at_once_erase_once(both: House) -> None:
+    """One approves; the others are told who was first, or that the store was busy."""
+    baz = both.office.person("Baz")
+    officer = both.somebody("do.marsh")
+    made = officer.send("/erasures", of=str(baz), basis="uk-gdpr-art17")
+    which = UUID(made.url.path.rpartition("/")[2])
+    people = [both.somebody(f"mgr.{number}") for number in range(6)]
+    gate, answers = threading.Barrier(len(people)), []
+
+    def approve(one: Any) -> None:
+        quiet = TestClient(both.app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+        quiet.cookies, quiet.follow_redirects = one.client.cookies, False
+        gate.wait()
+        answers.append(quiet.post(f"/erasures/{which}/approve", data={"csrf": one.csrf}))
+
+    at_once = [threading.Thread(target=approve, args=(one,)) for one in people]
+    for each in at_once:
+        each.start()
+    for each in at_once:
+        each.join()
+    told = sorted(answer.status_code for answer in answers)
+    # 404: who asks while the views are made again without what was erased
+    assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
+    assert len(both.office.events(ErasureApproved)) == 1
+    if not both.office.events(ErasureCertified):  # its own approver was told that it was busy
+        people[0].send(f"/erasures/{which}/finish")
+    assert len(both.office.events(ErasureCertified)) == 1
+    for family in ("record", "subject", "source"):
+        assert len(both.office.system.key_store.epochs(family)) == 1
+    gc.collect()  # tells of a connection to the older views that was left open
