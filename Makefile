@@ -31,7 +31,7 @@ QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/hous
 	tests/house/test_memory.py \
 	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/test_recording.py \
 	tests/commands/test_links.py tests/commands/test_referrals.py tests/ingest/test_reading.py \
-	tests/ingest/test_into_a_store.py tests/access/test_decide.py tests/access/test_scope.py \
+	tests/ingest/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
 	tests/network/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
 	tests/web/test_sergeant.py tests/web/api/test_use_cases.py \
 	--ignore=tests/projections/test_views_fuzz.py --ignore=tests/projections/test_generations.py \
@@ -77,8 +77,8 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 		tests/ledger/test_keys_fuzz.py tests/ledger/test_signer_killed.py \
 		tests/projections/test_views_fuzz.py tests/projections/test_follower.py \
 		tests/commands/test_holds.py tests/commands/test_erasure_carried_out.py \
-		tests/network/test_children_apart.py tests/access/test_guessing.py \
-		tests/access/test_noninterference.py tests/access/test_noninterference_http.py \
+		tests/network/test_children_apart.py tests/access/two_worlds/test_guessing.py \
+		tests/access/two_worlds/test_noninterference.py tests/access/two_worlds/test_noninterference_http.py \
 		tests/usecases/test_fronts.py \
 		tests/usecases/test_questions.py tests/web/test_attacks.py \
 		tests/web/api/test_schema.py tests/faults/test_kill.py tests/faults/test_calls.py

@@ -1,6 +1,6 @@
 """Somebody new on a live store, whose roles a second person has confirmed already.
 
-What that takes is tried in tests/access/test_two_hands.py; other tests begin after it.
+What that takes is tried in tests/access/who_may/test_two_hands.py; other tests begin after it.
 """
 
 from dataclasses import replace

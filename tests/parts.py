@@ -41,7 +41,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "ledger": ("ledger", "faults", "test_auditor.py"),
     "network": (
         "network",
-        "access/test_network.py",
+        "access/two_worlds/test_network.py",
         "analytics/test_local.py",
         "ingest/test_networks_back.py",
         "usecases/test_trail_paper.py",

@@ -2,8 +2,9 @@
 
 An act *answers* a protection (it does what the protection asks for: found, contacted, graded),
 *passes* it on (it stands with another person or another case), or *lessens* it: until a second
-person confirms, it stands. An act that is not listed ends none. `tests/access/test_protections.py`
-gives every act about everything that stands and compares.
+person confirms, it stands. An act that is not listed ends none.
+`tests/access/who_may/test_protections.py` gives every act about everything that stands and
+compares.
 """
 
 from collections.abc import Mapping

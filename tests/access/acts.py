@@ -266,7 +266,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("succession.copied", "clock.proposed", "clock.set_right", "clock.refused"),
     ),
     "what is asked by a subject or about a victim has clocks of the law, with tests of their own "
-    "(tests/access/test_request_parts.py, tests/commands/test_victim_request.py)": (
+    "(tests/access/two_worlds/test_request_parts.py, tests/commands/test_victim_request.py)": (
         *("request.received", "request.item_decided", "request.part_asked", "request.answered"),
         *("request.answered_in_part", "victim_request.handed_over"),
         *("restriction.requested", "restriction.refused"),
@@ -278,12 +278,12 @@ NOT_HERE: dict[str, str] = {
     "offer.contact_decided": "the exchange is not set up",
     "offer.ended": "the exchange is not set up",
     "request.part_answered": "another team's officer answers it",
-    "user.right_given_alone": "a manager is left (tests/access/test_two_hands.py)",
+    "user.right_given_alone": "a manager is left (tests/access/who_may/test_two_hands.py)",
 }
 #: Clocks that nothing in the scene begins, and why.
 NOT_BEGUN: dict[str, str] = {
     "restriction-request": "a person's request (tests/commands/test_restriction_grounds.py)",
     "copy-destroyed": "a paper for a meeting begins it (tests/commands/test_copies.py)",
     "offer-match": "the exchange is not set up (tests/exchange)",
-    "access-request-part": "another team's officer answers it (tests/access/test_request_parts.py)",
+    "access-request-part": "another team's officer answers it (tests/access/two_worlds/test_request_parts.py)",
 }

@@ -28,8 +28,8 @@ from domain.kernel.values import Reader, Role
 from domain.people_and_teams.account import UserAdded
 from domain.people_and_teams.governance import ExportMade
 from projections.kernel.columns import cells
-from tests.access.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
-from tests.access.test_noninterference_http import Seat, grown
+from tests.access.two_worlds.test_noninterference import NOWHERE, Pair, pair  # noqa: F401
+from tests.access.two_worlds.test_noninterference_http import Seat, grown
 from tests.access.worlds import ENGAGE, drawn  # noqa: F401
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said

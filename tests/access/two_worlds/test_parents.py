@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from tests.access.test_noninterference import NOWHERE, Pair, assert_same, pair
-from tests.access.test_noninterference_http import Seat
-from tests.access.test_noninterference_http import questions as pages
+from tests.access.two_worlds.test_noninterference import NOWHERE, Pair, assert_same, pair
+from tests.access.two_worlds.test_noninterference_http import Seat
+from tests.access.two_worlds.test_noninterference_http import questions as pages
 from tests.access.worlds import ADMINISTRATOR, World, drawn
 
 __all__ = ["drawn", "pair"]

@@ -381,7 +381,7 @@ def samples() -> dict[str, Event]:
     """One event of every kind, as it is stored."""
     kinds = {event.stored.topic: event for event in catalogue.EVENTS}
     found = {}
-    for path in (Path(__file__).parent.parent / "data" / "events").iterdir():
+    for path in (Path(__file__).parents[2] / "data" / "events").iterdir():
         stored = msgspec.json.decode(path.read_bytes())
         kind = kinds[path.name.removesuffix(".json")]
         found[path.name] = msgspec.convert(stored["event"], kind)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tests.access.test_noninterference import Pair, pair
+from tests.access.two_worlds.test_noninterference import Pair, pair
 from tests.access.worlds import World, drawn
 
 __all__ = ["drawn", "pair"]

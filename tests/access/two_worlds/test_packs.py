@@ -26,9 +26,9 @@ from domain.kernel.values import Denied, Hidden
 from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import check, verify
 from projections.kernel import trail
-from tests.access.test_closed_steps import Arrest, made
+from tests.access.who_may.test_closed_steps import Arrest, made
 
-SAMPLES = Path(__file__).parent.parent / "data" / "events"
+SAMPLES = Path(__file__).parents[2] / "data" / "events"
 EVENTS = [one for one in catalogue.EVENTS if one.stored.log == "evidence"]
 
 

@@ -11,7 +11,7 @@ from domain.kernel.codes import MissingRisk
 from domain.kernel.values import Reader
 from network.people.missing_now import First
 from tests.access.staff import Staff
-from tests.access.test_missing_sheet import Sheet, seen
+from tests.access.two_worlds.test_missing_sheet import Sheet, seen
 from tests.commands.office import Office
 from usecases.families.missing_now import ListMissingNow, first
 

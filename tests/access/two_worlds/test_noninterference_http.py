@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain.kernel.values import Role
-from tests.access.test_noninterference import (
+from tests.access.two_worlds.test_noninterference import (
     GROUPS,
     NAMED,
     NAMES,
