@@ -29,8 +29,8 @@ TESTS := $(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
 QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
 	tests/house/test_screens.py tests/house/test_times.py tests/house/test_parts.py \
 	tests/house/test_memory.py \
-	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/test_recording.py \
-	tests/commands/test_links.py tests/commands/test_referrals.py tests/ingest/test_reading.py \
+	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/information/test_recording.py \
+	tests/commands/intelligence/test_links.py tests/commands/families/test_referrals.py tests/ingest/test_reading.py \
 	tests/ingest/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
 	tests/network/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
 	tests/web/test_sergeant.py tests/web/api/test_use_cases.py \
@@ -76,7 +76,7 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q --every tests/ledger/test_seal_fuzz.py \
 		tests/ledger/test_keys_fuzz.py tests/ledger/test_signer_killed.py \
 		tests/projections/test_views_fuzz.py tests/projections/test_follower.py \
-		tests/commands/test_holds.py tests/commands/test_erasure_carried_out.py \
+		tests/commands/erasure/test_holds.py tests/commands/erasure/test_erasure_carried_out.py \
 		tests/network/test_children_apart.py tests/access/two_worlds/test_guessing.py \
 		tests/access/two_worlds/test_noninterference.py tests/access/two_worlds/test_noninterference_http.py \
 		tests/usecases/test_fronts.py \

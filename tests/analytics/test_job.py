@@ -26,8 +26,8 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import ROLES, Denied, Reader, Refused, Role
 from ledger.backup.passing import staying
 from projections.intelligence import computed
+from tests.commands.erasure.test_erasure_carried_out import erase
 from tests.commands.office import Office
-from tests.commands.test_erasure_carried_out import erase
 
 WHATS: tuple[Analysis, ...] = (
     "components",

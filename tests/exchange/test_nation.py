@@ -28,8 +28,8 @@ from exchange.keyservice import KeyService, answer
 from exchange.start import hub as program
 from installation.opening import open_system
 from installation.settings import Settings
+from tests.commands.exchange.test_offer import Exchange, happened
 from tests.commands.office import Office
-from tests.commands.test_offer import Exchange, happened
 from tests.exchange.forces import NAMES, SETTINGS, Nation, nation
 from tests.postgres import running
 from tests.processes import LIMIT, until

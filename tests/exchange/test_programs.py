@@ -26,7 +26,7 @@ from exchange.keyclient import KeyClient, NoTokens
 from exchange.keyservice import KeyService, answer
 from exchange.serving import LARGEST, application
 from exchange.start import hub, keyservice
-from tests.commands.test_offer import PREPARED, Exchange
+from tests.commands.exchange.test_offer import PREPARED, Exchange
 from tests.console.conftest import Line
 from tests.notifying.servers import certificate
 

@@ -35,7 +35,10 @@ def test_a_part_is_told_with_its_tests_and_another_name_with_all_names(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["parts", "notifying"])
     main()
-    assert capsys.readouterr().out == "tests/notifying tests/commands/test_escalating.py\n"
+    assert (
+        capsys.readouterr().out
+        == "tests/notifying tests/commands/people_and_teams/test_escalating.py\n"
+    )
     monkeypatch.setattr(sys, "argv", ["parts", "nothing"])
     with pytest.raises(SystemExit, match="no such folder; PART is one of access, analytics"):
         main()

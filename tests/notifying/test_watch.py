@@ -20,7 +20,7 @@ from notifying.message import TEXT
 from projections.generations.files import FOLLOWER
 from tests import forked
 from tests.commands.office import START, Office, opened
-from tests.commands.test_escalating import found_child
+from tests.commands.people_and_teams.test_escalating import found_child
 from tests.console.conftest import Line
 from tests.notifying.servers import SECRET, Calls, called_server, mail_server
 from tests.processes import LIMIT, child, until

@@ -27,7 +27,7 @@ from domain.kernel.values import Refused
 from domain.people_and_teams.proposal import ProposalMade
 from tests.commands.office import Office
 
-SAMPLES = Path(__file__).parent.parent / "data" / "events"
+SAMPLES = Path(__file__).parents[2] / "data" / "events"
 BLAMES = "She made a lifestyle choice"
 #: What a field is called that holds words, also where it is not sealed.
 CALLED = {

@@ -29,7 +29,7 @@ from projections.kernel.schema import View
 from projections.upkeep import GUARDS
 from tests.commands.office import Office
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def child_of(office: Office, case: UUID) -> str:

@@ -35,7 +35,7 @@ from domain.kernel.envelope import Event, LogName, Recorded
 from domain.people_and_teams.due import DueAnswered
 from domain.people_and_teams.governance import ExportMade
 
-SAMPLES = Path(__file__).parent.parent / "data" / "events"
+SAMPLES = Path(__file__).parents[2] / "data" / "events"
 DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 #: Why a hold on what this field names does not reach the fact.
 PASSED_BY: dict[str, str] = {

@@ -31,8 +31,8 @@ from projections import due
 from projections.due import Due
 from projections.people_and_teams import offers as view
 from tests.access.rights import Rights
+from tests.commands.kernel.test_races import at_once
 from tests.commands.office import Office, prepared
-from tests.commands.test_races import at_once
 from tests.processes import LIMIT
 
 UNTIL = date(2011, 9, 1)

@@ -29,7 +29,7 @@ from projections import due as view
 from projections.due import Asked, Due
 from projections.due import escalated as going_on
 from tests.commands.office import START, Office
-from tests.commands.test_due import a_note
+from tests.commands.people_and_teams.test_due import a_note
 
 LAW: Clock = "return-interview"
 PRACTICE: Clock = "opinion-review"

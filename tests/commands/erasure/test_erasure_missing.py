@@ -12,8 +12,8 @@ from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from ingest.files.load import import_files
 from projections import missing as view
 from projections.kernel.database import Db
+from tests.commands.erasure.test_erasure_carried_out import erase, unexplained
 from tests.commands.office import Office
-from tests.commands.test_erasure_carried_out import erase, unexplained
 from tests.ingest.conftest import as_csv
 
 HOTEL = "Station Hotel, Town B"
