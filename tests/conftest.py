@@ -39,7 +39,7 @@ ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "led
 #: tests is tried, since what the others vary is the same rule. `--every` tries them all.
 ABOVE = (
     *("access", "commands", "ingest", "web", "usecases"),
-    *("console/test_bad_input.py", "console/test_erasing_closed.py"),
+    *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
 )
 #: The database that a test's variant is on.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")

@@ -14,7 +14,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "cli": ("console/test_contract.py", "console/test_process.py", "house/test_start.py"),
     "commands": ("commands", "notifying/test_watch.py"),
     "console": ("console", "usecases/test_fronts.py"),
-    "continuum_start": ("house/test_start.py", "house/test_setup.py", "console/test_help.py"),
+    "continuum_start": ("house/test_start.py", "house/test_setup.py", "console/help/test_help.py"),
     "demo": ("scenarios", "test_demo.py"),
     "deploy": ("deploy",),
     "docs": (
@@ -33,7 +33,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "house",
         "test_system.py",
         "commands/data_protection/test_copies.py",
-        "console/test_doctor.py",
+        "console/running/test_doctor.py",
         "console/test_process.py",
         "faults/test_backup.py",
         "web/test_running.py",

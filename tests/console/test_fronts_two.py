@@ -9,7 +9,7 @@ from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.release import ReleaseReviewed
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused
 from projections.families import cases
-from tests.console.test_fronts import FRONTS, Fronts, fronts
+from tests.console.engine.test_fronts import FRONTS, Fronts, fronts
 from tests.web.api.conftest import Program, client_of
 from tests.web.conftest import House, Somebody
 

@@ -3,7 +3,7 @@ known: at the command line, on the screens and for a program alike."""
 
 from collections.abc import Callable
 
-from tests.console.test_fronts import FRONTS, Fronts, fronts
+from tests.console.engine.test_fronts import FRONTS, Fronts, fronts
 from tests.console.test_fronts_two import line, program, screen
 from tests.web.api.conftest import client_of
 

@@ -19,8 +19,8 @@ from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
+from tests.console.records.test_looking import commands
 from tests.console.test_contract import written
-from tests.console.test_looking import commands
 from tests.fuzz import TIMES
 from tests.made import Made
 

@@ -15,7 +15,7 @@ from installation.auditing import open_office
 from installation.settings import Settings, load_settings
 from tests.console.conftest import Line
 
-DOC = Path(__file__).parents[2] / "docs" / "covered.md"
+DOC = Path(__file__).parents[3] / "docs" / "covered.md"
 ONE = "originator_id = (SELECT originator_id FROM {events} WHERE seq = 2)"
 FIRST = "(stream, number) = (SELECT stream, number FROM {keys} ORDER BY stream LIMIT 1)"
 
