@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from domain.data_protection.erasure import ErasureApproved, ErasureCertified
 from ingest.words.telling import LONGEST
 from tests.commands.office import opened
-from tests.domain.test_told_json import BAD
+from tests.domain.kernel.test_told_json import BAD
 from tests.web.client import Client
 from tests.web.conftest import House
 from tests.web.test_attacks import ROUTES

@@ -17,7 +17,7 @@ from domain import forms, matching
 from domain.matching import Held, Record
 from domain.matching.training import sharing_a_key, train
 
-SETS = Path(__file__).parents[1] / "data" / "febrl"
+SETS = Path(__file__).parents[2] / "data" / "febrl"
 #: Pairs from which weights are learnt: enough, and quick.
 SOME = 10_000
 

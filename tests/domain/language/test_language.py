@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain.language import RULES, look
 
-FILE = Path(__file__).parent.parent / "data" / "language.jsonl"
+FILE = Path(__file__).parents[2] / "data" / "language.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 
 
