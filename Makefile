@@ -30,8 +30,8 @@ QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/hous
 	tests/house/test_screens.py tests/house/test_times.py tests/house/test_parts.py \
 	tests/house/test_memory.py \
 	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/information/test_recording.py \
-	tests/commands/intelligence/test_links.py tests/commands/families/test_referrals.py tests/ingest/test_reading.py \
-	tests/ingest/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
+	tests/commands/intelligence/test_links.py tests/commands/families/test_referrals.py tests/ingest/reading/test_reading.py \
+	tests/ingest/files/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
 	tests/network/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
 	tests/web/test_sergeant.py tests/web/api/test_use_cases.py \
 	--ignore=tests/projections/test_views_fuzz.py --ignore=tests/projections/test_generations.py \

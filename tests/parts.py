@@ -43,7 +43,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "network",
         "access/two_worlds/test_network.py",
         "analytics/test_local.py",
-        "ingest/test_networks_back.py",
+        "ingest/networks/test_networks_back.py",
         "usecases/test_trail_paper.py",
         "web/test_map.py",
     ),

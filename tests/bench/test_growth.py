@@ -8,8 +8,8 @@ import pytest
 from ingest.reading import read
 from ingest.reading.urgency import urgency_signs
 from ingest.words.tellers import tellers
-from tests.ingest.test_reading import PIECES, TOLD
-from tests.ingest.test_tellers import LONG
+from tests.ingest.reading.test_reading import PIECES, TOLD
+from tests.ingest.words.test_tellers import LONG
 from tests.network.test_draft import grown, placed
 
 pytestmark = pytest.mark.bench

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from commands.information import observation
 from domain.information.observation import PAPER_ONLY, LogPhotographed
-from tests.ingest.test_photograph import photo
+from tests.ingest.words.test_photograph import photo
 from tests.processes import LIMIT
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served

@@ -30,7 +30,7 @@ from tests.ingest.conftest import (
     log_csv,
 )
 
-DATA = Path(__file__).parents[1] / "data" / "ingest"
+DATA = Path(__file__).parents[2] / "data" / "ingest"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ODS_NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'

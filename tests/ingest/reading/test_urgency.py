@@ -9,7 +9,7 @@ import pytest
 from domain.information.observation import URGENCIES
 from ingest.reading import urgency_signs
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 MESSAGES, MEANINGS = (
     [json.loads(line) for line in (DATA / name).read_text().splitlines()]
     for name in ("urgent.jsonl", "urgent-meanings.jsonl")

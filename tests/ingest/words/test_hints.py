@@ -10,7 +10,7 @@ import pytest
 from ingest.words.hints import FEW, Hint, hints
 from tests.commands.office import START, Office, opened
 
-FILE = Path(__file__).parent.parent / "data" / "sanitised.jsonl"
+FILE = Path(__file__).parents[2] / "data" / "sanitised.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 CAR = "A silver Corsa PK95 ABC collects children."
 

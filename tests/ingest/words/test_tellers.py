@@ -7,7 +7,7 @@ import pytest
 
 from ingest.words.tellers import tellers
 
-FILE = Path(__file__).parent.parent / "data" / "tellers.jsonl"
+FILE = Path(__file__).parents[2] / "data" / "tellers.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 
 

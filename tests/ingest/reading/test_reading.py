@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.reading import read, urgency_signs
 from tests.bench.extraction import measure
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 TOLD = datetime(2011, 2, 17, 20, 30, tzinfo=UTC)
 
 

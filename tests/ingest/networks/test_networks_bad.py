@@ -17,7 +17,7 @@ from ingest.files.problems import BadFile
 from network.export.export import Format, export
 from network.picture.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines
-from tests.ingest.test_networks_back import known_people
+from tests.ingest.networks.test_networks_back import known_people
 from tests.network.test_round_trips import AT
 
 
