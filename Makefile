@@ -29,7 +29,7 @@ TESTS := $(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench"
 QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
 	tests/house/test_screens.py tests/house/test_times.py tests/house/test_parts.py \
 	tests/house/test_memory.py \
-	tests/ledger/test_log.py tests/ledger/test_envelope.py tests/commands/information/test_recording.py \
+	tests/ledger/store/test_log.py tests/ledger/keys/test_envelope.py tests/commands/information/test_recording.py \
 	tests/commands/intelligence/test_links.py tests/commands/families/test_referrals.py tests/ingest/reading/test_reading.py \
 	tests/ingest/files/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
 	tests/network/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
@@ -73,8 +73,8 @@ check: $(DEV)  ## style, types and the direction of imports
 fuzz: changed shuffled busy  ## what is left to chance: all three, each from another seed each time
 
 changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=10: ten times as often)
-	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q --every tests/ledger/test_seal_fuzz.py \
-		tests/ledger/test_keys_fuzz.py tests/ledger/test_signer_killed.py \
+	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q --every tests/ledger/proof/test_seal_fuzz.py \
+		tests/ledger/keys/test_keys_fuzz.py tests/ledger/witness/test_signer_killed.py \
 		tests/projections/test_views_fuzz.py tests/projections/test_follower.py \
 		tests/commands/erasure/test_holds.py tests/commands/erasure/test_erasure_carried_out.py \
 		tests/network/test_children_apart.py tests/access/two_worlds/test_guessing.py \

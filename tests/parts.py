@@ -26,7 +26,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "house/test_settings_page.py",
         "usecases/test_declared.py",
     ),
-    "domain": ("domain", "projections", "ledger/test_envelope.py", "kept/test_kept.py"),
+    "domain": ("domain", "projections", "ledger/keys/test_envelope.py", "kept/test_kept.py"),
     "exchange": ("exchange", "commands/exchange/test_offer.py"),
     "ingest": ("ingest", "network/test_round_trips.py"),
     "installation": (

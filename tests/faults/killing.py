@@ -22,7 +22,7 @@ from installation.system import System
 from tests import forked
 from tests.conftest import Store
 from tests.faults.work import UNAVAILABLE, command_id, record
-from tests.ledger.test_processes import settle as settled
+from tests.ledger.store.test_processes import settle as settled
 from tests.processes import end, until
 
 ROOT = Path(__file__).parents[2]

@@ -23,14 +23,14 @@ from ledger.store.mapper import STATE_CAP
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.conftest import Store
+from tests.ledger.database.test_rights import application
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 from tests.ledger.sealing import Sealed, seal
-from tests.ledger.test_rights import application
-from tests.ledger.test_trouble import tamper
+from tests.ledger.store.test_trouble import tamper
 
 __all__ = ["application", "either"]
 
-SEAL = "tests.ledger.test_seal_faults"
+SEAL = "tests.ledger.proof.test_seal_faults"
 #: Row by row: where it is tested, on both databases unless it can be on one only.
 ELSEWHERE = {
     "edit a payload": (SEAL, "test_an_edited_record_is_named"),
@@ -43,9 +43,12 @@ ELSEWHERE = {
     "restored from .dump": (SEAL, "test_a_log_restored_from_a_dump_is_the_same_log"),
     "a failed append leaves a gap": (SEAL, "test_a_failed_append_leaves_no_gap_in_the_tree"),
     "another record's content": (SEAL, "test_what_one_record_holds_moved_into_another"),
-    "an event of more than the cap": ("tests.ledger.test_mapper", "test_size_is_capped_both_ways"),
+    "an event of more than the cap": (
+        "tests.ledger.store.test_mapper",
+        "test_size_is_capped_both_ways",
+    ),
     "a number of one's own": (
-        "tests.ledger.test_rights",
+        "tests.ledger.database.test_rights",
         "test_the_application_may_do_nothing_else",
     ),
     "a poison event": (
@@ -53,11 +56,11 @@ ELSEWHERE = {
         "test_a_poison_fact_is_set_aside_and_the_rest_goes_on",
     ),
     "a reader misses a late commit": (
-        "tests.ledger.test_processes",
+        "tests.ledger.store.test_processes",
         "test_four_writers_and_a_reader_that_follows",
     ),
     "a retry after a lost answer": (
-        "tests.ledger.test_trouble",
+        "tests.ledger.store.test_trouble",
         "test_a_connection_lost_after_commit_repeats_nothing",
     ),
 }

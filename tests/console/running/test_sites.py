@@ -1,4 +1,5 @@
-"""What the doctor says of a store's sites; what they do is tried in tests/ledger/test_sites.py."""
+"""What the doctor says of a store's sites; what they do is tried in
+tests/ledger/backup/test_sites.py."""
 
 from pathlib import Path
 from typing import Any

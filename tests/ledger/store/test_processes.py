@@ -18,7 +18,7 @@ from tests.ledger.events import Counted, Noted
 from tests.ledger.writer import command_id, open_log
 from tests.processes import LIMIT, child, run_on, until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 Start = Callable[..., subprocess.Popen[str]]
 
 
