@@ -32,7 +32,7 @@ QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/hous
 	tests/ledger/store/test_log.py tests/ledger/keys/test_envelope.py tests/commands/information/test_recording.py \
 	tests/commands/intelligence/test_links.py tests/commands/families/test_referrals.py tests/ingest/reading/test_reading.py \
 	tests/ingest/files/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
-	tests/network/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
+	tests/network/query/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
 	tests/web/test_sergeant.py tests/web/api/test_use_cases.py \
 	--ignore=tests/projections/test_views_fuzz.py --ignore=tests/projections/test_generations.py \
 	--ignore=tests/projections/test_follower.py
@@ -77,7 +77,7 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 		tests/ledger/keys/test_keys_fuzz.py tests/ledger/witness/test_signer_killed.py \
 		tests/projections/test_views_fuzz.py tests/projections/test_follower.py \
 		tests/commands/erasure/test_holds.py tests/commands/erasure/test_erasure_carried_out.py \
-		tests/network/test_children_apart.py tests/access/two_worlds/test_guessing.py \
+		tests/network/query/test_children_apart.py tests/access/two_worlds/test_guessing.py \
 		tests/access/two_worlds/test_noninterference.py tests/access/two_worlds/test_noninterference_http.py \
 		tests/usecases/test_fronts.py \
 		tests/usecases/test_questions.py tests/web/test_attacks.py \

@@ -28,7 +28,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "domain": ("domain", "projections", "ledger/keys/test_envelope.py", "kept/test_kept.py"),
     "exchange": ("exchange", "commands/exchange/test_offer.py"),
-    "ingest": ("ingest", "network/test_round_trips.py"),
+    "ingest": ("ingest", "network/query/test_round_trips.py"),
     "installation": (
         "house",
         "test_system.py",

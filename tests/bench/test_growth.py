@@ -10,7 +10,7 @@ from ingest.reading.urgency import urgency_signs
 from ingest.words.tellers import tellers
 from tests.ingest.reading.test_reading import PIECES, TOLD
 from tests.ingest.words.test_tellers import LONG
-from tests.network.test_draft import grown, placed
+from tests.network.picture.test_draft import grown, placed
 
 pytestmark = pytest.mark.bench
 

@@ -22,7 +22,7 @@ from network.query.outgoing import Node, Outgoing, Role, Tie, outgoing
 from network.query.view import whole
 from projections.intelligence.links import Asked
 from tests.ingest.conftest import FakeIntake, Importing, opened
-from tests.network.test_round_trips import AT, every_tie, networks
+from tests.network.query.test_round_trips import AT, every_tie, networks
 
 #: All but pictures. A workbook is opened in a process of its own: it is tried less often.
 FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pdf"))
