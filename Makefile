@@ -34,7 +34,7 @@ QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/hous
 	tests/ingest/files/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
 	tests/network/query/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
 	tests/web/test_sergeant.py tests/web/api/test_use_cases.py \
-	--ignore=tests/projections/test_views_fuzz.py --ignore=tests/projections/test_generations.py \
+	--ignore=tests/projections/kernel/test_views_fuzz.py --ignore=tests/projections/generations/test_generations.py \
 	--ignore=tests/projections/test_follower.py
 
 # From whatever index this machine is set up with: the locks hold hashes and name no host.
@@ -75,7 +75,7 @@ fuzz: changed shuffled busy  ## what is left to chance: all three, each from ano
 changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=10: ten times as often)
 	FUZZ=$(FUZZ) FUZZ_SEED=$(FUZZ_SEED) $(PYTHON) -m pytest -q --every tests/ledger/proof/test_seal_fuzz.py \
 		tests/ledger/keys/test_keys_fuzz.py tests/ledger/witness/test_signer_killed.py \
-		tests/projections/test_views_fuzz.py tests/projections/test_follower.py \
+		tests/projections/kernel/test_views_fuzz.py tests/projections/test_follower.py \
 		tests/commands/erasure/test_holds.py tests/commands/erasure/test_erasure_carried_out.py \
 		tests/network/query/test_children_apart.py tests/access/two_worlds/test_guessing.py \
 		tests/access/two_worlds/test_noninterference.py tests/access/two_worlds/test_noninterference_http.py \

@@ -9,7 +9,11 @@ from pathlib import Path
 TESTS = Path(__file__).parent
 #: The tests of the same name, and what else breaks first where the folder is wrong.
 PARTS: dict[str, tuple[str, ...]] = {
-    "access": ("access", "projections/test_reach.py", "web/api/test_need_to_know.py"),
+    "access": (
+        "access",
+        "projections/people_and_teams/test_reach.py",
+        "web/api/test_need_to_know.py",
+    ),
     "analytics": ("analytics",),
     "cli": ("console/test_contract.py", "console/test_process.py", "house/test_start.py"),
     "commands": ("commands", "notifying/test_watch.py"),

@@ -52,7 +52,7 @@ ELSEWHERE = {
         "test_the_application_may_do_nothing_else",
     ),
     "a poison event": (
-        "tests.projections.test_runner",
+        "tests.projections.kernel.test_runner",
         "test_a_poison_fact_is_set_aside_and_the_rest_goes_on",
     ),
     "a reader misses a late commit": (

@@ -27,7 +27,7 @@ from projections.kernel.schema import View
 from projections.search.index import TrigramRow
 from tests.commands.conftest import either
 from tests.commands.office import Office
-from tests.projections.test_generations import another, forget, number, rows_of, waiting
+from tests.projections.generations.test_generations import another, forget, number, rows_of, waiting
 
 __all__ = ["either"]
 
