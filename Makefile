@@ -32,8 +32,8 @@ QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/hous
 	tests/ledger/store/test_log.py tests/ledger/keys/test_envelope.py tests/commands/information/test_recording.py \
 	tests/commands/intelligence/test_links.py tests/commands/families/test_referrals.py tests/ingest/reading/test_reading.py \
 	tests/ingest/files/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
-	tests/network/query/test_view.py tests/console/test_contract.py tests/web/test_capture.py \
-	tests/web/test_sergeant.py tests/web/api/test_use_cases.py \
+	tests/network/query/test_view.py tests/console/test_contract.py tests/web/worker/test_capture.py \
+	tests/web/desk/test_sergeant.py tests/web/api/test_use_cases.py \
 	--ignore=tests/projections/kernel/test_views_fuzz.py --ignore=tests/projections/generations/test_generations.py \
 	--ignore=tests/projections/test_follower.py
 
@@ -80,7 +80,7 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 		tests/network/query/test_children_apart.py tests/access/two_worlds/test_guessing.py \
 		tests/access/two_worlds/test_noninterference.py tests/access/two_worlds/test_noninterference_http.py \
 		tests/usecases/test_fronts.py \
-		tests/usecases/test_questions.py tests/web/test_attacks.py \
+		tests/usecases/test_questions.py tests/web/site/test_attacks.py \
 		tests/web/api/test_schema.py tests/faults/test_kill.py tests/faults/test_calls.py
 	@echo "The seed was $(FUZZ_SEED)"
 

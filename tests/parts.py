@@ -40,7 +40,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "console/running/test_doctor.py",
         "console/test_process.py",
         "faults/test_backup.py",
-        "web/test_running.py",
+        "web/server/test_running.py",
     ),
     "ledger": ("ledger", "faults", "test_auditor.py"),
     "network": (
@@ -49,7 +49,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "analytics/test_local.py",
         "ingest/networks/test_networks_back.py",
         "usecases/test_trail_paper.py",
-        "web/test_map.py",
+        "web/map/test_map.py",
     ),
     "notifying": ("notifying", "commands/people_and_teams/test_escalating.py"),
     "projections": ("projections", "kept", "commands/people_and_teams/test_due.py"),

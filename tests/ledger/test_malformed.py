@@ -1,5 +1,5 @@
 """Of a malformed proof all verifiers say the same, whichever field is damaged and however. What the
-one in the browser says of these rows: tests/web/test_verifier.py."""
+one in the browser says of these rows: tests/web/records/test_verifier.py."""
 
 from pathlib import Path
 

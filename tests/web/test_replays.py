@@ -13,7 +13,7 @@ from access.signing_in.passkeys import LASTS, Site
 from tests.access.authenticator import Phone
 from tests.access.provider import Idp, running
 from tests.web.live import Live, live
-from tests.web.test_elsewhere import staff, there_and_back
+from tests.web.signing_in.test_elsewhere import staff, there_and_back
 
 __all__ = ["live", "staff"]
 HOST = Site("127.0.0.1", "http://127.0.0.1")

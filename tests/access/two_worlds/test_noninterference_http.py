@@ -35,7 +35,7 @@ from tests.access.worlds import ADMINISTRATOR, ENGAGE, EXTRAS, World, drawn, hid
 from tests.fuzz import SEED, TIMES
 from tests.made import place
 from tests.web.client import Client
-from tests.web.test_attacks import ROUTES, answered
+from tests.web.site.test_attacks import ROUTES, answered
 from usecases.kernel.every import QUESTIONS
 from usecases.kernel.fields import fields_of
 from web.api.app import OPERATIONS

@@ -9,9 +9,9 @@ from commands.information import observation
 from domain.information.observation import PAPER_ONLY, LogPhotographed
 from tests.ingest.words.test_photograph import photo
 from tests.processes import LIMIT
+from tests.web.browser.test_browser_worker import WORDS, ready, recorded
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
-from tests.web.test_browser_worker import WORDS, ready, recorded
 
 
 def send(page: Page, words: str) -> None:

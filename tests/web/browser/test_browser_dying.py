@@ -17,9 +17,9 @@ from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office, opened
 from tests.forked import programs
 from tests.processes import LIMIT, end, until
+from tests.web.browser.test_browser_worker import emptied, ready
 from tests.web.chromium import seat
 from tests.web.conftest import free_port
-from tests.web.test_browser_worker import emptied, ready
 
 #: When the server dies: before, while and after it records.
 MOMENTS = ("tapped", "asked", "answered")

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.information.outbox import OutboxWiped, WipeOrdered
+from tests.web.browser.test_browser_worker import ready
 from tests.web.chromium import seat
 from tests.web.conftest import House, Served, Somebody
-from tests.web.test_browser_worker import ready
 
 PHONE = "0f6c8a52-40c7-4b0f-8d25-5f0a6d3c1e90"
 SINCE = "2011-03-18T08:00:00Z"

@@ -17,7 +17,7 @@ from projections.due import Due
 from projections.kernel import runner
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
-from tests.web.test_rooms import reader
+from tests.web.site.test_rooms import reader
 from web.desk import density
 from web.worker.first import by_family
 

@@ -11,7 +11,7 @@ from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import House, Served
 from web.site.asked import LONGEST
 
-TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
+TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
 #: What a form may hold whose fields go into the address: times, numbers, choices.
 PLAIN = {"hidden", "date", "range", "checkbox", "radio", "number"}
 

@@ -13,7 +13,7 @@ from domain.families.family import PromiseMade
 from domain.kernel.envelope import LogUnavailable
 from projections.families import cases
 from tests.web.conftest import House
-from tests.web.test_map import world
+from tests.web.map.test_map import world
 from web.site.visit import QUERIES
 
 #: Screens that hold nothing of the record.

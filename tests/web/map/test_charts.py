@@ -9,7 +9,7 @@ from commands.erasure import retention
 from commands.intelligence import charts, identity
 from domain.intelligence.chart import Shows
 from tests.web.conftest import House
-from tests.web.test_map import world
+from tests.web.map.test_map import world
 
 
 def arranged(page: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.access.provider import CLIENT, Idp, running
 from tests.web.live import Live, live
-from tests.web.test_signing import carried, token
+from tests.web.signing_in.test_signing import carried, token
 
 __all__ = ["live"]
 

@@ -13,7 +13,7 @@ from domain.forms import local
 from projections.information import queue
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
-from tests.web.test_map import world
+from tests.web.map.test_map import world
 
 __all__ = ["live"]
 

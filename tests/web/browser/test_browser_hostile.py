@@ -20,10 +20,10 @@ from projections.families import cases
 from projections.information.drift import reviews
 from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
+from tests.web.map.test_map import world
 from tests.web.screens import SCREENS
 from tests.web.screenshots import settled
-from tests.web.test_guard import HOSTILE
-from tests.web.test_map import world
+from tests.web.site.test_guard import HOSTILE
 from web.worker.tray import Sent, Tray, new_name, plain_name
 
 #: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten

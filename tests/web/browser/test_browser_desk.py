@@ -13,7 +13,7 @@ from domain.information.observation import ObservationTaken, ObservationTriaged
 from domain.intelligence.identity import IdentityJudged
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
-from tests.web.test_map import world
+from tests.web.map.test_map import world
 
 
 def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> None:

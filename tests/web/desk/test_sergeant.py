@@ -15,7 +15,7 @@ from domain.kernel.values import Reader
 from network.meeting.read_out import MOST
 from projections.information import queue
 from tests.web.conftest import House
-from tests.web.test_map import world
+from tests.web.map.test_map import world
 
 WORDS = "Lads call him Baz, he drives PK95 ABC."
 

@@ -18,7 +18,7 @@ from tests.commands.office import opened
 from tests.domain.kernel.test_told_json import BAD
 from tests.web.client import Client
 from tests.web.conftest import House
-from tests.web.test_attacks import ROUTES
+from tests.web.site.test_attacks import ROUTES
 from web.app import make_app
 from web.server.bodies import Text
 
