@@ -249,7 +249,8 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("case.reopened", "justice.care_stated", "source.registered", "source.described"),
         *("source.entry_made", "hold.ordered", "hold.registered", "hold.placed", "hold.lifted"),
     ),
-    "an erasure takes two, and its plan lists what goes (tests/commands/erasure/test_erasure_plan.py)": (
+    "an erasure takes two, and its plan lists what goes "
+    "(tests/commands/erasure/test_erasure_plan.py)": (
         *("erasure.proposed", "erasure.planned", "erasure.redactions_written"),
         *("erasure.approved", "erasure.refused", "erasure.held_back", "erasure.keys_destroyed"),
         *("erasure.certified", "item.erased", "source.erased", "product.erased", "note.erased"),
@@ -266,7 +267,8 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("succession.copied", "clock.proposed", "clock.set_right", "clock.refused"),
     ),
     "what is asked by a subject or about a victim has clocks of the law, with tests of their own "
-    "(tests/access/two_worlds/test_request_parts.py, tests/commands/justice/test_victim_request.py)": (
+    "(tests/access/two_worlds/test_request_parts.py, "
+    "tests/commands/justice/test_victim_request.py)": (
         *("request.received", "request.item_decided", "request.part_asked", "request.answered"),
         *("request.answered_in_part", "victim_request.handed_over"),
         *("restriction.requested", "restriction.refused"),
@@ -282,8 +284,11 @@ NOT_HERE: dict[str, str] = {
 }
 #: Clocks that nothing in the scene begins, and why.
 NOT_BEGUN: dict[str, str] = {
-    "restriction-request": "a person's request (tests/commands/families/test_restriction_grounds.py)",
-    "copy-destroyed": "a paper for a meeting begins it (tests/commands/data_protection/test_copies.py)",
+    "restriction-request": "a person's request "
+    "(tests/commands/families/test_restriction_grounds.py)",
+    "copy-destroyed": "a paper for a meeting begins it "
+    "(tests/commands/data_protection/test_copies.py)",
     "offer-match": "the exchange is not set up (tests/exchange)",
-    "access-request-part": "another team's officer answers it (tests/access/two_worlds/test_request_parts.py)",
+    "access-request-part": "another team's officer answers it "
+    "(tests/access/two_worlds/test_request_parts.py)",
 }
