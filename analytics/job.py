@@ -20,9 +20,9 @@ import numpy as np
 
 from access.who_may.decide import require
 from analytics import spark
+from analytics.begun import Begun
 from analytics.engine import GROUPS, Array, Engine, Ints, answered
 from analytics.local import Local
-from analytics.parts import Begun
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused

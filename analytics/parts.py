@@ -8,30 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analytics.begun import Begun
 from analytics.engine import Array
 from network.index.numbered import ID
 from network.measures.streaming import Stretch
 
 _BEGUN, _PEOPLE = "begun.json", "people"
-
-
-@dataclass(frozen=True)
-class Begun:
-    """What a job stands on: its id, the place of the log, the times of that and of the beginning in
-    microseconds since 1970, and a digest of what was out of use."""
-
-    id: str
-    position: int
-    as_known: int
-    begun: int
-    restricted: str
 
 
 class Parts:
