@@ -128,6 +128,7 @@ DOES: dict[Act, tuple[str, str | None]] = {
         "own case",
     ),
     "manage-accounts": ("team|make|Hub", None),
+    "confirm-access": ("user|role|confirm|psw.else|detective", None),
     "run-store": ("keys|rotate", None),
     "analyse": ("analyse|components", None),
     "verify": ("verify", None),
