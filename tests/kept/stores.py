@@ -2,6 +2,7 @@
 
 import lzma
 import tarfile
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import psycopg
 from packaging.version import Version
 
 from domain.kernel.envelope import LogName
-from ledger.store import form
+from ledger.database.datastore_postgres import LogDatastore
+from ledger.keys.keystore import FAMILIES
+from ledger.store.recorder_postgres import PostgresLogRecorder
 from tests.kept.make import AFTERWARDS, HERE, Answers
 
 __all__ = ["AFTERWARDS", "RELEASES", "answers", "bring_up", "restore_dump", "unpack"]
@@ -37,11 +40,15 @@ def answers(release: str, database: str) -> Answers:
 
 
 def bring_up(url: str) -> None:
-    """The steps alone by which `init` brings a log's tables to today's form: no view is made."""
+    """What `init` does to a log's tables and functions alone: no view is made."""
     logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
-    with psycopg.connect(url) as server:
-        for log in logs:
-            server.execute(form.server_steps(log, None).encode())
+    for log in logs:
+        datastore = LogDatastore(url, log)
+        try:
+            recorder = PostgresLogRecorder(datastore, log, lambda: datetime.now(UTC), True)
+            recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))  # those that there are stay
+        finally:
+            datastore.close()
 
 
 def restore_dump(dump: Path, url: str) -> None:
