@@ -198,7 +198,12 @@ from domain.justice.victim_request import (
     VictimTold,
 )
 from domain.kernel.envelope import Event
-from domain.people_and_teams.account import UserLocked
+from domain.people_and_teams.account import (
+    RightGivenAlone,
+    RightRefused,
+    RoleLent,
+    UserLocked,
+)
 from domain.people_and_teams.due import DueAnswered
 from domain.people_and_teams.escalation import EscalatedOutsideLine, EscalationSeen
 from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
@@ -336,6 +341,9 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
         "conditions_met",
     ),
     UserLocked: ("reason",),
+    RightRefused: ("reason",),
+    RightGivenAlone: ("reason",),
+    RoleLent: ("reason",),
     GlassBroken: ("reason",),
     GlassReviewed: ("reason",),
     AuthorityGiven: ("reason",),
@@ -452,7 +460,7 @@ WRITTEN: dict[type[Event], tuple[str, ...]] = {
     RestrictionPlaced: ("reason",),
     RestrictionRequested: ("requester", "reason"),
     RestrictionRefused: ("reason",),
-    RestrictionLifted: ("reason",),
+    RestrictionLifted: ("reason", "told"),
     ReviewDecided: ("reason",),
     HoldOrdered: ("reason",),
     HoldReviewed: ("reason",),

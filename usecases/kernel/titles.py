@@ -47,6 +47,7 @@ TITLES: dict[str, str] = {
     "justice.charge_brought": "Charged",
     "justice.notice_served": "Child abduction warning notice served",
     "justice.result_recorded": "Outcome recorded",
+    "justice.result_reopened": "Decision of no further action to be reviewed",
     "justice.care_stated": "Child's care at the notice stated",
     "charging.decided": "Decided whether to charge",
     "charging.review_told": "Victim's right to review: how it stands",

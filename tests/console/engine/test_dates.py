@@ -46,6 +46,7 @@ BESIDE = {
     "network export": ("--format", "csv"),
     "network path": ("Baz", "Baz"),
     "outcome result": ("convicted",),
+    "unrestrict": ("Baz", "--reason", "x"),
     "user key make": ("x",),
 }
 BESIDE |= dict.fromkeys(("certificate", "lanes", "meeting minutes"), ("Baz", "--pdf", "paper.pdf"))
