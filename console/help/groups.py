@@ -129,6 +129,7 @@ SUBJECTS = {
     "chart": "Save maps under a name, for colleagues to open.",
     "charter": "Show the support worker's role charter.",
     "checkpoint": "Compare checkpoints of the logs.",
+    "clock": "Say, by two people, that the clock is right.",
     "compartment": "Manage access to health and placement records.",
     "complaint": "Record complaints about the use of data.",
     "consent": "Ask for, give or refuse originator's consent.",
@@ -152,7 +153,6 @@ SUBJECTS = {
     "media": "Record publications, and check press texts.",
     "meeting": "Call meetings, and record what they decide.",
     "network": "Show who is linked to whom, on what evidence.",
-    "clock": "Say, by two people, that the clock is right after it jumped.",
     "new-origin": "Copy the record into a new origin, by two people. The copy holds no hash from "
     "which a file can be guessed.",
     "notice": "Record service and breaches of warning notices.",

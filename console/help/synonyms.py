@@ -166,7 +166,7 @@ SYNONYMS = {
     "user leave": "leaver account deactivate resign",
     "user lock": "suspend disable block stolen",
     "user role give": "permission grant rights access",
-    "user role take": "permission revoke rights access",
+    "user role take": "remove permission revoke rights access",
     "user key make": "token api secret integration program",
     "team": "department unit reorganisation squad",
     "glass": "break glass emergency override",

@@ -12,12 +12,24 @@ if TYPE_CHECKING:
 
 def findings(system: "System") -> Iterator[Finding]:
     """Yield what one person did alone and nobody reviewed since, and that nobody could confirm a
-    role of a live store."""
+    role of a live store; or that this is not known, while the views cannot be read."""
     from commands.people_and_teams import account
+    from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.people_and_teams import waiting_rights
 
-    with system.looked() as db:
-        alone = waiting_rights.alone_unreviewed(db)
+    try:
+        with system.looked() as db:
+            alone = waiting_rights.alone_unreviewed(db)
+        confirmed = not system.closed or system.synthetic or account.confirmers(system.desk)
+    except (IntegrityFailure, LogUnavailable) as error:
+        yield Finding(
+            Danger.EXPOSURE,
+            "not known",
+            f"what one person did alone cannot be listed: {error}",
+            (system.shown,),
+            "remove the cause, then run: continuum doctor",
+        )
+        return
     if alone:
         yield Finding(
             Danger.EXPOSURE,
@@ -28,7 +40,7 @@ def findings(system: "System") -> Iterator[Finding]:
             "have a manager, a DCI or the auditor look into it and record what they found: "
             "continuum unusual-access review NAME",
         )
-    if system.closed and not system.synthetic and not account.confirmers(system.desk):
+    if not confirmed:
         yield Finding(
             Danger.SERVICE,
             "nobody confirms",

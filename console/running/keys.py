@@ -58,9 +58,9 @@ def pair(
     context: typer.Context,
     name: Annotated[Path, typer.Argument(metavar="FILE", help="What both files begin with.")],
 ) -> None:
-    """Make a pair of keys for backups, on the machine of the person who holds the private one. It
-    asks for a passphrase. The public key goes to the machine that makes the backups; the private
-    key never does."""
+    """Make a pair of keys for backups. Do it on the machine of the person who holds the private
+    one. It asks for a passphrase. The public key goes to the machine that makes the backups; the
+    private key never does."""
     from console.running.signing import answer_to
     from installation import key_pairs
 
@@ -88,8 +88,8 @@ def open_backup(
     private: Annotated[Path, typer.Option("--with", help="Your private key.")],
     into: Annotated[Path, typer.Option("--into", help="A new directory.")],
 ) -> None:
-    """Open a sealed backup with your private key, before a restore. The store's backup and that of
-    its keys have two holders: each opens their own."""
+    """Open a sealed backup with your private key. Do it before a restore. The store's
+    backup and that of its keys have two holders: each opens their own."""
     from console.running.signing import answer_to
     from installation import key_pairs
 

@@ -19,6 +19,7 @@ import pytest
 from domain.data_protection.erasure import ErasureCertified, ErasureHeldBack
 from domain.kernel.envelope import Recorded
 from ledger.database import datastore_sqlite
+from ledger.database.tables_postgres import PATIENCE
 from tests import forked
 from tests.console.conftest import Line, Said, either
 from tests.faults.holding import UNAVAILABLE
@@ -27,11 +28,11 @@ from tests.processes import LIMIT, child, until
 __all__ = ["either"]
 
 
-#: Each function of the server that waits for a lock waits for a fifth of a second.
-SOON = """
+#: Each function of the server that waits for a lock waits for so long.
+WAITS = """
 DO $$ DECLARE one regprocedure; BEGIN
     FOR one IN SELECT oid FROM pg_proc WHERE array_to_string(proconfig, ' ') LIKE '%lock_timeout%'
-    LOOP EXECUTE format('ALTER FUNCTION %s SET lock_timeout = 200', one); END LOOP;
+    LOOP EXECUTE format('ALTER FUNCTION %s SET lock_timeout = %L', one, '{patience}'); END LOOP;
 END $$
 """
 
@@ -82,12 +83,19 @@ class Race:
         order = ("--reason", "an inquiry", "--order", "a letter", "--review", "2031-01-01")
         return self.line("--user", "di.moss", "--json", "hold", "place", self.words, *order)
 
-    def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """From now on a log that another holds is waited for a fifth of a second, not ten."""
-        monkeypatch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """In the block a log that another holds is waited for a fifth of a second, not ten."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(datastore_sqlite, "LOCK_TIMEOUT", 0.2)
+            self._wait("200ms")
+            yield
+        self._wait(PATIENCE)  # a function that differs is a finding of `verify`
+
+    def _wait(self, patience: str) -> None:
         if "://" in self.line.store:
             with psycopg.connect(self.line.store, autocommit=True) as server:
-                server.execute(SOON)
+                server.execute(WAITS.replace("{patience}", patience).encode())
 
     def resume(self) -> None:
         assert self.line("--user", "di.moss", "erase", "--resume").code == 0
@@ -150,9 +158,7 @@ def test_a_hold_that_comes_before_the_logs_are_locked_wins(
         pytest.param(True, id="killed", marks=pytest.mark.usually_on("sqlite")),
     ],
 )
-def test_no_hold_comes_in_while_the_keys_are_chosen(
-    race: Race, killed: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_hold_comes_in_while_the_keys_are_chosen(race: Race, killed: bool) -> None:
     """Who places it is told that the store does not answer, and does it once more: it stands from
     after the destruction, or from before one that never was."""
     with race.stopped("deciding") as erasing:
@@ -160,8 +166,8 @@ def test_no_hold_comes_in_while_the_keys_are_chosen(
             erasing.kill()
             placed = race.hold()
         else:
-            race.impatient(monkeypatch)
-            refused = race.hold()
+            with race.impatient():
+                refused = race.hold()
             assert refused.code == UNAVAILABLE, refused
             erasing.goes_on()
             placed = race.hold()

@@ -124,7 +124,7 @@ class ConfirmRole(UseCase, frozen=True):
 
 
 class RefuseRole(UseCase, frozen=True):
-    """Refuse a role that somebody proposed, or take back your own proposal."""
+    """Refuse a role that was proposed. Your own proposal is taken back by it, too."""
 
     told_as = Named(
         command="user role refuse",
@@ -145,8 +145,8 @@ class RefuseRole(UseCase, frozen=True):
 
 
 class GiveRoleAlone(UseCase, frozen=True):
-    """Give a proposed role alone, because no account is left that could confirm it. It works a day
-    after the proposal, and stays in doctor and unusual-access."""
+    """Give a proposed role alone. It works only where no account is left that could confirm it, a
+    day after the proposal, and stays in doctor and unusual-access."""
 
     told_as = Named(
         command="user role alone",
@@ -170,8 +170,8 @@ class GiveRoleAlone(UseCase, frozen=True):
 
 
 class LendRole(UseCase, frozen=True):
-    """Lend a role for 12 hours, alone, while nobody can confirm it. It sees its own families, and
-    confirms nothing. It is an alert to managers until somebody reviews it."""
+    """Lend a role for 12 hours while nobody can confirm it. One person lends it alone. It sees its
+    own families, and confirms nothing. It is an alert to managers until somebody reviews it."""
 
     told_as = Named(
         command="user role lend",
@@ -262,7 +262,7 @@ class ConfirmTeam(UseCase, frozen=True):
 
 
 class RefuseTeam(UseCase, frozen=True):
-    """Refuse a team that somebody proposed for an account, or take back your own proposal."""
+    """Refuse a team that was proposed. Your own proposal is taken back by it, too."""
 
     told_as = Named(
         command="user team refuse",

@@ -84,7 +84,7 @@ class ListUsers(Question, frozen=True):
 
 
 class ListWaitingAccess(Question, frozen=True):
-    """List the roles, teams and new sign-ins that wait for a second person."""
+    """List access that waits for a second person. It is a role, a team or a new sign-in."""
 
     asked_as = Asked(
         command="user waiting",

@@ -17,6 +17,7 @@ from installation.opening import open_system
 from installation.settings import Settings
 from tests.access.staff import Staff
 from tests.commands.office import Office
+from tests.hired import hired
 from tests.web.api.conftest import Program, client_of
 
 
@@ -160,7 +161,8 @@ def test_an_account_that_is_left_opens_nothing(program: Program) -> None:
 def test_a_live_store_takes_no_mere_name(tmp_path: Path) -> None:
     settings = Settings(store=str(tmp_path / "live"), home=tmp_path / "live", user="adm.first")
     office = Office(open_system(settings, create=True), settings)
-    account.add(office.desk, office.reader, "dc.east", roles=["detective"], teams=["Engage"])
+    account.first_confirmer(office.desk, office.reader, "mgr.quill", "manager", "Engage")
+    hired(office.desk, office.reader, "dc.east", roles=["detective"], teams=["Engage"])
     named = client_of(office, "dc.east").get("/api/v1/queue")
     assert named.status_code == 401
     program = Program(office, client_of(office, ""))

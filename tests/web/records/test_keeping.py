@@ -25,6 +25,13 @@ def staff(live: Live) -> Live:
 
 
 @pytest.fixture
+def manager(staff: Live) -> Somebody:
+    """Who confirms the roles and teams that the keeper proposes."""
+    staff.hire("mgr.cole", "manager")
+    return staff.somebody("mgr.cole")
+
+
+@pytest.fixture
 def keeper(staff: Live) -> Somebody:
     return staff.somebody(KEEPER)
 
@@ -34,7 +41,7 @@ def events(live: Live, kind: type) -> list[object]:
     return [fact.event for fact in log.read(0, 10_000) if isinstance(fact.event, kind)]
 
 
-def test_somebody_comes_to_work_here(staff: Live, keeper: Somebody) -> None:
+def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Somebody) -> None:
     page = keeper.send("/accounts", user="sw.birch", role="social-worker", team="Cherish, Deter")
     assert page.url.path == "/accounts/sw.birch"
     assert '<span class="govuk-visually-hidden">: <bdi>Cherish</bdi></span>' in page.text
@@ -49,6 +56,9 @@ def test_somebody_comes_to_work_here(staff: Live, keeper: Somebody) -> None:
     staff.phones["sw.birch"] = pyotp.TOTP(secret)
     form = {"name": "sw.birch", "code": code[1], "password": PASSWORD, "again": PASSWORD}
     done = client.post("/enrol/finish", data=form | {"digits": staff.digits("sw.birch")})
+    assert 'href="/families"' not in done.text, "nobody has confirmed the role"
+    manager.send("/do/user-role-confirm", user="sw.birch", role="social-worker")
+    done = client.get("/")
     assert 'href="/families"' in done.text
     assert 'href="/queue"' not in done.text
     assert keeper.send("/accounts", user="sw.birch", role="psw").status_code == 422
@@ -85,17 +95,23 @@ def test_a_code_asks_for_the_second_factor_once_more(staff: Live, keeper: Somebo
     assert "Is it still you?" in keeper.send("/accounts/ds.hale/enrol").text
 
 
-def test_roles_and_teams_count_from_the_next_click(staff: Live, keeper: Somebody) -> None:
+def test_roles_and_teams_count_from_the_next_click(
+    staff: Live, manager: Somebody, keeper: Somebody
+) -> None:
     sergeant = staff.somebody("ds.hale")
     assert sergeant.get("/manage").status_code == 200
     keeper.send("/do/user-role-take", user="ds.hale", role="detective")
     assert sergeant.get("/queue").status_code == 404
     keeper.send("/do/user-role-give", user="ds.hale", role="manager")
+    assert sergeant.get("/manage").status_code == 404, "it is proposed"
+    manager.send("/do/user-role-confirm", user="ds.hale", role="manager")
     assert sergeant.get("/manage").status_code == 200
     assert (
         keeper.send("/do/user-role-give", user="ds.hale", role="administrator").status_code == 422
     )
     keeper.send("/do/user-team-join", user="ds.hale", team="Deter")
+    assert staff.reader("ds.hale").teams == {"Engage"}
+    manager.send("/do/user-team-confirm", user="ds.hale", team="Deter")
     keeper.send("/do/user-team-leave", user="ds.hale", team="Engage")
     assert staff.reader("ds.hale").teams == {"Deter"}
     keeper.send("/do/team-merge", team="Deter", into="Freedom")

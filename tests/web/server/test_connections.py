@@ -1,6 +1,5 @@
 """A connection that sends no whole request head is ended; one that is answered is left alone."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,7 +101,10 @@ def test_a_request_that_is_being_answered_is_left_alone() -> None:
     one.data_received(HEAD + b"\r\n")
     assert line.tasks
     assert not line.due()
-    asyncio.run(line.tasks[0])
+    (answering,) = line.tasks
+    # by hand: a browser's test before this one may have left its loop running in this thread
+    with pytest.raises(StopIteration):
+        answering.send(None)
     assert b"alive" in line.sent
     assert len(line.due()) == 1, "the next head is waited for"
     one.data_received(HEAD[:10])

@@ -44,5 +44,7 @@ def test_an_older_log_is_an_alarm_on_every_front(tmp_path: Path) -> None:
     assert answer.status_code in (500, 503)
     assert "verify" in answer.json()["detail"]
     office.system.close()
-    said = Line(office.settings.store, tmp_path / "store")("doctor")
+    with closing(Line(office.settings.store, tmp_path / "store")) as line:
+        said = line("doctor")
     assert "LOG WENT BACK" in said.out, said
+    assert "NOT KNOWN: what one person did alone" in said.out, said
