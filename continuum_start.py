@@ -30,6 +30,7 @@ NAMES = (
     "network",
     "notifying",
     "projections",
+    "questions",
     "usecases",
     "web",
 )

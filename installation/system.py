@@ -19,7 +19,6 @@ import structlog
 
 from access.signing_in.database import DecisionDb, QuestionDb
 from commands.data_protection.consultation import Consultations, Look
-from commands.erasure.hold_proof import Destruction
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel.desk import Desk, Policy
 from commands.kernel.known_cases import KnownCases
@@ -61,6 +60,7 @@ from projections.kernel.database import Db
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
+from questions.hold_proof import Destruction
 
 if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials

@@ -35,7 +35,7 @@ ROOT = Path(__file__).parent.parent
 #: Packages that commands import when they need them.
 PACKAGES = (
     *("commands", "console", "ingest", "ledger", "network"),
-    *("notifying", "projections", "usecases", "web"),
+    *("notifying", "projections", "questions", "usecases", "web"),
 )
 #: Modules of the tests that run in processes of their own.
 MODULES = (

@@ -53,6 +53,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "notifying": ("notifying", "commands/people_and_teams/test_escalating.py"),
     "projections": ("projections", "kept", "commands/people_and_teams/test_due.py"),
+    "questions": ("questions", "usecases/test_questions.py"),
     "usecases": ("usecases", "web/api/test_use_cases.py", "console/test_contract.py"),
     "web": ("web", "usecases/test_fronts.py"),
 }

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands.erasure import erasure, hold, originals
-from commands.erasure.certificate import certified
 from commands.erasure.hold_reach import Reckoning
 from commands.people_and_teams import governance
 from domain.families.referral import CaseOpened
@@ -22,6 +21,7 @@ from installation.safekeeping import back_up
 from installation.system import System
 from ledger.keys.keys import SealBroken
 from ledger.store.originals import Originals
+from questions.certificate import certified
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.faults.test_erased import again

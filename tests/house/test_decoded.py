@@ -11,7 +11,16 @@ from tests.processes import LIMIT
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
     *("access", "analytics", "commands", "console", "demo", "domain", "exchange", "ingest"),
-    *("installation", "ledger", "network", "notifying", "projections", "usecases", "web"),
+    *(
+        "installation",
+        "ledger",
+        "network",
+        "notifying",
+        "projections",
+        "questions",
+        "usecases",
+        "web",
+    ),
 )
 #: Makes structs of many structs, each of which several threads read for the first time at once.
 _MET_AT_ONCE = """

@@ -24,9 +24,9 @@ from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.due import last_moment
 from domain.people_and_teams.governance import ExportMade
-from network.meeting import for_decision
 from projections.due import Asked, Due
 from projections.families import cases
+from questions import for_decision
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line

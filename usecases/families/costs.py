@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.families.costs import CostRow
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
+    from questions.costs import CostRow
 
 
 class AskCosts(Question, frozen=True):
@@ -28,13 +28,13 @@ class AskCosts(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CostRow]":
-        from commands.families import costs
+        from questions import costs
 
         with of_case(desk, reader, self.case) as told:
             return costs.of_case(*told, now)
 
     @classmethod
     def row(cls) -> "type[CostRow]":
-        from commands.families.costs import CostRow
+        from questions.costs import CostRow
 
         return CostRow

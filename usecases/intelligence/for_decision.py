@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from network.meeting.for_decision import Row as PersonRow
     from projections.kernel.columns import Listed
+    from questions.for_decision import Row as PersonRow
     from usecases.kernel.paper import Paper
 
 
@@ -36,14 +36,14 @@ class ListForDecision(Question, frozen=True):
         return tables_of_board("")  # programs read the board alone; the rest by `network apart`
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network.meeting import for_decision
+        from questions import for_decision
 
         with desk.asking() as db:
             found = for_decision.for_decision(db, reader, now)
         return Answer((found.rows, found.decided, found.apart), (for_decision.CAUTION,))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from network.meeting import for_decision
+        from questions import for_decision
         from usecases.kernel import papers
 
         with desk.deciding() as db:
@@ -52,7 +52,7 @@ class ListForDecision(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[PersonRow]":
-        from network.meeting.for_decision import Row
+        from questions.for_decision import Row
 
         return Row
 
@@ -79,7 +79,7 @@ class ListApart(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from network.meeting import for_decision
+        from questions import for_decision
 
         with desk.asking() as db:
             found = for_decision.for_decision(db, reader, now)

@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.justice.arrests import Arrested
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.query.indexes import Indexed
+    from questions.arrests import Arrested
 
 
 class _OfThings(Question, frozen=True):
@@ -126,13 +126,13 @@ class ListArrests(Question, frozen=True):
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":
-        from commands.justice import arrests
+        from questions import arrests
 
         with desk.asking() as db:
             return arrests.listed(db, reader, self.words or "")
 
     @classmethod
     def row(cls) -> "type[Arrested]":
-        from commands.justice.arrests import Arrested
+        from questions.arrests import Arrested
 
         return Arrested

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from commands.erasure.certificate import Certified
     from commands.kernel.called import Name
-    from network.meeting.for_decision import Shown
-    from network.meeting.read_out import Part as Told
-    from network.meeting.read_out import ReadOut
     from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
     from projections.kernel.trail import Step
+    from questions.certificate import Certified
+    from questions.for_decision import Shown
+    from questions.read_out import Part as Told
+    from questions.read_out import ReadOut
 
 
 def brief(found: "ReadOut", team: str) -> Paper:
@@ -67,9 +67,9 @@ def _told(one: "Told") -> Iterator[Part]:
 
 def board(found: "Shown", team: str, now: datetime) -> Paper:
     """The people for decision: each with what speaks against it and what is missing to act."""
-    from network.meeting.for_decision import CAUTION, told_of
     from network.over_time.sentences import day
     from network.picture.stamp import MARKING
+    from questions.for_decision import CAUTION, told_of
 
     parts: list[Part] = [Words(CAUTION)]
     for group, rows in groupby(found.rows, lambda row: row.group):

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.data_protection.copies import Held
-    from commands.data_protection.unusual import Unusual
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.data_protection.consultations import Looked
     from projections.people_and_teams.accounts import Member, Team
     from projections.people_and_teams.waiting_rights import WaitingRow
+    from questions.unusual import Unusual
 
 
 class ListTeams(Question, frozen=True):
@@ -186,7 +186,7 @@ class ListUnusualAccess(Question, frozen=True):
     open: Annotated[bool, Ask("Only those that somebody has still to look into")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
-        from commands.data_protection import unusual
+        from questions import unusual
 
         with desk.looked() as db:
             rows = unusual.unusual(db, reader, self.since or now - unusual.LATELY)
@@ -194,7 +194,7 @@ class ListUnusualAccess(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Unusual]":
-        from commands.data_protection.unusual import Unusual
+        from questions.unusual import Unusual
 
         return Unusual
 
@@ -217,9 +217,9 @@ class WhoLooked(Question, frozen=True):
     unsaid: Annotated[bool, Ask("Only without the reason that was asked for")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.data_protection import looked
         from commands.kernel import reference
         from projections.data_protection import consultations
+        from questions import looked
 
         if self.item and self.by:
             raise Refused("ask about one: an item, or a user", field="by")

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.kernel.desk import Desk
-    from commands.kernel.rules import RuleRow
     from domain.kernel.values import Reader
+    from questions.rules import RuleRow
 
 
 class ListRules(Question, frozen=True):
@@ -28,12 +28,12 @@ class ListRules(Question, frozen=True):
     verify: Annotated[bool, Ask("Only what is still to be verified", option="--verify")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
-        from commands.kernel import rules
+        from questions import rules
 
         return rules.listed(open_only=self.verify)
 
     @classmethod
     def row(cls) -> "type[RuleRow]":
-        from commands.kernel.rules import RuleRow
+        from questions.rules import RuleRow
 
         return RuleRow

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.justice.prevention import Outcome
     from commands.kernel.desk import Command, Desk, Receipt
-    from commands.people_and_teams.workload import Dimension, Load
     from domain.kernel.values import Reader
     from projections.families.supervision import SupervisionRow
+    from questions.prevention import Outcome
+    from questions.workload import Dimension, Load
 
 
 class TellSupervision(UseCase, frozen=True):
@@ -59,13 +59,13 @@ class ListWeek(Question, frozen=True):
     day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
-        from commands.people_and_teams import workload
+        from questions import workload
 
         return workload.week(desk, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Dimension]":
-        from commands.people_and_teams.workload import Dimension
+        from questions.workload import Dimension
 
         return Dimension
 
@@ -82,14 +82,14 @@ class ListWorkload(Question, frozen=True):
     day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
-        from commands.people_and_teams import workload
+        from questions import workload
 
         with desk.asking() as db:
             return workload.loads(desk, db, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Load]":
-        from commands.people_and_teams.workload import Load
+        from questions.workload import Load
 
         return Load
 
@@ -132,12 +132,12 @@ class CountPrevention(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Outcome]":
-        from commands.justice import prevention
+        from questions import prevention
 
         return prevention.counted(desk, reader)
 
     @classmethod
     def row(cls) -> "type[Outcome]":
-        from commands.justice.prevention import Outcome
+        from questions.prevention import Outcome
 
         return Outcome

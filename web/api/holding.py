@@ -4,11 +4,12 @@ from uuid import UUID
 
 import msgspec
 
-from commands.erasure import hold, hold_proof
-from commands.erasure.hold_proof import HoldProof
+from commands.erasure import hold
 from commands.kernel.desk import Receipt
 from domain.data_protection.hold import Query
 from domain.kernel.values import HoldGround
+from questions import hold_proof
+from questions.hold_proof import HoldProof
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short

@@ -12,9 +12,9 @@ from fastapi.responses import Response
 from access.who_may import scope
 from commands.information import joining
 from commands.people_and_teams import due, governance
-from network.meeting.read_out import MOST, read_out
 from projections.intelligence import brief
 from projections.kernel.database import Db
+from questions.read_out import MOST, read_out
 from web.site.asking import moment as moment_of
 from web.site.visit import Looking, Sending
 

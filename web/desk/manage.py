@@ -5,8 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands.data_protection import unusual
-from commands.people_and_teams import colleague, grant, proposal, workload
+from commands.people_and_teams import colleague, grant, proposal
 from domain.forms.local import LONDON
 from network.people import alerts
 from projections import missing as missing_view
@@ -16,6 +15,7 @@ from projections.information import continuum, drift, queue
 from projections.intelligence import hits, people
 from projections.intelligence.proposals import waiting as all_waiting
 from projections.people_and_teams import waiting_rights
+from questions import unusual, workload
 from web.site.rooms import opens
 from web.site.visit import Looking, Visit
 

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from access.who_may.decide import require
 from commands.kernel.called import with_children
-from network.meeting import agenda, for_decision
 from projections.intelligence import meetings
 from projections.kernel.database import Db
+from questions import agenda, for_decision
 from web.site.visit import Looking, NotThere, Visit
 
 router = APIRouter()

@@ -13,7 +13,6 @@ from fastapi.responses import Response
 
 from access.who_may import scope
 from commands.erasure import erasure, erasure_told
-from commands.erasure.certificate import certified
 from commands.erasure.erasure_plan import Plan
 from commands.erasure.naming import texts
 from commands.kernel import entity
@@ -26,6 +25,7 @@ from projections.data_protection import erasures
 from projections.information import queue
 from projections.intelligence import people
 from projections.kernel.database import Db
+from questions.certificate import certified
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
 from web.site.asking import one as item_of

@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands.data_protection import looked as view
-from commands.data_protection import unusual
 from projections.data_protection import consultations
 from projections.data_protection.consultations import Looked, Looks, Only
 from projections.families import cases
 from projections.intelligence import hits as hit_view
 from projections.intelligence import people
 from projections.kernel.queries import COUNTED
+from questions import looked as view
+from questions import unusual
 from web.site.asking import moment, one
 from web.site.visit import Looking, NotThere
 

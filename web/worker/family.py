@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from commands.families import casework, member, parent, same_child, support, ways
 from commands.families import child as child_facts
-from commands.justice import notices, odd, sufficiency
+from commands.justice import notices, odd
 from commands.kernel.called import with_children
 from domain.kernel.codes import Compartment
 from projections import missing
@@ -28,6 +28,7 @@ from projections.families import support as view
 from projections.intelligence import meetings, people
 from projections.justice import charging, court, outcomes, reporting, victim_requests
 from projections.kernel.database import Db
+from questions import sufficiency
 from web.desk import proposing
 from web.site import labels
 from web.site.visit import Looking, NotThere, Sending, Visit

@@ -5,11 +5,10 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands.information import sent
-from commands.people_and_teams import workload
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people
+from questions import sent, workload
 from web.site.listing import further
 from web.site.paging import paged
 from web.site.visit import Looking, Visit

@@ -6,13 +6,14 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from commands.data_protection import consultation, unusual
+from commands.data_protection import consultation
 from commands.data_protection.consultation import Look
-from commands.data_protection.unusual import Unusual
 from commands.intelligence import links
 from commands.people_and_teams.team import make_team, merge_team
 from domain.kernel.values import Reader
 from projections.people_and_teams import accounts
+from questions import unusual
+from questions.unusual import Unusual
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -14,7 +14,7 @@ from access.who_may import scope
 from commands.data_protection import disclosure, subject_request
 from commands.erasure import hold, retention
 from commands.families import casework, compartment, missing, protection, referral, support
-from commands.information import drift, entry, observation, source, withdrawal
+from commands.information import drift, observation, source, withdrawal
 from commands.intelligence import identity, incident, intelligence, links, release
 from commands.justice import evidence, justice
 from commands.kernel import entity
@@ -26,6 +26,7 @@ from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice.justice import ArrestMade
 from domain.kernel.codes import What
 from domain.kernel.values import Grade, Handling, Reader, Refused, Role
+from questions import entry
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.fuzz import TIMES

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from access.who_may.doing import SECOND, TAKES
-from commands.data_protection import consultation, unusual
+from commands.data_protection import consultation
 from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
@@ -15,6 +15,7 @@ from commands.people_and_teams import account, admission, proposal, role_proposa
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.account import RightGivenAlone, RoleGiven
 from projections.people_and_teams import waiting_rights
+from questions import unusual
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.hired import hired

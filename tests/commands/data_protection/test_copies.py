@@ -9,7 +9,6 @@ import pytest
 
 from commands.data_protection import copies, disclosure
 from commands.erasure import erasure, hold
-from commands.erasure.certificate import certified
 from commands.people_and_teams import governance
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
@@ -20,6 +19,7 @@ from installation import safekeeping
 from installation.safekeeping import back_up
 from ledger.backup import backup as copying
 from projections.data_protection import copies as view
+from questions.certificate import certified
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 

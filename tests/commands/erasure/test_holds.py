@@ -15,8 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands.erasure import erasure, hold, hold_proof, retention
-from commands.erasure.certificate import certified
+from commands.erasure import erasure, hold, retention
 from commands.erasure.erasure import Progress
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.survey import Survey
@@ -41,6 +40,8 @@ from installation.system import System
 from projections import due as due_view
 from projections.data_protection import retention as kept_view
 from projections.information import queue
+from questions import hold_proof
+from questions.certificate import certified
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.fuzz import SEED, TIMES

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from commands.families import casework, charter
-from commands.justice import justice, prevention
+from commands.justice import justice
 from domain.families.charter import NEVER
 from domain.intelligence.meeting import COVERT, SUPPORT
 from domain.justice.justice import ArrestMade, ResultRecorded
@@ -14,6 +14,7 @@ from domain.kernel.codes import CHARTER
 from domain.kernel.values import Reader
 from projections import due
 from projections.families import supervision
+from questions import prevention
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -6,12 +6,12 @@ import pytest
 
 from commands.families import casework, supervision, support
 from commands.kernel.reference import UNNAMED
-from commands.people_and_teams import workload
 from domain.families.supervision import SupervisionTold
 from domain.families.support import ContactMade
 from domain.kernel.values import Denied, Reader
 from projections import due
 from projections.families import supervision as view
+from questions import workload
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

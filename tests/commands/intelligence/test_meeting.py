@@ -17,12 +17,12 @@ from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from network.meeting import agenda, for_decision
 from projections import due
 from projections.families import holders
 from projections.intelligence import meetings
 from projections.intelligence.meetings import DecisionRow
 from projections.kernel import trail
+from questions import agenda, for_decision
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from commands.families import casework
-from commands.justice import charging, court, justice, proceedings
+from commands.justice import charging, court, justice
 from commands.kernel.reference import UNNAMED
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import PleaEntered
@@ -17,6 +17,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.values import Refused
 from projections import due
 from projections.justice import charging as view
+from questions import proceedings
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

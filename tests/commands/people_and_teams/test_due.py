@@ -22,11 +22,11 @@ from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.values import ROLES, Hidden, Reader, Refused
 from domain.people_and_teams.due import DueAnswered, last_moment
-from network.meeting import wanted
-from network.meeting.read_out import DUE, read_out
 from projections import due as view
 from projections.due import Asked, Due
 from projections.information import feedback, queue
+from questions import wanted
+from questions.read_out import DUE, read_out
 from tests.commands.office import START, Office
 
 KNOWN = ("none-known",)

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from access.signing_in import database
 from access.who_may import scope
-from commands.data_protection import unusual
 from domain import forms
 from domain.data_protection.consultation import RecordConsulted, packed
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
@@ -38,6 +37,7 @@ from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.runner import Gone
 from projections.kernel.schema import View, in_key_order
+from questions import unusual
 from tests.processes import LIMIT, stands_still, until
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 

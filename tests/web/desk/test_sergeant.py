@@ -12,8 +12,8 @@ from domain.information.observation import ObservationTriaged
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised
 from domain.kernel.values import Reader
-from network.meeting.read_out import MOST
 from projections.information import queue
+from questions.read_out import MOST
 from tests.web.conftest import House
 from tests.web.map.test_map import world
 

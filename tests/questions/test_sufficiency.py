@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 
 from commands.intelligence import links
-from commands.justice import evidence, sufficiency
+from commands.justice import evidence
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader
 from projections import due
+from questions import sufficiency
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from commands.justice import sufficiency
 from commands.kernel.called import with_children
 from domain import forms
 from domain.intelligence import for_decision as rules
@@ -42,6 +41,7 @@ from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.kernel.columns import Column, cells
 from projections.kernel.database import Db
+from questions import sufficiency
 
 EVERY = Asked(min_rank=None)
 CAUTION = (

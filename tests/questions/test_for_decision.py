@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from domain.intelligence.for_decision import Tie
-from network.meeting import for_decision
-from network.meeting.for_decision import Shown
+from questions import for_decision
+from questions.for_decision import Shown
 from tests.network.world import READER, World, day
 
 NOW = day(30)

@@ -19,13 +19,13 @@ from commands.kernel.called import with_children
 from commands.kernel.desk import Desk
 from commands.people_and_teams import due, proposal
 from domain.kernel.values import Reader
-from network.meeting import for_decision
 from network.people import alerts, risk
 from projections.families import protection
 from projections.intelligence import brief, meetings, proposals
 from projections.intelligence.meetings import MeetingRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from questions import for_decision
 
 #: The parts of an agenda, in their order.
 Part = Literal[

@@ -4,8 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from commands.information import observation, sent
+from commands.information import observation
 from domain.kernel.values import Hidden
+from questions import sent
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -10,12 +10,12 @@ from commands.people_and_teams import due
 from domain.intelligence import for_decision as rules
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
-from network.meeting import for_decision
 from network.over_time.news import Networks, cases_of, names_of
 from network.over_time.said import ELSE, Draft, Place, Wanted
 from network.query.words import plain
 from projections.intelligence import links
 from projections.kernel.database import Db
+from questions import for_decision
 
 #: What is due within so long is for this meeting to decide: the next one comes after it.
 SOON = timedelta(days=7)

@@ -15,7 +15,6 @@ from access.who_may.decide import decide
 from commands.kernel.called import Family, families
 from commands.kernel.desk import Desk
 from domain.kernel.values import Reader
-from network.meeting import wanted
 from network.over_time import news
 from network.over_time.news import Networks
 from network.over_time.said import ELSE, Draft, Of, Place, Sentence, Wanted
@@ -23,6 +22,7 @@ from network.over_time.sketch import Sketch, sketch
 from projections.intelligence import brief
 from projections.intelligence.brief import Brief
 from projections.kernel.database import Db
+from questions import wanted
 
 #: Sentences of each kind: a meeting hears no more.
 MOST = 100

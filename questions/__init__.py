@@ -1,0 +1,1 @@
+"""What is asked of several views at once, answered for every front."""
