@@ -11,12 +11,24 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield what one person did alone and nobody reviewed since, and that nobody could confirm a
-    role of a live store; or that this is not known, while the views cannot be read."""
+    """Yield that a live store makes no backup for want of two public keys; what one person did
+    alone and nobody reviewed since, and that nobody could confirm a role of a live store, or that
+    this is not known while the views cannot be read."""
     from commands.people_and_teams import account
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.people_and_teams import waiting_rights
 
+    chosen = system.settings
+    if not system.synthetic and not (chosen.backup_store_key and chosen.backup_keys_key):
+        yield Finding(
+            Danger.WORDS,
+            "no backup",
+            "this live store makes no backup: the public keys of the two people who open one are "
+            "not set",
+            (system.shown,),
+            "have two people run continuum keys pair, and set backup_store_key and "
+            'backup_keys_key: docs/keys.md, "Backups that two people open"',
+        )
     try:
         with system.looked() as db:
             alone = waiting_rights.alone_unreviewed(db)

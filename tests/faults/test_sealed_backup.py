@@ -36,12 +36,14 @@ def test_an_administrator_takes_no_copy_in_the_clear(
     as_live(line)
     copy = ("backup", str(depot.place / "b"), "--keys", str(depot.place / "k"))
     assert "set backup_store_key and backup_keys_key" in line.refused(*copy)
+    assert "this live store makes no backup" in line("doctor").out
     monkeypatch.setenv("CONTINUUM_BACKUP_STORE_KEY", str(public))
     assert "set backup_keys_key" in line.refused(*copy)
     monkeypatch.setenv("CONTINUUM_BACKUP_KEYS_KEY", str(public))
     assert "are one key" in line.refused(*copy)
     assert not (depot.place / "b").exists()
     monkeypatch.setenv("CONTINUUM_BACKUP_KEYS_KEY", str(other))
+    assert "this live store makes no backup" not in line("doctor").out
     assert line(*copy).code == 0
 
 
