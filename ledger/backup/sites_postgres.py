@@ -36,13 +36,12 @@ from ledger.backup.standing_postgres import (
     here_of,
     turn_of,
 )
-from ledger.database import roles_postgres
+from ledger.database import outbox, roles_postgres
 from ledger.database.datastore_postgres import LogDatastore
 from ledger.database.roles_postgres import LOGS
 from ledger.database.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
 from ledger.database.tables_postgres import PATIENCE as LOCK_PATIENCE
 from ledger.keys.keystore import FAMILIES
-from ledger.store import outbox
 from ledger.store.recorder_postgres import PostgresLogRecorder
 
 TERMS = "continuum_terms"

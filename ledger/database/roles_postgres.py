@@ -21,9 +21,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable
+from ledger.database import outbox
 from ledger.database.datastore_postgres import CONNECT_TIMEOUT
 from ledger.database.reads_postgres import CLOSED, CLOSED_TABLES, READS
-from ledger.store import outbox
 
 CREDENTIALS = "credentials"
 LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")

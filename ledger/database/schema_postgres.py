@@ -13,9 +13,9 @@ from typing import Any
 
 import psycopg
 
+from ledger.database import outbox
 from ledger.database.reads_postgres import CLOSED
 from ledger.database.roles_postgres import rights_of
-from ledger.store import outbox
 
 MADE = """
 head: one integer NOT NULL, seq bigint NOT NULL, recorded bigint NOT NULL, synthetic boolean NOT NULL, shreds bigint NOT NULL

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 
 from domain.kernel.envelope import LogName, LogUnavailable
-from ledger.store import outbox
+from ledger.database import outbox
 
 Step = str | Mapping[LogName, str]
 """What is said of each log, with `{log}` for its name; or of some logs alone."""

@@ -23,7 +23,7 @@ from domain.kernel.envelope import (
     LogUnavailable,
     UniqueTaken,
 )
-from ledger.database import schema_postgres
+from ledger.database import outbox, schema_postgres
 from ledger.database.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
 from ledger.database.connection_postgres import LogConnection
 from ledger.database.datastore_postgres import LogDatastore
@@ -47,7 +47,7 @@ from ledger.database.tables_postgres import (
 from ledger.keys.key_table import StaleKeys
 from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, make_origin
-from ledger.store import form, outbox, recorder
+from ledger.store import form, recorder
 from ledger.store.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.store.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 

@@ -7,7 +7,7 @@ import psycopg
 
 from domain.kernel.envelope import LogUnavailable
 from ledger.database.datastore_postgres import CONNECT_TIMEOUT
-from ledger.store.outbox import PUBLICATION, PUBLISHED
+from ledger.database.outbox import PUBLICATION, PUBLISHED
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 

@@ -13,7 +13,7 @@ import psycopg
 
 from domain.kernel.envelope import Outgoing
 from exchange import national
-from ledger.store import outbox
+from ledger.database import outbox
 from ledger.witness.publishing import publish
 from tests.commands.office import OFFICE
 from tests.postgres import running, started_again

@@ -32,6 +32,7 @@ VIOLATIONS = {
     "demo-outside": (("demo",), "import commands"),
     "ledger-alone": (("commands",), "import ledger"),
     "ledger-ignorant": (("ledger",), "import domain.kernel.values"),
+    "ledger-rooms": (["ledger.database", "ledger.witness"], "import ledger.backup.restore"),
     "aggregates": ([f"domain.{one}" for one in ("exchange", *SUBJECTS)], "import {}.{}_too"),
     "domain-rooms": (["domain.kernel", "domain.forms"], "import domain.families"),
     "views": ([f"projections.{one}" for one in SUBJECTS], "import {}.{}_too"),
