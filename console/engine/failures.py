@@ -18,16 +18,19 @@ from console.engine.session import note
 if TYPE_CHECKING:
     from installation.problems import Problem
 
-HERE = Path(__file__).parent.parent
-#: Where this program's own lines stand.
-PLACES = frozenset(
-    {
-        HERE,
-        *(
-            HERE / one
-            for one in ("installation", "console", "commands", "ingest", "network", "analytics")
-        ),
-    }
+HERE = Path(__file__).parents[2]
+#: The folders of this program's own lines.
+FOLDERS = tuple(
+    HERE / name
+    for name in (
+        "installation",
+        "console",
+        "commands",
+        "questions",
+        "ingest",
+        "network",
+        "analytics",
+    )
 )
 #: What a disk says that takes no more, or no more of this account.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -138,9 +141,14 @@ def _reason(error: Exception) -> str:
     )
 
 
+def _is_own(file: Path) -> bool:
+    """Return whether a file is one of this program, and not of a library."""
+    return file.parent == HERE or any(file.is_relative_to(folder) for folder in FOLDERS)
+
+
 def _fault(error: BaseException) -> str:
     """Where the program went wrong: never with values, which may be words or names."""
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
-    own = [f"{file.name}:{line}" for file, line in steps if file.parent in PLACES]
+    own = [f"{file.name}:{line}" for file, line in steps if _is_own(file)]
     where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])
     return f"a fault of the program ({type(error).__name__} at {where}); please report it"

@@ -41,7 +41,7 @@ class AskForBooklets(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands import casework
+        from commands.families import casework
 
         told = f"{self.copies}: {self.words}"
         return casework.flag(desk, reader, self.case, "other", "booklets", told, **command)
@@ -66,7 +66,7 @@ print("told alike")
 
 def test_a_new_use_case_is_one_file_and_its_story(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "usecases", tmp_path / "usecases")
-    (tmp_path / "usecases" / "booklets.py").write_text(BOOKLETS, encoding="utf-8")
+    (tmp_path / "usecases" / "families" / "booklets.py").write_text(BOOKLETS, encoding="utf-8")
     told = tmp_path / "told.py"
     told.write_text(TOLD, encoding="utf-8")
     done = subprocess.run(
