@@ -43,9 +43,23 @@ class Warnings:
         return any(
             entity.warned_of(_categories(known, suspects))
             and (
-                not entity.warned_of(_categories(known, here | there)) or self._child(known, others)
+                not entity.warned_of(_categories(known, here | there))
+                or (self._child(known, others) and self._warns(known, suspects))
             )
             for suspects, others in ((here, there), (there, here))
+        )
+
+    def _warns(self, known: Mapping[UUID, Entity], suspects: Collection[UUID]) -> bool:
+        """Return whether a warning rests on these. A person of interest, as a file makes everybody
+        whom it names, warns of nothing without a link to a child or to a thing: a judgement about
+        such a record does not wait, so that an alert that follows from it rings at once."""
+        if _categories(known, suspects) != {"person-of-interest"}:
+            return True
+        linked, known = self._linked(suspects)
+        return any(
+            self._child(known, one)
+            or any(known[each].kind != "person" for each in one if each in known)
+            for one in linked
         )
 
     def _child(self, known: Mapping[UUID, Entity], ones: Collection[UUID]) -> bool:
@@ -73,11 +87,15 @@ class Warnings:
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
         """Whether somebody who may harm a child uses one of these things, or lives there."""
-        rows = links.touching(self.db, self.reader, things, _ANY)
-        ends = {end for row in rows for end in (row.a, row.b)} - set(things)
+        linked, known = self._linked(things)
+        return any(entity.warned_of(_categories(known, one)) for one in linked)
+
+    def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
+        """Return the clusters to which these items are linked, and what is known of them."""
+        rows = links.touching(self.db, self.reader, items, _ANY)
+        ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]
-        known = self._known({each for one in clusters for each in one})
-        return any(entity.warned_of(_categories(known, one)) for one in clusters)
+        return clusters, self._known({each for one in clusters for each in one})
 
     def _known(self, ones: Collection[UUID]) -> dict[UUID, Entity]:
         return people.entities(self.db, self.reader, ones, restricted=True)

@@ -205,6 +205,22 @@ def test_a_suspect_is_judged_to_be_a_child_by_two(world: World, swapped: bool) -
         assert [row.reason for row in people.judgements(db, reader)] == ["one phone"]
 
 
+@pytest.mark.parametrize(("linked", "waits"), [(True, True), (False, False)])
+def test_a_person_of_interest_who_warns_of_nothing_is_judged_to_be_a_child_at_once(
+    world: World, linked: bool, waits: bool
+) -> None:
+    """As a file records everybody whom it names: an alert that follows does not wait."""
+    desk, reader = world.office.desk, world.now("dc.reed")
+    girl = entity.record_person(desk, reader, name="Abi", under_18=True).id
+    why: list[tuple[PoleCategory, str]] = [("person-of-interest", "named in a file")]
+    named = entity.record_person(desk, reader, name="Abbie", categories=why).id
+    if linked:
+        words = world.ids["words"]
+        links.assert_link(desk, reader, words, str(named), PHONE, "uses")
+    made = identity.judge(desk, reader, str(named), str(girl), "same", "one girl")
+    assert made.proposed is waits
+
+
 @pytest.mark.parametrize("by", ["split", "different"])
 def test_a_suspect_and_the_record_with_the_phone_are_parted_by_two(world: World, by: str) -> None:
     desk, reader = world.office.desk, world.now("dc.reed")

@@ -14,7 +14,7 @@ from commands.intelligence import identity, intelligence, links
 from commands.intelligence.links import Span
 from commands.justice import justice
 from commands.kernel import entity
-from commands.people_and_teams import due, proposal
+from commands.people_and_teams import due
 from domain.intelligence.link import LinkAsserted
 from domain.justice.justice import ResultRecorded
 from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
@@ -129,8 +129,7 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """A file names both by its own numbers; whose they are is judged afterwards, of the child by
-    two people."""
+    """A file names both by its own numbers; whose they are is judged afterwards."""
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
         desk,
@@ -152,8 +151,6 @@ def _by_import(team: Team) -> None:
     for one, other in ((asserted.a, team.man), (asserted.b, child)):
         assert team.alerts() == []
         identity.judge(desk, dc, str(one), str(other), "same", "one number")
-    assert team.alerts() == [], "whom a file names is suspected: a second person says it is a child"
-    proposal.confirm(desk, team.staff.now("dc.lowe"), asserted.b, "judge-identity")
 
 
 WAYS = (
