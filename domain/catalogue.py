@@ -1,5 +1,7 @@
 """Every event that may be recorded: the allow-list of stored names, by log."""
 
+from functools import cache
+
 from domain import matching
 from domain.data_protection import (
     complaint,
@@ -136,6 +138,22 @@ EVENTS: tuple[type[Event], ...] = (
     *hold.EVENTS,
     *erasure.EVENTS,
 )
+
+
+@cache
+def by_name() -> dict[str, type[Event]]:
+    """The newest version of the event of each stored name."""
+    return {event.stored.name: event for event in sorted(EVENTS, key=_version)}
+
+
+def _version(event: type[Event]) -> int:
+    return event.stored.version
+
+
+@cache
+def by_command() -> dict[str, type[Event]]:
+    """The event that each command is for, by the command's name."""
+    return {command: event for event in by_name().values() for command in event.meaning.commands}
 
 
 def by_log() -> dict[LogName, tuple[type[Event], ...]]:

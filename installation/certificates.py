@@ -12,11 +12,12 @@ from uuid import UUID
 
 import msgspec
 
-from access.who_may.table import SAID, Act, width_of
+from access.who_may.table import SAID, width_of
 from commands.erasure import erasure_told
 from commands.people_and_teams import governance
 from domain import forms
 from domain.data_protection.erasure import ERASURES, approved_in
+from domain.kernel.acts import Act
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from domain.kernel.values import Denied, Refused

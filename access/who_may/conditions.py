@@ -15,8 +15,9 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import quoted_name
 
 from access.signing_in.database import SCHEMA
-from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
-from access.who_may.table import Act, Width, width_of
+from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, granted
+from access.who_may.table import Width, width_of
+from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
 #: The table of the view that tells whose an item is, and how text of our own names it.

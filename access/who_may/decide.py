@@ -5,41 +5,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import get_args
 from uuid import UUID
 
-from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Act, Width, width_of
+from access.who_may.table import AUDIT, DISCLOSURE, EVERYBODY, GLASS, SAID, Width, width_of
+from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Denied, HandlingCode, Reader
 
-#: What there is to see; each sort is seen by one act.
-Sort = Literal[
-    "words",
-    "case",
-    "child",
-    "person",
-    "suspect",
-    "thing",
-    "incident",
-    "link",
-    "report",
-    "evidence",
-    "outcome",
-    "source",
-    "support",
-    "court",
-    "request",
-    "member",
-    "parent-risk",
-    "judgement",
-    "hold",
-    "meeting",
-    "decision",
-    "tasking",
-    "supervision",
-    "target",
-    "chart",
-    "chart-around",
-]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SEEING: dict[Sort, Act] = {
     "words": "see-words",

@@ -10,7 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from access.who_may.decide import ENDS, JOINS, Sort, Thing, see
+from access.who_may.decide import ENDS, JOINS, Thing, see
+from domain.kernel.acts import Sort
 from domain.kernel.decoded import decoder
 from domain.kernel.values import HandlingCode, Reader
 

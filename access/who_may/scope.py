@@ -23,8 +23,8 @@ import structlog
 from access.signing_in.database import each_value, schema_of
 from access.who_may import conditions, labels
 from access.who_may.conditions import Asked
-from access.who_may.decide import JOINS, SEEING, Sort, Thing, decide, granted
-from access.who_may.table import Act
+from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
+from domain.kernel.acts import Act, Sort
 from domain.kernel.decoded import read_id
 from domain.kernel.values import Hidden, Reader
 

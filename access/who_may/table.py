@@ -7,6 +7,7 @@ it is denied.
 from collections.abc import Mapping
 from typing import Literal, get_args
 
+from domain.kernel.acts import Act
 from domain.kernel.values import Role
 
 #: How far a role reaches. "own": families and children that are theirs, and their own words that
@@ -15,81 +16,6 @@ from domain.kernel.values import Role
 #: other; "any": everything.
 Width = Literal["own", "queue", "team", "shared", "any"]
 
-Act = Literal[
-    # seeing
-    "see-words",
-    "see-clock",
-    "see-case",
-    "see-child",
-    "see-person",
-    "see-network",
-    "see-link",
-    "see-report",
-    "see-outcome",
-    "see-source",
-    "see-conflict",
-    "see-health",
-    "see-placement",
-    "see-support",
-    "see-parent-risk",
-    "see-identifier",
-    "see-risk",
-    "see-counts",
-    "see-card",
-    "see-alerts",
-    "see-meeting",
-    "analyse",
-    "see-trail-words",
-    "see-trail-items",
-    # doing
-    "record",
-    "correct",
-    "refile",
-    "import",
-    "triage",
-    "assess",
-    "sanitise",
-    "disseminate",
-    "offer",
-    "name",
-    "link",
-    "judge",
-    "refer",
-    "rate",
-    "allocate",
-    "work",
-    "find",
-    "close",
-    "confirm",
-    "oversee",
-    "evidence",
-    "outcome",
-    "brief",
-    "meet",
-    "support",
-    "grade-source",
-    "join-roots",
-    "carry-over",
-    "export",
-    "disclose",
-    "answer-subject",
-    "schedule",
-    "erase",
-    "approve-erasure",
-    "break-glass",
-    "review-glass",
-    "give-authority",
-    "open-entry",
-    "open-alone",
-    "escalate",
-    "manage-accounts",
-    "confirm-access",
-    "run-store",
-    "verify",
-    "replay",
-    "supervise",
-    "identify",
-]
 ACTS: tuple[Act, ...] = get_args(Act)
 
 #: What everybody does who has an account: words win, no matter who hears them.

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from access.who_may.decide import decide, require_any
-from access.who_may.table import MAY, Act
+from access.who_may.table import MAY
 from domain.information.observation import (
     LogPhotographed,
     ObservationAssessed,
@@ -27,6 +27,7 @@ from domain.information.observation import (
 from domain.intelligence.chart import ChartSaved, arranged
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.standing_pattern import StandingPatternMet
+from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 

@@ -9,7 +9,6 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require_any
 from access.who_may.doing import require_command
-from access.who_may.table import Act
 from commands.erasure.survey import facts_of, facts_of_kinds
 from commands.kernel import reference
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
@@ -28,6 +27,7 @@ from domain.data_protection.copies import (
 )
 from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
 from domain.data_protection.erasure import ERASURES, ErasureCertified, approved_in
+from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, LogUnavailable, Recorded, Submission
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived1

@@ -11,7 +11,6 @@ import msgspec
 
 from access.who_may import scope
 from access.who_may.decide import require
-from access.who_may.table import Act
 from commands.data_protection import copies
 from commands.intelligence.release import due, held_up
 from commands.kernel import reference
@@ -37,6 +36,7 @@ from domain.intelligence.release import Marked, TakesTwo, told
 from domain.justice import evidence
 from domain.justice.evidence import Evidence, EvidenceGathered
 from domain.justice.victim_request import BY_REQUEST
+from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Handling, HandlingCode, Reader, Refused
 from projections.data_protection import disclosures

@@ -17,33 +17,19 @@ import msgspec
 from access.who_may import scope
 from commands.kernel.desk import Desk
 from domain.data_protection.subject_request import Decision, Exemption
-from domain.families.ethnicity import EthnicityTold
-from domain.families.family import EVENTS as FAMILY
 from domain.families.identifier import EVENTS as IDENTIFIER
 from domain.families.identifier import IdentifierTold, covered
-from domain.families.marac import MaracReferred
-from domain.families.member import EVENTS as MEMBERS
-from domain.families.nationality import NationalityTold
-from domain.families.need import EVENTS as NEEDS
-from domain.families.need import FamilyMoved, ThreatTold
-from domain.families.parent import ParentRiskNoted
-from domain.families.protection import DangerFlagged
 from domain.families.referral import CaseOpened
-from domain.families.support import EVENTS as SUPPORT
-from domain.families.waiting import EVENTS as WAITING
 from domain.information.observation import (
     LogPhotographed,
-    MentionConfirmed,
-    ObservationFlagged,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
     ObservationRefiled,
     ObservationUnfiled,
 )
-from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.redaction import LEFT_OUT, LeftOut, left_out
-from domain.kernel.envelope import Event, Recorded, Regime
+from domain.kernel.envelope import Recorded, Regime
 from domain.kernel.values import Reader
 from projections.intelligence import people
 from projections.kernel.database import Db
@@ -62,24 +48,8 @@ NEVER = frozenset(
 #: What a machine read in the words that may lead to somebody else.
 LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
 OTHER = "[another person]"
-#: What was read out of the words, or tells how they came: never given, whatever else is.
-READ_OUT: tuple[type[Event], ...] = (
-    ObservationRead,
-    ObservationFlagged,
-    MentionConfirmed,
-    CorroborationJudged,
-)
-#: What is recorded beside a person and is seen by all who see them: no item by itself.
-BESIDE: tuple[type[Event], ...] = (EthnicityTold, NationalityTold, *IDENTIFIER)
 #: What is filed in a child's case and may be about others of the family alone.
 CASE = "their case"
-#: What parents tell the charity, or is told there of them: never proposed to be given unread.
-OF_PARENTS: tuple[type[Event], ...] = (*SUPPORT, *FAMILY, *MEMBERS, *NEEDS, *WAITING)
-#: What could put one of the family in danger if another learns of it.
-DANGEROUS: tuple[type[Event], ...] = (
-    *(ParentRiskNoted, MaracReferred, ThreatTold, FamilyMoved),
-    DangerFlagged,
-)
 #: What is given of the words themselves: not how it was known, nor the hour.
 OF_WORDS = frozenset({"kind", "form", "words"})
 PAGE = 1_000
@@ -153,19 +123,19 @@ class Search:
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
         """These items as they may be given. What is left out of one stands in none of them."""
         streams = {item: self._streams[item] for item in found}
-        texts = {item: "\n".join(_lines(facts)) for item, facts in streams.items()}
+        texts = {item: "\n".join(lines(facts)) for item, facts in streams.items()}
         others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
         gone = left_out(others, leads, known.names)
         return [
-            _held(item, streams[item], _given(texts[item], known, gone), why)
+            held(item, streams[item], _given(texts[item], known, gone), why)
             for item, why in found.items()
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
         """Itself; of what is no item by itself, the person beside whom it stands."""
         event: Any = self._streams[item][0].event
-        on: UUID = event.person if type(event) in BESIDE else item
+        on: UUID = event.person if event.meaning.asked == "beside-person" else item
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
@@ -284,24 +254,27 @@ def _given(text: str, known: Known, gone: LeftOut) -> str:
     return gone.without(known.others.sub(OTHER, text) if known.others else text)
 
 
-def _held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    kind = facts[0].event.stored.name.partition(".")[0]
+def held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
+    """What is held in one item, with what its first event proposes and the text in which other
+    people were left out."""
+    kind, asked = facts[0].event.stored.name.partition(".")[0], facts[0].event.meaning.asked
     proposed: Decision = "give"
     exemption: Exemption | None = None
     if kind == "observation":
         proposed, exemption = "withhold", "source"
-    elif why == CASE or isinstance(facts[0].event, OF_PARENTS) or OTHER in text or LEFT_OUT in text:
+    elif asked == "others-rights" or why == CASE or OTHER in text or LEFT_OUT in text:
         proposed, exemption = "redact", "others-rights"
-    if isinstance(facts[0].event, DANGEROUS):
+    if asked == "serious-harm":
         proposed, exemption = "withhold", "serious-harm"
     first = facts[0]
     return Held(stream, kind, first.regime, first.controller, text, proposed, exemption, why, facts)
 
 
-def _lines(facts: list[Recorded]) -> Iterator[str]:
-    """An item in words, without what is never given and what was read out of it."""
+def lines(facts: list[Recorded]) -> Iterator[str]:
+    """Yield an item line by line, "field: value", without what is never given and what was read in
+    its words."""
     for fact in facts:
-        if fact.erased or isinstance(fact.event, READ_OUT):
+        if fact.erased or fact.event.meaning.asked == "never":
             continue
         if isinstance(fact.event, LogPhotographed):
             yield PICTURE

@@ -8,14 +8,15 @@ from uuid import UUID, uuid5
 
 from access.who_may import scope
 from access.who_may.decide import decide
-from access.who_may.doing import COMMANDS, TAKES, require_command
+from access.who_may.doing import require_command
 from commands.erasure.erasure_reach import require_reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel import reference
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
+from domain import catalogue
 from domain.data_protection import retention
-from domain.data_protection.retention import CLAIMED, Kept, ReviewDecided
+from domain.data_protection.retention import CLAIMED, Kept, RestrictionRefused, ReviewDecided
 from domain.forms.local import LONDON
 from domain.kernel.codes import RestrictionGround, ReviewDecision
 from domain.kernel.envelope import LogName, Regime, Submission
@@ -104,7 +105,7 @@ def restrict(
     """Limit the use of those of these items that were recorded under the law of the ground, all or
     none; return those that were in use. Raises Denied where a person claims the ground and the
     reader may not decide about that, Refused for a ground of another law."""
-    deciding = TAKES["restriction.refused"]
+    deciding = RestrictionRefused.meaning.acts
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
         raise Denied(
             "the person whom it is about asks for this: a supervisor or the data-protection "
@@ -176,7 +177,7 @@ def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> Non
     """Raises Hidden for an item to which the reader may not do this, before it is looked at whether
     somebody asked for something."""
     require_command(reader, command)
-    acts = TAKES[COMMANDS[command]]
+    acts = catalogue.by_command()[command].meaning.acts
     with desk.deciding() as db:
         if reader.closed and not any(scope.reached(db, reader, one, [item]) for one in acts):
             raise scope.not_there("item", str(item))

@@ -14,52 +14,11 @@ from msgspec import structs
 
 from commands.kernel.desk import Log
 from domain.data_protection import erasure, retention
-from domain.data_protection.complaint import ComplaintReceived
-from domain.data_protection.copies import CopyDestroyed, CopyFingerprinted, ProofTaken
+from domain.data_protection.copies import ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
-from domain.data_protection.erasure import ErasureApproved, RedactionsWritten
 from domain.data_protection.retention import EVENTS as RETENTION
 from domain.data_protection.retention import Kept
-from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
-from domain.exchange.offer import OfferMade
-from domain.families.compartment import EVENTS as COMPARTMENT
-from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
-from domain.families.exploitation import ModelAssessed
-from domain.families.family import EVENTS as FAMILY
-from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.families.identifier import EVENTS as IDENTIFIER
-from domain.families.marac import EVENTS as MARAC
-from domain.families.marac import MaracReferred
-from domain.families.member import EVENTS as MEMBERS
-from domain.families.member import (
-    AtRiskNamed,
-    CareTold,
-    EngagementTold,
-    MemberNamed,
-    RelationAssessed,
-)
-from domain.families.missing import PatternJudged, PlanWritten
-from domain.families.nationality import NationalityTold
-from domain.families.need import EVENTS as NEEDS
-from domain.families.need import FamilyMoved, NeedTold, ThreatTold
-from domain.families.parent import EVENTS as PARENTS
-from domain.families.parent import ParentRiskNoted
-from domain.families.protection import (
-    AlertAnswered,
-    AlertEnded,
-    AlertRang,
-    DangerFlagged,
-    ReferralConsidered,
-)
-from domain.families.publication import EVENTS as PUBLICATION
-from domain.families.publication import PressChecked, PublicationNoted
 from domain.families.referral import CaseOpened, MissingReported, ReferralReceived
-from domain.families.support import EVENTS as SUPPORT
-from domain.families.waiting import EVENTS as WAITING
-from domain.families.waiting import WaitingTold
-from domain.information.drift import EVENTS as DRIFT
-from domain.information.drift import StatusReviewDue
-from domain.information.joining import JoinConfirmed, JoinDismissed
 from domain.information.observation import (
     LogPhotographed,
     MentionConfirmed,
@@ -70,8 +29,7 @@ from domain.information.observation import (
     ObservationUnfiled,
     SourceHeld,
 )
-from domain.information.source import RootsJoined, RootsParted, SourceEntryMade, SourceRegistered
-from domain.intelligence.chart import ChartNoted, ChartSaved
+from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.intelligence.entity import (
     AgeRecorded,
     AliasAdded,
@@ -84,45 +42,23 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.intelligence import (
     ItemGraded,
     ReportDisseminated,
-    ReportOpened,
     ReportRedacted,
 )
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.intelligence.meeting import EVENTS as MEETING
-from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
-from domain.intelligence.standing_pattern import StandingPatternSet
-from domain.intelligence.standing_search import StandingSearchSet
-from domain.justice.charging import EVENTS as CHARGING
-from domain.justice.charging import ChargingDecided
-from domain.justice.court import EVENTS as COURT
-from domain.justice.court import (
-    AccountTaken,
-    BailSet,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
+from domain.intelligence.meeting import BoardKept
 from domain.justice.evidence import EVENTS as EVIDENCE
 from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
 from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, Outcome, ResultRecorded
-from domain.justice.material import MaterialReviewed, ScheduleMade
-from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.justice.reporting import DutyArose
-from domain.justice.verdict import EVENTS as VERDICT
-from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.justice.victim_request import InformationAsked, InformationDecided
+from domain.justice.material import MaterialReviewed
+from domain.justice.verdict import AppealDecided, AppealLodged
 from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.fields import MENTION, OWNER, marked
 from domain.kernel.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
-from domain.people_and_teams.due import DueAnswered
 from domain.people_and_teams.governance import (
     ExportMade,
-    ExportMade1,
     FileReceived,
-    FileReceived1,
     FileSealed,
 )
-from domain.people_and_teams.notifying import AddressGiven, DueAcknowledged, DueEscalated
 
 BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
@@ -283,10 +219,10 @@ class Survey:
             item: UUID = event.item
             self.beside[item] = one
             self.kept[item] = retention.evolve(self.kept.get(item, Kept()), event)
-        if told := OWNERS.get(type(event)):
-            self.belongs[one] |= _told_ids(event, told)
-        if told := MENTIONS.get(type(event)):
-            self.mentions[one] |= _told_ids(event, told)
+        if owners := marked(type(event), OWNER):
+            self.belongs[one] |= _ids_in(event, owners)
+        if mentioned := marked(type(event), MENTION):
+            self.mentions[one] |= _ids_in(event, mentioned)
         self._words(fact)
         self._entity(fact)
         self._tie(fact)
@@ -383,64 +319,7 @@ class Survey:
                 self.entities[one].victim = True
 
 
-#: To whom or what a stream belongs, besides what has a table of its own: by which fields.
-OWNERS: dict[type[Event], tuple[str, ...]] = {
-    **dict.fromkeys((*SUPPORT, *COMPARTMENT, AlertAnswered, AlertRang, AlertEnded), ("case",)),
-    **dict.fromkeys((PromiseMade, FamilyInvited, FamilyAsked), ("case",)),
-    FamilyTold: ("case", "carer"),
-    **dict.fromkeys((MemberNamed, CareTold, EngagementTold), ("case", "person")),
-    **dict.fromkeys((RelationAssessed, AtRiskNamed, ParentRiskNoted), ("case", "person")),
-    DangerFlagged: ("case",),
-    ModelAssessed: ("case",),
-    EthnicityTold: ("person",),
-    NationalityTold: ("person",),
-    **dict.fromkeys(IDENTIFIER, ("person",)),
-    **dict.fromkeys((NeedTold, ThreatTold, FamilyMoved, WaitingTold, MaracReferred), ("case",)),
-    **dict.fromkeys((PublicationNoted, PressChecked), ("case",)),
-    FamilyEthnicityTold: ("case", "person"),
-    **dict.fromkeys((HearingSet, BailSet, PleaEntered), ("case", "person")),
-    **dict.fromkeys((ChargingDecided, OrderMade, AppealLodged), ("case", "person")),
-    NoticeBreached: ("notice", "person", "item", "case"),
-    **dict.fromkeys((MeasureTold, AccountTaken, StepTaken, InformationAsked, DutyArose), ("case",)),
-    **dict.fromkeys(DRIFT, ("source", "suspect")),
-    PatternJudged: ("case", "other"),
-    **dict.fromkeys((JoinConfirmed, JoinDismissed), ("a", "b")),
-    ChartSaved: ("focus",),
-    ChartNoted: ("chart", "of"),
-    StandingSearchSet: ("case",),
-    StandingPatternSet: ("case", "about"),
-    PlanWritten: ("case",),
-    OfferMade: ("thing", "person"),
-    ReferralConsidered: ("suspect", "child"),
-    MaterialReviewed: ("item",),
-    **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
-    BoardKept: ("case",),
-    AccessRequested: ("subject",),
-    ComplaintReceived: ("subject",),
-    RequestItemDecided: ("item",),
-    **dict.fromkeys((DueAnswered, DueEscalated, DueAcknowledged), ("item",)),
-    **dict.fromkeys((RootsJoined, RootsParted), ("a", "b")),
-}
-
-#: What a stream names besides, by which fields: it stands without them, but a hold on one of them
-#: keeps it.
-MENTIONS: dict[type[Event], tuple[str, ...]] = {
-    **dict.fromkeys((ReportOpened, EvidenceGathered, ReferralConsidered), ("case",)),
-    MaterialReviewed: ("case",),
-    ScheduleMade: ("case", "items"),
-    ChartSaved: ("also", "hidden", "opened", "pinned"),
-    **dict.fromkeys((StandingSearchSet, StandingPatternSet), ("missing",)),
-    **dict.fromkeys((ItemAdded, Decided), ("meeting",)),
-    BoardKept: ("meeting", "shown"),
-    InformationDecided: ("items",),
-    ServiceTold: ("photograph", "statement"),
-    OfferMade: ("link",),
-    StatusReviewDue: ("observation",),
-    **dict.fromkeys((CopyFingerprinted, CopyDestroyed), ("of",)),
-}
-
-
-def _told_ids(event: Event, fields: tuple[str, ...]) -> set[UUID]:
+def _ids_in(event: Event, fields: tuple[str, ...]) -> set[UUID]:
     values = (getattr(event, name) for name in fields)
     several = (value if isinstance(value, tuple) else (value,) for value in values)
     return {each for ids in several for each in ids if each}
@@ -450,42 +329,6 @@ def _called(words: Words, mention: Mention | None) -> str | None:
     return words.text[mention.start : mention.end] if mention else None
 
 
-_NAMES: dict[type, str] = {
-    ObservationRecorded: "observation",
-    ReportOpened: "report",
-    LinkAsserted: "link",
-    PersonRecorded: "person",
-    CaseOpened: "case",
-    IdentityJudged: "judgement",
-    FileReceived1: "file",
-    FileReceived: "file",
-    SourceRegistered: "source",
-    SourceEntryMade: "source entry",
-    AddressGiven: "address",
-    ExportMade1: "export",
-    ExportMade: "export",
-    CopyFingerprinted: "hash of what left",
-    ErasureApproved: "register of erasures",
-    RedactionsWritten: "erasure",
-}
-
-
-_GROUPS: dict[str, tuple[type[Event], ...]] = {
-    "retention": RETENTION,
-    "drift": DRIFT,
-    "support note": (*SUPPORT, *PARENTS),
-    "family": (
-        *(*FAMILY, *MEMBERS, FamilyEthnicityTold, ModelAssessed),
-        *(*NEEDS, *WAITING, *MARAC),
-    ),
-    "publication": PUBLICATION,
-    "court": (*COURT, *CHARGING, *VERDICT),
-    "breach": (NoticeBreached, BreachFollowedUp),
-    "compartment": COMPARTMENT,
-    "meeting": MEETING,
-}
-
-
 def kind_of(fact: Recorded) -> str:
     """What a stream is, by its first event."""
     event = fact.event
@@ -493,12 +336,7 @@ def kind_of(fact: Recorded) -> str:
         return event.kind
     if isinstance(event, EVIDENCE):
         return event.kind if isinstance(event, EvidenceGathered) else "evidence"
-    if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
-        return event.stored.name.partition(".")[2].partition("_")[0]
-    for kind, events in _GROUPS.items():
-        if isinstance(event, events):
-            return kind
-    return _NAMES.get(type(event)) or event.stored.name.partition(".")[0].replace("_", " ")
+    return event.meaning.kind or event.stored.name.partition(".")[0].replace("_", " ")
 
 
 def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]:

@@ -13,7 +13,6 @@ from msgspec import structs, to_builtins
 from access.who_may import scope
 from access.who_may.decide import Thing, decide
 from access.who_may.doing import require_command
-from access.who_may.table import Act
 from commands.kernel.desk import Command, Desk, Receipt
 from commands.kernel.filing import keep
 from commands.kernel.reference import UNNAMED, about, act_on, case_named
@@ -31,6 +30,7 @@ from domain.intelligence.meeting import (
     MeetingHeld,
     ResultTold,
 )
+from domain.kernel.acts import Act
 from domain.kernel.codes import TaskState
 from domain.kernel.envelope import Event
 from domain.kernel.values import ENTITY_KINDS, Denied, Reader, Refused, Role

@@ -7,9 +7,9 @@ stored. What a parent or a child said stays as it was said.
 
 from collections.abc import Iterable, Iterator
 
-from commands.kernel.written import WRITTEN
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event
+from domain.kernel.fields import WRITTEN, marked
 from domain.language import Finding, look
 
 
@@ -34,7 +34,7 @@ def _written(event: Event) -> tuple[str, ...]:
     if isinstance(event, ObservationRecorded):
         own = event.form == "own-observation" or event.opinion == "opinion"
         return ("words", "urgent_reason") if own else ("urgent_reason",)
-    return WRITTEN.get(type(event), ())
+    return marked(type(event), WRITTEN)
 
 
 def said(finding: Finding) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from access.who_may import scope
-from access.who_may.doing import CONFIRMS, TAKES
-from access.who_may.table import MAY, Act
+from access.who_may.doing import CONFIRMS
+from access.who_may.table import MAY
 from commands.kernel.desk import Desk, Receipt
 from domain import forms
-from domain.data_protection.erasure import ErasureProposed
-from domain.intelligence.release import ReleaseProposed
+from domain.data_protection.erasure import ErasureApproved, ErasureProposed
+from domain.intelligence.release import ReleaseConfirmed, ReleaseProposed
+from domain.kernel.acts import Act
 from domain.kernel.codes import What, in_words
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import Reader
@@ -47,9 +48,9 @@ def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
         case ProposalMade(item=item):
             items, acts = (item,), _acts(desk, db, fact.event)
         case ReleaseProposed():
-            items, acts = (fact.stream,), TAKES["release.confirmed"]
+            items, acts = (fact.stream,), ReleaseConfirmed.meaning.acts
         case ErasureProposed(subjects=subjects):
-            items, acts = tuple(subjects), TAKES["erasure.approved"]
+            items, acts = tuple(subjects), ErasureApproved.meaning.acts
         case _:
             return None
     able = [f"{one.user}, {one.phone}" for one in _able(desk, db, fact, items, acts)]

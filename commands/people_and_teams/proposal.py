@@ -15,8 +15,7 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.decide import decide
-from access.who_may.doing import CONFIRMS, PROPOSES, TAKES, require_command, require_reach
-from access.who_may.table import Act
+from access.who_may.doing import CONFIRMS, PROPOSES, acts_of, require_command, require_reach
 from commands.erasure import hold
 from commands.families import child
 from commands.families.open_matters import still_open
@@ -42,6 +41,7 @@ from domain.intelligence.intelligence import Report
 from domain.intelligence.link import Link
 from domain.justice import evidence, justice
 from domain.justice.evidence import Evidence
+from domain.kernel.acts import Act
 from domain.kernel.codes import EvidenceKind, EvidenceStatus, What
 from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
@@ -210,7 +210,7 @@ def _standing(
     """The stream in which it waits, the proposal, and its fact. Raises Hidden, in the words for
     what does not exist, for what is not the reader's to confirm or to take back."""
     require_command(reader, "proposal.refuse")
-    acts = (*CONFIRMS[what], *TAKES[PROPOSES[what]])
+    acts = (*CONFIRMS[what], *acts_of(PROPOSES[what]))
     with desk.deciding() as db:
         _require_any(db, reader, acts, item)
     former = what == "lift-hold" and not hold.is_hold(desk, item)
@@ -238,7 +238,7 @@ def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
     """Raises Refused where who proposed it has no live account any more, or not that role."""
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
-    acts = TAKES[PROPOSES[made.what]]
+    acts = acts_of(PROPOSES[made.what])
     # words that were taken out of a family are no longer reached by those who work with it
     if made.what == "withdraw-words" and any(decide(proposer, act).allowed for act in acts):
         return

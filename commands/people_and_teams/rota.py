@@ -10,12 +10,11 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from access.who_may.decide import Thing, decide
-from access.who_may.doing import TAKES
-from access.who_may.table import Act
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
 from commands.people_and_teams.colleague import live, nearest
 from domain.forms.intervals import LONDON
+from domain.kernel.acts import Act
 from domain.kernel.envelope import LogUnavailable, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import rota
@@ -26,7 +25,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.people_and_teams import rota as view
 
-KEEPING: tuple[Act, ...] = TAKES["rota.duty_given"]
+KEEPING: tuple[Act, ...] = DutyGiven.meaning.acts
 #: No team of this name: a duty for all teams reaches as far as one may keep the rota at all.
 ALL = ""
 NOBODY = "Nobody is on the rota now"

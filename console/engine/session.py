@@ -18,8 +18,8 @@ from console.engine.entries import BadInput, chosen, parse_day, parse_times
 from console.engine.streams import give_receipt
 
 if TYPE_CHECKING:
-    from access.who_may.table import Act
     from commands.kernel.desk import Desk, Receipt
+    from domain.kernel.acts import Act
     from domain.kernel.values import Reader
     from installation.system import System
     from projections.generations.current import Picture

@@ -8,12 +8,13 @@ steps and the outcome without undue delay. Each controller answers its own.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ComplaintOutcome
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import IDENTIFYING, NAMED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 
 
@@ -22,25 +23,28 @@ class ComplaintReceived(Event, frozen=True):
     do."""
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
+    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.receive",))
     received: datetime
-    complainant: str
-    words: str
-    subject: UUID | None = None
+    complainant: Annotated[str, IDENTIFYING]
+    words: Annotated[str, SAID]
+    subject: Annotated[UUID | None, NAMED, OWNER] = None
 
 
 class ComplaintAcknowledged(Event, frozen=True):
     """Who complained was told that it came in, on this day."""
 
     stored: ClassVar = Stored("complaint.acknowledged", "access", "subject", ("words",))
+    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.acknowledge",))
     on: date
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 class ComplaintStepTaken(Event, frozen=True):
     """What was done to find out; `told` says that who complained was told how far it is."""
 
     stored: ClassVar = Stored("complaint.step_taken", "access", "subject", ("words",))
-    words: str
+    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.step",))
+    words: Annotated[str, WRITTEN]
     told: bool = False
 
 
@@ -48,8 +52,9 @@ class ComplaintOutcomeTold(Event, frozen=True):
     """Who complained was told what came of it, on this day."""
 
     stored: ClassVar = Stored("complaint.outcome_told", "access", "subject", ("words",))
+    meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.tell",))
     outcome: ComplaintOutcome
-    words: str
+    words: Annotated[str, WRITTEN]
     on: date
 
 

@@ -9,12 +9,21 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import Contact
 from domain.kernel.decoded import read_id
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    AS_IS,
+    CODE,
+    IDENTIFYING,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWN_RULE,
+    WRITTEN,
+)
 from domain.kernel.values import Refused
 
 
@@ -26,7 +35,8 @@ class ConsultationJustified(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("record",))
+    reason: Annotated[str, AS_IS]
 
 
 class ConsultedFor(Event, frozen=True):
@@ -34,8 +44,9 @@ class ConsultedFor(Event, frozen=True):
     told afterwards points to it."""
 
     stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
-    person: str
-    reason: str | None = None
+    meaning: ClassVar = Meaning(("record",))
+    person: Annotated[str, IDENTIFYING]
+    reason: Annotated[str | None, AS_IS] = None
 
 
 class RecordConsulted(Event, frozen=True):
@@ -47,8 +58,9 @@ class RecordConsulted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
-    query: str
-    ids: bytes
+    meaning: ClassVar = Meaning(("record",))
+    query: Annotated[str, CODE]
+    ids: Annotated[bytes, NOT_CHECKED, OWN_RULE]
     why: int | None = None
     wanted: bool = False
     at: datetime | None = None
@@ -61,10 +73,11 @@ class SearchTouched(Event, frozen=True):
     once."""
 
     stored: ClassVar = Stored("search.touched", "access", "none")
-    held: UUID
-    case: UUID
-    team: str
-    workers: tuple[str, ...] = ()
+    meaning: ClassVar = Meaning(("record",))
+    held: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    team: Annotated[str, CODE]
+    workers: Annotated[tuple[str, ...], CODE] = ()
     referred: bool = False
     at_once: bool = False
 
@@ -73,8 +86,9 @@ class ContactDecided(Event, frozen=True):
     """The person who holds it decided whether to get in touch with the one who searched."""
 
     stored: ClassVar = Stored("search.contact_decided", "access", "record", ("reason",))
+    meaning: ClassVar = Meaning(("refer", "work", "allocate"), commands=("search.decide_contact",))
     contact: Contact
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class HitRang(Event, frozen=True):
@@ -82,15 +96,17 @@ class HitRang(Event, frozen=True):
     get in touch is due at once."""
 
     stored: ClassVar = Stored("search.rang", "access", "none")
-    case: UUID
+    meaning: ClassVar = Meaning(("run-store",))
+    case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class UnusualAccessReviewed(Event, frozen=True):
     """A person looked into somebody's consultations of a period; `finding` is theirs."""
 
     stored: ClassVar = Stored("access.reviewed", "access", "record", ("finding",))
-    user: str
-    finding: str
+    meaning: ClassVar = Meaning(("review-glass",), commands=("access.review",))
+    user: Annotated[str, CODE]
+    finding: Annotated[str, WRITTEN]
 
 
 EVENTS = (

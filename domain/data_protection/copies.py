@@ -6,10 +6,19 @@ Each is a fact before its bytes are written. The person who has a copy destroys 
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    CODE,
+    IDENTIFYING,
+    MENTION,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWN_RULE,
+    WRITTEN,
+)
 from domain.kernel.values import Refused
 
 Kept = Literal["store", "keys"]
@@ -21,11 +30,12 @@ class BackupMade(Event, frozen=True):
     the clear."""
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
+    meaning: ClassVar = Meaning(("run-store",))
     kind: Kept
-    place: str
-    purpose: str
-    recipient: str
-    sealed_to: str | None = None
+    place: Annotated[str, IDENTIFYING]
+    purpose: Annotated[str, WRITTEN]
+    recipient: Annotated[str, IDENTIFYING]
+    sealed_to: Annotated[str | None, CODE] = None
 
 
 class StoreRestored(Event, frozen=True):
@@ -38,23 +48,25 @@ class StoreRestored(Event, frozen=True):
     stored: ClassVar = Stored(
         "store.restored", "access", "record", ("place", "purpose", "recipient")
     )
+    meaning: ClassVar = Meaning(("run-store",))
     backup_made: datetime
-    erasures: tuple[UUID, ...]
-    readable: tuple[UUID, ...]
+    erasures: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
+    readable: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE]
     without: bool
-    place: str
-    purpose: str
-    recipient: str
-    waived_by: str | None = None
+    place: Annotated[str, IDENTIFYING]
+    purpose: Annotated[str, WRITTEN]
+    recipient: Annotated[str, IDENTIFYING]
+    waived_by: Annotated[str | None, CODE] = None
 
 
 class ProofTaken(Event, frozen=True):
     """The proof of an item was taken along with its words: for what, and by whom."""
 
     stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
-    ids: tuple[UUID, ...]
-    purpose: str
-    recipient: str
+    meaning: ClassVar = Meaning(("see-trail-words", "see-trail-items", "verify"))
+    ids: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE]
+    purpose: Annotated[str, WRITTEN]
+    recipient: Annotated[str, IDENTIFYING]
 
 
 class CopyFingerprinted(Event, frozen=True):
@@ -62,16 +74,22 @@ class CopyFingerprinted(Event, frozen=True):
     its own: an erasure destroys it, and nothing that was handed over can be guessed back."""
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))
-    of: UUID
-    sha256: tuple[str, ...]
+    meaning: ClassVar = Meaning(
+        ("export", "verify", "disclose", "disseminate", "support"), kind="hash of what left"
+    )
+    of: Annotated[UUID, NOT_CHECKED, MENTION]
+    sha256: Annotated[tuple[str, ...], CODE]
 
 
 class CopyDestroyed(Event, frozen=True):
     """A person says that a copy is destroyed, and how they know."""
 
     stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
-    of: UUID
-    how: str
+    meaning: ClassVar = Meaning(
+        ("run-store", "export", "verify", "erase", "see-meeting"), commands=("copy.destroy",)
+    )
+    of: Annotated[UUID, NOT_CHECKED, MENTION]
+    how: Annotated[str, WRITTEN]
 
 
 EVENTS = (BackupMade, StoreRestored, ProofTaken, CopyFingerprinted, CopyDestroyed)

@@ -7,10 +7,11 @@ told (Data Protection Act 2018 s.38(5) [verify], s.48(3)).
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, IDENTIFYING, NAMED, OWN_RULE, WRITTEN
 from domain.kernel.values import Handling, Refused
 
 Basis = Literal[
@@ -66,15 +67,18 @@ class DisclosureMade(Event, frozen=True):
         ("purpose", "recipients", "conditions_met", "urgent_reason", "checked"),
         version=2,
     )
+    meaning: ClassVar = Meaning(
+        ("disclose", "disseminate", "support"), commands=("disclosure.make",)
+    )
     basis: Basis
-    items: tuple[UUID, ...]
-    marking: str
+    items: Annotated[tuple[UUID, ...], NAMED, OWN_RULE]
+    marking: Annotated[str, CODE]
     handling: Literal["P", "C"]
-    purpose: str
-    recipients: tuple[str, ...]
-    checked: str
-    conditions_met: str | None = None
-    urgent_reason: str | None = None
+    purpose: Annotated[str, WRITTEN]
+    recipients: Annotated[tuple[str, ...], IDENTIFYING]
+    checked: Annotated[str, CODE]
+    conditions_met: Annotated[str | None, WRITTEN] = None
+    urgent_reason: Annotated[str | None, WRITTEN] = None
     needed: datetime | None = None
 
 
@@ -87,21 +91,30 @@ class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
         "record",
         ("purpose", "recipients", "hashes", "conditions_met", "urgent_reason", "checked"),
     )
-    hashes: tuple[str, ...]
+    meaning: ClassVar = Meaning(
+        ("disclose", "disseminate", "support"), commands=("disclosure.make",)
+    )
+    hashes: Annotated[tuple[str, ...], CODE]
 
 
 class DisclosureRecalled(Event, frozen=True):
     """What was shared proved wrong, or should not have been shared; its recipients are told."""
 
     stored: ClassVar = Stored("disclosure.recalled", "access", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("disclose", "disseminate", "support"), commands=("disclosure.recall",)
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 class RecipientTold(Event, frozen=True):
     """A recipient was told that it was recalled."""
 
     stored: ClassVar = Stored("disclosure.recipient_told", "access", "record", ("recipient",))
-    recipient: str
+    meaning: ClassVar = Meaning(
+        ("disclose", "disseminate", "support"), commands=("disclosure.tell",)
+    )
+    recipient: Annotated[str, IDENTIFYING]
 
 
 EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)

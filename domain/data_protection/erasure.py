@@ -8,13 +8,14 @@ views again knows what is gone without reading the log first. Nothing here holds
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 
 from domain import forms
-from domain.kernel.envelope import Event, LogName, Stored
+from domain.kernel.envelope import Event, LogName, Meaning, Stored
+from domain.kernel.fields import ABOUT, AS_IS, CODE, NOT_CHECKED, NOT_REACHED, OWN_RULE
 from domain.kernel.values import Refused
 
 ERASURES = UUID("00000000-0000-7000-8000-000000000002")
@@ -43,8 +44,8 @@ class Planned(msgspec.Struct, frozen=True, order=True):
     """One item that an erasure touches, and what becomes of it."""
 
     log: LogName
-    id: UUID
-    kind: str
+    id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    kind: Annotated[str, CODE]
     fate: Fate
 
 
@@ -52,9 +53,9 @@ class Redaction(msgspec.Struct, frozen=True):
     """What a person wrote in place of a text. `item` is a report's; `words` None destroys the text;
     `another` says that it names somebody else of that name, and stays."""
 
-    id: UUID
+    id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int | None = None
-    words: str | None = None
+    words: Annotated[str | None, AS_IS] = None
     another: bool = False
 
 
@@ -63,15 +64,17 @@ class ErasureProposed(Event, frozen=True):
     approves approves that and nothing else."""
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
+    meaning: ClassVar = Meaning(("erase",))
     basis: Basis
-    subjects: tuple[UUID, ...]
-    plan: str
+    subjects: Annotated[tuple[UUID, ...], ABOUT, NOT_REACHED]
+    plan: Annotated[str, CODE]
 
 
 class ErasurePlanned(Event, frozen=True):
     """A part of the plan; a long one takes several of these."""
 
     stored: ClassVar = Stored("erasure.planned", "evidence", "none")
+    meaning: ClassVar = Meaning(("erase",))
     items: tuple[Planned, ...]
 
 
@@ -79,6 +82,7 @@ class RedactionsWritten(Event, frozen=True):
     """What is to stand in place of texts; it is destroyed here once it stands there."""
 
     stored: ClassVar = Stored("erasure.redactions_written", "evidence", "record", ("redactions",))
+    meaning: ClassVar = Meaning(("erase",))
     redactions: tuple[Redaction, ...]
 
 
@@ -87,21 +91,24 @@ class ErasureApproved(Event, frozen=True):
     off."""
 
     stored: ClassVar = Stored("erasure.approved", "evidence", "none")
-    erasure: UUID
+    meaning: ClassVar = Meaning(("approve-erasure",), kind="register of erasures")
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class ErasureRefused(Event, frozen=True):
     """A second person refused it; nothing was touched."""
 
     stored: ClassVar = Stored("erasure.refused", "evidence", "none")
+    meaning: ClassVar = Meaning(("approve-erasure", "erase"))
 
 
 class ItemErased(Event, frozen=True):
     """What became of this item, in the item's own stream."""
 
     stored: ClassVar = Stored("item.erased", "evidence", "none")
-    erasure: UUID
-    kind: str
+    meaning: ClassVar = Meaning(("erase",), step="beside")
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    kind: Annotated[str, CODE]
     fate: Fate
 
 
@@ -109,8 +116,9 @@ class SourceErased(Event, frozen=True):
     """As `item.erased`, in the source register."""
 
     stored: ClassVar = Stored("source.erased", "sources", "none")
-    erasure: UUID
-    kind: str
+    meaning: ClassVar = Meaning(("erase",))
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    kind: Annotated[str, CODE]
     fate: Fate
 
 
@@ -118,8 +126,9 @@ class ProductErased(Event, frozen=True):
     """As `item.erased`, of a released copy. What left in it cannot be called back."""
 
     stored: ClassVar = Stored("product.erased", "product", "none")
-    erasure: UUID
-    kind: str
+    meaning: ClassVar = Meaning(("erase",))
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    kind: Annotated[str, CODE]
     fate: Fate
 
 
@@ -127,8 +136,9 @@ class NoteErased(Event, frozen=True):
     """As `item.erased`, of what is noted in the access log: that it was noted stays."""
 
     stored: ClassVar = Stored("note.erased", "access", "none")
-    erasure: UUID
-    kind: str
+    meaning: ClassVar = Meaning(("erase",))
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    kind: Annotated[str, CODE]
     fate: Fate
 
 
@@ -137,8 +147,9 @@ class ErasureHeldBack(Event, frozen=True):
     is restricted instead; once they are lifted, it is proposed again."""
 
     stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
+    meaning: ClassVar = Meaning(("erase", "approve-erasure"))
     items: tuple[Planned, ...]
-    holds: tuple[UUID, ...]
+    holds: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
 
 
 class KeysDestroyed(Event, frozen=True):
@@ -146,10 +157,11 @@ class KeysDestroyed(Event, frozen=True):
     whose words are gone with them, the key-encryption keys ("record/3"); in parts if it is long."""
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
+    meaning: ClassVar = Meaning(("erase",))
     log: LogName
-    keys: tuple[str, ...]
-    leaves: tuple[str, ...]
-    epochs: tuple[str, ...]
+    keys: Annotated[tuple[str, ...], CODE]
+    leaves: Annotated[tuple[str, ...], CODE]
+    epochs: Annotated[tuple[str, ...], CODE]
 
 
 class ErasureCertified(Event, frozen=True):
@@ -159,16 +171,17 @@ class ErasureCertified(Event, frozen=True):
     has to destroy it. `guessable` are records of it that bear a bare hash (STREAM:VERSION)."""
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")
+    meaning: ClassVar = Meaning(("erase", "approve-erasure"))
     basis: Basis
-    proposed_by: str
-    approved_by: str
-    items: dict[str, int]
+    proposed_by: Annotated[str, CODE]
+    approved_by: Annotated[str, CODE]
+    items: Annotated[dict[str, int], CODE]
     keys: int
     leaves: int
-    epochs: tuple[str, ...]
+    epochs: Annotated[tuple[str, ...], CODE]
     archives_expire: date | None = None
-    copies: tuple[UUID, ...] = ()
-    guessable: tuple[str, ...] = ()
+    copies: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE] = ()
+    guessable: Annotated[tuple[str, ...], CODE] = ()
 
 
 EVENTS = (

@@ -8,13 +8,14 @@ store, the register of holds, names them all, so that what stands is read withou
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
 import msgspec
 
 from domain import forms
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
 from domain.kernel.values import HoldGround, Refused, TakesTwo
 
 HOLDS = UUID("00000000-0000-7000-8000-000000000006")
@@ -50,11 +51,11 @@ class Query(msgspec.Struct, frozen=True):
     bound a period (either may be open): what was recorded, told or said to have happened in it."""
 
     kind: HoldKind
-    item: UUID | None = None
+    item: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
     category: Category | None = None
     since: datetime | None = None
     until: datetime | None = None
-    team: str | None = None
+    team: Annotated[str | None, CODE] = None
 
 
 class HoldOrdered(Event, frozen=True):
@@ -62,40 +63,47 @@ class HoldOrdered(Event, frozen=True):
     whether it is still needed; who placed it, for which team and controller, the header says."""
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
+    meaning: ClassVar = Meaning(
+        ("erase", "approve-erasure"), commands=("hold.place",), reach="hold"
+    )
     query: Query
     ground: HoldGround
     review: datetime
-    reason: str
-    reference: str | None = None
+    reason: Annotated[str, WRITTEN]
+    reference: Annotated[str | None, IDENTIFYING] = None
 
 
 class HoldRegistered(Event, frozen=True):
     """There is this hold; in the register of the whole store."""
 
     stored: ClassVar = Stored("hold.registered", "evidence", "none")
-    hold: UUID
+    meaning: ClassVar = Meaning(("erase", "approve-erasure"))
+    hold: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class HoldConfirmed(Event, frozen=True):
     """A second person confirmed a hold on the whole store, which stood already."""
 
     stored: ClassVar = Stored("hold.confirmed", "evidence", "none")
+    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.confirm",))
 
 
 class HoldReviewed(Event, frozen=True):
     """Somebody looked, and it is still needed: until the next `review`."""
 
     stored: ClassVar = Stored("hold.reviewed", "evidence", "record", ("reference", "reason"))
+    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.review",))
     review: datetime
-    reason: str
-    reference: str | None = None
+    reason: Annotated[str, WRITTEN]
+    reference: Annotated[str | None, IDENTIFYING] = None
 
 
 class HoldEnded(Event, frozen=True):
     """Two people lifted it. What another hold reaches stays held."""
 
     stored: ClassVar = Stored("hold.ended", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.lift",))
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (HoldOrdered, HoldRegistered, HoldConfirmed, HoldReviewed, HoldEnded)

@@ -9,13 +9,14 @@ that earlier releases placed on it; today's holds are streams of their own
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 import msgspec
 
 from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
-from domain.kernel.envelope import Event, Regime, Stored
+from domain.kernel.envelope import Event, Meaning, Regime, Stored
+from domain.kernel.fields import ABOUT, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
 from domain.kernel.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
@@ -45,18 +46,20 @@ class HoldPlaced(Event, frozen=True):
     it."""
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
-    item: UUID
+    meaning: ClassVar = Meaning(("erase",), kind="retention")
+    item: Annotated[UUID, ABOUT, OWN_RULE]
     ground: HoldGround
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class HoldLifted(Event, frozen=True):
     """A hold no longer stands."""
 
     stored: ClassVar = Stored("hold.lifted", "evidence", "record", ("reason",))
-    item: UUID
+    meaning: ClassVar = Meaning(("erase", "approve-erasure"), kind="retention")
+    item: Annotated[UUID, ABOUT, OWN_RULE]
     ground: HoldGround
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class RestrictionPlaced(Event, frozen=True):
@@ -65,9 +68,10 @@ class RestrictionPlaced(Event, frozen=True):
     `protects_on`."""
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
-    item: UUID
-    reason: str
-    erasure: UUID | None = None
+    meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
+    item: Annotated[UUID, ABOUT, OWN_RULE]
+    reason: Annotated[str, WRITTEN]
+    erasure: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     ground: RestrictionGround | None = None
     protects_on: ProtectiveBasis | None = None
 
@@ -78,17 +82,23 @@ class RestrictionRequested(Event, frozen=True):
     stored: ClassVar = Stored(
         "restriction.requested", "evidence", "record", ("requester", "reason")
     )
-    item: UUID
-    requester: str
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("answer-subject", "erase"), commands=("restriction.request",), kind="retention"
+    )
+    item: Annotated[UUID, ABOUT, OWN_RULE]
+    requester: Annotated[str, WRITTEN]
+    reason: Annotated[str, WRITTEN]
 
 
 class RestrictionRefused(Event, frozen=True):
     """What somebody asked for is not granted; the use of the item goes on."""
 
     stored: ClassVar = Stored("restriction.refused", "evidence", "record", ("reason",))
-    item: UUID
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("oversee", "disclose"), commands=("restriction.refuse",), kind="retention"
+    )
+    item: Annotated[UUID, ABOUT, OWN_RULE]
+    reason: Annotated[str, WRITTEN]
 
 
 class RestrictionLifted(Event, frozen=True):
@@ -96,10 +106,11 @@ class RestrictionLifted(Event, frozen=True):
     day `told_on`; `told` is how."""
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
-    item: UUID
-    reason: str
+    meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
+    item: Annotated[UUID, ABOUT, OWN_RULE]
+    reason: Annotated[str, WRITTEN]
     told_on: date | None = None
-    told: str | None = None
+    told: Annotated[str | None, WRITTEN] = None
 
 
 class ReviewDecided(Event, frozen=True):
@@ -107,9 +118,10 @@ class ReviewDecided(Event, frozen=True):
     nothing. `group` moves the item to another MoPI group from here on."""
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
-    item: UUID
+    meaning: ClassVar = Meaning(("erase",), commands=("review.decide",), kind="retention")
+    item: Annotated[UUID, ABOUT, OWN_RULE]
     decision: ReviewDecision
-    reason: str
+    reason: Annotated[str, WRITTEN]
     until: datetime | None = None
     group: MopiGroup | None = None
 

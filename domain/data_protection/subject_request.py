@@ -7,12 +7,22 @@ regime. Nobody learns who told us, nor what is another person's.
 from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import AskedBack
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    CODE,
+    IDENTIFYING,
+    NAMED,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWNER,
+    SAID,
+    WRITTEN,
+)
 from domain.kernel.values import Refused
 
 Decision = Literal["give", "redact", "withhold"]
@@ -46,18 +56,20 @@ class AccessRequested(Event, frozen=True):
     """A request came in. `due` is one month later."""
 
     stored: ClassVar = Stored("request.received", "access", "subject", ("requester",))
-    subject: UUID
+    meaning: ClassVar = Meaning(("disclose",), commands=("request.receive",))
+    subject: Annotated[UUID, NAMED, OWNER]
     received: datetime
     due: datetime
-    requester: str
+    requester: Annotated[str, IDENTIFYING]
 
 
 class RequestExtended(Event, frozen=True):
     """The answer takes longer, and the subject was told why (UK GDPR art.12(3))."""
 
     stored: ClassVar = Stored("request.extended", "access", "subject", ("reason",))
+    meaning: ClassVar = Meaning(("disclose",), commands=("request.extend",))
     due: datetime
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class SubjectAsked(Event, frozen=True):
@@ -65,8 +77,9 @@ class SubjectAsked(Event, frozen=True):
     still. `on` is the day on which they were asked."""
 
     stored: ClassVar = Stored("request.subject_asked", "access", "subject", ("words",))
+    meaning: ClassVar = Meaning(("disclose",), commands=("request.ask_subject",))
     what: AskedBack
-    words: str
+    words: Annotated[str, WRITTEN]
     on: date
 
 
@@ -75,10 +88,11 @@ class SubjectAnswered(Event, frozen=True):
     they are still asked something else."""
 
     stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
+    meaning: ClassVar = Meaning(("disclose",), commands=("request.hear_subject",))
     what: AskedBack
     on: date
     due: datetime | None = None
-    words: str | None = None
+    words: Annotated[str | None, SAID] = None
 
 
 class RequestPartAsked(Event, frozen=True):
@@ -86,25 +100,28 @@ class RequestPartAsked(Event, frozen=True):
     team decides about it, by the request's own day."""
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
-    team: str
+    meaning: ClassVar = Meaning(("disclose",), commands=("request.ask_parts",))
+    team: Annotated[str, CODE]
 
 
 class RequestPartAnswered(Event, frozen=True):
     """That team has decided about each item that it holds."""
 
     stored: ClassVar = Stored("request.part_answered", "access", "none")
-    team: str
+    meaning: ClassVar = Meaning(("answer-subject",), commands=("request.answer_part",))
+    team: Annotated[str, CODE]
 
 
 class RequestItemDecided(Event, frozen=True):
     """A person decided about one item. `text` is what is given; None where it is withheld."""
 
     stored: ClassVar = Stored("request.item_decided", "access", "subject", ("reason", "text"))
-    item: UUID
+    meaning: ClassVar = Meaning(("disclose", "answer-subject"), commands=("request.decide",))
+    item: Annotated[UUID, NAMED, OWNER]
     decision: Decision
     exemption: Exemption | None = None
-    reason: str | None = None
-    text: str | None = None
+    reason: Annotated[str | None, WRITTEN] = None
+    text: Annotated[str | None, WRITTEN] = None
 
 
 class RequestAnsweredInPart(Event, frozen=True):
@@ -113,15 +130,17 @@ class RequestAnsweredInPart(Event, frozen=True):
     or withheld by it."""
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
-    disclosure: UUID
-    items: tuple[UUID, ...]
+    meaning: ClassVar = Meaning(("disclose",))
+    disclosure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    items: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
 
 
 class RequestAnswered(Event, frozen=True):
     """The answer was released as this disclosure."""
 
     stored: ClassVar = Stored("request.answered", "access", "none")
-    disclosure: UUID
+    meaning: ClassVar = Meaning(("disclose",), commands=("request.answer",))
+    disclosure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     given: int
     withheld: int
 
@@ -131,8 +150,9 @@ class StatementAdded(Event, frozen=True):
     2018 s.46, UK GDPR art.16). What was recorded first stays."""
 
     stored: ClassVar = Stored("item.statement_added", "evidence", "record", ("words", "reason"))
-    words: str
-    reason: str
+    meaning: ClassVar = Meaning(("disclose", "correct"), commands=("item.add_statement",))
+    words: Annotated[str, SAID]
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (

@@ -11,14 +11,25 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar, Literal, TypeAlias, get_args
+from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
 from uuid import UUID
 
 import msgspec
 
 from domain.kernel.codes import Contact
 from domain.kernel.decoded import convert
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    ABOUT,
+    CODE,
+    IDENTIFYING,
+    MENTION,
+    NAMED,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWNER,
+    WRITTEN,
+)
 from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
 #: What may be offered: an account is a handle.
@@ -53,28 +64,30 @@ class OfferMade(Event, frozen=True):
         "record",
         ("conditions", "agreement", "assessment", "reason", "records_reference"),
     )
-    thing: UUID
-    person: UUID
-    link: UUID
+    meaning: ClassVar = Meaning(("offer",), commands=("offer.make",))
+    thing: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
+    link: Annotated[UUID, NAMED, MENTION]
     kind: OfferKind
     grade: GradeClass
     handling: HandlingCode
-    recipients: tuple[str, ...]
+    recipients: Annotated[tuple[str, ...], CODE]
     week: date
     until: date
     epoch: int
-    reference: UUID
-    agreement: str
-    assessment: str
-    reason: str
-    conditions: str | None = None
-    records_reference: str | None = None
+    reference: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    agreement: Annotated[str, WRITTEN]
+    assessment: Annotated[str, WRITTEN]
+    reason: Annotated[str, WRITTEN]
+    conditions: Annotated[str | None, WRITTEN] = None
+    records_reference: Annotated[str | None, IDENTIFYING] = None
 
 
 class OfferRenewed(Event, frozen=True):
     """It is offered again, with a token made under another key."""
 
     stored: ClassVar = Stored("offer.renewed", "product", "none")
+    meaning: ClassVar = Meaning(("run-store",))
     epoch: int
 
 
@@ -82,14 +95,16 @@ class OfferEnded(Event, frozen=True):
     """It is offered no more."""
 
     stored: ClassVar = Stored("offer.ended", "product", "record", ("reason",))
+    meaning: ClassVar = Meaning(("offer",), commands=("offer.withdraw",))
     why: EndedBy
-    reason: str | None = None
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class OfferEndObeyed(Event, frozen=True):
     """The hub says that it holds nothing of the offer any more."""
 
     stored: ClassVar = Stored("offer.end_obeyed", "product", "none")
+    meaning: ClassVar = Meaning(("run-store",))
 
 
 class OfferMatched(Event, frozen=True):
@@ -97,31 +112,34 @@ class OfferMatched(Event, frozen=True):
     what ties it to their suspect is, and since which week."""
 
     stored: ClassVar = Stored("offer.matched", "product", "record", ("records_reference",))
-    thing: UUID
-    force: str
-    theirs: UUID
+    meaning: ClassVar = Meaning(("run-store",))
+    thing: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    force: Annotated[str, CODE]
+    theirs: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     grade: GradeClass
     week: date
     handling: HandlingCode
-    records_reference: str | None = None
+    records_reference: Annotated[str | None, IDENTIFYING] = None
 
 
 class OfferMatchEnded(Event, frozen=True):
     """It matches no more: the other force offers it no more, or this one does not."""
 
     stored: ClassVar = Stored("offer.match_ended", "product", "none")
-    force: str
-    theirs: UUID
+    meaning: ClassVar = Meaning(("run-store",))
+    force: Annotated[str, CODE]
+    theirs: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class OfferContactDecided(Event, frozen=True):
     """An owner decided whether to get in touch with the other force."""
 
     stored: ClassVar = Stored("offer.contact_decided", "product", "record", ("reason",))
-    force: str
-    theirs: UUID
+    meaning: ClassVar = Meaning(("offer",), commands=("offer.decide_contact",))
+    force: Annotated[str, CODE]
+    theirs: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     contact: Contact
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (

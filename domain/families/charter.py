@@ -6,10 +6,11 @@ The guard itself stands where a task is given (`domain.intelligence.meeting`): p
 workers "were never put in a position of having to undertake police tasks".
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from domain.kernel.codes import CHARTER
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
 
 DOES: tuple[str, ...] = (
@@ -32,8 +33,9 @@ class CharterAcknowledged(Event, frozen=True):
     """Somebody who works with families read the charter of the role, in this wording."""
 
     stored: ClassVar = Stored("charter.acknowledged", "evidence", "none")
-    worker: str
-    version: str
+    meaning: ClassVar = Meaning(("record",), commands=("charter.acknowledge",))
+    worker: Annotated[str, CODE]
+    version: Annotated[str, CODE]
 
 
 EVENTS = (CharterAcknowledged,)

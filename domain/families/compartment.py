@@ -6,11 +6,12 @@ that it says is sealed; who holds it is in the clear.
 
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain.kernel.codes import Compartment, PlacementKind
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
@@ -22,9 +23,10 @@ class HealthNoted(Event, frozen=True):
     stored: ClassVar = Stored(
         "health.noted", "evidence", "subject", ("category", "words", "happened")
     )
-    case: UUID
-    category: str
-    words: str
+    meaning: ClassVar = Meaning(("work",), kind="compartment")
+    case: Annotated[UUID, ABOUT, OWNER]
+    category: Annotated[str, CODE]
+    words: Annotated[str, WRITTEN]
     happened: date | None = None
 
 
@@ -34,41 +36,45 @@ class PlacementMade(Event, frozen=True):
     stored: ClassVar = Stored(
         "placement.made", "evidence", "subject", ("category", "address", "normal", "since", "words")
     )
-    case: UUID
+    meaning: ClassVar = Meaning(("work",), kind="compartment")
+    case: Annotated[UUID, ABOUT, OWNER]
     category: PlacementKind
-    address: str
-    normal: str
+    address: Annotated[str, IDENTIFYING]
+    normal: Annotated[str, IDENTIFYING]
     since: date | None = None
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 class PlacementEnded(Event, frozen=True):
     """The child no longer lives there."""
 
     stored: ClassVar = Stored("placement.ended", "evidence", "subject", ("until", "words"))
-    case: UUID
+    meaning: ClassVar = Meaning(("work",), kind="compartment")
+    case: Annotated[UUID, ABOUT, OWNER]
     until: date | None = None
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 class CompartmentOpened(Event, frozen=True):
     """This worker holds the compartment from now on."""
 
     stored: ClassVar = Stored("compartment.opened", "evidence", "subject", ("reason",))
-    case: UUID
+    meaning: ClassVar = Meaning(("work", "allocate"))
+    case: Annotated[UUID, ABOUT, OWNER]
     compartment: Compartment
-    worker: str
-    reason: str
+    worker: Annotated[str, CODE]
+    reason: Annotated[str, WRITTEN]
 
 
 class CompartmentClosed(Event, frozen=True):
     """This worker no longer holds it."""
 
     stored: ClassVar = Stored("compartment.closed", "evidence", "subject", ("reason",))
-    case: UUID
+    meaning: ClassVar = Meaning(("work", "allocate"))
+    case: Annotated[UUID, ABOUT, OWNER]
     compartment: Compartment
-    worker: str
-    reason: str
+    worker: Annotated[str, CODE]
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, CompartmentClosed)

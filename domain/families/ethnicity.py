@@ -5,11 +5,12 @@ It is never guessed, and stands apart from the person: nothing that matches, ran
 searches people reads it.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import EthnicityAnswer, EthnicityGroup, OfficerDefined
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, NAMED, OWNER
 from domain.kernel.values import Refused
 
 
@@ -20,7 +21,10 @@ class EthnicityTold(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.ethnicity_told", "evidence", "subject", ("answer", "group", "officer")
     )
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("name", "refer"), commands=("person.ethnicity",), asked="beside-person"
+    )
+    person: Annotated[UUID, ABOUT, NAMED, OWNER]
     answer: EthnicityAnswer
     group: EthnicityGroup | None = None
     officer: OfficerDefined | None = None
@@ -30,8 +34,14 @@ class FamilyEthnicityTold(Event, frozen=True):
     """How a parent defines their ethnicity, where they like to say: the charity's own."""
 
     stored: ClassVar = Stored("family.ethnicity_told", "evidence", "record", ("group",))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("family.ethnicity",),
+        enters=("family-ethnicity", "told"),
+        reach="support",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     group: EthnicityGroup
 
 

@@ -8,7 +8,7 @@ nothing away. It is the charity's record, under UK GDPR.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from msgspec import structs
@@ -26,12 +26,13 @@ from domain.kernel.codes import (
     Valued,
     VictimStep,
 )
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 from domain.language.private import told_of_child
 
 #: What a parent is told, word by word, where the worker adds nothing.
-SAID: dict[Became, str] = {
+WORDING: dict[Became, str] = {
     "received": "We have what you told us, and somebody is reading it.",
     "looked-at": "Somebody has looked at what you told us.",
     "more-needed": "It would help to know a little more. We will ask you.",
@@ -74,16 +75,24 @@ class FamilyTold(Event, frozen=True):
     `steps` of which steps of the case they were told, or would rather not be."""
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support", "outcome"),
+        commands=("family.tell",),
+        enters=("family-told", "became"),
+        reach="support",
+        journey=("the family was told", "became"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     whom: About
     became: Became
     channel: Channel
-    carer: UUID | None = None
+    carer: Annotated[UUID | None, NOT_CHECKED, OWNER] = None
     happened: datetime | None = None
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
     rests_on: tuple[Private, ...] = ()
     childs_view: ChildsView | None = None
-    weighed: str | None = None
+    weighed: Annotated[str | None, WRITTEN] = None
     gave_away: bool = False
     steps: tuple[VictimStep, ...] = ()
 
@@ -92,9 +101,17 @@ class PromiseMade(Event, frozen=True):
     """A family was promised something: a call back, news, a visit; by the end of a day."""
 
     stored: ClassVar = Stored("family.promised", "evidence", "record", ("words",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("family.promise",),
+        enters=("family-promise", "open"),
+        reach="support",
+        journey=("promised",),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     whom: About
-    words: str
+    words: Annotated[str, WRITTEN]
     by: date
 
 
@@ -102,8 +119,15 @@ class PromiseEnded(Event, frozen=True):
     """A promise was kept, or was not, and why."""
 
     stored: ClassVar = Stored("family.promise_ended", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("family.end_promise",),
+        turns="kept",
+        journey=("promise", "kept"),
+        asked="others-rights",
+    )
     kept: PromiseEnd
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 class FamilyInvited(Event, frozen=True):
@@ -111,13 +135,21 @@ class FamilyInvited(Event, frozen=True):
     alone "is not" successful (report): it counts how they were invited."""
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("family.invite",),
+        enters=("family-invitation", "came"),
+        reach="support",
+        journey=("invited", "offer"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     offer: Offer
     whom: About
     invited_by: Channel
     came: Came
     held: date | None = None
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 class FamilyAsked(Event, frozen=True):
@@ -125,12 +157,20 @@ class FamilyAsked(Event, frozen=True):
     they would rather not say. Their words may be passed on without names."""
 
     stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("family.ask",),
+        enters=("family-asked", "answered"),
+        reach="support",
+        journey=("the family was asked", "answered"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     whom: About
     answered: Answered
     felt: tuple[Valued, ...] = ()
     not_felt: tuple[Valued, ...] = ()
-    words: str | None = None
+    words: Annotated[str | None, SAID] = None
 
 
 EVENTS = (FamilyTold, PromiseMade, PromiseEnded, FamilyInvited, FamilyAsked)

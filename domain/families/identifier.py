@@ -15,11 +15,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, NAMED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 STREAMS = UUID("5d1f4b7c-8e26-5c0a-9b3d-41f7a6e2c905")
@@ -37,31 +38,38 @@ class IdentifierTold(Event, frozen=True):
     stored: ClassVar = Stored(
         "identifier.told", "evidence", "subject", ("number", "mark", "source", "why")
     )
-    person: UUID
+    meaning: ClassVar = Meaning(("identify",), commands=("identifier.tell",), asked="beside-person")
+    person: Annotated[UUID, ABOUT, NAMED, OWNER]
     kind: IdentifierKind
-    number: str
-    mark: bytes
-    source: str
+    number: Annotated[str, IDENTIFYING]
+    mark: Annotated[bytes, CODE]
+    source: Annotated[str, IDENTIFYING]
     as_of: date
-    why: str | None = None
+    why: Annotated[str | None, WRITTEN] = None
 
 
 class IdentifierWithdrawn(Event, frozen=True):
     """It is not this child's, and why; no number stands."""
 
     stored: ClassVar = Stored("identifier.withdrawn", "evidence", "subject", ("reason",))
-    person: UUID
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("identify",), commands=("identifier.withdraw",), asked="beside-person"
+    )
+    person: Annotated[UUID, ABOUT, NAMED, OWNER]
+    reason: Annotated[str, WRITTEN]
 
 
 class IdentifierOpened(Event, frozen=True):
     """Somebody opened it to read it, for which duty; `agency` and `to` say to whom it is told."""
 
     stored: ClassVar = Stored("identifier.opened", "evidence", "subject", ("to",))
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("see-identifier",), commands=("identifier.open",), asked="beside-person"
+    )
+    person: Annotated[UUID, ABOUT, NAMED, OWNER]
     duty: IdentifierDuty
     agency: IdentifierAgency | None = None
-    to: str | None = None
+    to: Annotated[str | None, IDENTIFYING] = None
 
 
 EVENTS = (IdentifierTold, IdentifierWithdrawn, IdentifierOpened)

@@ -9,13 +9,14 @@ within twelve months of the last conference, which is a repeat [verify].
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from msgspec import structs
 
 from domain.kernel.codes import MaracEnd, MaracGround
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: So many ticks of the DASH checklist are a high risk [verify].
@@ -33,10 +34,19 @@ class MaracReferred(Event, frozen=True):
     the checklist, what happened (`basis`), and on which day it meets."""
 
     stored: ClassVar = Stored("marac.referred", "evidence", "record", ("grounds", "basis", "ticks"))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support", "work"),
+        commands=("marac.refer",),
+        kind="family",
+        enters=("marac", "referred"),
+        reach="member",
+        journey=("referred to a MARAC",),
+        asked="serious-harm",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     grounds: tuple[MaracGround, ...]
     meets: date
-    basis: str
+    basis: Annotated[str, WRITTEN]
     ticks: int | None = None
 
 
@@ -44,8 +54,15 @@ class MaracHeard(Event, frozen=True):
     """What the conference did on a day: it made a plan, made none, or put it off until `meets`."""
 
     stored: ClassVar = Stored("marac.heard", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(
+        ("support", "work"),
+        commands=("marac.hear",),
+        kind="family",
+        turns="how",
+        journey=("the MARAC made", "how"),
+    )
     how: MaracEnd
-    words: str
+    words: Annotated[str, WRITTEN]
     on: date
     meets: date | None = None
 

@@ -9,7 +9,7 @@ is the charity's opinion; the rest belongs to all who work with the child.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import (
@@ -23,7 +23,8 @@ from domain.kernel.codes import (
     RiskDecision,
     RiskSign,
 )
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, NAMED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: Whose names a family may be told as their own: a friend is of another one.
@@ -38,11 +39,19 @@ class MemberNamed(Event, frozen=True):
     paid."""
 
     stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis", "employer"))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("work",),
+        commands=("family.member",),
+        enters=("family-member", "tie"),
+        reach="member",
+        journey=("of the family", "tie"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     tie: FamilyTie
     responsibility: Responsibility = "not-known"
-    basis: str | None = None
+    basis: Annotated[str | None, WRITTEN] = None
     employer: Employer | None = None
 
 
@@ -50,8 +59,16 @@ class CareTold(Event, frozen=True):
     """From this day on somebody cares for the child, or no longer does."""
 
     stored: ClassVar = Stored("family.care_told", "evidence", "record")
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("work",),
+        commands=("family.cares",),
+        enters=("family-care", "state"),
+        reach="member",
+        journey=("care", "state"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     state: Caring
     on: date
 
@@ -60,10 +77,18 @@ class EngagementTold(Event, frozen=True):
     """Whether one of a family takes the support. To decline is no basis for anything."""
 
     stored: ClassVar = Stored("family.engagement_told", "evidence", "record", ("note",))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("work",),
+        commands=("family.engaged",),
+        enters=("family-engagement", "state"),
+        reach="member",
+        journey=("engagement of one of them", "state"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     state: Engagement
-    note: str | None = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class RelationAssessed(Event, frozen=True):
@@ -71,10 +96,18 @@ class RelationAssessed(Event, frozen=True):
     since when, on what basis, and when it is looked at again."""
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("family.relation",),
+        enters=("family-relation", "state"),
+        reach="support",
+        journey=("how one of them stands with the child", "state"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     state: RelationState
-    basis: str
+    basis: Annotated[str, WRITTEN]
     review: date
     since: date | None = None
 
@@ -84,20 +117,35 @@ class AtRiskNamed(Event, frozen=True):
     friend. It is decided within two weeks, and makes nobody a suspect."""
 
     stored: ClassVar = Stored("family.at_risk_named", "evidence", "record", ("signs", "basis"))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("work",),
+        commands=("family.at_risk",),
+        enters=("at-risk", "open"),
+        reach="member",
+        journey=("another child may be at risk", "tie"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     tie: ChildTie
     signs: tuple[RiskSign, ...]
-    basis: str
+    basis: Annotated[str, WRITTEN]
 
 
 class AtRiskDecided(Event, frozen=True):
     """The child has a case of their own (`opened`), or it ended, and why."""
 
     stored: ClassVar = Stored("family.at_risk_decided", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("work",),
+        commands=("family.decide",),
+        turns="decision",
+        journey=("decided about another child", "decision"),
+        asked="others-rights",
+    )
     decision: RiskDecision
-    opened: UUID | None = None
-    reason: str | None = None
+    opened: Annotated[UUID | None, NAMED, NOT_REACHED] = None
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (MemberNamed, CareTold, EngagementTold, RelationAssessed, AtRiskNamed, AtRiskDecided)

@@ -7,13 +7,14 @@ ties nobody to anybody.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.codes import PatternJudgement
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: A child who goes missing again and again; two away on the same nights; two found in one place.
@@ -30,11 +31,12 @@ class PatternJudged(Event, frozen=True):
     asks again."""
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(("work", "find"), commands=("missing.judge",))
     kind: PatternKind
-    case: UUID
+    case: Annotated[UUID, ABOUT, OWNER]
     judgement: PatternJudgement
-    reason: str
-    other: UUID | None = None
+    reason: Annotated[str, WRITTEN]
+    other: Annotated[UUID | None, ABOUT, OWNER] = None
 
 
 class PlanWritten(Event, frozen=True):
@@ -44,11 +46,14 @@ class PlanWritten(Event, frozen=True):
     stored: ClassVar = Stored(
         "missing.plan_written", "evidence", "subject", ("call", "usual", "tell")
     )
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("work", "find"), commands=("missing.plan",), journey=("plan for going missing",)
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     review: date
-    call: str
-    usual: str | None = None
-    tell: str | None = None
+    call: Annotated[str, WRITTEN]
+    usual: Annotated[str | None, WRITTEN] = None
+    tell: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (PatternJudged, PlanWritten)

@@ -5,11 +5,12 @@ It is not asked otherwise, never guessed, and stands apart from the person: noth
 ranks, draws or searches people reads it.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import NationalityDuty
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, NAMED, OWNER, SAID
 from domain.kernel.values import Refused
 
 
@@ -18,9 +19,12 @@ class NationalityTold(Event, frozen=True):
     it."""
 
     stored: ClassVar = Stored("person.nationality_told", "evidence", "subject", ("nationality",))
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("name", "refer"), commands=("person.nationality",), asked="beside-person"
+    )
+    person: Annotated[UUID, ABOUT, NAMED, OWNER]
     duty: NationalityDuty
-    nationality: str
+    nationality: Annotated[str, SAID]
 
 
 EVENTS = (NationalityTold,)

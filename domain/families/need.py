@@ -9,11 +9,12 @@ address stands here: where a family lives now is the placement compartment's
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 
@@ -21,10 +22,19 @@ class NeedTold(Event, frozen=True):
     """Something that a family needs to live by, and by which day it is seen to."""
 
     stored: ClassVar = Stored("need.told", "evidence", "record", ("kind", "words"))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("need.tell",),
+        kind="family",
+        enters=("family-need", "open"),
+        reach="support",
+        journey=("the family needs", "kind"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     whom: About
     kind: NeedKind
-    words: str
+    words: Annotated[str, WRITTEN]
     by: date
 
 
@@ -33,8 +43,16 @@ class NeedAnswered(Event, frozen=True):
     day."""
 
     stored: ClassVar = Stored("need.answered", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("need.answer",),
+        kind="family",
+        turns="state",
+        journey=("the need", "state"),
+        asked="others-rights",
+    )
     state: NeedState
-    words: str
+    words: Annotated[str, WRITTEN]
     by: date | None = None
 
 
@@ -43,10 +61,19 @@ class ThreatTold(Event, frozen=True):
     "sentenced for intimidation offences" (Criminal Justice and Public Order Act 1994 s.51)."""
 
     stored: ClassVar = Stored("threat.told", "evidence", "record", ("kind", "words"))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support", "work", "find"),
+        commands=("threat.tell",),
+        kind="family",
+        enters=("threat", "open"),
+        reach="member",
+        journey=("the family is threatened", "kind"),
+        asked="serious-harm",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     against: About
     kind: ThreatKind
-    words: str
+    words: Annotated[str, WRITTEN]
     happened: datetime | None = None
 
 
@@ -54,18 +81,34 @@ class ThreatAnswered(Event, frozen=True):
     """What was done so that they are safe."""
 
     stored: ClassVar = Stored("threat.answered", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(
+        ("support", "work", "outcome", "oversee"),
+        commands=("threat.answer",),
+        kind="family",
+        turns="did",
+        journey=("the threat was answered", "did"),
+        asked="others-rights",
+    )
     did: ThreatDone
-    words: str
+    words: Annotated[str, WRITTEN]
 
 
 class FamilyMoved(Event, frozen=True):
     """A family moved, on which day and why; never where to."""
 
     stored: ClassVar = Stored("family.moved", "evidence", "record", ("why", "words"))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support", "work"),
+        commands=("family.move",),
+        enters=("family-move", "told"),
+        reach="member",
+        journey=("the family moved", "why"),
+        asked="serious-harm",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     on: date
     why: MoveReason
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (NeedTold, NeedAnswered, ThreatTold, ThreatAnswered, FamilyMoved)

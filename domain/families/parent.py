@@ -8,11 +8,12 @@ controller is the charity. The team is told of no more than that somebody is in 
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import ParentRisk
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, NAMED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 
@@ -21,10 +22,18 @@ class ParentRiskNoted(Event, frozen=True):
     It bears no urgency of itself."""
 
     stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("parent.risk",),
+        kind="support note",
+        enters=("parent-risk", "open"),
+        reach="parent-risk",
+        asked="serious-harm",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     kind: ParentRisk
-    words: str
+    words: Annotated[str, WRITTEN]
     review: date
 
 
@@ -32,7 +41,10 @@ class ParentRiskEnded(Event, frozen=True):
     """It endangers them no longer, or it was noted in error, and why."""
 
     stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("support",), commands=("parent.end_risk",), kind="support note", turns="ended"
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (ParentRiskNoted, ParentRiskEnded)

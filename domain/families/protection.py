@@ -6,11 +6,12 @@ Alerts are questions at a moment; that one waits for an answer, and its answer, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
 from domain.kernel.codes import AlertAnswer, Clock, DangerNeed
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, MENTION, NAMED, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 AlertKind = Literal[
@@ -41,10 +42,11 @@ class AlertAnswered(Event, frozen=True):
     """Somebody answered for an alert."""
 
     stored: ClassVar = Stored("alert.answered", "evidence", "subject", ("reason",))
-    case: UUID
+    meaning: ClassVar = Meaning(("work", "triage"), commands=("alert.answer",))
+    case: Annotated[UUID, ABOUT, OWNER]
     kind: AlertKind
     answer: AlertAnswer
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class AlertRang(Event, frozen=True):
@@ -53,10 +55,11 @@ class AlertRang(Event, frozen=True):
     another. It names no person and no place."""
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
-    case: UUID
+    meaning: ClassVar = Meaning(("run-store",))
+    case: Annotated[UUID, ABOUT, OWNER]
     kind: AlertKind
     since: datetime
-    before: tuple[UUID, ...] = ()
+    before: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
 
 
 class AlertEnded(Event, frozen=True):
@@ -64,7 +67,8 @@ class AlertEnded(Event, frozen=True):
     back. It names no person and no place."""
 
     stored: ClassVar = Stored("alert.ended", "evidence", "none")
-    case: UUID
+    meaning: ClassVar = Meaning(("run-store",))
+    case: Annotated[UUID, NOT_CHECKED, OWNER]
     kind: AlertKind
 
 
@@ -72,11 +76,12 @@ class ReferralConsidered(Event, frozen=True):
     """A child tied to a suspect was considered for a referral; `case` is the one it went to."""
 
     stored: ClassVar = Stored("referral.considered", "evidence", "subject", ("reason",))
-    suspect: UUID
-    child: UUID
+    meaning: ClassVar = Meaning(("refer",), commands=("referral.consider",))
+    suspect: Annotated[UUID, NAMED, OWNER]
+    child: Annotated[UUID, NAMED, OWNER]
     decision: Considered
-    reason: str
-    case: UUID | None = None
+    reason: Annotated[str, WRITTEN]
+    case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
 
 
 class DangerFlagged(Event, frozen=True):
@@ -84,7 +89,15 @@ class DangerFlagged(Event, frozen=True):
     what endangers a parent is the charity's (`domain.families.parent`)."""
 
     stored: ClassVar = Stored("danger.flagged", "evidence", "record")
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support", "work", "find"),
+        commands=("danger.flag",),
+        enters=("danger", "flagged"),
+        reach="court",
+        journey=("somebody is in danger now",),
+        asked="serious-harm",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     needs: tuple[DangerNeed, ...]
 
 

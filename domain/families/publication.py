@@ -12,11 +12,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import MediaDone, MediaKind
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: What leads to a child although it names nobody: the Act speaks of their address, school or work,
@@ -61,10 +62,17 @@ class PublicationNoted(Event, frozen=True):
     leads to the child."""
 
     stored: ClassVar = Stored("publication.noted", "evidence", "record", ("words",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support", "work", "outcome"),
+        commands=("publication.note",),
+        enters=("publication", "open"),
+        reach="member",
+        journey=("published about them", "kind"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     kind: MediaKind
     identifies: bool
-    words: str
+    words: Annotated[str, WRITTEN]
     happened: datetime | None = None
 
 
@@ -72,8 +80,14 @@ class PublicationAnswered(Event, frozen=True):
     """What was done about it."""
 
     stored: ClassVar = Stored("publication.answered", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(
+        ("oversee", "outcome"),
+        commands=("publication.answer",),
+        turns="did",
+        journey=("done about what was published", "did"),
+    )
     did: MediaDone
-    words: str
+    words: Annotated[str, WRITTEN]
 
 
 class PressChecked(Event, frozen=True):
@@ -81,9 +95,17 @@ class PressChecked(Event, frozen=True):
     leave, for whom."""
 
     stored: ClassVar = Stored("press.checked", "evidence", "record", ("outlet", "words"))
-    case: UUID
-    outlet: str
-    words: str
+    meaning: ClassVar = Meaning(
+        ("support", "work", "outcome"),
+        commands=("press.check",),
+        kind="publication",
+        enters=("press-text", "checked"),
+        reach="member",
+        journey=("a text for the press was checked",),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    outlet: Annotated[str, IDENTIFYING]
+    words: Annotated[str, WRITTEN]
 
 
 EVENTS = (PublicationNoted, PublicationAnswered, PressChecked)

@@ -7,7 +7,7 @@ not safety. Long because all that happens in one case is one stream.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain import forms
@@ -21,7 +21,17 @@ from domain.kernel.codes import (
     Unreported,
     Weighed,
 )
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    CODE,
+    IDENTIFYING,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OCCURRED,
+    OWN_RULE,
+    SAID,
+    WRITTEN,
+)
 from domain.kernel.values import RATED, Origin, QualityCode, Refused, TakesTwo, Threshold
 
 #: Below this age a child is never rated low: Sexual Offences Act 2003 ss.5-8 [verify].
@@ -32,9 +42,10 @@ class CaseOpened(Event, frozen=True):
     """`reference` is the team's own; `child` the person's id."""
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
-    child: UUID
-    team: str
-    reference: str | None = None
+    meaning: ClassVar = Meaning(("refer",), step="beside", journey=("case opened",))
+    child: Annotated[UUID, NOT_CHECKED, OWN_RULE]
+    team: Annotated[str, CODE]
+    reference: Annotated[str | None, CODE] = None
 
 
 class ReferralReceived(Event, frozen=True):
@@ -43,21 +54,25 @@ class ReferralReceived(Event, frozen=True):
     stored: ClassVar = Stored(
         "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
     )
-    received: datetime | None = None
-    source: str = "not-known"
+    meaning: ClassVar = Meaning(("refer", "record"), step="beside", journey=("referral",))
+    received: Annotated[datetime | None, OCCURRED] = None
+    source: Annotated[str, CODE] = "not-known"
     origin: Origin | None = None
-    concern: str | None = None
-    referrer: str | None = None
+    concern: Annotated[str | None, WRITTEN] = None
+    referrer: Annotated[str | None, IDENTIFYING] = None
 
 
 class ThresholdAssessed(Event, frozen=True):
     """`definition` is the version of the threshold text that the assessor used."""
 
     stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("rate",), commands=("case.threshold",), step="beside", journey=("rated", "level")
+    )
     level: Threshold
-    definition: str
-    override: str | None = None
-    reason: str | None = None
+    definition: Annotated[str, CODE]
+    override: Annotated[str | None, WRITTEN] = None
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class RatingReopened(Event, frozen=True):
@@ -65,8 +80,9 @@ class RatingReopened(Event, frozen=True):
     counts as medium until somebody rates it again."""
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
-    of: str
-    lacked: str
+    meaning: ClassVar = Meaning(("run-store",))
+    of: Annotated[str, CODE]
+    lacked: Annotated[str, CODE]
 
 
 class ExitReopened(Event, frozen=True):
@@ -74,15 +90,22 @@ class ExitReopened(Event, frozen=True):
     counts as not out of harm's way until an exit is assessed again."""
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
-    of: str
-    lacked: str
+    meaning: ClassVar = Meaning(("run-store",))
+    of: Annotated[str, CODE]
+    lacked: Annotated[str, CODE]
 
 
 class WorkerAllocated(Event, frozen=True):
     """A worker for the child or for the parents; one for both is marked."""
 
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
-    worker: str
+    meaning: ClassVar = Meaning(
+        ("allocate",),
+        commands=("case.allocate",),
+        step="beside",
+        journey=("worker", "allocated_for"),
+    )
+    worker: Annotated[str, CODE]
     allocated_for: AllocatedFor
     same_for_both: bool = False
 
@@ -91,9 +114,14 @@ class EngagementRecorded(Event, frozen=True):
     """Who engages with support. Consent to support is not the basis for sharing."""
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
+    meaning: ClassVar = Meaning(
+        ("work", "allocate"),
+        commands=("case.engagement",),
+        journey=("engagement", "who", "engagement"),
+    )
     who: AllocatedFor
     engagement: Engagement
-    note: str | None = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class MissingReported(Event, frozen=True):
@@ -106,15 +134,21 @@ class MissingReported(Event, frozen=True):
         "subject",
         ("note", "unreported_words", "seen_where", "seen_with", "origin"),
     )
-    since: datetime | None = None
+    meaning: ClassVar = Meaning(
+        ("work", "allocate", "find"),
+        commands=("case.missing",),
+        step="beside",
+        journey=("MISSING", "risk"),
+    )
+    since: Annotated[datetime | None, OCCURRED] = None
     carer_reported: bool | None = None
-    note: str | None = None
+    note: Annotated[str | None, WRITTEN] = None
     risk: MissingRisk | None = None
     unreported: Unreported | None = None
-    unreported_words: str | None = None
+    unreported_words: Annotated[str | None, SAID] = None
     seen: datetime | None = None
-    seen_where: str | None = None
-    seen_with: str | None = None
+    seen_where: Annotated[str | None, IDENTIFYING] = None
+    seen_with: Annotated[str | None, IDENTIFYING] = None
     origin: Origin | None = None
 
 
@@ -122,8 +156,11 @@ class MissingGraded(Event, frozen=True):
     """How great the danger is to a child who is missing, as it is judged now."""
 
     stored: ClassVar = Stored("case.missing_graded", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("work", "allocate", "find"), commands=("case.missing_risk",), step="beside"
+    )
     risk: MissingRisk
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class MissingFound(Event, frozen=True):
@@ -132,11 +169,14 @@ class MissingFound(Event, frozen=True):
     stored: ClassVar = Stored(
         "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
     )
-    found: datetime | None = None
-    where: str | None = None
-    note: str | None = None
-    company: str | None = None
-    finder: str | None = None
+    meaning: ClassVar = Meaning(
+        ("work", "allocate", "find"), commands=("case.found",), step="beside", journey=("found",)
+    )
+    found: Annotated[datetime | None, OCCURRED] = None
+    where: Annotated[str | None, IDENTIFYING] = None
+    note: Annotated[str | None, WRITTEN] = None
+    company: Annotated[str | None, IDENTIFYING] = None
+    finder: Annotated[str | None, IDENTIFYING] = None
 
 
 class ReturnInterviewRecorded(Event, frozen=True):
@@ -152,39 +192,50 @@ class ReturnInterviewRecorded(Event, frozen=True):
         "subject",
         ("by", "note", "withhold", "weighed"),
     )
+    meaning: ClassVar = Meaning(
+        ("work", "allocate", "find"),
+        commands=("case.interview",),
+        step="beside",
+        journey=("return interview", "state"),
+    )
     state: Interview
-    by: str
-    happened: datetime | None = None
+    by: Annotated[str, IDENTIFYING]
+    happened: Annotated[datetime | None, OCCURRED] = None
     independent: bool | None = None
     told_before: bool | None = None
-    withhold: str | None = None
-    weighed: str | None = None
-    note: str | None = None
+    withhold: Annotated[str | None, WRITTEN] = None
+    weighed: Annotated[str | None, WRITTEN] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class WithholdingWeighed(Event, frozen=True):
     """A supervisor decided about what the child asked not to be passed on, and why."""
 
     stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(("oversee",), commands=("case.weigh",), step="beside")
     decision: Weighed
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class CaseFlagged(Event, frozen=True):
     """Something odd in what was told: kept as it was, never mended."""
 
     stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
+    meaning: ClassVar = Meaning(("work", "refer", "allocate", "find"), commands=("case.flag",))
     code: QualityCode
-    field: str
-    raw: str | None = None
+    field: Annotated[str, CODE]
+    raw: Annotated[str | None, SAID] = None
 
 
 class ExitAssessed(Event, frozen=True):
     """A person assessed that the child has left harm's way; it is never inferred."""
 
     stored: ClassVar = Stored("case.exit_assessed", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("work",), commands=("case.exit",), step="beside", journey=("exit", "outcome")
+    )
     outcome: Exit
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class CaseClosed(Event, frozen=True):
@@ -193,26 +244,37 @@ class CaseClosed(Event, frozen=True):
     typed); `senior` gave the reason for closing with something open."""
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
-    second: str
+    meaning: ClassVar = Meaning(
+        ("close",),
+        commands=("case.close",),
+        turns="closed",
+        step="beside",
+        journey=("case closed",),
+    )
+    second: Annotated[str, CODE]
     open_items: int
-    reason: str
-    senior: str | None = None
-    senior_reason: str | None = None
+    reason: Annotated[str, WRITTEN]
+    senior: Annotated[str | None, CODE] = None
+    senior_reason: Annotated[str | None, WRITTEN] = None
 
 
 class CaseReopened(Event, frozen=True):
     """The case is open again."""
 
     stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("close", "work", "record"), turns="open", step="beside", journey=("case opened again",)
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 class CaseRedacted(Event, frozen=True):
     """A person's words stand in place of all that was written in this case before."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
-    erasure: UUID
-    words: str
+    meaning: ClassVar = Meaning(("erase",), step="beside")
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    words: Annotated[str, WRITTEN]
 
 
 EVENTS = (

@@ -10,14 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain import forms
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import SupervisionKind, SupervisionState
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, WRITTEN
 from domain.kernel.values import Refused, Threshold
 
 WORKERS = UUID("5b1c7e42-93d0-5a6f-8e21-4c7d9a0b3f15")
@@ -28,11 +29,12 @@ class SupervisionTold(Event, frozen=True):
     line management; of therapeutic supervision there is none."""
 
     stored: ClassVar = Stored("supervision.told", "evidence", "record", ("agreed",))
-    worker: str
+    meaning: ClassVar = Meaning(("supervise",), commands=("supervision.tell",))
+    worker: Annotated[str, CODE]
     kind: SupervisionKind
     state: SupervisionState
     day: date
-    agreed: str | None = None
+    agreed: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (SupervisionTold,)

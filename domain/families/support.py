@@ -7,11 +7,12 @@ apart from fact (Data Protection Act 2018 s.38) with whose it is, on what basis,
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
 #: Whose record these are, and under which law.
@@ -38,13 +39,21 @@ class ContactMade(Event, frozen=True):
     minutes they travelled for it."""
 
     stored: ClassVar = Stored("support.contact_made", "evidence", "record", ("words",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        kind="support note",
+        enters=("support-contact", "kind"),
+        reach="support",
+        journey=("contact", "kind"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     kind: ContactKind
     channel: Channel
     whom: With
     happened: datetime | None = None
     minutes: int | None = None
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
     travel: int | None = None
 
 
@@ -54,10 +63,11 @@ class WayChecked(Event, frozen=True):
     child may have read it. Without a destination it says that one of the family's is unsafe."""
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
-    case: UUID
+    meaning: ClassVar = Meaning(("support",), kind="support note", asked="others-rights")
+    case: Annotated[UUID, ABOUT, OWNER]
     verdict: Verdict
-    channel: UUID | None = None
-    told: str | None = None
+    channel: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    told: Annotated[str | None, IDENTIFYING] = None
 
 
 class NoteWritten(Event, frozen=True):
@@ -67,13 +77,21 @@ class NoteWritten(Event, frozen=True):
     stored: ClassVar = Stored(
         "support.note_written", "evidence", "record", ("words", "holder", "basis")
     )
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        kind="support note",
+        enters=("support-note", "kind"),
+        reach="support",
+        journey=("note", "kind"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     about: About
     kind: NoteKind
     opinion: FactOrOpinion
-    words: str
-    holder: str | None = None
-    basis: str | None = None
+    words: Annotated[str, WRITTEN]
+    holder: Annotated[str | None, IDENTIFYING] = None
+    basis: Annotated[str | None, WRITTEN] = None
     review: date | None = None
 
 

@@ -7,11 +7,12 @@ worker or sent to somebody who helps: then it is `over` by that fact.
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import WaitEnd, WaitState
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 
@@ -20,18 +21,33 @@ class WaitingTold(Event, frozen=True):
     which day somebody asks what became of them."""
 
     stored: ClassVar = Stored("waiting.told", "evidence", "record", ("to", "why"))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support", "allocate", "work"),
+        commands=("waiting.tell",),
+        kind="family",
+        enters=("waiting", "state"),
+        reach="court",
+        journey=("no worker now", "state"),
+        asked="others-rights",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     state: WaitState
-    why: str
+    why: Annotated[str, WRITTEN]
     review: date
-    to: str | None = None
+    to: Annotated[str | None, IDENTIFYING] = None
 
 
 class WaitingAsked(Event, frozen=True):
     """Somebody asked how they are: they still wait, and are asked again on a later day."""
 
     stored: ClassVar = Stored("waiting.asked", "evidence", "record", ("words",))
-    words: str
+    meaning: ClassVar = Meaning(
+        ("support", "allocate", "work"),
+        commands=("waiting.ask",),
+        kind="family",
+        asked="others-rights",
+    )
+    words: Annotated[str, WRITTEN]
     review: date
 
 
@@ -39,8 +55,16 @@ class WaitingEnded(Event, frozen=True):
     """What became of them."""
 
     stored: ClassVar = Stored("waiting.ended", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(
+        ("support", "allocate", "work"),
+        commands=("waiting.end",),
+        kind="family",
+        turns="became",
+        journey=("what became of their waiting", "became"),
+        asked="others-rights",
+    )
     became: WaitEnd
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (WaitingTold, WaitingAsked, WaitingEnded)

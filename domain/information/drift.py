@@ -8,11 +8,12 @@ never holds up what is told, and nobody is ever given a task here.
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain.kernel.codes import DriftDecision, DriftGrounds
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import MENTION, NAMED, NOT_CHECKED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 PAIRS = UUID("0b5f1f0e-7a53-5c0e-8a7f-4d4c3a2b1c10")
@@ -25,11 +26,12 @@ class StatusReviewDue(Event, frozen=True):
     source's own parent."""
 
     stored: ClassVar = Stored("source.status_review_due", "sources", "source", ("reason",))
-    source: UUID
-    suspect: UUID
+    meaning: ClassVar = Meaning(("record",), commands=("source.status_review",), kind="drift")
+    source: Annotated[UUID, NOT_CHECKED, OWNER]
+    suspect: Annotated[UUID, NAMED, OWNER]
     grounds: DriftGrounds
-    reason: str
-    observation: UUID | None = None
+    reason: Annotated[str, WRITTEN]
+    observation: Annotated[UUID | None, NAMED, MENTION] = None
     under_16: bool | None = None
     own_parent: bool | None = None
 
@@ -38,11 +40,14 @@ class StatusDecided(Event, frozen=True):
     """What a detective inspector decided, and until when it stands."""
 
     stored: ClassVar = Stored("source.status_decided", "sources", "source", ("reason",))
-    source: UUID
-    suspect: UUID
+    meaning: ClassVar = Meaning(
+        ("grade-source",), commands=("source.status_decision",), kind="drift"
+    )
+    source: Annotated[UUID, NOT_CHECKED, OWNER]
+    suspect: Annotated[UUID, NOT_CHECKED, OWNER]
     decision: DriftDecision
     expires: date
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (StatusReviewDue, StatusDecided)

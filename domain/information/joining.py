@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from math import log2, prod
-from typing import ClassVar, Literal, NamedTuple, cast, get_args
+from typing import Annotated, ClassVar, Literal, NamedTuple, cast, get_args
 from uuid import UUID, uuid5
 
 from domain import forms
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, WRITTEN
 from domain.kernel.values import Mention, MentionKind, Refused
 
 PAIRS = UUID("c0b6b1f2-7f43-5a0e-9d3c-51f4a7e2d908")
@@ -58,9 +59,10 @@ class JoinConfirmed(Event, frozen=True):
     """A person says that both speak of the same. It makes no link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
-    a: UUID
-    b: UUID
-    reason: str | None = None
+    meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.confirm",))
+    a: Annotated[UUID, ABOUT, OWNER]
+    b: Annotated[UUID, NOT_CHECKED, OWNER]
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class JoinDismissed(Event, frozen=True):
@@ -68,9 +70,10 @@ class JoinDismissed(Event, frozen=True):
     for it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
-    a: UUID
-    b: UUID
-    reason: str
+    meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
+    a: Annotated[UUID, ABOUT, OWNER]
+    b: Annotated[UUID, NOT_CHECKED, OWNER]
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (JoinConfirmed, JoinDismissed)

@@ -8,12 +8,23 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain import forms
 from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    CODE,
+    IDENTIFYING,
+    NAMED,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OCCURRED,
+    OWN_RULE,
+    SAID,
+    WRITTEN,
+)
 from domain.kernel.values import (
     FactOrOpinion,
     HowKnown,
@@ -94,23 +105,29 @@ class ObservationRecorded(Event, frozen=True):
             "noticed",
         ),
     )
+    meaning: ClassVar = Meaning(
+        ("record",),
+        enters=("observation", "unassessed"),
+        step="information",
+        journey=("words came in", "form"),
+    )
     kind: Kind
     form: WordsForm
-    words: str
-    case: UUID | None = None
+    words: Annotated[str, SAID]
+    case: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
     told: datetime | None = None
-    entry: UUID | None = None
-    root: UUID | None = None
-    chain: tuple[UUID, ...] = ()
+    entry: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    root: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    chain: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
     how_known: HowKnown | None = None
     urgent: bool = False
-    channel: str = "typed"
+    channel: Annotated[str, CODE] = "typed"
     opinion: FactOrOpinion = "not-known"
     origin: Origin | None = None
-    happened: When | None = None
-    how_known_words: str | None = None
-    case_told: str | None = None
-    urgent_reason: str | None = None
+    happened: Annotated[When | None, OCCURRED] = None
+    how_known_words: Annotated[str | None, SAID] = None
+    case_told: Annotated[str | None, IDENTIFYING] = None
+    urgent_reason: Annotated[str | None, WRITTEN] = None
     noticed: tuple[Noticed, ...] = ()
 
 
@@ -118,17 +135,19 @@ class SourceHeld(Event, frozen=True):
     """The source register did not answer, so who told us is kept here under a key until it does."""
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
-    entry: UUID
-    held: str
+    meaning: ClassVar = Meaning(("record",))
+    entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    held: Annotated[str, SAID]
 
 
 class SourceTransferred(Event, frozen=True):
     """The register has the source now; from here on the observation has its root."""
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
-    entry: UUID
-    root: UUID | None = None
-    chain: tuple[UUID, ...] = ()
+    meaning: ClassVar = Meaning(("record",))
+    entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    root: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    chain: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
 
 
 class ObservationRead(Event, frozen=True):
@@ -138,26 +157,31 @@ class ObservationRead(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
-    grammar: str
+    meaning: ClassVar = Meaning(("record",), asked="never")
+    grammar: Annotated[str, CODE]
     mentions: tuple[Mention, ...] = ()
-    urgency_signs: tuple[str, ...] = ()
-    drift_signs: tuple[str, ...] = ()
+    urgency_signs: Annotated[tuple[str, ...], CODE] = ()
+    drift_signs: Annotated[tuple[str, ...], CODE] = ()
 
 
 class ObservationFlagged(Event, frozen=True):
     """Something odd but told: kept as it was said, with a flag, never mended."""
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
+    meaning: ClassVar = Meaning(("record",), asked="never")
     code: QualityCode
-    field: str
-    raw: str | None = None
+    field: Annotated[str, CODE]
+    raw: Annotated[str | None, IDENTIFYING] = None
 
 
 class MentionConfirmed(Event, frozen=True):
     """A person says that words[start:end] name this entity."""
 
     stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
-    entity: UUID
+    meaning: ClassVar = Meaning(
+        ("name", "correct"), commands=("observation.confirm",), asked="never"
+    )
+    entity: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     mention: Mention | None = None
 
 
@@ -165,6 +189,7 @@ class MentionMisread(Event, frozen=True):
     """A person says that words[start:end] name nobody and nothing: they were read wrongly."""
 
     stored: ClassVar = Stored("observation.misread", "evidence", "record")
+    meaning: ClassVar = Meaning(("name", "correct"), commands=("observation.misread",))
     start: int
     end: int
 
@@ -173,8 +198,9 @@ class ObservationCorrected(Event, frozen=True):
     """A correction beside the first words, which stay."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
-    words: str
-    reason: str | None = None
+    meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
+    words: Annotated[str, SAID]
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class LogPhotographed(Event, frozen=True):
@@ -189,13 +215,14 @@ class LogPhotographed(Event, frozen=True):
         "record",
         ("sha256", "secret", "shown_secret"),
     )
+    meaning: ClassVar = Meaning(("correct",), commands=("observation.photograph",))
     form: PictureForm
     size: int
-    kept: str
-    shown: str
-    sha256: str
-    secret: bytes
-    shown_secret: bytes
+    kept: Annotated[str, CODE]
+    shown: Annotated[str, CODE]
+    sha256: Annotated[str, CODE]
+    secret: Annotated[bytes, CODE]
+    shown_secret: Annotated[bytes, CODE]
     shows_writer: bool = True
 
 
@@ -203,9 +230,10 @@ class ObservationRefiled(Event, frozen=True):
     """It was filed under the wrong family and moves to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
-    case: UUID
-    previous: UUID | None = None
-    reason: str | None = None
+    meaning: ClassVar = Meaning(("refile",), commands=("observation.refile",), step="information")
+    case: Annotated[UUID, NAMED, NOT_REACHED]
+    previous: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class ObservationUnfiled(Event, frozen=True):
@@ -213,8 +241,9 @@ class ObservationUnfiled(Event, frozen=True):
     one or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
+    meaning: ClassVar = Meaning(("correct",), step="information")
     case: ClassVar[None] = None
-    previous: UUID
+    previous: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class ObservationWithdrawn(Event, frozen=True):
@@ -224,7 +253,14 @@ class ObservationWithdrawn(Event, frozen=True):
     stored: ClassVar = Stored(
         "observation.withdrawn", "evidence", "record", ("reason", "threatened")
     )
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("correct",),
+        commands=("observation.withdraw",),
+        turns="withdrawn",
+        step="information",
+        journey=("words were taken back",),
+    )
+    reason: Annotated[str, WRITTEN]
     ground: WithdrawnFor | None = None
     threatened: Threatened | None = None
 
@@ -233,28 +269,39 @@ class ObservationTaken(Event, frozen=True):
     """A named person has it."""
 
     stored: ClassVar = Stored("observation.taken", "evidence", "none")
+    meaning: ClassVar = Meaning(("triage",), commands=("observation.take",), step="information")
 
 
 class UrgencyRaised(Event, frozen=True):
     """It cannot wait, somebody says."""
 
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("correct", "triage"), commands=("observation.raise",), step="information"
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 class UrgencyLowered(Event, frozen=True):
     """Only a named assessor lowers urgency, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
+    reason: Annotated[str, WRITTEN]
 
 
 class ObservationTriaged(Event, frozen=True):
     """One decision about one item. `sampled` marks a no-value that a second person will audit."""
 
     stored: ClassVar = Stored("observation.triaged", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("triage",),
+        commands=("observation.triage",),
+        step="information",
+        journey=("decided about words", "outcome"),
+    )
     outcome: Outcome
-    reason: str
+    reason: Annotated[str, WRITTEN]
     sampled: bool = False
 
 
@@ -263,15 +310,19 @@ class NoValueAudited(Event, frozen=True):
     should have been assessed and wait in the queue again."""
 
     stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(("triage",))
     answer: Audit
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class ObservationAssessed(Event, frozen=True):
     """It was graded as an item of a report: information became intelligence."""
 
     stored: ClassVar = Stored("observation.assessed", "evidence", "none")
-    report: UUID
+    meaning: ClassVar = Meaning(
+        ("assess",), turns="assessed", step="intelligence", journey=("words were graded",)
+    )
+    report: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int
 
 
@@ -280,9 +331,10 @@ class ObservationRedacted(Event, frozen=True):
     read in them. Root, grades and confirmed names stay."""
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
-    erasure: UUID
-    words: str
-    happened: When | None = None
+    meaning: ClassVar = Meaning(("erase",), step="information")
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    words: Annotated[str, WRITTEN]
+    happened: Annotated[When | None, OCCURRED] = None
 
 
 EVENTS = (

@@ -1,8 +1,9 @@
 """A phone's outbox: what waits in it was sent by nobody yet. It may have to be wiped from afar."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, WRITTEN
 from domain.kernel.values import Refused
 
 
@@ -11,23 +12,26 @@ class WipeOrdered(Event, frozen=True):
     as far as it had told."""
 
     stored: ClassVar = Stored("outbox.wipe_ordered", "access", "record", ("reason",))
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
     waiting: int
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class WipeTakenBack(Event, frozen=True):
     """The phone was found again before it was asked."""
 
     stored: ClassVar = Stored("outbox.wipe_taken_back", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
 
 
 class OutboxWiped(Event, frozen=True):
     """The phone says that it deleted what waited: so many entries that nobody ever read."""
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("record",))
+    user: Annotated[str, CODE]
     lost: int
 
 

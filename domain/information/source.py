@@ -6,10 +6,19 @@ Joining and parting of roots names tokens alone and so stands in the evidence lo
 
 import re
 from dataclasses import dataclass, replace
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID, uuid5
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    IDENTIFYING,
+    NAMED,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWN_RULE,
+    OWNER,
+    WRITTEN,
+)
 from domain.kernel.values import Refused, SourceGrade
 
 SourceKind = Literal[
@@ -61,60 +70,67 @@ class SourceRegistered(Event, frozen=True):
     """Somebody who knows something: `case` is the family through which we know them."""
 
     stored: ClassVar = Stored("source.registered", "sources", "source", ("name", "relation"))
+    meaning: ClassVar = Meaning(("record",))
     kind: SourceKind
-    name: str
-    case: UUID | None = None
-    relation: str | None = None
+    name: Annotated[str, IDENTIFYING]
+    case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    relation: Annotated[str | None, IDENTIFYING] = None
 
 
 class SourceDescribed(Event, frozen=True):
     """What somebody who was registered before is to the child, told later."""
 
     stored: ClassVar = Stored("source.described", "sources", "source", ("kind", "relation"))
+    meaning: ClassVar = Meaning(("record",))
     kind: SourceKind
-    relation: str
+    relation: Annotated[str, IDENTIFYING]
 
 
 class SourceEntryMade(Event, frozen=True):
     """This observation came from this source; `chain` holds who told whom, nearest first."""
 
     stored: ClassVar = Stored("source.entry_made", "sources", "source")
-    observation: UUID
-    source: UUID | None
-    chain: tuple[UUID, ...] = ()
+    meaning: ClassVar = Meaning(("record",), kind="source entry")
+    observation: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    source: Annotated[UUID | None, NOT_CHECKED, OWN_RULE]
+    chain: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
 
 
 class SourceGraded(Event, frozen=True):
     """The reliability of a source, apart from any item. A first-time parent is 2 (untested)."""
 
     stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
+    meaning: ClassVar = Meaning(("grade-source",), commands=("source.grade",))
     grade: SourceGrade
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class SourceConflictNoted(Event, frozen=True):
     """A conflict of interest: grade 1 is never proposed for this source."""
 
     stored: ClassVar = Stored("source.conflict_noted", "sources", "source", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("grade-source",), commands=("source.conflict",))
+    reason: Annotated[str, WRITTEN]
 
 
 class RootsJoined(Event, frozen=True):
     """Two tokens turn out to be one knower: from now on they count as one root."""
 
     stored: ClassVar = Stored("roots.joined", "evidence", "record", ("reason",))
-    a: UUID
-    b: UUID
-    reason: str
+    meaning: ClassVar = Meaning(("join-roots",), commands=("roots.join",))
+    a: Annotated[UUID, NAMED, OWNER]
+    b: Annotated[UUID, NAMED, OWNER]
+    reason: Annotated[str, WRITTEN]
 
 
 class RootsParted(Event, frozen=True):
     """The two tokens are two knowers after all, from now on."""
 
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
-    a: UUID
-    b: UUID
-    reason: str
+    meaning: ClassVar = Meaning(("join-roots",), commands=("roots.part",))
+    a: Annotated[UUID, NAMED, OWNER]
+    b: Annotated[UUID, NAMED, OWNER]
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (

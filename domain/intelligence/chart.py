@@ -8,7 +8,7 @@ thing or link.
 from collections.abc import Collection
 from dataclasses import dataclass
 from math import isfinite
-from typing import Any, ClassVar, Protocol
+from typing import Annotated, Any, ClassVar, Protocol
 from uuid import UUID
 
 import msgspec
@@ -16,7 +16,8 @@ import msgspec
 from domain.forms import local
 from domain.forms.typed import Today, typed, without_today
 from domain.kernel.codes import Layer
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, MENTION, NAMED, OWNER, WRITTEN
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
 
 #: What a map may be asked for as the worst grade: "graded" is any, "any" shows ungraded ties too.
@@ -36,15 +37,15 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     hops: int = 1
     most: int = 300
-    min_grade: str = "graded"
+    min_grade: Annotated[str, CODE] = "graded"
     stages: tuple[Stage, ...] = ()
     kind: LinkKind | None = None
     layer: Layer = "all"
-    team: str | None = None
-    as_at: str | None = None
-    since: str | None = None
-    until: str | None = None
-    as_known: str | None = None
+    team: Annotated[str | None, CODE] = None
+    as_at: Annotated[str | None, CODE] = None
+    since: Annotated[str | None, CODE] = None
+    until: Annotated[str | None, CODE] = None
+    as_known: Annotated[str | None, CODE] = None
 
 
 class ChartSaved(Event, frozen=True):
@@ -54,13 +55,16 @@ class ChartSaved(Event, frozen=True):
     `spots`, in the map's own units from left to right and downwards."""
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
-    name: str
-    focus: UUID | None
+    meaning: ClassVar = Meaning(
+        ("link", "find"), commands=("chart.save",), enters=("chart", "saved")
+    )
+    name: Annotated[str, WRITTEN]
+    focus: Annotated[UUID | None, NAMED, OWNER]
     shows: Shows
-    also: tuple[UUID, ...] = ()
-    hidden: tuple[UUID, ...] = ()
-    opened: tuple[UUID, ...] = ()
-    pinned: tuple[UUID, ...] = ()
+    also: Annotated[tuple[UUID, ...], NAMED, MENTION] = ()
+    hidden: Annotated[tuple[UUID, ...], NAMED, MENTION] = ()
+    opened: Annotated[tuple[UUID, ...], NAMED, MENTION] = ()
+    pinned: Annotated[tuple[UUID, ...], NAMED, MENTION] = ()
     spots: tuple[tuple[float, float], ...] = ()
 
 
@@ -70,15 +74,19 @@ class ChartNoted(Event, frozen=True):
     words it is taken away."""
 
     stored: ClassVar = Stored("chart.noted", "evidence", "record", ("words",))
-    chart: UUID
-    of: UUID
-    words: str | None
+    meaning: ClassVar = Meaning(
+        ("link", "find"), commands=("chart.note",), enters=("chart-note", "kept")
+    )
+    chart: Annotated[UUID, ABOUT, OWNER]
+    of: Annotated[UUID, NAMED, OWNER]
+    words: Annotated[str | None, WRITTEN]
 
 
 class ChartWithdrawn(Event, frozen=True):
     """The chart is opened no more. What stood in it stays on record."""
 
     stored: ClassVar = Stored("chart.withdrawn", "evidence", "none")
+    meaning: ClassVar = Meaning(("link", "find"), commands=("chart.withdraw",), turns="withdrawn")
 
 
 EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)

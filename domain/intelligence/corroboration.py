@@ -6,12 +6,13 @@ fewer than two needs a reason: an event of the report, which shows wherever the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import NAMED, NOT_REACHED, RESTS_ON, WRITTEN
 from domain.kernel.values import Grade, HowKnown, Refused
 
 
@@ -20,10 +21,11 @@ class CorroborationJudged(Event, frozen=True):
     independent roots they had then, and why it is B where these are fewer than two."""
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(("assess",), step="intelligence", asked="never")
     item: int
-    observations: tuple[UUID, ...]
+    observations: Annotated[tuple[UUID, ...], NAMED, NOT_REACHED, RESTS_ON]
     roots: int
-    reason: str | None = None
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (CorroborationJudged,)

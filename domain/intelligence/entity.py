@@ -7,11 +7,12 @@ person never is: who is who is a judgement (identity.py), never an index.
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from domain import forms
 from domain.kernel.codes import AliasKind, IncidentSort
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import IDENTIFYING, SAID, WRITTEN
 from domain.kernel.values import (
     CLEARED_CATEGORIES,
     OFFENDER_CATEGORIES,
@@ -34,27 +35,30 @@ class PersonRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.recorded", "evidence", "subject", ("name", "description", "born", "gender")
     )
+    meaning: ClassVar = Meaning(("name", "refer"))
     known: bool
     under_18: bool | None = None
-    name: str | None = None
-    description: str | None = None
+    name: Annotated[str | None, IDENTIFYING] = None
+    description: Annotated[str | None, WRITTEN] = None
     born: date | None = None
-    gender: str | None = None
+    gender: Annotated[str | None, IDENTIFYING] = None
 
 
 class AliasAdded(Event, frozen=True):
     """Another name that a person goes by."""
 
     stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
+    meaning: ClassVar = Meaning(("name", "refer"), commands=("person.alias",))
     kind: AliasKind
-    name: str
+    name: Annotated[str, IDENTIFYING]
 
 
 class PersonNamed(Event, frozen=True):
     """A person unknown until now has a name; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
-    name: str
+    meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known")
+    name: Annotated[str, IDENTIFYING]
 
 
 class PersonClassified(Event, frozen=True):
@@ -62,8 +66,9 @@ class PersonClassified(Event, frozen=True):
     child can be suspect and victim at once."""
 
     stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
+    meaning: ClassVar = Meaning(("name", "refer"), commands=("person.classify",))
     category: PoleCategory
-    grounds: str
+    grounds: Annotated[str, WRITTEN]
 
 
 class ClassificationEnded(Event, frozen=True):
@@ -72,8 +77,9 @@ class ClassificationEnded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.classification_ended", "evidence", "subject", ("category", "reason")
     )
+    meaning: ClassVar = Meaning(("name",), commands=("person.end_classification",))
     category: PoleCategory
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class AgeRecorded(Event, frozen=True):
@@ -83,11 +89,12 @@ class AgeRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
     )
+    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.age",))
     under_18: bool | None = None
     born: date | None = None
-    words: str | None = None
+    words: Annotated[str | None, SAID] = None
     as_of: date | None = None
-    source: str | None = None
+    source: Annotated[str | None, IDENTIFYING] = None
 
 
 def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date | None:
@@ -105,8 +112,9 @@ class LearningDisabilityRecorded(Event, frozen=True):
     stored: ClassVar = Stored(
         "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
     )
+    meaning: ClassVar = Meaning(("name", "refer", "rate"), commands=("person.disability",))
     has: bool
-    source: str
+    source: Annotated[str, IDENTIFYING]
     as_of: date
 
 
@@ -120,10 +128,11 @@ class ThingRecorded(Event, frozen=True):
         "record",
         ("told", "normal", "description", "sort", "happened"),
     )
+    meaning: ClassVar = Meaning(("name", "correct"))
     kind: EntityKind
-    told: str
-    normal: str
-    description: str | None = None
+    told: Annotated[str, IDENTIFYING]
+    normal: Annotated[str, IDENTIFYING]
+    description: Annotated[str | None, WRITTEN] = None
     flags: tuple[QualityCode, ...] = ()
     sort: IncidentSort | None = None
     happened: When | None = None

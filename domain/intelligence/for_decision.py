@@ -14,13 +14,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
 
 from domain.forms.ages import years_on
 from domain.kernel.codes import TaskState
+from domain.kernel.fields import CODE, NOT_CHECKED, NOT_REACHED
 from domain.kernel.values import (
     CLEARED_CATEGORIES,
     HOME_LINKS,
@@ -89,7 +90,7 @@ class Person(msgspec.Struct, frozen=True):
     """Somebody who is or was suspected. `identified`: known by name, not by what they are called
     alone."""
 
-    person: UUID
+    person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     categories: tuple[PoleCategory, ...]
     is_child: bool
     identified: bool
@@ -100,27 +101,27 @@ class Tie(msgspec.Struct, frozen=True):
     knower (0: not known); `seen` is when it was last so in the world; `whole` that the plate is
     known whole; `rests_on` the words, report and exhibit under it."""
 
-    link: UUID
-    person: UUID
-    other: UUID
+    link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    other: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     what: What
     kind: LinkKind
     stage: Stage
-    grade: str | None
+    grade: Annotated[str | None, CODE]
     root: int
     undermined: bool
     known: datetime
     seen: datetime | None = None
     whole: bool = False
-    rests_on: tuple[UUID, ...] = ()
+    rests_on: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
 
 
 class Danger(msgspec.Struct, frozen=True):
     """A child is in danger now: in which case, and which item says so."""
 
-    child: UUID
-    case: UUID
-    item: UUID
+    child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     why: Peril
     since: datetime
 
@@ -129,27 +130,27 @@ class Looked(msgspec.Struct, frozen=True):
     """What stands in a child's case without the child's account, for the person who handles its
     evidence."""
 
-    child: UUID
-    case: UUID
-    exhibits: tuple[UUID, ...]
-    statements: tuple[UUID, ...]
+    child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    exhibits: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
+    statements: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
 
 
 class Followed(msgspec.Struct, frozen=True):
     """What the police or a court did about somebody."""
 
-    person: UUID
-    item: UUID
-    what: str
+    person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    what: Annotated[str, CODE]
     when: datetime
 
 
 class Taken(msgspec.Struct, frozen=True):
     """A meeting's decision about somebody; `due` is the end of its day."""
 
-    person: UUID
-    decision: UUID
-    owner: str
+    person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    decision: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    owner: Annotated[str, CODE]
     due: datetime
     recorded: datetime
     state: TaskState | None

@@ -6,11 +6,12 @@ a time, and every judgement can be revoked.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain.kernel.codes import Judgement
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, OWN_RULE, WRITTEN
 from domain.kernel.values import Refused, TakesTwo
 
 PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
@@ -22,21 +23,28 @@ class IdentityJudged(Event, frozen=True):
     are material that a defence may be given (CPIA 1996), as they were shown."""
 
     stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
-    a: UUID
-    b: UUID
+    meaning: ClassVar = Meaning(
+        ("judge",),
+        commands=("identity.same", "identity.different", "identity.unsure"),
+        kind="judgement",
+        enters=("judgement", "judgement"),
+    )
+    a: Annotated[UUID, ABOUT, OWN_RULE]
+    b: Annotated[UUID, ABOUT, OWN_RULE]
     judgement: Judgement
-    reason: str
-    shown: tuple[str, ...] = ()
-    weights: str | None = None
+    reason: Annotated[str, WRITTEN]
+    shown: Annotated[tuple[str, ...], IDENTIFYING] = ()
+    weights: Annotated[str | None, CODE] = None
 
 
 class IdentityRevoked(Event, frozen=True):
     """A judgement no longer stands: the pair is open again."""
 
     stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
-    a: UUID
-    b: UUID
-    reason: str
+    meaning: ClassVar = Meaning(("judge",), turns="revoked")
+    a: Annotated[UUID, ABOUT, OWN_RULE]
+    b: Annotated[UUID, ABOUT, OWN_RULE]
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (IdentityJudged, IdentityRevoked)

@@ -6,13 +6,25 @@ drawn from: it points to them and never replaces them.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 
 from domain import forms
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    AS_IS,
+    CODE,
+    IDENTIFYING,
+    MENTION,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OCCURRED,
+    OWN_RULE,
+    RESTS_ON,
+    WRITTEN,
+)
 from domain.kernel.values import FactOrOpinion, Grade, Handling, Refused, TakesTwo
 
 
@@ -21,10 +33,13 @@ class ReportOpened(Event, frozen=True):
     not the date on which the report was made."""
 
     stored: ClassVar = Stored("report.opened", "evidence", "record")
-    urn: str
-    case: UUID | None = None
-    dated: datetime | None = None
-    marking: str = "OFFICIAL-SENSITIVE"
+    meaning: ClassVar = Meaning(
+        ("assess",), enters=("report", "open"), reach="report", step="intelligence"
+    )
+    urn: Annotated[str, CODE]
+    case: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
+    dated: Annotated[datetime | None, OCCURRED] = None
+    marking: Annotated[str, CODE] = "OFFICIAL-SENSITIVE"
     personal_information: bool = True
 
 
@@ -35,24 +50,26 @@ class ItemGraded(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
+    meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
     item: int
-    observation: UUID
+    observation: Annotated[UUID, NOT_CHECKED, OWN_RULE, RESTS_ON]
     grade: Grade
     handling: Handling
     provenance: Grade | None = None
-    root: UUID | None = None
+    root: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     opinion: FactOrOpinion = "not-known"
-    original: str | None = None
-    rule: str | None = None
-    reason: str | None = None
+    original: Annotated[str | None, CODE] = None
+    rule: Annotated[str | None, CODE] = None
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class ItemSanitised(Event, frozen=True):
     """The text that may be read outside: no hint of who told us, no tactics."""
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
+    meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")
     item: int
-    text: str
+    text: Annotated[str, WRITTEN]
 
 
 class ReportDisseminated(Event, frozen=True):
@@ -64,60 +81,72 @@ class ReportDisseminated(Event, frozen=True):
         "record",
         ("recipient", "purpose", "urgent_reason", "conditions_met"),
     )
-    recipient: str
-    purpose: str
-    product: UUID
+    meaning: ClassVar = Meaning(
+        ("disseminate",),
+        commands=("report.disseminate",),
+        turns="disseminated",
+        step="intelligence",
+    )
+    recipient: Annotated[str, IDENTIFYING]
+    purpose: Annotated[str, WRITTEN]
+    product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     items: tuple[int, ...] = ()
-    urgent_reason: str | None = None
-    conditions_met: str | None = None
+    urgent_reason: Annotated[str | None, WRITTEN] = None
+    conditions_met: Annotated[str | None, WRITTEN] = None
 
 
 class ConsentAsked(Event, frozen=True):
     """The originator is asked whether an item under conditions may be used so."""
 
     stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
+    meaning: ClassVar = Meaning(("assess", "disseminate"), commands=("report.ask_consent",))
     item: int
-    asked_by: str
-    use: str
+    asked_by: Annotated[str, CODE]
+    use: Annotated[str, WRITTEN]
 
 
 class ConsentGiven(Event, frozen=True):
     """The originator consents, with what they lay down for the use."""
 
     stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
+    meaning: ClassVar = Meaning(("assess",), commands=("report.give_consent",))
     item: int
-    conditions: str | None = None
+    conditions: Annotated[str | None, WRITTEN] = None
 
 
 class ConsentRefused(Event, frozen=True):
     """The originator does not consent."""
 
     stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(("assess",), commands=("report.refuse_consent",))
     item: int
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class ReportWithdrawn(Event, frozen=True):
     """The report no longer stands; what rested on it falls back."""
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("sanitise",), commands=("report.withdraw",), turns="withdrawn", step="intelligence"
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 class ItemText(msgspec.Struct, frozen=True):
     """What an item of a report says after a redaction."""
 
     item: int
-    text: str | None
+    text: Annotated[str | None, AS_IS]
     handling: Handling
 
 
 class Sent(msgspec.Struct, frozen=True):
     """To whom a report was sent and why: it is carried over, for disclosure is accounted for."""
 
-    product: UUID
-    recipient: str
-    purpose: str
+    product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    recipient: Annotated[str, IDENTIFYING]
+    purpose: Annotated[str, AS_IS]
 
 
 class ReportRedacted(Event, frozen=True):
@@ -125,7 +154,8 @@ class ReportRedacted(Event, frozen=True):
     Roots and grades of the others stay."""
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
-    erasure: UUID
+    meaning: ClassVar = Meaning(("erase",), step="intelligence")
+    erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     dropped: tuple[int, ...] = ()
     items: tuple[ItemText, ...] = ()
     sent: tuple[Sent, ...] = ()
@@ -139,12 +169,13 @@ class ProductReleased(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
-    grades: tuple[str, ...]
-    handling: str
-    texts: tuple[str, ...]
-    conditions: tuple[str, ...] = ()
-    received: str | None = None
-    marking: str = "OFFICIAL-SENSITIVE"
+    meaning: ClassVar = Meaning(("disseminate",))
+    grades: Annotated[tuple[str, ...], CODE]
+    handling: Annotated[str, CODE]
+    texts: Annotated[tuple[str, ...], AS_IS]
+    conditions: Annotated[tuple[str, ...], AS_IS] = ()
+    received: Annotated[str | None, CODE] = None
+    marking: Annotated[str, CODE] = "OFFICIAL-SENSITIVE"
     urgent: bool = False
 
 

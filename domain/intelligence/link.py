@@ -6,12 +6,21 @@ is information and ungraded; a report gives it a grade; evidence that names it r
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from msgspec import structs
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    CODE,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OCCURRED,
+    OWN_RULE,
+    RESTS_ON,
+    WRITTEN,
+)
 from domain.kernel.values import (
     LINK_KINDS,
     EntityKind,
@@ -32,29 +41,33 @@ class LinkAsserted(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
-    a: UUID
-    b: UUID
+    meaning: ClassVar = Meaning(("link",))
+    a: Annotated[UUID, NOT_CHECKED, OWN_RULE]
+    b: Annotated[UUID, NOT_CHECKED, OWN_RULE]
     kind: LinkKind
     stage: Stage
-    observation: UUID | None = None
-    report: UUID | None = None
+    observation: Annotated[UUID | None, NOT_CHECKED, OWN_RULE, RESTS_ON] = None
+    report: Annotated[UUID | None, NOT_CHECKED, OWN_RULE, RESTS_ON] = None
     item: int | None = None
-    exhibit: UUID | None = None
+    exhibit: Annotated[UUID | None, NOT_CHECKED, OWN_RULE, RESTS_ON] = None
     grade: Grade | None = None
     handling: HandlingCode | None = None
-    root: UUID | None = None
-    valid_from: datetime | None = None
+    root: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    valid_from: Annotated[datetime | None, OCCURRED] = None
     valid_to: datetime | None = None
     weight: float = 1.0
-    reference: str | None = None
-    note: str | None = None
+    reference: Annotated[str | None, CODE] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class LinkRetracted(Event, frozen=True):
     """The link no longer stands; it stays in what was known before."""
 
     stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("link",), commands=("link.retract",), turns="retracted", step="beside"
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (LinkAsserted, LinkRetracted)

@@ -14,14 +14,25 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from msgspec import structs
 
 from domain.intelligence.for_decision import Facts, named
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    ABOUT,
+    CODE,
+    IDENTIFYING,
+    MENTION,
+    NAMED,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWNER,
+    WRITTEN,
+)
 from domain.kernel.values import Refused, Role
 
 #: What a support worker does, and may ask of a family (report, Diagram Two).
@@ -81,18 +92,22 @@ class MeetingCalled(Event, frozen=True):
     """A team meets: for what, when, and who leads it."""
 
     stored: ClassVar = Stored("meeting.called", "evidence", "record", ("place",))
+    meaning: ClassVar = Meaning(
+        ("brief",), commands=("meeting.call",), enters=("meeting", "called")
+    )
     kind: MeetingKind
     starts: datetime
-    team: str
-    chair: str
-    place: str | None = None
+    team: Annotated[str, CODE]
+    chair: Annotated[str, CODE]
+    place: Annotated[str | None, IDENTIFYING] = None
 
 
 class MeetingCalledOff(Event, frozen=True):
     """It does not take place."""
 
     stored: ClassVar = Stored("meeting.called_off", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("brief",), commands=("meeting.call_off",), turns="called off")
+    reason: Annotated[str, WRITTEN]
 
 
 class MeetingHeld(Event, frozen=True):
@@ -100,19 +115,23 @@ class MeetingHeld(Event, frozen=True):
     its chair had before them."""
 
     stored: ClassVar = Stored("meeting.held", "evidence", "record", ("others",))
-    came: tuple[str, ...]
-    agenda: tuple[UUID, ...] = ()
-    others: str | None = None
+    meaning: ClassVar = Meaning(("brief",), commands=("meeting.hold",), turns="held")
+    came: Annotated[tuple[str, ...], CODE]
+    agenda: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
+    others: Annotated[str | None, IDENTIFYING] = None
 
 
 class ItemAdded(Event, frozen=True):
     """Somebody wants it to speak about something: a family, a person or thing, or neither."""
 
     stored: ClassVar = Stored("meeting.item_added", "evidence", "record", ("words",))
-    meeting: UUID
-    words: str
-    case: UUID | None = None
-    about: UUID | None = None
+    meaning: ClassVar = Meaning(
+        ("meet",), commands=("meeting.add_item",), enters=("agenda-item", "added")
+    )
+    meeting: Annotated[UUID, ABOUT, MENTION]
+    words: Annotated[str, WRITTEN]
+    case: Annotated[UUID | None, NAMED, OWNER] = None
+    about: Annotated[UUID | None, NAMED, OWNER] = None
 
 
 class Decided(Event, frozen=True):
@@ -120,23 +139,29 @@ class Decided(Event, frozen=True):
     by when, what sort of task, and who is to do it. On what it rests stands in the envelope."""
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
-    meeting: UUID
-    words: str
+    meaning: ClassVar = Meaning(
+        ("brief",), commands=("meeting.decide",), enters=("decision", "open"), step="beside"
+    )
+    meeting: Annotated[UUID, ABOUT, MENTION]
+    words: Annotated[str, WRITTEN]
     task: Task
-    owner: str
+    owner: Annotated[str, CODE]
     by: date
     doer: Doer = "owner"
-    case: UUID | None = None
-    about: UUID | None = None
+    case: Annotated[UUID | None, NAMED, OWNER] = None
+    about: Annotated[UUID | None, NAMED, OWNER] = None
 
 
 class ResultTold(Event, frozen=True):
     """How a decision stands, or what came of it: `became` are the items that it led to."""
 
     stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(
+        ("meet",), commands=("meeting.result",), turns="state", step="beside"
+    )
     state: TaskState
-    words: str
-    became: tuple[UUID, ...] = ()
+    words: Annotated[str, WRITTEN]
+    became: Annotated[tuple[UUID, ...], NAMED, NOT_REACHED] = ()
 
 
 class BoardKept(Event, frozen=True):
@@ -145,13 +170,16 @@ class BoardKept(Event, frozen=True):
     people for decision, `facts` are all that it followed from, and `to` who was shown it."""
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
-    meeting: UUID
+    meaning: ClassVar = Meaning(
+        ("brief",), commands=("meeting.keep_board", "meeting.show_people"), enters=("board", "kept")
+    )
+    meeting: Annotated[UUID, ABOUT, MENTION]
     kind: Board
-    title: str
-    shown: tuple[UUID, ...]
-    case: UUID | None = None
-    sha256: str | None = None
-    to: tuple[str, ...] = ()
+    title: Annotated[str, WRITTEN]
+    shown: Annotated[tuple[UUID, ...], NAMED, MENTION]
+    case: Annotated[UUID | None, NAMED, OWNER] = None
+    sha256: Annotated[str | None, CODE] = None
+    to: Annotated[tuple[str, ...], CODE] = ()
     facts: Facts | None = None
 
 

@@ -7,13 +7,14 @@ shared to prevent harm never waits: it goes first, and another officer reviews i
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 
 from domain import forms
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, NOT_CHECKED, OWN_RULE, WRITTEN
 from domain.kernel.values import Refused
 
 #: Copies leave together by the quarter of an hour, so that their time tells nothing of the order in
@@ -31,8 +32,8 @@ def leaves_at(released: datetime) -> datetime:
 class Marked(msgspec.Struct, frozen=True):
     """Words of a text at which the checker stopped, and why."""
 
-    words: str
-    why: str
+    words: Annotated[str, IDENTIFYING]
+    why: Annotated[str, CODE]
 
 
 class ReleaseProposed(Event, frozen=True):
@@ -45,27 +46,30 @@ class ReleaseProposed(Event, frozen=True):
         "record",
         ("recipient", "purpose", "reason", "texts", "marks", "conditions_met"),
     )
-    by: str
-    recipient: str
-    purpose: str
-    reason: str
-    texts: str
+    meaning: ClassVar = Meaning(("disseminate",))
+    by: Annotated[str, CODE]
+    recipient: Annotated[str, IDENTIFYING]
+    purpose: Annotated[str, WRITTEN]
+    reason: Annotated[str, WRITTEN]
+    texts: Annotated[str, AS_IS]
     marks: tuple[Marked, ...]
-    conditions_met: str | None = None
+    conditions_met: Annotated[str | None, WRITTEN] = None
 
 
 class ReleaseConfirmed(Event, frozen=True):
     """A second officer confirmed it: what left is recorded with this."""
 
     stored: ClassVar = Stored("release.confirmed", "evidence", "none")
-    proposed_by: str
+    meaning: ClassVar = Meaning(("disseminate",), commands=("release.confirm",))
+    proposed_by: Annotated[str, CODE]
 
 
 class ReleaseRefused(Event, frozen=True):
     """A second officer refused it, or who proposed it took it back; nothing left."""
 
     stored: ClassVar = Stored("release.refused", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("disseminate",), commands=("release.refuse",))
+    reason: Annotated[str, WRITTEN]
 
 
 class ReleaseReviewDue(Event, frozen=True):
@@ -73,19 +77,21 @@ class ReleaseReviewDue(Event, frozen=True):
     where it was no report that left."""
 
     stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
-    by: str
+    meaning: ClassVar = Meaning(("disseminate",))
+    by: Annotated[str, CODE]
     due: datetime
-    reason: str
+    reason: Annotated[str, WRITTEN]
     marks: tuple[Marked, ...] = ()
-    disclosure: UUID | None = None
+    disclosure: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
 
 
 class ReleaseReviewed(Event, frozen=True):
     """Another officer looked at what was shared at once, and what they found."""
 
     stored: ClassVar = Stored("release.reviewed", "evidence", "record", ("words",))
+    meaning: ClassVar = Meaning(("disseminate",), commands=("release.review",))
     finding: Finding
-    words: str
+    words: Annotated[str, WRITTEN]
 
 
 EVENTS = (

@@ -10,13 +10,14 @@ child, are the product's own [verify].
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.intelligence import watching
 from domain.intelligence.watching import Whom
 from domain.kernel.codes import Shape
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, MENTION, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, Refused
 
 #: Two are connected by so many graded links in a row, or fewer.
@@ -32,12 +33,18 @@ class StandingPatternSet(Event, frozen=True):
     cases of the missing children for whom they watch: it ends at the return of one."""
 
     stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("triage", "find"),
+        commands=("standing_pattern.set",),
+        enters=("standing-pattern", "set"),
+        reach="request",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     shape: Shape
-    about: tuple[UUID, ...]
+    about: Annotated[tuple[UUID, ...], NOT_CHECKED, OWNER]
     until: datetime
-    reason: str
-    missing: tuple[UUID, ...] = ()
+    reason: Annotated[str, WRITTEN]
+    missing: Annotated[tuple[UUID, ...], NOT_CHECKED, MENTION] = ()
 
 
 class StandingPatternMet(Event, frozen=True):
@@ -45,15 +52,19 @@ class StandingPatternMet(Event, frozen=True):
     towns that made it so."""
 
     stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")
-    links: tuple[UUID, ...]
-    found: tuple[UUID, ...] = ()
+    meaning: ClassVar = Meaning(("run-store",))
+    links: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
+    found: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
 
 
 class StandingPatternEnded(Event, frozen=True):
     """Nobody watches for it any more."""
 
     stored: ClassVar = Stored("standing_pattern.ended", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("triage", "find"), commands=("standing_pattern.end",), turns="ended"
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (StandingPatternSet, StandingPatternMet, StandingPatternEnded)

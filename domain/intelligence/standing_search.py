@@ -6,13 +6,14 @@ somebody may, stands in `domain/intelligence/watching.py`.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain import forms
 from domain.intelligence import watching
 from domain.intelligence.watching import Whom
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, IDENTIFYING, MENTION, NOT_CHECKED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
@@ -25,20 +26,29 @@ class StandingSearchSet(Event, frozen=True):
     stored: ClassVar = Stored(
         "standing_search.set", "evidence", "record", ("told", "normal", "reason")
     )
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("triage", "find"),
+        commands=("standing_search.set",),
+        enters=("standing-search", "set"),
+        reach="request",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     kind: Watched
-    told: str
-    normal: str
+    told: Annotated[str, IDENTIFYING]
+    normal: Annotated[str, IDENTIFYING]
     until: datetime
-    reason: str
-    missing: UUID | None = None
+    reason: Annotated[str, WRITTEN]
+    missing: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
 
 
 class StandingSearchEnded(Event, frozen=True):
     """Nobody watches for it any more."""
 
     stored: ClassVar = Stored("standing_search.ended", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("triage", "find"), commands=("standing_search.end",), turns="ended"
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (StandingSearchSet, StandingSearchEnded)

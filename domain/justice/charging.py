@@ -8,7 +8,7 @@ stream of its own; it ends no pursuit by itself: no further action still takes t
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import (
@@ -18,7 +18,8 @@ from domain.kernel.codes import (
     PublicInterestStage,
     ReviewState,
 )
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, NAMED, OCCURRED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 
 #: With which evidence somebody is charged (Code for Crown Prosecutors 2018, 4.6 and 5 [verify]).
@@ -37,26 +38,43 @@ class ChargingDecided(Event, frozen=True):
         "subject",
         ("offence", "reasons", "childs_view", "parents_view"),
     )
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("outcome",),
+        commands=("charging.decide",),
+        kind="court",
+        enters=("charging-decision", "decision"),
+        reach="court",
+        step="beside",
+        journey=("charging decided", "decision"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     decision: Charging
     body: ChargingBody
     evidential: EvidentialStage
     public_interest: PublicInterestStage
-    offence: str
-    reasons: str
-    childs_view: str
-    parents_view: str
-    happened: datetime | None = None
+    offence: Annotated[str, CODE]
+    reasons: Annotated[str, WRITTEN]
+    childs_view: Annotated[str, SAID]
+    parents_view: Annotated[str, SAID]
+    happened: Annotated[datetime | None, OCCURRED] = None
 
 
 class ReviewTold(Event, frozen=True):
     """What became of the right to have a decision not to charge looked at again."""
 
     stored: ClassVar = Stored("charging.review_told", "evidence", "subject", ("words",))
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("charging.review",),
+        kind="court",
+        turns="state",
+        step="beside",
+        journey=("second look", "state"),
+    )
     state: ReviewState
-    words: str | None = None
-    happened: datetime | None = None
+    words: Annotated[str | None, WRITTEN] = None
+    happened: Annotated[datetime | None, OCCURRED] = None
 
 
 EVENTS = (ChargingDecided, ReviewTold)

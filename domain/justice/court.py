@@ -6,7 +6,7 @@ A hearing and a bail are streams of their own; the rest are single facts of a ca
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import (
@@ -19,7 +19,8 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, NAMED, OCCURRED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: What ends a trial for a family: from then on they are debriefed and looked after.
@@ -30,20 +31,31 @@ class HearingSet(Event, frozen=True):
     """A court hears a case on a day."""
 
     stored: ClassVar = Stored("court.hearing_set", "evidence", "subject", ("court", "note"))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("court.hearing",),
+        enters=("hearing", "kind"),
+        reach="court",
+        step="beside",
+        journey=("hearing set", "kind"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     kind: HearingKind
     starts: datetime
-    person: UUID | None = None
-    court: str | None = None
-    note: str | None = None
+    person: Annotated[UUID | None, NAMED, OWNER] = None
+    court: Annotated[str | None, IDENTIFYING] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class HearingMoved(Event, frozen=True):
     """It is heard on another day."""
 
     stored: ClassVar = Stored("court.hearing_moved", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"), commands=("court.move",), step="beside", journey=("hearing moved",)
+    )
     starts: datetime
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class HearingHeld(Event, frozen=True):
@@ -51,7 +63,14 @@ class HearingHeld(Event, frozen=True):
     ("multiple defence barristers questioning one young person"); None where that is not known."""
 
     stored: ClassVar = Stored("court.hearing_held", "evidence", "subject", ("result",))
-    result: str
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("court.hold",),
+        turns="held",
+        step="beside",
+        journey=("hearing held",),
+    )
+    result: Annotated[str, WRITTEN]
     child_gave_evidence: bool | None = None
     defence_barristers: int | None = None
 
@@ -60,9 +79,17 @@ class BailSet(Event, frozen=True):
     """Somebody is on bail, under conditions, until a day."""
 
     stored: ClassVar = Stored("court.bail_set", "evidence", "subject", ("conditions",))
-    case: UUID
-    person: UUID
-    conditions: str
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("court.bail",),
+        enters=("bail", "set"),
+        reach="court",
+        step="beside",
+        journey=("bail",),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
+    conditions: Annotated[str, CODE]
     until: date | None = None
 
 
@@ -70,30 +97,53 @@ class BailEnded(Event, frozen=True):
     """Bail ended; or it was breached, which ends it not by itself."""
 
     stored: ClassVar = Stored("court.bail_ended", "evidence", "subject", ("note",))
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("court.end_bail",),
+        turns="how",
+        step="beside",
+        journey=("bail", "how"),
+    )
     how: BailEnd
-    note: str | None = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class PleaEntered(Event, frozen=True):
     """Somebody pleaded."""
 
     stored: ClassVar = Stored("court.plea_entered", "evidence", "subject", ("offence", "note"))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("court.plea",),
+        enters=("plea", "plea"),
+        reach="court",
+        step="beside",
+        journey=("plea", "plea"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     plea: Plea
-    happened: datetime | None = None
-    offence: str | None = None
-    note: str | None = None
+    happened: Annotated[datetime | None, OCCURRED] = None
+    offence: Annotated[str | None, CODE] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class MeasureTold(Event, frozen=True):
     """A special measure was asked for, granted or refused."""
 
     stored: ClassVar = Stored("court.measure_told", "evidence", "subject", ("note",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("court.measure",),
+        enters=("special-measure", "state"),
+        reach="court",
+        step="beside",
+        journey=("special measure", "measure", "state"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     measure: SpecialMeasure
     state: MeasureState
-    note: str | None = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class AccountTaken(Event, frozen=True):
@@ -101,10 +151,18 @@ class AccountTaken(Event, frozen=True):
     the second on it is said why another was needed."""
 
     stored: ClassVar = Stored("court.account_taken", "evidence", "subject", ("by", "why_again"))
-    case: UUID
-    by: str
-    happened: datetime | None = None
-    why_again: str | None = None
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("court.account",),
+        enters=("child-account", "taken"),
+        reach="court",
+        step="beside",
+        journey=("the child gave an account",),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    by: Annotated[str, IDENTIFYING]
+    happened: Annotated[datetime | None, OCCURRED] = None
+    why_again: Annotated[str | None, WRITTEN] = None
 
 
 class StepTaken(Event, frozen=True):
@@ -112,11 +170,18 @@ class StepTaken(Event, frozen=True):
     somebody, and said."""
 
     stored: ClassVar = Stored("court.step_taken", "evidence", "record", ("words",))
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("support",),
+        commands=("court.step",),
+        enters=("court-step", "state"),
+        reach="support",
+        journey=("around the trial", "step", "state"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     step: CourtStep
     state: StepState
     happened: datetime | None = None
-    words: str | None = None
+    words: Annotated[str | None, WRITTEN] = None
 
 
 EVENTS = (

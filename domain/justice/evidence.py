@@ -6,11 +6,22 @@ It may follow information directly: a carer brings a phone, an arrest follows th
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    ABOUT,
+    CODE,
+    IDENTIFYING,
+    MENTION,
+    NAMED,
+    OCCURRED,
+    OWN_RULE,
+    RESTS_ON,
+    WRITTEN,
+)
 from domain.kernel.values import Refused, TakesTwo
 
 
@@ -21,15 +32,18 @@ class EvidenceGathered(Event, frozen=True):
     stored: ClassVar = Stored(
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
     )
+    meaning: ClassVar = Meaning(
+        ("evidence",), reach="evidence", step="evidence", journey=("evidence", "kind")
+    )
     kind: EvidenceKind
-    mark: str
-    observations: tuple[UUID, ...] = ()
-    case: UUID | None = None
-    gathered: datetime | None = None
-    sha256: str | None = None
-    description: str | None = None
-    produced_by: str | None = None
-    location: str | None = None
+    mark: Annotated[str, CODE]
+    observations: Annotated[tuple[UUID, ...], NAMED, OWN_RULE, RESTS_ON] = ()
+    case: Annotated[UUID | None, ABOUT, MENTION] = None
+    gathered: Annotated[datetime | None, OCCURRED] = None
+    sha256: Annotated[str | None, CODE] = None
+    description: Annotated[str | None, WRITTEN] = None
+    produced_by: Annotated[str | None, IDENTIFYING] = None
+    location: Annotated[str | None, IDENTIFYING] = None
 
 
 class EvidenceTransferred(Event, frozen=True):
@@ -38,31 +52,37 @@ class EvidenceTransferred(Event, frozen=True):
     stored: ClassVar = Stored(
         "evidence.transferred", "evidence", "record", ("giver", "receiver", "place")
     )
+    meaning: ClassVar = Meaning(("evidence",), commands=("evidence.transfer",), step="evidence")
     transferred: datetime | None = None
-    giver: str | None = None
-    receiver: str | None = None
-    place: str | None = None
+    giver: Annotated[str | None, IDENTIFYING] = None
+    receiver: Annotated[str | None, IDENTIFYING] = None
+    place: Annotated[str | None, IDENTIFYING] = None
 
 
 class EvidenceExcluded(Event, frozen=True):
     """A court or the prosecution will not use it. It shows and counts as excluded."""
 
     stored: ClassVar = Stored("evidence.excluded", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("evidence",), commands=("evidence.status",), turns="excluded", step="evidence"
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 class EvidenceUndermined(Event, frozen=True):
     """Something speaks against it. It shows and counts as undermined."""
 
     stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("evidence",), turns="undermined", step="evidence")
+    reason: Annotated[str, WRITTEN]
 
 
 class EvidenceWithdrawn(Event, frozen=True):
     """The person who gathered it takes it back. It shows and counts as withdrawn."""
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence")
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (

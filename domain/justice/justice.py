@@ -7,11 +7,23 @@ never assumed.
 from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, Literal, get_args
+from typing import Annotated, ClassVar, Literal, get_args
 from uuid import UUID
 
 from domain.kernel.codes import CareStatus, NoticeBasis, ResultKind
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    ABOUT,
+    CODE,
+    IDENTIFYING,
+    NAMED,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OCCURRED,
+    OWN_RULE,
+    SAID,
+    WRITTEN,
+)
 from domain.kernel.values import Refused, TakesTwo
 
 #: Children Act 1989 s.49(2): whose removal is an offence. An interim care order is one [verify].
@@ -53,22 +65,38 @@ class ArrestMade(Event, frozen=True):
     """Somebody was arrested."""
 
     stored: ClassVar = Stored("justice.arrest_made", "evidence", "subject", ("offence", "note"))
-    person: UUID
-    case: UUID | None = None
-    happened: datetime | None = None
-    offence: str | None = None
-    note: str | None = None
+    meaning: ClassVar = Meaning(
+        ("outcome",),
+        kind="arrest",
+        enters=("arrest", "made"),
+        reach="outcome",
+        step="beside",
+        journey=("arrest",),
+    )
+    person: Annotated[UUID, NAMED, OWN_RULE]
+    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    happened: Annotated[datetime | None, OCCURRED] = None
+    offence: Annotated[str | None, CODE] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class ChargeBrought(Event, frozen=True):
     """Somebody was charged."""
 
     stored: ClassVar = Stored("justice.charge_brought", "evidence", "subject", ("offence", "note"))
-    person: UUID
-    case: UUID | None = None
-    happened: datetime | None = None
-    offence: str | None = None
-    note: str | None = None
+    meaning: ClassVar = Meaning(
+        ("outcome",),
+        kind="charge",
+        enters=("charge", "brought"),
+        reach="outcome",
+        step="beside",
+        journey=("charge",),
+    )
+    person: Annotated[UUID, NAMED, OWN_RULE]
+    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    happened: Annotated[datetime | None, OCCURRED] = None
+    offence: Annotated[str | None, CODE] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class NoticeServed(Event, frozen=True):
@@ -76,15 +104,23 @@ class NoticeServed(Event, frozen=True):
     16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49 Children Act 1989)."""
 
     stored: ClassVar = Stored("justice.notice_served", "evidence", "subject", ("rationale", "note"))
-    person: UUID
-    child: UUID
+    meaning: ClassVar = Meaning(
+        ("outcome",),
+        kind="notice",
+        enters=("notice", "served"),
+        reach="outcome",
+        step="beside",
+        journey=("warning notice", "basis"),
+    )
+    person: Annotated[UUID, NAMED, OWN_RULE]
+    child: Annotated[UUID, NAMED, OWN_RULE]
     basis: NoticeBasis
-    case: UUID | None = None
-    happened: datetime | None = None
+    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    happened: Annotated[datetime | None, OCCURRED] = None
     expires: date | None = None
     recipient_under_18: bool | None = None
-    rationale: str | None = None
-    note: str | None = None
+    rationale: Annotated[str | None, WRITTEN] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class ResultRecorded(Event, frozen=True):
@@ -97,18 +133,26 @@ class ResultRecorded(Event, frozen=True):
         "subject",
         ("rationale", "parents_view", "childs_view", "decided_by", "note"),
     )
+    meaning: ClassVar = Meaning(
+        ("outcome",),
+        kind="result",
+        enters=("result", "kind"),
+        reach="outcome",
+        step="beside",
+        journey=("result", "kind"),
+    )
     kind: ResultKind
-    person: UUID | None = None
-    case: UUID | None = None
-    happened: datetime | None = None
+    person: Annotated[UUID | None, NAMED, OWN_RULE] = None
+    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    happened: Annotated[datetime | None, OCCURRED] = None
     sentence_months: int | None = None
     suspended: bool = False
     review_due: date | None = None
-    rationale: str | None = None
-    parents_view: str | None = None
-    childs_view: str | None = None
-    decided_by: tuple[str, ...] = ()
-    note: str | None = None
+    rationale: Annotated[str | None, WRITTEN] = None
+    parents_view: Annotated[str | None, SAID] = None
+    childs_view: Annotated[str | None, SAID] = None
+    decided_by: Annotated[tuple[str, ...], IDENTIFYING] = ()
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class ResultReopened(Event, frozen=True):
@@ -116,15 +160,17 @@ class ResultReopened(Event, frozen=True):
     not known then. The decision is reviewed on the next working day."""
 
     stored: ClassVar = Stored("justice.result_reopened", "evidence", "subject", ("lacked",))
-    of: str
-    lacked: str
-    case: UUID | None = None
+    meaning: ClassVar = Meaning(("run-store",), step="beside")
+    of: Annotated[str, CODE]
+    lacked: Annotated[str, CODE]
+    case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
 
 
 class CareStated(Event, frozen=True):
     """Under what a child was in care when a notice was served, as told with it."""
 
     stored: ClassVar = Stored("justice.care_stated", "evidence", "subject", ("care",))
+    meaning: ClassVar = Meaning(("outcome",), step="beside")
     care: CareStatus
 
 

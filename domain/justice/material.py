@@ -4,11 +4,12 @@ Criminal Procedure and Investigations Act 1996 with its Code; the MG6C lists wha
 the MG6D what is, with the reason. Nothing is relevant or sensitive by itself.
 """
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain.kernel.codes import Presumed, Relevance, Sensitivity
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, MENTION, NAMED, NOT_CHECKED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 Form = Literal["MG6C", "MG6D"]
@@ -20,13 +21,14 @@ class MaterialReviewed(Event, frozen=True):
     `presumed`: it is of a kind that is presumed to be disclosed, and is listed apart."""
 
     stored: ClassVar = Stored("material.reviewed", "access", "record", ("description", "reason"))
-    item: UUID
-    case: UUID
+    meaning: ClassVar = Meaning(("schedule",), commands=("material.review",))
+    item: Annotated[UUID, NAMED, OWNER]
+    case: Annotated[UUID, ABOUT, MENTION]
     relevance: Relevance
     sensitivity: Sensitivity
     used: bool
-    description: str
-    reason: str | None = None
+    description: Annotated[str, WRITTEN]
+    reason: Annotated[str | None, WRITTEN] = None
     presumed: Presumed | None = None
 
 
@@ -34,11 +36,12 @@ class ScheduleMade(Event, frozen=True):
     """A schedule was made for a trial. `items` continue the numbers of those made before it."""
 
     stored: ClassVar = Stored("schedule.made", "access", "none")
-    case: UUID
-    trial: str
+    meaning: ClassVar = Meaning(("schedule",), commands=("schedule.make",))
+    case: Annotated[UUID, ABOUT, MENTION]
+    trial: Annotated[str, CODE]
     form: Form
     first: int
-    items: tuple[UUID, ...]
+    items: Annotated[tuple[UUID, ...], NOT_CHECKED, MENTION]
 
 
 EVENTS = (MaterialReviewed, ScheduleMade)

@@ -7,11 +7,22 @@ Children Act 1989), and a senior officer follows it up. A breach is a stream of 
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import BreachAnswer
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    ABOUT,
+    IDENTIFYING,
+    MENTION,
+    NAMED,
+    NOT_CHECKED,
+    OCCURRED,
+    OWNER,
+    RESTS_ON,
+    WRITTEN,
+)
 from domain.kernel.values import Refused
 
 #: What is said wherever notices are read.
@@ -29,11 +40,12 @@ class ServiceTold(Event, frozen=True):
     stored: ClassVar = Stored(
         "notice.service_told", "evidence", "subject", ("served_by", "place", "note")
     )
-    served_by: str
-    place: str
-    photograph: UUID | None = None
-    statement: UUID | None = None
-    note: str | None = None
+    meaning: ClassVar = Meaning(("outcome",), commands=("notice.service",), step="beside")
+    served_by: Annotated[str, IDENTIFYING]
+    place: Annotated[str, IDENTIFYING]
+    photograph: Annotated[UUID | None, NAMED, MENTION, RESTS_ON] = None
+    statement: Annotated[UUID | None, NAMED, MENTION, RESTS_ON] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class NoticeBreached(Event, frozen=True):
@@ -43,22 +55,39 @@ class NoticeBreached(Event, frozen=True):
     stored: ClassVar = Stored(
         "notice.breached", "evidence", "subject", ("seen_by", "place", "note")
     )
-    notice: UUID
-    person: UUID
-    item: UUID
-    seen_by: str
-    place: str
-    happened: datetime
-    case: UUID | None = None
-    note: str | None = None
+    meaning: ClassVar = Meaning(
+        ("outcome",),
+        commands=("notice.breach",),
+        kind="breach",
+        enters=("breach", "recorded"),
+        reach="outcome",
+        step="beside",
+        journey=("a notice was breached",),
+    )
+    notice: Annotated[UUID, ABOUT, OWNER, RESTS_ON]
+    person: Annotated[UUID, NOT_CHECKED, OWNER]
+    item: Annotated[UUID, NAMED, OWNER, RESTS_ON]
+    seen_by: Annotated[str, IDENTIFYING]
+    place: Annotated[str, IDENTIFYING]
+    happened: Annotated[datetime, OCCURRED]
+    case: Annotated[UUID | None, NOT_CHECKED, OWNER] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class BreachFollowedUp(Event, frozen=True):
     """A senior officer followed a breach up: what was done, in words."""
 
     stored: ClassVar = Stored("notice.breach_followed_up", "evidence", "subject", ("words",))
+    meaning: ClassVar = Meaning(
+        ("oversee",),
+        commands=("notice.follow_up",),
+        kind="breach",
+        turns="followed up",
+        step="beside",
+        journey=("the breach was followed up", "did"),
+    )
     did: BreachAnswer
-    words: str
+    words: Annotated[str, WRITTEN]
 
 
 EVENTS = (ServiceTold, NoticeBreached, BreachFollowedUp)

@@ -9,11 +9,12 @@ nothing.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import ReportedTo
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 #: By when it is told at the latest, whatever the reason.
@@ -25,8 +26,14 @@ class DutyArose(Event, frozen=True):
     when: always said where it is recorded."""
 
     stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))
-    case: UUID
-    words: str
+    meaning: ClassVar = Meaning(
+        ("work", "find"),
+        commands=("reporting.arise",),
+        enters=("reporting-duty", "to be reported"),
+        reach="request",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    words: Annotated[str, WRITTEN]
     since: datetime | None = None
 
 
@@ -34,7 +41,8 @@ class ReportDelayed(Event, frozen=True):
     """It is told later, because a child would be endangered otherwise; by then at the latest."""
 
     stored: ClassVar = Stored("reporting.delayed", "evidence", "subject", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.delay",))
+    reason: Annotated[str, WRITTEN]
     until: datetime
 
 
@@ -46,11 +54,12 @@ class AbuseReported(Event, frozen=True):
     stored: ClassVar = Stored(
         "reporting.reported", "evidence", "subject", ("told", "reference", "why_later")
     )
+    meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.report",), turns="reported")
     to: ReportedTo
-    told: str
+    told: Annotated[str, IDENTIFYING]
     happened: datetime | None = None
-    reference: str | None = None
-    why_later: str | None = None
+    reference: Annotated[str | None, IDENTIFYING] = None
+    why_later: Annotated[str | None, WRITTEN] = None
     by_another: bool = False
 
 

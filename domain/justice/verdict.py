@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import AppealAgainst, AppealBy, AppealEnd, CourtOrder
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, NAMED, OCCURRED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 
@@ -15,33 +16,59 @@ class OrderMade(Event, frozen=True):
     end, or none that is known."""
 
     stored: ClassVar = Stored("verdict.order_made", "evidence", "subject", ("terms",))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("verdict.order",),
+        kind="court",
+        enters=("court-order", "order"),
+        reach="court",
+        step="beside",
+        journey=("order", "order"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     order: CourtOrder
-    terms: str
+    terms: Annotated[str, WRITTEN]
     until: date | None = None
-    happened: datetime | None = None
+    happened: Annotated[datetime | None, OCCURRED] = None
 
 
 class AppealLodged(Event, frozen=True):
     """Somebody appeals: against what, and on whose behalf."""
 
     stored: ClassVar = Stored("verdict.appeal_lodged", "evidence", "subject", ("note",))
-    case: UUID
-    person: UUID
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("verdict.appeal",),
+        kind="court",
+        enters=("appeal", "lodged"),
+        reach="court",
+        step="beside",
+        journey=("appeal", "against"),
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
+    person: Annotated[UUID, NAMED, OWNER]
     against: AppealAgainst
     by: AppealBy
-    happened: datetime | None = None
-    note: str | None = None
+    happened: Annotated[datetime | None, OCCURRED] = None
+    note: Annotated[str | None, WRITTEN] = None
 
 
 class AppealDecided(Event, frozen=True):
     """What became of an appeal."""
 
     stored: ClassVar = Stored("verdict.appeal_decided", "evidence", "subject", ("words",))
+    meaning: ClassVar = Meaning(
+        ("outcome", "work"),
+        commands=("verdict.decide_appeal",),
+        kind="court",
+        turns="end",
+        step="beside",
+        journey=("appeal decided", "end"),
+    )
     end: AppealEnd
-    words: str
-    happened: datetime | None = None
+    words: Annotated[str, WRITTEN]
+    happened: Annotated[datetime | None, OCCURRED] = None
 
 
 EVENTS = (OrderMade, AppealLodged, AppealDecided)

@@ -9,7 +9,7 @@ Counselling Services Regulations 2025). Who asks never decides.
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain.kernel.codes import (
@@ -19,7 +19,17 @@ from domain.kernel.codes import (
     NoticeTo,
     RequestPurpose,
 )
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    ABOUT,
+    IDENTIFYING,
+    MENTION,
+    NAMED,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWNER,
+    WRITTEN,
+)
 from domain.kernel.values import Refused
 
 #: What hands something over.
@@ -54,32 +64,41 @@ class InformationAsked(Event, frozen=True):
             "notice_reason",
         ),
     )
-    case: UUID
+    meaning: ClassVar = Meaning(
+        ("evidence", "schedule", "support"),
+        commands=("victim_request.ask",),
+        enters=("victim-request", "asked"),
+        reach="request",
+    )
+    case: Annotated[UUID, ABOUT, OWNER]
     support_notes: bool
     purpose: RequestPurpose
-    sought: str
-    enquiry: str
-    necessary: str
-    proportionate: str
-    probative: str | None = None
-    rebutted: str | None = None
-    asker: str | None = None
+    sought: Annotated[str, WRITTEN]
+    enquiry: Annotated[str, WRITTEN]
+    necessary: Annotated[str, WRITTEN]
+    proportionate: Annotated[str, WRITTEN]
+    probative: Annotated[str | None, WRITTEN] = None
+    rebutted: Annotated[str | None, WRITTEN] = None
+    asker: Annotated[str | None, IDENTIFYING] = None
     received: datetime | None = None
     answer_by: date | None = None
     notice: Notice = "to-follow"
     notice_to: NoticeTo | None = None
     exception: NoticeException | None = None
-    notice_reason: str | None = None
+    notice_reason: Annotated[str | None, WRITTEN] = None
 
 
 class VictimTold(Event, frozen=True):
     """The victim was told of the request afterwards, or it was decided why not."""
 
     stored: ClassVar = Stored("victim_request.victim_told", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("evidence", "schedule", "support"), commands=("victim_request.tell",)
+    )
     notice: Notice
     to: NoticeTo | None = None
     exception: NoticeException | None = None
-    reason: str | None = None
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class InformationDecided(Event, frozen=True):
@@ -87,23 +106,32 @@ class InformationDecided(Event, frozen=True):
     handed over."""
 
     stored: ClassVar = Stored("victim_request.decided", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(("support",), commands=("victim_request.decide",), turns="decision")
     decision: InformationDecision
-    reason: str | None = None
-    items: tuple[UUID, ...] = ()
+    reason: Annotated[str | None, WRITTEN] = None
+    items: Annotated[tuple[UUID, ...], NAMED, MENTION] = ()
 
 
 class InformationHandedOver(Event, frozen=True):
     """What was decided to be given was handed over as this disclosure."""
 
     stored: ClassVar = Stored("victim_request.handed_over", "evidence", "none")
-    disclosure: UUID
+    meaning: ClassVar = Meaning(
+        ("support",), commands=("victim_request.hand_over",), turns="handed-over"
+    )
+    disclosure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class RequestWithdrawn(Event, frozen=True):
     """Who asked needs it no more."""
 
     stored: ClassVar = Stored("victim_request.withdrawn", "evidence", "subject", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(
+        ("evidence", "schedule", "support"),
+        commands=("victim_request.withdraw",),
+        turns="withdrawn",
+    )
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (

@@ -11,6 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from domain.kernel.acts import Act, Sort
+
 LogName = Literal["evidence", "sources", "product", "access"]
 Regime = Literal["part-3", "uk-gdpr"]
 
@@ -32,10 +34,40 @@ class Stored(msgspec.Struct, frozen=True):
         return f"{self.name}@{self.version}"
 
 
+Asked = Literal["never", "others-rights", "serious-harm", "beside-person"]
+Step = Literal["information", "intelligence", "evidence", "beside"]
+
+
+class Meaning(msgspec.Struct, frozen=True):
+    """What follows from an event of a class, besides what its fields say by their markers
+    (`domain.kernel.fields`).
+
+    Its recorder holds one of `acts`; `commands` are the names of the commands that are for it. A
+    stream that begins with it is a `kind` of item (else what its stored name begins with). The
+    register enters its stream as a kind of item in a state, or turns the item's state: a state is
+    the code in the field of that name, or the word itself. `reach` is the sort as which its stream
+    is filed in its case. In a trail it is a `step` of this stage; the journey of a family says it
+    in these words, with the codes in these of its fields. Where a subject asks what is held of
+    them, `asked` says why it is never given, or why that is proposed to be withheld or redacted.
+    """
+
+    acts: tuple[Act, ...]
+    commands: tuple[str, ...] = ()
+    kind: str | None = None
+    enters: tuple[str, str] | None = None
+    turns: str | None = None
+    reach: Sort | None = None
+    step: Step | None = None
+    journey: tuple[str, ...] = ()
+    asked: Asked | None = None
+
+
 class Event(msgspec.Struct, frozen=True):
-    """One thing that happened, in the past tense and in the field's words."""
+    """One thing that happened, in the past tense and in the field's words. The type of each field
+    that holds an id or a text has its markers (`domain.kernel.fields`)."""
 
     stored: ClassVar[Stored]
+    meaning: ClassVar[Meaning]
 
 
 class Header(msgspec.Struct, frozen=True):

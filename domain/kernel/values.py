@@ -1,12 +1,13 @@
 """The field's shared values: grades, handling, times with a precision, mentions, kinds of link."""
 
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 from uuid import UUID
 
 import msgspec
 
 from domain.kernel.decoded import convert
+from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, SAID
 
 Stage = Literal["information", "intelligence", "evidence"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
@@ -95,8 +96,8 @@ class Handling(msgspec.Struct, frozen=True):
     code: HandlingCode
     action: ActionCode | None = None
     sanitisation: SanitisationCode | None = None
-    conditions: str | None = None
-    usage: str | None = None
+    conditions: Annotated[str | None, AS_IS] = None
+    usage: Annotated[str | None, AS_IS] = None
 
     def checked(self) -> "Handling":
         """Itself, if the codes fit each other. Raises BadHandling with what is missing."""
@@ -201,7 +202,7 @@ class When(msgspec.Struct, frozen=True):
     `start` and `end` are None where the words say a time that could not be resolved.
     """
 
-    words: str
+    words: Annotated[str, SAID]
     start: datetime | None = None
     end: datetime | None = None
     precision: Precision = "around"
@@ -233,7 +234,7 @@ class Mention(msgspec.Struct, frozen=True):
     start: int
     end: int
     kind: MentionKind
-    normalised: str | None
+    normalised: Annotated[str | None, IDENTIFYING]
     confidence: float
 
 
@@ -358,7 +359,7 @@ class Matter(msgspec.Struct, frozen=True, order=True):
     threat, a hearing without its outcome, another child at risk about whom nothing was decided."""
 
     kind: Literal["suspect", "alert", "words", "missing", "threat", "hearing", "at-risk"]
-    id: UUID
+    id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 #: "Not known" is a value of its own: never zero, never the empty text.
@@ -387,11 +388,11 @@ QualityCode = Literal[
 class Origin(msgspec.Struct, frozen=True):
     """Where an imported fact stands: file (by its SHA-256), sheet, row, and the form it was in."""
 
-    file: str
-    form: str
+    file: Annotated[str, CODE]
+    form: Annotated[str, CODE]
     row: int
-    sheet: str | None = None
-    name: str | None = None
+    sheet: Annotated[str | None, IDENTIFYING] = None
+    name: Annotated[str | None, IDENTIFYING] = None
 
 
 # --- people who use the record -------------------------------------------------------------------

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.values import Refused
 from domain.matching.weights import Weights, completed
 
@@ -21,6 +21,7 @@ class WeightsTrained(Event, frozen=True):
     """From now on two records of people are compared by these weights, learnt from so many."""
 
     stored: ClassVar = Stored("weights.trained", "evidence", "none")
+    meaning: ClassVar = Meaning(("judge",), commands=("weights.train",))
     weights: Weights
     records: int
 

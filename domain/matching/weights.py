@@ -8,12 +8,13 @@ add up to the log odds that the two are one.
 from functools import lru_cache
 from math import log2
 from types import MappingProxyType
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import structs
 
 from domain.kernel.decoded import decoder
+from domain.kernel.fields import CODE
 from domain.matching.record import Field
 
 #: How two values of a field agree.
@@ -58,11 +59,11 @@ class Weights(msgspec.Struct, frozen=True):
     person. `given` and `family` are how many people have a name; `rare` how many have one that is
     not listed."""
 
-    version: str
+    version: Annotated[str, CODE]
     prior: float
     levels: dict[Field, dict[Level, Chance]]
-    given: dict[str, float] = {}
-    family: dict[str, float] = {}
+    given: Annotated[dict[str, float], CODE] = {}
+    family: Annotated[dict[str, float], CODE] = {}
     rare: float = 0.0005
 
     def share(self, field: Field, word: str) -> float:

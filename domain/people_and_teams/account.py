@@ -7,11 +7,12 @@ events: that is why it is longer than others.
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain import forms
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
 from domain.kernel.values import Refused, Role
 
 USERS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a11")
@@ -49,8 +50,9 @@ class UserAdded(Event, frozen=True):
     `controller` is whose record they keep, where it is not the installation's."""
 
     stored: ClassVar = Stored("user.added", "access", "none")
-    user: str
-    controller: str | None = None
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    controller: Annotated[str | None, CODE] = None
 
 
 class ServiceMade(Event, frozen=True):
@@ -58,15 +60,17 @@ class ServiceMade(Event, frozen=True):
     a password, a passkey or a session."""
 
     stored: ClassVar = Stored("user.made_service", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
 
 
 class KeyMade(Event, frozen=True):
     """A program got a key, which was shown once to the person who made it and ends at `until`."""
 
     stored: ClassVar = Stored("user.key_made", "access", "none")
-    user: str
-    key: UUID
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    key: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     until: datetime
 
 
@@ -74,37 +78,42 @@ class KeyEnded(Event, frozen=True):
     """A program's key counts for nothing any more."""
 
     stored: ClassVar = Stored("user.key_ended", "access", "none")
-    user: str
-    key: UUID
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    key: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
 
 
 class UserLeft(Event, frozen=True):
     """Somebody left for good. What they recorded stays under their name."""
 
     stored: ClassVar = Stored("user.left", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
 
 
 class UserLocked(Event, frozen=True):
     """An account is closed until it is unlocked."""
 
     stored: ClassVar = Stored("user.locked", "access", "record", ("reason",))
-    user: str
-    reason: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    reason: Annotated[str, WRITTEN]
 
 
 class UserUnlocked(Event, frozen=True):
     """An account is open again."""
 
     stored: ClassVar = Stored("user.unlocked", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
 
 
 class UserInvited(Event, frozen=True):
     """A code was made with which somebody sets a new password; who made it could use it."""
 
     stored: ClassVar = Stored("user.invited", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.invite",))
+    user: Annotated[str, CODE]
 
 
 class RecoveryProposed(Event, frozen=True):
@@ -113,8 +122,9 @@ class RecoveryProposed(Event, frozen=True):
     theirs ends."""
 
     stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
-    user: str
-    by: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    by: Annotated[str, CODE]
     until: datetime
 
 
@@ -123,41 +133,45 @@ class RightProposed(Event, frozen=True):
     another person, who is no administrator, confirms it before `until`."""
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
-    user: str
-    by: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    by: Annotated[str, CODE]
     until: datetime
     role: Role | None = None
-    team: str | None = None
+    team: Annotated[str | None, CODE] = None
 
 
 class RightConfirmed(Event, frozen=True):
     """A second person confirmed a role or a team; it is given with this."""
 
     stored: ClassVar = Stored("user.right_confirmed", "access", "none")
-    user: str
-    proposed_by: str
+    meaning: ClassVar = Meaning(("confirm-access",))
+    user: Annotated[str, CODE]
+    proposed_by: Annotated[str, CODE]
     role: Role | None = None
-    team: str | None = None
+    team: Annotated[str | None, CODE] = None
 
 
 class RightRefused(Event, frozen=True):
     """A second person refused a role or a team, or the proposer took it back."""
 
     stored: ClassVar = Stored("user.right_refused", "access", "record", ("reason",))
-    user: str
-    reason: str
+    meaning: ClassVar = Meaning(("confirm-access", "manage-accounts"))
+    user: Annotated[str, CODE]
+    reason: Annotated[str, WRITTEN]
     role: Role | None = None
-    team: str | None = None
+    team: Annotated[str | None, CODE] = None
 
 
 class RightGivenAlone(Event, frozen=True):
     """One person gave a role or a team, because no account was left that could confirm it."""
 
     stored: ClassVar = Stored("user.right_given_alone", "access", "record", ("reason",))
-    user: str
-    reason: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    reason: Annotated[str, WRITTEN]
     role: Role | None = None
-    team: str | None = None
+    team: Annotated[str | None, CODE] = None
 
 
 class RoleLent(Event, frozen=True):
@@ -165,17 +179,19 @@ class RoleLent(Event, frozen=True):
     there to confirm it. It confirms nothing."""
 
     stored: ClassVar = Stored("user.role_lent", "access", "record", ("reason",))
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
     role: Role
     until: datetime
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class RoleGiven(Event, frozen=True):
     """Somebody holds a role; several may be held together, as in a small team."""
 
     stored: ClassVar = Stored("user.role_given", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"))
+    user: Annotated[str, CODE]
     role: Role
 
 
@@ -183,7 +199,8 @@ class RoleTaken(Event, frozen=True):
     """Somebody no longer holds a role."""
 
     stored: ClassVar = Stored("user.role_taken", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
     role: Role
 
 
@@ -191,64 +208,72 @@ class TeamJoined(Event, frozen=True):
     """Somebody works for a team; a Parent Support Worker may cover several."""
 
     stored: ClassVar = Stored("user.team_joined", "access", "none")
-    user: str
-    team: str
+    meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"))
+    user: Annotated[str, CODE]
+    team: Annotated[str, CODE]
 
 
 class TeamLeft(Event, frozen=True):
     """Somebody no longer works for a team."""
 
     stored: ClassVar = Stored("user.team_left", "access", "none")
-    user: str
-    team: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    team: Annotated[str, CODE]
 
 
 class UserAssigned(Event, frozen=True):
     """A family (`case`) or a child is theirs to work with."""
 
     stored: ClassVar = Stored("user.assigned", "access", "none")
-    user: str
-    case: UUID | None = None
-    child: UUID | None = None
+    meaning: ClassVar = Meaning(("allocate", "manage-accounts"))
+    user: Annotated[str, CODE]
+    case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    child: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
 
 
 class AssignmentEnded(Event, frozen=True):
     """A family or a child is no longer theirs."""
 
     stored: ClassVar = Stored("user.assignment_ended", "access", "none")
-    user: str
-    case: UUID | None = None
-    child: UUID | None = None
+    meaning: ClassVar = Meaning(("allocate", "manage-accounts"))
+    user: Annotated[str, CODE]
+    case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
+    child: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
 
 
 class TeamMade(Event, frozen=True):
     """There is a team beside the four of the report."""
 
     stored: ClassVar = Stored("team.made", "access", "none")
-    team: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    team: Annotated[str, CODE]
 
 
 class TeamRenamed(Event, frozen=True):
     """A team goes under another name; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.renamed", "access", "none")
-    team: str
-    into: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    team: Annotated[str, CODE]
+    into: Annotated[str, CODE]
 
 
 class TeamMerged(Event, frozen=True):
     """A team became part of another, such as a hub; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.merged", "access", "none")
-    team: str
-    into: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    team: Annotated[str, CODE]
+    into: Annotated[str, CODE]
 
 
 class CharityNamed(Event, frozen=True):
     """Under which name of a controller the charity keeps its record here."""
 
     stored: ClassVar = Stored("charity.named", "access", "none")
-    controller: str
+    meaning: ClassVar = Meaning(("manage-accounts",), commands=("team.charity",))
+    controller: Annotated[str, CODE]
 
 
 EVENTS = (

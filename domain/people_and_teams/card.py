@@ -11,13 +11,14 @@ are counted nowhere.
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain.forms.intervals import LONDON
 from domain.kernel import suppression
 from domain.kernel.codes import CardMeasure, Exit, Vulnerability
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE
 from domain.kernel.values import Refused
 
 #: The report, section 2: "Pace's contribution to achieving the following objectives".
@@ -173,11 +174,12 @@ class TargetSet(Event, frozen=True):
     conclusion: "The targets set by Pace for the funders"). The one that was set last counts."""
 
     stored: ClassVar = Stored("target.set", "evidence", "none")
-    team: str
+    meaning: ClassVar = Meaning(("allocate",), commands=("target.set",))
+    team: Annotated[str, CODE]
     measure: CardMeasure
     year: int
     number: int
-    funder: str
+    funder: Annotated[str, CODE]
 
 
 EVENTS = (TargetSet,)

@@ -5,14 +5,15 @@ question at a moment (`projections/due`). Which clocks there are stands in `doma
 """
 
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
 from domain.clocks import CLOCKS
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock, DueAnswer
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
@@ -22,10 +23,11 @@ class DueAnswered(Event, frozen=True):
     """Somebody answered what was due: it is done, or comes again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
-    item: UUID
+    meaning: ClassVar = Meaning(("support", "work", "outcome", "erase", "allocate", "find"))
+    item: Annotated[UUID, ABOUT, OWNER]
     clock: Clock
     answer: DueAnswer
-    reason: str
+    reason: Annotated[str, WRITTEN]
     until: datetime | None = None
 
 

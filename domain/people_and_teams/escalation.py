@@ -3,9 +3,10 @@
 It cannot be changed, answered away or seen by anybody but the auditor and its author.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import WRITTEN
 from domain.kernel.values import Refused
 
 
@@ -13,15 +14,17 @@ class EscalatedOutsideLine(Event, frozen=True):
     """Somebody told the auditor, past their own line."""
 
     stored: ClassVar = Stored("escalation.made", "access", "record", ("words", "reason"))
-    words: str
-    reason: str
+    meaning: ClassVar = Meaning(("escalate",))
+    words: Annotated[str, WRITTEN]
+    reason: Annotated[str, WRITTEN]
 
 
 class EscalationSeen(Event, frozen=True):
     """The auditor has read it, and what they do about it."""
 
     stored: ClassVar = Stored("escalation.seen", "access", "record", ("words",))
-    words: str
+    meaning: ClassVar = Meaning(("replay",))
+    words: Annotated[str, WRITTEN]
 
 
 EVENTS = (EscalatedOutsideLine, EscalationSeen)

@@ -1,12 +1,13 @@
 """Running the record itself: the store, files received, exports made, briefs held, anchors."""
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 import msgspec
 
-from domain.kernel.envelope import Event, LogName, Stored
+from domain.kernel.envelope import Event, LogName, Meaning, Stored
+from domain.kernel.fields import CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
 
 STORE = UUID("00000000-0000-7000-8000-000000000001")
 ANCHORS = UUID("00000000-0000-7000-8000-000000000002")
@@ -21,15 +22,17 @@ class StoreMade(Event, frozen=True):
     run in it from its beginning; of others it is told when they begin (`notifying.DueBegan`)."""
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store",))
     synthetic: bool
-    administrator: str
-    clocks: tuple[str, ...] = ()
+    administrator: Annotated[str, CODE]
+    clocks: Annotated[tuple[str, ...], CODE] = ()
 
 
 class StoreClosed(Event, frozen=True):
     """From now on nobody is who they say without an account, and what is not theirs is hidden."""
 
     stored: ClassVar = Stored("store.closed", "access", "none")
+    meaning: ClassVar = Meaning(("manage-accounts",))
 
 
 class FileReceived(Event, frozen=True):
@@ -44,15 +47,16 @@ class FileReceived(Event, frozen=True):
         ("name", "mapping", "sha256", "secret"),
         version=2,
     )
-    form: str
+    meaning: ClassVar = Meaning(("import",))
+    form: Annotated[str, CODE]
     size: int
-    kept: str
-    sha256: str
-    digest: str = ""
-    secret: bytes = b""
-    dataset: str | None = None
-    name: str | None = None
-    mapping: dict[str, str] | None = None
+    kept: Annotated[str, CODE]
+    sha256: Annotated[str, CODE]
+    digest: Annotated[str, CODE] = ""
+    secret: Annotated[bytes, CODE] = b""
+    dataset: Annotated[str | None, CODE] = None
+    name: Annotated[str | None, IDENTIFYING] = None
+    mapping: Annotated[dict[str, str] | None, IDENTIFYING] = None
 
     @property
     def mark(self) -> str:
@@ -65,14 +69,16 @@ class FileReceived1(FileReceived, frozen=True):
     lay in the clear too."""
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
+    meaning: ClassVar = Meaning(("import",))
 
 
 class FileSealed(Event, frozen=True):
     """What an older release kept of a file in the clear is sealed now, under another name."""
 
     stored: ClassVar = Stored("file.sealed", "evidence", "source", ("secret",))
-    kept: str
-    secret: bytes
+    meaning: ClassVar = Meaning(("import", "run-store"))
+    kept: Annotated[str, CODE]
+    secret: Annotated[bytes, CODE]
 
 
 class ExportMade(Event, frozen=True):
@@ -87,12 +93,13 @@ class ExportMade(Event, frozen=True):
         ("recipient", "filters", "conditions_met", "purpose"),
         version=2,
     )
-    form: str
-    ids: tuple[str, ...]
-    recipient: str | None = None
-    filters: dict[str, str] | None = None
-    conditions_met: str | None = None
-    purpose: str | None = None
+    meaning: ClassVar = Meaning(("export", "verify"))
+    form: Annotated[str, CODE]
+    ids: Annotated[tuple[str, ...], NOT_CHECKED, OWN_RULE]
+    recipient: Annotated[str | None, IDENTIFYING] = None
+    filters: Annotated[dict[str, str] | None, IDENTIFYING] = None
+    conditions_met: Annotated[str | None, WRITTEN] = None
+    purpose: Annotated[str | None, WRITTEN] = None
     number: int | None = None
     destroy_by: date | None = None
 
@@ -104,7 +111,8 @@ class ExportMade1(ExportMade, frozen=True, kw_only=True):
     stored: ClassVar = Stored(
         "export.made", "access", "record", ("recipient", "filters", "conditions_met")
     )
-    sha256: str
+    meaning: ClassVar = Meaning(("export", "verify"))
+    sha256: Annotated[str, CODE]
 
 
 class CalendarTaken(Event, frozen=True):
@@ -112,7 +120,8 @@ class CalendarTaken(Event, frozen=True):
     name nobody. The file holds no more of the record."""
 
     stored: ClassVar = Stored("calendar.taken", "access", "none")
-    ids: tuple[UUID, ...]
+    meaning: ClassVar = Meaning(("record",))
+    ids: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
 
 
 class PackMade(Event, frozen=True):
@@ -120,13 +129,15 @@ class PackMade(Event, frozen=True):
     it. The list holds a random number, so that its hash tells nothing to somebody who guesses."""
 
     stored: ClassVar = Stored("pack.made", "access", "none")
-    manifest: str
+    meaning: ClassVar = Meaning(("export", "verify"), commands=("pack.make",))
+    manifest: Annotated[str, CODE]
 
 
 class BriefHeld(Event, frozen=True):
     """A team looked at what was new, changed and undecided up to this moment."""
 
     stored: ClassVar = Stored("brief.held", "evidence", "none")
+    meaning: ClassVar = Meaning(("brief",), commands=("brief.hold",))
     until: datetime
     kind: Literal["weekly"] = "weekly"
 
@@ -136,8 +147,9 @@ class AccessAnchored(Event, frozen=True):
     without the evidence log, whose checkpoints others keep."""
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store", "verify"))
     size: int
-    root: str
+    root: Annotated[str, CODE]
 
 
 class LogAnchored(Event, frozen=True):
@@ -145,9 +157,10 @@ class LogAnchored(Event, frozen=True):
     have this root (hex), and what is cut off them is missed here."""
 
     stored: ClassVar = Stored("log.anchored", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store", "verify"))
     log: Literal["sources", "product"]
     size: int
-    root: str
+    root: Annotated[str, CODE]
 
 
 class EvidenceAnchored(Event, frozen=True):
@@ -155,24 +168,26 @@ class EvidenceAnchored(Event, frozen=True):
     cut off them is missed in the access log, whose signer has another key."""
 
     stored: ClassVar = Stored("origin.anchored", "access", "none")
-    origin: str
+    meaning: ClassVar = Meaning(("run-store", "verify"))
+    origin: Annotated[str, CODE]
     size: int
-    root: str
+    root: Annotated[str, CODE]
 
 
 class SealedKeys(msgspec.Struct, frozen=True):
     """Of the log of this origin: the data keys of its first `size` records have this root (hex)."""
 
     log: LogName
-    origin: str
+    origin: Annotated[str, CODE]
     size: int
-    root: str
+    root: Annotated[str, CODE]
 
 
 class KeysMoving(Event, frozen=True):
     """From now on, until the next `keys.rotated`, data keys are wrapped again."""
 
     stored: ClassVar = Stored("keys.moving", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store", "erase"), commands=("keys.move",))
 
 
 class KeysRotated(Event, frozen=True):
@@ -180,6 +195,9 @@ class KeysRotated(Event, frozen=True):
     tables of all logs stand now, and what was signed of them before counts no more."""
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
+    meaning: ClassVar = Meaning(
+        ("run-store", "erase", "approve-erasure"), commands=("keys.rotate",)
+    )
     tables: tuple[SealedKeys, ...]
 
 
@@ -188,8 +206,9 @@ class SignerKeyChanged(Event, frozen=True):
     by the older key, or by one that came after it."""
 
     stored: ClassVar = Stored("signer.key_changed", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store", "verify"), commands=("signer.change_key",))
     log: LogName
-    change: str
+    change: Annotated[str, CODE]
 
 
 EVENTS = (

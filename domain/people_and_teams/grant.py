@@ -7,12 +7,13 @@ the source register opened by two people for a threat to life.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from domain import forms
 from domain.kernel.codes import AuthorityFor, Judged
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, NAMED, NOT_CHECKED, NOT_REACHED, WRITTEN
 from domain.kernel.values import Refused
 
 GLASS = timedelta(minutes=60)
@@ -25,25 +26,28 @@ class GlassBroken(Event, frozen=True):
     """Somebody opened one case that is not theirs, for an hour; its owner is alerted."""
 
     stored: ClassVar = Stored("glass.broken", "access", "record", ("reason",))
-    user: str
-    case: UUID
+    meaning: ClassVar = Meaning(("break-glass",))
+    user: Annotated[str, CODE]
+    case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     until: datetime
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class GlassClosed(Event, frozen=True):
     """The person who opened it has done what they opened it for."""
 
     stored: ClassVar = Stored("glass.closed", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("break-glass",))
+    user: Annotated[str, CODE]
 
 
 class GlassReviewed(Event, frozen=True):
     """Somebody else looked at why the glass was broken, and said what they think."""
 
     stored: ClassVar = Stored("glass.reviewed", "access", "record", ("reason",))
+    meaning: ClassVar = Meaning(("review-glass",))
     judged: Judged
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class AuthorityGiven(Event, frozen=True):
@@ -51,42 +55,47 @@ class AuthorityGiven(Event, frozen=True):
     officer at all its material, the sensitive too (that waits for a second person's approval)."""
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
-    user: str
-    case: UUID
+    meaning: ClassVar = Meaning(("give-authority",))
+    user: Annotated[str, CODE]
+    case: Annotated[UUID, ABOUT, NAMED, NOT_REACHED]
     given_for: AuthorityFor
     until: datetime
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 class AuthorityApproved(Event, frozen=True):
     """A second person approved that sensitive material is looked at."""
 
     stored: ClassVar = Stored("authority.approved", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("give-authority",))
+    user: Annotated[str, CODE]
 
 
 class AuthorityEnded(Event, frozen=True):
     """An authority ended before its time."""
 
     stored: ClassVar = Stored("authority.ended", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("give-authority",))
+    user: Annotated[str, CODE]
 
 
 class EntryAsked(Event, frozen=True):
     """For a threat to life somebody asks who told us one thing; a second person has to join."""
 
     stored: ClassVar = Stored("entry.asked", "access", "record", ("reason",))
-    user: str
-    entry: UUID
-    reason: str
+    meaning: ClassVar = Meaning(("open-entry",))
+    user: Annotated[str, CODE]
+    entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    reason: Annotated[str, WRITTEN]
 
 
 class EntryOpened(Event, frozen=True):
     """Two people together opened who told us one thing; its handler is alerted."""
 
     stored: ClassVar = Stored("entry.opened", "access", "none")
-    entry: UUID
-    people: tuple[str, str]
+    meaning: ClassVar = Meaning(("open-entry",))
+    entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    people: Annotated[tuple[str, str], CODE]
     until: datetime
 
 
@@ -95,8 +104,9 @@ class EntryOpenedAlone(Event, frozen=True):
     handler is alerted, and it is reviewed within a day."""
 
     stored: ClassVar = Stored("entry.opened_alone", "access", "none")
-    entry: UUID
-    user: str
+    meaning: ClassVar = Meaning(("open-alone",))
+    entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    user: Annotated[str, CODE]
     until: datetime
 
 
@@ -104,8 +114,9 @@ class EntryReviewed(Event, frozen=True):
     """The handler looked at why an entry was opened."""
 
     stored: ClassVar = Stored("entry.reviewed", "access", "record", ("reason",))
+    meaning: ClassVar = Meaning(("carry-over",))
     judged: Judged
-    reason: str
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (

@@ -7,10 +7,11 @@ process that follows the views. None of these holds a word: they name an item, a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID, uuid5
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, IDENTIFYING, NAMED, NOT_CHECKED, NOT_REACHED, OWNER
 from domain.kernel.values import Refused, Role
 
 TOLD = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2b")
@@ -35,9 +36,10 @@ class DueEscalated(Event, frozen=True):
     tells those whose it is; each further step is the next role of the clock's chain."""
 
     stored: ClassVar = Stored("due.escalated", "evidence", "none")
-    of: UUID
-    item: UUID
-    clock: str
+    meaning: ClassVar = Meaning(("run-store",))
+    of: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    item: Annotated[UUID, NOT_CHECKED, OWNER]
+    clock: Annotated[str, CODE]
     role: Role
     step: int
     due: datetime
@@ -48,16 +50,21 @@ class DueBegan(Event, frozen=True):
     is from before: it is listed as late, and goes on to nobody by itself."""
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
-    clocks: tuple[str, ...]
+    meaning: ClassVar = Meaning(("run-store",))
+    clocks: Annotated[tuple[str, ...], CODE]
 
 
 class DueAcknowledged(Event, frozen=True):
     """Somebody has in hand what is due (`of` is its id); it stays so until it is answered."""
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
-    of: UUID
-    item: UUID
-    clock: str
+    meaning: ClassVar = Meaning(
+        ("triage", "support", "work", "find", "outcome", "erase", "allocate"),
+        commands=("due.acknowledge",),
+    )
+    of: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    item: Annotated[UUID, NAMED, OWNER]
+    clock: Annotated[str, CODE]
 
 
 class PersonTold(Event, frozen=True):
@@ -66,9 +73,10 @@ class PersonTold(Event, frozen=True):
     day."""
 
     stored: ClassVar = Stored("due.told", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("run-store",))
+    user: Annotated[str, CODE]
     way: Way
-    escalation: UUID | None = None
+    escalation: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     day: date | None = None
 
 
@@ -76,15 +84,17 @@ class AddressGiven(Event, frozen=True):
     """Where somebody is told by mail that something is due for them; the last one counts."""
 
     stored: ClassVar = Stored("user.address_given", "access", "record", ("email",))
-    user: str
-    email: str
+    meaning: ClassVar = Meaning(("manage-accounts",), commands=("user.reach",), kind="address")
+    user: Annotated[str, CODE]
+    email: Annotated[str, IDENTIFYING]
 
 
 class AddressTaken(Event, frozen=True):
     """Nothing is sent to this address any more."""
 
     stored: ClassVar = Stored("user.address_taken", "access", "none")
-    user: str
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
 
 
 EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, AddressTaken)

@@ -7,7 +7,7 @@ protection never waits for a second person. (Rotherham: reports suppressed by on
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
@@ -30,7 +30,8 @@ from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceExcluded, EvidenceWithdrawn
 from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
 from domain.kernel.values import Matter, Refused
 
 #: Each in words, as it stands behind "proposed:".
@@ -65,10 +66,27 @@ class ProposalMade(Event, frozen=True):
             *("cleared", "report", "evidence", "excluded", "judged", "parted"),
         ),
     )
+    meaning: ClassVar = Meaning(
+        (
+            "close",
+            "work",
+            "rate",
+            "outcome",
+            "erase",
+            "name",
+            "link",
+            "assess",
+            "refer",
+            "sanitise",
+            "evidence",
+            "judge",
+        ),
+        commands=("proposal.make",),
+    )
     what: What
-    by: str
-    item: UUID
-    reason: str
+    by: Annotated[str, CODE]
+    item: Annotated[UUID, ABOUT, NOT_REACHED]
+    reason: Annotated[str, WRITTEN]
     open: tuple[Matter, ...] = ()
     exit: ExitAssessed | None = None
     rating: ThresholdAssessed | None = None
@@ -90,18 +108,42 @@ class ProposalConfirmed(Event, frozen=True):
     they had to give one."""
 
     stored: ClassVar = Stored("proposal.confirmed", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("confirm", "oversee", "outcome", "erase", "approve-erasure", "assess"),
+        commands=("proposal.confirm",),
+    )
     what: What
-    item: UUID
-    reason: str | None = None
+    item: Annotated[UUID, ABOUT, NOT_REACHED]
+    reason: Annotated[str | None, WRITTEN] = None
 
 
 class ProposalRefused(Event, frozen=True):
     """A second person refused it, or who proposed it took it back; nothing changed."""
 
     stored: ClassVar = Stored("proposal.refused", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        (
+            "confirm",
+            "oversee",
+            "close",
+            "work",
+            "rate",
+            "outcome",
+            "erase",
+            "approve-erasure",
+            "name",
+            "link",
+            "assess",
+            "refer",
+            "sanitise",
+            "evidence",
+            "judge",
+        ),
+        commands=("proposal.refuse",),
+    )
     what: What
-    item: UUID
-    reason: str
+    item: Annotated[UUID, ABOUT, NOT_REACHED]
+    reason: Annotated[str, WRITTEN]
 
 
 EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)

@@ -4,12 +4,13 @@ copied into a new origin."""
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from domain import forms
-from domain.kernel.envelope import Event, LogName, Stored
+from domain.kernel.envelope import Event, LogName, Meaning, Stored
+from domain.kernel.fields import AS_IS, CODE
 from domain.kernel.values import Refused
 
 
@@ -18,11 +19,11 @@ class Lost(msgspec.Struct, frozen=True):
     checkpoint that is known of it, if one is. Roots are in hex."""
 
     log: LogName
-    origin: str
+    origin: Annotated[str, CODE]
     size: int
-    root: str
+    root: Annotated[str, CODE]
     signed_size: int | None = None
-    signed_root: str | None = None
+    signed_root: Annotated[str | None, CODE] = None
 
 
 class LossDeclared(Event, frozen=True):
@@ -30,9 +31,10 @@ class LossDeclared(Event, frozen=True):
     the backup is lost, and who says so and why stands here."""
 
     stored: ClassVar = Stored("loss.declared", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(("run-store",))
     logs: tuple[Lost, ...]
     backup_made: datetime
-    reason: str
+    reason: Annotated[str, AS_IS]
 
 
 class ClockStepped(Event, frozen=True):
@@ -40,6 +42,7 @@ class ClockStepped(Event, frozen=True):
     microsecond a record, until it has caught up."""
 
     stored: ClassVar = Stored("clock.stepped", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store",))
     told: datetime
     reached: datetime
 
@@ -54,8 +57,9 @@ class CopyProposed(Event, frozen=True):
     and they are signed where they stand."""
 
     stored: ClassVar = Stored("succession.proposed", "evidence", "record", ("reason",))
-    by: str
-    reason: str
+    meaning: ClassVar = Meaning(("run-store",), commands=("succession.propose",))
+    by: Annotated[str, CODE]
+    reason: Annotated[str, AS_IS]
 
 
 class CopyConfirmed(Event, frozen=True):
@@ -63,22 +67,24 @@ class CopyConfirmed(Event, frozen=True):
     was taken along: the record goes on under the origins of `store`."""
 
     stored: ClassVar = Stored("succession.confirmed", "evidence", "none")
-    by: str
-    store: str
+    meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.confirm",))
+    by: Annotated[str, CODE]
+    store: Annotated[str, CODE]
 
 
 class CopyRefused(Event, frozen=True):
     """It was refused, or is given up: this store goes on."""
 
     stored: ClassVar = Stored("succession.refused", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.refuse",))
+    reason: Annotated[str, AS_IS]
 
 
 class Rewritten(msgspec.Struct, frozen=True):
     """A record that is of a newer version in the copy, and its leaf (hex) where it came from."""
 
     seq: int
-    leaf: str
+    leaf: Annotated[str, CODE]
 
 
 class Former(msgspec.Struct, frozen=True):
@@ -86,10 +92,10 @@ class Former(msgspec.Struct, frozen=True):
     checkpoint that was published of it, if one was, and the records that were rewritten."""
 
     log: LogName
-    origin: str
+    origin: Annotated[str, CODE]
     size: int
-    root: str
-    checkpoint: str | None = None
+    root: Annotated[str, CODE]
+    checkpoint: Annotated[str | None, CODE] = None
     rewritten: tuple[Rewritten, ...] = ()
 
 
@@ -98,6 +104,7 @@ class RecordCopied(Event, frozen=True):
     what was rewritten, the old roots follow from the records that are here."""
 
     stored: ClassVar = Stored("succession.copied", "evidence", "none")
+    meaning: ClassVar = Meaning(("run-store", "approve-erasure"))
     logs: tuple[Former, ...]
 
 

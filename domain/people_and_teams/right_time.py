@@ -4,12 +4,13 @@ keeps its place and its recorded time, and its deadlines run from the right one.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from domain import forms
-from domain.kernel.envelope import Event, LogName, Recorded, Stored
+from domain.kernel.envelope import Event, LogName, Meaning, Recorded, Stored
+from domain.kernel.fields import AS_IS, CODE
 from domain.kernel.values import Refused
 
 
@@ -27,16 +28,18 @@ class ClockProposed(Event, frozen=True):
     """Somebody says that the clock, which jumped, is right now."""
 
     stored: ClassVar = Stored("clock.proposed", "evidence", "record", ("reason",))
-    by: str
+    meaning: ClassVar = Meaning(("run-store",), commands=("clock.propose",))
+    by: Annotated[str, CODE]
     clock: datetime
-    reason: str
+    reason: Annotated[str, AS_IS]
 
 
 class ClockSetRight(Event, frozen=True):
     """A second person confirmed that the clock is right, and which records were dated wrong."""
 
     stored: ClassVar = Stored("clock.set_right", "evidence", "none")
-    by: str
+    meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("clock.confirm",))
+    by: Annotated[str, CODE]
     clock: datetime
     dated: tuple[Dated, ...]
 
@@ -45,7 +48,8 @@ class ClockRefused(Event, frozen=True):
     """It was refused, or taken back: the clock has to be set first."""
 
     stored: ClassVar = Stored("clock.refused", "evidence", "record", ("reason",))
-    reason: str
+    meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("clock.refuse",))
+    reason: Annotated[str, AS_IS]
 
 
 EVENTS = (ClockProposed, ClockSetRight, ClockRefused)

@@ -6,10 +6,11 @@ Who is called now is a question at a moment over the duties that stand; nothing 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.kernel.envelope import Event, Stored
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, IDENTIFYING
 from domain.kernel.values import Refused
 
 #: After so long without anybody taking an urgent item, the next one on call is called.
@@ -25,18 +26,20 @@ class DutyGiven(Event, frozen=True):
     or (None) for all of them."""
 
     stored: ClassVar = Stored("rota.duty_given", "evidence", "record", ("phone",))
-    user: str
-    phone: str
+    meaning: ClassVar = Meaning(("triage", "allocate", "manage-accounts"))
+    user: Annotated[str, CODE]
+    phone: Annotated[str, IDENTIFYING]
     since: datetime
     until: datetime
     place: int = 1
-    team: str | None = None
+    team: Annotated[str | None, CODE] = None
 
 
 class DutyEnded(Event, frozen=True):
     """A duty ends now, or was never to be."""
 
     stored: ClassVar = Stored("rota.duty_ended", "evidence", "none")
+    meaning: ClassVar = Meaning(("triage", "allocate", "manage-accounts"), commands=("rota.end",))
 
 
 EVENTS = (DutyGiven, DutyEnded)

@@ -20,7 +20,6 @@ import sqlalchemy as sa
 from access.who_may import scope
 from access.who_may.conditions import width
 from access.who_may.decide import decide
-from access.who_may.table import Act
 from domain.data_protection.consultation import (
     ConsultationJustified,
     ConsultedFor,
@@ -29,6 +28,7 @@ from domain.data_protection.consultation import (
     unpacked,
 )
 from domain.forms.local import LONDON
+from domain.kernel.acts import Act
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch

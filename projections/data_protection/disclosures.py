@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from access.who_may.decide import decide
-from access.who_may.table import Act
 from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
+from domain.kernel.acts import Act
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from access.who_may import scope
 from access.who_may.conditions import width
 from access.who_may.decide import decide
-from access.who_may.table import Act
 from domain.clocks import AFTERCARE, CLOCKS
+from domain.kernel.acts import Act
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from projections.due import arrests, joined, looked, owed, patterns, said_before, undecided, watched

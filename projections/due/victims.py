@@ -13,7 +13,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
-from access.who_may.table import Act
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.family import CARERS, NEWS, FamilyTold
@@ -23,6 +22,7 @@ from domain.justice.charging import ChargingDecided
 from domain.justice.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
 from domain.justice.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.kernel.acts import Act
 from domain.kernel.codes import Clock, VictimStep
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader

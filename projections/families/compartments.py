@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
-from access.who_may.table import WARNED, Act
+from access.who_may.table import WARNED
 from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
@@ -21,6 +21,7 @@ from domain.families.compartment import (
     PlacementEnded,
     PlacementMade,
 )
+from domain.kernel.acts import Act
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain.families.family import (
     OF_STEP,
-    SAID,
+    WORDING,
     FamilyAsked,
     FamilyInvited,
     FamilyTold,
@@ -76,7 +76,7 @@ class ToldRow:
     def said(self) -> str:
         """What they heard."""
         steps = () if self.became == "news-declined" else (OF_STEP[one] for one in self.steps)
-        return " ".join(part for part in (SAID[self.became], *steps, self.words) if part)
+        return " ".join(part for part in (WORDING[self.became], *steps, self.words) if part)
 
 
 @rows("family_promises", key=("id",), index=(("case",),))

@@ -14,60 +14,17 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.data_protection.erasure import GONE, ItemErased
-from domain.families.exploitation import ModelAssessed
-from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
-from domain.families.marac import MaracHeard, MaracReferred
-from domain.families.member import (
-    AtRiskDecided,
-    AtRiskNamed,
-    CareTold,
-    EngagementTold,
-    MemberNamed,
-    RelationAssessed,
-)
-from domain.families.missing import PlanWritten
-from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.families.protection import DangerFlagged
-from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.families.referral import (
-    CaseClosed,
     CaseOpened,
-    CaseReopened,
-    EngagementRecorded,
-    ExitAssessed,
     MissingFound,
     MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    WorkerAllocated,
 )
-from domain.families.support import ContactMade, NoteWritten
-from domain.families.waiting import WaitingEnded, WaitingTold
 from domain.information.observation import (
-    ObservationAssessed,
     ObservationRecorded,
     ObservationRefiled,
-    ObservationTriaged,
     ObservationUnfiled,
-    ObservationWithdrawn,
-)
-from domain.justice.charging import ChargingDecided, ReviewTold
-from domain.justice.court import (
-    AccountTaken,
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
 )
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.notice import BreachFollowedUp, NoticeBreached
-from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
@@ -75,73 +32,6 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: What is told of each fact: in words, and the codes in these of its fields.
-TOLD: dict[type[Event], tuple[str, ...]] = {
-    CaseOpened: ("case opened",),
-    ReferralReceived: ("referral",),
-    ThresholdAssessed: ("rated", "level"),
-    WorkerAllocated: ("worker", "allocated_for"),
-    EngagementRecorded: ("engagement", "who", "engagement"),
-    ObservationRecorded: ("words came in", "form"),
-    ObservationTriaged: ("decided about words", "outcome"),
-    ObservationAssessed: ("words were graded",),
-    ObservationWithdrawn: ("words were taken back",),
-    EvidenceGathered: ("evidence", "kind"),
-    ContactMade: ("contact", "kind"),
-    NoteWritten: ("note", "kind"),
-    MemberNamed: ("of the family", "tie"),
-    CareTold: ("care", "state"),
-    EngagementTold: ("engagement of one of them", "state"),
-    RelationAssessed: ("how one of them stands with the child", "state"),
-    AtRiskNamed: ("another child may be at risk", "tie"),
-    AtRiskDecided: ("decided about another child", "decision"),
-    DangerFlagged: ("somebody is in danger now",),
-    ModelAssessed: ("model of exploitation",),
-    FamilyTold: ("the family was told", "became"),
-    FamilyInvited: ("invited", "offer"),
-    FamilyAsked: ("the family was asked", "answered"),
-    PromiseMade: ("promised",),
-    PromiseEnded: ("promise", "kept"),
-    NeedTold: ("the family needs", "kind"),
-    NeedAnswered: ("the need", "state"),
-    ThreatTold: ("the family is threatened", "kind"),
-    ThreatAnswered: ("the threat was answered", "did"),
-    FamilyMoved: ("the family moved", "why"),
-    WaitingTold: ("no worker now", "state"),
-    MaracReferred: ("referred to a MARAC",),
-    MaracHeard: ("the MARAC made", "how"),
-    WaitingEnded: ("what became of their waiting", "became"),
-    PublicationNoted: ("published about them", "kind"),
-    PublicationAnswered: ("done about what was published", "did"),
-    PressChecked: ("a text for the press was checked",),
-    MissingReported: ("MISSING", "risk"),
-    MissingFound: ("found",),
-    ReturnInterviewRecorded: ("return interview", "state"),
-    PlanWritten: ("plan for going missing",),
-    ArrestMade: ("arrest",),
-    ChargeBrought: ("charge",),
-    NoticeServed: ("warning notice", "basis"),
-    NoticeBreached: ("a notice was breached",),
-    BreachFollowedUp: ("the breach was followed up", "did"),
-    ChargingDecided: ("charging decided", "decision"),
-    ReviewTold: ("second look", "state"),
-    ResultRecorded: ("result", "kind"),
-    HearingSet: ("hearing set", "kind"),
-    HearingMoved: ("hearing moved",),
-    HearingHeld: ("hearing held",),
-    BailSet: ("bail",),
-    BailEnded: ("bail", "how"),
-    PleaEntered: ("plea", "plea"),
-    MeasureTold: ("special measure", "measure", "state"),
-    OrderMade: ("order", "order"),
-    AppealLodged: ("appeal", "against"),
-    AppealDecided: ("appeal decided", "end"),
-    AccountTaken: ("the child gave an account",),
-    StepTaken: ("around the trial", "step", "state"),
-    ExitAssessed: ("exit", "outcome"),
-    CaseClosed: ("case closed",),
-    CaseReopened: ("case opened again",),
-}
 #: The field that says when it happened, where it is another than `happened`.
 _WHEN: dict[type[Event], str] = {
     ObservationRecorded: "told",
@@ -196,7 +86,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(FiledRow(one, event.case))
             for row in batch.having(JourneyRow, item=one):
                 batch.put(replace(row, case=event.case))
-        case _ if type(event) in TOLD:
+        case _ if event.meaning.journey:
             _told(fact, batch)
 
 
@@ -209,7 +99,7 @@ def _told(fact: Recorded, batch: Batch) -> None:
         batch.put(FiledRow(one, case))
     elif fact.version > 1 and (filed := batch.get(FiledRow, one)):
         case = filed.case
-    words, *fields = TOLD[type(event)]
+    words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     what = f"{words}: {codes}" if codes else words
     # What is filed with no case waits under its own id until it is.

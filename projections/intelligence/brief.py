@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
-from access.who_may.decide import PERSONS, SEEING, Sort
+from access.who_may.decide import PERSONS, SEEING
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.referral import (
     CaseOpened,
@@ -34,6 +34,7 @@ from domain.intelligence.intelligence import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ResultRecorded
+from domain.kernel.acts import Sort
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import BriefHeld

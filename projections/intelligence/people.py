@@ -17,7 +17,6 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from access.who_may.decide import PERSONS
-from access.who_may.table import Act
 from domain import forms
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.information.source import RootsJoined, RootsParted
@@ -31,6 +30,7 @@ from domain.intelligence.entity import (
     ThingRecorded,
 )
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.kernel.acts import Act
 from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import (

@@ -16,76 +16,17 @@ from access.who_may import scope
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.families.ethnicity import FamilyEthnicityTold
-from domain.families.exploitation import ModelAssessed
-from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseEnded, PromiseMade
-from domain.families.marac import MaracHeard, MaracReferred
-from domain.families.member import (
-    AtRiskDecided,
-    AtRiskNamed,
-    CareTold,
-    EngagementTold,
-    MemberNamed,
-    RelationAssessed,
-)
-from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.families.parent import ParentRiskEnded, ParentRiskNoted
-from domain.families.protection import DangerFlagged
-from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
-from domain.families.referral import CaseClosed, CaseOpened, CaseReopened
-from domain.families.support import ContactMade, NoteWritten
-from domain.families.waiting import WaitingEnded, WaitingTold
+from domain.families.referral import CaseOpened
 from domain.information.observation import (
-    ObservationAssessed,
-    ObservationRecorded,
     ObservationRefiled,
     ObservationUnfiled,
-    ObservationWithdrawn,
 )
-from domain.intelligence.chart import ChartNoted, ChartSaved, ChartWithdrawn
-from domain.intelligence.entity import PersonNamed, PersonRecorded, ThingRecorded
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.intelligence import ReportDisseminated, ReportOpened, ReportWithdrawn
-from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.intelligence.meeting import (
-    BoardKept,
-    Decided,
-    ItemAdded,
-    MeetingCalled,
-    MeetingCalledOff,
-    MeetingHeld,
-    ResultTold,
-)
-from domain.intelligence.standing_pattern import StandingPatternEnded, StandingPatternSet
-from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
-from domain.justice.charging import ChargingDecided, ReviewTold
-from domain.justice.court import (
-    AccountTaken,
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
+from domain.intelligence.entity import PersonRecorded, ThingRecorded
+from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import (
-    EvidenceExcluded,
     EvidenceGathered,
-    EvidenceUndermined,
-    EvidenceWithdrawn,
 )
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.notice import BreachFollowedUp, NoticeBreached
-from domain.justice.reporting import AbuseReported, DutyArose
-from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
-from domain.justice.victim_request import (
-    InformationAsked,
-    InformationDecided,
-    InformationHandedOver,
-    RequestWithdrawn,
-)
-from domain.kernel.envelope import Event, Recorded
+from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
@@ -115,99 +56,6 @@ class ItemRow:
     restricted: bool = False
 
 
-#: What is entered in the register: as which kind of item, and in which state. A state is the code
-#: in the field of that name, or the word itself.
-ENTERED: dict[type[Event], tuple[str, str]] = {
-    ObservationRecorded: ("observation", "unassessed"),
-    ReportOpened: ("report", "open"),
-    ArrestMade: ("arrest", "made"),
-    ChargeBrought: ("charge", "brought"),
-    NoticeServed: ("notice", "served"),
-    ResultRecorded: ("result", "kind"),
-    HearingSet: ("hearing", "kind"),
-    BailSet: ("bail", "set"),
-    PleaEntered: ("plea", "plea"),
-    MeasureTold: ("special-measure", "state"),
-    InformationAsked: ("victim-request", "asked"),
-    ChartSaved: ("chart", "saved"),
-    ChartNoted: ("chart-note", "kept"),
-    StandingSearchSet: ("standing-search", "set"),
-    StandingPatternSet: ("standing-pattern", "set"),
-    DutyArose: ("reporting-duty", "to be reported"),
-    AccountTaken: ("child-account", "taken"),
-    StepTaken: ("court-step", "state"),
-    ChargingDecided: ("charging-decision", "decision"),
-    OrderMade: ("court-order", "order"),
-    AppealLodged: ("appeal", "lodged"),
-    NoticeBreached: ("breach", "recorded"),
-    MeetingCalled: ("meeting", "called"),
-    ItemAdded: ("agenda-item", "added"),
-    Decided: ("decision", "open"),
-    BoardKept: ("board", "kept"),
-    IdentityJudged: ("judgement", "judgement"),
-    MemberNamed: ("family-member", "tie"),
-    CareTold: ("family-care", "state"),
-    EngagementTold: ("family-engagement", "state"),
-    RelationAssessed: ("family-relation", "state"),
-    FamilyEthnicityTold: ("family-ethnicity", "told"),
-    ModelAssessed: ("exploitation", "assessed"),
-    ParentRiskNoted: ("parent-risk", "open"),
-    DangerFlagged: ("danger", "flagged"),
-    AtRiskNamed: ("at-risk", "open"),
-    ContactMade: ("support-contact", "kind"),
-    NoteWritten: ("support-note", "kind"),
-    FamilyTold: ("family-told", "became"),
-    PromiseMade: ("family-promise", "open"),
-    NeedTold: ("family-need", "open"),
-    ThreatTold: ("threat", "open"),
-    FamilyMoved: ("family-move", "told"),
-    WaitingTold: ("waiting", "state"),
-    MaracReferred: ("marac", "referred"),
-    PublicationNoted: ("publication", "open"),
-    PressChecked: ("press-text", "checked"),
-    FamilyInvited: ("family-invitation", "came"),
-    FamilyAsked: ("family-asked", "answered"),
-}
-#: Into which state a later fact turns its item.
-TURNED: dict[type[Event], str] = {
-    ObservationAssessed: "assessed",
-    ObservationWithdrawn: "withdrawn",
-    ReportWithdrawn: "withdrawn",
-    ReportDisseminated: "disseminated",
-    LinkRetracted: "retracted",
-    PersonNamed: "known",
-    CaseClosed: "closed",
-    CaseReopened: "open",
-    EvidenceExcluded: "excluded",
-    EvidenceUndermined: "undermined",
-    EvidenceWithdrawn: "withdrawn",
-    HearingHeld: "held",
-    BailEnded: "how",
-    InformationDecided: "decision",
-    InformationHandedOver: "handed-over",
-    RequestWithdrawn: "withdrawn",
-    AbuseReported: "reported",
-    ReviewTold: "state",
-    AppealDecided: "end",
-    BreachFollowedUp: "followed up",
-    PromiseEnded: "kept",
-    NeedAnswered: "state",
-    ThreatAnswered: "did",
-    WaitingEnded: "became",
-    MaracHeard: "how",
-    PublicationAnswered: "did",
-    ParentRiskEnded: "ended",
-    ChartWithdrawn: "withdrawn",
-    StandingSearchEnded: "ended",
-    StandingPatternEnded: "ended",
-    AtRiskDecided: "decision",
-    MeetingCalledOff: "called off",
-    MeetingHeld: "held",
-    ResultTold: "state",
-    IdentityRevoked: "revoked",
-}
-
-
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ObservationRefiled() | ObservationUnfiled() as event:
@@ -231,13 +79,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
             if row := batch.get(ItemRow, event.item):
                 placed = isinstance(event, RestrictionPlaced)
                 batch.put(replace(row, restricted=placed))
-        case event if type(event) in ENTERED:
-            kind, state = ENTERED[type(event)]
-            case_of: UUID | None = getattr(event, "case", None)
-            _enter(batch, fact, kind, getattr(event, state, state), case_of)
-        case event if type(event) in TURNED:
-            state = TURNED[type(event)]
-            _turn(batch, fact, getattr(event, state, state))
+        case event:
+            if event.meaning.enters:
+                kind, state = event.meaning.enters
+                case_of: UUID | None = getattr(event, "case", None)
+                _enter(batch, fact, kind, getattr(event, state, state), case_of)
+            if event.meaning.turns:
+                state = event.meaning.turns
+                _turn(batch, fact, getattr(event, state, state))
 
 
 def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:

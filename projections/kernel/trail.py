@@ -5,7 +5,7 @@ report's observation, a link's report, an exhibit's first words. Nothing is infe
 where the reader sees no further, as if there were no more.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -16,108 +16,15 @@ import sqlalchemy as sa
 
 from access.who_may import scope, telling
 from access.who_may.decide import decide
-from domain.data_protection.erasure import ItemErased
-from domain.families.referral import (
-    CaseClosed,
-    CaseOpened,
-    CaseRedacted,
-    CaseReopened,
-    ExitAssessed,
-    MissingFound,
-    MissingGraded,
-    MissingReported,
-    ReferralReceived,
-    ReturnInterviewRecorded,
-    ThresholdAssessed,
-    WithholdingWeighed,
-    WorkerAllocated,
-)
-from domain.information.observation import (
-    ObservationAssessed,
-    ObservationCorrected,
-    ObservationRecorded,
-    ObservationRedacted,
-    ObservationRefiled,
-    ObservationTaken,
-    ObservationTriaged,
-    ObservationUnfiled,
-    ObservationWithdrawn,
-    UrgencyLowered,
-    UrgencyRaised,
-)
-from domain.intelligence.corroboration import CorroborationJudged
-from domain.intelligence.intelligence import (
-    ItemGraded,
-    ItemSanitised,
-    ReportDisseminated,
-    ReportOpened,
-    ReportRedacted,
-    ReportWithdrawn,
-)
-from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.intelligence.meeting import Decided, ResultTold
-from domain.justice.charging import EVENTS as CHARGING
-from domain.justice.charging import ChargingDecided, ReviewTold
-from domain.justice.court import EVENTS as COURT
-from domain.justice.court import AccountTaken, PleaEntered, StepTaken
-from domain.justice.evidence import EVENTS as EVIDENCE
-from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import EVENTS as JUSTICE
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.notice import EVENTS as NOTICE
-from domain.justice.notice import NoticeBreached, ServiceTold
-from domain.justice.verdict import EVENTS as VERDICT
-from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
+from domain.intelligence.link import LinkAsserted
+from domain.intelligence.meeting import ResultTold
 from domain.kernel.envelope import Event, Recorded
-from domain.kernel.values import Reader, Stage
+from domain.kernel.fields import OCCURRED, RESTS_ON, marked
+from domain.kernel.values import Reader, Stage, When
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, causes, rows
-
-#: What each event that is a step makes of the item; None stands outside the continuum.
-STEPS: dict[type[Event], Stage | None] = {
-    ObservationRecorded: "information",
-    ObservationCorrected: "information",
-    ObservationRefiled: "information",
-    ObservationUnfiled: "information",
-    ObservationTaken: "information",
-    UrgencyRaised: "information",
-    UrgencyLowered: "information",
-    ObservationTriaged: "information",
-    ObservationWithdrawn: "information",
-    ObservationRedacted: "information",
-    ObservationAssessed: "intelligence",
-    ReportOpened: "intelligence",
-    ItemGraded: "intelligence",
-    CorroborationJudged: "intelligence",
-    ItemSanitised: "intelligence",
-    ReportDisseminated: "intelligence",
-    ReportWithdrawn: "intelligence",
-    ReportRedacted: "intelligence",
-    LinkRetracted: None,
-    CaseOpened: None,
-    ReferralReceived: None,
-    ThresholdAssessed: None,
-    WorkerAllocated: None,
-    MissingReported: None,
-    MissingGraded: None,
-    MissingFound: None,
-    ReturnInterviewRecorded: None,
-    WithholdingWeighed: None,
-    ExitAssessed: None,
-    CaseClosed: None,
-    CaseReopened: None,
-    CaseRedacted: None,
-    ItemErased: None,
-    Decided: None,
-    ResultTold: None,
-    **dict.fromkeys(EVIDENCE, "evidence"),
-    **dict.fromkeys(JUSTICE, None),
-    **dict.fromkeys((*CHARGING, *NOTICE, *VERDICT), None),
-    # what readies a family for court (StepTaken) is support
-    **{event: None for event in COURT if event is not StepTaken},
-}
 
 
 @rows("steps", key=("seq",), index=(("id",),))
@@ -153,12 +60,13 @@ class CauseRow:
 
 def apply(fact: Recorded, batch: Batch) -> None:
     event = fact.event
+    step = event.meaning.step
     if isinstance(event, LinkAsserted):
         stage: Stage | None = event.stage
-    elif type(event) in STEPS:
-        stage = STEPS[type(event)]
-    else:
+    elif step is None:
         return
+    else:  # what is beside the continuum moves no stage
+        stage = None if step == "beside" else step
     led = led_by(fact, None)
     batch.put(
         StepRow(
@@ -189,46 +97,19 @@ def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
     return tuple(one for one in found if seen is None or one in seen)
 
 
-def _rests_on(event: Event) -> tuple[UUID, ...]:
-    match event:
-        case ItemGraded():
-            return (event.observation,)
-        case LinkAsserted():
-            basis = (event.observation, event.report, event.exhibit)
-            return tuple(one for one in basis if one)
-        case EvidenceGathered() | CorroborationJudged():
-            return event.observations
-        case NoticeBreached():
-            return (event.notice, event.item)
-        case ServiceTold():
-            return tuple(one for one in (event.photograph, event.statement) if one)
-    return ()
+def _rests_on(event: Event) -> Iterator[UUID]:
+    for name in marked(type(event), RESTS_ON):
+        value: UUID | tuple[UUID, ...] | None = getattr(event, name)
+        if isinstance(value, tuple):
+            yield from value
+        elif value:
+            yield value
 
 
 def _occurred(event: Event) -> datetime | None:
-    match event:
-        case ObservationRecorded() | ObservationRedacted():
-            return event.happened.start if event.happened else None
-        case ReportOpened():
-            return event.dated
-        case LinkAsserted():
-            return event.valid_from
-        case ReferralReceived():
-            return event.received
-        case MissingReported():
-            return event.since
-        case MissingFound():
-            return event.found
-        case ReturnInterviewRecorded():
-            return event.happened
-        case EvidenceGathered():
-            return event.gathered
-        case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
-            return event.happened
-        case PleaEntered() | AccountTaken() | NoticeBreached() | ChargingDecided():
-            return event.happened
-        case ReviewTold() | OrderMade() | AppealLodged() | AppealDecided():
-            return event.happened
+    for name in marked(type(event), OCCURRED):
+        value: datetime | When | None = getattr(event, name)
+        return value.start if isinstance(value, When) else value
     return None
 
 

@@ -14,31 +14,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.who_may.decide import Sort
 from access.who_may.labels import label
-from domain.data_protection.hold import HoldOrdered
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families import supervision
 from domain.families.charter import CharterAcknowledged
-from domain.families.ethnicity import FamilyEthnicityTold
-from domain.families.exploitation import ModelAssessed
-from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.families.marac import MaracReferred
 from domain.families.member import (
     AtRiskNamed,
-    CareTold,
-    EngagementTold,
     MemberNamed,
-    RelationAssessed,
 )
-from domain.families.need import FamilyMoved, NeedTold, ThreatTold
-from domain.families.parent import ParentRiskNoted
-from domain.families.protection import DangerFlagged
-from domain.families.publication import PressChecked, PublicationNoted
 from domain.families.referral import CaseOpened, WorkerAllocated
 from domain.families.supervision import SupervisionTold
-from domain.families.support import ContactMade, NoteWritten
-from domain.families.waiting import WaitingTold
 from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -61,26 +46,10 @@ from domain.intelligence.entity import (
     ThingRecorded,
 )
 from domain.intelligence.identity import IdentityJudged
-from domain.intelligence.intelligence import ItemGraded, ReportOpened, ReportWithdrawn
+from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
-from domain.intelligence.standing_pattern import StandingPatternSet
-from domain.intelligence.standing_search import StandingSearchSet
-from domain.justice.charging import ChargingDecided
-from domain.justice.court import (
-    AccountTaken,
-    BailSet,
-    HearingSet,
-    MeasureTold,
-    PleaEntered,
-    StepTaken,
-)
-from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.notice import NoticeBreached
-from domain.justice.reporting import DutyArose
-from domain.justice.verdict import AppealLodged, OrderMade
-from domain.justice.victim_request import InformationAsked
+from domain.kernel.acts import Sort
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import (
     CLEARED_CATEGORIES,
@@ -173,8 +142,6 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, one, waiting=False, assessor=fact.by)
         case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
             _waits(batch, fact)
-        case ReportOpened():
-            _enter(batch, fact, "report", case=event.case)
         case ItemGraded():
             _graded(batch, fact, event)
         case ReportWithdrawn():
@@ -199,12 +166,6 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case CaseOpened():
             _put(batch, ReachRow(one, "case", event.team, fact.by, case=one))
             _child(batch, fact, event)
-        case EvidenceGathered():
-            _enter(batch, fact, "evidence", case=event.case)
-        case ArrestMade() | ChargeBrought() | NoticeServed() | NoticeBreached() | ResultRecorded():
-            _enter(batch, fact, "outcome", case=event.case)
-        case HoldOrdered():
-            _enter(batch, fact, "hold")
         case _:
             _beside(batch, fact)
 
@@ -225,53 +186,13 @@ def _beside(batch: Batch, fact: Recorded) -> None:
     """What the charity records of a family, who belongs to it, what a court does in its case, who
     asks what the charity holds of the child, what a meeting says of them, and what is restricted.
     Who is named in a family is held by its case: all who work on it know them."""
+    if sort := fact.event.meaning.reach:
+        _enter(batch, fact, sort, case=getattr(fact.event, "case", None))
     match fact.event:
-        case (
-            ContactMade()
-            | NoteWritten()
-            | FamilyTold()
-            | PromiseMade()
-            | FamilyInvited()
-            | FamilyAsked()
-            | StepTaken()
-            | RelationAssessed()
-            | FamilyEthnicityTold()
-            | NeedTold() as event
-        ):
-            _enter(batch, fact, "support", case=event.case)
-        case ParentRiskNoted() as event:
-            _enter(batch, fact, "parent-risk", case=event.case)
-        case DangerFlagged() | WaitingTold() as event:
-            _enter(batch, fact, "court", case=event.case)
-        case (
-            CareTold()
-            | EngagementTold()
-            | ModelAssessed()
-            | ThreatTold()
-            | FamilyMoved()
-            | MaracReferred()
-            | PublicationNoted()
-            | PressChecked() as event
-        ):
-            _enter(batch, fact, "member", case=event.case)
         case MemberNamed() | AtRiskNamed() as event:
-            _enter(batch, fact, "member", case=event.case)
             row = _first(batch, event.case)
             if row and _first(batch, event.person):
                 _hold(batch, event.person, row.team, fact.by, event.case)
-        case (
-            HearingSet()
-            | BailSet()
-            | PleaEntered()
-            | MeasureTold()
-            | AccountTaken()
-            | ChargingDecided()
-            | OrderMade()
-            | AppealLodged() as event
-        ):
-            _enter(batch, fact, "court", case=event.case)
-        case InformationAsked() | DutyArose() | StandingSearchSet() | StandingPatternSet() as event:
-            _enter(batch, fact, "request", case=event.case)
         case MeetingCalled() as event:
             _put(batch, ReachRow(fact.stream, "meeting", event.team, fact.by))
         case ItemAdded() | Decided() as event:

@@ -14,8 +14,7 @@ import pytest
 
 import commands
 import domain
-from access.who_may.doing import COMMANDS, SAID_WITH, TAKES
-from access.who_may.table import ACTS
+from access.who_may.doing import SAID_WITH
 from domain import catalogue
 from domain.kernel.envelope import Event
 from tests.events_page import PAGE, page
@@ -60,12 +59,6 @@ def test_words_names_and_reasons_are_never_in_the_clear(event: type[Event]) -> N
     assert telling.isdisjoint(set(event.__struct_fields__) - set(event.stored.sealed))
 
 
-def test_every_event_says_what_it_takes_to_record_it() -> None:
-    """An event that `access/who_may/doing.py` does not list is refused on a store with accounts."""
-    assert set(TAKES) == {event.stored.name for event in catalogue.EVENTS}
-    assert all(acts and set(acts) <= set(ACTS) for acts in TAKES.values())
-
-
 #: Commands that are refused by a rule of their own before they look at anything, and those that
 #: everybody gives.
 ASKED_BEFORE = {
@@ -77,10 +70,10 @@ ASKED_BEFORE = {
 
 
 def test_every_command_names_the_event_that_it_is_for() -> None:
-    assert set(COMMANDS.values()) | set(SAID_WITH) | set(SAID_WITH.values()) <= set(TAKES)
+    assert set(SAID_WITH) | set(SAID_WITH.values()) <= catalogue.by_name().keys()
     named = {name for file in Path(commands.__path__[0]).rglob("*.py") for name in _given(file)}
     assert len(named) > 50
-    assert named - ASKED_BEFORE <= set(COMMANDS)
+    assert named - ASKED_BEFORE <= catalogue.by_command().keys()
 
 
 def _given(file: Path) -> Iterator[str]:

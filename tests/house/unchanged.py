@@ -93,7 +93,8 @@ def write(part: Fixed) -> None:
 
 def _event(event: Any) -> object:
     """Return how an event is stored, and its fields with their types by the classes' own names."""
-    fields = {name: _name(kind) for name, kind in get_type_hints(event).items() if name != "stored"}
+    hints = get_type_hints(event)
+    fields = {name: _name(hints[name]) for name in event.__struct_fields__}
     return [vars_of(event.stored), fields]
 
 

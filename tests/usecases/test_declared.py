@@ -11,8 +11,8 @@ from textwrap import dedent
 import pytest
 
 import cli
-from access.who_may.doing import TAKES
 from console.engine import later
+from domain import catalogue
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
@@ -29,7 +29,7 @@ def test_each_says_what_it_is_for_and_what_it_records() -> None:
         told = {field.name for field in one.fields}
         holds = {
             "a sentence says what it is for": re.match(r"[A-Z].*\.", one.sentence),
-            "an act takes what it records": one.named.records in TAKES,
+            "an act takes what it records": one.named.records in catalogue.by_name(),
             "it records an event": one.named.records in recorded,
             "its first field names what it is about": one.about is None or one.about.ref,
             "`done` names its fields": set(re.findall(r"{(\w+)}", one.named.done)) <= told,

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from access.who_may.table import Act
     from commands.kernel.desk import Desk
     from domain.data_protection.consultation import SearchTouched
+    from domain.kernel.acts import Act
     from domain.kernel.values import Reader
     from network.people.missing_now import First
     from projections.kernel.columns import Listed

@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from access.who_may.decide import decide
-from access.who_may.doing import TAKES
+from access.who_may.doing import acts_of
 from domain.kernel.values import Reader
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Told
@@ -132,7 +132,7 @@ def choices_of(
 
 def may(reader: Reader, name: Told) -> bool:
     """Whether any role of theirs ever does this."""
-    return any(decide(reader, act).allowed for act in TAKES[name.named.records])
+    return any(decide(reader, act).allowed for act in acts_of(name.named.records))
 
 
 @pass_context

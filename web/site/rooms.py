@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from access.who_may.decide import decide
-from access.who_may.table import Act
+from domain.kernel.acts import Act
 from domain.kernel.values import Reader
 
 

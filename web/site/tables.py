@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from access.who_may.table import Act
 from commands.erasure.erasure_reach import reached
 from domain.forms.local import spoken_day
+from domain.kernel.acts import Act
 from projections.kernel import register
 from projections.kernel.columns import Column, Listed, cells
 from projections.kernel.database import Db

@@ -22,13 +22,13 @@ from starlette.concurrency import run_in_threadpool
 
 from access.who_may import telling
 from access.who_may.decide import decide
-from access.who_may.table import Act
 from commands.kernel.desk import Desk
 from commands.kernel.wording import said
 from commands.people_and_teams import rota
 from domain.data_protection.consultation import SearchTouched, ids_in
 from domain.data_protection.copies import destroyed_by
 from domain.forms.intervals import LONDON
+from domain.kernel.acts import Act
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader
 from installation.system import System

@@ -12,8 +12,9 @@ import msgspec
 import pytest
 
 from access.who_may.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
-from access.who_may.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID, Act
+from access.who_may.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID
 from domain.families.support import CONTROLLER
+from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, HandlingCode, Reader, Role
 
 #: psw, detective, intelligence officer, source handler, social worker, children's support worker,

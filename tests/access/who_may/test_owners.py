@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from access.who_may.doing import TAKES
+from access.who_may.doing import acts_of
 from access.who_may.table import EVERYBODY, MAY
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock
@@ -69,7 +69,7 @@ def ends(clock: Clock) -> Iterator[str]:
 
 
 def may(role: Role, event: str) -> bool:
-    return any(act in EVERYBODY or act in MAY[role] for act in TAKES[event])
+    return any(act in EVERYBODY or act in MAY[role] for act in acts_of(event))
 
 
 @pytest.mark.parametrize("clock", sorted(set(CLOCKS) - ELSEWHERE))

@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 from access.who_may import scope
-from access.who_may.table import ACTS, EVERYBODY, MAY, Act
+from access.who_may.table import ACTS, EVERYBODY, MAY
+from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Reader, Role
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts

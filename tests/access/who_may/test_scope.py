@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from access.who_may import conditions, scope
 from access.who_may.decide import JOINS, SEEING, SORTS, decide
-from access.who_may.table import ACTS, Act
+from access.who_may.table import ACTS
+from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, Reader
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from access.who_may.doing import SECOND, TAKES
+from access.who_may.doing import SECOND
 from commands.data_protection import consultation
 from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
 from commands.people_and_teams import account, admission, proposal, role_proposal
+from domain import catalogue
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.account import RightGivenAlone, RoleGiven
 from projections.people_and_teams import waiting_rights
@@ -238,10 +239,10 @@ def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
 
 
 def test_every_event_that_confirms_is_held_to_it() -> None:
-    confirming = {name for name in TAKES if name.endswith((".approved", "confirmed"))}
+    confirming = {name for name in catalogue.by_name() if name.endswith((".approved", "confirmed"))}
     judges = {"observation.mention_confirmed", "join.confirmed"}  # of what a machine read
     assert confirming - judges == SECOND.keys() - {"user.invited"}
-    assert {one for names in SECOND.values() for one in names} <= TAKES.keys()
+    assert {one for names in SECOND.values() for one in names} <= catalogue.by_name().keys()
 
 
 # --- a new sign-in for those who confirm ----------------------------------------------------------

@@ -7,7 +7,7 @@ from msgspec import structs
 from domain.families import family
 from domain.families.family import (
     NEWS,
-    SAID,
+    WORDING,
     FamilyAsked,
     FamilyInvited,
     FamilyTold,
@@ -28,7 +28,7 @@ promised = nothing.after(MADE)
 
 
 def test_each_outcome_has_a_sentence_or_takes_words() -> None:
-    for became in SAID:
+    for became in WORDING:
         steps: tuple[VictimStep, ...] = ("arrest",) if became in NEWS else ()
         told = FamilyTold(CASE, "child", became, "phone", steps=steps)
         if became == "other":

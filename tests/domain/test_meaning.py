@@ -1,0 +1,254 @@
+"""What follows from each event is what a person wrote down for it in `meaning.jsonl`.
+
+A line an event: its log, the owner of its key and its sealed fields; the acts and commands that
+record it; what its fields are, by their markers; and what the views do with its sample: what the
+register enters or turns, as which sort it is reached, its step in a trail and its words in the
+journey of a family, what an access request gives of it and proposes. The file is opinion: nothing
+writes it, and a difference is a decision.
+"""
+
+import inspect
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast, get_type_hints
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from access.who_may.table import ACTS
+from commands.data_protection import subject_search
+from commands.erasure.survey import kind_of
+from domain import catalogue
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.fields import Access, Life, Marker, Role, Text, kinds_in, markers_of
+from projections.families import journey
+from projections.kernel import register, trail
+from projections.kernel.batch import Batch
+from projections.people_and_teams import reach
+
+HERE = Path(__file__).parent
+OPINION = HERE / "meaning.jsonl"
+SAMPLES = HERE.parent / "data" / "events"
+STREAM, COMMAND = UUID(int=1), UUID(int=2)
+RECORDED = datetime(2031, 5, 6, 7, 8, tzinfo=UTC)
+#: Texts in the clear that are more than a code, each with its reason.
+IN_THE_CLEAR: dict[str, str] = {
+    "export.made@1: purpose": "as it was written before 0.1",
+    "case.threshold_assessed@1: override": "as it was written before 0.2",
+}
+
+LINES: dict[str, dict[str, Any]] = {
+    line["event"]: line for line in map(msgspec.json.decode, OPINION.read_bytes().splitlines())
+}
+
+
+class Rows:
+    """A batch of views in which only these rows stand, with what was written to it."""
+
+    def __init__(self, *standing: Any) -> None:
+        self.at, self.standing, self.written = 0, standing, list[Any]()
+
+    def get(self, kind: type, *key: object) -> Any:
+        """The row that stands for the sample's stream, or None."""
+        mine = (row for row in self.standing if type(row) is kind and key[0] == STREAM)
+        return next(mine, None)
+
+    def put(self, row: Any) -> None:
+        """Keep what was written."""
+        self.written.append(row)
+
+    def nothing(self, *_: object, **__: object) -> list[Any]:
+        """No other row stands."""
+        return []
+
+    having = either = ask = read = drop = drop_all = nothing
+
+
+def _written(view: Any, fact: Recorded, *standing: Any) -> list[Any]:
+    rows = Rows(*standing)
+    view.apply(fact, cast(Batch, rows))
+    return rows.written
+
+
+def sample(event: type[Event]) -> Event:
+    """The stored sample of an event."""
+    stored = msgspec.json.decode((SAMPLES / f"{event.stored.topic}.json").read_bytes())
+    return msgspec.convert(stored["event"], event)
+
+
+def recorded(event: Event, version: int = 1) -> Recorded:
+    """A fact with this event, in the sample's stream."""
+    log, team = event.stored.log, "Engage"
+    at = (log, 1, STREAM, version, RECORDED)
+    return Recorded(*at, "dc.hart", team, "Police", "part-3", (), COMMAND, event)
+
+
+def effects(event: type[Event]) -> dict[str, Any]:
+    """The line of an event, as the product has it."""
+    stored, meaning = event.stored, event.meaning
+    line: dict[str, Any] = {"event": stored.topic, "log": stored.log, "key": stored.key}
+    line |= {"sealed": [*stored.sealed], "acts": [*meaning.acts]}
+    line["commands"] = [*meaning.commands]
+    for marker in (*Access, *Life, *Text):
+        if marker not in (Access.NOT_CHECKED, Life.NOT_REACHED):
+            marked = [name for name, those in markers_of(event).items() if marker in those]
+            line[marker.value.replace(" ", "_")] = marked
+    line |= _in_views(event) | _when_asked(event)
+    if (kind := kind_of(recorded(sample(event)))) != stored.name.partition(".")[0]:
+        line["kind"] = kind
+    return {name: value for name, value in line.items() if value or name == "sealed"}
+
+
+def _in_views(event: type[Event]) -> dict[str, Any]:
+    one = sample(event)
+    fact = recorded(one)
+    line: dict[str, Any] = {}
+    entered = [row for row in _written(register, fact) if row.id == STREAM]
+    stands = register.ItemRow(STREAM, "kind", None, RECORDED, "by", "team", "?", "tail")
+    turned = [row for row in _written(register, recorded(one, 2), stands) if row.state != "?"]
+    if entered:
+        row = entered[0]
+        line["enters"] = [row.kind, row.state, *(["case"] if row.case else [])]
+    elif turned:
+        line["turns"] = turned[0].state
+    line["reach"] = sorted({row.sort for row in _written(reach, fact)})
+    line["moves"] = event in reach.MOVING
+    for row in _written(trail, fact):
+        if isinstance(row, trail.StepRow):
+            line["trail"] = [row.stage or "beside"]
+            line |= _fields_of(one, row)
+    told = [row for row in _written(journey, fact) if isinstance(row, journey.JourneyRow)]
+    line["journey"] = told[0].what if told else ""
+    return line
+
+
+def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
+    """From which fields a step of a trail takes when it happened and what it rests on."""
+    rests, line = set(row.because_of), dict[str, Any]()
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        ids = set(value) if isinstance(value, tuple) else {value}
+        if rests and ids and ids <= rests:
+            line.setdefault("rests_on", []).append(name)
+        if row.occurred and row.occurred in (value, getattr(value, "start", None)):
+            line.setdefault("occurred", name)
+    assert ("occurred" in line) == (row.occurred is not None)
+    return line
+
+
+def _when_asked(event: type[Event]) -> dict[str, Any]:
+    """What an access request gives of an event, and what is proposed of it."""
+    facts = [recorded(sample(event))]
+    held = subject_search.held(STREAM, facts, "text", "an id")
+    proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
+    given = [line.partition(":")[0] for line in subject_search.lines(facts)]
+    return {"given": given, "proposed": proposed}
+
+
+def _where(event: type) -> str:
+    """The file and the line of a class."""
+    root = HERE.parents[1]
+    path = Path(inspect.getsourcefile(event) or "").relative_to(root)
+    return f"{path}:{inspect.getsourcelines(event)[1]}"
+
+
+def test_each_event_does_what_is_written_for_it() -> None:
+    wrong = []
+    for event in catalogue.EVENTS:
+        now, wanted = effects(event), LINES.get(event.stored.topic)
+        if now != wanted:
+            line = msgspec.json.encode(now).decode()
+            wrong.append(
+                f"{_where(event)}: {event.__name__} is not as tests/domain/meaning.jsonl has it: "
+                f"{wanted}. If it is meant so, its line is:\n{line}"
+            )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_line_is_of_an_event_that_is_gone() -> None:
+    assert LINES.keys() == {event.stored.topic for event in catalogue.EVENTS}
+
+
+def _structs(event: type, found: set[type]) -> Iterator[type]:
+    """An event's class and each struct in it."""
+    if event not in found:
+        found.add(event)
+        yield event
+        for hint in get_type_hints(event).values():
+            for kind in kinds_in(hint):
+                if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+                    yield from _structs(kind, found)
+
+
+def _lacking(event: type) -> Iterator[str]:
+    """What is wrong with the markers of the fields of a class."""
+    hints = get_type_hints(event)
+    for name, markers in markers_of(event).items():
+        kinds = set(kinds_in(hints[name]))
+        access = [one for one in markers if isinstance(one, Access)]
+        life = [one for one in markers if isinstance(one, Life)]
+        texts = [one for one in markers if isinstance(one, Text)]
+        where = f"{_where(event)}: {event.__name__}.{name}"
+        if UUID in kinds or access or life:
+            if not access or len(life) != 1 or texts:
+                yield f"{where} holds an id: write ABOUT, NAMED or NOT_CHECKED, and a lifecycle"
+            if Access.NOT_CHECKED in access and len(access) > 1:
+                yield f"{where} is checked and is not"
+        elif {str, bytes} & kinds:
+            if len(texts) != 1:
+                yield f"{where} holds a text: write SAID, WRITTEN, IDENTIFYING, CODE or AS_IS"
+        elif texts:
+            yield f"{where} holds neither a text nor an id"
+
+
+def test_each_field_of_an_id_or_a_text_has_its_markers() -> None:
+    found: set[type] = set()
+    classes = [one for event in catalogue.EVENTS for one in _structs(event, found)]
+    wrong = [text for one in classes for text in _lacking(one)]
+    assert not wrong, "\n".join(wrong)
+    assert len(found) > len(catalogue.EVENTS)
+
+
+class _Planted(Event, frozen=True):
+    """A field without its markers, one with half of them, and a text without any."""
+
+    case: UUID
+    person: UUID
+    words: str
+
+
+def test_a_field_without_its_markers_is_named_with_its_file_and_line() -> None:
+    wrong = list(_lacking(_Planted))
+    assert len(wrong) == len(_Planted.__struct_fields__)
+    assert all(line.startswith("tests/domain/test_meaning.py:") for line in wrong)
+
+
+def test_words_and_names_are_sealed() -> None:
+    clear = {
+        f"{event.stored.topic}: {name}"
+        for event in catalogue.EVENTS
+        for name, markers in markers_of(event).items()
+        if {Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS} & set(markers)
+        and name not in event.stored.sealed
+    }
+    assert clear == IN_THE_CLEAR.keys()
+
+
+@pytest.mark.parametrize("event", catalogue.EVENTS, ids=lambda event: event.stored.topic)
+def test_what_an_event_says_of_itself_is_of_its_fields(event: type[Event]) -> None:
+    meaning = event.meaning
+    assert meaning.acts
+    assert set(meaning.acts) <= set(ACTS)
+    assert set(meaning.journey[1:]) <= set(event.__struct_fields__)
+    assert not (meaning.enters and meaning.turns)
+    if meaning.step is None and event is not LinkAsserted:
+        roles: set[Marker] = {*Role}
+        assert not [name for name, those in markers_of(event).items() if roles & set(those)]
+
+
+def test_a_command_is_for_one_event() -> None:
+    names = [name for event in catalogue.by_name().values() for name in event.meaning.commands]
+    assert len(names) == len(set(names)) == len(catalogue.by_command())
