@@ -24,12 +24,11 @@ from ledger.store.originals import Originals
 from questions.certificate import certified
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
-from tests.faults.test_erased import again
 from tests.ingest.conftest import as_csv, entry, log_csv
 from tests.kept.stores import RELEASES
-from tests.kept.test_kept import Kept, kept, release
+from tests.support.kept.kept import Kept
 
-__all__ = ["again", "either", "kept", "office", "release"]
+__all__ = ["either", "office"]
 
 WORDS = "CANARYWORD waits by the arcade"
 

@@ -12,9 +12,9 @@ from domain.families.referral import CaseOpened, MissingFound, MissingReported
 from ingest.files.load import import_files
 from projections import missing as view
 from projections.kernel.database import Db
-from tests.commands.erasure.test_erasure_carried_out import erase, unexplained
 from tests.commands.office import Office
 from tests.ingest.conftest import as_csv
+from tests.support.commands.erasure_carried_out import erase, unexplained
 
 HOTEL = "Station Hotel, Town B"
 

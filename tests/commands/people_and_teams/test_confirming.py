@@ -22,9 +22,9 @@ from domain.kernel.codes import What
 from domain.kernel.values import PoleCategory, Reader
 from domain.people_and_teams.rota import DutyGiven
 from tests.access.staff import Staff
-from tests.commands.intelligence.test_release import WHY, reported
 from tests.commands.office import Place
-from tests.commands.people_and_teams.test_two_people import HIRED, Team
+from tests.support.commands.release import WHY, reported
+from tests.support.commands.two_people import HIRED, Team
 
 PHONE = "07700 900{:03}"
 #: Who is on call this night, in their places; the manager is not.

@@ -22,7 +22,7 @@ from ledger.store.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.fuzz import TIMES, dice
 from tests.ledger.events import CATALOGUE, Counted, Noted, Whispered, facts, submission
-from tests.ledger.proof.test_seal_fuzz import InMemory
+from tests.support.ledger.seal_fuzz import InMemory
 
 MUTATIONS = 3000 * TIMES
 COLUMNS = ("stream", "number", "family", "key_id", "epoch", "wrapped", "destroyed")

@@ -18,7 +18,7 @@ from projections.kernel.database import Db
 from projections.kernel.queries import counted, figure
 from tests.commands.conftest import either
 from tests.commands.office import Office, opened
-from tests.projections.generations.test_generations import forget
+from tests.support.projections.generations import forget
 
 __all__ = ["either"]
 

@@ -15,9 +15,9 @@ from domain.kernel.values import Role
 from projections.data_protection import consultations
 from projections.due import Due
 from projections.kernel import runner
+from tests.support.web.rooms import reader
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
-from tests.web.site.test_rooms import reader
 from web.desk import density
 from web.worker.first import by_family
 

@@ -1,6 +1,5 @@
 """What takes two people takes them at the command line, on the screens and by a program alike."""
 
-from typing import Any
 from uuid import UUID
 
 from commands.intelligence import intelligence, release
@@ -9,25 +8,11 @@ from domain.intelligence.intelligence import ReportDisseminated
 from domain.intelligence.release import ReleaseReviewed
 from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused
 from projections.families import cases
-from tests.console.engine.test_fronts import FRONTS, Fronts, fronts
-from tests.web.api.conftest import Program, client_of
-from tests.web.conftest import House, Somebody
+from tests.support.console.fronts import FRONTS, Fronts
+from tests.support.console.fronts_two import line, program, screen
 
-__all__ = ["fronts"]
 FIRST, SECOND = "ds.hart", "di.okoro"
 OWN = "she gets in his car by the chip shop every single night"
-
-
-def line(fronts: Fronts, by: str, *command: str) -> Any:
-    return fronts.typed("--user", by, *command)
-
-
-def screen(fronts: Fronts, by: str) -> Somebody:
-    return House(fronts.office, fronts.screen.client.app).somebody(by)
-
-
-def program(fronts: Fronts, by: str) -> Program:
-    return Program(fronts.office, client_of(fronts.office, by))
 
 
 def rated(fronts: Fronts, front: str, by: str, case: UUID, level: str) -> None:

@@ -2,7 +2,6 @@
 over HTTP, by the same browser and by another."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,18 +10,12 @@ import pytest
 
 from access.signing_in.passkeys import LASTS, Site
 from tests.access.authenticator import Phone
-from tests.access.provider import Idp, running
+from tests.access.provider import Idp
+from tests.support.web.elsewhere import there_and_back
 from tests.web.live import Live, live
-from tests.web.signing_in.test_elsewhere import staff, there_and_back
 
-__all__ = ["live", "staff"]
+__all__ = ["live"]
 HOST = Site("127.0.0.1", "http://127.0.0.1")
-
-
-@pytest.fixture
-def idp() -> Iterator[Idp]:
-    with running() as made:
-        yield made
 
 
 @pytest.fixture

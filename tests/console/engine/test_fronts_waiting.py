@@ -3,11 +3,10 @@ known: at the command line, on the screens and for a program alike."""
 
 from collections.abc import Callable
 
-from tests.console.engine.test_fronts import FRONTS, Fronts, fronts
-from tests.console.test_fronts_two import line, program, screen
+from tests.support.console.fronts import FRONTS, Fronts
+from tests.support.console.fronts_two import line, program, screen
 from tests.web.api.conftest import client_of
 
-__all__ = ["fronts"]
 WHO = "ds.hart"
 
 

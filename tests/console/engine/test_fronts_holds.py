@@ -4,10 +4,9 @@ from commands.erasure import erasure, hold
 from commands.erasure.hold_reach import Reckoning
 from commands.information import observation
 from domain.data_protection.hold import Query
-from tests.console.engine.test_fronts import FRONTS, Fronts, fronts
-from tests.console.test_fronts_two import line, program, screen
+from tests.support.console.fronts import FRONTS, Fronts
+from tests.support.console.fronts_two import line, program, screen
 
-__all__ = ["fronts"]
 FIRST, SECOND = "ds.hart", "di.okoro"
 
 
