@@ -25,10 +25,10 @@ from domain.people_and_teams.governance import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
 from ledger.audit.office import Office
+from ledger.audit.proven_events import proven_events
 from ledger.backup.restore import Checked
 from ledger.database.files import read_file
 from ledger.proof.checkpoint import parse
-from ledger.proof.proven_events import proven_events
 from ledger.store.log import Log
 from ledger.verify import Proof
 

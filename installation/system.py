@@ -49,9 +49,9 @@ from ledger.audit.held_keys import unopened
 from ledger.backup.passing import Stay, clear, passing, staying
 from ledger.keys.keys import KeyFault, Keys, SealBroken
 from ledger.keys.keystore import KeyStore
-from ledger.keys.shred import Shredder
 from ledger.store.log import Log
 from ledger.store.originals import Originals
+from ledger.store.shred import Shredder
 from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views

@@ -41,7 +41,7 @@ WAITING_FOR_NONE = SIGNING | {
     "watch",
 }
 
-#: Recorded times are told to the microsecond until 2106 (ledger/store/batch.py).
+#: Recorded times are told to the microsecond until 2106 (ledger/database/batch.py).
 LAST_YEAR = 2099
 
 

@@ -9,6 +9,7 @@ from sqlite3 import Cursor
 from uuid import UUID
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
+from ledger.database.batch import Batch, to_micros
 from ledger.database.datastore_sqlite import LogDatastore, begin
 from ledger.keys.key_table import (
     Choose,
@@ -20,7 +21,6 @@ from ledger.keys.key_table import (
     SealedState,
     StaleKeys,
 )
-from ledger.store.batch import Batch, to_micros
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_keys (

@@ -22,8 +22,8 @@ from domain.kernel.envelope import (
     Submission,
     UniqueTaken,
 )
+from ledger.database.batch import Batch, Place
 from ledger.store import joining
-from ledger.store.batch import Batch, Place
 from ledger.store.log import Log
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission

@@ -27,9 +27,9 @@ from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.keys.key_table_sqlite import SQLiteKeyTable
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import FAMILIES, FileKeyStore
-from ledger.keys.shred import PAGE, Shredder
 from ledger.store.log import Log
 from ledger.store.mapper import parts
+from ledger.store.shred import PAGE, Shredder
 from tests import forked
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, Told, facts, submission

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.store.batch import rows, times, to_micros
+from ledger.database.batch import rows, times, to_micros
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 micros = st.integers(1, 2**32 * 1_000_000)

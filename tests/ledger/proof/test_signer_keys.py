@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import verify
 from ledger.keys.keys import KeyFault, read_key
-from ledger.keys.signer_keys import ALWAYS, Change, believed
 from ledger.proof import policy, proof
 from ledger.proof.checkpoint import Checkpoint, VerifierKey, WrongKey, parse, sign
 from ledger.proof.examine import examine
 from ledger.proof.policy import Pinned
+from ledger.proof.signer_keys import ALWAYS, Change, believed
 from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
