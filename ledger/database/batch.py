@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from domain.kernel.decoded import convert
 from domain.kernel.envelope import ClockDiffers, Outgoing
-from ledger.keys.key_table import KeyRow
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -24,6 +23,25 @@ def to_micros(at: datetime) -> int:
     if at.tzinfo is None:
         raise ValueError("the clock must tell its zone")
     return (at - _EPOCH) // _MICROSECOND
+
+
+class KeyRow(NamedTuple):
+    """A data key as it stands in the database; `wrapped` is None for one that was destroyed.
+
+    `number` counts the keys of a stream; its newest key being destroyed, the stream is erased.
+    """
+
+    stream: bytes
+    number: int
+    family: str
+    key_id: bytes
+    epoch: int
+    wrapped: bytes | None
+
+    @property
+    def context(self) -> bytes:
+        """What the wrapped key is bound to, besides its family and epoch."""
+        return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded
-from ledger.keys.key_table import Doom, KeyRow, KeyTable, SealedState
+from ledger.database.batch import KeyRow
+from ledger.keys.key_table import Doom, KeyTable, SealedState
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.store.mapper import sealed_under
