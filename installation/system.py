@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 import msgspec
 import structlog
 
-from access.signing_in.database import DecisionDb, QuestionDb
+from access.database import DecisionDb, QuestionDb
 from commands.data_protection.consultation import Consultations, Look
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel.desk import Desk, Policy

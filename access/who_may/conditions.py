@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import quoted_name
 
-from access.signing_in.database import SCHEMA
+from access.database import SCHEMA
 from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, Sort, granted
 from access.who_may.table import Act, Width, width_of
 from domain.kernel.values import Reader

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access.signing_in.database import DecisionDb, QuestionDb
+from access.database import DecisionDb, QuestionDb
 from access.who_may import scope
 from access.who_may.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.kernel.clock import clock_differs, note_step

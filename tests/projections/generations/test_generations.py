@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, schema_of, writing
+from access.database import reading, schema_of, writing
 from commands.erasure import erasure, retention
 from commands.kernel import entity
 from domain.kernel.envelope import LogUnavailable, StillHeld

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, schema_of, writing
+from access.database import reading, schema_of, writing
 from commands.erasure import erasure
 from commands.information import observation
 from commands.kernel.desk import Raced

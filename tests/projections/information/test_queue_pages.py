@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import schema_of, writing
+from access.database import schema_of, writing
 from commands.information import observation
 from domain.kernel.values import Reader
 from projections.information import queue

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.signing_in.database import writing
+from access.database import writing
 from installation.opening import open_system
 from installation.system import System
 from projections.information import queue

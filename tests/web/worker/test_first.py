@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from access.signing_in.database import reading
+from access.database import reading
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
