@@ -51,9 +51,9 @@ def bring_in(
     """Import files as people have them. It reads provenance logs, messages, referrals, missing
     episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
     from commands.information import source
-    from ingest.files.load import import_files
     from ingest.files.mapping import Mapping, load_mapping
-    from ingest.forms.plan import FIELDS
+    from ingest.importing.load import import_files
+    from ingest.importing.plan import FIELDS
 
     if mapping and rejects and mapping.resolve() == rejects.resolve():
         raise BadInput("--rejects names the mapping file: name another file for rejected rows")

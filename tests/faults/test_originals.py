@@ -16,7 +16,7 @@ from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Hidden, Refused
 from domain.people_and_teams.governance import FileReceived, FileReceived1, FileSealed
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System
 from ledger.keys.keys import SealBroken

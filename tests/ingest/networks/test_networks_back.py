@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from domain import forms
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from network.export.export import Format, export
 from network.export.sheets import kind_of
 from network.picture.stamp import Stamp

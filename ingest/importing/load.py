@@ -16,10 +16,10 @@ from ingest.files.originals import Keeping
 from ingest.files.problems import BadFile, Place
 from ingest.files.rejects import Rejects
 from ingest.files.report import SHOWN, ImportReport
-from ingest.forms.plan import Plan, plans
+from ingest.importing.plan import Plan, plans
+from ingest.importing.taking import Progress, Taking
 from ingest.words.context import Context
 from ingest.words.recording import DeskIntake, Intake
-from ingest.words.taking import Progress, Taking
 
 
 def import_files(

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from ingest.files import email_file, originals, rejects
+from ingest.files import originals, rejects
 from ingest.files.cells import written
 from ingest.files.columns import Columns, Form, explain, find, refuse_duplicates
 from ingest.files.originals import Fingerprint
 from ingest.files.problems import BadFile, BadRow, Place
 from ingest.files.tables import Book, Rows, Sheet
 from ingest.forms import (
+    email_file,
     links_form,
     log_headings,
     messages,
@@ -23,7 +24,7 @@ from ingest.forms import (
 )
 from ingest.forms.message_plan import BackupPlan, EmailPlan, MessageTablePlan, table, wanted
 from ingest.forms.table_plan import SheetPlan, TablePlan
-from ingest.words import opening
+from ingest.importing import opening
 from ingest.words.context import Context
 from ingest.words.drafts import Read, Rejected
 

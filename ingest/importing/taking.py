@@ -16,7 +16,7 @@ from ingest.files import originals
 from ingest.files.problems import BadRow
 from ingest.files.rejects import ID, Rejects, carried_id
 from ingest.files.report import FileReport, ImportReport
-from ingest.forms.plan import Plan
+from ingest.importing.plan import Plan
 from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft, Rejected
 from ingest.words.recording import Decided, Intake
