@@ -10,7 +10,7 @@ from ingest.files import originals, rejects
 from ingest.files.cells import written
 from ingest.files.columns import Columns, Form, explain, find, refuse_duplicates
 from ingest.files.originals import Fingerprint
-from ingest.files.problems import BadFile, BadRow, Place
+from ingest.files.problems import BadFile, BadRow, Place, Rejected
 from ingest.files.tables import Book, Rows, Sheet
 from ingest.forms import (
     email_file,
@@ -26,7 +26,7 @@ from ingest.forms.message_plan import BackupPlan, EmailPlan, MessageTablePlan, t
 from ingest.forms.table_plan import SheetPlan, TablePlan
 from ingest.importing import opening
 from ingest.words.context import Context
-from ingest.words.drafts import Read, Rejected
+from ingest.words.drafts import Read
 
 FORMS: dict[str, Form] = {
     form.name: form

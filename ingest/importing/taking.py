@@ -13,12 +13,12 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import FileReceived
 from ingest.files import originals
-from ingest.files.problems import BadRow
+from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID, Rejects, carried_id
 from ingest.files.report import FileReport, ImportReport
 from ingest.importing.plan import Plan
 from ingest.words.context import Context
-from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft, Rejected
+from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import Decided, Intake
 
 #: Commands in one transaction, for which everybody else's words wait: 500 of them held a record up
