@@ -12,7 +12,7 @@ import pytest
 
 import cli
 from access.who_may.doing import TAKES
-from console.engine import later
+from console.made import later
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS

@@ -10,7 +10,11 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from console.engine.declared import (
+from console.engine.entries import DAY, BadInput, hand_over, require_room
+from console.engine.listed import above_lines, answer_lines
+from console.engine.options import Purpose, Recipient
+from console.engine.session import Session, note
+from console.made.declared import (
     as_typed,
     default_of,
     group_of,
@@ -19,11 +23,7 @@ from console.engine.declared import (
     placed,
     reads,
 )
-from console.engine.entries import DAY, BadInput, hand_over, require_room
-from console.engine.later import Made
-from console.engine.listed import above_lines, answer_lines
-from console.engine.options import Purpose, Recipient
-from console.engine.session import Session, note
+from console.made.later import Made
 from console.police import due, grading, unused
 from domain.kernel.values import Refused
 from usecases.kernel.every import QUESTIONS

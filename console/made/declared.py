@@ -19,10 +19,10 @@ from console.engine.entries import (
     piped_text,
     refuse_typed_words,
 )
-from console.engine.later import Made
 from console.engine.options import CommandId
+from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
 from console.engine.session import Session, note
-from console.police.proposing import Confirm, Refuse, decided, note_confirmers
+from console.made.later import Made
 from domain.kernel.values import Refused
 from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Reads, Told, met, told
