@@ -10,14 +10,13 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from console.engine.entries import DAY, BadInput, hand_over, require_room
+from console.engine.entries import DAY, BadInput, group_of, hand_over, require_room
 from console.engine.listed import above_lines, answer_lines
 from console.engine.options import Purpose, Recipient
 from console.engine.session import Session, note
 from console.made.declared import (
     as_typed,
     default_of,
-    group_of,
     kind_of,
     parameter,
     placed,

@@ -14,6 +14,7 @@ from console.engine.entries import (
     TAKES_WORDS,
     WHEN,
     BadInput,
+    group_of,
     no_words,
     parse_uuid,
     piped_text,
@@ -48,12 +49,6 @@ def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
             app.add_typer(within, name=word)
         app = within
     return app, last
-
-
-def group_of(app: typer.Typer, word: str) -> typer.Typer | None:
-    """The group of this word."""
-    groups = (one for one in app.registered_groups if one.name == word)
-    return next((one.typer_instance for one in groups if one.typer_instance), None)
 
 
 def command(name: Told) -> Made:

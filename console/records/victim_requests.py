@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from console.engine.entries import group_of
 from console.engine.session import Session
-from console.made.declared import group_of
 from console.records.disclosing import handed_over
 
 
