@@ -13,9 +13,9 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.table import SAID, Act, width_of
-from commands.erasure import erasure_told
 from commands.people_and_teams import governance
 from domain import forms
+from domain.data_protection import erasure_told
 from domain.data_protection.erasure import ERASURES, approved_in
 from domain.kernel.decoded import decoder
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable

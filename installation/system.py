@@ -22,7 +22,6 @@ from commands.data_protection.consultation import Consultations, Look
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel.desk import Desk, Policy
 from commands.kernel.known_cases import KnownCases
-from commands.kernel.newest import Newest
 from commands.kernel.succeeded import Onward
 from commands.people_and_teams import admission, governance
 from commands.people_and_teams.rights import Rights
@@ -57,6 +56,7 @@ from network.people import alerts
 from projections import all_views
 from projections.due.patterns import Held, PatternRow
 from projections.kernel.database import Db
+from projections.kernel.newest import Newest
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep

@@ -16,9 +16,9 @@ from uuid import UUID, uuid5
 from access.who_may.decide import decide, require
 from access.who_may.scope import not_there, reached
 from commands.kernel import reference
+from commands.kernel.colleague import colleague
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams.colleague import colleague
 from commands.people_and_teams.team import Reorganised, reorganised, require_team
 from domain import forms
 from domain.data_protection.erasure import gone

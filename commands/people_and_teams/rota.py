@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from access.who_may.decide import Thing, decide
 from access.who_may.doing import TAKES
 from access.who_may.table import Act
+from commands.kernel.colleague import live, nearest
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams.colleague import live, nearest
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import LogUnavailable, Submission
 from domain.kernel.values import Denied, Reader, Refused

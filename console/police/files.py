@@ -99,7 +99,7 @@ def original(
     taken out."""
     from hashlib import sha256
 
-    from commands.erasure import originals
+    from commands.information import originals
     from commands.people_and_teams import governance
 
     session: Session = context.obj

@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands.erasure import erasure, hold, originals
+from commands.erasure import erasure, hold
 from commands.erasure.hold_reach import Reckoning
+from commands.information import originals
 from commands.people_and_teams import governance
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded

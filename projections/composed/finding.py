@@ -12,11 +12,11 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
-from commands.intelligence.facets import Count, Narrowed, narrowed
 from domain import forms
 from domain.data_protection.consultation import SearchTouched
 from domain.kernel.values import Reader, Threshold
 from projections import search as words_view
+from projections.composed.facets import Count, Narrowed, narrowed
 from projections.families import cases, holders
 from projections.families.holders import Holding
 from projections.intelligence import people

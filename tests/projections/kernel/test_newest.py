@@ -10,7 +10,6 @@ from psycopg import Cursor
 
 from commands.families import referral
 from commands.information import observation
-from commands.kernel.newest import MANY, Kind, Newest
 from commands.kernel.succeeded import Onward
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
@@ -18,6 +17,7 @@ from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.people_and_teams.account import UserAdded
 from domain.people_and_teams.recovery import CopyConfirmed, CopyRefused
 from ledger.database.connection_postgres import LogConnection
+from projections.kernel.newest import MANY, Kind, Newest
 from tests.access.staff import Staff
 from tests.commands.office import WORDS, Office, opened
 
