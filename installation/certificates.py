@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.table import SAID, Act, width_of
-from commands.people_and_teams import governance
+from commands.data_protection import exporting
 from domain import forms
 from domain.data_protection import erasure_told
 from domain.data_protection.erasure import ERASURES, approved_in
@@ -92,7 +92,7 @@ def certificates(system: System, office: Office) -> bytes:
     proofs = [office.prove("evidence", one, opens) for one in (ERASURES, *register)]
     content = msgspec.json.format(msgspec.json.encode(Bundle(FORMAT, proofs)), indent=1)
     who = system.label if system.asks_for_proof else system.reader
-    governance.export_made(
+    exporting.export_made(
         system.desk,
         who,
         form="certificates",

@@ -24,12 +24,13 @@ from commands.erasure.erasure_plan import Needed, Plan, Planning
 from commands.erasure.erasure_reach import NOT_ALONE, reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.naming import named
-from commands.erasure.survey import facts_of, survey
+from commands.erasure.survey import survey
 from commands.exchange.offer import ends_of
 from commands.information import originals, source
 from commands.kernel.desk import Desk, Raced, Receipt, facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams.account import address_stream
+from commands.kernel.users import address_stream
+from commands.kernel.whole_logs import facts_of
 from domain.data_protection import erasure
 from domain.data_protection.erasure import (
     ERASURES,

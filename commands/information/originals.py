@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 
 from access.who_may import scope
 from access.who_may.decide import require
-from commands.erasure.survey import facts_of
 from commands.kernel.desk import Desk, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.whole_logs import facts_of
 from domain.information.observation import LogPhotographed
 from domain.kernel.envelope import Recorded, Submission
 from domain.kernel.values import Reader, Refused

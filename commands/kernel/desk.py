@@ -562,3 +562,12 @@ def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     )
     language = offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
+
+
+def save_alone(
+    desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
+) -> Receipt:
+    """Save one event in a stream of its own; the same event in another stream is no repeat."""
+    digest = desk.digest(event.stored.name, [stream, event])
+    submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))
+    return desk.save([Prepared(stream, {log: submission}, reader)])[0]

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import require
 from access.who_may.doing import require_command
+from commands.kernel import users
 from commands.kernel.colleague import live
 from commands.kernel.desk import Command, Desk, Raced, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
@@ -200,7 +201,7 @@ def give_address(
         desk,
         reader,
         "user.reach",
-        account.address_stream(desk, user),
+        users.address_stream(desk, user),
         notifying.Address(),
         notifying.evolve,
         decided,

@@ -99,8 +99,8 @@ def original(
     taken out."""
     from hashlib import sha256
 
+    from commands.data_protection import exporting
     from commands.information import originals
-    from commands.people_and_teams import governance
 
     session: Session = context.obj
     system = session.open()
@@ -118,7 +118,7 @@ def original(
     require_room(out, new=True)
     content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
     session.consulted(str(one).encode())
-    governance.export_made(
+    exporting.export_made(
         system.desk,
         session.reader,
         form="original",

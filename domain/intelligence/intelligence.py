@@ -13,7 +13,13 @@ import msgspec
 
 from domain import forms
 from domain.kernel.envelope import Event, Stored
-from domain.kernel.values import FactOrOpinion, Grade, Handling, Refused, TakesTwo
+from domain.kernel.values import (
+    FactOrOpinion,
+    Grade,
+    Handling,
+    Refused,
+    TakesTwo,
+)
 
 
 class ReportOpened(Event, frozen=True):
@@ -361,3 +367,8 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
     if rests:
         raise TakesTwo("something rests on this report: a second person confirms it")
     return (ReportWithdrawn(reason),)
+
+
+def urn(report: UUID) -> str:
+    """The report's reference for people: IR and digits of its id, so that it counts nothing."""
+    return f"IR{report.int % 10**8:08d}"
