@@ -16,12 +16,13 @@ from uuid import UUID
 
 import typer
 
-from console.engine import asked, declared, later, wording
+from console.engine import wording
 from console.engine.entries import WHEN, BadInput
 from console.engine.failures import exit_code, failed
 from console.engine.session import Call, Kept, Session
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
+from console.made import asked, declared, later
 from console.police import (
     analysing,
     files,

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid5
 
-from commands.erasure import erasure_told
 from commands.kernel.desk import Receipt
 from commands.people_and_teams import governance
+from domain.data_protection import erasure_told
 from domain.data_protection.copies import StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from domain.people_and_teams.governance import (

@@ -13,9 +13,9 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.table import SAID, width_of
-from commands.erasure import erasure_told
-from commands.people_and_teams import governance
+from commands.data_protection import exporting
 from domain import forms
+from domain.data_protection import erasure_told
 from domain.data_protection.erasure import ERASURES, approved_in
 from domain.kernel.acts import Act
 from domain.kernel.decoded import decoder
@@ -26,10 +26,10 @@ from domain.people_and_teams.governance import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
 from ledger.audit.office import Office
+from ledger.audit.proven_events import proven_events
 from ledger.backup.restore import Checked
 from ledger.database.files import read_file
 from ledger.proof.checkpoint import parse
-from ledger.proof.proven_events import proven_events
 from ledger.store.log import Log
 from ledger.verify import Proof
 
@@ -93,7 +93,7 @@ def certificates(system: System, office: Office) -> bytes:
     proofs = [office.prove("evidence", one, opens) for one in (ERASURES, *register)]
     content = msgspec.json.format(msgspec.json.encode(Bundle(FORMAT, proofs)), indent=1)
     who = system.label if system.asks_for_proof else system.reader
-    governance.export_made(
+    exporting.export_made(
         system.desk,
         who,
         form="certificates",

@@ -13,7 +13,6 @@ import structlog
 
 from commands.kernel.clock import CLOCK
 from commands.kernel.known_cases import PASSING, KnownCases
-from commands.kernel.newest import Newest
 from commands.kernel.succeeded import SAID, Onward
 from commands.people_and_teams import account, governance
 from commands.people_and_teams.rights import Rights
@@ -43,6 +42,7 @@ from ledger.store.setup import (
     refuse_beside,
 )
 from projections.kernel import runner
+from projections.kernel.newest import Newest
 from projections.people_and_teams.accounts import MOVING
 from projections.upkeep import Upkeep
 

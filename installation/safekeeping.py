@@ -17,8 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from commands.data_protection import copies
-from commands.erasure import originals
-from commands.information import observation
+from commands.information import observation, originals
 from commands.people_and_teams import recovery
 from domain import catalogue
 from domain.data_protection.copies import Kept, StoreRestored

@@ -12,7 +12,7 @@ from secrets import token_hex
 from uuid import UUID
 
 from access.who_may import scope
-from commands.erasure.survey import facts_of
+from commands.kernel.whole_logs import facts_of
 from commands.people_and_teams import recovery
 from commands.people_and_teams import succession as commands
 from domain import catalogue

@@ -17,12 +17,11 @@ from uuid import UUID, uuid4
 import msgspec
 import structlog
 
-from access.signing_in.database import DecisionDb, QuestionDb
+from access.database import DecisionDb, QuestionDb
 from commands.data_protection.consultation import Consultations, Look
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel.desk import Desk, Policy
 from commands.kernel.known_cases import KnownCases
-from commands.kernel.newest import Newest
 from commands.kernel.succeeded import Onward
 from commands.people_and_teams import admission, governance
 from commands.people_and_teams.rights import Rights
@@ -49,14 +48,15 @@ from ledger.audit.held_keys import unopened
 from ledger.backup.passing import Stay, clear, passing, staying
 from ledger.keys.keys import KeyFault, Keys, SealBroken
 from ledger.keys.keystore import KeyStore
-from ledger.keys.shred import Shredder
 from ledger.store.log import Log
 from ledger.store.originals import Originals
+from ledger.store.shred import Shredder
 from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views
 from projections.due.patterns import Held, PatternRow
 from projections.kernel.database import Db
+from projections.kernel.newest import Newest
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep

@@ -24,7 +24,7 @@ log = structlog.get_logger("continuum")
 
 
 class Places(Protocol):
-    """How far each program was told, as `access.who_may.feeds` keeps it."""
+    """How far each program was told, as `access.signing_in.feeds` keeps it."""
 
     def claim(self, user: str, head: int) -> int | None: ...
 

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import structlog
 
-from access.signing_in.database import DecisionDb, QuestionDb, writing
+from access.database import DecisionDb, QuestionDb, writing
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.people_and_teams.right_time import RightTime

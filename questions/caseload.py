@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from access.who_may import scope
-from commands.people_and_teams import colleague
+from commands.kernel import colleague
 from domain.kernel.values import Reader
 from projections.families import cases
 from projections.families.cases import Case, Part

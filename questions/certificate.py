@@ -8,9 +8,10 @@ from uuid import UUID
 
 from commands.data_protection import copies
 from commands.data_protection.copies import Held
-from commands.erasure import erasure, erasure_told
+from commands.erasure import erasure
 from commands.erasure.erasure import Progress
 from commands.kernel.desk import Desk
+from domain.data_protection import erasure_told
 from domain.data_protection.erasure import (
     BASES,
     ERASURES,

@@ -33,6 +33,9 @@ from tests.memory import MEMORY, claimed, cleared, in_memory
 from tests.postgres import copies, databases, dropped, named, running
 from tests.processes import end, mine
 
+# Before a conftest of a folder imports it: a helper's assertion says as much as a test's.
+pytest.register_assert_rewrite("tests.support")
+
 #: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
 #: Folders and files of what stands above the database: on a server, one variant of each of their

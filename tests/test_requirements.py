@@ -3,13 +3,10 @@ out."""
 
 import ast
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.support.house.requirements import ROOT, asserts
+
 PAGE = (ROOT / "docs" / "requirements.md").read_text("utf-8")
-#: What expects something of what it is given: pytest's, the tables' of tests/domain/given.py, a
-#: page's of playwright, an answer's of schemathesis.
-EXPECTS = {"raises", "then", "refused", "expect", "call_and_validate"}
 #: So many rows of each sort; S are the report's cases.
 ROWS = {"R": 29, "W": 50, "A": 8, "X": 16, "S": 15}
 
@@ -22,21 +19,6 @@ def test_every_test_that_is_named_exists() -> None:
         if not text or (name != "*" and f"def {name}(" not in text):
             missing.append(f"{path}::{name}")
     assert missing == []
-
-
-def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
-    """Whether it asserts, expects a refusal, or calls a helper of its file that does."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assert):
-            return True
-        if isinstance(node, ast.Call):
-            called = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
-            if called in EXPECTS:
-                return True
-            helper = others.get(called or "")
-            if helper and helper is not function and asserts(helper, {}):
-                return True
-    return False
 
 
 def test_every_test_that_is_named_asserts_something() -> None:

@@ -5,7 +5,7 @@ import ast
 import re
 from pathlib import Path
 
-from tests.test_requirements import ROOT, asserts
+from tests.support.house.requirements import ROOT, asserts
 
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "security.md").read_text("utf-8")

@@ -19,7 +19,9 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from access.signing_in.allowance import Allowance
 from access.signing_in.attempts import Attempts
+from access.signing_in.feeds import Feeds
 from access.signing_in.outboxes import Outboxes
 from access.signing_in.passkeys import Passkeys, Site
 from access.signing_in.passwords import LONGEST, refuse_easy
@@ -38,8 +40,6 @@ from access.signing_in.vault import (
     people,
     put,
 )
-from access.who_may.allowance import Allowance
-from access.who_may.feeds import Feeds
 
 #: An enrolment code is worth so long.
 CODE_LASTS = timedelta(days=7)

@@ -18,8 +18,8 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from access.signing_in.database import make, open_database, reading, writing
-from access.who_may import form
+from access.database import make, open_database, reading, writing
+from access.signing_in import form
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.sql import quoted_name
 
-from access.signing_in.database import SCHEMA
+from access.database import SCHEMA
 from access.who_may.decide import ENDS, JOINS, SEEING, SORTS, granted
 from access.who_may.table import Width, width_of
 from domain.kernel.acts import Act, Sort

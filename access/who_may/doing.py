@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from access.signing_in.database import DecisionDb
+from access.database import DecisionDb
 from access.who_may.decide import decide
 from access.who_may.scope import allowed, not_there, seen, things
 from access.who_may.table import EVERYBODY, SAID

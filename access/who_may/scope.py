@@ -20,7 +20,7 @@ import msgspec
 import sqlalchemy as sa
 import structlog
 
-from access.signing_in.database import each_value, schema_of
+from access.database import each_value, schema_of
 from access.who_may import conditions, labels
 from access.who_may.conditions import Asked
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted

@@ -9,10 +9,10 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require_any
 from access.who_may.doing import require_command
-from commands.erasure.survey import facts_of, facts_of_kinds
 from commands.kernel import reference
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.whole_logs import facts_of, facts_of_kinds
 from domain.data_protection import copies
 from domain.data_protection.copies import (
     BackupMade,

@@ -17,8 +17,8 @@ import msgspec
 
 from access.who_may import scope, telling
 from access.who_may.doing import require_command
+from commands.data_protection import exporting
 from commands.kernel.desk import Desk
-from commands.people_and_teams import governance
 from domain.families.support import EVENTS as SUPPORT
 from domain.justice.victim_request import BY_REQUEST
 from domain.kernel.envelope import LogName, Recorded, Unprovable
@@ -132,7 +132,7 @@ def make(
     fact = desk.new_random_id()
     only = _opening(opens, found.whole) if opens else None
     content, manifest = office.draft_pack(item, found.causes, pages, said, only, desk.clock(), fact)
-    governance.export_made(
+    exporting.export_made(
         desk,
         reader,
         form="pack",
@@ -142,7 +142,7 @@ def make(
         recipient=recipient,
         purpose=purpose,
     )
-    governance.pack_made(desk, reader, fact, manifest)
+    exporting.pack_made(desk, reader, fact, manifest)
     finished = waiting.until(lambda: _signed(desk, office, fact))
     if finished:
         content = office.finish_pack(content)

@@ -6,7 +6,7 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.decide import Thing, decide
 from commands.kernel.desk import Desk
-from commands.people_and_teams.account import worked_for
+from commands.kernel.users import worked_for
 from domain.data_protection.erasure import ERASURES
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.governance import FileReceived

@@ -18,8 +18,9 @@ from typing import Literal
 from uuid import UUID
 
 from commands.erasure.naming import Names, texts
-from commands.erasure.survey import BATCH, LOGS, Survey, same_as
+from commands.erasure.survey import LOGS, Survey, same_as
 from commands.kernel.desk import Log
+from commands.kernel.whole_logs import BATCH
 from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted
 from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query

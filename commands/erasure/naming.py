@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from commands.erasure.survey import facts_of
 from commands.kernel.desk import Log
+from commands.kernel.whole_logs import facts_of
 from domain import forms
 from domain.information.observation import ObservationRead, SourceHeld
 from domain.information.source import SourceRegistered

@@ -5,7 +5,7 @@ What approved erasures took out is not in a survey. Long because every kind of t
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -13,6 +13,7 @@ from uuid import UUID
 from msgspec import structs
 
 from commands.kernel.desk import Log
+from commands.kernel.whole_logs import facts_of
 from domain.data_protection import erasure, retention
 from domain.data_protection.copies import ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
@@ -60,7 +61,6 @@ from domain.people_and_teams.governance import (
     FileSealed,
 )
 
-BATCH = 1000
 #: In this order the logs are read: what an item names stands in the survey before it.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 
@@ -337,25 +337,6 @@ def kind_of(fact: Recorded) -> str:
     if isinstance(event, EVIDENCE):
         return event.kind if isinstance(event, EvidenceGathered) else "evidence"
     return event.meaning.kind or event.stored.name.partition(".")[0].replace("_", " ")
-
-
-def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]:
-    """Every fact of these logs, each log in its order."""
-    for name in names:
-        after = 0
-        while found := logs[name].read(after, BATCH):
-            yield from found
-            after = found[-1].seq
-
-
-def facts_of_kinds(log: Log, *wanted: type[Event], after: int = 0) -> Iterator[Recorded]:
-    """The facts of these kinds in a log, behind a place and in order; the others are passed by, and
-    not opened."""
-    while kinds := log.kinds(after, BATCH):
-        for seq, kind in kinds:
-            if kind is None or issubclass(kind, wanted):
-                yield from (fact for fact in log.read(seq - 1, 1) if isinstance(fact.event, wanted))
-        after = kinds[-1][0]
 
 
 def survey(logs: Mapping[LogName, Log]) -> Survey:

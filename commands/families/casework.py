@@ -13,10 +13,10 @@ from commands.families import compartment
 from commands.families.open_matters import still_open
 from commands.families.same_child import on_each_case
 from commands.kernel import proposing
+from commands.kernel.colleague import colleague
 from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
 from commands.kernel.reference import case_named
 from commands.kernel.submission import Prepared
-from commands.people_and_teams.colleague import colleague
 from domain.families import referral
 from domain.families.referral import (
     Case,

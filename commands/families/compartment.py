@@ -12,9 +12,9 @@ from uuid import UUID
 from msgspec import structs
 
 from access.who_may.table import MAY
+from commands.kernel.colleague import colleague, live, reads
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.reference import UNNAMED, case_named
-from commands.people_and_teams.colleague import colleague, live, reads
 from domain import forms
 from domain.families import compartment
 from domain.families.compartment import HealthNoted, Held, PlacementEnded, PlacementMade

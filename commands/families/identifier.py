@@ -9,7 +9,6 @@ from uuid import UUID
 from access.who_may import scope
 from commands.families.member import today
 from commands.families.profile import is_child_or_suspect
-from commands.intelligence import finding
 from commands.kernel import reference
 from commands.kernel.desk import Command, Desk, Receipt, act_named
 from domain.data_protection.consultation import SearchTouched
@@ -23,6 +22,7 @@ from domain.families.identifier import (
 from domain.kernel.codes import IdentifierAgency, IdentifierDuty, IdentifierKind
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
+from projections.composed import finding
 from projections.families import cases, identifiers
 from projections.intelligence import people
 from projections.kernel.columns import Column

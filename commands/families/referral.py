@@ -16,7 +16,6 @@ from access.who_may.decide import Thing, decide, see
 from access.who_may.doing import require_one
 from commands.families import child as child_facts
 from commands.families.casework import definitions, override_is_theirs
-from commands.intelligence import finding
 from commands.kernel import proposing
 from commands.kernel.desk import Desk, Receipt, facts
 from commands.kernel.submission import Prepared
@@ -38,6 +37,7 @@ from domain.intelligence.entity import (
 )
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.kernel.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
+from projections.composed import finding
 from projections.families import cases
 from projections.intelligence import people
 from projections.kernel import register

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from access.who_may.decide import Thing, decide
 from access.who_may.doing import require_command
+from commands.kernel.colleague import colleague
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
 from commands.kernel.filing import for_charity
-from commands.people_and_teams.colleague import colleague
 from domain.families import supervision
 from domain.families.supervision import Supervision, SupervisionTold
 from domain.kernel.values import Denied, Reader

@@ -7,7 +7,6 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.intelligence import finding
 from commands.kernel.called import called
 from commands.kernel.desk import Command, Desk, Receipt, act_named
 from commands.kernel.reference import ending
@@ -16,6 +15,7 @@ from domain.information import joining
 from domain.information.joining import Clue, ClueKind, Join, JoinConfirmed, JoinDismissed
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
+from projections.composed import finding
 from projections.due import said_before as joins
 from projections.due.joined import ItemRow, PairRow, State
 from projections.due.said_before import Met

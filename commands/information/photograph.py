@@ -14,7 +14,7 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.telling import told
-from commands.erasure.originals import Originals, names
+from commands.information.originals import Originals, names
 from commands.kernel.desk import Command, Desk, Receipt
 from commands.kernel.reference import act_on
 from domain.information import observation

@@ -9,8 +9,6 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.doing import require_command
-from commands.intelligence import intelligence
-from commands.justice import evidence
 from commands.kernel import reference
 from commands.kernel.desk import Command, Desk, Receipt, facts
 from commands.kernel.proposing import made_by
@@ -28,40 +26,12 @@ from domain.information.observation import (
 )
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.envelope import Event, Recorded, Submission
-from domain.kernel.values import Reader, Refused, TakesTwo
+from domain.kernel.values import Reader, TakesTwo
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade, Waiting
-from projections.kernel import register
-
-EVIDENCE = ("exhibit", "statement", "recorded-interview")
-
 
 #: By these somebody shows that they have looked at words.
 LOOKED = (ObservationTaken, ObservationTriaged, ObservationAssessed)
-
-
-def withdraw(
-    desk: Desk,
-    reader: Reader,
-    item: str,
-    reason: str,
-    ground: WithdrawnFor | None = None,
-    threatened: Threatened | None = None,
-    **command: Unpack[Command],
-) -> Receipt:
-    """It no longer stands, and stays on record as withdrawn. Raises as what withdraws its kind, and
-    Refused where a ground is given for what is no words."""
-    found = reference.about(desk, reader, item)
-    with desk.deciding() as db:
-        kind = register.resolve(db, reader, str(found))[0].kind
-    if kind in ("report", *EVIDENCE) and (ground or threatened):
-        field = "ground" if ground else "threatened"
-        raise Refused("this is for a log entry only: leave it out", field=field)
-    if kind == "report":
-        return intelligence.withdraw(desk, reader, found, reason, **command)
-    if kind in EVIDENCE:
-        return evidence.change_status(desk, reader, str(found), "withdrawn", reason, **command)
-    return words(desk, reader, found, reason, ground, threatened, **command)
 
 
 def words(

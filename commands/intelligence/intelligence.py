@@ -16,7 +16,7 @@ from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence, release
 from domain.intelligence.corroboration import NO_SUPPORT, Support
-from domain.intelligence.intelligence import ItemGraded, Report, ReportOpened, ReportWithdrawn
+from domain.intelligence.intelligence import ItemGraded, Report, ReportOpened, ReportWithdrawn, urn
 from domain.intelligence.release import Release
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import (
@@ -113,11 +113,6 @@ def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
     the person who lives with a suspect may not be free to say all."""
     if grade.source == "1" and in_conflict(desk, item):
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
-
-
-def urn(report: UUID) -> str:
-    """The report's reference for people: IR and digits of its id, so that it counts nothing."""
-    return f"IR{report.int % 10**8:08d}"
 
 
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:

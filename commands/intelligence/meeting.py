@@ -13,10 +13,10 @@ from msgspec import structs, to_builtins
 from access.who_may import scope
 from access.who_may.decide import Thing, decide
 from access.who_may.doing import require_command
+from commands.kernel.colleague import colleague
 from commands.kernel.desk import Command, Desk, Receipt
 from commands.kernel.filing import keep
 from commands.kernel.reference import UNNAMED, about, act_on, case_named
-from commands.people_and_teams.colleague import colleague
 from domain.intelligence import meeting
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import (

@@ -8,7 +8,6 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.doing import require_one
-from commands.justice import odd
 from commands.kernel import proposing
 from commands.kernel.desk import Command, Desk, Receipt, facts
 from commands.kernel.entity import find as find_entity
@@ -26,6 +25,7 @@ from domain.justice.justice import (
 from domain.kernel.codes import Against, CareStatus
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
+from projections.composed import odd
 from projections.intelligence import people
 
 AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access.signing_in.database import DecisionDb, QuestionDb
+from access.database import DecisionDb, QuestionDb
 from access.who_may import scope
 from access.who_may.doing import may_touch, require_all, require_command, require_reach, to_check
 from commands.kernel.clock import clock_differs, note_step
@@ -562,3 +562,12 @@ def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     )
     language = offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
+
+
+def save_alone(
+    desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
+) -> Receipt:
+    """Save one event in a stream of its own; the same event in another stream is no repeat."""
+    digest = desk.digest(event.stored.name, [stream, event])
+    submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))
+    return desk.save([Prepared(stream, {log: submission}, reader)])[0]

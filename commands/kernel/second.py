@@ -12,7 +12,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from access.signing_in.database import DecisionDb
+from access.database import DecisionDb
 from access.who_may.doing import SECOND, require_all, require_reach
 from domain.kernel.envelope import Fact, LogName, Recorded
 from domain.kernel.values import Denied, Hidden, Reader, Refused

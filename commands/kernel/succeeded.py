@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from commands.kernel.newest import MANY, Kind
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import SUCCESSION
@@ -19,6 +18,7 @@ from domain.people_and_teams.recovery import (
     RecordCopied,
     succeeded,
 )
+from projections.kernel.newest import MANY, Kind
 
 if TYPE_CHECKING:
     from commands.kernel.submission import Prepared

@@ -9,26 +9,23 @@ a team for somebody who holds one, waits for a second person
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import count
 from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require
 from access.who_may.scope import not_there, reached
 from commands.kernel import reference
+from commands.kernel.colleague import colleague
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams.colleague import colleague
 from commands.people_and_teams.team import Reorganised, reorganised, require_team
 from domain import forms
-from domain.data_protection.erasure import gone
 from domain.forms.lookalikes import looks
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, Role
 from domain.people_and_teams import account
-from domain.people_and_teams.account import TeamJoined, User, evolve, user_stream
+from domain.people_and_teams.account import User, evolve, user_stream
 from domain.people_and_teams.governance import CLOSING, STORE, StoreClosed, StoreMade
-from domain.people_and_teams.notifying import address_of
 from projections.people_and_teams import accounts
 
 Decision = Callable[[User], tuple[Event, ...]]
@@ -310,21 +307,6 @@ def manage(
 def there(desk: Desk, user: str) -> None:
     """Raises Refused where there is no such account."""
     account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
-
-
-def address_stream(desk: Desk, user: str) -> UUID:
-    """The stream of this name's address: of one that was erased nothing is said any more."""
-    return next(
-        one
-        for one in (address_of(user, erased) for erased in count())
-        if not any(map(gone, (fact.event for fact in desk.logs["access"].history(one))))
-    )
-
-
-def worked_for(desk: Desk, user: str) -> set[str]:
-    """The teams that somebody of this name has ever worked for."""
-    history = desk.logs["access"].history(user_stream(user))
-    return {fact.event.team for fact in history if isinstance(fact.event, TeamJoined)}
 
 
 def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:

@@ -11,9 +11,9 @@ from commands.data_protection import copies
 from commands.families import ways
 from commands.intelligence import standing_pattern
 from commands.kernel.called import Name, names_with_children
+from commands.kernel.colleague import working
 from commands.kernel.desk import Desk, Receipt, facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams.colleague import working
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
 from domain.data_protection import hold
 from domain.data_protection.hold import Hold

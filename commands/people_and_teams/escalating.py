@@ -14,10 +14,11 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import require
 from access.who_may.doing import require_command
+from commands.kernel import users
+from commands.kernel.colleague import live
 from commands.kernel.desk import Command, Desk, Raced, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
 from commands.people_and_teams import account
-from commands.people_and_teams.colleague import live
 from commands.people_and_teams.due import named, unsafe_among
 from domain.clocks import CLOCKS
 from domain.forms.intervals import LONDON
@@ -200,7 +201,7 @@ def give_address(
         desk,
         reader,
         "user.reach",
-        account.address_stream(desk, user),
+        users.address_stream(desk, user),
         notifying.Address(),
         notifying.evolve,
         decided,

@@ -16,8 +16,8 @@ import msgspec
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, require
 from commands.kernel import reference
+from commands.kernel.colleague import offered
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
-from commands.people_and_teams.colleague import offered
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded
 from domain.kernel.acts import Act

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4, uuid5
 
-from commands.erasure.erasure_told import accounts_of, explained
 from commands.kernel.desk import Keys, Log, facts
 from domain.data_protection.copies import StoreRestored
 from domain.data_protection.erasure import ERASURES
+from domain.data_protection.erasure_told import accounts_of, explained
 from domain.kernel.envelope import Event, Shredded, Submission
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys

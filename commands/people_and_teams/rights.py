@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Protocol
 from uuid import UUID
 
-from access.signing_in.database import DecisionDb
+from access.database import DecisionDb
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import CLOSING

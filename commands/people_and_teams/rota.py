@@ -10,9 +10,9 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from access.who_may.decide import Thing, decide
+from commands.kernel.colleague import live, nearest
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams.colleague import live, nearest
 from domain.forms.intervals import LONDON
 from domain.kernel.acts import Act
 from domain.kernel.envelope import LogUnavailable, Submission

@@ -190,3 +190,9 @@ def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:
             out.write(content)
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}") from error
+
+
+def group_of(app: "typer.Typer", word: str) -> "typer.Typer | None":
+    """The group of this word."""
+    groups = (one for one in app.registered_groups if one.name == word)
+    return next((one.typer_instance for one in groups if one.typer_instance), None)

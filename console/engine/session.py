@@ -41,7 +41,7 @@ WAITING_FOR_NONE = SIGNING | {
     "watch",
 }
 
-#: Recorded times are told to the microsecond until 2106 (ledger/store/batch.py).
+#: Recorded times are told to the microsecond until 2106 (ledger/database/batch.py).
 LAST_YEAR = 2099
 
 
@@ -424,9 +424,9 @@ class Session:
 
         Where there is none that the reader may see, those who hold one of that name learn of it.
         """
-        from commands.intelligence import finding
         from commands.kernel import entity
         from domain.kernel.values import Denied, Refused
+        from projections.composed import finding
 
         try:
             with self.reading() as db:
@@ -471,9 +471,9 @@ class Session:
     def item(self, text: str, *kinds: str) -> UUID:
         """The one item that somebody names; those who hold a name that is not theirs to see learn
         of it. Raises as `commands.kernel.reference.item`."""
-        from commands.intelligence import finding
         from commands.kernel import reference
         from domain.kernel.values import Hidden
+        from projections.composed import finding
 
         try:
             with self.reading() as db:

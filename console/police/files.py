@@ -51,9 +51,9 @@ def bring_in(
     """Import files as people have them. It reads provenance logs, messages, referrals, missing
     episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
     from commands.information import source
-    from ingest.files.load import import_files
     from ingest.files.mapping import Mapping, load_mapping
-    from ingest.forms.plan import FIELDS
+    from ingest.importing.load import import_files
+    from ingest.importing.plan import FIELDS
 
     if mapping and rejects and mapping.resolve() == rejects.resolve():
         raise BadInput("--rejects names the mapping file: name another file for rejected rows")
@@ -99,8 +99,8 @@ def original(
     taken out."""
     from hashlib import sha256
 
-    from commands.erasure import originals
-    from commands.people_and_teams import governance
+    from commands.data_protection import exporting
+    from commands.information import originals
 
     session: Session = context.obj
     system = session.open()
@@ -118,7 +118,7 @@ def original(
     require_room(out, new=True)
     content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
     session.consulted(str(one).encode())
-    governance.export_made(
+    exporting.export_made(
         system.desk,
         session.reader,
         form="original",

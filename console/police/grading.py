@@ -19,8 +19,8 @@ from console.engine.options import (
     ConditionsMet,
     Opinion,
 )
+from console.engine.proposing import note_confirmers
 from console.engine.session import Session, note
-from console.police.proposing import note_confirmers
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]

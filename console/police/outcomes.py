@@ -5,11 +5,11 @@ from uuid import UUID
 
 import typer
 
+from console.engine import proposing
 from console.engine.entries import DAY, BadInput, parse_uuid
 from console.engine.options import At, BecauseOf, Case, CommandId, Note
+from console.engine.proposing import Confirm, Refuse, decided
 from console.engine.session import Session, note
-from console.police import proposing
-from console.police.proposing import Confirm, Refuse, decided
 from domain.kernel.codes import ResultKind
 
 outcome_app = typer.Typer(no_args_is_help=True)

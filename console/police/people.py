@@ -12,7 +12,7 @@ from console.engine.table import table
 from console.police import searching
 
 if TYPE_CHECKING:
-    from commands.intelligence.finding import Found
+    from projections.composed.finding import Found
 
 person_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
@@ -101,8 +101,8 @@ def search(
 ) -> None:
     """Search for people, plates, phones and words. It finds names, nicknames, misspellings, partial
     plates and phone endings."""
-    from commands.intelligence import finding
-    from commands.intelligence.facets import Narrowed
+    from projections.composed import finding
+    from projections.composed.facets import Narrowed
 
     session: Session = context.obj
     if csv:
@@ -120,7 +120,7 @@ def search(
 
 def _counted(found: "Found") -> Iterator[str]:
     """How many there are of each kind, team and so on, where there are several."""
-    from commands.intelligence.facets import FACETS
+    from projections.composed.facets import FACETS
 
     if found.every > len(found.hits):
         yield f"{len(found.hits)} of {found.every} are shown."

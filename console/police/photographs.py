@@ -85,9 +85,9 @@ def _take_out(
 ) -> None:
     from hashlib import sha256
 
+    from commands.data_protection import exporting
     from commands.information import photograph
     from commands.kernel.reference import about
-    from commands.people_and_teams import governance
 
     require_room(out, new=True)
     system = session.open()
@@ -98,7 +98,7 @@ def _take_out(
         )
         content = b"".join(parts)
     session.consulted(str(item).encode())
-    governance.export_made(
+    exporting.export_made(
         system.desk,
         session.reader,
         form="log-photo",

@@ -15,9 +15,9 @@ MOST = 5_000
 
 def from_file(session: Session, table: Path) -> None:
     """What is held of each line of a file. Raises BadInput for what is no list."""
-    from commands.intelligence import finding
-    from commands.intelligence.finding import Listed
     from network.export.sheets import safe
+    from projections.composed import finding
+    from projections.composed.finding import Listed
     from projections.kernel.columns import cells
 
     terms = _terms(table)

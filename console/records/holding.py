@@ -6,8 +6,8 @@ import typer
 
 from console.engine.entries import WHEN, BadInput, parse_uuid
 from console.engine.options import CommandId, Reason
+from console.engine.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.engine.session import Session
-from console.police.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
 from console.records.retaining import subject
 
 if TYPE_CHECKING:

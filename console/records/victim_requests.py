@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.declared import group_of
+from console.engine.entries import group_of
 from console.engine.session import Session
 from console.records.disclosing import handed_over
 

@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console.engine import telling_findings
 from console.engine.session import Session
-from console.records import erasure_findings
-from console.running import access_findings, database, machine, site_findings
+from console.running import (
+    access_findings,
+    database,
+    erasure_findings,
+    machine,
+    site_findings,
+    telling_findings,
+)
 from console.running.finding import Danger, Finding, by_danger, documents, lines
 
 if TYPE_CHECKING:

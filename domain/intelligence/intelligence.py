@@ -392,3 +392,8 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
     if rests:
         raise TakesTwo("something rests on this report: a second person confirms it")
     return (ReportWithdrawn(reason),)
+
+
+def urn(report: UUID) -> str:
+    """The report's reference for people: IR and digits of its id, so that it counts nothing."""
+    return f"IR{report.int % 10**8:08d}"

@@ -1,6 +1,6 @@
 """What was wrong, where it stands, and what to do: the words for people behind every refusal."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from domain.kernel.values import Refused
 
@@ -43,3 +43,15 @@ class BadRow(Exception):
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)
         self.reason, self.column = reason, column
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A row that was not taken in, why, and its cells to be mended."""
+
+    place: Place
+    form: str
+    reason: str
+    identity: tuple[str, ...]
+    cells: dict[str, str] = field(default_factory=dict)
+    carried_id: str | None = None

@@ -13,8 +13,7 @@ from typing import IO
 from uuid import UUID
 
 from ingest.files.columns import REJECTS_OWN
-from ingest.files.problems import BadRow
-from ingest.words.drafts import Rejected
+from ingest.files.problems import BadRow, Rejected
 
 FORM, ID = "_form", "_id"
 #: A spreadsheet would read a cell that begins so as a formula.

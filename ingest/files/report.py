@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
-from ingest.words.drafts import Rejected
+from ingest.files.problems import Rejected
 
 SHOWN = 100
 

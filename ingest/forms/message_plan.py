@@ -5,19 +5,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from domain.kernel.values import Origin
-from ingest.files import email_file
 from ingest.files.cells import written
 from ingest.files.columns import Columns
 from ingest.files.media import withheld
 from ingest.files.originals import Fingerprint, csv_line
-from ingest.files.problems import BadRow
+from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID
 from ingest.files.rows import Row, rows
 from ingest.files.tables import Sheet
-from ingest.forms import messages, sms_backup
+from ingest.forms import email_file, messages, sms_backup
 from ingest.forms.messages import Message
 from ingest.words.context import Context
-from ingest.words.drafts import Read, Rejected
+from ingest.words.drafts import Read
 from ingest.words.occurrences import Occurrences
 
 

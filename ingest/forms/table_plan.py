@@ -9,7 +9,7 @@ from domain.kernel.values import Origin
 from ingest.files import originals, times
 from ingest.files.columns import Columns
 from ingest.files.originals import Fingerprint
-from ingest.files.problems import BadRow
+from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID
 from ingest.files.rows import Row, rows
 from ingest.files.tables import Book, Sheet
@@ -23,7 +23,6 @@ from ingest.words.drafts import (
     ObservationDraft,
     PersonDraft,
     Read,
-    Rejected,
 )
 from ingest.words.occurrences import Occurrences
 

@@ -174,18 +174,6 @@ class Read:
     carried_id: str | None = None
 
 
-@dataclass(frozen=True)
-class Rejected:
-    """A row that was not taken in, why, and its cells to be mended."""
-
-    place: Place
-    form: str
-    reason: str
-    identity: tuple[str, ...]
-    cells: dict[str, str] = field(default_factory=dict)
-    carried_id: str | None = None
-
-
 def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:
     """The words with what stands beside them in other columns, each on a labelled line."""
     lines = [f"{heading.rstrip(' ?:')}: {text}" for heading, text in extras if text]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
 from ledger.audit.report import Report
+from ledger.database.batch import KeyRow
 from ledger.keys.key_seal import KeyFacts, Sealed, judge
-from ledger.keys.key_table import KeyRow, KeyTable
+from ledger.keys.key_table import KeyTable
 from ledger.keys.keystore import KeyStore
 from ledger.proof.examine import KEPT
 from ledger.store.mapper import sealed_under

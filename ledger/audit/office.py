@@ -36,6 +36,7 @@ from ledger.audit.former import Origins, hold_to_former
 from ledger.audit.held_keys import hold_keys, open_all
 from ledger.audit.lost_words import lost_words
 from ledger.audit.report import Evidence, Report, worst
+from ledger.database.batch import rows
 from ledger.database.files import PUBLIC, read_file, replace_file
 from ledger.keys.key_seal import NO_FACTS, KeyFacts
 from ledger.keys.keys import KeyFault, read_passphrase
@@ -49,7 +50,6 @@ from ledger.proof.merkle import EMPTY, Peaks, leaf_hash
 from ledger.proof.pack import Trail, draft, finish
 from ledger.proof.receipt import Receipt
 from ledger.proof.tiles import Tiles, tiles_of
-from ledger.store.batch import rows
 from ledger.store.mapper import EventMapper, Unreadable
 from ledger.store.recorder import RECORDS, TABLES, LogRecorder
 from ledger.verify import Proof

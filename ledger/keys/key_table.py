@@ -16,28 +16,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from ledger.database.batch import KeyRow
+
 
 class StaleKeys(Exception):
     """Keys were destroyed or added since they were looked up; nothing was written."""
-
-
-class KeyRow(NamedTuple):
-    """A data key as it stands in the database; `wrapped` is None for one that was destroyed.
-
-    `number` counts the keys of a stream; its newest key being destroyed, the stream is erased.
-    """
-
-    stream: bytes
-    number: int
-    family: str
-    key_id: bytes
-    epoch: int
-    wrapped: bytes | None
-
-    @property
-    def context(self) -> bytes:
-        """What the wrapped key is bound to, besides its family and epoch."""
-        return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
 class KeySeal(NamedTuple):

@@ -11,18 +11,11 @@ from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
 from ledger.database.arrays import byteas, integers, texts, uuids
+from ledger.database.batch import KeyRow
 from ledger.database.datastore_postgres import LogDatastore
 from ledger.database.reads_postgres import reads_tables, through_functions
 from ledger.database.tables_postgres import PATIENCE
-from ledger.keys.key_table import (
-    Choose,
-    Counted,
-    KeyRow,
-    KeySeal,
-    KeyTable,
-    KeyTableSeen,
-    SealedState,
-)
+from ledger.keys.key_table import Choose, Counted, KeySeal, KeyTable, KeyTableSeen, SealedState
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)
 """Seconds before each try at vacuuming what the erased left."""

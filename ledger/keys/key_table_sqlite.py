@@ -9,18 +9,17 @@ from sqlite3 import Cursor
 from uuid import UUID
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
+from ledger.database.batch import Batch, KeyRow, to_micros
 from ledger.database.datastore_sqlite import LogDatastore, begin
 from ledger.keys.key_table import (
     Choose,
     Counted,
-    KeyRow,
     KeySeal,
     KeyTable,
     KeyTableSeen,
     SealedState,
     StaleKeys,
 )
-from ledger.store.batch import Batch, to_micros
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS {log}_keys (

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.kernel.envelope import Erased, Fact, LogName
+from ledger.database.batch import KeyRow
 from ledger.keys.envelope import DataKey
-from ledger.keys.key_table import KeyRow, KeyTable
+from ledger.keys.key_table import KeyTable
 from ledger.keys.keys import KeyFault, SealBroken
 from ledger.keys.keystore import Bound, KeyStore, MissingEpoch
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from domain.kernel.envelope import LogName
-from ledger.store.batch import Batch, Place
+from ledger.database.batch import Batch, Place
 
 FORMAT = b"EV1"
 

@@ -25,7 +25,6 @@ from importlib.resources import files
 from typing import Any, get_args
 
 from domain.kernel.envelope import LogName
-from ledger.keys.signer_keys import Change, believed
 from ledger.proof.checkpoint import (
     WITNESS,
     Checkpoint,
@@ -35,6 +34,7 @@ from ledger.proof.checkpoint import (
     parse,
     signers_of,
 )
+from ledger.proof.signer_keys import Change, believed
 
 FORMAT = "continuum-policy/1"
 #: What checks proofs away from the store, in one file each of the folder `ledger`.

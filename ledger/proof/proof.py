@@ -10,25 +10,25 @@ do the state and the secret that opens it and no other (null for one whose words
 """
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
+from ledger.database.batch import RawRow
 from ledger.proof.checkpoint import Checkpoint, parse
-from ledger.proof.examine import pages
+from ledger.proof.examine import Store, pages
 from ledger.proof.head_map import NoHead, found_in
 from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
 from ledger.proof.merkle import Peaks, Tree
 from ledger.proof.receipt import Receipt, holds
 from ledger.proof.tiles import NoTile, Tiles, Writer
-from ledger.store.recorder import LogRecorder
 from ledger.verify import (
     TLOG,
     Proof,
@@ -50,11 +50,17 @@ nothing seals, or that was erased."""
 T = TypeVar("T")
 
 
+class Records(Store, Protocol):
+    """A log's database that gives the records of a stream too, the seq of each in front."""
+
+    def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Proven:
     """A log that proofs are made of: its records, and where its tiles and its heads lie."""
 
-    store: LogRecorder
+    store: Records
     log: LogName
     tiles: Path
     heads: Path
@@ -268,7 +274,7 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
     return made
 
 
-def _write(store: LogRecorder, start: bytes, size: int, tiles: Path) -> None:
+def _write(store: Store, start: bytes, size: int, tiles: Path) -> None:
     """The tiles over the first records, as far as they are in order."""
     writer = Writer(tiles)
     tree = Peaks(told=writer)

@@ -15,8 +15,8 @@ from itertools import accumulate
 from threading import Event, Lock
 
 from domain.kernel.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
+from ledger.database.batch import Batch, Place
 from ledger.keys.key_table import StaleKeys
-from ledger.store.batch import Batch, Place
 from ledger.store.recorder import LogRecorder
 
 TOGETHER = 100

@@ -36,6 +36,17 @@ from domain.kernel.envelope import (
     Submission,
     Undecodable,
 )
+from ledger.database.batch import (
+    SLACK,
+    Batch,
+    Command,
+    KnownCommand,
+    Place,
+    RawRow,
+    Row,
+    rows,
+    times,
+)
 from ledger.keys.envelope import DataKey, event_secret, key_id
 from ledger.keys.key_seal import root_of
 from ledger.keys.key_table import KeyTable, StaleKeys
@@ -45,7 +56,6 @@ from ledger.keys.ring import Ring, Writing
 from ledger.proof.examine import pages
 from ledger.proof.leaf import key_of_state
 from ledger.proof.receipt import Receipt, give
-from ledger.store.batch import SLACK, Batch, Command, KnownCommand, Place, RawRow, Row, rows, times
 from ledger.store.joining import Joining
 from ledger.store.mapper import (
     SEALED,

@@ -16,9 +16,9 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment
 
 from domain.kernel.envelope import LogName
+from ledger.database.batch import Batch, KnownCommand, Place, RawRow, rows
 from ledger.keys.key_table import KeyTable
 from ledger.proof.leaf import SealedRow, key_of_state
-from ledger.store.batch import Batch, KnownCommand, Place, RawRow, rows
 
 _PAGE = 1000
 NO_EPOCHS: Mapping[str, int] = MappingProxyType({})

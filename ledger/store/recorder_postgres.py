@@ -25,6 +25,7 @@ from domain.kernel.envelope import (
 )
 from ledger.database import outbox, schema_postgres
 from ledger.database.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
+from ledger.database.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.database.connection_postgres import LogConnection
 from ledger.database.datastore_postgres import LogDatastore
 from ledger.database.reads_postgres import CLOSED, reads_tables, through_functions
@@ -48,7 +49,6 @@ from ledger.keys.key_table import StaleKeys
 from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, make_origin
 from ledger.store import form, recorder
-from ledger.store.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
 from ledger.store.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 
 _ROW = (

@@ -27,12 +27,12 @@ from domain.kernel.envelope import (
     UniqueTaken,
 )
 from ledger.database import outbox
+from ledger.database.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
 from ledger.database.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.keys.key_table_sqlite import TABLES as KEY_TABLES
 from ledger.keys.key_table_sqlite import SQLiteKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, leaves, make_origin, prefix
 from ledger.store import form
-from ledger.store.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
 from ledger.store.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
 
 _TABLES = """

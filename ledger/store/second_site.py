@@ -12,9 +12,9 @@ from datetime import datetime
 from functools import partial
 
 from domain.kernel.envelope import LogName, LogUnavailable
+from ledger.database.batch import Batch, Place
 from ledger.database.datastore_postgres import LogDatastore
 from ledger.keys.key_table import StaleKeys
-from ledger.store.batch import Batch, Place
 from ledger.store.recorder_postgres import PostgresLogRecorder
 
 PATIENCE = 5.0

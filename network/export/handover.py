@@ -7,8 +7,8 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.decide import ceiling, require
+from commands.data_protection import exporting
 from commands.kernel.desk import Desk
-from commands.people_and_teams import governance
 from domain.intelligence import intelligence
 from domain.intelligence.intelligence import Report
 from domain.kernel.codes import Layer
@@ -61,7 +61,7 @@ def handed_over(
         leaving = release.beyond_team(leaving)
     made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
     consulted([*made.ids, *(one for held in withheld for one in (held.link, held.ask) if one)])
-    governance.export_made(
+    exporting.export_made(
         desk,
         reader,
         form=form,

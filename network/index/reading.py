@@ -7,7 +7,7 @@ and a server is asked for no more than a page.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from access.signing_in.database import schema_of
+from access.database import schema_of
 from access.who_may.decide import ENDS
 from projections.intelligence.people import JudgementRow
 from projections.kernel.database import Db

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
-from access.signing_in.database import reading as opened
+from access.database import reading as opened
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import making
 from projections.generations.making import Progress

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, within
+from access.database import reading, within
 from domain.kernel.envelope import LogUnavailable
 from projections.kernel import runner
 from projections.kernel.database import Db

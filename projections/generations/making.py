@@ -13,7 +13,7 @@ from typing import Protocol
 
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, writing
+from access.database import reading, writing
 from domain.kernel.envelope import LogName
 from projections.generations.one import Held, held, write_down
 from projections.kernel import runner

@@ -14,7 +14,7 @@ from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
 
-from access.signing_in.database import schema_of, written_schema
+from access.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import definition
 from projections.kernel.database import Db

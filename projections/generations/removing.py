@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Lock
 from uuid import UUID
 
-from access.signing_in.database import reading
+from access.database import reading
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, Recorded
 from projections.generations import making, taking

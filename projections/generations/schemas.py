@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from access.signing_in.database import make, reading, within, writing
+from access.database import make, reading, within, writing
 from domain.kernel.envelope import LogUnavailable
 from projections.generations.files import Busy, copying
 from projections.kernel import runner

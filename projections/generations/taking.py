@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, writing, written
+from access.database import reading, writing, written
 from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted, unpacked
 from domain.data_protection.retention import RestrictionPlaced

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.signing_in.database import written
+from access.database import written
 from access.who_may.decide import require
 from domain.kernel.codes import Analysis, AnalysisEngine, Layer
 from domain.kernel.envelope import Recorded

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 
-from access.signing_in.database import schema_of, written, written_schema
+from access.database import schema_of, written, written_schema
 from projections.kernel.database import Db
 from projections.kernel.statements import (
     delete,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
-from access.signing_in.database import schema_of, writing
+from access.database import schema_of, writing
 from domain.kernel.envelope import LogName
 from projections.kernel.database import Db
 from projections.kernel.runner import NOTHING, Gone, Logs, catch_up, positions, set_aside

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine.mock import MockConnection
 
-from access.signing_in.database import (
+from access.database import (
     SCHEMA,
     make,
     open_database,

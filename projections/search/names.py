@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from rapidfuzz.distance import JaroWinkler
 
-from access.signing_in.database import each_value
+from access.database import each_value
 from access.who_may import scope
 from access.who_may.decide import PERSONS
 from domain import forms

@@ -8,8 +8,9 @@ import pytest
 from tests.access.door import Door
 from tests.commands.office import Office, Place, opened
 from tests.console.conftest import either, line
+from tests.support.access.closed_steps import made
 
-__all__ = ["either", "line", "office"]
+__all__ = ["either", "line", "made", "office"]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import numpy as np
@@ -18,7 +17,6 @@ from analytics import job, spark
 from analytics.engine import Engine
 from analytics.job import Wanted
 from analytics.local import Local
-from analytics.shown import Shown, shown
 from commands.erasure import retention
 from commands.intelligence import links
 from domain.kernel.codes import Analysis
@@ -26,8 +24,9 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import ROLES, Denied, Reader, Refused, Role
 from ledger.backup.passing import staying
 from projections.intelligence import computed
-from tests.commands.erasure.test_erasure_carried_out import erase
 from tests.commands.office import Office
+from tests.support.analytics.job import called, read, suspects
+from tests.support.commands.erasure_carried_out import erase
 
 WHATS: tuple[Analysis, ...] = (
     "components",
@@ -38,29 +37,9 @@ WHATS: tuple[Analysis, ...] = (
 )
 
 
-def suspects(office: Office) -> list[UUID]:
-    """Three who are tied to each other, and a pair, which other words tell."""
-    words, others = office.words(), office.words("Two more of them meet.")
-    ids = [office.person(name) for name in ("Ash", "Birch", "Cedar", "Dale", "Elm")]
-    for basis, a, b in ((words, 0, 1), (words, 1, 2), (words, 0, 2), (others, 3, 4)):
-        ends = str(ids[a]), str(ids[b])
-        links.assert_link(office.desk, office.reader, basis, *ends, "associate")
-    return [*ids, others]
-
-
-def called(found: Shown) -> list[set[str]]:
-    """Who is in each group."""
-    return [set(one.who.split(", ")) for one in found.rows]
-
-
 def compute(office: Office, what: Analysis = "components", **told: Any) -> Any:
     wanted = Wanted(what, layer="all", least=None, **told)
     return job.compute(office.desk, office.system, office.reader, wanted)
-
-
-def read(office: Office, what: Analysis = "components", reader: Reader | None = None) -> Shown:
-    with office.desk.asking() as db:
-        return shown(db, reader or office.reader, what, layer="all", least=None, limit=9)
 
 
 def test_each_question_is_computed_and_read(either: Office) -> None:

@@ -27,9 +27,9 @@ from installation.settings import Settings
 from network.measures.streaming import Stream, Stretch, everybody
 from projections.intelligence.links import Asked
 from tests.analytics.graphs import at_random, holds
-from tests.analytics.test_job import called, read, suspects
 from tests.commands.office import Office
 from tests.processes import child, end, until
+from tests.support.analytics.job import called, read, suspects
 from tests.told import plain, run_of
 
 lacks = spark.lacking()

@@ -18,7 +18,7 @@ from uuid import UUID
 
 from starlette.testclient import TestClient
 
-from access.signing_in.database import writing
+from access.database import writing
 from commands.people_and_teams import account
 from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.need import NeedTold

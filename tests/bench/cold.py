@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 import cli
 from console.engine.session import Kept
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
 from projections.intelligence.people import NameRow

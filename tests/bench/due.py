@@ -20,7 +20,7 @@ from uuid import UUID
 
 import psycopg
 
-from access.signing_in.database import reading, writing
+from access.database import reading, writing
 from domain.families.referral import CaseOpened, WorkerAllocated
 from domain.families.support import NoteWritten
 from domain.information.observation import ObservationRecorded

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from access.signing_in.database import reading, writing
+from access.database import reading, writing
 from commands.information import observation
 from installation.opening import open_system
 from installation.settings import Settings

@@ -20,8 +20,8 @@ from time import perf_counter
 
 import networkx as nx
 
-from ingest.files.load import import_files
-from ingest.forms.plan import plans
+from ingest.importing.load import import_files
+from ingest.importing.plan import plans
 from ingest.words.context import Context
 from installation.opening import open_system
 from installation.settings import load_settings

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import process_time
 
 from commands.kernel.entity import named
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
 from network.query.near import near

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
 from ledger.database.arrays import Packed, PackedDumper, uuids
-from ledger.keys.key_table import KeyRow
+from ledger.database.batch import KeyRow
 from ledger.store.log import Log
 from ledger.store.setup import Catalogue, open_postgres, open_sqlite
 from tests.bench.bare import Row

@@ -8,9 +8,9 @@ import pytest
 from ingest.reading import read
 from ingest.reading.urgency import urgency_signs
 from ingest.words.tellers import tellers
-from tests.ingest.reading.test_reading import PIECES, TOLD
-from tests.ingest.words.test_tellers import LONG
-from tests.network.picture.test_draft import grown, placed
+from tests.support.ingest.reading import PIECES, TOLD
+from tests.support.ingest.tellers import LONG
+from tests.support.network.draft import grown, placed
 
 pytestmark = pytest.mark.bench
 

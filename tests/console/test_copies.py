@@ -9,7 +9,7 @@ from domain.data_protection.copies import BackupMade, ProofTaken
 from domain.people_and_teams.governance import ExportMade, FileReceived
 from tests.console.conftest import Line, line
 from tests.ingest.conftest import log_csv
-from tests.ingest.words.test_photograph import photo
+from tests.support.ingest.photograph import photo
 
 __all__ = ["line"]
 

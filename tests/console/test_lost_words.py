@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Store
 from tests.console.conftest import Line
-from tests.ledger.store.test_trouble import tamper
+from tests.support.ledger.trouble import tamper
 
 BY = ("--basis", "part-3-s47")
 OF = "WHERE stream IN (SELECT originator_id FROM evidence_events WHERE seq = {seq})"

@@ -7,28 +7,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from tests.house.tree import ROOT, pyproject
+from tests.support.deploy.files import COMPOSE, DEPLOY, SERVICES, needs
 
-DEPLOY = ROOT / "deploy"
-COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))
 CONTAINERFILE = (DEPLOY / "Containerfile").read_text("utf-8")
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 #: How much a unit is exposed at most, of 10, as systemd reckons it.
 EXPOSED = 2.0
-
-
-def missing(program: str) -> str | None:
-    return None if shutil.which(program) else f"{program} is not installed here"
-
-
-def needs(program: str) -> pytest.MarkDecorator:
-    return pytest.mark.skipif(missing(program) is not None, reason=str(missing(program)))
 
 
 @pytest.mark.parametrize("name", SERVICES)

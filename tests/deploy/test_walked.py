@@ -26,11 +26,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from tests.deploy.test_files import DEPLOY, needs
 from tests.deploy.walking import PASSWORD, blocks, code_in, enrolling
 from tests.forked import programs
 from tests.postgres import running
 from tests.processes import LIMIT, child, until
+from tests.support.deploy.files import DEPLOY, needs
 from tests.web.conftest import Somebody, free_port
 
 WORDS = "He waits at the gate of Town A school"

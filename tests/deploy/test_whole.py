@@ -19,11 +19,11 @@ import psycopg
 import pytest
 
 from ledger.backup import sealed_copy
-from tests.deploy.test_files import DEPLOY, SERVICES
 from tests.deploy.walking import PASSWORD, blocks, code_in, enrolling
 from tests.forked import programs
 from tests.postgres import running
 from tests.processes import LIMIT, child, until
+from tests.support.deploy.files import DEPLOY, SERVICES
 from tests.web.conftest import free_port
 
 WORDS = "He waits at the gate of Town A school"

@@ -28,11 +28,11 @@ from exchange.keyservice import KeyService, answer
 from exchange.start import hub as program
 from installation.opening import open_system
 from installation.settings import Settings
-from tests.commands.exchange.test_offer import Exchange, happened
 from tests.commands.office import Office
 from tests.exchange.forces import NAMES, SETTINGS, Nation, nation
 from tests.postgres import running
 from tests.processes import LIMIT, until
+from tests.support.commands.offer import Exchange, happened
 
 pytestmark = pytest.mark.postgres
 UNTIL = datetime.now(UTC).date() + timedelta(days=90)

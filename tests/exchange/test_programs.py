@@ -26,9 +26,9 @@ from exchange.keyclient import KeyClient, NoTokens
 from exchange.keyservice import KeyService, answer
 from exchange.serving import LARGEST, application
 from exchange.start import hub, keyservice
-from tests.commands.exchange.test_offer import PREPARED, Exchange
 from tests.console.conftest import Line
 from tests.notifying.servers import certificate
+from tests.support.commands.offer import PREPARED, Exchange
 
 
 def test_a_force_asks_by_http_and_too_much_at_once_is_refused(tmp_path: Path) -> None:

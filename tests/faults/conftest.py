@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.console.conftest import Line, Said, either
+from tests.support.faults.erased import again
+from tests.support.kept.kept import kept, release
+from tests.support.ledger.rights import application
 
-__all__ = ["either"]
+__all__ = ["again", "application", "either", "kept", "release"]
 
 
 #: What is said where no certificates of erasures are brought.

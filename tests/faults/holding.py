@@ -24,7 +24,7 @@ from domain.kernel.envelope import LogName, LogUnavailable, Shredded
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger.keys.shred import Shredder
+from ledger.store.shred import Shredder
 
 POINTS = ("approved", "moving", "deciding")
 UNAVAILABLE = 5

@@ -22,8 +22,8 @@ from installation.system import System
 from tests import forked
 from tests.conftest import Store
 from tests.faults.work import UNAVAILABLE, command_id, record
-from tests.ledger.store.test_processes import settle as settled
 from tests.processes import end, until
+from tests.support.ledger.processes import settle as settled
 
 ROOT = Path(__file__).parents[2]
 WORK = "tests.faults.work"

@@ -23,12 +23,11 @@ from ledger.store.mapper import STATE_CAP
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.conftest import Store
-from tests.ledger.database.test_rights import application
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 from tests.ledger.sealing import Sealed, seal
-from tests.ledger.store.test_trouble import tamper
+from tests.support.ledger.trouble import tamper
 
-__all__ = ["application", "either"]
+__all__ = ["either"]
 
 SEAL = "tests.ledger.proof.test_seal_faults"
 #: Row by row: where it is tested, on both databases unless it can be on one only.

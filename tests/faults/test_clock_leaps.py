@@ -20,7 +20,7 @@ from installation import clock_standing
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger.store.batch import to_micros
+from ledger.database.batch import to_micros
 from projections.information import queue
 from tests.console.conftest import Line
 from tests.web.client import Client

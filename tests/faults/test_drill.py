@@ -7,7 +7,7 @@ import pytest
 from installation import safekeeping
 from tests.conftest import Store
 from tests.faults.conftest import Depot
-from tests.ledger.store.test_trouble import tamper
+from tests.support.ledger.trouble import tamper
 
 
 def test_the_whole_is_rehearsed_and_nothing_is_left_or_touched(depot: Depot) -> None:

@@ -8,15 +8,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands.erasure import erasure, hold, originals
+from commands.erasure import erasure, hold
 from commands.erasure.hold_reach import Reckoning
+from commands.information import originals
 from commands.people_and_teams import governance
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Hidden, Refused
 from domain.people_and_teams.governance import FileReceived, FileReceived1, FileSealed
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System
 from ledger.keys.keys import SealBroken
@@ -24,12 +25,11 @@ from ledger.store.originals import Originals
 from questions.certificate import certified
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
-from tests.faults.test_erased import again
 from tests.ingest.conftest import as_csv, entry, log_csv
 from tests.kept.stores import RELEASES
-from tests.kept.test_kept import Kept, kept, release
+from tests.support.kept.kept import Kept
 
-__all__ = ["again", "either", "kept", "office", "release"]
+__all__ = ["either", "office"]
 
 WORDS = "CANARYWORD waits by the arcade"
 

@@ -20,7 +20,7 @@ from ledger.backup import copy_sqlite, restore
 from ledger.proof.leaf import leaf_of, prefix
 from tests.console.conftest import Line, Said
 from tests.faults.conftest import Depot
-from tests.kept.test_copied import facts, logs, stored
+from tests.support.kept.copied import facts, logs, stored
 
 FIRST, SECOND = ("--user", "ds.hart"), ("--user", "di.moss")
 PLATE = b"PK95 ABC"

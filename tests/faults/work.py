@@ -30,7 +30,7 @@ from commands.erasure import erasure
 from commands.information import observation
 from console.engine.session import Kept
 from domain.kernel.envelope import LogUnavailable
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from installation.auditing import open_office
 from installation.log_lines import start_logging
 from installation.opening import open_system

@@ -17,12 +17,12 @@ from commands.kernel.submission import Prepared
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.governance import FileReceived
-from ingest.files.load import run
 from ingest.files.report import ImportReport
+from ingest.importing.load import run
+from ingest.importing.taking import Progress
 from ingest.words.context import Context
 from ingest.words.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import Decided
-from ingest.words.taking import Progress
 from installation.opening import open_system
 from installation.settings import load_settings
 from installation.system import System

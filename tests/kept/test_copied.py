@@ -3,36 +3,20 @@ can be guessed back."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from psycopg.sql import SQL, Identifier
 
 from domain.data_protection.disclosure import DisclosureMade1
 from domain.people_and_teams.governance import ExportMade1, FileReceived1
-from ledger.store.log import Log
-from ledger.store.setup import FILES
 from tests.console.conftest import Line
 from tests.kept.stores import AFTERWARDS, RELEASES
-from tests.kept.test_kept import Kept, holds, kept, release
+from tests.support.kept.copied import facts, logs, stored
+from tests.support.kept.kept import Kept, holds
 
-__all__ = ["kept", "release"]
 LATER = ("--clock", AFTERWARDS)
 #: No hash of anything: samples of events that bear another root or leaf say it too.
 SAMPLE = "ab" * 32
 FIRST, SECOND = ("--user", "administrator"), ("--user", "mgr.quill")
-
-
-def logs(line: Line, told: tuple[str, ...] = ()) -> dict[str, Log]:
-    if line.kept.system is None:
-        assert line(*told, "doctor").code == 0
-    assert line.kept.system
-    return {str(name): log for name, log in line.kept.system.logs.items()}
-
-
-def facts(line: Line, told: tuple[str, ...] = ()) -> dict[str, list[Any]]:
-    return {name: log.read(0, max(log.last(), 1)) for name, log in logs(line, told).items()}
 
 
 def bare(line: Line) -> set[str]:
@@ -48,23 +32,6 @@ def bare(line: Line) -> set[str]:
                 case DisclosureMade1(hashes=several) if not fact.erased:
                     found.update(several)
     return found - {"", SAMPLE}
-
-
-def stored(line: Line) -> bytes:
-    """Every byte that the logs of a store hold."""
-    if "://" not in line.store:
-        return b"".join((Path(line.store) / name).read_bytes() for name in set(FILES.values()))
-    with psycopg.connect(line.store) as server:
-        found = b""
-        for name in FILES:
-            for table in ("events", "commands", "unique", "keys", "head", "origin"):
-                query = SQL("SELECT * FROM {}.{}").format(
-                    Identifier(name), Identifier(f"{name}_{table}")
-                )
-                for row in server.execute(query):
-                    for one in row:
-                        found += bytes(one) if isinstance(one, bytes) else str(one).encode()
-        return found
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from ledger.keys.keystore import FileKeyStore
-from ledger.keys.shred import Shredder
+from ledger.store.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE
 from tests.ledger.writer import wait

@@ -18,9 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import verify
 from ledger.keys.keys import read_key
-from ledger.keys.shred import Shredder
 from ledger.proof import proof
 from ledger.proof.checkpoint import WITNESS, VerifierKey, cosign, parse, sign
+from ledger.store.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.packing import FACTS, Files, Packer, packer, relisted, zipped
 from tests.ledger.sealing import STREAMS, another_home

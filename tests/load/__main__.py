@@ -24,7 +24,7 @@ import psycopg
 
 from commands.information import observation
 from domain.information.observation import ObservationRecorded
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System

@@ -20,10 +20,10 @@ from notifying.message import TEXT
 from projections.generations.files import FOLLOWER
 from tests import forked
 from tests.commands.office import START, Office, opened
-from tests.commands.people_and_teams.test_escalating import found_child
 from tests.console.conftest import Line
 from tests.notifying.servers import SECRET, Calls, called_server, mail_server
 from tests.processes import LIMIT, child, until
+from tests.support.commands.escalating import found_child
 
 LATER, AFTER_THAT = "2011-03-22T09:00:00+00:00", "2011-03-22T10:00:00+00:00"
 

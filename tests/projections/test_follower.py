@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, writing
+from access.database import reading, writing
 from domain.data_protection.consultation import SearchTouched
 from domain.kernel.envelope import LogUnavailable, Undecodable
 from installation.following import follow

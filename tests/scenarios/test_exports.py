@@ -33,7 +33,7 @@ from network.query.layers import LAYERS
 from network.query.outgoing import Node, Outgoing, Tie
 from network.query.words import plain
 from tests import told
-from tests.network.query.test_round_trips import comes_back
+from tests.support.network.round_trips import comes_back
 
 MIDDLE = "Darren Pike"
 CLOCK = "2012-12-31T12:00"

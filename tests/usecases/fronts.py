@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from console.engine.declared import typed_as
+from console.made.declared import typed_as
 from domain.kernel.envelope import LogName
 from tests.commands.office import START, Office, opened, reopened
 from tests.console.conftest import Line

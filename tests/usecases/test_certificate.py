@@ -15,7 +15,7 @@ from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.due import Asked
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
-from tests.usecases.test_paper import text
+from tests.support.usecases.paper import text
 from usecases.kernel.certificate import ShowCertificate
 from usecases.kernel.printed import printed
 

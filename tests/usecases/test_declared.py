@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 import cli
-from console.engine import later
+from console.made import later
 from domain import catalogue
 from domain.catalogue import EVENTS
 from tests import commands_page

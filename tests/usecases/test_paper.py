@@ -7,6 +7,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
+from tests.support.usecases.paper import text
 from usecases.kernel.paper import (
     Copy,
     Heading,
@@ -34,10 +35,6 @@ HOSTILE = (
 
 def made(*parts: Part, title: str = "Brief") -> PdfReader:
     return PdfReader(io.BytesIO(typeset(Paper(title, "OFFICIAL-SENSITIVE", parts), COPY)))
-
-
-def text(pdf: PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
 
 
 def tags(element: Any) -> Iterator[str]:

@@ -30,7 +30,7 @@ from questions import for_decision
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line
-from tests.usecases.test_paper import text
+from tests.support.usecases.paper import text
 from tests.web.conftest import House
 from usecases.intelligence.for_decision import ListForDecision
 from usecases.intelligence.meetings import ListMinutes

@@ -28,18 +28,12 @@ from domain.kernel.values import Reader, Role
 from domain.people_and_teams.account import UserAdded
 from domain.people_and_teams.governance import ExportMade
 from projections.kernel.columns import cells
-from tests.access.two_worlds.test_noninterference import GROUPS, NAMES, NOWHERE, Pair, pair  # noqa: F401
-from tests.access.two_worlds.test_noninterference_http import (
-    BY_ROLE,
-    EVERY_ROLE,
-    Seat,
-    app_of,
-    grown,
-)
-from tests.access.worlds import World, drawn  # noqa: F401
+from tests.access.worlds import World
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line, Said
 from tests.fuzz import SEED, TIMES
+from tests.support.access.noninterference import GROUPS, NAMES, NOWHERE, Pair
+from tests.support.access.noninterference_http import BY_ROLE, EVERY_ROLE, Seat, app_of, grown
 from tests.web.client import Client
 from tests.web.conftest import House, Somebody
 from usecases.kernel.every import QUESTIONS
@@ -542,7 +536,7 @@ class Still:
 
 @pytest.mark.parametrize("roles", GROUPS, ids=NAMES)
 def test_what_one_may_not_see_changes_no_answer(
-    pair: Pair,  # noqa: F811
+    pair: Pair,
     roles: tuple[Role, ...],
 ) -> None:
     """All questions on all fronts, about one's own case, another team's and none (once where it is

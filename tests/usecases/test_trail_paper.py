@@ -17,7 +17,7 @@ from domain.justice.justice import ArrestMade
 from domain.kernel.values import Reader, Refused
 from projections.kernel import runner
 from tests.access.staff import Staff
-from tests.access.who_may.test_closed_steps import ARREST, Arrest
+from tests.support.access.closed_steps import ARREST, Arrest
 from usecases.kernel.paper import Heading, Paper, Row, Rows, Words
 from usecases.kernel.printed import printed
 from usecases.kernel.trail import ShowLanes

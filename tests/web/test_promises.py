@@ -8,11 +8,11 @@ import structlog
 from fastapi import FastAPI, Request
 from starlette.testclient import TestClient
 
+from tests.support.web.attacks import ROUTES
+from tests.support.web.upload import GOOD, WORDLESS, log_of
 from tests.web.client import Client
 from tests.web.conftest import House
 from tests.web.live import Live, live
-from tests.web.site.test_attacks import ROUTES
-from tests.web.worker.test_upload import GOOD, WORDLESS, log_of
 from web.app import make_app
 from web.serving import configured
 

@@ -10,9 +10,9 @@ from usecases.kernel.usecase import Ask, Line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.intelligence.finding import Listed
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
+    from projections.composed.finding import Listed
 
 #: So many at once where they stand in an address; a file may hold more (`search --csv`).
 MOST = 100
@@ -35,7 +35,7 @@ class SearchList(Question, frozen=True):
     ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.intelligence import finding
+        from projections.composed import finding
 
         with desk.asking() as db:
             rows, touched = finding.several(db, reader, self.terms)
@@ -43,6 +43,6 @@ class SearchList(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Listed]":
-        from commands.intelligence.finding import Listed
+        from projections.composed.finding import Listed
 
         return Listed

@@ -11,9 +11,9 @@ from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.justice.odd import Oddity
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
+    from projections.composed.odd import Oddity
     from projections.data_protection.disclosures import DisclosureRow
     from projections.data_protection.retention import HoldRow
     from projections.information.drift import Review, SignRow
@@ -99,14 +99,14 @@ class ListFlags(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Oddity]":
-        from commands.justice import odd
+        from projections.composed import odd
 
         with desk.asking() as db:
             return odd.listed(db, reader)
 
     @classmethod
     def row(cls) -> "type[Oddity]":
-        from commands.justice.odd import Oddity
+        from projections.composed.odd import Oddity
 
         return Oddity
 

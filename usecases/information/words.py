@@ -240,9 +240,9 @@ class Withdraw(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import withdrawal
+        from commands.justice import taking_back
 
-        return withdrawal.withdraw(
+        return taking_back.withdraw(
             desk, reader, self.item, self.reason, self.ground, self.threatened, **command
         )
 

@@ -315,8 +315,8 @@ def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTo
     """What of the people whom a refused command or question named is not the reader's to see, for
     those who hold it: to name somebody is to ask about them, in a form as in a search. None where
     no name was told."""
-    from commands.intelligence import finding
     from commands.kernel import reference
+    from projections.composed import finding
 
     named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
     names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]

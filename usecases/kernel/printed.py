@@ -42,8 +42,8 @@ def printed(
     """
     from access.who_may.decide import require_any
     from commands.data_protection import copies
-    from commands.people_and_teams.colleague import colleague
-    from commands.people_and_teams.governance import export_made
+    from commands.data_protection.exporting import export_made
+    from commands.kernel.colleague import colleague
     from domain.data_protection.copies import destroyed_by
 
     require_any(reader, *asked.asked_as.printed)

@@ -38,7 +38,7 @@ def taken_along(
 ) -> bytes:
     """The answer as a workbook (xlsx), a sheet a table; the export is recorded first. Raises Denied
     for those whose role takes nothing along, LogUnavailable."""
-    from commands.people_and_teams.governance import export_made
+    from commands.data_protection.exporting import export_made
 
     content = workbook(asked, answer, first_words(desk, reader, asked, answer))
     shown = str(msgspec.to_builtins((answer.tables, answer.more)))

@@ -8,8 +8,8 @@ from msgspec import Meta
 from access.who_may.decide import require
 from commands.information import source
 from domain.kernel.codes import FileForm
-from ingest.files.load import import_files
 from ingest.files.report import Summary
+from ingest.importing.load import import_files
 from web.api.call import Call
 from web.api.operation import post
 from web.api.recording import Short

@@ -10,9 +10,9 @@ from msgspec import Meta
 
 from access.who_may import telling
 from commands.families import child
-from commands.intelligence import finding
-from commands.intelligence.facets import Count, Narrowed
 from domain.kernel.values import ENTITY_KINDS, Stage
+from projections.composed import finding
+from projections.composed.facets import Count, Narrowed
 from projections.information import continuum
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow

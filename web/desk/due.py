@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands.justice import odd
 from commands.people_and_teams import calendar, due
 from domain.clocks.court import AFTERCARE
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from projections import due as view
+from projections.composed import odd
 from projections.kernel.queries import COUNTED
 from usecases.people_and_teams.lists import ListDue
 from web.desk.missing import above

@@ -11,11 +11,11 @@ from access.who_may import scope, telling
 from access.who_may.telling import Told
 from commands.information import photograph
 from commands.intelligence import release
-from commands.justice import odd
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, Stage
+from projections.composed import odd
 from projections.information import continuum, queue
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow

@@ -5,7 +5,8 @@ from datetime import datetime
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands.people_and_teams import colleague, grant, proposal
+from commands.kernel import colleague
+from commands.people_and_teams import grant, proposal
 from domain.forms.local import LONDON
 from network.people import alerts
 from projections import missing as missing_view

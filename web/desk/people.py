@@ -9,10 +9,10 @@ from fastapi.responses import Response
 
 from access.who_may import telling
 from commands.families import child, identifier
-from commands.justice import odd
 from commands.kernel import called
 from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Reader
 from network.people import suggestions
+from projections.composed import odd
 from projections.families import cases, profiles
 from projections.information import mentions, queue
 from projections.intelligence import links, people

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from commands.intelligence import finding
-from commands.intelligence.facets import FACETS, Count, Facet, Narrowed
+from projections.composed import finding
+from projections.composed.facets import FACETS, Count, Facet, Narrowed
 from web.site.visit import Looking, here
 
 router = APIRouter()

@@ -12,12 +12,13 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.who_may import scope
-from commands.erasure import erasure, erasure_told
+from commands.erasure import erasure
 from commands.erasure.erasure_plan import Plan
 from commands.erasure.naming import texts
 from commands.kernel import entity
 from commands.people_and_teams.confirming import who_confirms
 from domain import forms
+from domain.data_protection import erasure_told
 from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
 from domain.kernel.values import Hidden, Refused
 from projections import all_views

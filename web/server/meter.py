@@ -1,7 +1,7 @@
 """How much one caller may ask in a time: enough for any system at work, too little to carry the
 record away in an evening unnoticed.
 
-Who bears a token is counted by all processes together (`access.who_may.allowance`); a mere name,
+Who bears a token is counted by all processes together (`access.signing_in.allowance`); a mere name,
 which nobody checks, and everybody while that cannot be reached, by this process alone.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from access.who_may.allowance import A_SECOND, AT_ONCE
+from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
 #: Calls for this process, and how many are left for all, of this caller. Raises LogUnavailable.

@@ -9,17 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from ingest.files.columns import find
-from ingest.files.load import import_files
 from ingest.files.mapping import Mapping
-from ingest.files.problems import BadFile, BadRow, Place
+from ingest.files.problems import BadFile, BadRow, Place, Rejected
 from ingest.files.rejects import Rejects, carried_id
 from ingest.files.report import ImportReport
 from ingest.forms.messages import Conversation
-from ingest.forms.plan import FORMS, conversations, plans
+from ingest.importing import opening
+from ingest.importing.load import import_files
+from ingest.importing.plan import FORMS, conversations, plans
 from ingest.reading import urgency_signs
-from ingest.words import opening
 from ingest.words.context import Context
-from ingest.words.drafts import ObservationDraft, Read, Rejected
+from ingest.words.drafts import ObservationDraft, Read
 from ingest.words.recording import DeskIntake
 from web.site.visit import Visit
 from web.worker.tray import Sent

@@ -9,10 +9,11 @@ from fastapi.responses import Response
 
 from commands.families import casework, member, parent, same_child, support, ways
 from commands.families import child as child_facts
-from commands.justice import notices, odd
+from commands.justice import notices
 from commands.kernel.called import with_children
 from domain.kernel.codes import Compartment
 from projections import missing
+from projections.composed import odd
 from projections.due import victims
 from projections.families import (
     cases,

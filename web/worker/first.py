@@ -10,7 +10,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands.people_and_teams import colleague, due, proposal
+from commands.kernel import colleague
+from commands.people_and_teams import due, proposal
 from domain.kernel.codes import Clock, SentState
 from domain.kernel.envelope import LogUnavailable
 from network.query.new_ties import NewTie, new_ties

@@ -16,7 +16,7 @@ from domain.kernel.codes import FileForm
 from domain.kernel.values import Refused
 from ingest.files.problems import BadFile
 from ingest.forms import blank_log
-from ingest.forms.plan import FORMS
+from ingest.importing.plan import FORMS
 from projections.families import cases
 from projections.intelligence import people
 from web.site import labels

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from access.signing_in.database import open_database, reading, within
+from access.database import open_database, reading, within
 
 ONE = sa.Table("one", sa.MetaData(), sa.Column("number", sa.Integer))
 

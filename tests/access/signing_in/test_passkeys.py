@@ -6,14 +6,13 @@ from datetime import timedelta
 import pytest
 
 from access.signing_in.attempts import TRIES
-from access.signing_in.passkeys import LASTS, Site
+from access.signing_in.passkeys import LASTS
 from access.signing_in.sessions import FRESH
 from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.values import Refused
 from tests.access.authenticator import Phone
 from tests.access.door import Door
-
-SITE = Site("continuum.force.example", "https://continuum.force.example")
+from tests.support.access.passkeys import SITE
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import pytest
 import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
+from access.database import reading
+from access.signing_in import form
 from access.signing_in.attempts import FREE, TRIES
-from access.signing_in.database import reading
 from access.signing_in.vault import NotRight, TooMany, metadata
-from access.who_may import form
 from domain.kernel.envelope import LogUnavailable
 from tests.access.door import PASSWORD, Door
 

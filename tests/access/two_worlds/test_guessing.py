@@ -19,10 +19,10 @@ from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
-from tests.console.records.test_looking import commands
-from tests.console.test_contract import written
 from tests.fuzz import TIMES
 from tests.made import Made
+from tests.support.console.contract import written
+from tests.support.console.looking import commands
 
 GRADE = "--source|2|--information|A|--handling|P"
 NO_CHARGE = (

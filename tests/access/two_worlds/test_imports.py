@@ -14,8 +14,8 @@ from domain.information.observation import ObservationRecorded
 from domain.intelligence.entity import PersonRecorded
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Denied, Reader
-from ingest.files.load import import_files
 from ingest.files.report import ImportReport
+from ingest.importing.load import import_files
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.ingest.conftest import as_csv

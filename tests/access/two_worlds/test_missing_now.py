@@ -11,11 +11,10 @@ from domain.kernel.codes import MissingRisk
 from domain.kernel.values import Reader
 from network.people.missing_now import First
 from tests.access.staff import Staff
-from tests.access.two_worlds.test_missing_sheet import Sheet, seen
 from tests.commands.office import Office
+from tests.support.access.missing_sheet import Sheet
 from usecases.families.missing_now import ListMissingNow, first
 
-__all__ = ["seen"]
 SINCE = "missing since 09:00"
 HERS = f"Kayleigh Marlow: {SINCE}, high risk"
 

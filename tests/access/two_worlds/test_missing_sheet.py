@@ -1,103 +1,19 @@
 """The sheet of a missing child names those who may have them, each with what became of him as far
 as its reader may see that; and never another child."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import UUID
-
 import msgspec
 import pytest
 
 from commands.families import casework
 from commands.information import observation
-from commands.intelligence import intelligence, links
-from commands.justice import justice
+from commands.intelligence import links
 from commands.kernel import entity
-from domain.families.referral import Case, MissingReported, evolve
-from domain.justice.justice import ArrestMade, ResultRecorded
-from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role
+from domain.families.referral import MissingReported
 from network.people import missing as sheet
 from network.people import missing_now
-from network.people.missing import Missing, Tie
 from tests.access.staff import Staff
-from tests.commands.office import Office, Place, prepared
-
-PLATE = "vehicle:PK95 ABC"
-KNOWN = ("none-known",)
-ROLES: dict[str, Role] = {
-    "ds.own": "supervisor",
-    "mfh.own": "missing-coordinator",
-    "m.own": "manager",
-    "a.own": "auditor",
-    "sw.own": "social-worker",
-    "sw.other": "social-worker",
-    "ao.own": "administrator",
-}
-
-
-def _seen_in_a_car(office: Office) -> UUID:
-    """A girl is missing; she was seen in a car that Baz drives and Nick owns."""
-    desk, reader = office.desk, office.reader
-    case = office.case("Kayleigh Marlow")
-    child = str(desk.fold(case, Case(), evolve)[0].child)
-
-    def person(name: str, *categories: PoleCategory) -> str:
-        why = [(one, "named by two parents") for one in categories]
-        return str(entity.record_person(desk, reader, name=name, categories=why).id)
-
-    def tie(one: str, other: str, kind: LinkKind, grade: str) -> None:
-        words = observation.record(desk, reader, words=f"{one} {other}", case=str(case)).id
-        graded = intelligence.assess(desk, reader, words, Grade.parse(grade), Handling("P"))
-        links.assert_link(desk, reader, graded.id, one, other, kind)
-
-    baz, gaz = person("Baz", "suspect"), person("Gaz", "suspect")
-    tie(child, PLATE, "passenger-of", "2C")
-    tie(baz, PLATE, "driver-of", "1A")
-    tie(baz, "place:The Arcade, Town B", "frequents", "2C")
-    tie(person("Nick"), PLATE, "owns", "2C")
-    tie(person("Ellie Stone", "vulnerable-child"), PLATE, "passenger-of", "2C")
-    tie(person("Rob", "suspect", "acquitted"), PLATE, "driver-of", "1A")
-    tie(person("Jo"), PLATE, "passenger-of", "2C")
-    tie(child, gaz, "association", "2C")
-    arrest = ArrestMade(UUID(gaz), case, datetime(2009, 1, 3, tzinfo=UTC))
-    justice.record(desk, reader, arrest, because_of=KNOWN)
-    for kind, months in (("convicted", None), ("sentenced", 60)):
-        at = datetime(2010, 3, 12, tzinfo=UTC)
-        told = ResultRecorded(kind, UUID(gaz), case, at, sentence_months=months)  # type: ignore[arg-type]
-        justice.record(desk, reader, told, because_of=KNOWN)
-    casework.report_missing(desk, reader, str(case), MissingReported(risk="high"))
-    staff = Staff(office)
-    for name, role in ROLES.items():
-        staff.hire(name, role)
-    casework.allocate(desk, staff.now("m.own"), str(case), "sw.own", allocated_for="child")
-    staff.hire("mfh.far", "missing-coordinator", teams=["Deter"])
-    return case
-
-
-SEEN = prepared("missing_in_a_car", _seen_in_a_car)
-
-
-@dataclass
-class Sheet:
-    """The store, and what somebody reads of the child."""
-
-    office: Office
-    case: UUID
-
-    def of(self, name: str) -> list[Missing]:
-        with self.office.system.reading() as db:
-            return sheet.now(db, Staff(self.office).now(name), self.office.desk.clock())
-
-    def people(self, name: str) -> dict[str, Tie]:
-        (row,) = self.of(name)
-        return {one.label: one for one in row.people}
-
-
-@pytest.fixture
-def seen(place: Place) -> Iterator[Sheet]:
-    with SEEN(*place) as (office, case):
-        yield Sheet(office, case)
+from tests.commands.office import Place
+from tests.support.access.missing_sheet import SEEN, Sheet
 
 
 def test_who_drives_what_she_was_seen_in_stands_on_the_sheet(seen: Sheet) -> None:

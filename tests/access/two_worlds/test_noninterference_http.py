@@ -13,95 +13,36 @@ which more roles ask each.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from io import BytesIO
-from pathlib import Path
 from random import Random
-from tempfile import mkdtemp
-from typing import Any
 from uuid import UUID
-from zipfile import ZipFile
 
 import pytest
-import sqlalchemy as sa
-from fastapi import FastAPI
 
 from domain.kernel.values import Role
-from network.index.index import read_ahead
-from tests.access.two_worlds.test_noninterference import (
-    GROUPS,
-    NAMED,
-    NAMES,
-    NOWHERE,
-    SEARCHED,
-    Pair,
-    database_pair,
-    pair,
-)
-from tests.access.worlds import ADMINISTRATOR, ENGAGE, EXTRAS, World, drawn, hidden_from
+from tests.access.worlds import ADMINISTRATOR, ENGAGE, EXTRAS, World
 from tests.fuzz import SEED, TIMES
-from tests.made import place
-from tests.web.client import Client
-from tests.web.site.test_attacks import ROUTES, answered
+from tests.support.access.noninterference import GROUPS, NAMES, NOWHERE, Pair
+from tests.support.access.noninterference_http import (
+    BY_ROLE,
+    EVERY_ROLE,
+    WORDS,
+    Seat,
+    about,
+    apart,
+    app_of,
+    grown,
+    hidden_of,
+    questions,
+    started,
+)
+from tests.support.web.attacks import ROUTES
 from usecases.kernel.every import QUESTIONS
-from usecases.kernel.fields import fields_of
 from web.api.app import OPERATIONS
-from web.api.asked import Asking
 from web.app import make_app
 from web.server.live import Own
 
-__all__ = ["database_pair", "drawn", "pair"]
 #: So many of a role's addresses are asked of a server.
 OF_A_SERVER = 2 * TIMES
-#: What differs between any two sessions, ids drawn by chance, and fractions of a second by which a
-#: told clock counts what was written before.
-_OWN = re.compile(
-    r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
-    r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
-    r"|<dcterms:[^<]*"
-    r'|"next": ?"[\w-]+"|"seq": ?\d{16}|"id": ?"[0-9a-f-]{36}"(?=, ?"what": ?"another team looked)'
-    r"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f-]{17}(?=:1)"
-    r"|/hits/[0-9a-f-]{36}|cursor=[\w%=-]+|\.\d{6}Z|before=\d+|\d+ shown"
-)
-#: With which words a page is asked.
-WORDS: dict[str, list[dict[str, str]]] = {
-    "/search": [{"q": word} for word in SEARCHED],
-    "/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
-    "/map": [{}, *({"q": name} for name in NAMED)],
-    "/map/{who}": [{"hops": "2", "min_grade": "any"}],
-    "/map/{who}/data": [{"hops": "2", "min_grade": "any"}],
-    "/map/{who}/table": [{"hops": "2", "min_grade": "any"}],
-    "/map/whole": [{"min_grade": "any"}],
-    "/map/whole/data": [{"min_grade": "any"}],
-    "/looked": [{"of": "{one}"}, {"by": "dc.reed"}, {"by": "dc.stone"}],
-    "/risk": [{}, *({"of": name} for name in NAMED)],
-    "/trail": [{}, {"of": "{one}"}],
-    "/disclosures": [{}, {"of": "{one}"}],
-    "/hits": [{}, {"overdue": "true"}],
-    "/retention": [{}, {"every": "true"}],
-    "/exchange": [{}],
-    **{
-        f"/api/v1{Asking(one).path}": [dict.fromkeys(needed, "{one}")]
-        for one in QUESTIONS.values()
-        if (needed := [each.name for each in fields_of(one) if each.ref])
-    },
-    "/api/v1/search": [{"q": word} for word in SEARCHED],
-    "/api/v1/network/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
-}
-#: Addresses whose answers may differ, and why.
-EXCEPTIONS = {
-    "/live": "it is no answer that ends: its own test below",
-    "/alerts": "a warning knows all and tells little, as on the command line",
-    "/api/v1/alerts": "the same warnings",
-    "/erasures/new": "nobody destroys what rests on others' words without them: its own test below",
-    "/lint": "households are counted over every team, as on the command line",
-    "/api/v1/verify": "who has the files may prove their length: numbers and hashes alone, below",
-    "/api/v1/replay": "the auditor's: its position is the log's length, and its hash another",
-    "/store": "the administrator's: how far the logs have come, in numbers alone, below",
-    "/api/v1/users": "the administrator's: how many families each has, in numbers alone, below",
-    "/accounts": "the administrator's: how many families each has, in numbers alone, below",
-    "/accounts/{name}": "the administrator's: their sessions and families, in numbers, below",
-}
 #: Those of which numbers and hashes alone may differ, and who is answered.
 NUMBERS = {
     "/verify?run=true": ("au.dunn", ADMINISTRATOR),
@@ -116,148 +57,15 @@ NUMBERS = {
 #: What was drawn behind the time that an id tells, and how wide that makes its column.
 _DRAWN = re.compile(r"(?<=[0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f-]{21}|(?<=width=)\"[\d.]+\"")
 _NUMBER = re.compile(r"\b[0-9a-f]{8,}\b|\d[\d,.]*")
-#: Of such a one no row is read.
-_NOTHING = re.compile(r"WHERE (0 = 1|false\b)")
 #: Where only the number of statements differs: a search that meets what another team holds tells
 #: that team (`test_silent_hit`), and the searcher nothing.
 COUNTED_APART = {"/search", "/api/v1/search"}
-
-
-@dataclass
-class Seat:
-    """Somebody at a browser of one world, the statements that their answers cost, and those of
-    them for which SQLite would read all of `reach`, its largest table."""
-
-    world: World
-    name: str
-    app: FastAPI | None = None
-    client: Client = field(init=False)
-    statements: list[str] = field(default_factory=list)
-    long: list[str] = field(default_factory=list)
-    _explained: set[str] = field(default_factory=set)
-    _asking: bool = False
-
-    def __post_init__(self) -> None:
-        system = self.world.line.kept.system
-        assert system
-        self.app = self.app or app_of(self.world)
-        self.client = Client(self.app, raise_server_exceptions=False)
-        self.client.post("/sign-in", data={"name": self.name}, follow_redirects=False)
-        sa.event.listen(system.views.engine, "before_cursor_execute", self._count)
-        self.warm()
-
-    def warm(self) -> None:
-        """From now on what they may see is in memory; each fact that could change what somebody may
-        see has it read again, once and for everybody alike."""
-        self.ask("/api/v1/rota", {})
-
-    def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
-        """What is asked of the views; what brings them up to date is the other team's own."""
-        if not self._asking or not statement.startswith(("SELECT", "WITH")):
-            return
-        self.statements.append(statement)
-        if db.dialect.name == "sqlite" and statement not in self._explained:
-            self._explained.add(statement)
-            plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", told).fetchall()
-            scans = any(step[-1].startswith("SCAN reach") for step in plan)
-            if scans and not _NOTHING.search(statement):
-                self.long.append(statement)
-
-    def ask(self, path: str, asked: dict[str, str]) -> tuple[int, str, str]:
-        system = self.world.line.kept.system
-        assert system
-        # up to date, so that what is counted is the answer's own: a process that serves brings the
-        # map's index up by itself (web/server/ahead.py), and nobody waits for what others recorded
-        with system.looked() as db:
-            read_ahead(db)
-        headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}
-        self.statements.clear()
-        self._asking = True
-        answer = self.client.get(path, params=asked, headers=headers, follow_redirects=False)
-        self._asking = False
-        told = _OWN.sub("", answered(answer.text))
-        return answer.status_code, answer.headers.get("location", ""), told
-
-    def take(self, path: str, asked: dict[str, str]) -> tuple[int, str]:
-        """What an export comes to; of a workbook, its parts."""
-        csrf = {"csrf": self.client.get("/session").json()["csrf"]}
-        answer = self.client.post(path, data=asked | csrf, follow_redirects=False)
-        told = answer.content
-        if told.startswith(b"PK"):
-            with ZipFile(BytesIO(told)) as book:
-                told = b"\n".join(book.read(name) for name in sorted(book.namelist()))
-        return answer.status_code, _OWN.sub("", answered(told.decode("utf-8", "replace")))
-
-
-def app_of(world: World) -> FastAPI:
-    """What serves a world."""
-    assert world.line.kept.system
-    return make_app(world.line.kept.system)
-
-
-def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every address that answers something, about everything."""
-    paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
-    paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
-    for path in sorted(paths - set(EXCEPTIONS)):
-        for words in WORDS.get(path, [{}]):
-            about = ids if "{" in path or "{one}" in words.values() else [""]
-            for one in about:
-                filled = {name: one if word == "{one}" else word for name, word in words.items()}
-                yield re.sub(r"{\w+}", one, path), filled
 
 
 def parting(one: str, other: str) -> tuple[str, str]:
     """Where two answers part."""
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     return one[max(at - 80, 0) : at + 80], other[max(at - 80, 0) : at + 80]
-
-
-#: Both worlds on files, closed, by what is in the second alone: several tests ask the same.
-_GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
-
-
-def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
-    """Both worlds; in the second Deter recorded one of each kind that none of these may see."""
-    hidden = hidden_of(roles)
-    if pair.url:
-        return _grown((pair.world(), pair.world()), hidden)
-    if hidden not in _GROWN:
-        made = Pair(Path(mkdtemp(dir=place())), pair.drawn)
-        _GROWN[hidden] = _grown((made.world(), made.world()), hidden)
-        for world in _GROWN[hidden]:
-            world.line.close()
-    first, second = map(pair.copied, _GROWN[hidden])
-    for world in (first, second):
-        world.did(4500, "dc.reed", "whoami")
-    return first, second
-
-
-def hidden_of(roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """What none of these may see."""
-    return tuple(sorted(set.intersection(*(set(hidden_from(role)) for role in roles))))
-
-
-def started(worlds: tuple[World, World]) -> None:
-    """Open: what follows draws the same ids in both."""
-    for world in worlds:
-        world.did(90, "dc.reed", "whoami")
-
-
-def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
-    """The second goes on with what is hidden, one of each; both with what Engage sees."""
-    for number, name in enumerate(hidden):
-        EXTRAS[name].do(worlds[1], 100 + 10 * number, number)
-    for world in worlds:
-        text = "She says he waited at Mill Lane again."
-        world.did(4000, "psw.ellis", "record", "--case", "{case}", text=text)
-        world.follow()
-
-
-def _grown(worlds: tuple[World, World], hidden: tuple[str, ...]) -> tuple[World, World]:
-    started(worlds)
-    apart(worlds, hidden)
-    return worlds
 
 
 @contextmanager
@@ -272,11 +80,6 @@ def both(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
 
 
 PAPERS = ("/list/read-out.pdf", "/list/network-for-decision.pdf")
-BY_ROLE = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
-
-
-#: Everybody's turn, in all groups.
-EVERY_ROLE = [role for group in GROUPS for role in group]
 
 
 def shared_out(role: Role, draw: Random) -> list[tuple[str, dict[str, str]]]:
@@ -286,10 +89,6 @@ def shared_out(role: Role, draw: Random) -> list[tuple[str, dict[str, str]]]:
     turns = {(turn + SEED + more) % len(EVERY_ROLE) for more in range(TIMES)}
     mine = [one for n, one in enumerate(every) if n % len(EVERY_ROLE) in turns]
     return draw.sample(mine, len(mine))
-
-
-def about(one: str, path: str, asked: dict[str, str]) -> tuple[str, dict[str, str]]:
-    return path.replace("{one}", one), {k: v.replace("{one}", one) for k, v in asked.items()}
 
 
 def assert_same_answers(

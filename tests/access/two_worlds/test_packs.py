@@ -1,7 +1,7 @@
 """A pack is a closed set of what its reader sees: it says that steps may be closed, whether any is;
 the auditor's alone names what is left out, with the reason."""
 
-# ruff: noqa: F401, F811 (a fixture is known by its name)
+# ruff: noqa: F401 (a fixture is known by its name)
 
 import json
 import re
@@ -26,7 +26,7 @@ from domain.kernel.values import Denied, Hidden
 from domain.people_and_teams.governance import ExportMade, PackMade
 from ledger import check, verify
 from projections.kernel import trail
-from tests.access.who_may.test_closed_steps import Arrest, made
+from tests.support.access.closed_steps import Arrest
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"
 EVENTS = [one for one in catalogue.EVENTS if one.stored.log == "evidence"]

@@ -6,12 +6,11 @@ from random import Random
 
 import pytest
 
-from tests.access.two_worlds.test_noninterference import NOWHERE, Pair, assert_same, pair
-from tests.access.two_worlds.test_noninterference_http import Seat
-from tests.access.two_worlds.test_noninterference_http import questions as pages
-from tests.access.worlds import ADMINISTRATOR, World, drawn
+from tests.access.worlds import ADMINISTRATOR, World
+from tests.support.access.noninterference import NOWHERE, Pair, assert_same
+from tests.support.access.noninterference_http import Seat
+from tests.support.access.noninterference_http import questions as pages
 
-__all__ = ["drawn", "pair"]
 #: Of the team, each who may see something of the case; and who runs the store.
 OTHERS = ("dc.reed", "sw.lane", "mgr.lund", "io.park", "do.grey", ADMINISTRATOR)
 KINDS = ("self-harm", "drink", "breakdown", "separation")

@@ -2,10 +2,9 @@
 
 import msgspec
 
-from tests.access.two_worlds.test_noninterference import Pair, pair
-from tests.access.worlds import World, drawn
+from tests.access.worlds import World
+from tests.support.access.noninterference import Pair
 
-__all__ = ["drawn", "pair"]
 ASKED = ("same-person", "{baz}", "{other}", "--json")
 
 

@@ -4,8 +4,8 @@ what an empty one is, at every command that shows anything."""
 from pathlib import Path
 
 from tests.console.conftest import Line, line  # noqa: F401 (a fixture)
-from tests.console.records.test_looking import READS
-from tests.console.test_contract import written
+from tests.support.console.contract import written
+from tests.support.console.looking import READS
 
 ADMINISTRATOR = ("--user", "administrator")
 

@@ -7,9 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from commands.data_protection import copies, disclosure
+from commands.data_protection import copies, disclosure, exporting
 from commands.erasure import erasure, hold
-from commands.people_and_teams import governance
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import LogUnavailable
@@ -38,7 +37,7 @@ def named(house: Office, done: erasure.Progress) -> set[str]:
 
 
 def exported(house: Office, *ids: Any, form: str = "csv", **told: Any) -> Any:
-    return governance.export_made(
+    return exporting.export_made(
         house.desk, house.reader, form=form, sha256="ab" * 32, ids=ids, filters={}, **told
     ).id
 
@@ -88,7 +87,7 @@ def test_a_person_who_says_nothing_keeps_it_to_bring_the_store_back(
     assert (made.recipient, made.purpose) == ("ds.hart", copies.TO_BRING_BACK)
     exported(office, office.words(), form="png")
     (left,) = office.events(ExportMade, "access")
-    assert (left.recipient, left.purpose) == ("ds.hart", governance.EXPORTED_FOR["png"])
+    assert (left.recipient, left.purpose) == ("ds.hart", exporting.EXPORTED_FOR["png"])
 
 
 @pytest.mark.usually_on("sqlite")

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commands.erasure import erasure
-from commands.erasure.erasure import Progress
 from commands.erasure.erasure_plan import Needed
 from commands.families import referral
 from commands.information import observation, source
@@ -28,25 +27,11 @@ from domain.information.observation import Observation, ObservationRedacted, evo
 from domain.intelligence.entity import PersonRecorded
 from domain.kernel.envelope import LogName, Shredded, StillHeld
 from domain.kernel.values import Grade, Handling, Refused
-from installation.auditing import open_office
-from ledger.audit.report import Finding
 from projections.intelligence import links as links_view
 from projections.intelligence import people
 from tests.commands.office import Office, opened
 from tests.fuzz import TIMES
-
-SECOND = "di.okoro"
-
-
-def erase(office: Office, *subjects: UUID, redactions: Sequence[Redaction] = ()) -> Progress:
-    one, _ = erasure.propose(office.desk, office.reader, subjects, "part-3-s47", redactions)
-    return erasure.approve(office.desk, office.somebody(SECOND), one.id, office.system)
-
-
-def unexplained(office: Office) -> list[Finding]:
-    """What an auditor finds."""
-    with open_office(office.system.settings, None) as auditor:
-        return [one for report in auditor.verify((), None, (), ()) for one in report.findings]
+from tests.support.commands.erasure_carried_out import SECOND, erase, unexplained
 
 
 class Killed(Exception):

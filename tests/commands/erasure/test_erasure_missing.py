@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from commands.families import casework, missing
 from domain.families.missing import pattern_id, plan_stream
 from domain.families.referral import CaseOpened, MissingFound, MissingReported
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from projections import missing as view
 from projections.kernel.database import Db
-from tests.commands.erasure.test_erasure_carried_out import erase, unexplained
 from tests.commands.office import Office
 from tests.ingest.conftest import as_csv
+from tests.support.commands.erasure_carried_out import erase, unexplained
 
 HOTEL = "Station Hotel, Town B"
 

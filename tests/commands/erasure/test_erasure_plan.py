@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from commands.data_protection import exporting
 from commands.erasure import erasure, hold
 from commands.erasure.erasure import TextsNeeded
 from commands.information import observation as observations
 from commands.intelligence import identity, intelligence, links
 from commands.justice import evidence, justice
-from commands.people_and_teams import governance
 from domain.data_protection.erasure import Redaction
 from domain.justice.evidence import EvidenceGathered
 from domain.justice.justice import ArrestMade, ResultRecorded
@@ -192,7 +192,7 @@ def test_a_source_goes_and_the_words_stay(office: Office) -> None:
 
 def test_what_left_the_house_is_named(office: Office) -> None:
     words = office.words("a car")
-    governance.export_made(
+    exporting.export_made(
         office.desk, office.reader, form="csv", sha256="ab" * 32, ids=[words], filters={}
     )
     (export,) = erasure.plan(office.desk, office.reader, [words]).exports

@@ -34,7 +34,7 @@ from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
 from domain.kernel.values import Denied, Grade, Handling, Hidden, Reader, Refused
 from domain.people_and_teams.governance import FileReceived, FileReceived1
-from ingest.files.load import import_files
+from ingest.importing.load import import_files
 from installation.auditing import open_office
 from installation.system import System
 from projections import due as due_view

@@ -1,13 +1,12 @@
 """An identifier of a suspect is offered blind to other forces, and every later fact that speaks
 against it ends the offer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from threading import Barrier
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -16,108 +15,26 @@ import pytest
 from commands.erasure import erasure, retention
 from commands.exchange import offer
 from commands.exchange.exchange import Told, offer_again, reconsider, take
-from commands.exchange.offer import Wanted
 from commands.families import member
 from commands.intelligence import identity, links
 from commands.kernel import entity
 from commands.kernel.desk import Raced, Receipt
 from commands.kernel.reference import UNNAMED
 from domain.data_protection.erasure import ProductErased, Redaction
-from domain.exchange.offer import NOT_OFFERED, OfferEnded, OfferMade, OfferMatched, OfferRenewed
+from domain.exchange.offer import NOT_OFFERED, OfferMatched, OfferRenewed
 from domain.families.member import MemberNamed
 from domain.kernel.envelope import CommandReused
-from domain.kernel.values import Denied, Hidden, PoleCategory, Refused
+from domain.kernel.values import Denied, Hidden, Refused
 from projections import due
 from projections.due import Due
 from projections.people_and_teams import offers as view
 from tests.access.rights import Rights
-from tests.commands.kernel.test_races import at_once
-from tests.commands.office import Office, prepared
+from tests.commands.office import Office
 from tests.processes import LIMIT
+from tests.support.commands.offer import PLATE, PREPARED, UNTIL, Exchange, happened, told
+from tests.support.commands.races import at_once
 
-UNTIL = date(2011, 9, 1)
-PLATE = "PK95 ABC"
 FORCE_INTELLIGENCE = Rights(("intelligence-officer",), ("Force Intelligence",))
-
-
-class Before(NamedTuple):
-    """Baz, a suspect, uses a car: told in these words, and graded in this report."""
-
-    baz: UUID
-    words: UUID
-    report: UUID
-
-
-def happened(office: Office) -> Before:
-    desk, reader, baz = office.desk, office.reader, office.person(name="Baz")
-    entity.classify(desk, reader, str(baz), "suspect", "arrested")
-    words = office.words(heard_from="mum")
-    report = office.assessed(words).id
-    links.assert_link(desk, reader, report, str(baz), f"vehicle:{PLATE}", "uses")
-    return Before(baz, words, report)
-
-
-PREPARED = prepared("exchange", happened)
-
-
-class Exchange:
-    """An office that takes part, with a key service of its own."""
-
-    def __init__(self, office: Office, before: Before) -> None:
-        self.office, self.key, self.asked = office, 1, list[tuple[str, str]]()
-        self.baz, self.words, self.report = before
-        office.desk.policy = replace(office.desk.policy, force="avon")
-        office.desk.tokens, office.desk.epoch = self.tokens, lambda: self.key
-
-    def tokens(self, things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, list[bytes]]:
-        self.asked += things
-        return self.key, [sha256(f"{self.key}{kind}{n}".encode()).digest() for kind, n in things]
-
-    def classed(self, who: UUID, category: PoleCategory) -> None:
-        grounds = "arrested" if category == "suspect" else "looked at"
-        entity.classify(self.office.desk, self.office.reader, str(who), category, grounds)
-
-    def tied(self, who: UUID, kind: Any = "uses") -> UUID:
-        office = self.office
-        return links.assert_link(office.desk, office.reader, self.report, str(who), PLATE, kind).id
-
-    def offered(self, **told: Any) -> UUID:
-        return self.made(**told).id
-
-    def made(self, **told: Any) -> Receipt:
-        said: dict[str, Any] = {
-            "what": PLATE,
-            "to": ("humber", "kent"),
-            "until": UNTIL,
-            "handling": "P",
-            "agreement": "ISA 7",
-            "assessment": "DPIA 7",
-            "reason": "seen in two towns",
-        }
-        command = {"command_id": told.pop("command_id", None)}
-        reader = told.pop("reader", self.office.reader)
-        return offer.make(self.office.desk, reader, Wanted(**(said | told)), **command)
-
-    def left(self) -> list[tuple[str, str, bool]]:
-        """What left: to whom, what it does, and whether with a token."""
-        rows = self.office.system.logs["product"].outgoing(0, 99)
-        return [(row.recipient, row.act, row.token is not None) for _, row in rows]
-
-    def reference(self) -> UUID:
-        made: OfferMade = self.office.events(OfferMade, "product")[-1]
-        return made.reference
-
-    def ended(self) -> list[str]:
-        return [event.why for event in self.office.events(OfferEnded, "product")]
-
-    def listed(self, **asked: Any) -> list[view.Offered]:
-        with self.office.system.reading() as db:
-            return view.offered(db, self.office.reader, **asked)
-
-    def matches(self, **asked: Any) -> list[view.Matched]:
-        office = self.office
-        with office.system.reading() as db:
-            return view.matched(db, office.reader, office.desk.clock(), **asked)
 
 
 @pytest.fixture
@@ -239,9 +156,9 @@ def test_a_name_an_unassessed_number_and_a_part_of_a_plate_are_not_offered(
         office.desk, office.reader, words, str(exchange.baz), "phone:07700 900123", "uses"
     )
     refused(exchange, what="07700 900123")
-    for told in ({"agreement": " "}, {"assessment": " "}, {"until": date(2013, 1, 1)}):
+    for lacking in ({"agreement": " "}, {"assessment": " "}, {"until": date(2013, 1, 1)}):
         with pytest.raises(Refused):
-            exchange.offered(**told)
+            exchange.offered(**lacking)
     office.desk.policy = replace(office.desk.policy, force=None)
     with pytest.raises(Refused, match="exchange_force"):
         exchange.offered()
@@ -423,18 +340,10 @@ def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
     assert len(exchange.left()) == 2
 
 
-MATCH = {"force": "humber", "theirs": UUID(int=7), "grade": "C", "week": date(2011, 3, 7)}
-
-
 def waiting(office: Office) -> list[Due]:
     """The decisions about matches that are owed."""
     with office.system.looked() as db:
         return due.listed(db, office.reader, office.desk.clock(), due.Asked(clock="offer-match"))
-
-
-def told(exchange: Exchange, number: int = 1, **more: Any) -> Told:
-    said = {**MATCH, "handling": "P", "records_reference": "H/44", **more}
-    return Told(number, more.pop("what", "match"), exchange.reference(), **said)
 
 
 def test_a_match_is_told_silently_and_a_decision_is_owed(exchange: Exchange) -> None:

@@ -13,8 +13,8 @@ from commands.erasure import retention
 from commands.families import casework, child, referral
 from commands.families.compartment import note_health, open_to
 from commands.intelligence import identity
-from commands.kernel import entity
-from commands.people_and_teams import account, colleague, proposal
+from commands.kernel import colleague, entity
+from commands.people_and_teams import account, proposal
 from domain.families.referral import (
     Case,
     CaseFlagged,

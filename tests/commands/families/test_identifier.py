@@ -21,8 +21,8 @@ from domain.families.nationality import NationalityTold
 from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
 from projections.all_views import VIEWS
 from tests.access.rights import Rights
-from tests.commands.erasure.test_erasure_carried_out import erase
 from tests.commands.office import Office
+from tests.support.commands.erasure_carried_out import erase
 
 NUMBER, OTHER, NOBODYS = "9990001138", "9990001146", "9990001154"
 DAY = date(2011, 3, 17)

@@ -27,9 +27,6 @@ from installation.system import System
 from ledger.store.originals import Sealing
 from tests.access.staff import Staff
 from tests.commands.office import Office
-from tests.faults.test_erased import again
-
-__all__ = ["again"]
 
 PAPER = Picture("jpeg", b"\xff\xd8\xff CANARY as it came", b"\xff\xd8\xff CANARY as it is shown")
 OTHER = Picture("jpeg", b"\xff\xd8\xff CANARY two", b"\xff\xd8\xff CANARY shown")

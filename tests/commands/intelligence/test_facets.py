@@ -6,9 +6,9 @@ import pytest
 from msgspec import structs
 
 from commands.information import observation
-from commands.intelligence import finding
-from commands.intelligence.facets import Narrowed
 from domain.kernel.values import Reader, Refused
+from projections.composed import finding
+from projections.composed.facets import Narrowed
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 

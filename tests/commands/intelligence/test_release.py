@@ -20,16 +20,14 @@ from domain.intelligence.release import (
     TakesTwo,
     leaves_at,
 )
-from domain.kernel.envelope import LogUnavailable, Recorded
+from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from ingest.words.telling import tell
 from projections import due as due_view
 from projections.intelligence import releases
 from tests.commands.office import Office
+from tests.support.commands.release import CLEAN, OWN, WHY, made, reported, send
 
-OWN = "she gets in his car by the chip shop every single night"
-CLEAN = "A child is collected by car."
-WHY = "the place is what they have to watch"
 SECOND = "di.okoro"
 
 
@@ -37,18 +35,6 @@ SECOND = "di.okoro"
 def marked(either: Office) -> tuple[Office, UUID]:
     """A report whose text holds the teller's own words."""
     return either, reported(either)
-
-
-def reported(office: Office, text: str = f"Told: {OWN}.") -> UUID:
-    item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
-    report = office.assessed(item, "2C").id
-    intelligence.sanitise(office.desk, office.reader, item, text)
-    return report
-
-
-def send(office: Office, report: UUID, **more: Any) -> Any:
-    office.later()
-    return release.disseminate(office.desk, office.reader, report, "Team B", "safety", **more)
 
 
 def left(office: Office) -> int:
@@ -227,10 +213,6 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
 
 
 # --- copies leave together by the quarter of an hour ----------------------------------------------
-
-
-def made(office: Office) -> list[Recorded]:
-    return [f for f in office.facts("product") if isinstance(f.event, ProductReleased)]
 
 
 @pytest.mark.usually_on("sqlite")

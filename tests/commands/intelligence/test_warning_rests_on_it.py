@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from commands.families import ways
-from commands.information import observation, withdrawal
+from commands.information import observation
 from commands.intelligence import identity, intelligence, links
-from commands.justice import evidence
+from commands.justice import evidence, taking_back
 from commands.kernel import entity
 from commands.kernel.desk import Receipt
 from commands.people_and_teams import proposal
@@ -252,7 +252,7 @@ def test_who_nobody_warns_of_is_judged_by_one(world: World) -> None:
 def test_a_report_under_a_link_is_withdrawn_by_two(world: World) -> None:
     desk, reader = world.office.desk, world.now("dc.reed")
     report = world.office.assessed(world.ids["words"]).id
-    made = withdrawal.withdraw(desk, reader, str(report), "another man")
+    made = taking_back.withdraw(desk, reader, str(report), "another man")
     assert made.proposed
     with pytest.raises(Refused, match="already"):
         intelligence.withdraw(desk, reader, report, "another man")

@@ -8,7 +8,7 @@ import pytest
 
 from commands.families import referral
 from commands.intelligence import identity
-from commands.justice import evidence, justice, odd
+from commands.justice import evidence, justice
 from commands.justice.justice import Named
 from commands.kernel import entity
 from commands.kernel.desk import Receipt, facts
@@ -19,6 +19,7 @@ from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.kernel.codes import CareStatus, ResultKind
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Refused
+from projections.composed import odd
 from tests.commands.office import Office
 
 KNOWN = ("none-known",)

@@ -39,9 +39,9 @@ from projections import due as view
 from projections.data_protection import requests
 from projections.due import Asked, Due
 from projections.information.queue import NOT_SHOWN
-from tests.commands.families.test_safe_ways import HIS, Family
-from tests.commands.intelligence.test_release import reported
 from tests.commands.office import START, Office, prepared
+from tests.support.commands.release import reported
+from tests.support.commands.safe_ways import HIS, Family
 
 KNOWN = ("none-known",)
 CLOSED = Handling("C", "A1", "S2", "ask us first")

@@ -21,7 +21,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.generations import removing
 from tests.commands.office import Office
-from tests.projections.generations.test_taking import approved
+from tests.support.projections.taking import approved
 
 ELLIS, MOSS = Reader("psw.ellis", "Engage", "police"), Reader("dc.moss", "Deter", "police")
 WORDS: Event = ObservationRecorded(

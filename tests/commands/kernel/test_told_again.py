@@ -34,8 +34,8 @@ from domain.people_and_teams.rota import DutyGiven
 from projections import due as due_view
 from projections.information import queue
 from projections.intelligence import people
-from tests.commands.kernel.test_twice import STEPS, Story
 from tests.commands.office import Office
+from tests.support.commands.twice import STEPS, Story
 
 Step = Callable[[Office, UUID], Receipt]
 NAME, CASE = "Baz", "ENG-7"

@@ -9,9 +9,9 @@ import pytest
 
 from commands.erasure import hold
 from commands.families import casework
-from commands.information import observation, withdrawal
+from commands.information import observation
 from commands.intelligence import identity, intelligence, links, release
-from commands.justice import evidence, justice
+from commands.justice import evidence, justice, taking_back
 from commands.kernel import entity
 from commands.kernel.desk import Receipt
 from commands.people_and_teams import proposal, rota
@@ -22,9 +22,9 @@ from domain.kernel.codes import What
 from domain.kernel.values import PoleCategory, Reader
 from domain.people_and_teams.rota import DutyGiven
 from tests.access.staff import Staff
-from tests.commands.intelligence.test_release import WHY, reported
 from tests.commands.office import Place
-from tests.commands.people_and_teams.test_two_people import HIRED, Team
+from tests.support.commands.release import WHY, reported
+from tests.support.commands.two_people import HIRED, Team
 
 PHONE = "07700 900{:03}"
 #: Who is on call this night, in their places; the manager is not.
@@ -90,7 +90,7 @@ def _hold(team: Team, reader: Reader) -> Receipt:
 def _withdraw(team: Team, reader: Reader) -> Receipt:
     item = team.office.words("He is at her door", urgent_reason="now")
     told = str(item), "mum asked me to", "parent-wishes", "no"
-    return withdrawal.withdraw(team.office.desk, reader, *told)  # type: ignore[arg-type]
+    return taking_back.withdraw(team.office.desk, reader, *told)  # type: ignore[arg-type]
 
 
 def _suspect(team: Team) -> UUID:

@@ -9,14 +9,13 @@ import msgspec
 import pytest
 
 from commands.erasure import retention
-from commands.families import casework, missing, support
+from commands.families import casework, missing
 from commands.information import observation
 from commands.justice import justice
 from commands.kernel.desk import Receipt
 from commands.people_and_teams import due
 from domain.clocks import CLOCKS, TIERS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.families.support import NoteWritten
 from domain.information.observation import NoValueAudited
 from domain.justice.justice import NoticeServed, ResultRecorded
 from domain.kernel.codes import Clock, DueAnswer
@@ -28,6 +27,7 @@ from projections.information import feedback, queue
 from questions import wanted
 from questions.read_out import DUE, read_out
 from tests.commands.office import START, Office
+from tests.support.commands.due import a_note
 
 KNOWN = ("none-known",)
 
@@ -233,13 +233,6 @@ def test_a_detective_of_the_team_sees_the_words_that_wait_for_their_audit(office
 
 
 # --- dates that people set ----------------------------------------------------------------------
-
-
-def a_note(office: Office) -> UUID:
-    written = NoteWritten(
-        office.case(), "parent", "view", "opinion", "worn out", "psw", "visits", date(2011, 5, 1)
-    )
-    return support.write_note(office.desk, office.reader, written).id
 
 
 def a_notice(office: Office) -> UUID:

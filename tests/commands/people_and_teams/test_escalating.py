@@ -29,7 +29,8 @@ from projections import due as view
 from projections.due import Asked, Due
 from projections.due import escalated as going_on
 from tests.commands.office import START, Office
-from tests.commands.people_and_teams.test_due import a_note
+from tests.support.commands.due import a_note
+from tests.support.commands.escalating import found_child
 
 LAW: Clock = "return-interview"
 PRACTICE: Clock = "opinion-review"
@@ -53,14 +54,6 @@ class Sent:
     @property
     def users(self) -> list[str]:
         return [one.user for one in self.messages]
-
-
-def found_child(office: Office) -> UUID:
-    """A child who came back, and whom nobody has interviewed yet: due by law in 72 hours."""
-    case = office.case()
-    casework.report_missing(office.desk, office.reader, str(case), MissingReported())
-    casework.record_found(office.desk, office.reader, str(case), MissingFound())
-    return case
 
 
 def escalated(office: Office, clock: Clock) -> list[Recorded]:

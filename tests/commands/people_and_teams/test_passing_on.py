@@ -7,8 +7,9 @@ import pytest
 
 from commands.families import casework, compartment, family, referral
 from commands.intelligence import alerting, links
+from commands.kernel import colleague
 from commands.kernel.reference import UNNAMED
-from commands.people_and_teams import account, colleague, due
+from commands.people_and_teams import account, due
 from domain.families.family import PromiseMade
 from domain.kernel.values import Reader, Refused
 from network.people.alerts import Alert, alerts

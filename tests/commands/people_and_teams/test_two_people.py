@@ -1,7 +1,6 @@
 """What lessens protection takes two live accounts; what raises it takes one, at once."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,76 +20,22 @@ from domain.data_protection.hold import HoldEnded
 from domain.families.member import AtRiskNamed
 from domain.families.need import ThreatTold
 from domain.families.referral import (
-    Case,
     CaseClosed,
     ExitAssessed,
     MissingReported,
     ThresholdAssessed,
 )
-from domain.families.referral import evolve as evolve_case
 from domain.information.observation import Observation
 from domain.information.observation import evolve as observe
 from domain.justice.court import HearingSet
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import What
-from domain.kernel.values import Denied, PoleCategory, Reader, Refused, Role
+from domain.kernel.values import Denied, PoleCategory, Refused
 from network.people import alerts
 from tests.access.staff import Staff
-from tests.commands.office import Office, Place, prepared
+from tests.commands.office import Office, Place
+from tests.support.commands.two_people import HIRED, Team
 from usecases.families.cases import AssessExit, CloseCase
-
-TEAM: dict[str, Role] = {
-    "dc.reed": "detective",
-    "dc.lowe": "detective",
-    "sgt.vale": "supervisor",
-    "dci.moss": "dci",
-    "m.lund": "manager",
-    "psw.ellis": "psw",
-    "io.shaw": "intelligence-officer",
-}
-
-
-@dataclass
-class Team:
-    """A team with one case, and somebody of another team."""
-
-    office: Office
-    staff: Staff
-    case: UUID
-
-    def now(self, name: str) -> Reader:
-        return self.staff.now(name)
-
-    def close(self, name: str = "dc.reed") -> None:
-        receipt = proposal.close(self.office.desk, self.now(name), str(self.case), "quiet")
-        assert receipt.proposed
-
-    def confirm(self, name: str, what: What = "close", reason: str | None = None) -> Any:
-        return proposal.confirm(self.office.desk, self.now(name), self.case, what, reason=reason)
-
-    def state(self) -> Case:
-        return self.office.desk.fold(self.case, Case(), evolve_case)[0]
-
-    def keeper(self) -> Reader:
-        served = self.office.system.serving(self.office.settings, self.office.system.clock.told)
-        return served.reader
-
-    def waiting(self, name: str) -> list[tuple[str, str]]:
-        rows = proposal.waiting(self.office.desk, self.now(name))
-        return [(row.what, row.by) for row in rows]
-
-
-def _hired(office: Office) -> UUID:
-    case = referral.receive(office.desk, office.reader, child="Kayleigh Marlow", age_words="14").id
-    staff = Staff(office)
-    for name, role in TEAM.items():
-        staff.hire(name, role)
-    staff.hire("dc.far", "detective", teams=["Deter"])
-    staff.hire("a.min", "administrator", teams=[])
-    return case
-
-
-HIRED = prepared("two_people", _hired)
 
 
 @pytest.fixture

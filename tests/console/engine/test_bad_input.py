@@ -19,10 +19,10 @@ import cli
 from console.engine import streams
 from console.engine.failures import FAULT
 from tests.console.conftest import CODES, Line, shell
-from tests.domain.kernel.test_told_json import BAD
 from tests.forked import programs
 from tests.fuzz import SHARED
 from tests.processes import LIMIT
+from tests.support.domain.told_json import BAD
 
 HOSTILE = [
     "Baz\x01 was there",

@@ -2,26 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 
 from tests.console.conftest import Line
+from tests.support.console.erasing import BY, approved, wrote
 
 #: Unique words that nobody else writes; in every text that the subject owns.
 CANARIES = ("Zyxwora", "Quibblethorne", "Fluxmarrow", "Vorpalwick", "Jabberholt", "Snarkfield")
-BY = ("--basis", "part-3-s47")
-
-
-def wrote(line: Line, *arguments: str, text: str = "") -> str:
-    said = line("--id", *arguments, text=text)
-    assert said.code == 0, said
-    return said.out.strip()
-
-
-def approved(line: Line, erasure: str) -> Any:
-    return line("--json", "--user", "di.okoro", "erase", "--approve", erasure).json
 
 
 def everything(line: Line, since: str) -> bytes:

@@ -1,145 +1,13 @@
 """No command is forgotten: each is a read that is written down, a write, or free of content."""
 
-from typing import Any
-
 import pytest
 
 import cli
 from domain.data_protection.consultation import RecordConsulted
 from tests.console.conftest import Line
-from tests.console.test_contract import written
+from tests.support.console.contract import written
+from tests.support.console.looking import READS, commands
 
-#: Every command that shows what is in the record, with a line that shows something.
-READS = {
-    "show": "show|{WORDS}",
-    "trail": "trail|{WORDS}|--forward",
-    "lanes": "lanes|{WORDS}",
-    "certificate": "certificate|{ERASURE}",
-    "replay": "replay|--until|2011-03-18T12:00",
-    "queue": "queue",
-    "triage": "triage|--next",
-    "brief": "brief",
-    "read-out": "read-out",
-    "mine": "mine",
-    "cases": "cases|--all",
-    "search": "search|Baz",
-    "search-list": "search-list|Baz|PK95ABC",
-    "said-before": "said-before|{WORDS}|--deciding",
-    "chart list": "chart|list",
-    "standing-search list": "standing-search|list",
-    "standing-pattern list": "standing-pattern|list",
-    "offers": "offers",
-    "matches": "matches",
-    "suggestions": "suggestions",
-    "same-person": "same-person|{BAZ}|{BAZZA}",
-    "person list": "person|list",
-    "vehicle list": "vehicle|list",
-    "phone list": "phone|list",
-    "place list": "place|list",
-    "arrest list": "arrest|list",
-    "network areas": "network|areas|--min-grade|any",
-    "person show": "person|show|{BAZ}",
-    "network ego": "network|ego|{BAZ}|--min-grade|any",
-    "network path": "network|path|{BAZ}|PK95ABC|--min-grade|any",
-    "network groups": "network|groups|--min-grade|any|--layer|all",
-    "network key-people": "network|key-people|--min-grade|any",
-    "network hotspots": "network|hotspots|--min-grade|any",
-    "network victims": "network|victims|--min-grade|any",
-    "network near": "network|near|{BAZ}|--min-grade|any",
-    "network counts": "network|counts|--min-grade|any",
-    "network timeline": "network|timeline|{BAZ}|--min-grade|any",
-    "network frames": "network|frames|--min-grade|any",
-    "network changes": "network|changes|--known|--from|2011-01-01|--min-grade|any",
-    "network moves": "network|moves|--min-grade|any",
-    "network through": "network|through|--min-grade|any",
-    "network key-players": "network|key-players|--min-grade|any",
-    "network bridges": "network|bridges|--min-grade|any",
-    "network shared": "network|shared|{BAZ}|PK95ABC|--min-grade|any",
-    "network joins": "network|joins|{BAZ}|PK95ABC|--min-grade|any",
-    "network ways": "network|ways|{BAZ}|PK95ABC|--min-grade|any",
-    "network for-decision": "network|for-decision",
-    "network apart": "network|apart",
-    "network computed": "network|computed|k-core",
-    "network export": "network|export|--format|csv|--min-grade|any",
-    "proof": "proof|{WORDS}|--with-words",
-    "lint": "lint|He waits at the arcade|--of|{WORDS}",
-    "who-looked": "who-looked|--by|nobody-in-particular",
-    "unusual-access": "unusual-access",
-    "hits": "hits",
-    "alerts": "alerts",
-    "alert list": "alert|list",
-    "rota list": "rota|list",
-    "proposals": "proposals",
-    "missing": "missing",
-    "missing now": "missing|now",
-    "patterns": "patterns",
-    "hold list": "hold|list",
-    "hold prove": "hold|prove|{HOLD}",
-    "consider": "consider|{BAZ}",
-    "contact check": "contact|check|phone:07700 900123",
-    "support list": "support|list|1",
-    "family list": "family|list|1",
-    "family people": "family|people|1",
-    "parent list": "parent|list|1",
-    "exploitation list": "exploitation|list|1",
-    "ethnicity": "ethnicity|Kayleigh Marlow",
-    "parents-ethnicity": "parents-ethnicity",
-    "court list": "court|list|1",
-    "charter show": "charter|show",
-    "prevention": "prevention",
-    "card": "card|--year|2010",
-    "nationality": "nationality|Kayleigh Marlow",
-    "identifier show": "identifier|show|Kayleigh Marlow",
-    "identifier known": "identifier|known|9990001138",
-    "costs": "costs|1",
-    "family needs": "family|needs|1",
-    "marac list": "marac|list|1",
-    "media list": "media|list|1",
-    "waiting list": "waiting|list",
-    "journey": "journey|1",
-    "notices": "notices",
-    "proceedings": "proceedings|1",
-    "family steps": "family|steps|1",
-    "evidence stands": "evidence|stands|1",
-    "material list": "material|list|1",
-    "material report": "material|report|1",
-    "victim-request list": "victim-request|list",
-    "complaint list": "complaint|list",
-    "reporting list": "reporting|list",
-    "voices": "voices",
-    "meeting list": "meeting|list",
-    "week": "week",
-    "workload": "workload",
-    "supervision list": "supervision|list",
-    "meeting agenda": "meeting|agenda|{MEETING}",
-    "meeting minutes": "meeting|minutes|{MEETING}",
-    "meeting shown": "meeting|shown|{MEETING}",
-    "meeting decisions": "meeting|decisions",
-    "health list": "health|list|1",
-    "placement list": "placement|list|1",
-    "compartment show": "compartment|show|1|placement",
-    "source drift list": "source|drift|list",
-    "source drift digest": "source|drift|digest|2011-03",
-    "disclosure list": "disclosure|list",
-    "retention": "retention",
-    "pack": "pack|{WORDS}|words.pack|--wait|0",
-    "access-request": "access-request|list",
-    "request show": "request|show|{REQUEST}",
-    "request list": "request|list",
-    "request parts": "request|parts",
-    "request answer": "request|answer|{ANSWERABLE}",
-    "schedule": "schedule|1|--form|MG6C",
-    "escalations": "escalations",
-    "due escalated": "due|escalated",
-    "source show": "source|show|{WORDS}",
-    "glass list": "glass|list",
-    "authority list": "authority|list",
-    "entry list": "entry|list",
-    "user show": "user|show|administrator",
-    "flags": "flags",
-    "due": "due",
-    "releases": "releases",
-}
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
     "vehicle list", "phone list", "place list", "arrest list", "network areas",
@@ -247,18 +115,6 @@ FREE = {
     "user key list", "user key end", "user list", "user waiting", "keys open", "keys pair",
     "team list", "copies", "doctor", "signer rotate", "signer revoke", "watch",
 }  # fmt: skip
-
-
-def commands(here: Any, above: str = "") -> set[str]:
-    """Every command of the command line, groups that answer themselves included."""
-    found = set()
-    for name, command in getattr(here, "commands", {}).items():
-        path = f"{above} {name}".strip()
-        inner = commands(command, path)
-        found |= inner
-        if not inner or command.invoke_without_command:
-            found.add(path)
-    return found
 
 
 def test_every_command_is_listed_once() -> None:

@@ -1,7 +1,7 @@
 """Holds, restrictions and reviews at the command line."""
 
 from tests.console.conftest import Line
-from tests.console.records.test_erasing import BY, approved, wrote
+from tests.support.console.erasing import BY, approved, wrote
 
 GROUND = ("--ground", "part-3-s47-2")
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from commands.data_protection import exporting
 from commands.people_and_teams import governance
 from console.running.finding import HEADINGS, Danger, Finding, by_danger, lines
 from domain.kernel.envelope import LogUnavailable
@@ -101,7 +102,7 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     )
     system.desk.save([prepared])
     assert line("network", "export", "--format", "csv", "--out", "net.csv").code == 0
-    governance.export_made(
+    exporting.export_made(
         system.desk, system.reader, form="csv", sha256="cd" * 32, ids=[words], filters={}
     )
     one = line("--json", "erase", words, "--basis", "recorded-in-error").json["id"]

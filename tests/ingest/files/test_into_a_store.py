@@ -13,9 +13,9 @@ from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecor
 from domain.intelligence.intelligence import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from domain.people_and_teams.governance import FileReceived
-from ingest.files.load import import_files
 from ingest.files.problems import BadFile
 from ingest.files.report import ImportReport
+from ingest.importing.load import import_files
 from installation.system import System
 from network.measures.measures import key_people
 from projections.information import queue

@@ -4,7 +4,7 @@ import pytest
 
 from ingest.files.mapping import Mapping, load_mapping
 from ingest.files.problems import BadFile
-from ingest.forms.plan import FIELDS
+from ingest.importing.plan import FIELDS
 from tests.ingest.conftest import Importing, as_csv
 
 TOML = """

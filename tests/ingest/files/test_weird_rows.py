@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.intelligence.link import LinkAsserted
-from ingest.files.load import import_files
 from ingest.files.report import ImportReport
+from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
 from installation.system import System

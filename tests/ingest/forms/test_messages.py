@@ -11,7 +11,7 @@ import pytest
 from ingest.files.mapping import Mapping
 from ingest.files.media import WARNING
 from ingest.files.problems import BadFile
-from ingest.forms.plan import conversations
+from ingest.importing.plan import conversations
 from ingest.words.context import Context
 from tests.ingest.conftest import NOW, FakeIntake, Importing, as_csv, lines
 

@@ -14,9 +14,9 @@ from domain.families.referral import (
     MissingReported,
     ReturnInterviewRecorded,
 )
-from ingest.files.load import import_files
 from ingest.files.mapping import Mapping
 from ingest.files.report import ImportReport
+from ingest.importing.load import import_files
 from installation.system import System
 from projections import missing
 from tests.ingest.conftest import as_csv, as_xlsx, lines, opened

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
-from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 
 from domain import forms
-from domain.kernel.values import EntityKind, LinkKind
-from ingest.files.load import import_files
-from ingest.words.drafts import LinkDraft
+from ingest.importing.load import import_files
 from network.export.export import Format, export
 from network.export.sheets import kind_of
 from network.picture.stamp import Stamp
@@ -22,7 +18,8 @@ from network.query.outgoing import Node, Outgoing, Role, Tie, outgoing
 from network.query.view import whole
 from projections.intelligence.links import Asked
 from tests.ingest.conftest import FakeIntake, Importing, opened
-from tests.network.query.test_round_trips import AT, every_tie, networks
+from tests.support.ingest.networks_back import known_people, nodes, ties
+from tests.support.network.round_trips import AT, every_tie, networks
 
 #: All but pictures. A workbook is opened in a process of its own: it is tried less often.
 FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pdf"))
@@ -39,24 +36,6 @@ def brought_in(out: Outgoing, form: Format, imports: Importing, home: Path) -> N
     assert all("two different ends" in one.reason for one in first.rejected)
 
 
-def nodes(links: list[LinkDraft]) -> dict[Any, Any]:
-    """Who and what came, by kind and by what tells them from others."""
-    found = {}
-    for link in links:
-        ends = [(link.source, link.source_kind, link.source_own, "source")]
-        if not link.alone:
-            ends.append((link.target, link.target_kind, link.target_own, "target"))
-        for told, kind, own, which in ends:
-            name = own.name if own and own.name else told
-            assert not own or own.grown == (which in link.masked and kind == "person/victim")
-            besides = (own.aliases, own.unnamed, own.sort, own.since, own.until) if own else PLAIN
-            found[kind.partition("/")[0], told] = (kind, name, which in link.masked, *besides)
-    return found
-
-
-PLAIN = ((), False, None, None, None)
-
-
 def node(one: Node) -> tuple[Any, ...]:
     """A node as it has to come."""
     times = _seconds(one.since), _seconds(one.until)
@@ -66,20 +45,6 @@ def node(one: Node) -> tuple[Any, ...]:
 
 def _seconds(at: datetime | None) -> datetime | None:
     return at.replace(microsecond=0) if at else None
-
-
-def ties(links: list[LinkDraft]) -> list[tuple[Any, ...]]:
-    return sorted(
-        (
-            (
-                *(one.source, one.target, one.link_kind, one.valid_from, one.valid_to),
-                *(one.weight, one.source_grade, one.information, one.handling, one.undermined),
-            )
-            for one in links
-            if not one.alone
-        ),
-        key=str,
-    )
 
 
 def tie(one: Tie, called: dict[str, str]) -> tuple[Any, ...]:
@@ -132,53 +97,6 @@ def test_each_kind_of_tie_comes_back_and_makes_nobody_a_suspect(
 ) -> None:
     roles: tuple[Role, ...] = ("child", "person", "suspect", "convicted", "victim")
     is_as_it_was(every_tie(roles), form, tmp_path)
-
-
-def _called(number: int, label: str, kind: EntityKind, role: Role | None = None) -> Node:
-    suspect = role not in (None, "person")
-    return Node(str(UUID(int=number)), label, kind, role, False, False, suspect)
-
-
-def known_people() -> Outgoing:
-    """Two of one name, a suspected child, a grown victim, one without a name, one with several, and
-    a party."""
-    many = every_tie(("person",))
-    since = datetime(2011, 3, 5, 21, tzinfo=UTC)
-    sam = _called(1, "Sam", "person", "suspect")
-    other = _called(2, "Sam", "person", "convicted")
-    tall = _called(3, "the tall one", "person", "person-of-interest")
-    child = replace(_called(4, "Child 1", "person", "child"), id="child-1", masked=True)
-    baz, party = _called(5, "'=Baz", "person", "person"), _called(6, "party 2011-03-05", "incident")
-    victim = replace(_called(9, "Victim 1", "person", "victim"), id="victim-1", masked=True)
-    victim = replace(victim, suspect=False)
-    minor = replace(_called(10, "Child 2", "person", "child"), id="child-2", masked=True)
-    minor, dax = replace(minor, suspect=False, cleared=True), _called(11, "Dax", "person", "person")
-    dax = replace(dax, cleared=True)
-    phone, car = _called(7, "+447700900111", "phone"), _called(8, "PK95ABC", "vehicle")
-    tall = replace(tall, unnamed=True)
-    baz = replace(baz, aliases=("B; the boss", "=Bazza"))
-    party = replace(party, sort="party", since=since, until=since + timedelta(hours=5))
-    graded = next(t for t in many.ties if t.pair.grade and t.pair.valid_from)
-    a_day = datetime(2011, 3, 7, tzinfo=UTC) - timedelta(microseconds=1)
-    graded = replace(graded, pair=replace(graded.pair, valid_to=a_day))
-    open_one = next(t for t in many.ties if not t.pair.grade and not t.pair.valid_from)
-    ties = (
-        told(graded, sam, other, "co-offender"),
-        told(open_one, tall, sam, "associate"),
-        told(open_one, sam, child, "association"),
-        told(graded, sam, victim, "association"),
-        told(graded, sam, minor, "association"),
-        told(graded, sam, dax, "association"),
-        told(graded, baz, phone, "uses"),
-        told(graded, other, party, "suspect-in"),
-        told(open_one, car, party, "involved-in"),
-    )
-    nodes = (sam, other, tall, child, victim, minor, dax, baz, party, phone, car)
-    return replace(many, nodes=nodes, ties=ties)
-
-
-def told(like: Tie, source: Node, target: Node, kind: LinkKind) -> Tie:
-    return replace(like, source=source, target=target, pair=replace(like.pair, kind=kind))
 
 
 @READ_BACK

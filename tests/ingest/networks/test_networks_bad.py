@@ -17,8 +17,8 @@ from ingest.files.problems import BadFile
 from network.export.export import Format, export
 from network.picture.stamp import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines
-from tests.ingest.networks.test_networks_back import known_people
-from tests.network.query.test_round_trips import AT
+from tests.support.ingest.networks_back import known_people
+from tests.support.network.round_trips import AT
 
 
 def _chart(items: str, head: str = "") -> bytes:

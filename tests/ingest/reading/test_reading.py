@@ -1,7 +1,6 @@
 """What is read in a parent's words: suggestions with spans, kinds and normal forms."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from hypothesis import strategies as st
 
 from ingest.reading import read, urgency_signs
 from tests.bench.extraction import measure
+from tests.support.ingest.reading import PIECES, TOLD
 
 DATA = Path(__file__).parents[2] / "data"
-TOLD = datetime(2011, 2, 17, 20, 30, tzinfo=UTC)
 
 
 def kinds(text: str, names: tuple[str, ...] = ()) -> list[tuple[str, str, str | None]]:
@@ -111,13 +110,6 @@ def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
     for mention in read(text, written_at=TOLD):
         assert end <= mention.start < mention.end <= len(text)
         end = mention.end
-
-
-#: What a long text may be made of.
-PIECES = (
-    "a", "A ", "1 ", "_", "?", "black ", "last ", "around about ", "Smurf ", "called ", "at 9 ",
-    "plate is ", "mill st ", "\u202e", "a-", "@a.", "'", "Baz and ",
-)  # fmt: skip
 
 
 @pytest.mark.parametrize("piece", PIECES)

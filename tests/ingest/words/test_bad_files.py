@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.files.problems import BadFile
-from ingest.forms.plan import plans
+from ingest.importing.opening import open_book
+from ingest.importing.plan import plans
 from ingest.words.context import Context
-from ingest.words.opening import open_book
 from tests.ingest.conftest import (
     ENTRY,
     HEADINGS,

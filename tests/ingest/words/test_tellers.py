@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.words.tellers import tellers
+from tests.support.ingest.tellers import LONG
 
 FILE = Path(__file__).parents[2] / "data" / "tellers.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
@@ -35,10 +36,6 @@ def test_recall_and_precision_on_labelled_sentences() -> None:
 @pytest.mark.parametrize("verb", ["rang", "saw", "has told", "is worried", "wrote", "overheard"])
 def test_any_teller_with_any_verb(who: str, verb: str) -> None:
     assert len(found(f"He came back, {who} {verb} about it.")) == 1
-
-
-#: Texts in which many a teller could begin.
-LONG = ("a-" * 4000, "mum who aa bb " * 1500, "assistant " * 1500)
 
 
 @pytest.mark.parametrize("text", LONG)

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import reading
+from access.database import reading
 from commands.erasure import erasure
 from commands.information import observation
 from console.running.site_findings import findings

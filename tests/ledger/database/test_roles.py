@@ -3,14 +3,11 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from access.signing_in.credentials import Credentials
 from cli import captured
@@ -21,6 +18,7 @@ from installation.settings import Settings
 from ledger.database.reads_postgres import CLOSED_TABLES, READS
 from ledger.keys.keys import Keys
 from tests.commands.office import Office
+from tests.support.ledger.roles import Server
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House
 from web.app import make_app
@@ -28,39 +26,6 @@ from web.app import make_app
 pytestmark = pytest.mark.postgres
 
 FOREIGN = (psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)
-
-
-@dataclass
-class Server:
-    """A store that was made through the roles alone."""
-
-    url: str
-    home: Path
-    told: datetime = datetime(2011, 3, 18, 9, tzinfo=UTC)
-
-    def later(self) -> tuple[str, str]:
-        """The clock an hour on, whichever test came before."""
-        self.told += timedelta(hours=1)
-        return ("--clock", self.told.isoformat())
-
-    def of(self, duty: str) -> str:
-        return make_url(self.url).set(username=f"told_{duty}").render_as_string(False)
-
-    def run(self, duty: str, *arguments: str, text: str = "", code: int = 0) -> str:
-        url = self.url if duty == "admin" else self.of(duty)
-        line = ["--store", url, "--home", str(self.home), *arguments]
-        kept = Kept()
-        ended, out, err = captured(line, text, kept)
-        kept.close()
-        assert ended == code, (ended, out, err)
-        return err if code else out
-
-    def connected(self, duty: str) -> psycopg.Connection[tuple[Any, ...]]:
-        return psycopg.connect(self.of(duty))
-
-    def try_(self, duty: str, statement: str) -> None:
-        with psycopg.connect(self.of(duty)) as server:
-            server.execute(statement.encode())
 
 
 @pytest.fixture(scope="module")

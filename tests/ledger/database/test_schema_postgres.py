@@ -15,7 +15,7 @@ from ledger.database.datastore_postgres import LogDatastore
 from ledger.store.recorder_postgres import PostgresLogRecorder
 from ledger.store.setup import _no_clock as no_clock
 from ledger.store.setup import open_records
-from tests.ledger.database.test_roles import Server
+from tests.support.ledger.roles import Server
 
 pytestmark = pytest.mark.postgres
 

@@ -12,8 +12,8 @@ from domain.kernel.envelope import LogHeld
 from ledger.database.tables_postgres import HEEDING_LOCK, MIGRATION_LOCK
 from projections.generations import schemas
 from tests.conftest import Store
-from tests.ledger.database.test_roles import Server
 from tests.ledger.events import CATALOGUE, Counted, submission
+from tests.support.ledger.roles import Server
 
 pytestmark = pytest.mark.postgres
 

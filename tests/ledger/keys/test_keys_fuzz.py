@@ -15,14 +15,14 @@ from domain.kernel.envelope import Event, Explained, LogUnavailable, Submission
 from ledger.audit.lost_words import lost_words
 from ledger.keys.keystore import FAMILIES, FileKeyStore
 from ledger.keys.ring import Ring
-from ledger.keys.shred import Shredder
 from ledger.store.log import Log
 from ledger.store.mapper import EventMapper
 from ledger.store.recorder_sqlite import SQLiteLogRecorder
+from ledger.store.shred import Shredder
 from tests.conftest import Store, now
 from tests.fuzz import TIMES, dice
 from tests.ledger.events import CATALOGUE, Counted, Noted, Whispered, facts, submission
-from tests.ledger.proof.test_seal_fuzz import InMemory
+from tests.support.ledger.seal_fuzz import InMemory
 
 MUTATIONS = 3000 * TIMES
 COLUMNS = ("stream", "number", "family", "key_id", "epoch", "wrapped", "destroyed")

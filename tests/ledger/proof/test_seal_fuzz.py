@@ -1,9 +1,7 @@
 """Ten thousand ways to change a store: each is found, or has changed no record."""
 
 import random
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +9,15 @@ import pytest
 
 from ledger.audit.audit import audit
 from ledger.audit.report import Evidence, Report
-from ledger.database.datastore_sqlite import LogDatastore
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.store.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.fuzz import TIMES, dice
 from tests.ledger.sealing import Sealed, seal
+from tests.support.ledger.seal_fuzz import InMemory
 
 MUTATIONS = 4_000 if TIMES == 1 else 10_000 * TIMES
 RECORDS = "SELECT * FROM evidence_events ORDER BY seq"
-
-
-class InMemory(LogDatastore):
-    """A copy of the log's file, of which every change is taken back."""
-
-    def __init__(self, source: Path) -> None:
-        super().__init__(source)  # nothing is opened before it is used
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        with sqlite3.connect(source) as file:
-            file.backup(self.connection)
-        file.close()
-        self.connection.execute("PRAGMA ignore_check_constraints=ON")
-
-    @contextmanager
-    def cursor(self, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
-        assert not write
-        yield self.connection.cursor()
 
 
 class Copy:

@@ -14,8 +14,8 @@ import pytest
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
-from ledger.keys.shred import Shredder
 from ledger.proof import policy, proof
+from ledger.store.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import STREAMS, Sealed, another_home, seal

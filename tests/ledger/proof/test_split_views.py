@@ -19,7 +19,7 @@ from ledger.witness.tlog_witness import ADD, Answer, answer, request
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
 from tests.ledger.sealing import Sealed
-from tests.ledger.witness.test_asking import (
+from tests.support.ledger.asking import (
     SECOND,
     Outside,
     asked,

@@ -22,13 +22,13 @@ from domain.kernel.envelope import (
     Submission,
     UniqueTaken,
 )
+from ledger.database.batch import Batch, Place
 from ledger.store import joining
-from ledger.store.batch import Batch, Place
 from ledger.store.log import Log
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
-from tests.ledger.store.test_trouble import tamper
 from tests.processes import LIMIT, until
+from tests.support.ledger.trouble import tamper
 
 Told = tuple[Recorded, ...] | BaseException
 

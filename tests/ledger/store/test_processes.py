@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from domain.kernel.envelope import Recorded
@@ -17,6 +16,7 @@ from tests.conftest import Store
 from tests.ledger.events import Counted, Noted
 from tests.ledger.writer import command_id, open_log
 from tests.processes import LIMIT, child, run_on, until
+from tests.support.ledger.processes import backends, settle
 
 ROOT = Path(__file__).parents[3]
 Start = Callable[..., subprocess.Popen[str]]
@@ -130,31 +130,6 @@ def test_a_writer_killed_in_mid_append(
         assert len(again) == len(stored) + count - len(mine)
     assert [fact.seq for fact in log.read(0, 1_000_000)] == [*range(1, log.last() + 1)]
     log.close()
-
-
-def settle(store: Store, ours: set[int] | None = None) -> None:
-    """Wait until no backend of a server works any more, and those of a client that was killed,
-    which are not `ours`, have ended: one still does what it was sent, and looks idle before it has
-    read that."""
-
-    def settled() -> bool:
-        gone = ours is None or set(backends(store)) <= ours
-        return gone and all(state == "idle" for state in backends(store).values())
-
-    until(settled, "the server does not finish what was asked")
-
-
-def backends(store: Store) -> dict[int, str | None]:
-    """Those that have the store open, but for the person who asks, and what each does."""
-    if not store.url:
-        return {}
-    with psycopg.connect(str(store.url)) as server:
-        asked = (
-            "SELECT pid, state FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid() "
-            "AND backend_type = 'client backend'"
-        )
-        return dict(server.execute(asked).fetchall())
 
 
 def facts_by_command(facts: list[Recorded]) -> dict[UUID, list[type]]:

@@ -2,7 +2,7 @@
 
 import sqlite3
 import stat
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,23 +17,12 @@ from ledger.store.recorder_postgres import PostgresLogRecorder
 from ledger.store.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
+from tests.support.ledger.trouble import tamper
 
 
 @pytest.fixture
 def log(store: Store) -> Log:
     return store.open(CATALOGUE)["evidence"]
-
-
-def tamper(store: Store, statement: str) -> None:
-    """As somebody with a database client would."""
-    if store.url is None:
-        with closing(sqlite3.connect(store.home / "log.db", isolation_level=None)) as connection:
-            connection.execute("PRAGMA ignore_check_constraints=ON")
-            connection.execute(statement)
-    else:
-        with psycopg.connect(store.url, autocommit=True) as server:
-            server.execute("SET search_path = evidence")
-            server.execute(statement.encode())
 
 
 def test_an_event_that_cannot_be_read_is_set_aside_by_its_seq(store: Store, log: Log) -> None:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from msgspec import structs
 from sqlalchemy import event
 
-from access.signing_in.database import within
+from access.database import within
 from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.families.referral import CaseOpened
 from domain.intelligence.entity import PersonClassified, PersonRecorded

@@ -8,7 +8,6 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from domain.kernel.values import Refused
 from network.measures import compact, measures
@@ -18,6 +17,7 @@ from network.measures.measures import key_people
 from network.measures.player_sets import fragmentation
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
+from tests.support.network.measures import graphs
 
 
 def matrix(graph: nx.Graph[int]) -> Any:
@@ -115,17 +115,6 @@ def test_too_many_people_are_refused_with_what_to_do(
 def test_nobody_to_measure_is_an_empty_answer(world: World) -> None:
     with world.db() as db:
         assert key_people(db, READER, by="fragmentation").rows == ()
-
-
-@st.composite
-def graphs(draw: st.DrawFn) -> nx.Graph[int]:
-    people = draw(st.integers(3, 14))
-    graph: nx.Graph[int] = nx.empty_graph(people)
-    ends = st.integers(0, people - 1)
-    graph.add_edges_from(
-        (a, b) for a, b in draw(st.lists(st.tuples(ends, ends), max_size=28)) if a != b
-    )
-    return graph
 
 
 @given(graphs())

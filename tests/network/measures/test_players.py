@@ -18,8 +18,8 @@ from network.measures.groups import groups, members
 from network.measures.player_sets import best_set
 from network.measures.players import key_players, threads
 from projections.intelligence.links import Asked
-from tests.network.measures.test_measures import graphs
 from tests.network.world import READER, World, day
+from tests.support.network.measures import graphs
 
 
 def matrix(graph: nx.Graph[Any]) -> Any:

@@ -5,17 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event, Thread
-from uuid import UUID
 
 import psycopg
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, schema_of, writing
+from access.database import reading, schema_of, writing
 from commands.erasure import erasure, retention
 from commands.kernel import entity
 from domain.kernel.envelope import LogUnavailable, StillHeld
-from installation.opening import open_system
 from installation.system import System
 from projections import upkeep
 from projections.all_views import VIEWS
@@ -26,43 +24,17 @@ from projections.information import queue
 from projections.information.queue import QueueRow
 from projections.kernel import runner
 from projections.kernel.database import Db
-from projections.kernel.schema import Definition, View, metadata
+from projections.kernel.schema import Definition, metadata
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.processes import LIMIT, until
+from tests.support.projections.generations import another, forget, number, rows_of, waiting
 
 __all__ = ["either", "office"]
 
 
-def another(office: Office) -> System:
-    """The same store, as another process opens it."""
-    return open_system(office.settings, now=office.system.clock.told)
-
-
-def waiting(system: System, office: Office) -> set[UUID]:
-    with system.reading() as db:
-        now = office.system.clock()
-        return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
-
-
-def forget(system: System, *views: str, definition: str = "another") -> None:
-    """As if another program had made these views."""
-    c = Definition.table.c
-    with writing(system.views.engine) as db:
-        db.execute(
-            sa.update(Definition.table).where(c.view.in_(views)).values(definition=definition)
-        )
-    system.views._current.let_go()
-
-
 def outdated(system: System) -> bool:
     return system.views.outdated
-
-
-def number(system: System) -> int:
-    found = system.views._places.current()
-    assert found is not None
-    return found
 
 
 @contextmanager
@@ -300,11 +272,6 @@ def test_rows_of_the_erased_go_at_once_and_the_certificate_waits(
     assert waiting(other, either) == {stays}
     assert one.views.compare() == []
     other.close()
-
-
-def rows_of(db: sa.Connection, view: View) -> Iterator[sa.Row[tuple[object, ...]]]:
-    for row in view.rows:
-        yield from db.execute(sa.select(row.table))  # type: ignore[attr-defined]
 
 
 @pytest.mark.postgres

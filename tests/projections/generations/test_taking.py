@@ -1,15 +1,15 @@
 """What an erasure takes out of views that are shown goes once, and holds up no recording."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import reading, schema_of, writing
+from access.database import reading, schema_of, writing
 from commands.erasure import erasure
 from commands.information import observation
 from commands.kernel.desk import Raced
@@ -27,43 +27,10 @@ from projections.kernel.schema import View
 from projections.search.index import TrigramRow
 from tests.commands.conftest import either
 from tests.commands.office import Office
-from tests.projections.generations.test_generations import another, forget, number, rows_of, waiting
+from tests.support.projections.generations import another, forget, number, rows_of, waiting
+from tests.support.projections.taking import Broken, Stopped, approved, broken_off
 
 __all__ = ["either"]
-
-
-class Broken(Exception):
-    pass
-
-
-def _nothing(items: object) -> AbstractContextManager[object]:
-    return nullcontext()
-
-
-class Stopped:
-    """The process takes out what goes so, and ends before any key is destroyed."""
-
-    def __init__(
-        self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing
-    ) -> None:
-        self.taking_out = taking_out
-
-    def shred(self, *given: object) -> None:
-        raise Broken
-
-    purge = shred
-
-
-def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
-    """Approve an erasure, and break off before a key is destroyed."""
-    with pytest.raises(Broken):
-        erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
-
-
-def approved(office: Office, item: UUID) -> None:
-    """An erasure of this item that was approved, and broken off."""
-    made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
-    broken_off(office, made.id, Stopped())
 
 
 def held(system: System, views: Sequence[View] = VIEWS) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in.database import schema_of, writing
+from access.database import schema_of, writing
 from commands.information import observation
 from domain.kernel.values import Reader
 from projections.information import queue
@@ -18,7 +18,7 @@ from projections.kernel.database import Db
 from projections.kernel.queries import counted, figure
 from tests.commands.conftest import either
 from tests.commands.office import Office, opened
-from tests.projections.generations.test_generations import forget
+from tests.support.projections.generations import forget
 
 __all__ = ["either"]
 

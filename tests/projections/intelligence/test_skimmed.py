@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from access.signing_in.database import reading
+from access.database import reading
 from domain.data_protection.consultation import SearchTouched
 from domain.kernel.values import Role
 from projections import due

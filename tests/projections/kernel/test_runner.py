@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from access.signing_in.database import make, reading, schema_of, writing
+from access.database import make, reading, schema_of, writing
 from domain.kernel.envelope import Recorded
 from projections.all_views import VIEWS
 from projections.families.cases import NumberRow

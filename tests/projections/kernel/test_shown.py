@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from access.signing_in import database
+from access import database
 from access.who_may import scope
 from domain import forms
 from domain.data_protection.consultation import RecordConsulted, packed

@@ -11,8 +11,6 @@ import pytest
 import sqlalchemy as sa
 
 from access.who_may import scope
-from commands.intelligence import finding
-from commands.intelligence.facets import Narrowed
 from domain import forms
 from domain.information.observation import (
     ObservationCorrected,
@@ -24,6 +22,8 @@ from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, 
 from domain.intelligence.intelligence import ItemSanitised, ReportWithdrawn
 from domain.kernel.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
+from projections.composed import finding
+from projections.composed.facets import Narrowed
 from projections.kernel import queries
 from projections.search import index, marks, names
 from projections.search.ranking import SEEN

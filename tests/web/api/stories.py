@@ -14,7 +14,7 @@ from domain.intelligence.meeting import MeetingCalled
 from ingest.words import photograph
 from installation.auditing import open_office
 from tests.commands.office import START, Office
-from tests.ingest.words.test_photograph import photo
+from tests.support.ingest.photograph import photo
 from tests.usecases.fronts import Story, Subject
 from usecases.kernel.every import QUESTIONS
 from web.api.asked import Asking, operation

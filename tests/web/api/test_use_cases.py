@@ -10,7 +10,7 @@ import pytest
 from domain.data_protection.consultation import RecordConsulted
 from domain.information.observation import LogPhotographed
 from domain.kernel.envelope import LogUnavailable
-from tests.ingest.words.test_photograph import photo
+from tests.support.ingest.photograph import photo
 from tests.web.api.conftest import Program, client_of
 from web.api.app import OPERATIONS
 from web.server.meter import Meter

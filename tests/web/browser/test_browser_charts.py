@@ -5,10 +5,10 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.web.browser.test_browser_desk import CHOOSE, SEEN
+from tests.support.web.browser_desk import CHOOSE, SEEN
+from tests.support.web.map import world
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
-from tests.web.map.test_map import world
 
 #: Where somebody stands in the map's own units, and on the screen.
 AT = """(id) => {

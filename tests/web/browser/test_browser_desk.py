@@ -11,9 +11,10 @@ from commands.information import observation
 from commands.intelligence import links
 from domain.information.observation import ObservationTaken, ObservationTriaged
 from domain.intelligence.identity import IdentityJudged
+from tests.support.web.browser_desk import CHOOSE, SEEN
+from tests.support.web.map import world
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
-from tests.web.map.test_map import world
 
 
 def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> None:
@@ -78,18 +79,10 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
     assert (judged.judgement, judged.reason) == ("different", "2 birthdays, 1 school")
 
 
-#: Somebody on the map is chosen, and where they stand on the screen. Nothing is given back: what
-#: `select` gives is the whole network, and minutes pass until it is written down.
-CHOOSE = """(id) => { document.getElementById("map")._cyreg.cy.getElementById(id).select(); }"""
 STANDS = """(id) => {
   const { x, y } = document.getElementById("map")._cyreg.cy.getElementById(id).renderedPosition();
   return [x, y];
 }"""
-
-
-#: Whether so many stand on the map; waited for, since a click may come a frame later.
-SEEN = """(many) =>
-  document.getElementById("map")._cyreg.cy.nodes(":visible").length === many"""
 
 
 def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:

@@ -17,7 +17,7 @@ from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office, opened
 from tests.forked import programs
 from tests.processes import LIMIT, end, until
-from tests.web.browser.test_browser_worker import emptied, ready
+from tests.support.web.browser_worker import emptied, ready
 from tests.web.chromium import seat
 from tests.web.conftest import free_port
 

@@ -18,12 +18,12 @@ from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
 from projections.families import cases
 from projections.information.drift import reviews
+from tests.support.web.guard import HOSTILE
+from tests.support.web.map import world
 from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
-from tests.web.map.test_map import world
 from tests.web.screens import SCREENS
 from tests.web.screenshots import settled
-from tests.web.site.test_guard import HOSTILE
 from web.worker.tray import Sent, Tray, new_name, plain_name
 
 #: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten

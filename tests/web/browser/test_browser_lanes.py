@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.access.who_may.test_closed_steps import ARREST
+from tests.support.access.closed_steps import ARREST
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import House, Served, free_port
 from web.app import make_app

@@ -7,9 +7,9 @@ from playwright.sync_api import Page, expect
 
 from commands.information import observation
 from domain.information.observation import PAPER_ONLY, LogPhotographed
-from tests.ingest.words.test_photograph import photo
 from tests.processes import LIMIT
-from tests.web.browser.test_browser_worker import WORDS, ready, recorded
+from tests.support.ingest.photograph import photo
+from tests.support.web.browser_worker import WORDS, ready, recorded
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
 

@@ -7,32 +7,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from commands.families import casework
-from domain.information.observation import ObservationRecorded
 from tests.processes import until
+from tests.support.web.browser_worker import WORDS, emptied, ready, recorded
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
 from web.worker import capture
-
-WORDS = "Lads call him Baz, he drives PK95 ABC."
-
-
-def recorded(served: Served) -> list[Any]:
-    facts = served.house.office.facts()
-    return [fact.event for fact in facts if isinstance(fact.event, ObservationRecorded)]
-
-
-def emptied(page: Page) -> None:
-    """Everything was sent. The line above the page is hidden before anybody has looked, too."""
-    left = "import('/static/js/outbox.js').then((box) => box.waiting()).then((all) => all.length)"
-    until(lambda: page.evaluate(left) == 0, "the outbox is not empty")
-
-
-def ready(page: Page) -> None:
-    """The service worker holds the page, so that it opens without a signal too."""
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
-    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
-
 
 #: How far the second of two chips moves once its second button is there: a page is painted as it
 #: comes in, on a busy machine between the two.

@@ -1,7 +1,7 @@
 """The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief."""
 
 import re
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 
@@ -14,10 +14,9 @@ from domain.intelligence.intelligence import ItemGraded, ItemSanitised
 from domain.kernel.values import Reader
 from projections.information import queue
 from questions.read_out import MOST
+from tests.support.web.map import world
+from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
-from tests.web.map.test_map import world
-
-WORDS = "Lads call him Baz, he drives PK95 ABC."
 
 
 def test_the_queue_shows_clocks_and_who_has_it(house: House) -> None:
@@ -197,16 +196,6 @@ def test_search_finds_nicknames_plates_and_words(house: House) -> None:
     part = sergeant.get("/search", params={"q": "nothing so named"}, headers={"hx-request": "true"})
     assert "Nothing was found" in part.text
     assert "<html" not in part.text
-
-
-def linked(house: House) -> tuple[UUID, UUID, UUID]:
-    """An observation that ties a man to a car."""
-    office = house.office
-    item, man = office.words(WORDS), office.person()
-    receipt = links.assert_link(
-        office.desk, office.reader, item, str(man), "vehicle:PK95ABC", "uses"
-    )
-    return item, man, receipt.id
 
 
 def test_a_persons_page_shows_ties_and_their_standing(house: House) -> None:

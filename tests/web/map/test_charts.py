@@ -8,8 +8,8 @@ from uuid import UUID
 from commands.erasure import retention
 from commands.intelligence import charts, identity
 from domain.intelligence.chart import Shows
+from tests.support.web.map import world
 from tests.web.conftest import House
-from tests.web.map.test_map import world
 
 
 def arranged(page: str) -> dict[str, Any]:

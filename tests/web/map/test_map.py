@@ -17,36 +17,11 @@ from domain.data_protection.consultation import RecordConsulted
 from domain.kernel.values import Grade, Handling, LinkKind
 from domain.people_and_teams.governance import ExportMade
 from network.picture.strokes import LOOKS
+from tests.support.web.map import world
 from tests.web.conftest import House, Somebody
 from web.map import chart
 from web.map import map as map_screens
 from web.site import listing
-
-
-def world(house: House) -> dict[str, UUID]:
-    """A suspect, a child and a car on graded words; a second man on ungraded ones; a home."""
-    office = house.office
-    desk, reader = office.desk, office.reader
-    graded, told = office.words("graded words"), office.words("told words")
-    report = office.assessed(graded, "2C").id
-    people = {
-        "baz": office.person("Baz", categories=(("suspect", "named twice"),)),
-        "kay": office.person("Kayleigh", under_18=True, categories=(("victim", "told"),)),
-        "gaz": office.person("Gaz"),
-    }
-
-    def tie(basis: UUID, a: str, b: str, kind: Any) -> UUID:
-        one = str(people.get(a, a))
-        other = str(people.get(b, b))
-        return links.assert_link(desk, reader, basis, one, other, kind).id
-
-    people["tie"] = tie(report, "baz", "kay", "association")
-    office.later(24)
-    tie(report, "baz", "vehicle:PK95ABC", "uses")
-    tie(told, "baz", "gaz", "associate")
-    people["car"] = entity.find(desk, reader, "vehicle:PK95ABC")[0]
-    office.later(1)
-    return people
 
 
 def data(somebody: Somebody, who: UUID, **asked: Any) -> Any:

@@ -11,9 +11,9 @@ from commands.intelligence import identity, links
 from commands.kernel import entity
 from domain.forms import local
 from projections.information import queue
+from tests.support.web.map import world
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
-from tests.web.map.test_map import world
 
 __all__ = ["live"]
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from installation.auditing import open_office
+from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
-from tests.web.desk.test_sergeant import WORDS, linked
 
 
 def test_the_trail_leads_from_a_link_to_its_first_words_and_on(house: House) -> None:

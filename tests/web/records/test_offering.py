@@ -2,7 +2,7 @@
 
 from commands.exchange.exchange import take
 from domain.exchange.offer import OfferContactDecided, OfferEnded
-from tests.commands.exchange.test_offer import Exchange, happened, told
+from tests.support.commands.offer import Exchange, happened, told
 from tests.web.conftest import House
 
 

@@ -12,7 +12,7 @@ from projections.generations import making
 from projections.information import queue
 from projections.intelligence import people
 from tests.commands.office import Office, opened
-from tests.projections.generations.test_generations import forget
+from tests.support.projections.generations import forget
 from web.server.beside import Beside
 
 

@@ -16,7 +16,7 @@ import anyio.lowlevel
 import pytest
 from starlette.types import Message
 
-from tests.processes import LIMIT
+from tests.support.web.bodies import opened
 from tests.web.conftest import Served
 from web.server import bodies
 from web.server.bodies import TOO_SLOW, Body
@@ -75,10 +75,6 @@ def status_of(line: socket.socket) -> tuple[int, str]:
 def head(path: str, kind: str = "application/json", cookie: str = "") -> str:
     said = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}"
     return f"{said}\r\nCookie: {cookie}" if cookie else said
-
-
-def opened(served: Served) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", served.port), timeout=LIMIT)
 
 
 @pytest.mark.parametrize(("path", "kind"), READ)

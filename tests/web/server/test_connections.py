@@ -11,8 +11,8 @@ from uvicorn.server import ServerState
 
 from exchange import connections
 from exchange.connections import Connection
+from tests.support.web.bodies import opened
 from tests.web.conftest import Served
-from tests.web.server.test_bodies import opened
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 

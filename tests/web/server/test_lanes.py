@@ -18,7 +18,7 @@ from domain.justice.justice import ArrestMade
 from domain.kernel.values import Stage
 from projections.kernel.trail import Gap, Step, Trail
 from tests.access.staff import Staff
-from tests.access.who_may.test_closed_steps import ARREST, Arrest
+from tests.support.access.closed_steps import ARREST, Arrest
 from tests.web.conftest import House
 from usecases.kernel.lanes import laid
 from usecases.kernel.titles import TITLES

@@ -7,9 +7,9 @@ import pytest
 from commands.intelligence import release
 from commands.kernel.desk import Desk
 from domain.kernel.envelope import LogUnavailable
-from tests.commands.intelligence.test_release import CLEAN, made, reported, send
 from tests.commands.office import Office, opened
 from tests.processes import until
+from tests.support.commands.release import CLEAN, made, reported, send
 from web.server import leaving
 
 

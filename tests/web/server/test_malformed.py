@@ -15,10 +15,10 @@ from starlette.testclient import TestClient
 from domain.data_protection.erasure import ErasureApproved, ErasureCertified
 from ingest.words.telling import LONGEST
 from tests.commands.office import opened
-from tests.domain.kernel.test_told_json import BAD
+from tests.support.domain.told_json import BAD
+from tests.support.web.attacks import ROUTES
 from tests.web.client import Client
 from tests.web.conftest import House
-from tests.web.site.test_attacks import ROUTES
 from web.app import make_app
 from web.server.bodies import Text
 

@@ -1,51 +1,15 @@
 """Signing in at the screens through the force's identity provider."""
 
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import pytest
 
-from tests.access.provider import CLIENT, Idp, running
+from tests.access.provider import Idp
+from tests.support.web.elsewhere import there_and_back
+from tests.support.web.signing import carried, token
 from tests.web.live import Live, live
-from tests.web.signing_in.test_signing import carried, token
 
 __all__ = ["live"]
-
-
-@pytest.fixture
-def idp() -> Iterator[Idp]:
-    with running() as made:
-        yield made
-
-
-@pytest.fixture
-def staff(live: Live, idp: Idp) -> Live:
-    live.hire("dc.reed", "detective")
-    told = {"oidc_issuer": idp.issuer, "oidc_client": CLIENT}
-    live.system.settings = live.system.settings.model_copy(update=told)
-
-    def of_now(claims: dict[str, Any]) -> dict[str, Any]:
-        now = int(live.now.timestamp())
-        return claims | {"iat": now, "auth_time": now, "exp": now + 300}
-
-    idp.lie = of_now  # its clock goes with ours
-    return live
-
-
-def there_and_back(client: Any, to: str = "/queue", **asked: str) -> Any:
-    """What a browser does: to the provider, back from its site, and on within ours."""
-    there = client.get("/sign-in/elsewhere", params={"next": to} | asked)
-    assert there.status_code == 303
-    back = httpx.get(there.headers["location"]).headers["location"]
-    place = urlsplit(back)
-    assert (place.hostname, place.path) == ("127.0.0.1", "/sign-in/back")
-    landed = client.get(f"{place.path}?{place.query}")
-    assert landed.status_code == 200
-    assert "set-cookie" not in landed.headers
-    on = landed.text.partition('content="0; url=')[2].partition('"')[0].replace("&amp;", "&")
-    return client.get(on)
 
 
 def test_the_account_that_the_provider_names_is_signed_in(staff: Live) -> None:

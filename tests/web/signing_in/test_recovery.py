@@ -7,8 +7,8 @@ import pytest
 from commands.people_and_teams import account
 from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from tests.access.authenticator import Phone
-from tests.access.signing_in.test_passkeys import SITE
 from tests.hired import hired
+from tests.support.access.passkeys import SITE
 from tests.web.live import KEEPER, Live, live
 
 __all__ = ["live"]

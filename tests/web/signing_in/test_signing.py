@@ -18,6 +18,7 @@ from domain.kernel.values import PoleCategory
 from installation.auditing import open_office
 from ledger import verify
 from tests.hired import hired
+from tests.support.web.signing import carried, token
 from tests.web.conftest import Somebody
 from tests.web.live import KEEPER, PASSWORD, Live, live
 
@@ -135,10 +136,6 @@ def test_a_page_of_another_site_signs_nobody_in(staff: Live) -> None:
 # --- sessions ------------------------------------------------------------------------------------
 
 
-def token(client: Any) -> str:
-    return str(client.cookies.get("continuum"))
-
-
 def test_a_session_planted_before_is_worth_nothing_after(staff: Live) -> None:
     client = staff.client()
     client.cookies.set("continuum", "planted-by-somebody", domain="127.0.0.1")
@@ -208,12 +205,6 @@ def expired(staff: Live, item: Any) -> tuple[Somebody, Any]:
     sergeant = staff.somebody("ds.hale")
     staff.later(minutes=20)
     return sergeant, sergeant.told_of("correct", item, words="It was a\nwhite van.")
-
-
-def carried(page: Any) -> str:
-    found = re.search(r'name="unsent" value="([^"]+)"', page.text)
-    assert found
-    return found[1]
 
 
 def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:

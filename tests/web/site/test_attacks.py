@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from fastapi.routing import APIRoute
 
 from commands.intelligence import links
 from domain.kernel.values import ROLES, Reader, Role
@@ -15,13 +14,11 @@ from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import opened
 from tests.fuzz import TIMES
+from tests.support.web.attacks import ROUTES, answered
 from tests.web.conftest import House, Somebody
-from web.app import SCREENS, make_app
+from web.app import make_app
 from web.site import rooms
 
-ROUTES = [
-    route for screen in SCREENS for route in screen.router.routes if isinstance(route, APIRoute)
-]
 #: Forms before anybody is signed in: they carry no token, and come from our own pages alone.
 AT_THE_DOOR = {
     "/sign-in",
@@ -46,15 +43,6 @@ FORM = {
 }  # fmt: skip
 #: Which of the hidden ids an address names, by the name that it has there.
 ABOUT = {"case": 0, "item": 1, "who": 2, "suspect": 2}
-_ONCE = re.compile(r'nonce="[^"]*"|name="command_id" value="[^"]*"|name="csrf" value="[^"]*"')
-
-
-def answered(text: str, *given: str) -> str:
-    """An answer without what differs from one request to the next, and without what was given."""
-    plain = _ONCE.sub("", text)
-    for one in given:
-        plain = plain.replace(one, "ID").replace(one[-8:], "ID")
-    return plain
 
 
 def addresses(method: str) -> list[str]:

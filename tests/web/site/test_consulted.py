@@ -12,8 +12,8 @@ from domain.data_protection.consultation import RecordConsulted
 from domain.families.family import PromiseMade
 from domain.kernel.envelope import LogUnavailable
 from projections.families import cases
+from tests.support.web.map import world
 from tests.web.conftest import House
-from tests.web.map.test_map import world
 from web.site.visit import QUERIES
 
 #: Screens that hold nothing of the record.

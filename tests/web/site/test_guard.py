@@ -6,19 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from tests.support.web.guard import HOSTILE
 from tests.web.client import Client
 from tests.web.conftest import House
 from web.app import make_app
-
-HOSTILE = (
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "{{ 7 * 7 }} {% raw %}",
-    "evil \u202egnirts\u202c \u2066turned\u2069 \u200f",
-    "x" * 10_000,
-    "\u0007 control \x1b[31m",
-    "'; DROP TABLE queue; --",
-)
 
 
 def test_every_answer_carries_the_headers(house: House) -> None:

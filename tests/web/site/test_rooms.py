@@ -3,15 +3,11 @@
 from fastapi.routing import APIRoute
 
 from access.who_may.table import MAY
-from domain.kernel.values import ROLES, Reader, Role
+from domain.kernel.values import ROLES, Role
+from tests.support.web.rooms import reader
 from web.app import SCREENS
 from web.site import rooms
 from web.site.rendering import menu, render
-
-
-def reader(*roles: Role) -> Reader:
-    held = frozenset(roles)
-    return Reader("somebody", "Engage", "Charity", closed=True, roles=held)
 
 
 def titles(*roles: Role) -> set[str]:

@@ -20,7 +20,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.entity import PersonRecorded
 from domain.kernel.values import When
-from tests.ingest.words.test_photograph import photo
+from tests.support.ingest.photograph import photo
 from tests.web.conftest import House, Somebody
 from web.site.rendering import span, stamp
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from domain.information.outbox import OutboxWiped, WipeOrdered
-from tests.web.browser.test_browser_worker import ready
+from tests.support.web.browser_worker import ready
 from tests.web.chromium import seat
 from tests.web.conftest import House, Served, Somebody
 

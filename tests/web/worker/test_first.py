@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from access.signing_in.database import reading
+from access.database import reading
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
@@ -15,9 +15,9 @@ from domain.kernel.values import Role
 from projections.data_protection import consultations
 from projections.due import Due
 from projections.kernel import runner
+from tests.support.web.rooms import reader
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
-from tests.web.site.test_rooms import reader
 from web.desk import density
 from web.worker.first import by_family
 

@@ -13,17 +13,8 @@ from python_calamine import CalamineWorkbook
 
 from domain.information.observation import ObservationRecorded
 from domain.people_and_teams.governance import FileReceived
+from tests.support.web.upload import GOOD, WORDLESS, log_of
 from tests.web.conftest import House, Somebody
-
-HEADINGS = ("Date", "What was said", "Who told you", "How do you know?", "Urgent?")
-GOOD = ("14/02/2011", "He picked her up outside the chip shop", "me", "I saw it myself", "no")
-WORDLESS = ("15/02/2011", "", "Jade", "", "")
-
-
-def log_of(*rows: tuple[str, ...], headings: tuple[str, ...] = HEADINGS) -> bytes:
-    made = io.StringIO()
-    csv.writer(made).writerows([headings, *rows])
-    return made.getvalue().encode()
 
 
 def send(worker: Somebody, content: bytes, name: str = "log.csv", **form: str) -> Any:

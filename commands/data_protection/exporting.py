@@ -1,0 +1,68 @@
+"""Exports and packs, written down before they are handed over."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from commands.data_protection import copies
+from commands.kernel.desk import Desk, Receipt, save_alone
+from domain.data_protection.disclosure import check_handling
+from domain.kernel.values import Handling, HandlingCode, Reader
+from domain.people_and_teams.governance import (
+    ExportMade,
+    PackMade,
+)
+
+#: For what an export is made where nobody says it, by its form.
+EXPORTED_FOR = {
+    "pack": "the proofs of an item and its trail, to be checked elsewhere",
+    "paper": "to be read out and decided by",
+    **dict.fromkeys(("svg", "png", "pdf"), "a picture to look at and talk about"),
+}
+
+
+TO_WORK_WITH = "work on it in another program"
+
+
+def export_made(
+    desk: Desk,
+    reader: Reader,
+    *,
+    form: str,
+    sha256: str,
+    ids: Sequence[UUID],
+    filters: dict[str, str],
+    recipient: str | None = None,
+    purpose: str | None = None,
+    handling: HandlingCode = "P",
+    conditions_met: str | None = None,
+    number: int | None = None,
+    destroy_by: date | None = None,
+) -> Receipt:
+    """Something left: it is written down before it is handed over. Where nothing else is said it is
+    for the person who takes it, and for what its form is for.
+
+    Raises Refused where what it shows is under handling C and nobody says how it is met,
+    CommandReused where another copy of the team was given this number meanwhile.
+    """
+    check_handling([Handling(handling)], conditions_met)
+    event = ExportMade(
+        form,
+        tuple(str(i) for i in ids),
+        (recipient or "").strip() or reader.name,
+        filters,
+        conditions_met,
+        (purpose or "").strip() or EXPORTED_FOR.get(form, TO_WORK_WITH),
+        number,
+        destroy_by,
+    )
+    command = copies.numbered(reader.team, number) if number else desk.new_random_id()
+    receipt = save_alone(desk, reader, "access", desk.new_id(), event, command)
+    copies.fingerprint(desk, reader, receipt.id, [sha256])
+    return receipt
+
+
+def pack_made(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
+    """The list of a pack, by its SHA-256 (hex), before the pack is handed over: the proof of this
+    fact goes along with it."""
+    return save_alone(desk, reader, "access", stream, PackMade(manifest), desk.new_random_id())

@@ -1,0 +1,109 @@
+"""The original files: read back through the key of the fact that each came, and sealed where an
+older release kept them in the clear."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+from uuid import UUID, uuid5
+
+from access.who_may import scope
+from access.who_may.decide import require
+from commands.kernel.desk import Desk, facts
+from commands.kernel.submission import Prepared
+from commands.kernel.whole_logs import facts_of
+from domain.information.observation import LogPhotographed
+from domain.kernel.envelope import Recorded, Submission
+from domain.kernel.values import Reader, Refused
+from domain.people_and_teams.governance import FileReceived, FileSealed
+
+_KEPT = (FileReceived, FileSealed)
+
+
+class Sealing(Protocol):
+    """One original that is being sealed."""
+
+    name: str
+    secret: bytes
+
+    def keep(self, chunks: Iterable[bytes]) -> str: ...
+
+
+class Originals(Protocol):
+    """Where originals lie."""
+
+    def sealing(self) -> Sealing: ...
+
+    def read(self, name: str, secret: bytes) -> Iterator[bytes]: ...
+
+    def clear(self, name: str) -> Iterator[bytes]: ...
+
+    def in_clear(self) -> list[str]: ...
+
+    def delete(self, name: str) -> None: ...
+
+
+def names(history: Iterable[Recorded]) -> list[str]:
+    """Under which names a file was ever kept, or the photographs that lie beside words, by these
+    facts of a stream."""
+    found: list[str] = []
+    for fact in history:
+        match fact.event:
+            case FileReceived(kept=kept) | FileSealed(kept=kept) if kept:
+                found.append(kept)
+            case LogPhotographed(kept=kept, shown=shown):
+                found += [kept, shown]
+    return found
+
+
+def read(desk: Desk, reader: Reader, originals: Originals, file: UUID) -> Iterator[bytes]:
+    """What was kept of a file, part by part. Raises Hidden for what is no file of the reader's
+    team, Denied for a person who brings in no files, Refused where nothing was kept of it or it
+    was erased.
+    """
+    require(reader, "import")
+    history = desk.logs["evidence"].history(file)
+    first = history[0] if history else None
+    theirs = first is not None and (not reader.closed or first.team in reader.teams)
+    if first is None or not theirs or not isinstance(first.event, FileReceived):
+        raise scope.not_there("file", str(file))
+    if first.erased:
+        raise Refused("this file was erased")
+    last = [fact.event for fact in history if isinstance(fact.event, _KEPT)][-1]
+    if not last.kept:
+        raise Refused("nothing was kept of this file: it holds pictures")
+    if last.secret:
+        return originals.read(last.kept, last.secret)
+    return originals.clear(last.kept)
+
+
+def seal(desk: Desk, reader: Reader, originals: Originals) -> int:
+    """Seal what an older release kept in the clear, each under the key of its file; how many. What
+    no import refers to stays, and `continuum doctor` tells of it. Broken off, it is repeated.
+
+    Raises LogUnavailable, OSError.
+    """
+    waiting = set(originals.in_clear())
+    if not waiting:
+        return 0
+    streams: dict[UUID, list[Recorded]] = {}
+    versions: dict[UUID, int] = {}
+    for fact in facts_of(desk.logs, "evidence"):
+        versions[fact.stream] = fact.version
+        if isinstance(fact.event, _KEPT):
+            streams.setdefault(fact.stream, []).append(fact)
+    sealed: set[str] = set()
+    for stream, history in streams.items():
+        last = names(history)[-1:]
+        if history[0].erased or waiting.isdisjoint(last):
+            continue
+        sealing = originals.sealing()
+        sealing.keep(originals.clear(last[0]))
+        event = FileSealed(sealing.name, sealing.secret)
+        made = facts(reader, stream, versions[stream], [event])
+        submission = Submission(uuid5(stream, "seal"), desk.digest("file.seal", stream), made)
+        desk.save([Prepared(stream, {"evidence": submission}, reader)])
+        sealed.add(last[0])
+    # of an erased file too, or sealed by somebody who did not come to this
+    known = {name for history in streams.values() for name in names(history)}
+    for clear in waiting & known:
+        originals.delete(clear)
+    return len(sealed)

@@ -1,0 +1,38 @@
+"""Words, a report or an item of evidence is taken back, each by the command of its kind."""
+
+from typing import Unpack
+
+from commands.information import withdrawal
+from commands.intelligence import intelligence
+from commands.justice import evidence
+from commands.kernel import reference
+from commands.kernel.desk import Command, Desk, Receipt
+from domain.kernel.codes import Threatened, WithdrawnFor
+from domain.kernel.values import Reader, Refused
+from projections.kernel import register
+
+EVIDENCE = ("exhibit", "statement", "recorded-interview")
+
+
+def withdraw(
+    desk: Desk,
+    reader: Reader,
+    item: str,
+    reason: str,
+    ground: WithdrawnFor | None = None,
+    threatened: Threatened | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """It no longer stands, and stays on record as withdrawn. Raises as what withdraws its kind, and
+    Refused where a ground is given for what is no words."""
+    found = reference.about(desk, reader, item)
+    with desk.deciding() as db:
+        kind = register.resolve(db, reader, str(found))[0].kind
+    if kind in ("report", *EVIDENCE) and (ground or threatened):
+        field = "ground" if ground else "threatened"
+        raise Refused("this is for a log entry only: leave it out", field=field)
+    if kind == "report":
+        return intelligence.withdraw(desk, reader, found, reason, **command)
+    if kind in EVIDENCE:
+        return evidence.change_status(desk, reader, str(found), "withdrawn", reason, **command)
+    return withdrawal.words(desk, reader, found, reason, ground, threatened, **command)

@@ -1,0 +1,27 @@
+"""Facts of whole logs, read in their order."""
+
+from collections.abc import Iterator, Mapping
+
+from commands.kernel.desk import Log
+from domain.kernel.envelope import Event, LogName, Recorded
+
+BATCH = 1000
+
+
+def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]:
+    """Every fact of these logs, each log in its order."""
+    for name in names:
+        after = 0
+        while found := logs[name].read(after, BATCH):
+            yield from found
+            after = found[-1].seq
+
+
+def facts_of_kinds(log: Log, *wanted: type[Event], after: int = 0) -> Iterator[Recorded]:
+    """The facts of these kinds in a log, behind a place and in order; the others are passed by, and
+    not opened."""
+    while kinds := log.kinds(after, BATCH):
+        for seq, kind in kinds:
+            if kind is None or issubclass(kind, wanted):
+                yield from (fact for fact in log.read(seq - 1, 1) if isinstance(fact.event, wanted))
+        after = kinds[-1][0]

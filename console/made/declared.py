@@ -1,0 +1,218 @@
+"""The commands that are made from declared use cases: arguments, help, errors, the receipt."""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from console.engine.entries import (
+    DAY,
+    TAKES_WORDS,
+    WHEN,
+    BadInput,
+    group_of,
+    no_words,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
+from console.engine.options import CommandId
+from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
+from console.engine.session import Session, note
+from console.made.later import Made
+from domain.kernel.values import Refused
+from usecases.kernel.every import USE_CASES
+from usecases.kernel.fields import Field, Reads, Told, met, told
+from usecases.kernel.former import OPTIONS
+from usecases.kernel.usecase import Bare, Mistold, perform
+
+
+def register(app: typer.Typer) -> None:
+    """Add a command for every declared use case, to the groups of its first words."""
+    for name in USE_CASES.values():
+        group, last = placed(app, name.named.command)
+        piped = any(field.ask.piped for field in name.fields)
+        group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
+
+
+def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
+    """The group in which a command stands, and its last word; a group that is not there is made."""
+    *words, last = command.split()
+    for word in words:
+        within = group_of(app, word)
+        if within is None:
+            within = typer.Typer(no_args_is_help=True)
+            app.add_typer(within, name=word)
+        app = within
+    return app, last
+
+
+def command(name: Told) -> Made:
+    """The command of this use case."""
+
+    def run(**given: Any) -> None:
+        context: typer.Context = given.pop("context")
+        session: Session = context.obj
+        refuse_typed_words(context)
+        command_id = parse_uuid(given.pop("command_id"))
+        if name.named.proposes and _is_decided(session, name, given, command_id):
+            return
+        piped = [one for one in name.fields if one.ask.piped]
+        given |= {one.name: piped_text(one.label) for one in piped}
+        try:
+            use = told(name, given, reads(session))
+        except Mistold as mistold:
+            called = {field.name: typed_as(name, field) for field in name.fields}
+            words = as_typed(called, mistold)
+            if any(one.name in mistold.faults and not given[one.name] for one in piped):
+                words = f"{words}; {no_words(context)}"
+            raise BadInput(words, mistold.faults) from None
+        try:
+            receipt = perform(use, session.desk, session.reader, command_id)
+        except Refused as refused:
+            session.consulted(b"", met(use, session.desk, session.reader) or ())
+            if field := name.where(use, refused):
+                refused.field = field.name
+                refused.args = (f"{typed_as(name, field)}: {refused}",)
+            raise
+        done = name.done(use)
+        if receipt.proposed and not name.named.proposes:
+            session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
+        elif receipt.proposed:
+            about = given[_decided_by(name).name]
+            following = f"{name.named.command} {about}"
+            session.receipt(
+                receipt,
+                f"Proposed, it waits for a second person ({done.lower()})",
+                f"Another confirms it with: continuum --user SOMEBODY-ELSE {following} --confirm",
+            )
+        else:
+            session.receipt(receipt, done)
+        if beside := use.beside(session.desk, session.reader, receipt):
+            note(beside)
+        note_confirmers(session, receipt)
+
+    return Made(run, name.sentence, partial(_parameters, name))
+
+
+def _parameters(name: Told) -> list[inspect.Parameter]:
+    own = [parameter("context", typer.Context)]
+    fields = sorted(
+        (one for one in name.fields if not one.ask.piped), key=lambda field: not field.by_place
+    )
+    own += [parameter(field.name, _kind(name, field), default_of(field)) for field in fields]
+    if name.named.proposes:
+        own += [parameter("confirm", Confirm, False), parameter("refuse", Refuse, False)]
+    return [*own, parameter("command_id", CommandId, None)]
+
+
+def parameter(
+    name: str, kind: object, default: object = inspect.Parameter.empty
+) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+
+
+def default_of(field: Field) -> Any:
+    """Nothing was told: what is missing is said together with all else that cannot be. A field that
+    is told by its place comes before the others."""
+    return False if field.form == "tick" else None
+
+
+def _kind(name: Told, field: Field) -> Any:
+    former = OPTIONS.get((name.named.command, field.name), ())
+    return kind_of(field, _place(name, field), former)
+
+
+def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
+    """How the field is told at a command line: as text, which is read as on a screen. `place` is
+    what it is called where it is told by its place, `former` are options of before."""
+    ask = field.ask
+    choice = f" ({', '.join(field.codes)})" if field.codes else ""
+    label = ask.label if ask.label.endswith("?") else f"{ask.label}."
+    words = f"{label}{choice} {ask.hint}".strip()
+    if field.by_place:
+        kind: Any = list[str] | None if field.form == "texts" else str | None
+        return Annotated[kind, typer.Argument(metavar=place, help=words)]
+    options = [field.option, *former]
+    if field.form == "texts":
+        return Annotated[list[str] | None, typer.Option(*options, help=words)]
+    if field.form == "tick":
+        return Annotated[bool, typer.Option(*options, help=words)]
+    if field.form == "maybe":
+        no = field.option if "/" in field.option else _yes_or_no(field.option)
+        return Annotated[bool | None, typer.Option(no, *options[1:], help=words)]
+    metavar = {"moment": WHEN, "day": DAY}.get(field.form)
+    return Annotated[str | None, typer.Option(*options, metavar=metavar, help=words)]
+
+
+def _yes_or_no(option: str) -> str:
+    return f"{option}/--no-{option.removeprefix('--')}"
+
+
+def _place(name: Told, field: Field) -> str:
+    """What a field is called that is told by its place."""
+    if field == name.about:
+        return "REF" if name.named.about == "case" else "ID"
+    return f"{field.name.upper()}…" if field.form == "texts" else field.name.upper()
+
+
+def reads(session: Session) -> Reads:
+    """How a time and a day are read that were typed; what is none is told with all else that cannot
+    be."""
+
+    def moment(text: str, bare: Bare) -> datetime:
+        try:
+            return session.time(text, last=bare.last, mark=bare.stays)
+        except BadInput as error:
+            raise Refused(str(error)) from error
+
+    def day(text: str) -> date:
+        try:
+            return session.day(text)
+        except BadInput as error:
+            raise Refused(str(error)) from error
+
+    return Reads(moment, day)
+
+
+def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
+    """What cannot be, by the names that are typed."""
+    return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
+
+
+def typed_as(name: Told, field: Field) -> str:
+    """What a field is called where a command is typed."""
+    if field.ask.piped:
+        return "standard input"
+    return _place(name, field) if field.by_place else field.option
+
+
+def _decided_by(name: Told) -> Field:
+    """The field that names what was proposed, for the person who confirms or refuses it."""
+    return name.about or name.fields[0]
+
+
+def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id: UUID) -> bool:
+    """Whether somebody confirmed or refused what was proposed, instead of proposing it."""
+    confirm, refuse = given.pop("confirm"), given.pop("refuse")
+    if not (confirm or refuse):
+        return False
+    from commands.people_and_teams import proposal
+
+    about = _decided_by(name)
+    if not given[about.name]:
+        raise BadInput(f"{_place(name, about)}: say which")
+    what = proposal.last_of(session.desk, session.reader, given[about.name], name.named.proposes)
+    return decided(
+        session,
+        what,
+        given[about.name],
+        confirm=confirm,
+        refuse=refuse,
+        reason=given.get("reason") or given.get("grounds"),
+        command_id=str(command_id),
+    )

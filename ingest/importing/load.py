@@ -1,0 +1,117 @@
+"""Importing files: plan and check all of them, then record them in batches, each whole or not.
+
+Run again it changes nothing; interrupted it goes on where it stopped, because every row bears an
+identity of its own.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from access.who_may.decide import require
+from commands.kernel.desk import Desk
+from domain.kernel.values import Reader
+from ingest.files.mapping import Mapping
+from ingest.files.originals import Keeping
+from ingest.files.problems import BadFile, Place
+from ingest.files.rejects import Rejects
+from ingest.files.report import SHOWN, ImportReport
+from ingest.importing.plan import Plan, plans
+from ingest.importing.taking import Progress, Taking
+from ingest.words.context import Context
+from ingest.words.recording import DeskIntake, Intake
+
+
+def import_files(
+    desk: Desk,
+    reader: Reader,
+    paths: Sequence[Path],
+    *,
+    originals: Keeping,
+    now: datetime,
+    form: str = "auto",
+    mapping: Mapping | None = None,
+    dataset: str = "default",
+    case: str | None = None,
+    conversations: Collection[str] | None = None,
+    encoding: str = "utf-8",
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    shown: int | None = SHOWN,
+) -> ImportReport:
+    """Import files and say what became of every row.
+
+    `originals` is where originals are kept; so many rejected rows are `shown` in the
+    report (None: all). Raises Denied for a person who brings in no files; BadFile, before anything
+    is stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
+    """
+    require(reader, "import")
+    context = Context(now, form, mapping or Mapping(), dataset, case, conversations, encoding)
+    intake = DeskIntake(desk, reader, now, dataset)
+    return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
+
+
+def run(
+    intake: Intake,
+    paths: Sequence[Path],
+    context: Context,
+    kept_in: Keeping,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    shown: int | None = SHOWN,
+) -> ImportReport:
+    """As `import_files`, into any intake."""
+    if rejects and not rejects.parent.is_dir():
+        raise BadFile(Place(str(rejects)), "its folder is not there", "make the folder first")
+    for path in paths:
+        _refuse_unfit(path, rejects)
+    planned = [plan for path in paths for plan in plans(path, context)]
+    _refuse_unused(planned, context)
+    planned.sort(key=lambda plan: _FIRST.index(plan.form) if plan.form in _FIRST else len(_FIRST))
+    report = ImportReport(dry_run=dry_run, shown=shown)
+    kept = Rejects(rejects)
+    try:
+        while planned:
+            plan = planned.pop(0)
+            Taking(intake, plan, context, report, kept, dry_run, on_progress).take(kept_in)
+    finally:
+        report.rejects_file = kept.write()
+    return report
+
+
+def _refuse_unfit(path: Path, rejects: Path | None) -> None:
+    """Raises BadFile for what can be read only once, and for a file that its own rejected rows
+    would be written over."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise BadFile(
+            Place(path.name), "it is a pipe or a device, no file", "save it as a file, then import"
+        )
+    if rejects and path.resolve() == rejects.resolve():
+        raise BadFile(
+            Place(path.name), "--rejects names the same file", "name another file for rejected rows"
+        )
+
+
+#: Referrals open the cases that logs and messages name; people and incidents are what links name.
+_FIRST = ("referrals", "people", "incidents")
+
+
+def _refuse_unused(planned: Sequence[Plan], context: Context) -> None:
+    """A heading in the mapping that no file has is a slip of the pen, and silence would hide it."""
+    used = {name for plan in planned for sheet in plan.mapping.values() for name in sheet}
+    for name, heading in context.mapping.columns.items():
+        if not heading:
+            continue
+        told = {sheet.get(name, "") for plan in planned for sheet in plan.mapping.values()}
+        if name not in used or not any(_same(heading, each) for each in told):
+            raise BadFile(
+                Place("the mapping"),
+                f"no file has a column {heading!r} for {name!r}",
+                "check its spelling against the headings in the file",
+            )
+
+
+def _same(heading: str, other: str) -> bool:
+    return " ".join(heading.casefold().split()) == " ".join(other.casefold().split())

@@ -1,0 +1,247 @@
+"""What will be read of a file, decided and checked before anything of any file is stored."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from ingest.files import originals, rejects
+from ingest.files.cells import written
+from ingest.files.columns import Columns, Form, explain, find, refuse_duplicates
+from ingest.files.originals import Fingerprint
+from ingest.files.problems import BadFile, BadRow, Place, Rejected
+from ingest.files.tables import Book, Rows, Sheet
+from ingest.forms import (
+    email_file,
+    links_form,
+    log_headings,
+    messages,
+    missing,
+    pole_forms,
+    referrals,
+    sms_backup,
+)
+from ingest.forms.message_plan import BackupPlan, EmailPlan, MessageTablePlan, table, wanted
+from ingest.forms.table_plan import SheetPlan, TablePlan
+from ingest.importing import opening
+from ingest.words.context import Context
+from ingest.words.drafts import Read
+
+FORMS: dict[str, Form] = {
+    form.name: form
+    for form in (
+        messages.FORM,
+        log_headings.FORM,
+        referrals.FORM,
+        missing.FORM,
+        links_form.FORM,
+        pole_forms.PEOPLE,
+        pole_forms.INCIDENTS,
+        pole_forms.CALLS,
+    )
+}
+#: Every field that a mapping may name.
+FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
+_NOTED = 5
+
+
+class Plan(Protocol):
+    """One file, or the part of it that is of one form."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def file(self) -> Fingerprint: ...
+    @property
+    def form(self) -> str: ...
+    @property
+    def mapping(self) -> dict[str, dict[str, str]]: ...
+    @property
+    def hidden(self) -> tuple[str, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def total(self) -> int | None: ...
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """Its rows or messages, as drafts or as rejects."""
+        ...
+
+    def kept(self) -> Iterator[bytes] | None:
+        """What is kept of the original; None where nothing may be."""
+        ...
+
+
+def plans(path: Path, context: Context) -> list[Plan]:
+    """What will be read of a file. Raises BadFile with what is wrong and what to do."""
+    if context.form not in ("auto", *FORMS):
+        raise BadFile(
+            Place(path.name), f"{context.form!r} is no form", f"the forms are {', '.join(FORMS)}"
+        )
+    kind = opening.content(path)
+    if kind != "table":
+        if context.form not in ("auto", "messages"):
+            raise BadFile(
+                Place(path.name), f"it holds messages, not {context.form}", "use --form messages"
+            )
+        return [_messages(path, kind, context)]
+    book = opening.open_book(path, context.encoding)
+    if book.network and context.form not in ("auto", links_form.FORM.name):
+        raise BadFile(Place(path.name), f"it is a network, not {context.form}", "use --form links")
+    file = originals.fingerprint(path)
+    chosen, notes = _chosen(book, context, Place(path.name))
+    found: list[Plan] = []
+    for form, sheets in chosen.items():
+        if form == "messages":
+            found.append(_message_table(path, file, tuple(sheets), context, notes))
+        else:
+            parts = tuple(SheetPlan(*each) for each in sheets)
+            found.append(TablePlan(path, book, file, form, parts, context, notes))
+    return found
+
+
+def conversations(path: Path, context: Context) -> list[messages.Conversation]:
+    """The conversations in a file of messages, for the user to pick from. Raises BadFile."""
+    kind = opening.content(path)
+    if kind == "sms-backup":
+        return messages.conversations(sms_backup.messages(path))
+    if kind == "email":
+        return messages.conversations([email_file.message(path)])
+    book = opening.open_book(path, context.encoding)
+    asked = replace(context, form="messages")
+    chosen, _ = _chosen(book, asked, Place(path.name))
+    return _known(tuple(chosen["messages"]), context)
+
+
+def _known(
+    sheets: tuple[tuple[Sheet, Columns], ...], context: Context
+) -> list[messages.Conversation]:
+    told = (told for _, told in table(sheets, context) if not isinstance(told, BadRow))
+    return messages.conversations(told)
+
+
+def _messages(path: Path, kind: opening.Content, context: Context) -> Plan:
+    file, place = originals.fingerprint(path), Place(path.name)
+    if kind == "email":
+        mail = email_file.message(path)
+        return EmailPlan(path, file, context, frozenset({mail.key}), 1, ())
+    known = messages.conversations(sms_backup.messages(path))
+    keys = messages.picked(place, known, wanted(context))
+    total = sum(each.count for each in known if each.key in keys)
+    notes = _left_out(known, keys, context)
+    return BackupPlan(path, file, context, keys, total, notes)
+
+
+def _left_out(
+    known: list[messages.Conversation], keys: frozenset[str], context: Context
+) -> tuple[str, ...]:
+    others = len(known) - len(keys)
+    many = "conversation is" if others == 1 else "conversations are"
+    notes = [f"{others} other {many} neither read nor kept"] if others else []
+    absent = messages.missed(known, context.conversations)
+    return (*notes, *(f"no conversation with {who!r} is in it" for who in absent))
+
+
+def _message_table(
+    path: Path,
+    file: Fingerprint,
+    sheets: tuple[tuple[Sheet, Columns], ...],
+    context: Context,
+    notes: tuple[str, ...],
+) -> Plan:
+    known = _known(sheets, context)
+    mended = any(rejects.ID in columns.headings for _, columns in sheets)
+    keys = messages.picked(Place(path.name), known, (messages.ALL,) if mended else wanted(context))
+    total = sum(each.count for each in known if each.key in keys)
+    left = _left_out(known, keys, context)
+    return MessageTablePlan(path, file, context, keys, total, (*notes, *left), sheets=sheets)
+
+
+def _chosen(
+    book: Book, context: Context, place: Place
+) -> tuple[dict[str, list[tuple[Sheet, Columns]]], tuple[str, ...]]:
+    """The sheets of each form, with their columns, and notes on what is left aside."""
+    chosen: dict[str, list[tuple[Sheet, Columns]]] = defaultdict(list)
+    unfit: list[tuple[Sheet, Columns]] = []
+    notes: list[str] = [*book.notes]
+    for whole in book.sheets:
+        for sheet, form in _by_form(whole, context.form):
+            columns = _best(sheet, form, context)
+            if columns is None:
+                notes.append(f"{sheet.place}: nothing is in it")
+            elif columns.missing:
+                unfit.append((sheet, columns))
+            else:
+                refuse_duplicates(sheet.place.at(row=columns.row), columns.headings)
+                chosen[columns.form.name].append((sheet, columns))
+                notes += _notes(sheet, columns)
+    if not chosen and unfit:
+        raise explain(*unfit[0])
+    if not chosen:
+        hidden = f"; its hidden sheets ({', '.join(book.hidden)}) are not read"
+        raise BadFile(
+            place,
+            "there is nothing in it" + (hidden if book.hidden else ""),
+            "show the sheet that holds the table, or export it again",
+        )
+    notes += [f"{sheet.place}: not read, for its headings are of no form" for sheet, _ in unfit]
+    return chosen, tuple(notes)
+
+
+def _best(sheet: Sheet, form: str, context: Context) -> Columns | None:
+    wanted_forms = FORMS.values() if form == "auto" else (FORMS[form],)
+    mapping = context.mapping
+    found = [find(sheet, each, mapping.columns, mapping.fixed) for each in wanted_forms]
+    known = [columns for columns in found if columns is not None]
+    return max(known, key=lambda each: (not each.missing, _fit(each)), default=None)
+
+
+def _fit(columns: Columns) -> float:
+    """How well a form fits. A name and a birth date stand in many sheets: what another form reads
+    as well is of that one, unless the table of people or incidents fits far better."""
+    return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
+
+
+def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
+    """The sheet, or of a rejects file the rows of each form, as their columns say."""
+    headings = next((cells for _, cells in sheet.rows()), [])
+    if rejects.FORM not in headings or rejects.ID not in headings:
+        yield sheet, form
+        return
+    index = headings.index(rejects.FORM)
+    named = {written(cells[index]) for _, cells in sheet.rows() if len(cells) > index}
+    for name in sorted(named & FORMS.keys()):
+        yield replace(sheet, rows=_FormRows(sheet, index, name)), name
+
+
+class _FormRows:
+    """The rows of one form in a rejects file, as the user meant their cells."""
+
+    def __init__(self, sheet: Sheet, index: int, form: str) -> None:
+        self._sheet, self._index, self._form = sheet, index, form
+
+    def __call__(self) -> Rows:
+        for number, cells in self._sheet.rows():
+            heading = number == 1
+            if heading or (len(cells) > self._index and cells[self._index] == self._form):
+                yield (
+                    number,
+                    [rejects.mended(cell) if isinstance(cell, str) else cell for cell in cells],
+                )
+
+
+def _notes(sheet: Sheet, columns: Columns) -> Iterator[str]:
+    """What was met in the sheet and is not as it seems."""
+    for words in columns.skipped:
+        yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"
+    for merge in sheet.merges[:_NOTED]:
+        place = sheet.place.at(row=merge.first_row)
+        yield (
+            f"{place}: merged with rows to {merge.last_row} and columns to {merge.last_column}; "
+            "its value counts for the first cell alone"
+        )
+    for row, column in sheet.formulas[:_NOTED]:
+        heading = columns.headings[column - 1] if column <= len(columns.headings) else ""
+        place = sheet.place.at(row=row, column=heading or None)
+        yield f"{place}: a formula; its last result is used"

@@ -1,0 +1,247 @@
+"""How is a record made unreadable, for ever and in every backup? By destroying its key.
+
+1. The touched families get a new epoch.
+2. While nobody writes to any log, it is asked what is to be spared. Of the other doomed streams the
+   data keys go, with the blind indexes they hold and the digests of the commands that wrote to
+   them; new keys follow the new epoch. What was recorded before is heard, and what is recorded
+   afterwards comes after the destruction: nothing comes between.
+3. Every other live key is wrapped under the new epoch, some thousand in a transaction, so that no
+   one's words wait long; each is read back and opened.
+4. When no log has a live key under them, the older epochs are destroyed.
+5. The databases let go of what was deleted.
+
+Stopped anywhere, nothing that lives is lost, and the same call finishes what was begun. A backup of
+the database opens with no key that is still there; so does a backup of the keys that is older.
+"""
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from domain.kernel.envelope import LogName, LogUnavailable, Shredded
+from ledger.database.batch import KeyRow
+from ledger.keys.key_table import Doom, KeyTable, SealedState
+from ledger.keys.keys import SealBroken
+from ledger.keys.keystore import FAMILIES, KeyStore
+from ledger.store.mapper import sealed_under
+
+PAGE = 2000
+"""Keys that are wrapped again in one transaction."""
+
+Spare = Callable[[], Collection[UUID]]
+"""What nothing is destroyed of, asked for while nobody writes."""
+
+
+def _nothing() -> Collection[UUID]:
+    return ()
+
+
+@dataclass(frozen=True)
+class FamilyKeys:
+    """Of a family: its epochs (more than one where a rotation was interrupted), and how many data
+    keys there are in all logs."""
+
+    family: str
+    epochs: tuple[int, ...]
+    live: int
+    destroyed: int
+
+
+@dataclass(frozen=True)
+class Shredder:
+    """The key tables of all logs of a store, and the key store they share."""
+
+    tables: Mapping[LogName, KeyTable]
+    store: KeyStore
+    moved: Callable[[], object] = lambda: None
+    """Writes down how the tables stand, while they do not move again."""
+
+    def shred(
+        self,
+        doomed: Mapping[LogName, Collection[UUID]],
+        keep_newest: Collection[UUID] = (),
+        spare: Spare = _nothing,
+    ) -> tuple[Shredded, ...]:
+        """Destroys the keys of these streams, but of those to `spare`; what is gone from each log.
+
+        Of the streams in `keep_newest` the newest key of each family stays: what was sealed since
+        it was renewed. Called again it finishes what was interrupted, and gives the same answer.
+        Raises `LogUnavailable`, and `StillHeld` while somebody reads.
+        """
+        streams = {log: {stream.bytes for stream in told} for log, told in doomed.items()}
+        kept = {stream.bytes for stream in keep_newest}
+        with self.store.alone():
+            touched = {
+                row.family
+                for log, told in streams.items()
+                for row in _doomed(self.tables[log].select(told), kept)
+            }
+            spared = self._move(touched, streams, kept, spare)[1]
+            self.moved()
+            for table in {self.tables[log].place: self.tables[log] for log in streams}.values():
+                table.purge()
+        return tuple(self._told(log, told, kept, spared) for log, told in streams.items())
+
+    def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
+        """Moves every live key of these families to a new epoch and destroys the older ones; the
+        epochs. Raises `LogUnavailable`."""
+        with self.store.alone():
+            epochs = self._move(set(families), {}, set(), _nothing)[0]
+            self.moved()
+        return epochs
+
+    def status(self) -> list[FamilyKeys]:
+        """How many keys there are. Raises `LogUnavailable`."""
+        counted = [one for table in self.tables.values() for one in table.count()]
+        return [
+            FamilyKeys(
+                family,
+                self.store.epochs(family),
+                sum(one.live for one in counted if one.family == family),
+                sum(one.destroyed for one in counted if one.family == family),
+            )
+            for family in FAMILIES
+        ]
+
+    def _move(
+        self,
+        touched: set[str],
+        streams: Mapping[LogName, set[bytes]],
+        kept: set[bytes],
+        spare: Spare,
+    ) -> tuple[dict[str, int], set[bytes]]:
+        """The epochs after it, and of which streams nothing went."""
+        epochs: dict[str, int] = {
+            family: self.store.rotate(family) if family in touched else held[-1]
+            for family in FAMILIES
+            if len(held := self.store.epochs(family)) > 1 or family in touched
+        }
+        spared: set[bytes] = set()
+        with ExitStack() as held_up:
+            alone: dict[Hashable, Any] = {}
+            for table in self.tables.values():
+                if table.place not in alone:
+                    alone[table.place] = held_up.enter_context(table.alone())
+            if streams:
+                asked = {one.bytes for one in spare()}
+                for log, told in streams.items():
+                    rows = self.tables[log].select(told & asked)
+                    live = {row.stream for row in _doomed(rows, kept)}
+                    gone = {row.stream for row in rows if row.wrapped is None} - live
+                    spared |= (told & asked) - gone  # what went before it was to be spared is gone
+            for log, table in self.tables.items():
+                if epochs or log in streams:
+                    going = streams.get(log, set()) - spared
+                    table.destroy(
+                        alone[table.place],
+                        going,
+                        lambda keys, records: _doom(keys, records, kept),
+                        epochs,
+                    )
+        for family, epoch in epochs.items():
+            for log, table in self.tables.items():
+                self._rewrap(log, table, family, epoch)
+        for family, epoch in epochs.items():
+            for older in self.store.epochs(family):
+                if older < epoch:
+                    self.store.destroy(family, older)
+        return epochs, spared
+
+    def _rewrap(self, log: LogName, table: KeyTable, family: str, epoch: int) -> None:
+        after: KeyRow | None = None
+        while rows := table.older(family, epoch, after, PAGE):
+            moved, opened = self._wrapped_again(log, rows, epoch)
+            table.rewrap(moved)
+            self._prove(log, family, epoch, opened)
+            after = rows[-1]
+        if table.older(family, epoch, None, 1):
+            raise LogUnavailable(f"The keys of the {log} log keep changing; do this once more.")
+
+    def _prove(
+        self, log: LogName, family: str, epoch: int, opened: Mapping[tuple[bytes, int], bytes]
+    ) -> None:
+        """That the keys open as they stand now: an epoch is forgotten only after that."""
+        rows = [
+            row
+            for row in self.tables[log].select({stream for stream, _ in opened})
+            if row[:2] in opened and row.epoch == epoch and row.wrapped is not None
+        ]
+        plain = self.store.unwrap(
+            family, epoch, [(row.context, row.wrapped or b"") for row in rows]
+        )
+        found = {row[:2]: key for row, key in zip(rows, plain, strict=True)}
+        if lost := [place for place, key in opened.items() if found.get(place) != key]:
+            raise SealBroken(
+                f"the {family} key of {UUID(bytes=lost[0][0])} in the {log} log does not open "
+                "after it was moved: the older key-encryption keys are kept, and nothing more is "
+                "destroyed before it is mended"
+            )
+
+    def _wrapped_again(
+        self, log: LogName, rows: Sequence[KeyRow], epoch: int
+    ) -> tuple[list[KeyRow], dict[tuple[bytes, int], bytes]]:
+        """Keys under another epoch, and the same keys open."""
+        moved, held = [], {}
+        for old in {row.epoch for row in rows}:
+            group = [row for row in rows if row.epoch == old]
+            family = group[0].family
+            wrapped = [(row.context, row.wrapped or b"") for row in group]
+            plain = self.store.unwrap(family, old, wrapped)
+            opened = []
+            for row, key in zip(group, plain, strict=True):
+                if key is None:
+                    raise SealBroken(
+                        f"the {family} key of {UUID(bytes=row.stream)} in the {log} log was "
+                        "changed: nothing more is destroyed before it is mended"
+                    )
+                opened.append((row.context, key))
+                held[row.stream, row.number] = key
+            renewed = self.store.wrap(family, epoch, opened)
+            moved += [
+                row._replace(epoch=epoch, wrapped=key)
+                for row, key in zip(group, renewed, strict=True)
+            ]
+        return moved, held
+
+    def _told(
+        self, log: LogName, asked: set[bytes], kept: set[bytes], spared: set[bytes]
+    ) -> Shredded:
+        """What the log shows of what is destroyed."""
+        table, streams = self.tables[log], asked - spared
+        gone = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
+        records = table.records(streams)
+        leaves = [one.leaf.hex() for one in records if sealed_under(one.state) in gone]
+        epochs = {(row.family, row.epoch) for row in gone.values()}
+        return Shredded(
+            log,
+            tuple(sorted(sha256(one).hexdigest() for one in gone)),
+            tuple(leaves),
+            tuple(f"{family}/{epoch}" for family, epoch in sorted(epochs)),
+            tuple(UUID(bytes=one) for one in sorted(asked & spared)),
+        )
+
+
+def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
+    """The live keys that go."""
+    newest = {(row.stream, row.family): row.number for row in rows}
+    for row in rows:
+        stays = row.stream in kept and row.number == newest[row.stream, row.family]
+        if row.wrapped is not None and not stays:
+            yield row
+
+
+def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]) -> Doom:
+    """What goes with them. Of a stream whose newest key stays, the commands that wrote what was
+    sealed since are kept."""
+    going = [(row.stream, row.number) for row in _doomed(keys, kept)]
+    places = set(going)
+    gone = {row.key_id for row in keys if row.wrapped is None or row[:2] in places}
+    commands = {
+        record.command
+        for record in records
+        if record.stream not in kept or sealed_under(record.state) in gone
+    }
+    return Doom(going, sorted(commands), sorted({row.stream for row in records}))

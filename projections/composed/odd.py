@@ -1,0 +1,158 @@
+"""What was recorded and does not fit: a notice that the law does not carry, a sentence without a
+conviction, two exhibits under one mark. It is kept as told and told as odd.
+
+A question at a moment, never a fact: a conviction that is recorded later ends it, a date of birth
+that becomes known begins it.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.forms.intervals import LONDON
+from domain.justice import justice
+from domain.justice.justice import NoticeServed, Odd
+from domain.kernel.codes import CareStatus
+from domain.kernel.values import Reader
+from projections.intelligence import people
+from projections.justice import exhibits, outcomes
+from projections.justice.exhibits import ExhibitRow
+from projections.justice.outcomes import OutcomeRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """What is odd about one item: `what` the item is, `code` and `words` what does not fit,
+    `because` the items that say so."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("recorded", "recorded", "moment"),
+        Column("what", "what"),
+        Column("words", "what does not fit"),
+        Column("by", "by"),
+        Column("case", "case", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id", "code")
+    id: UUID
+    what: str
+    code: Odd
+    words: str
+    case: UUID | None
+    by: str
+    recorded: datetime
+    because: tuple[UUID, ...] = ()
+
+
+def listed(db: Db, reader: Reader) -> list[Oddity]:
+    """Everything odd that the reader sees, oldest first."""
+    found = [
+        *_followed(db, reader, outcomes.doubtful(db, reader)),
+        *_marks(exhibits.twice(db, reader)),
+    ]
+    return sorted(found, key=lambda one: (one.recorded, one.id, one.code))
+
+
+def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
+    """What is odd about these outcomes and items of evidence."""
+    wanted = set(items)
+    rows = outcomes.of_items(db, reader, items)
+    marked = [one for one in _marks(exhibits.like(db, reader, items)) if one.id in wanted]
+    return [*_followed(db, reader, rows), *marked]
+
+
+def said(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, list[str]]:
+    """What is odd about each of these, in words; what fits is left out."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for one in of(db, reader, items):
+        found[one.id].append(one.words)
+    return found
+
+
+def of_notice(
+    db: Db, reader: Reader, notice: NoticeServed, care: CareStatus | None, served: datetime
+) -> tuple[Odd, ...]:
+    """What would be odd about a notice that is to be issued."""
+    born = _births(db, reader, [notice.child]).get(notice.child)
+    return justice.odd_notice(notice.basis, _day(served), born, notice.expires, care)
+
+
+def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[Oddity]:
+    births = _births(db, reader, [row.child for row in rows if row.child])
+    convicted = _Convicted(db, reader) if any(row.what in justice.AFTER for row in rows) else None
+    for row in rows:
+        because: tuple[UUID, ...] = ()
+        if row.what == "notice" and row.basis:
+            served = _day(row.happened or row.known_from)
+            born = births.get(row.child) if row.child else None
+            codes = justice.odd_notice(row.basis, served, born, row.expires, row.care)
+            because = (row.child,) if row.child else ()
+        else:
+            known = convicted is None or row.person is None or convicted.has(row.person)
+            codes = justice.odd_result(row.what, convicted=known, deciders=row.deciders)
+        if row.happened and row.happened > row.known_from:
+            codes = (*codes, "dated-ahead")
+        for code in codes:
+            words = justice.ODD[code]
+            yield Oddity(row.item, row.what, code, words, row.case, row.by, row.known_from, because)
+
+
+def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date]:
+    """The births of these children, under whichever of their ids each was recorded."""
+    leaders = people.clusters(db, reader)
+    members: dict[UUID, set[UUID]] = defaultdict(set)
+    for one, leader in leaders.items():
+        members[leader].add(one)
+    theirs = {one: members.get(leaders.get(one, one), set()) | {one} for one in set(children)}
+    known = people.entities(db, reader, {each for some in theirs.values() for each in some})
+    return {
+        one: born
+        for one, some in theirs.items()
+        for each in sorted(some, reverse=True)
+        if each in known and (born := known[each].born)
+    }
+
+
+class _Convicted:
+    """Who was convicted, under any of their ids."""
+
+    def __init__(self, db: Db, reader: Reader) -> None:
+        self._leaders = people.clusters(db, reader)
+        rows = outcomes.listed(db, reader, "convicted")
+        self._who = {self._lead(row.person) for row in rows if row.person}
+
+    def _lead(self, one: UUID) -> UUID:
+        return self._leaders.get(one, one)
+
+    def has(self, one: UUID) -> bool:
+        return self._lead(one) in self._who
+
+
+def _marks(rows: Iterable[ExhibitRow]) -> Iterator[Oddity]:
+    """Items of evidence of one case under one mark."""
+    alike: dict[tuple[UUID | None, str], list[ExhibitRow]] = defaultdict(list)
+    for row in rows:
+        alike[row.case, row.normal].append(row)
+    for some in alike.values():
+        for row in some if len(some) > 1 else ():
+            others = tuple(one.item for one in some if one.item != row.item)
+            words = f"{row.mark}: {justice.ODD['mark-used-twice']}"
+            yield Oddity(
+                row.item,
+                row.kind,
+                "mark-used-twice",
+                words,
+                row.case,
+                row.by,
+                row.known_from,
+                others,
+            )
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(LONDON).date()

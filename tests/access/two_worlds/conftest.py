@@ -1,0 +1,7 @@
+"""Two worlds that differ in what one reader may not see."""
+
+from tests.access.worlds import drawn
+from tests.support.access.missing_sheet import seen
+from tests.support.access.noninterference import database_pair, pair
+
+__all__ = ["database_pair", "drawn", "pair", "seen"]

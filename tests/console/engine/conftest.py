@@ -1,0 +1,5 @@
+"""One store behind each front."""
+
+from tests.support.console.fronts import fronts
+
+__all__ = ["fronts"]

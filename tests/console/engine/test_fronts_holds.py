@@ -1,0 +1,76 @@
+"""A hold on a case keeps a mother's words and whom they name, whichever front it is placed on."""
+
+from commands.erasure import erasure, hold
+from commands.erasure.hold_reach import Reckoning
+from commands.information import observation
+from domain.data_protection.hold import Query
+from tests.support.console.fronts import FRONTS, Fronts
+from tests.support.console.fronts_two import line, program, screen
+
+FIRST, SECOND = "ds.hart", "di.okoro"
+
+
+@FRONTS
+def test_a_held_case_keeps_its_words_and_whom_they_name(fronts: Fronts, front: str) -> None:
+    office = fronts.office
+    desk, reader = office.desk, office.reader
+    case, baz = office.case("Zoe Dale"), office.person("Bazza Quill")
+    words = observation.record(desk, reader, words="Bazza Quill drives her", case=str(case)).id
+    observation.confirm(desk, reader, words, str(baz), "Bazza Quill")
+    if front == "line":
+        told = line(fronts, FIRST, "hold", "place", str(case), "--reason", "they asked")
+        assert "Held" in told.out
+    elif front == "screen":
+        page = screen(fronts, FIRST).send(
+            f"/retention/{case}/hold", ground="inquiry", reason="they asked"
+        )
+        assert page.status_code == 200
+    else:
+        query = {"kind": "case", "item": str(case)}
+        told = program(fronts, FIRST).post(
+            "/holds", query=query, ground="inquiry", reason="they asked"
+        )
+        assert told.status_code == 201, told.text
+    assert {words, baz, case} <= Reckoning(desk.logs).reached().keys()
+    for subject in (words, baz):
+        if front == "line":
+            basis = ("--basis", "part-3-s47")
+            line(fronts, FIRST, "erase", str(subject), *basis)
+            one = erasure_of(fronts)
+            line(fronts, SECOND, "erase", "--approve", one)
+        else:
+            screen(fronts, FIRST).send("/erasures", of=str(subject), basis="part-3-s47")
+            screen(fronts, SECOND).send(f"/erasures/{erasure_of(fronts)}/approve")
+        assert erasure.unfinished(desk) == []
+    assert not [one for one in office.system.destructions() if one.stream in {words, baz, case}]
+    (first, *_) = desk.logs["evidence"].history(words)
+    assert not first.erased
+
+
+def erasure_of(fronts: Fronts) -> str:
+    from domain.data_protection.erasure import ErasureProposed
+
+    proposed = [f for f in fronts.office.facts() if isinstance(f.event, ErasureProposed)]
+    return str(proposed[-1].stream)
+
+
+def test_the_screens_of_holds_tell_what_each_is_about(fronts: Fronts) -> None:
+    office = fronts.office
+    baz = office.person("Baz")
+    one = hold.place(office.desk, office.reader, hold.on(office.desk, baz), "cpia", "a trial").id
+    order = "Rule 9, 2011/4"
+    hold.place(office.desk, office.reader, Query("store"), "inquiry", "its terms", reference=order)
+    listed, shown = fronts.screen.get("/holds"), fronts.screen.get(f"/holds/{one}")
+    assert (listed.status_code, shown.status_code) == (200, 200)
+    assert "The whole store" in listed.text
+    assert "A second person confirms it by" in listed.text
+    assert "the person Baz: all that names them" in shown.text
+
+
+def test_a_hold_is_named_by_what_it_is_on(fronts: Fronts) -> None:
+    case = fronts.office.case("Zoe Dale")
+    for one in ("1", str(case)):
+        assert "there is no hold" in line(fronts, FIRST, "hold", "prove", one).err
+    line(fronts, FIRST, "hold", "place", str(case), "--reason", "they asked")
+    for one in ("1", str(case)):
+        assert "all filed in it" in line(fronts, FIRST, "hold", "prove", one).out

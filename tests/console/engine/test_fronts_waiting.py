@@ -1,0 +1,62 @@
+"""Who asks waits a moment and is told what is not shown; who decides is not let by what is not
+known: at the command line, on the screens and for a program alike."""
+
+from collections.abc import Callable
+
+from tests.support.console.fronts import FRONTS, Fronts
+from tests.support.console.fronts_two import line, program, screen
+from tests.web.api.conftest import client_of
+
+WHO = "ds.hart"
+
+
+@FRONTS
+def test_nothing_is_decided_by_views_that_lack_a_fact(
+    fronts: Fronts, front: str, stuck: Callable[[], None]
+) -> None:
+    case = fronts.office.case()
+    fronts.office.system.keep_up()
+    fronts.office.words("told just now")
+    stuck()
+    if front == "line":
+        said = line(fronts, WHO, "threshold", str(case), "low", "--reason", "quiet")
+        assert (said.code, "nothing is decided" in said.err) == (5, True)
+    elif front == "screen":
+        answer = screen(fronts, WHO).do("threshold", case, level="low", reason="quiet")
+        assert (answer.status_code, "nothing is decided" in answer.text) == (503, True)
+    else:
+        told = program(fronts, WHO).post(f"/cases/{case}/threshold", level="low", reason="quiet")
+        assert (told.status_code, "nothing is decided" in told.text) == (503, True)
+    assert not [one for one in fronts.office.facts() if "threshold" in one.event.stored.name]
+
+
+def test_a_brief_is_complete_or_unavailable(fronts: Fronts, stuck: Callable[[], None]) -> None:
+    """The next one begins where it ends: what it did not show would be in none."""
+    fronts.office.system.keep_up()
+    fronts.office.words("told just now")
+    stuck()
+    assert line(fronts, WHO, "brief", "--hold").code == 5
+    assert screen(fronts, WHO).get("/brief").status_code == 503
+    assert not [one for one in fronts.office.facts() if "brief" in one.event.stored.name]
+
+
+@FRONTS
+def test_a_question_says_what_it_does_not_show(
+    fronts: Fronts, front: str, stuck: Callable[[], None]
+) -> None:
+    fronts.office.words("known before")
+    fronts.office.system.keep_up()
+    fronts.office.words("told just now")
+    stuck()
+    if front == "line":
+        said = line(fronts, WHO, "queue")
+        assert "not in this answer yet" in said.err
+        assert "not in this answer" not in said.out
+    elif front == "screen":
+        answer = screen(fronts, WHO).get("/queue")
+        assert int(answer.headers["Continuum-Behind"]) > 0
+        assert "being added to what you see" in answer.text
+    else:
+        told = client_of(fronts.office, WHO).get("/api/v1/queue")
+        assert int(told.headers["Continuum-Behind"]) > 0
+        assert "known before" in told.text

@@ -1,0 +1,5 @@
+"""Stores that earlier releases made."""
+
+from tests.support.kept.kept import kept, release
+
+__all__ = ["kept", "release"]

@@ -1,0 +1,5 @@
+"""A store that its application opens with few rights."""
+
+from tests.support.ledger.rights import application
+
+__all__ = ["application"]

@@ -1,0 +1,204 @@
+"""What was recorded lately is looked for once a request, in one round, and never missed."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from psycopg import Cursor
+
+from commands.families import referral
+from commands.information import observation
+from commands.kernel.succeeded import Onward
+from domain.families.referral import CaseOpened
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
+from domain.people_and_teams.account import UserAdded
+from domain.people_and_teams.recovery import CopyConfirmed, CopyRefused
+from ledger.database.connection_postgres import LogConnection
+from projections.kernel.newest import MANY, Kind, Newest
+from tests.access.staff import Staff
+from tests.commands.office import WORDS, Office, opened
+
+WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
+
+
+class Told:
+    """A log of which the kinds of events are asked, how often, and what was said of a copy."""
+
+    def __init__(self) -> None:
+        self.events: list[type[Event] | None] = [WORDS_TOLD]
+        self.asked = 0
+        self.read = 0
+        self.away = False
+        self.said: list[Recorded] = []
+
+    def last(self) -> int:
+        self._answers()
+        return len(self.events)
+
+    def kinds(self, after: int, limit: int) -> list[Kind]:
+        self._answers()
+        self.asked += 1
+        return list(enumerate(self.events, start=1))[after : after + limit]
+
+    def history(self, stream: UUID) -> list[Recorded]:
+        self.read += 1
+        return self.said
+
+    def _answers(self) -> None:
+        if self.away:
+            raise LogUnavailable("away")
+
+
+class Both:
+    """Two logs that are asked at once."""
+
+    def __init__(self) -> None:
+        self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}
+        self.rounds = 0
+        self.newest = Newest(self.logs, self._ask)
+
+    def _ask(
+        self, after: Mapping[LogName, int], limit: int
+    ) -> dict[LogName, tuple[int, list[Kind]]]:
+        self.rounds += 1
+        found = {name: self.logs[name].kinds(seq, limit) for name, seq in after.items()}
+        return {
+            name: (max([after[name], *(seq for seq, _ in came)]), came)
+            for name, came in found.items()
+        }
+
+
+@pytest.fixture
+def both() -> Both:
+    made = Both()
+    made.newest.look()
+    return made
+
+
+def test_all_that_came_is_told_to_each_who_asks_without_another_round(both: Both) -> None:
+    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+    begun = tail.last()
+    evidence.events += [CONFIRMED, WORDS_TOLD]
+    both.newest.look()
+    asked = evidence.asked
+    assert tail.kinds(begun, 100) == [(2, CONFIRMED), (3, WORDS_TOLD)]
+    assert tail.kinds(2, 100) == [(3, WORDS_TOLD)]
+    assert tail.kinds(begun, 1) == [(2, CONFIRMED)]
+    assert tail.last() == 3
+    assert evidence.asked == asked
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    url = request.getfixturevalue("copy_url") if request.param == "postgres" else None
+    office = opened(tmp_path / "store", url)
+    yield office
+    office.system.close()
+
+
+def test_words_and_who_looked_pass_and_what_moves_a_right_or_a_case_does_not(
+    office: Office,
+) -> None:
+    tails, logs = office.system.newest.tails, office.system.logs
+    office.system.newest.look()
+    begun = {name: tail.last() for name, tail in tails.items()}
+    for _ in range(3):
+        office.words("Baz was in Mill Lane")
+    office.system.consulted("search", [], "a name", [])
+    office.system.newest.look()
+    for name, tail in tails.items():
+        assert tail.last() == logs[name].last() > begun[name]
+        assert tail.kinds(begun[name], 100) == []
+    Staff(office).hire("dc.reed", "detective")
+    referral.receive(office.desk, office.reader, child="Ann Ash")
+    office.system.newest.look()
+    for name, moving in (("evidence", CaseOpened), ("access", UserAdded)):
+        told = logs[name].kinds(begun[name], 100)
+        assert moving in [kind for _, kind in told]
+        assert [one for one in told if one[1] is moving] == [
+            one for one in tails[name].kinds(begun[name], 100) if one[1] is moving
+        ]
+
+
+def test_what_went_before_the_first_look_is_asked_of_the_log(both: Both) -> None:
+    assert both.newest.tails["evidence"].kinds(0, 100) == [(1, WORDS_TOLD)]
+
+
+@pytest.mark.parametrize("many", [MANY, 5 * MANY])
+def test_of_many_new_facts_none_is_missed(both: Both, many: int) -> None:
+    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+    begun = tail.last()
+    evidence.events += [WORDS_TOLD] * many
+    both.newest.look()
+    assert tail.last() == 1 + many
+    assert len(tail.kinds(begun, MANY)) == MANY
+
+
+def test_a_long_time_of_looks_forgets_the_oldest_and_misses_none(both: Both) -> None:
+    evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
+    for _ in range(30):
+        evidence.events += [WORDS_TOLD] * 100
+        both.newest.look()
+    for after in (1, 999, 2_000, 2_001, 3_000):
+        assert tail.kinds(after, 5) == evidence.kinds(after, 5)
+
+
+def test_one_log_that_does_not_answer_is_told_and_the_other_goes_on(both: Both) -> None:
+    both.logs["access"].away = True
+    both.logs["evidence"].events.append(CONFIRMED)
+    both.newest.look()
+    assert both.newest.tails["evidence"].last() == 2
+    with pytest.raises(LogUnavailable):
+        both.newest.tails["access"].last()
+    with pytest.raises(LogUnavailable):
+        both.newest.tails["access"].kinds(1, 1)
+    both.logs["access"].away = False
+    both.newest.look()
+    assert both.newest.tails["access"].last() == 1
+
+
+def test_where_the_record_goes_on_is_read_again_only_when_something_is_said_of_it(
+    both: Both,
+) -> None:
+    evidence = both.logs["evidence"]
+    onward = Onward(evidence, both.newest.tails["evidence"])
+    assert onward.store() is None
+    for kind, reads in ((WORDS_TOLD, 1), (CONFIRMED, 2), (WORDS_TOLD, 2), (REFUSED, 3), (None, 4)):
+        evidence.events.append(kind)
+        both.newest.look()
+        onward.store()
+        assert evidence.read == reads
+
+
+@pytest.mark.postgres
+def test_a_record_takes_two_rounds_to_a_server(
+    tmp_path: Path, copy_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that looks for what was recorded lately, and one that records."""
+    office = opened(tmp_path / "store", copy_url)
+    staff = Staff(office)
+    staff.hire("dc.reed", "detective")
+    referral.receive(office.desk, staff.now("dc.reed"), child="Ann Ash", reference="E-1")
+    office.system.keep_up()
+    asked: list[object] = []
+
+    def count(of: type, name: str) -> None:
+        way: Any = getattr(of, name)
+
+        def counted(self: object, *told: object, **how: object) -> object:
+            asked.append(told[0])
+            return way(self, *told, **how)
+
+        monkeypatch.setattr(of, name, counted)
+
+    count(Cursor, "execute")
+    count(LogConnection, "ask")
+    for _ in range(2):  # the first looks rights and the case up
+        asked.clear()
+        one = office.system.briefly("dc.reed")
+        observation.record(one.desk, one.reader, words=WORDS, case="E-1")
+    office.system.close()
+    assert len(asked) == 2

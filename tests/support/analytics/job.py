@@ -1,0 +1,29 @@
+"""Suspects who are tied, and the groups that a job finds among them."""
+
+from uuid import UUID
+
+from analytics.shown import Shown, shown
+from commands.intelligence import links
+from domain.kernel.codes import Analysis
+from domain.kernel.values import Reader
+from tests.commands.office import Office
+
+
+def suspects(office: Office) -> list[UUID]:
+    """Three who are tied to each other, and a pair, which other words tell."""
+    words, others = office.words(), office.words("Two more of them meet.")
+    ids = [office.person(name) for name in ("Ash", "Birch", "Cedar", "Dale", "Elm")]
+    for basis, a, b in ((words, 0, 1), (words, 1, 2), (words, 0, 2), (others, 3, 4)):
+        ends = str(ids[a]), str(ids[b])
+        links.assert_link(office.desk, office.reader, basis, *ends, "associate")
+    return [*ids, others]
+
+
+def called(found: Shown) -> list[set[str]]:
+    """Who is in each group."""
+    return [set(one.who.split(", ")) for one in found.rows]
+
+
+def read(office: Office, what: Analysis = "components", reader: Reader | None = None) -> Shown:
+    with office.desk.asking() as db:
+        return shown(db, reader or office.reader, what, layer="all", least=None, limit=9)

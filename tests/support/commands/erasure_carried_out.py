@@ -1,0 +1,26 @@
+"""An erasure that a second person approves, and what of it is left unexplained."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from commands.erasure import erasure
+from commands.erasure.erasure import Progress
+from domain.data_protection.erasure import (
+    Redaction,
+)
+from installation.auditing import open_office
+from ledger.audit.report import Finding
+from tests.commands.office import Office
+
+SECOND = "di.okoro"
+
+
+def erase(office: Office, *subjects: UUID, redactions: Sequence[Redaction] = ()) -> Progress:
+    one, _ = erasure.propose(office.desk, office.reader, subjects, "part-3-s47", redactions)
+    return erasure.approve(office.desk, office.somebody(SECOND), one.id, office.system)
+
+
+def unexplained(office: Office) -> list[Finding]:
+    """What an auditor finds."""
+    with open_office(office.system.settings, None) as auditor:
+        return [one for report in auditor.verify((), None, (), ()) for one in report.findings]

@@ -1,0 +1,15 @@
+"""A child who came back and is owed an interview."""
+
+from uuid import UUID
+
+from commands.families import casework
+from domain.families.referral import MissingFound, MissingReported
+from tests.commands.office import Office
+
+
+def found_child(office: Office) -> UUID:
+    """A child who came back, and whom nobody has interviewed yet: due by law in 72 hours."""
+    case = office.case()
+    casework.report_missing(office.desk, office.reader, str(case), MissingReported())
+    casework.record_found(office.desk, office.reader, str(case), MissingFound())
+    return case

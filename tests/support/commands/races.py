@@ -1,0 +1,29 @@
+"""Calls that start at the same moment."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from commands.kernel.desk import Receipt
+from domain.kernel.values import Refused
+from installation.opening import open_system
+from tests.commands.office import Office
+
+
+def at_once(office: Office, *jobs: Callable[[Office], Receipt]) -> list[Receipt | Refused]:
+    """Run the jobs at the same time, each in a thread and a process's worth of connections."""
+    gate = Barrier(len(jobs))
+
+    def one(job: Callable[[Office], Receipt]) -> Receipt | Refused:
+        now = office.system.clock.told
+        own = Office(open_system(office.settings, now=now), office.settings)
+        try:
+            gate.wait()
+            return job(own)
+        except Refused as refused:
+            return refused
+        finally:
+            own.system.close()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(one, jobs))

@@ -1,0 +1,37 @@
+"""A backup that is restored to an empty place on the same database."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from installation.certificates import Brought
+from installation.opening import open_system
+from installation.safekeeping import bring_back
+from installation.system import System
+from tests.commands.office import Office
+
+
+@pytest.fixture
+def again(either: Office, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., System]:
+    """Brings a backup back to an empty place on the same database, and opens it."""
+
+    def restore(backup: str, keys: str | None) -> System:
+        home = tmp_path / f"again-{uuid4().hex[:6]}"
+        store = str(home)
+        if "://" in either.settings.store:
+            store = request.getfixturevalue("fresh_database")()
+        place = either.settings.model_copy(update={"store": store, "home": home})
+        given: dict[str, Any] = {"policy": None, "copies": (), "because": None, "now": None}
+        given |= {"brought": Brought(without=True), "purpose": "to work on"}
+        if keys is None:  # the directory of keys survived
+            home.mkdir()
+            (home / "keys").symlink_to(either.system.home / "keys")
+        bring_back(place, tmp_path / backup, keys=tmp_path / keys if keys else None, **given)
+        system = open_system(place)
+        request.addfinalizer(system.close)
+        return system
+
+    return restore

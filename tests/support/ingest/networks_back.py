@@ -1,0 +1,92 @@
+"""Networks that are written by an export and read in again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from domain.kernel.values import EntityKind, LinkKind
+from ingest.words.drafts import LinkDraft
+from network.query.outgoing import Node, Outgoing, Role, Tie
+from tests.support.network.round_trips import every_tie
+
+
+def nodes(links: list[LinkDraft]) -> dict[Any, Any]:
+    """Who and what came, by kind and by what tells them from others."""
+    found = {}
+    for link in links:
+        ends = [(link.source, link.source_kind, link.source_own, "source")]
+        if not link.alone:
+            ends.append((link.target, link.target_kind, link.target_own, "target"))
+        for told, kind, own, which in ends:
+            name = own.name if own and own.name else told
+            assert not own or own.grown == (which in link.masked and kind == "person/victim")
+            besides = (own.aliases, own.unnamed, own.sort, own.since, own.until) if own else PLAIN
+            found[kind.partition("/")[0], told] = (kind, name, which in link.masked, *besides)
+    return found
+
+
+PLAIN = ((), False, None, None, None)
+
+
+def ties(links: list[LinkDraft]) -> list[tuple[Any, ...]]:
+    return sorted(
+        (
+            (
+                *(one.source, one.target, one.link_kind, one.valid_from, one.valid_to),
+                *(one.weight, one.source_grade, one.information, one.handling, one.undermined),
+            )
+            for one in links
+            if not one.alone
+        ),
+        key=str,
+    )
+
+
+def _called(number: int, label: str, kind: EntityKind, role: Role | None = None) -> Node:
+    suspect = role not in (None, "person")
+    return Node(str(UUID(int=number)), label, kind, role, False, False, suspect)
+
+
+def known_people() -> Outgoing:
+    """Two of one name, a suspected child, a grown victim, one without a name, one with several, and
+    a party."""
+    many = every_tie(("person",))
+    since = datetime(2011, 3, 5, 21, tzinfo=UTC)
+    sam = _called(1, "Sam", "person", "suspect")
+    other = _called(2, "Sam", "person", "convicted")
+    tall = _called(3, "the tall one", "person", "person-of-interest")
+    child = replace(_called(4, "Child 1", "person", "child"), id="child-1", masked=True)
+    baz, party = _called(5, "'=Baz", "person", "person"), _called(6, "party 2011-03-05", "incident")
+    victim = replace(_called(9, "Victim 1", "person", "victim"), id="victim-1", masked=True)
+    victim = replace(victim, suspect=False)
+    minor = replace(_called(10, "Child 2", "person", "child"), id="child-2", masked=True)
+    minor, dax = replace(minor, suspect=False, cleared=True), _called(11, "Dax", "person", "person")
+    dax = replace(dax, cleared=True)
+    phone, car = _called(7, "+447700900111", "phone"), _called(8, "PK95ABC", "vehicle")
+    tall = replace(tall, unnamed=True)
+    baz = replace(baz, aliases=("B; the boss", "=Bazza"))
+    party = replace(party, sort="party", since=since, until=since + timedelta(hours=5))
+    graded = next(t for t in many.ties if t.pair.grade and t.pair.valid_from)
+    a_day = datetime(2011, 3, 7, tzinfo=UTC) - timedelta(microseconds=1)
+    graded = replace(graded, pair=replace(graded.pair, valid_to=a_day))
+    open_one = next(t for t in many.ties if not t.pair.grade and not t.pair.valid_from)
+    ties = (
+        told(graded, sam, other, "co-offender"),
+        told(open_one, tall, sam, "associate"),
+        told(open_one, sam, child, "association"),
+        told(graded, sam, victim, "association"),
+        told(graded, sam, minor, "association"),
+        told(graded, sam, dax, "association"),
+        told(graded, baz, phone, "uses"),
+        told(graded, other, party, "suspect-in"),
+        told(open_one, car, party, "involved-in"),
+    )
+    nodes = (sam, other, tall, child, victim, minor, dax, baz, party, phone, car)
+    return replace(many, nodes=nodes, ties=ties)
+
+
+def told(like: Tie, source: Node, target: Node, kind: LinkKind) -> Tie:
+    return replace(like, source=source, target=target, pair=replace(like.pair, kind=kind))

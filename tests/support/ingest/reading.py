@@ -1,0 +1,10 @@
+"""Words with what is proposed from them."""
+
+from datetime import UTC, datetime
+
+TOLD = datetime(2011, 2, 17, 20, 30, tzinfo=UTC)
+#: What a long text may be made of.
+PIECES = (
+    "a", "A ", "1 ", "_", "?", "black ", "last ", "around about ", "Smurf ", "called ", "at 9 ",
+    "plate is ", "mill st ", "\u202e", "a-", "@a.", "'", "Baz and ",
+)  # fmt: skip

@@ -1,0 +1,98 @@
+"""A witness outside, and a signer that asks it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.proof import proof
+from ledger.proof.checkpoint import WITNESS, VerifierKey, cosigners, parse
+from ledger.witness import signer
+from ledger.witness.asking import Asking
+from ledger.witness.tlog_witness import ADD, Answer, answer, read
+from ledger.witness.witness import Witness
+from tests.answering import answering
+from tests.ledger.sealing import Sealed
+from tests.processes import LIMIT
+
+SECOND = 1_300_000_000
+
+
+@dataclass
+class Outside:
+    """A witness on a port of this machine. `says` may be exchanged for a lie."""
+
+    witness: Witness
+    key: VerifierKey
+    sealed: Sealed
+    says: Callable[[bytes], Answer] = field(init=False)
+    asked: list[int] = field(default_factory=list)
+    """The old sizes that were said to it."""
+    port: int = 0
+
+    def __post_init__(self) -> None:
+        self.says = self.truly
+
+    def truly(self, body: bytes) -> Answer:
+        return answer(self.witness, lambda: [self.sealed.pinned], body, SECOND)
+
+    def __call__(self, path: str, body: bytes) -> Answer:
+        assert path == f"/w{ADD}"
+        self.asked.append(read(body)[0])
+        return self.says(body)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/w"
+
+    @property
+    def secret(self) -> Ed25519PrivateKey:
+        key = self.witness.directory / "witness.key"
+        return Ed25519PrivateKey.from_private_bytes(key.read_bytes())
+
+
+@contextmanager
+def listening(outside: Outside) -> Iterator[Outside]:
+    def says(path: str, body: bytes) -> tuple[int, str, bytes]:
+        said = outside(path, body)
+        return said.status, said.kind, said.body
+
+    with answering(says, outside.port) as outside.port:
+        yield outside
+
+
+def witness_of(sealed: Sealed, place: Path, name: str) -> Outside:
+    witness = Witness(place / name)
+    return Outside(witness, VerifierKey.parse(witness.init(name), WITNESS), sealed)
+
+
+def name_them(sealed: Sealed, *them: Outside) -> None:
+    sealed.signer.pinned = replace(
+        sealed.pinned,
+        witnesses=tuple(one.key for one in them),
+        addresses={one.key.name: one.address for one in them},
+        quorum=len(them),
+    )
+
+
+def asking(sealed: Sealed, limit: float = LIMIT) -> Asking:
+    return Asking(
+        lambda _: lambda size, note: proof.growth(sealed.proven, size, parse(note)), limit=limit
+    )
+
+
+def asked(sealed: Sealed, one: Asking) -> list[str]:
+    """A round and what came of asking."""
+    one.ask(sealed.signer, sealed.signer.round())
+    for thread in one._at_it.values():
+        thread.join()
+    return [str(heard) for heard in one.heard()]
+
+
+def cosigned(sealed: Sealed) -> set[str]:
+    """Who signed what is published, beside its tiles too."""
+    note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
+    assert (sealed.signer.public / "evidence.tiles" / "checkpoint").read_text("utf-8") == note
+    return cosigners(note, sealed.pinned.witnesses)

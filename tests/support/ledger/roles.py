@@ -1,0 +1,45 @@
+"""A store that was made through the database roles alone."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import make_url
+
+from cli import captured
+from console.engine.session import Kept
+
+
+@dataclass
+class Server:
+    """A store that was made through the roles alone."""
+
+    url: str
+    home: Path
+    told: datetime = datetime(2011, 3, 18, 9, tzinfo=UTC)
+
+    def later(self) -> tuple[str, str]:
+        """The clock an hour on, whichever test came before."""
+        self.told += timedelta(hours=1)
+        return ("--clock", self.told.isoformat())
+
+    def of(self, duty: str) -> str:
+        return make_url(self.url).set(username=f"told_{duty}").render_as_string(False)
+
+    def run(self, duty: str, *arguments: str, text: str = "", code: int = 0) -> str:
+        url = self.url if duty == "admin" else self.of(duty)
+        line = ["--store", url, "--home", str(self.home), *arguments]
+        kept = Kept()
+        ended, out, err = captured(line, text, kept)
+        kept.close()
+        assert ended == code, (ended, out, err)
+        return err if code else out
+
+    def connected(self, duty: str) -> psycopg.Connection[tuple[Any, ...]]:
+        return psycopg.connect(self.of(duty))
+
+    def try_(self, duty: str, statement: str) -> None:
+        with psycopg.connect(self.of(duty)) as server:
+            server.execute(statement.encode())

@@ -1,0 +1,25 @@
+"""A sealed log in memory."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ledger.database.datastore_sqlite import LogDatastore
+
+
+class InMemory(LogDatastore):
+    """A copy of the log's file, of which every change is taken back."""
+
+    def __init__(self, source: Path) -> None:
+        super().__init__(source)  # nothing is opened before it is used
+        self.connection = sqlite3.connect(":memory:", isolation_level=None)
+        with sqlite3.connect(source) as file:
+            file.backup(self.connection)
+        file.close()
+        self.connection.execute("PRAGMA ignore_check_constraints=ON")
+
+    @contextmanager
+    def cursor(self, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
+        assert not write
+        yield self.connection.cursor()

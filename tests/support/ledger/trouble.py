@@ -1,0 +1,20 @@
+"""A record that is changed behind the log."""
+
+import sqlite3
+from contextlib import closing
+
+import psycopg
+
+from tests.conftest import Store
+
+
+def tamper(store: Store, statement: str) -> None:
+    """As somebody with a database client would."""
+    if store.url is None:
+        with closing(sqlite3.connect(store.home / "log.db", isolation_level=None)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints=ON")
+            connection.execute(statement)
+    else:
+        with psycopg.connect(store.url, autocommit=True) as server:
+            server.execute("SET search_path = evidence")
+            server.execute(statement.encode())

@@ -1,0 +1,44 @@
+"""A rebuild that breaks off."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from uuid import UUID
+
+import pytest
+
+from commands.erasure import erasure
+from tests.commands.office import Office
+
+
+class Broken(Exception):
+    pass
+
+
+def _nothing(items: object) -> AbstractContextManager[object]:
+    return nullcontext()
+
+
+class Stopped:
+    """The process takes out what goes so, and ends before any key is destroyed."""
+
+    def __init__(
+        self, taking_out: Callable[..., AbstractContextManager[object]] = _nothing
+    ) -> None:
+        self.taking_out = taking_out
+
+    def shred(self, *given: object) -> None:
+        raise Broken
+
+    purge = shred
+
+
+def broken_off(office: Office, proposal: UUID, eraser: Stopped) -> None:
+    """Approve an erasure, and break off before a key is destroyed."""
+    with pytest.raises(Broken):
+        erasure.approve(office.desk, office.somebody("di.okoro"), proposal, eraser)  # type: ignore[arg-type]
+
+
+def approved(office: Office, item: UUID) -> None:
+    """An erasure of this item that was approved, and broken off."""
+    made, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47")
+    broken_off(office, made.id, Stopped())

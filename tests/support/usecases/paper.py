@@ -1,0 +1,7 @@
+"""The text of a paper."""
+
+from pypdf import PdfReader
+
+
+def text(pdf: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())

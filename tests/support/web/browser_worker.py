@@ -1,0 +1,29 @@
+"""What a worker's browser records, sends and holds."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from domain.information.observation import ObservationRecorded
+from tests.processes import until
+from tests.web.conftest import Served
+
+WORDS = "Lads call him Baz, he drives PK95 ABC."
+
+
+def recorded(served: Served) -> list[Any]:
+    facts = served.house.office.facts()
+    return [fact.event for fact in facts if isinstance(fact.event, ObservationRecorded)]
+
+
+def emptied(page: Page) -> None:
+    """Everything was sent. The line above the page is hidden before anybody has looked, too."""
+    left = "import('/static/js/outbox.js').then((box) => box.waiting()).then((all) => all.length)"
+    until(lambda: page.evaluate(left) == 0, "the outbox is not empty")
+
+
+def ready(page: Page) -> None:
+    """The service worker holds the page, so that it opens without a signal too."""
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")

@@ -1,0 +1,5 @@
+"""Staff who sign in at an identity provider."""
+
+from tests.support.web.elsewhere import idp, staff
+
+__all__ = ["idp", "staff"]
