@@ -76,7 +76,13 @@ def facts(db: Db, reader: Reader, now: datetime) -> Facts:
         dangers=tuple(_dangers(db, reader, gathering, of_case)),
         looked=tuple(_looked(db, reader, gathering, of_case)),
         followed=tuple(
-            Followed(gathering.lead(row.person), row.item, row.what, row.happened or row.known_from)
+            Followed(
+                gathering.lead(row.person),
+                row.item,
+                row.what,
+                row.happened or row.known_from,
+                row.reopened,
+            )
             for row in outcomes.of_people(db, reader, gathering.members(ids))
             if row.person
         ),

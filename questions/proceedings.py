@@ -59,7 +59,7 @@ def _followed(db: Db, reader: Reader, case: UUID) -> Iterator[Step]:
     for row in rows:
         if row.person and row.what != "notice":
             months = None if row.months is None else f"{row.months} months"
-            how = f"{months}, suspended" if months and row.suspended else months
+            how = f"{months}, suspended" if months and row.suspended else months or row.again
             offence = row.offence or (offences.get(row.charge) if row.charge else None)
             when = row.happened or row.known_from
             yield _step(row.person, when, row.what.replace("-", " "), how, offence, row.item)

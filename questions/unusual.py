@@ -9,18 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
-from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.decide import require
 from domain import forms
 from domain.forms.local import LONDON
 from domain.kernel.envelope import LogUnavailable
-from domain.kernel.values import LinkKind, Reader
+from domain.kernel.values import Reader
 from projections.data_protection import consultations
 from projections.data_protection.consultations import LookDayRow, SizeRow, Usual
-from projections.intelligence import links, people, tied_places
-from projections.intelligence.links import Asked
+from projections.intelligence import people
 from projections.kernel import shown
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -28,13 +26,11 @@ from projections.kernel.schema import lacks
 from projections.kernel.shown import Families, FamilyRow
 from projections.people_and_teams import accounts, waiting_rights
 from projections.people_and_teams.waiting_rights import ActRow
+from questions.probing import probing
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A
 #: consultation at night is unlike others where most others make none.
 MUCH, TIMES = 50, 3
-#: To tie one suspect to so many places may be to ask where a child is placed.
-PROBES = 5
-_HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 #: How far back is looked where nobody says since when, and where it is only counted. What somebody
 #: was shown is held against today's cases, so that older looking tells less and less.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
@@ -106,9 +102,9 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     unlike = len(night_birds) * 2 <= consultations.lookers(db, reader)
     reviewed = consultations.reviews(db, reader)
     did = waiting_rights.acts(db, since)
-    probing = _probing(db, reader, first)
+    probed = probing(db, reader, first)
     last_of |= {user: acts[-1].team for user, acts in did.items() if user not in recently}
-    last_of = {user: team for user, (team, _) in probing.items()} | last_of
+    last_of = {user: team for user, (team, _) in probed.items()} | last_of
     found = []
     for user in sorted(last_of):
         recent = recently.get(user, [])
@@ -117,7 +113,7 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
             *_named(namesakes.get(user, 0)),
             *(_shown(families[user]) if user in families else ()),
             *_much(much.get(user, {}), usual.get(user)),
-            *(_probed(probing[user][1]) if user in probing else ()),
+            *(probed[user][1] if user in probed else ()),
             *_at_night(recent, user in night_birds and unlike),
             *_unsaid(recent),
         ]
@@ -181,33 +177,6 @@ def _shown(families: Families) -> list[str]:
         for count, which, whose in told
         if count
     ]
-
-
-def _probing(db: Db, reader: Reader, first: date) -> dict[str, tuple[str, int]]:
-    """Who tied one suspect, or a thing of theirs, to one place after another: for which team, and
-    to how many. Where a child is placed there, an alert rings: it answers who guesses."""
-    everything = scope.unlimited(reader)
-    found: dict[str, tuple[str, int]] = {}
-    for one in tied_places.tied(db, reader, first, PROBES):
-        known = people.entities(db, everything, one.places, restricted=True)
-        places = sum(entity.kind == "place" for entity in known.values())
-        if places >= PROBES and _suspected(db, everything, one.subject):
-            found[one.by] = (one.team, max(places, found.get(one.by, ("", 0))[1]))
-    return found
-
-
-def _suspected(db: Db, everything: Reader, subject: UUID) -> bool:
-    """Whether this is somebody who was ever suspected, or a thing of theirs."""
-    tied = links.touching(db, everything, [subject], Asked(min_rank=None, kinds=_HELD, ever=True))
-    whose = {subject, *(end for row in tied for end in (row.a, row.b))}
-    leaders = people.clusters(db, everything)
-    lead = {leaders.get(one, one) for one in whose}
-    whose |= {one for one, leader in leaders.items() if leader in lead}
-    return any(offending for offending, _ in people.suspected(db, everything, whose).values())
-
-
-def _probed(places: int) -> list[str]:
-    return [f"tied one suspect to {places} places, which may ask where a child is placed"]
 
 
 def _times(count: int) -> str:

@@ -1,8 +1,13 @@
 """What stands open in a case: it is named to those who close it, and needs a senior's reason."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
+from commands.families.no_action import is_open
 from commands.kernel.desk import Desk, Receipt
+from domain.justice.justice import NOT_PURSUED
 from domain.kernel.values import CLEARED_CATEGORIES, Matter, Reader
 from domain.people_and_teams import proposal
 from domain.people_and_teams.proposal import ProposalMade
@@ -11,10 +16,8 @@ from projections.information import queue
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.justice import court, outcomes
+from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
-
-#: An arrest or charge that no result has answered.
-_PROCEEDING = ("arrest", "charge")
 
 
 def open_in(desk: Desk, receipt: Receipt) -> str | None:
@@ -39,29 +42,27 @@ def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
         found += [Matter("alert", one) for one in desk.unanswered(db, everything, case)]
         if row.missing:
             found.append(Matter("missing", case))
-        found += [Matter("suspect", one) for one in _suspects(db, everything, row)]
+        found += [Matter("suspect", one) for one in _suspects(desk, db, everything, row)]
         found += [Matter("threat", one) for one in needs.unanswered(db, case)]
         found += [Matter("hearing", one) for one in court.without_outcome(db, case)]
         found += [Matter("at-risk", one) for one in members.undecided(db, case)]
     return tuple(sorted(found))
 
 
-def _suspects(db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
+def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
     """Suspects and persons of interest tied to the child, and who was arrested or charged in the
-    case, unless cleared or convicted, or a result in this case names them."""
+    case, unless cleared or convicted, or a result in this case names them. A decision of no further
+    action that was opened again names nobody: they are open again."""
     group = people.clusters(db, everything)
     lead = group.get(row.child, row.child)
     children = [one for one, leader in group.items() if leader == lead] or [lead]
     named: set[UUID] = set()
     for tie in links.touching(db, everything, children, Asked(min_rank=None, restricted=True)):
         named |= {tie.a, tie.b}
-    followed = outcomes.of_case(db, everything, row.case)
-    proceeded = {one.person for one in followed if one.what in _PROCEEDING and one.person}
-    ended = {
-        group.get(one.person, one.person)
-        for one in followed
-        if one.person and one.what not in (*_PROCEEDING, "notice")
-    }
+    followed = outcomes.of_case(db, everything, row.case, restricted=True)
+    proceeded = {one.person for one in followed if one.what in PROCEEDING and one.person}
+    ended, again = _ended(desk, db, everything, followed, group)
+    again |= _elsewhere(desk, db, everything, row.case, named, group)
     known = people.entities(db, everything, named | proceeded, restricted=True)
     suspected = {"suspect", "person-of-interest"}
     done = CLEARED_CATEGORIES | {"convicted"}
@@ -74,5 +75,62 @@ def _suspects(db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
         }
         - cleared
         - ended
-        - {lead}
-    )
+        | again
+    ) - {lead}
+
+
+def _ended(
+    desk: Desk,
+    db: Db,
+    everything: Reader,
+    followed: Sequence[OutcomeRow],
+    group: Mapping[UUID, UUID],
+) -> tuple[set[UUID], set[UUID]]:
+    """Who has a result in a case that stands, and who is open again since: by a decision of no
+    further action that was opened again, or by an arrest or charge after the result."""
+    ended: dict[UUID, datetime] = {}
+    again: dict[UUID, datetime] = {}
+    for one in followed:  # the oldest first
+        if one.person is None or one.what == "notice":
+            continue
+        who, when = group.get(one.person, one.person), one.happened or one.known_from
+        if one.what in PROCEEDING:
+            if who in ended and when > ended[who]:
+                again[who] = one.known_from
+        elif one.what in NOT_PURSUED and is_open(desk, db, one):
+            ended.pop(who, None)
+            again[who] = one.reopened or desk.clock()
+        else:
+            ended[who] = when
+            again.pop(who, None)
+    return ended.keys() - again.keys(), {
+        who for who, since in again.items() if not _cleared_since(db, everything, who, since)
+    }
+
+
+def _elsewhere(
+    desk: Desk,
+    db: Db,
+    everything: Reader,
+    case: UUID,
+    tied: Collection[UUID],
+    group: Mapping[UUID, UUID],
+) -> set[UUID]:
+    """Which of those who are tied to the child are open again by a decision of another case, or of
+    none."""
+    leaders = {group.get(one, one) for one in tied}
+    same = leaders | {one for one, leader in group.items() if leader in leaders}
+    by_case: dict[UUID | None, list[OutcomeRow]] = defaultdict(list)
+    for row in outcomes.of_people(db, everything, same, restricted=True):
+        if row.case != case and row.what not in PROCEEDING:
+            by_case[row.case].append(row)
+    found = (_ended(desk, db, everything, rows, group)[1] for rows in by_case.values())
+    return set().union(*found)
+
+
+def _cleared_since(db: Db, everything: Reader, who: UUID, since: datetime) -> bool:
+    """Whether two people cleared somebody after it was opened again."""
+    same = people.together(db, everything, who)
+    before = people.entities(db, everything, same, as_known=since, restricted=True).values()
+    now = people.entities(db, everything, same, restricted=True).values()
+    return any(one.cleared for one in now) and not any(one.cleared for one in before)

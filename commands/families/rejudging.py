@@ -3,17 +3,17 @@ answers differently. The decision stays in the history."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from uuid import UUID, uuid5
 
-from commands.families import child
+from commands.families import child, no_action
 from commands.families.open_matters import still_open
 from commands.kernel.desk import Desk, Raced, facts
 from commands.kernel.submission import Prepared
-from domain.families.member import AtRiskNamed
+from domain.families.member import AtRiskNamed, CareTold, MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.protection import AlertRang
 from domain.families.referral import (
+    CaseOpened,
     ExitAssessed,
     ExitReopened,
     MissingReported,
@@ -39,6 +39,7 @@ from projections.kernel.database import Db
 ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = Asked(min_rank=None, restricted=True)
+_HELD = Asked(min_rank=None, restricted=True, kinds=no_action.HELD)
 Facts = frozenset[type[Event]]
 #: The facts that the rule of ratings reads (`domain.families.referral.never_low`).
 RATING_READS: Facts = frozenset(
@@ -52,7 +53,12 @@ EXIT_READS: Facts = frozenset(
     }
 )
 #: The facts that speak against no further action about somebody.
-RESULT_READS: Facts = frozenset({LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought})
+RESULT_READS: Facts = frozenset(
+    {
+        *(LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought, PersonClassified),
+        *(AgeRecorded, CaseOpened, MemberNamed, CareTold),
+    }
+)
 READS: Facts = RATING_READS | EXIT_READS | RESULT_READS
 #: What is open in a case and makes danger; words and hearings have clocks of their own.
 _DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
@@ -115,12 +121,17 @@ def _again(desk: Desk, case: UUID, whose: UUID) -> bool:
 
 
 def _reopened(
-    desk: Desk, history: Sequence[Recorded], decided: Recorded, event: Event, why: str
+    desk: Desk,
+    history: Sequence[Recorded],
+    decided: Recorded,
+    event: Event,
+    why: str,
+    because_of: Sequence[str] = (),
 ) -> bool:
     """Record that a decision is reopened, once for each reason, behind what its stream holds."""
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
-    made = facts(by, first.stream, len(history), (event,), (decided.ref,))
+    made = facts(by, first.stream, len(history), (event,), (decided.ref, *because_of))
     command = uuid5(_REOPENED, f"{decided.ref}|{why}")
     digest = desk.digest(_COMMANDS[type(event)], [decided.ref, why])
     submission = Submission(command, digest, made)
@@ -137,7 +148,9 @@ def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
     found = set(streams)
     for stream in streams:
         for fact in desk.logs["evidence"].history(stream):
-            named = (getattr(fact.event, name, None) for name in ("a", "b", "person", "case"))
+            named = (
+                getattr(fact.event, name, None) for name in ("a", "b", "person", "case", "child")
+            )
             found |= {one for one in named if isinstance(one, UUID)}
     return found
 
@@ -219,52 +232,29 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
     with desk.looked() as db:
         decided = {row.item: row for row in outcomes.not_pursued(db)}
         if decided and recorded is not None:
-            named = _whole(db, _named(desk, recorded, RESULT_READS))
-            decided = {item: row for item, row in decided.items() if row.person in named}
+            named = _tied(db, _named(desk, recorded, RESULT_READS))
+            named |= {
+                end for row in links.touching(db, ALL, named, _HELD) for end in (row.a, row.b)
+            }
+            named |= cases.of_children(db, named)
+            decided = {
+                item: row
+                for item, row in decided.items()
+                if {row.person, row.case} & _whole(db, named)
+            }
     return _each(lambda item: _result_again(desk, decided[item]), decided)
 
 
 def _result_again(desk: Desk, row: outcomes.OutcomeRow) -> bool:
-    """A tie with a child, an arrest or a charge that was recorded after no further action was
-    decided about somebody; once for each decision."""
-    history = desk.logs["evidence"].history(row.item)
-    if any(isinstance(fact.event, ResultReopened) for fact in history) or row.person is None:
-        return False
-    decided = history[0]
+    """Open a decision of no further action again, once, if a later fact speaks against it."""
     with desk.looked() as db:
-        now = set(people.together(db, ALL, row.person))
-        then = set(people.together(db, ALL, row.person, decided.recorded))
-        tied = links.touching(db, ALL, now, _ANY)
-        followed = outcomes.of_people(db, ALL, now)
-        children = _children(db, {end for tie in tied for end in (tie.a, tie.b)} - now)
-    sources = [
-        fact
-        for tie in tied
-        if {tie.a, tie.b} & children
-        for fact in desk.logs["evidence"].history(tie.link)[:1]
-        if _is_new(fact.recorded, {tie.a, tie.b} & now, then, decided)
-    ]
-    lacked = "a tie with a child" if sources else ""
-    for other in followed:
-        if other.what in ("arrest", "charge") and other.person and not lacked:
-            sources = list(desk.logs["evidence"].history(other.item)[:1])
-            if _is_new(other.known_from, {other.person}, then, decided):
-                lacked = f"a later {other.what}"
-    if not lacked:
+        found = no_action.against(desk, db, row)
+    if found is None:
         return False
-    own = any(fact.team == decided.team for fact in sources)
-    event = ResultReopened(decided.ref, lacked if own else child.HIDDEN, row.case)
-    return _reopened(desk, history, decided, event, lacked)
-
-
-def _is_new(recorded: datetime, ends: set[UUID], then: set[UUID], decided: Recorded) -> bool:
-    """Whether what ties these ids was not known of the person when it was decided."""
-    return recorded > decided.recorded or not ends & then
-
-
-def _children(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Those of these who are children, or the child of a case."""
-    known = people.entities(db, ALL, _whole(db, ones), restricted=True)
-    return {one for one in ones if (one in known and known[one].is_child)} | {
-        one for one in ones if cases.of_children(db, _whole(db, {one}))
-    }
+    history = desk.logs["evidence"].history(row.item)
+    decided = history[0]
+    own = [fact for fact in found.sources if fact.team == decided.team]
+    lacked = found.lacked if own else child.HIDDEN
+    event = ResultReopened(decided.ref, lacked, row.case)
+    sources = [fact.ref for fact in (own or found.sources)[:1]]
+    return _reopened(desk, history, decided, event, found.lacked, sources)

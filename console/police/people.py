@@ -73,7 +73,7 @@ def show(context: typer.Context, who: Who) -> None:
     ]
     lines += [
         f"  {row.what}: {stamp(row.happened) if row.happened else 'when is not known'} "
-        f"(see: trail {short(row.item)})"
+        f"(see: trail {short(row.item)})" + (f", {row.again}" if row.again else "")
         for row in followed
     ]
     session.answer(data, lines)

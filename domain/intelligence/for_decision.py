@@ -137,12 +137,14 @@ class Looked(msgspec.Struct, frozen=True):
 
 
 class Followed(msgspec.Struct, frozen=True):
-    """What the police or a court did about somebody."""
+    """What the police or a court did about somebody; `reopened` is when a later fact opened a
+    decision of no further action again."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     what: Annotated[str, CODE]
     when: datetime
+    reopened: datetime | None = None
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -311,12 +313,12 @@ def _line(
     dangers = tuple(each for each in facts.dangers if each.child in children)
     theirs = [each for each in facts.taken if each.person == one.person]
     taken = max(theirs, key=lambda each: (each.recorded, each.decision), default=None)
-    since = _since(to_children, dangers, taken, now)
+    followed = [each for each in facts.followed if each.person == one.person]
+    since = _since(to_children, dangers, followed, taken, now)
     if since is None:
         if taken and not dangers:
             return taken
         since = min(each.since for each in dangers)
-    followed = [each for each in facts.followed if each.person == one.person]
     late = now - since > WITHIN or (taken is not None and taken.is_open and taken.due < now)
     return Line(
         person=one.person,
@@ -337,12 +339,17 @@ def _line(
 
 
 def _since(
-    to_children: Sequence[Tie], dangers: Sequence[Danger], taken: Taken | None, now: datetime
+    to_children: Sequence[Tie],
+    dangers: Sequence[Danger],
+    followed: Sequence[Followed],
+    taken: Taken | None,
+    now: datetime,
 ) -> datetime | None:
     """From when on a decision is waited for: the first tie with a child that no decision knew of,
-    the first danger since, or the day on which the last decision's result was owed; None where the
-    last decision stands."""
+    the first danger or reopened decision of no further action since, or the day on which the last
+    decision's result was owed; None where the last decision stands."""
     news = [tie.known for tie in to_children] + [each.since for each in dangers]
+    news += [each.reopened for each in followed if each.reopened]
     if taken is None:
         return min(tie.known for tie in to_children)
     fresh = [at for at in news if at > taken.recorded]
@@ -354,7 +361,8 @@ def _since(
 def _status(one: Person, followed: Sequence[Followed]) -> tuple[str, ...]:
     known = "identified" if one.identified else "not identified"
     held = "suspect" if "suspect" in one.categories else "person-of-interest"
-    return (held, known, *dict.fromkeys(each.what for each in followed))
+    done = (f"{each.what}, opened again" if each.reopened else each.what for each in followed)
+    return (held, known, *dict.fromkeys(done))
 
 
 def _best(ties: Sequence[Tie]) -> str | None:
@@ -374,7 +382,11 @@ def _against(to_children: Sequence[Tie], followed: Sequence[Followed]) -> Iterat
     doubted = tuple(tie.link for tie in to_children if (tie.grade or "").endswith("E"))
     undermined = tuple(tie.link for tie in to_children if tie.undermined)
     roots = {tie.root for tie in to_children}
-    stopped = tuple(each.item for each in followed if each.what.startswith(("nfa-", "not-pros")))
+    stopped = tuple(
+        each.item
+        for each in followed
+        if each.what.startswith(("nfa-", "not-pros")) and each.reopened is None
+    )
     if doubted:
         yield Against("suspected-false", doubted)
     if undermined:

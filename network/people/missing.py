@@ -19,8 +19,8 @@ from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by
 from domain.forms.local import spoken_day
 from domain.kernel.codes import MissingRisk, in_words
 from domain.kernel.values import (
+    CLEARED_CATEGORIES,
     NOT_KNOWN,
-    OFFENDER_CATEGORIES,
     EntityKind,
     LinkKind,
     PoleCategory,
@@ -302,6 +302,7 @@ def gather(
     vehicles |= {one for one in reported if one in found.entities}
     met |= found.around(vehicles, leads | vehicles)
     suspects = {one for one in met if _suspected(found.entities[one])}
+    suspects |= _open_again(db, reader, found).keys() & met
     found.around(suspects, leads | vehicles | suspects)
     return found
 
@@ -310,22 +311,45 @@ def _suspected(one: Entity) -> bool:
     return is_offender(one) and not one.cleared and not is_protected(one)
 
 
+def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
+    """Who is open again after a decision of no further action, unless cleared since."""
+    free = {
+        one
+        for one, entity in gathered.entities.items()
+        if entity.kind == "person" and not is_protected(entity)
+    }
+    rows = outcomes.of_people(db, reader, gathered.members(free))
+    return {
+        one: row
+        for one, row in outcomes.open_again(rows, gathered.lead).items()
+        if row.reopened and not _cleared_since(db, reader, gathered.members([one]), row.reopened)
+    }
+
+
+def _cleared_since(db: Db, reader: Reader, same: Collection[UUID], since: datetime) -> bool:
+    spans = [span for _, cleared in people.suspected(db, reader, same).values() for span in cleared]
+    return any(begun > since and ended is None for begun, ended in spans)
+
+
 def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
     """What each suspect is recorded as, and what the police or a court did, the oldest first, as
     far as the reader sees it: somebody in prison is not looked for as if he were free."""
-    suspects = {one: entity for one, entity in gathered.entities.items() if _suspected(entity)}
-    told = {one: [_recorded_as(entity)] for one, entity in suspects.items()}
+    suspects = {one for one, entity in gathered.entities.items() if _suspected(entity)}
+    suspects |= _open_again(db, reader, gathered).keys()
+    told = {one: _recorded_as(gathered.entities[one]) for one in suspects}
     for row in outcomes.of_people(db, reader, gathered.members(suspects)):
-        if row.person and (one := told.get(gathered.lead(row.person))):
+        if row.person and (one := told.get(gathered.lead(row.person))) is not None:
             one.append(_followed(row))
-    return {one: ", ".join(dict.fromkeys(words)) for one, words in told.items()}
+    return {one: ", ".join(dict.fromkeys(words)) for one, words in told.items() if words}
 
 
-def _recorded_as(suspect: Entity) -> str:
-    """The strongest of somebody's categories."""
-    held = OFFENDER_CATEGORIES & suspect.categories
+def _recorded_as(suspect: Entity) -> list[str]:
+    """The strongest of somebody's categories, and that they were cleared; none for somebody who is
+    in none."""
     order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
-    return in_words(next(one for one in order if one in held))
+    held = [one for one in order if one in suspect.categories][:1]
+    cleared = sorted(CLEARED_CATEGORIES & suspect.categories)
+    return [in_words(one) for one in (*held, *cleared)]
 
 
 def _followed(row: OutcomeRow) -> str:
@@ -333,6 +357,8 @@ def _followed(row: OutcomeRow) -> str:
     words = (
         f"{_DONE.get(row.what) or in_words(row.what)} {spoken_day(row.happened or row.known_from)}"
     )
+    if row.again:
+        return f"{words}, {row.again}"
     if row.what != "sentenced":
         return words
     months = "length not known" if row.months is None else f"{row.months} months"
@@ -345,7 +371,7 @@ def ties_of(
     """What is tied to a child, and the vehicles that the missing report names, then who drives the
     vehicles and which suspects are tied to them, then what is tied to the suspects; each once, by
     its best grade."""
-    own = beside(gathered, child)
+    own = beside(gathered, child, status)
     found: dict[UUID, Tie] = {}
     for other, row in own:
         _keep(found, _tie(gathered.entities[other], row, None, status))
@@ -354,13 +380,13 @@ def ties_of(
             label = gathered.entities[one].label
             found[one] = Tie(one, "vehicle", label, IN_REPORT, None, suspect=False)
     for vehicle in [one for one in found if found[one].kind == "vehicle"]:
-        for other, row in beside(gathered, vehicle):
+        for other, row in beside(gathered, vehicle, status):
             entity = gathered.entities[other]
             drives = row.kind in AT_THE_WHEEL and other != child
             if entity.kind == "person" and (drives or other in status):
                 _keep(found, _tie(entity, row, found[vehicle].label, status))
     for who in [one for one in found if one in status]:
-        for other, row in beside(gathered, who):
+        for other, row in beside(gathered, who, status):
             entity = gathered.entities[other]
             if entity.kind != "person" and other not in {one for one, _ in own}:
                 _keep(found, _tie(entity, row, gathered.entities[who].label, status))
@@ -369,13 +395,17 @@ def ties_of(
     return tuple(order)
 
 
-def beside(gathered: Gathering, one: UUID) -> list[tuple[UUID, LinkRow]]:
-    """The other ends of somebody's links, without protected people and those who were cleared."""
+def beside(
+    gathered: Gathering, one: UUID, status: Mapping[UUID, str]
+) -> list[tuple[UUID, LinkRow]]:
+    """The other ends of somebody's links, without protected people and those who were cleared,
+    unless they are open again and have a status."""
     ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
     return [
         (other, row)
         for other, row in ends
-        if not is_protected(gathered.entities[other]) and not gathered.entities[other].cleared
+        if not is_protected(gathered.entities[other])
+        and (other in status or not gathered.entities[other].cleared)
     ]
 
 

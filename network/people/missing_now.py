@@ -215,7 +215,7 @@ def _drivers(
     found: dict[UUID, str] = {}
     driving = [
         (worth(row.grade), gathered.entities[other], row)
-        for other, row in beside(gathered, vehicle)
+        for other, row in beside(gathered, vehicle, status)
         if row.kind in AT_THE_WHEEL and other != child
     ]
     for _, entity, row in sorted(driving, key=lambda each: (each[0], each[1].id)):

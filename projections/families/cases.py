@@ -526,6 +526,13 @@ def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
     return set(db.scalars(sa.select(c.case).where(c.child.in_(sorted(children)))))
 
 
+def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
+    """Those of these people who are the child of a case, no matter who may see it: for what
+    protects a child."""
+    c = CaseRow.table.c
+    return set(db.scalars(sa.select(c.child).where(c.child.in_(sorted(ones)))))
+
+
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:

@@ -302,6 +302,16 @@ def families(
     ]
 
 
+def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """The facts by which these people are kin of a child or cared for one, each with the person, no
+    matter who may see them: for what protects a child."""
+    m, c = MemberRow.table.c, CareRow.table.c
+    kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
+    caring = sa.select(c.id, c.person).where(c.person.in_(sorted(ones)), c.state == "cares")
+    found = db.execute(sa.union(kin, caring)).all()
+    return sorted((item, person) for item, person in found)
+
+
 def everybody(db: Db) -> set[UUID]:
     """Everybody who was named as kin, or who cares for a child or did."""
     m, c = MemberRow.table.c, CareRow.table.c

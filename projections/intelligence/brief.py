@@ -71,6 +71,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "notice.breached": ("breach of a notice", True),
     "notice.breach_followed_up": ("breach followed up", False),
     "justice.result_recorded": ("result", True),
+    "justice.result_reopened": ("no further action opened again", False),
     "observation.corrected": ("corrected", False),
     "observation.refiled": ("moved to another case", False),
     "observation.unfiled": ("taken out of the case", False),
@@ -89,7 +90,9 @@ TOLD: dict[str, tuple[str, bool]] = {
     "case.missing_found": ("found", False),
     "case.return_interview_recorded": ("return interview", False),
     "case.withholding_weighed": ("weighed what the child asked", False),
+    "case.rating_reopened": ("rating opened again", False),
     "case.exit_assessed": ("exit assessed", False),
+    "case.exit_reopened": ("exit opened again", False),
     "case.closed": ("closed", False),
     "case.reopened": ("opened again", False),
     "person.alias_added": ("also called", False),
@@ -236,6 +239,7 @@ VIEW = View(
     "brief",
     (BriefRow, UndecidedRow, HeldRow, RestrictedRow),
     apply,
+    version=2,
     moved_by=frozenset({RestrictionPlaced}),
 )
 

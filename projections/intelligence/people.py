@@ -638,7 +638,8 @@ def suspected(
     found: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
     where = one_of(db, c.entity, ids)
-    for row in scope.read(db, reader, c.entity, (where,), (c.seq,)) if ids else ():
+    for told in scope.read(db, reader, c.entity, (where,), (c.seq,)) if ids else ():
+        row = CategoryRow(*told)
         offending, cleared = found.setdefault(row.entity, ([], []))
         if row.category in OFFENDER_CATEGORIES:
             offending.append((row.known_from, row.known_to))

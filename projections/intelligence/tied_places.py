@@ -1,21 +1,24 @@
-"""Who tied one person or thing to how many places?
+"""Who tied whom to which places, took such ties back, or judged places to be one?
 
-An alert rings where a suspect is tied to a place where a child is placed: somebody who ties a
-suspect to one address after another asks where that is.
+An alert rings where a suspect is tied to a place where a child is placed: somebody who ties
+suspects to one address after another asks where that is.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.forms.local import LONDON
-from domain.intelligence.link import LinkAsserted
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, LinkKind, Reader
+from domain.people_and_teams.proposal import ProposalMade
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -29,7 +32,8 @@ KINDS: frozenset[LinkKind] = frozenset(
 @rows("places_tied", key=("by", "team", "subject", "place"), index=(("day",),))
 @dataclass(frozen=True, slots=True)
 class TiedRow:
-    """Somebody tied this person or thing to this place, or to what may be one, last on this day."""
+    """Somebody tied this person or thing to this place, or to what may be one, last on this day,
+    on these words."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -37,40 +41,85 @@ class TiedRow:
     subject: UUID
     place: UUID
     day: date
+    words: UUID | None = None
+
+
+@rows("places_untied", key=("by", "team", "link"), index=(("day",), ("link",)))
+@dataclass(frozen=True, slots=True)
+class UntiedRow:
+    """Somebody took this link back, or proposed to, last on this day."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    link: UUID
+    day: date
+
+
+@rows("places_joined", key=("by", "team", "one", "other"), index=(("day",), ("one", "other")))
+@dataclass(frozen=True, slots=True)
+class JoinedRow:
+    """Somebody judged that these two, which may be places, are the same, last on this day."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    one: UUID
+    other: UUID
+    day: date
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
+    by, team, day = fact.by, fact.team, fact.recorded.astimezone(LONDON).date()
     match fact.event:
         case LinkAsserted(kind=kind) as event if kind in KINDS and fact.version == 1:
-            day = fact.recorded.astimezone(LONDON).date()
-            batch.put(TiedRow(fact.by, fact.team, event.a, event.b, day))
+            batch.put(TiedRow(by, team, event.a, event.b, day, event.observation))
             if not LINK_KINDS[kind].directed:
-                batch.put(TiedRow(fact.by, fact.team, event.b, event.a, day))
+                batch.put(TiedRow(by, team, event.b, event.a, day, event.observation))
+        case LinkRetracted():
+            before = batch.having(UntiedRow, link=fact.stream)
+            if all(row.by == by for row in before):  # who confirms it asks nothing
+                batch.put(UntiedRow(by, team, fact.stream, day))
+        case ProposalMade(what="retract-link", item=link):
+            batch.put(UntiedRow(by, team, link, day))
+        case IdentityJudged(judgement="same", a=a, b=b):
+            others = batch.having(JoinedRow, one=a, other=b)
+            if all(row.by == by for row in others):
+                batch.put(JoinedRow(by, team, a, b, day))
+        case ProposalMade(what="judge-identity", judged=IdentityJudged(judgement="same", a=a, b=b)):
+            batch.put(JoinedRow(by, team, a, b, day))
 
 
-VIEW = View("tied_places", (TiedRow,), apply)
+VIEW = View("tied_places", (TiedRow, UntiedRow, JoinedRow), apply)
+
+# --- queries ------------------------------------------------------------------------------------
+
+R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
-@dataclass(frozen=True)
-class Tied:
-    """What somebody tied a person or thing to, for a team."""
-
-    by: str
-    team: str
-    subject: UUID
-    places: tuple[UUID, ...]
+def tied(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
+    """Return the ties of those to whom the reader is alerted who tied others to at least so many
+    from this day on, by name; some of what they tied them to may be no place."""
+    return _often(db, reader, TiedRow, "place", first, least)
 
 
-def tied(db: Db, reader: Reader, first: date, least: int) -> list[Tied]:
-    """Return who of those to whom the reader is alerted tied one person or thing to at least so
-    many others from this day on, and to which; a few of them may be no place."""
-    c = TiedRow.table.c
+def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
+    """Return the links that were taken back, as of `tied`; some may tie no place."""
+    return _often(db, reader, UntiedRow, "link", first, least)
+
+
+def joined(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
+    """Return what was judged the same, as of `tied`; some may be no places."""
+    return _often(db, reader, JoinedRow, "other", first, least)
+
+
+def _often(db: Db, reader: Reader, kind: type[R], what: str, first: date, least: int) -> list[R]:
+    """Return the rows of those who did this with at least so many different ones."""
+    table: sa.Table = kind.table
+    c: Any = table.c
     theirs = c.day >= first, scope.looked(reader, c.by, c.team, "see-alerts")
-    many = sa.select(c.by, c.team, c.subject).where(*theirs)
-    many = many.group_by(c.by, c.team, c.subject).having(sa.func.count() >= least)
-    found = []
-    for by, team, subject in db.execute(many.order_by(c.by, c.team, c.subject)).all():
-        where = *theirs, c.by == by, c.team == team, c.subject == subject
-        places = db.scalars(sa.select(c.place).where(*where).order_by(c.place))
-        found.append(Tied(by, team, subject, tuple(places)))
-    return found
+    many = sa.select(c.by).where(*theirs).group_by(c.by)
+    many = many.having(sa.func.count(c[what].distinct()) >= least)
+    order: Sequence[sa.ColumnElement[Any]] = [c.by, c.day, *table.primary_key.columns]
+    found = db.execute(sa.select(table).where(*theirs, c.by.in_(many)).order_by(*order))
+    return [kind(*row) for row in found]

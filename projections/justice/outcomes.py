@@ -1,6 +1,6 @@
 """What did the police or a court do about somebody, or in a case?"""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.forms.local import spoken_day
 from domain.justice.justice import (
     AFTER,
     NFA,
@@ -20,6 +21,7 @@ from domain.justice.justice import (
     ChargeBrought,
     NoticeServed,
     ResultRecorded,
+    ResultReopened,
 )
 from domain.kernel.codes import CareStatus, NoticeBasis
 from domain.kernel.envelope import Recorded
@@ -29,6 +31,11 @@ from projections.kernel.database import Db
 from projections.kernel.queries import one_of
 from projections.kernel.schema import View, causes, rows
 
+#: What is said of a fact that the reader may not see.
+UNSEEN = "a record that you may not see"
+#: What is done about somebody before a result answers it, and what is none.
+PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
+
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
 @dataclass(frozen=True)
@@ -36,7 +43,8 @@ class OutcomeRow:
     """One outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
     charge that led to a result, where it was told; `months` is a
     sentence's, None where it is not known; `deciders` is how many people are named as having
-    decided; `basis`, `child`, `expires` and `care` are a notice's."""
+    decided; `basis`, `child`, `expires` and `care` are a notice's. `reopened` is when a decision of
+    no further action was opened again because of what it `lacked`, which `source` says."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -56,6 +64,18 @@ class OutcomeRow:
     offence: str | None = None
     charge: UUID | None = None
     restricted: bool = False
+    reopened: datetime | None = None
+    lacked: str | None = None
+    source: UUID | None = None
+
+    @property
+    def again(self) -> str | None:
+        """When and because of what a decision was opened again, in words."""
+        if self.reopened is None:
+            return None
+        because = UNSEEN if self.lacked == scope.HIDDEN else self.lacked
+        day = f"opened again {spoken_day(self.reopened)}"
+        return f"{day} because of {because}" if because else day
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
@@ -81,6 +101,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     charge=_charge(fact, batch),
                 )
             )
+        case ResultReopened() as event:
+            if row := batch.get(OutcomeRow, fact.stream):
+                lacked = None if fact.erased else event.lacked
+                source = next((one for one in causes(fact) if one != fact.stream), None)
+                batch.put(replace(row, reopened=fact.recorded, lacked=lacked, source=source))
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(OutcomeRow, event.item):
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
@@ -109,22 +134,38 @@ VIEW = View("outcomes", (OutcomeRow,), apply)
 # --- queries ------------------------------------------------------------------------------------
 
 
-def of_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[OutcomeRow]:
-    """What followed for these people, oldest first; a notice is its recipient's."""
-    return _fetch(db, reader, one_of(db, OutcomeRow.table.c.person, ids))
+def of_people(
+    db: Db, reader: Reader, ids: Collection[UUID], *, restricted: bool = False
+) -> list[OutcomeRow]:
+    """What followed for these people, oldest first; a notice is its recipient's. What is
+    `restricted` is among it only for what protects somebody."""
+    return _fetch(db, reader, one_of(db, OutcomeRow.table.c.person, ids), restricted=restricted)
 
 
-def of_case(db: Db, reader: Reader, case: UUID) -> list[OutcomeRow]:
-    """What followed in this case, oldest first."""
-    return _fetch(db, reader, OutcomeRow.table.c.case == case)
+def of_case(db: Db, reader: Reader, case: UUID, *, restricted: bool = False) -> list[OutcomeRow]:
+    """What followed in this case, oldest first; `restricted` as of people."""
+    return _fetch(db, reader, OutcomeRow.table.c.case == case, restricted=restricted)
 
 
 def not_pursued(db: Db) -> list[OutcomeRow]:
-    """The decisions of no further action about somebody, no matter who may see them."""
+    """The decisions of no further action about somebody or in a case, no matter who may see
+    them."""
     c = OutcomeRow.table.c
-    where = c.what.in_(sorted(NOT_PURSUED)), c.person.is_not(None)
+    where = c.what.in_(sorted(NOT_PURSUED)), sa.or_(c.person.is_not(None), c.case.is_not(None))
     select = sa.select(OutcomeRow.table).where(*where).order_by(c.known_from, c.item)
     return [OutcomeRow(*row) for row in db.execute(select)]
+
+
+def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dict[UUID, OutcomeRow]:
+    """Of outcomes, oldest first: who is open again by a decision of no further action that no later
+    result answers, by the leading id, with that decision."""
+    again: dict[UUID, OutcomeRow] = {}
+    for row in found:
+        if row.person and row.reopened:
+            again[lead(row.person)] = row
+        elif row.person and row.what not in NO_RESULT:
+            again.pop(lead(row.person), None)
+    return again
 
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow]:
@@ -149,10 +190,19 @@ def doubtful(db: Db, reader: Reader) -> list[OutcomeRow]:
     return [OutcomeRow(*row) for row in scope.read_few(db, reader, c.item, where, order)]
 
 
-def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[OutcomeRow]:
+def _fetch(
+    db: Db, reader: Reader, where: sa.ColumnElement[bool], *, restricted: bool = False
+) -> list[OutcomeRow]:
     c = OutcomeRow.table.c
-    found = scope.read(db, reader, c.item, [where, sa.not_(c.restricted)], (c.known_from, c.item))
-    return [OutcomeRow(*row) for row in found]
+    wanted = [where] if restricted else [where, sa.not_(c.restricted)]
+    rows = [OutcomeRow(*r) for r in scope.read(db, reader, c.item, wanted, (c.known_from, c.item))]
+    sources = scope.seen(db, reader, {row.source for row in rows if row.source})
+    return [
+        replace(row, lacked=scope.HIDDEN, source=None)
+        if row.source and row.source not in sources
+        else row
+        for row in rows
+    ]
 
 
 def figures(db: Db, reader: Reader) -> list[OutcomeRow]:

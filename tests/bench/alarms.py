@@ -1,7 +1,9 @@
 """False alarms by kind: how many alerts rang, how many had a cause in the generator's truth, and
 how many causes rang nothing. `python -m tests.bench.alarms [CASES]`.
 
-Each case of the synthetic store has one cause of an alert, or one thing that only looks like it.
+Each case of the synthetic store has one cause of an alert, or one thing that only looks like it. Of
+those who assess, some try addresses (`unusual-access` names them), the others tie the places of a
+week's items, fourteen on each day.
 """
 
 import random
@@ -27,6 +29,8 @@ from domain.families.support import ContactMade
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.values import LinkKind
 from network.people.alerts import alerts
+from questions.probing import PROBES
+from questions.unusual import unusual
 from tests.commands.office import START, Office, opened
 
 KNOWN = ("none-known",)
@@ -110,6 +114,42 @@ def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool
     world.tie(man, str(child), "contact", links.Span(day, day + timedelta(hours=1)))
 
 
+#: What is counted of those who try addresses.
+TRIED = "unusual-access: places"
+#: What a sergeant grades on a day.
+ITEMS = 14
+
+
+def assessor(world: World, name: str, *, cause: bool) -> None:
+    """Ties suspects to the places that parents' words name, on five days; or tries addresses, a
+    suspect each, and takes the ties back."""
+    office = world.office
+    by = office.somebody(name)
+    for _ in range(PROBES if cause else 5 * ITEMS):
+        place = world.place()
+        said = "They were there" if cause else f"They were at {place.removeprefix('place:')}"
+        words = observation.record(office.desk, office.reader, words=said)
+        man = str(world.man(suspected=True))
+        tie = links.assert_link(office.desk, by, words.id, man, place, "seen-at")
+        if cause:
+            links.retract(office.desk, by, tie.id, "mistaken")
+        office.later(24 / ITEMS)
+
+
+def probed(seed: int = 1, assessors: int = 8) -> "Row":
+    """Count who is named for trying addresses, against who does."""
+    draw = random.Random(seed)
+    with TemporaryDirectory() as home:
+        world = World(opened(Path(home) / "store"))
+        causes = {f"dc.{number}" for number in range(assessors) if draw.random() < 0.5}
+        for number in range(assessors):
+            assessor(world, f"dc.{number}", cause=f"dc.{number}" in causes)
+        with world.office.system.looked() as db:
+            named = {one.user for one in unusual(db, world.office.reader, None)}
+        world.office.system.close()
+    return Row(TRIED, len(causes), len(named), len(named & causes))
+
+
 Plant = Callable[..., None]
 PLANTS: dict[AlertKind, Plant] = {
     "co-resident": co_resident,
@@ -125,7 +165,7 @@ PLANTS: dict[AlertKind, Plant] = {
 class Row:
     """Of one kind of alert: how many causes, how many rang, and how many of those had a cause."""
 
-    kind: AlertKind
+    kind: AlertKind | str
     causes: int
     rang: int
     caused: int
@@ -162,7 +202,8 @@ def measure(cases: int = 120, seed: int = 1) -> list[Row]:
         for one in set(rang) & world.truth:
             caused[one[1]] += 1
     kinds = [kind for kind in get_args(AlertKind) if causes[kind] or every[kind]]
-    return [Row(kind, causes[kind], every[kind], caused[kind]) for kind in kinds]
+    rows = [Row(kind, causes[kind], every[kind], caused[kind]) for kind in kinds]
+    return [*rows, probed(seed)]
 
 
 def table(rows: list[Row]) -> str:

@@ -1,19 +1,28 @@
 """The sheet of a missing child names those who may have them, each with what became of him as far
 as its reader may see that; and never another child."""
 
+from uuid import UUID
+
 import msgspec
 import pytest
 
-from commands.families import casework
+from access.who_may import scope
+from commands.families import casework, rejudging
 from commands.information import observation
 from commands.intelligence import links
+from commands.justice import justice
 from commands.kernel import entity
-from domain.families.referral import MissingReported
+from commands.people_and_teams import proposal
+from domain.families.referral import Case, MissingReported, evolve
+from domain.justice.justice import ResultRecorded
 from network.people import missing as sheet
 from network.people import missing_now
+from network.people.missing import Tie
+from projections.intelligence import brief
+from projections.justice import outcomes
 from tests.access.staff import Staff
 from tests.commands.office import Place
-from tests.support.access.missing_sheet import SEEN, Sheet
+from tests.support.access.missing_sheet import KNOWN, SEEN, Sheet
 
 
 def test_who_drives_what_she_was_seen_in_stands_on_the_sheet(seen: Sheet) -> None:
@@ -90,3 +99,57 @@ def test_a_plate_of_another_teams_words_brings_nobody(place: Place) -> None:
             rows = sheet.now(db, staff.now("ds.own"), desk.clock())
         (found,) = (one for one in rows if one.case == case)
         assert found.ties == ()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_is_open_again_after_no_further_action_stands_there_with_why(place: Place) -> None:
+    with SEEN(*place) as (office, case):
+        desk, reader, staff = office.desk, office.reader, Staff(office)
+        child = office.desk.fold(case, Case(), evolve)[0].child
+        with office.system.reading() as db:
+            found = {one.label: one.id for one in sheet.now(db, reader, desk.clock())[0].people}
+        nick, gaz = found["Nick"], found["Gaz"]
+        dc, ds = staff.hire("dc.own", "detective"), staff.now("ds.own")
+
+        def dropped(who: UUID) -> None:
+            result = ResultRecorded("nfa-other", who, case, rationale="abroad all that year")
+            justice.record(desk, dc, result, because_of=KNOWN)
+            proposal.confirm(desk, ds, case, "no-further-action")
+            office.later(24)
+
+        def people(name: str) -> dict[str, Tie]:
+            with office.system.reading() as db:
+                (row,) = sheet.now(db, staff.now(name), desk.clock())
+            return {one.label: one for one in row.people}
+
+        dropped(nick)
+        assert people("ds.own")["Nick"].status is None
+        words = observation.record(desk, reader, words="He meets her", case=str(case)).id
+        links.assert_link(desk, reader, words, str(nick), str(child), "contact")
+        dropped(gaz)
+        far = msgspec.structs.replace(reader, team="Deter")
+        twin = entity.record_person(desk, far, name="Gazza").id
+        entity.classify(desk, far, str(twin), "suspect", "named by two")
+        words = observation.record(desk, far, words="He drives her about").id
+        links.assert_link(desk, far, words, str(gaz), str(child), "contact")
+        assert rejudging.reopen(desk) == 2
+        told = people("ds.own")
+        assert told["Nick"].suspect
+        assert (told["Nick"].status or "").endswith(
+            "opened again 20 Mar 2011 because of a tie with a child"
+        )
+        assert (told["Gaz"].status or "").endswith(
+            "opened again 20 Mar 2011 because of a record that you may not see"
+        )
+        assert people("mfh.own")["Gaz"].status == "suspect", "what police decided is not theirs"
+        office.later()
+        with office.system.reading() as db:
+            seen = brief.brief(db, staff.now("ds.own"), None, desk.clock())
+            again = outcomes.of_people(db, staff.now("ds.own"), [nick, gaz])
+        assert [one.what for one in seen.changed if one.event == "justice.result_reopened"] == [
+            "no further action opened again"
+        ] * 2
+        assert [one.lacked for one in again if one.reopened] == [
+            "a tie with a child",
+            scope.HIDDEN,
+        ]

@@ -335,6 +335,68 @@ def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World,
     assert second.ids["baz"] not in str(there)
 
 
+ASKED = "5 Elm Road, Town A"
+#: What may be asked of an address, {there}; {jo} was seen there, whom nobody suspects.
+OF_AN_ADDRESS: Reads = [
+    ("search", "{there}"),
+    ("search", "Elm Road"),
+    ("person", "show", "place:{there}"),
+    ("contact", "check", "place:{there}"),
+    ("said-before", "{elm}"),
+    ("said-before", "{elm}", "--deciding"),
+    ("show", "{elm}"),
+    ("trail", "{elm}"),
+    ("alerts",),
+    ("due",),
+    ("consistency",),
+    ("network", "near", "place:{there}", "--min-grade", "any"),
+    ("network", "ego", "place:{there}", "--min-grade", "any"),
+    ("network", "hotspots", "--min-grade", "any"),
+    ("network", "shared", "{jo}", "{barry}"),
+    ("network", "timeline", "{jo}", "--min-grade", "any"),
+    ("network", "export", "--format", "csv", "--min-grade", "any"),
+    ("lint", "She is at {there}"),
+    ("media", "check", "{case}", "--for", "a paper", "--text", "She is at {there}."),
+    ("placement", "list", "{case}"),
+    ("family", "told", "{case}", "received", "--words", "we heard of {there}"),
+    ("link", "{elm}", "{jo}", "place:{there}", "--kind", "frequents"),
+]
+
+
+@pytest.mark.parametrize("who", ["dc.reed", "psw.ellis", "mgr.lund"])
+def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
+    pair: Pair, who: str
+) -> None:
+    """In the first world the child of Engage is placed there, in the second elsewhere. An alert
+    alone tells, about a suspect who is tied to it: who tries that is in `unusual-access`."""
+    apart = pair.world(), pair.world()
+    try:
+        for world, address in zip(apart, (ASKED, "9 Oak Road, Town A"), strict=True):
+            world.ids["there"] = ASKED
+            made = ("placement", "made", "{case}", "--kind", "residential")
+            world.did(100, "sw.lane", *made, text=address)
+            world.do(101, "psw.ellis", "record", text="Jo was at {there}", name="elm")
+            world.do(102, "dc.reed", "person", "add", "--nickname", "Jo", name="jo")
+            seen = ("link", "{elm}", "{jo}", "place:{there}", "--kind", "seen-at")
+            world.did(103, "dc.reed", *seen)
+            world.follow()
+        answered = 0
+        for number, asked in enumerate(OF_AN_ADDRESS):
+            here, there = (world.do(200 + number, who, *asked) for world in apart)
+            assert (here.code, here.out, here.err) == (there.code, there.out, there.err), asked
+            answered += here.code == 0
+        assert answered >= 5
+        for world in apart:
+            suspected = ("link", "{elm}", "{baz}", "place:{there}", "--kind", "seen-at")
+            world.did(300, "dc.reed", *suspected)
+        here, there = (world.do(301, "dc.reed", "alerts", "--json").json for world in apart)
+        assert [one["kind"] for one in here] == ["near-placement"]
+        assert there == []
+    finally:
+        for world in apart:
+            world.line.close()
+
+
 #: What another team records about the suspect or the words that Engage would erase, and by what it
 #: would be known.
 PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {

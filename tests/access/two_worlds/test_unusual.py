@@ -8,14 +8,20 @@ from msgspec.structs import replace
 
 from commands.data_protection import consultation
 from commands.data_protection.consultation import Look
-from commands.intelligence import links
+from commands.information import observation
+from commands.intelligence import identity, links
+from commands.people_and_teams import proposal
 from commands.people_and_teams.team import make_team, merge_team
 from domain.kernel.values import Reader
+from projections.families import cases
 from projections.people_and_teams import accounts
 from questions import unusual
+from questions.probing import BUSY, GUESSES, PROBES
 from questions.unusual import Unusual
 from tests.access.staff import Staff
 from tests.commands.office import Office
+
+ASKS = "which may ask where a child is placed"
 
 
 def look(
@@ -112,24 +118,134 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
 def test_who_ties_a_suspect_to_one_address_after_another_stands_out(office: Office) -> None:
     """The alert near a placement answers whoever guesses the address."""
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
-    man = office.person("Baz", categories=(("suspect", "named"),))
+    man = suspect(office, "Baz")
     car = "vehicle:PK95 ABC"
     words = office.words("he was there")
     links.assert_link(office.desk, office.reader, words, str(man), car, "driver-of")
-
-    def tie(reader: Reader, one: str, number: int) -> UUID:
-        place = f"place:{number} Mill Lane, Town A"
-        return links.assert_link(office.desk, reader, words, one, place, "seen-at").id
-
     for number in range(4):
-        tie(calm, str(man), 50 + number)
-        link = tie(probing, car, number)
-        links.retract(office.desk, probing, link, "mistaken")
+        tie(office, calm, str(man), 50 + number)
+        tie(office, probing, car, number)
     assert found(office) == {}
-    tie(probing, car, 4)
+    tie(office, probing, car, 4)
     told = {user: one.reasons for user, one in found(office).items()}
-    assert told == {
-        "dc.probe": ("tied one suspect to 5 places, which may ask where a child is placed",)
+    assert told == {"dc.probe": (f"tied one suspect to 5 places, {ASKS}",)}
+
+
+def suspect(office: Office, name: str) -> UUID:
+    return office.person(name, categories=(("suspect", "named"),))
+
+
+def tie(office: Office, by: Reader, one: str, number: int, words: UUID | None = None) -> UUID:
+    place = f"place:{number} Mill Lane, Town A"
+    on = words or office.words("he was there")
+    return links.assert_link(office.desk, by, on, one, place, "seen-at").id
+
+
+def reasons(office: Office) -> dict[str, tuple[str, ...]]:
+    return {user: one.reasons for user, one in found(office).items()}
+
+
+def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_stands_out(office: Office) -> None:
+    probing = office.somebody("dc.probe")
+    for number in range(PROBES):
+        assert found(office) == {}
+        man = suspect(office, f"Baz {number}")
+        link = tie(office, probing, str(man), number)
+        links.retract(office.desk, probing, link, "mistaken")
+        office.later(20)
+    assert reasons(office) == {
+        "dc.probe": (f"took back ties of suspects with 5 places in a week, {ASKS}",)
+    }
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_proposes_to_take_ties_near_a_placement_back_stands_out(office: Office) -> None:
+    """Whether it takes a second person answers, too; and who confirms it asks nothing."""
+    probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")
+    case = office.case()
+    with office.system.reading() as db:
+        child = cases.children(db, office.reader, case)[case]
+    for number in range(PROBES):
+        man = suspect(office, f"Baz {number}")
+        placed = office.words("she is placed there")
+        place = f"place:{number} Mill Lane, Town A"
+        links.assert_link(office.desk, office.reader, placed, str(child), place, "placed-at")
+        link = tie(office, office.reader, str(man), number)
+        assert links.retract(office.desk, probing, link, "mistaken").proposed
+        proposal.confirm(office.desk, second, link, "retract-link")
+    assert reasons(office).keys() == {"dc.probe"}
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("own", [True, False])
+def test_who_guesses_a_place_for_a_suspect_each_time_stands_out(office: Office, own: bool) -> None:
+    probing = office.somebody("dc.probe")
+    for number in range(GUESSES):
+        assert found(office) == {}
+        man = suspect(office, f"Baz {number}")
+        said = f"he was at {number} Mill Lane" if own else "he was there"
+        writer = probing if own else office.reader
+        words = observation.record(office.desk, writer, words=said).id
+        tie(office, probing, str(man), number, words)
+        office.later(10)
+    assert reasons(office) == {
+        "dc.probe": (f"tied suspects to 15 places in a week that no words of others name, {ASKS}",)
+    }
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_sergeant_who_grades_a_days_items_with_their_places_stands_out_in_nothing(
+    office: Office,
+) -> None:
+    sergeant = office.somebody("ds.sure")
+    for day in range(3):
+        for number in range(day * 14, day * 14 + 14):
+            man = suspect(office, f"Baz {number}")
+            words = office.words(f"Baz was seen outside no. {number}, Mill Ln. again")
+            office.assessed(words)
+            tie(office, sergeant, str(man), number, words)
+        office.later(24)
+    for number in range(100, 100 + GUESSES - 1):
+        tie(office, sergeant, str(suspect(office, f"Gaz {number}")), number)
+        office.later(1)
+    assert found(office) == {}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_ties_suspects_to_more_places_on_a_day_than_its_items_stands_out(
+    office: Office,
+) -> None:
+    listing = office.words("; ".join(f"{number} Mill Lane" for number in range(BUSY)))
+    probing = office.somebody("dc.probe")
+    for number in range(BUSY):
+        assert found(office) == {}
+        tie(office, probing, str(suspect(office, f"Baz {number}")), number, listing)
+    assert reasons(office) == {"dc.probe": (f"tied suspects to 30 places on one day, {ASKS}",)}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_judges_one_address_after_another_to_be_a_suspects_stands_out(office: Office) -> None:
+    probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
+    tie(office, office.reader, str(suspect(office, "Baz")), 0)
+
+    somebody, words = str(office.person("Jo")), office.words("she was there")
+
+    def place(address: str) -> str:
+        there = f"place:{address}"
+        links.assert_link(office.desk, office.reader, words, somebody, there, "seen-at")
+        return there
+
+    first = "place:0 Mill Lane, Town A"
+    for number in range(1, PROBES + 1):
+        assert found(office) == {}
+        spelt = place(f"Flat {number}, 0 Mill Lane, Town A")
+        identity.judge(office.desk, calm, first, spelt, "same", "one house")
+        guessed = place(f"{number} Mill Lane, Town A")
+        made = identity.judge(office.desk, probing, first, guessed, "same", "one house")
+        assert not made.proposed
+        identity.split(office.desk, probing, guessed, "two houses")
+    assert reasons(office) == {
+        "dc.probe": (f"judged 5 addresses in a week to be another one, {ASKS}",)
     }
 
 

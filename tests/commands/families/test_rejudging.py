@@ -7,13 +7,16 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands.families import casework, need, rejudging
+from commands.families import casework, member, need, referral, rejudging
 from commands.families import child as child_facts
+from commands.families.open_matters import open_in, still_open
 from commands.information import observation
 from commands.intelligence import identity, links
 from commands.justice import justice
 from commands.kernel import entity
-from commands.people_and_teams import due
+from commands.kernel.reference import UNNAMED
+from commands.people_and_teams import due, proposal
+from domain.families.member import MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.justice.justice import ArrestMade, ResultRecorded
@@ -230,32 +233,161 @@ def judged_the_same(office: Office, man: UUID, child: UUID) -> None:
     identity.judge(office.desk, office.reader, str(twin), str(man), "same", "one phone")
 
 
+def seen_in_his_car(office: Office, man: UUID, child: UUID) -> None:
+    desk, reader, words = office.desk, office.reader, office.words("She got into his car")
+    links.assert_link(desk, reader, words, str(man), "vehicle:PK95 ABC", "driver-of")
+    assert rejudging.reopen(desk) == 0
+    links.assert_link(desk, reader, words, str(child), "vehicle:PK95 ABC", "passenger-of")
+
+
+def of_her_family(office: Office, man: UUID, child: UUID) -> None:
+    with office.system.reading() as db:
+        (case,) = cases.of_children(db, {child})
+    one = MemberNamed(UNNAMED, UNNAMED, "step-parent")
+    member.name(office.desk, office.reader, one, str(case), str(man))
+
+
+def no_further_action(office: Office, man: UUID | None, case: UUID) -> None:
+    result = ResultRecorded("nfa-other", man, case, rationale="abroad all that year")
+    justice.record(office.desk, office.reader, result, because_of=("none-known",))
+    office.agreed(case, "no-further-action")
+    office.later()
+
+
+def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
+    """A case with no further action about a suspect, the suspect, and the girl."""
+    case = office.case("Holly Ashby")
+    with office.system.reading() as db:
+        child = cases.children(db, office.reader, case)[case]
+    man = office.person("Baz", categories=(("suspect", "named by two"),))
+    no_further_action(office, man, case)
+    assert rejudging.reopen(office.desk) == 0
+    return case, man, child
+
+
+def suspects(office: Office, case: UUID) -> list[UUID]:
+    return [one.id for one in still_open(office.desk, case) if one.kind == "suspect"]
+
+
 @pytest.mark.parametrize(
     ("later", "lacked"),
     [
         (tied, "a tie with a child"),
         (arrested, "a later arrest"),
         (judged_the_same, "a tie with a child"),
+        (seen_in_his_car, "a tie with a child"),
+        (of_her_family, "a tie with a child"),
     ],
 )
 def test_a_later_fact_reopens_no_further_action(
-    office: Office, later: Callable[[Office, UUID, UUID], None], lacked: str
+    either: Office, later: Callable[[Office, UUID, UUID], None], lacked: str
 ) -> None:
-    case = office.case("Holly Ashby")
-    with office.system.reading() as db:
-        child = cases.children(db, office.reader, case)[case]
-    man = office.person("Baz", categories=(("suspect", "named by two"),))
-    result = ResultRecorded("nfa-other", man, case, rationale="abroad all that year")
-    justice.record(office.desk, office.reader, result, because_of=("none-known",))
-    office.agreed(case, "no-further-action")
+    office = either
+    case, man, child = not_pursued(office)
     asked = Asked(clock="no-action-review")
     (before,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
-    office.later()
-    assert rejudging.reopen(office.desk) == 0
+    office.desk.recorded.clear()
+    assert suspects(office, case) == []
     later(office, man, child)
+    assert len(suspects(office, case)) == 1, "before the follower looked"
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
     assert rejudging.reopen(office.desk) == 0
     assert f"no further action without knowing: {lacked}" in shown(office, case).flags
     (after,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
     assert after.due < before.due
     assert after.due - office.system.clock() < timedelta(days=4)
+    assert len(suspects(office, case)) == 1
+    made = proposal.close(office.desk, office.reader, str(case), "settled")
+    assert "1 open suspect" in (open_in(office.desk, made) or "")
+    with pytest.raises(Refused, match="1 open suspect"):
+        office.agreed(case, "close")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> None:
+    case, man, child = not_pursued(office)
+    tied(office, man, child)
+    assert rejudging.reopen(office.desk) == 1
+    assert suspects(office, case) == [man]
+    no_further_action(office, man, case)
+    assert rejudging.reopen(office.desk) == 0
+    assert suspects(office, case) == []
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_is_cleared_after_it_was_opened_again_is_open_no_more(office: Office) -> None:
+    case, man, child = not_pursued(office)
+    tied(office, man, child)
+    assert rejudging.reopen(office.desk) == 1
+    office.later()
+    entity.classify(office.desk, office.reader, str(man), "eliminated", "he is in another country")
+    assert suspects(office, case) == [man], "one person clears nobody"
+    office.agreed(man, "clear-person")
+    assert suspects(office, case) == []
+    arrested(office, man, child)
+    assert suspects(office, case) == []
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_conviction_ends_no_arrest_that_comes_after_it(office: Office) -> None:
+    case, man, _ = not_pursued(office)
+    for told in (ArrestMade(man, case), ResultRecorded("convicted", man, case)):
+        justice.record(office.desk, office.reader, told, because_of=("none-known",))
+        office.later()
+    assert suspects(office, case) == []
+    again = ArrestMade(man, case)
+    justice.record(office.desk, office.reader, again, because_of=("none-known",))
+    assert suspects(office, case) == [man]
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_is_open_again_is_open_in_the_case_of_the_child_he_is_tied_to(office: Office) -> None:
+    case, man, _ = not_pursued(office)
+    other = office.case("Jade Stone")
+    with office.system.reading() as db:
+        her = cases.children(db, office.reader, other)[other]
+    entity.end_classification(office.desk, office.reader, str(man), "suspect", "named in error")
+    office.agreed(man, "end-category")
+    assert suspects(office, other) == []
+    tied(office, man, her)
+    assert suspects(office, other) == suspects(office, case) == [man]
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("first", ["tie", "suspicion"])
+def test_a_suspect_who_is_found_reopens_a_case_without_one(office: Office, first: str) -> None:
+    case = office.case("Holly Ashby")
+    with office.system.reading() as db:
+        child = cases.children(db, office.reader, case)[case]
+    man = office.person("Baz")
+    if first == "tie":
+        tied(office, man, child)
+    result = ResultRecorded("nfa-no-suspect", None, case)
+    justice.record(office.desk, office.reader, result, because_of=("none-known",))
+    office.agreed(case, "no-further-action")
+    office.later()
+    assert rejudging.reopen(office.desk) == 0
+    office.desk.recorded.clear()
+    entity.classify(office.desk, office.reader, str(man), "suspect", "named by two")
+    if first == "suspicion":
+        tied(office, man, child)
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
+    flag = "no further action without knowing: a tie with a suspect"
+    assert flag in shown(office, case).flags
+    assert suspects(office, case) == [man]
+
+
+@pytest.mark.usually_on("sqlite")
+@pytest.mark.parametrize("told", ["age", "case"])
+def test_that_she_is_a_child_is_learned_after_no_further_action(office: Office, told: str) -> None:
+    case, man, _ = not_pursued(office)
+    girl = office.person("Jo")
+    tied(office, man, girl)
+    office.desk.recorded.clear()
+    assert suspects(office, case) == []
+    if told == "age":
+        younger(office, girl)
+    else:
+        referral.receive(office.desk, office.reader, who=str(girl))
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
+    assert suspects(office, case) == [man]

@@ -1,0 +1,161 @@
+"""What speaks against a decision of no further action: a tie with a child or a suspect, an
+arrest or a charge that was not known when it was decided."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from commands.kernel.desk import Desk
+from domain.justice.justice import ResultReopened
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import LinkKind, Reader
+from projections.families import cases, members
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.justice import outcomes
+from projections.justice.outcomes import PROCEEDING, OutcomeRow
+from projections.kernel.database import Db
+
+#: Sees all and shows it to no person.
+_ALL = Reader("", "", "")
+_ANY = Asked(min_rank=None, restricted=True)
+#: Who has these links to a phone, a vehicle or an account is tied to those who are tied to it.
+HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
+_TIE, _SUSPECT = "a tie with a child", "a tie with a suspect"
+
+
+@dataclass(frozen=True)
+class Against:
+    """What was not known at a decision, in words, and the facts that say it."""
+
+    lacked: str
+    sources: tuple[Recorded, ...]
+
+
+def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
+    """Whether this decision was opened again, or is to be: a later fact speaks against it."""
+    return row.reopened is not None or against(desk, db, row) is not None
+
+
+def against(desk: Desk, db: Db, row: OutcomeRow) -> Against | None:
+    """Return what was recorded after a decision of no further action and speaks against it; None
+    for nothing, and where the decision was opened again before."""
+    history = desk.logs["evidence"].history(row.item)
+    if not history or any(isinstance(fact.event, ResultReopened) for fact in history):
+        return None
+    weighed = _Weighed(desk, db, row, history[0].recorded)
+    sources = weighed.ties() if row.person else weighed.suspects()
+    lacked = _TIE if row.person else _SUSPECT
+    if not sources:
+        later = next(weighed.proceedings(), None)
+        if later is None:
+            return None
+        lacked, sources = f"a later {later.what}", weighed.first(later.item)
+    return Against(lacked, tuple(sources))
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    desk: Desk
+    db: Db
+    row: OutcomeRow
+    decided: datetime
+
+    def first(self, item: UUID) -> list[Recorded]:
+        return list(self.desk.logs["evidence"].history(item)[:1])
+
+    def together(self, who: UUID, then: datetime | None = None) -> set[UUID]:
+        return set(people.together(self.db, _ALL, who, then))
+
+    def ties(self) -> list[Recorded]:
+        """The facts that tie the person, or a thing of theirs, to a child, and that were new; or
+        where it was new that this is a child."""
+        assert self.row.person  # noqa: S101 (asked for by `against`)
+        own, then = self.together(self.row.person), self.together(self.row.person, self.decided)
+        held = {
+            end: tie
+            for tie in links.touching(self.db, _ALL, own, replace(_ANY, kinds=HELD))
+            for end in (tie.a, tie.b)
+            if end not in own
+        }
+        tied = links.touching(self.db, _ALL, own | held.keys(), _ANY)
+        ends = {end for tie in tied for end in (tie.a, tie.b)} - own - held.keys()
+        children = _children(self.db, ends)
+        found = []
+        for tie in tied:
+            child = next((end for end in (tie.a, tie.b) if end in children), None)
+            if child is None:
+                continue
+            thing = next((end for end in (tie.a, tie.b) if end in held), None)
+            via = [tie, held[thing]] if thing else [tie]
+            facts = [fact for each in via for fact in self.first(each.link)]
+            whose = {end for each in via for end in (each.a, each.b)} & own
+            new = any(fact.recorded > self.decided for fact in facts) or not whose & then
+            if new or not self._was_child(child):
+                found += facts[-1:] if facts and facts[-1].recorded > self.decided else facts[:1]
+        return [*found, *self._family_roles(own, then)]
+
+    def _was_child(self, who: UUID) -> bool:
+        """Whether this was known as a child when it was decided."""
+        same = self.together(who, self.decided)
+        known = people.entities(self.db, _ALL, same, as_known=self.decided, restricted=True)
+        opened = cases.of_children(self.db, same)
+        return any(one.is_child for one in known.values()) or any(
+            fact.recorded <= self.decided for case in opened for fact in self.first(case)
+        )
+
+    def _family_roles(self, own: set[UUID], then: set[UUID]) -> Iterator[Recorded]:
+        """The facts by which a worker recorded the person as one of a child's family."""
+        for item, person in members.roles(self.db, own):
+            for fact in self.first(item):
+                if fact.recorded > self.decided or person not in then:
+                    yield fact
+
+    def suspects(self) -> list[Recorded]:
+        """Where no further action was decided in a case and about nobody: the facts that tie a
+        suspect to its child, where they or the suspicion were new."""
+        if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
+            return []
+        child = self.together(row.child)
+        tied = links.touching(self.db, _ALL, child, _ANY)
+        ends = {end for tie in tied for end in (tie.a, tie.b)} - child
+        now, before = self._suspected(ends), self._suspected(ends, self.decided)
+        return [
+            fact
+            for tie in tied
+            if {tie.a, tie.b} & now
+            for fact in self.first(tie.link)
+            if fact.recorded > self.decided or not {tie.a, tie.b} & before
+        ]
+
+    def _suspected(self, ones: Iterable[UUID], then: datetime | None = None) -> set[UUID]:
+        known = people.entities(self.db, _ALL, set(ones), as_known=then, restricted=True)
+        suspected = {"suspect", "person-of-interest"}
+        return {one for one, who in known.items() if who.categories & suspected and not who.cleared}
+
+    def proceedings(self) -> Iterator[OutcomeRow]:
+        """Arrests and charges of the person, or in the case, that were not known."""
+        if self.row.person:
+            own, then = self.together(self.row.person), self.together(self.row.person, self.decided)
+            rows = outcomes.of_people(self.db, _ALL, own, restricted=True)
+        elif self.row.case:
+            rows, then = outcomes.of_case(self.db, _ALL, self.row.case, restricted=True), set()
+        else:
+            return
+        for one in rows:
+            late = one.known_from > self.decided or (bool(then) and one.person not in then)
+            if one.what in PROCEEDING and one.person and late:
+                yield one
+
+
+def _children(db: Db, ones: set[UUID]) -> set[UUID]:
+    """Those of these who are children, or the child of a case."""
+    leaders = people.clusters(db, _ALL)
+    led = {one: leaders.get(one, one) for one in ones}
+    whole = {one: leader for one, leader in leaders.items() if leader in set(led.values())}
+    whole |= led
+    known = people.entities(db, _ALL, whole.keys(), restricted=True)
+    young = {whole[one] for one, who in known.items() if who.is_child}
+    young |= {whole[one] for one in cases.among_children(db, whole.keys())}
+    return {one for one, leader in led.items() if leader in young}
