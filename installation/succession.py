@@ -18,6 +18,7 @@ from commands.people_and_teams import succession as commands
 from domain import catalogue
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, fingerprints_of
 from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
+from domain.families.referral import ThresholdAssessed, ThresholdAssessed1
 from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
@@ -38,13 +39,14 @@ from projections.generations.making import Tell
 
 _NEWER: Mapping[type[Event], type[Event]] = {
     FileReceived1: FileReceived,
+    ThresholdAssessed1: ThresholdAssessed,
     ExportMade1: ExportMade,
     DisclosureMade1: DisclosureMade,
 }
 
 
 def newer(event: Event) -> Event | None:
-    """The newer version of an event that bears a bare hash in the clear; None for any other."""
+    """The newer version of an event with a bare hash or words in the clear; None for any other."""
     kind = _NEWER.get(type(event))
     if kind is None:
         return None

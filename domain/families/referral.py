@@ -65,7 +65,9 @@ class ReferralReceived(Event, frozen=True):
 class ThresholdAssessed(Event, frozen=True):
     """`definition` is the version of the threshold text that the assessor used."""
 
-    stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
+    stored: ClassVar = Stored(
+        "case.threshold_assessed", "evidence", "subject", ("override", "reason"), version=2
+    )
     meaning: ClassVar = Meaning(
         ("rate",), commands=("case.threshold",), step="beside", journey=("rated", "level")
     )
@@ -73,6 +75,12 @@ class ThresholdAssessed(Event, frozen=True):
     definition: Annotated[str, CODE]
     override: Annotated[str | None, WRITTEN] = None
     reason: Annotated[str | None, WRITTEN] = None
+
+
+class ThresholdAssessed1(ThresholdAssessed, frozen=True):
+    """As it was written before 0.2: `override` in the clear."""
+
+    stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
 
 
 class RatingReopened(Event, frozen=True):
@@ -280,6 +288,7 @@ class CaseRedacted(Event, frozen=True):
 EVENTS = (
     CaseOpened,
     ReferralReceived,
+    ThresholdAssessed1,
     ThresholdAssessed,
     RatingReopened,
     ExitReopened,

@@ -21,6 +21,7 @@ from domain.families.referral import (
     MissingReported,
     ReferralReceived,
     ThresholdAssessed,
+    ThresholdAssessed1,
 )
 from domain.information.observation import ObservationCorrected, ObservationWithdrawn
 from domain.intelligence.entity import ClassificationEnded, PersonClassified
@@ -168,7 +169,7 @@ def _without(state: Waiting, what: What) -> Waiting:
 _OVERTAKES: dict[type[Event], str] = {
     ReferralReceived: "a referral came in",
     MissingReported: "the child was reported missing",
-    ThresholdAssessed: "the case was rated",
+    **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), "the case was rated"),
     CaseReopened: "the case was opened again",
     CaseClosed: "the case was closed",
     PersonClassified: "a category was recorded",

@@ -30,6 +30,7 @@ from domain.families.referral import (
     ReferralReceived,
     ReturnInterviewRecorded,
     ThresholdAssessed,
+    ThresholdAssessed1,
     WorkerAllocated,
 )
 from domain.families.support import ContactMade
@@ -91,10 +92,14 @@ def _pleaded(event: Any) -> _Codes:
     return ("plea", *_if("guilty-plea", so=event.plea != "not-guilty"))
 
 
+def _level(event: ThresholdAssessed) -> _Codes:
+    return _if("rated", so=event.level != "unknown")
+
+
 #: What each fact counts as. What stands here comes into a card, and nothing else.
 COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
     ReferralReceived: _referred,
-    ThresholdAssessed: lambda event: _if("rated", so=event.level != "unknown"),
+    **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), _level),
     WorkerAllocated: lambda event: (
         ("parents-worker",) if event.allocated_for == "parents" else ("child-worker",)
     ),

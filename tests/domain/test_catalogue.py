@@ -42,9 +42,20 @@ def test_a_stored_sample_loads_to_an_equal_event(topic: str) -> None:
     assert f"{stored['name']}@{stored['version']}" == topic
     event = msgspec.convert(stored["event"], BY_TOPIC[topic])
     written = msgspec.json.decode(msgspec.json.encode(event))
-    told = {name: written.get(name) for name in stored["event"]}  # a new field may have come
-    assert told == stored["event"], "a field was renamed, dropped or given another form"
+    assert _as_before(stored["event"], written) == stored["event"], (
+        "a field was renamed, dropped or given another form"
+    )
     assert msgspec.json.decode(msgspec.json.encode(event), type=BY_TOPIC[topic]) == event
+
+
+def _as_before(stored: Any, written: Any) -> Any:
+    """What is written now, without the fields that have come since it was stored."""
+    match stored:
+        case dict() if isinstance(written, dict):
+            return {name: _as_before(value, written.get(name)) for name, value in stored.items()}
+        case list() if isinstance(written, list) and len(stored) == len(written):
+            return [_as_before(*pair) for pair in zip(stored, written, strict=True)]
+    return written
 
 
 @pytest.mark.parametrize("event", catalogue.EVENTS, ids=lambda event: event.stored.topic)
