@@ -139,6 +139,13 @@ EVENTS: tuple[type[Event], ...] = (
     *erasure.EVENTS,
 )
 
+for _event in EVENTS:
+    if not hasattr(_event, "meaning"):
+        raise TypeError(
+            f"{_event.__module__}.{_event.__qualname__} has no `meaning`: write what follows from "
+            "it (domain/kernel/envelope.py)"
+        )
+
 
 @cache
 def by_name() -> dict[str, type[Event]]:
