@@ -1,12 +1,25 @@
-"""Writes the page of all events from the catalogue: `python -m tests.events_page`."""
+"""Writes the pages of all events from the catalogue: `python -m tests.events_page`.
+
+`docs/events.md` is a table of all; in `docs/events/` each room has a page with what follows from
+each of its events.
+"""
 
 import inspect
+import sys
+from functools import cache
 from pathlib import Path
 
+from access.who_may.table import EVERYBODY, MAY
 from domain import catalogue
-from domain.kernel.envelope import Event
+from domain.kernel.acts import Act
+from domain.kernel.envelope import Asked, Event
+from domain.kernel.fields import Access, Life, Marker, Text, marked
+from projections.all_views import VIEWS
+from tests.house.tree import ROOT
+from tests.support.domain.listed import place_of
 
-PAGE = Path(__file__).parent.parent / "docs" / "events.md"
+PAGE = ROOT / "docs" / "events.md"
+ROOMS = PAGE.with_suffix("")
 #: What a stream is called, where that is another word than its events begin with.
 STREAMS = {
     "roots": "pair of root tokens",
@@ -78,6 +91,26 @@ STREAMS = {
     "due": "item and clock",
     "note": "the erased note",
 }
+ROOM_HEAD = """What follows from each event, made from its class and the markers of its fields
+(`domain/kernel/fields.py`) by `python -m tests.events_page`. All are in [events.md](../events.md).
+"""
+#: What the markers of its fields say, for a reader.
+HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
+    ("About (one of the acts must reach it)", Access.ABOUT),
+    ("Names (its recorder must see it)", Access.NAMED),
+    ("Goes and is held with", Life.OWNER),
+    ("Held with", Life.MENTION),
+    ("Erasure and hold follow a rule of their own for", Life.OWN_RULE),
+    ("Somebody's own words, never changed", Text.SAID),
+    ("A professional's words, looked at for blame", Text.WRITTEN),
+    ("Leads to a person, a place or a thing", Text.IDENTIFYING),
+)
+ASKED: dict[Asked, str] = {
+    "never": "it is never given",
+    "others-rights": "proposed to be redacted for the rights of others",
+    "serious-harm": "proposed to be withheld, since it could lead to serious harm",
+    "beside-person": "given where its person is",
+}
 HEAD = """# The events
 
 Every fact that may be recorded. The table is made from the catalogue (`python -m
@@ -96,8 +129,25 @@ clock where the log's time is another than the clock's.
 
 
 def page() -> str:
-    """The page as it has to be."""
+    """The table of all events as it has to be."""
     return HEAD + "".join(map(_line, catalogue.EVENTS))
+
+
+def pages() -> dict[Path, str]:
+    """Each page as it has to be, by its file."""
+    rooms: dict[str, list[str]] = {}
+    for event in catalogue.EVENTS:
+        rooms.setdefault(_room(event), []).append(_section(event))
+    found = {PAGE: page()}
+    for room, sections in rooms.items():
+        head = f"# Events: {room.replace('_', ' ')}\n\n{ROOM_HEAD}"
+        found[ROOMS / f"{room}.md"] = head + "".join(sections)
+    return found
+
+
+def _room(event: type[Event]) -> str:
+    parts = event.__module__.split(".")
+    return parts[1] if len(parts) > 2 else "kernel"
 
 
 def _line(event: type[Event]) -> str:
@@ -105,7 +155,7 @@ def _line(event: type[Event]) -> str:
     begins = stored.name.partition(".")[0]
     clear = [name for name in event.__struct_fields__ if name not in stored.sealed]
     cells = (
-        f"`{stored.name}`",
+        f"[`{stored.name}`](events/{_room(event)}.md#{_anchor(event)})",
         str(stored.version),
         stored.log,
         STREAMS.get(begins, begins.replace("_", " ")),
@@ -115,6 +165,64 @@ def _line(event: type[Event]) -> str:
         _meaning(event),
     )
     return f"| {' | '.join(cells)} |\n"
+
+
+def _anchor(event: type[Event]) -> str:
+    return event.stored.topic.replace(".", "").replace("@", "")
+
+
+def _section(event: type[Event]) -> str:
+    stored, meaning, path = event.stored, event.meaning, place_of(event).partition(":")[0]
+    doc = inspect.cleandoc(event.__doc__ or "") if event.__doc__ != Event.__doc__ else ""
+    lines = [
+        f"Stored in the {stored.log} log; {_sealed(event)}.",
+        f"Recorded by: {_recorders(meaning.acts)}.",
+        *(_fields(event, heading, *markers) for heading, *markers in HEADINGS),
+        f"Register: {_state(event)}." if meaning.enters or meaning.turns else "",
+        f"Reached as: {meaning.reach}, with its case." if meaning.reach else "",
+        f"Trail: a step, {meaning.step}." if meaning.step else "",
+        f'Journey of a family: "{": ".join(meaning.journey)}".' if meaning.journey else "",
+        f"An access request: {ASKED[meaning.asked]}." if meaning.asked else "",
+        f"Views that read it: {', '.join(_views(event)) or 'none by name'}.",
+    ]
+    listed = "".join(f"- {line}\n" for line in lines if line)
+    about = f"{doc}\n\n" if doc else ""
+    return f"\n## {stored.topic}\n\n`{event.__name__}` in `{path}`. {about}{listed}"
+
+
+def _sealed(event: type[Event]) -> str:
+    if not event.stored.sealed:
+        return "nothing is sealed"
+    return f"sealed under a key of its {event.stored.key}: {', '.join(event.stored.sealed)}"
+
+
+def _recorders(acts: tuple[Act, ...]) -> str:
+    roles: list[str] = [role for role, may in MAY.items() if any(act in may for act in acts)]
+    if any(act in EVERYBODY for act in acts):
+        roles = ["every role"]
+    return f"{', '.join(roles) or 'the program alone'} ({', '.join(acts)})"
+
+
+def _state(event: type[Event]) -> str:
+    if event.meaning.enters:
+        kind, state = event.meaning.enters
+        return f"enters as {kind}, {state}"
+    return f"turns its item to {event.meaning.turns}"
+
+
+def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
+    names = [name for marker in markers for name in marked(event, marker)]
+    return f"{heading}: {', '.join(names)}." if names else ""
+
+
+@cache
+def _views(event: type[Event]) -> list[str]:
+    """The views whose module names the event."""
+    return sorted(
+        view.name
+        for view in VIEWS
+        if any(one is event for one in vars(sys.modules[view.apply.__module__]).values())
+    )
 
 
 def _meaning(event: type[Event]) -> str:
@@ -128,4 +236,6 @@ def _meaning(event: type[Event]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    ROOMS.mkdir(exist_ok=True)
+    for file, text in pages().items():
+        file.write_text(text, encoding="utf-8")

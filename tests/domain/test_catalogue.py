@@ -17,14 +17,16 @@ import domain
 from access.who_may.doing import SAID_WITH
 from domain import catalogue
 from domain.kernel.envelope import Event
-from tests.events_page import PAGE, page
+from tests.events_page import PAGE, ROOMS, pages
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
 BY_TOPIC = {event.stored.topic: event for event in catalogue.EVENTS}
 
 
-def test_the_page_says_what_the_catalogue_says() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.events_page"
+def test_the_pages_say_what_the_catalogue_says() -> None:
+    for file, text in pages().items():
+        assert file.read_text(encoding="utf-8") == text, "run: python -m tests.events_page"
+    assert {*ROOMS.iterdir()} == pages().keys() - {PAGE}
 
 
 def test_every_stored_name_is_one_event_of_one_log() -> None:
