@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from network.people import missing
 from projections import missing as view
 from usecases.kernel.question import Question
-from web.desk import density
+from web.site import density
 from web.site.visit import Looking, Visit
 
 router = APIRouter()
