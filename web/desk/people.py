@@ -20,8 +20,8 @@ from projections.intelligence.links import LinkRow
 from projections.justice import outcomes
 from projections.kernel import trail
 from projections.kernel.database import Db
+from questions.item import at_the_ends, steps
 from web.desk import following
-from web.desk.items import names_of, steps
 from web.site import labels
 from web.site.paging import paged
 from web.site.rooms import opens
@@ -56,7 +56,9 @@ def person(visit: Looking, who: UUID) -> Response:
             for row in people.judgements(db, visit.reader)
             if row.a in members or row.b in members
         ]
-        names = names_of(db, visit, ties, [end for row in judged for end in (row.a, row.b)])
+        names = at_the_ends(
+            db, visit.reader, ties, [end for row in judged for end in (row.a, row.b)]
+        )
         case = _case(db, visit, members)
         ethnicity = [row for one in members for row in profiles.ethnicity(db, visit.reader, one)]
         nationality = [n for one in members for n in profiles.nationality(db, visit.reader, one)]
@@ -97,7 +99,7 @@ def person(visit: Looking, who: UUID) -> Response:
         named_in=named_in[:50],
         causes={str(row.observation): row.words for row in named_in[:8]} | following.NO_CAUSE,
         judged=judged,
-        steps=steps(told, []),
+        steps=steps(told),
     )
 
 
