@@ -8,17 +8,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands.families import child
 from domain.kernel.values import ENTITY_KINDS, Stage
 from projections.composed import finding
 from projections.composed.facets import Count, Narrowed
-from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
-from projections.justice import outcomes
 from projections.justice.outcomes import OutcomeRow
 from projections.search import Hit
 from questions import item as whole
+from questions import person as people
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
@@ -141,12 +139,9 @@ def person(call: Call, who: UUID) -> Person:
     """A person or thing: names, categories, judgements, links."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
-        leader, *same = members = people.together(db, call.reader, who)
-        known = people.entities(db, call.reader, members, as_at=call.now)
-        ties = links.shown(db, call.reader, members, links.Asked(min_rank=None))
-        followed = outcomes.of_people(db, call.reader, members)
-        told = child.shown(call.desk, db, call.reader, leader)
-    if leader not in known:
+        found = people.shown(call.desk, db, call.reader, who, call.now)
+    if found is None:
         raise NotThere("person")
+    told = found.told_of
     ages = told.said, told.conflict, told.learning_disability
-    return Person(known[leader], tuple(same), tuple(ties), tuple(followed), *ages)
+    return Person(found.person, found.same, found.links, found.followed, *ages)
