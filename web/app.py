@@ -13,10 +13,12 @@ from starlette.routing import Route
 
 from installation.system import System
 from network.picture.typeface import FOLDER
+from web import faults
 from web.api import app as api
 from web.desk import (
     assess,
     briefing,
+    chips,
     due,
     following,
     items,
@@ -33,7 +35,7 @@ from web.desk import (
     standing,
     warnings,
 )
-from web.house import House
+from web.made import asked, declared, each, listing
 from web.map import charts, then
 from web.map import map as map_screens
 from web.records import (
@@ -56,15 +58,15 @@ from web.records import (
     victim_requests,
     waiting_access,
 )
-from web.server import health, live
 from web.server.measured import Measured, Tracer
 from web.server.pulse import Pulse
 from web.server.tally import Tally
 from web.signing_in import elsewhere, enrolling, me, proving, signing
-from web.site import asked, declared, each, faults, listing
+from web.site import health, live
 from web.site.files import A_WEEK, Files
 from web.site.guard import Guard
-from web.worker import capture, chips, devices, entry, family, first, mine, photographs, upload
+from web.site.house import House
+from web.worker import capture, devices, entry, family, first, mine, photographs, upload
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.

@@ -98,6 +98,9 @@ _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "re
 #: police by the person who answers for the referral (Children Act 2004 s.16LC(10)) [verify].
 _IDENTIFYING: tuple[Act, ...] = ("see-identifier", "identify")
 
+#: Who opens the page of a case does one of these.
+OPENS_CASES: tuple[Act, ...] = ("work", "allocate", "rate", "find")
+
 MAY: Mapping[Role, Mapping[Act, Width]] = {
     "psw": _CHARITY,
     "detective": _DETECTIVE,

@@ -28,22 +28,18 @@ def register(app: typer.Typer) -> None:
 def show(context: typer.Context, who: Who) -> None:
     """Show a person's names, categories and links. It also shows the judgements about who they
     are."""
-    from commands.families import child
-    from projections.intelligence import links, people
-    from projections.justice import outcomes
+    from access.who_may.scope import not_there
+    from questions import person as whole
 
     session: Session = context.obj
-    found, _ = session.entity(who)
+    of, _ = session.entity(who)
     with session.reading() as db:
-        leader, *twins = members = people.together(db, session.reader, found)
-        known = people.entities(db, session.reader, members, as_at=session.now())
-        asked = links.Asked(min_rank=None)
-        ties = links.shown(db, session.reader, members, asked)
-        followed = outcomes.of_people(db, session.reader, members)
-        told = child.shown(session.desk, db, session.reader, leader)
-    person = known[leader]
+        found = whole.shown(session.desk, db, session.reader, of, session.now())
+    if found is None:
+        raise not_there("person", who)
+    person, told = found.person, found.told_of
     data = {
-        "id": leader,
+        "id": found.who,
         "label": person.label,
         "kind": person.kind,
         "names": person.names,
@@ -53,28 +49,27 @@ def show(context: typer.Context, who: Who) -> None:
         "ages_conflict": told.conflict,
         "learning_disability": told.learning_disability,
         "description": person.description,
-        "same_as": twins,
-        "links": ties,
-        "outcomes": followed,
+        "same_as": found.same,
+        "links": found.links,
+        "outcomes": found.followed,
         "known_from": person.known_from,
     }
-    others = [n for one in known.values() for n in one.names if n != person.label]
     lines = [
-        f"{person.label}  ({leader})",
-        f"  also: {', '.join(others) or '-'}",
+        f"{person.label}  ({found.who})",
+        f"  also: {', '.join(found.others) or '-'}",
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
         *([f"  age: {'; '.join(told.said)}"] if told.said else []),
         *(["  these ages conflict: find out which is right"] if told.conflict else []),
         *(["  has a learning disability"] if told.learning_disability else []),
         f"  known from: {stamp(person.known_from)}",
-        f"  judged the same: {', '.join(map(short, twins)) or '-'}",
-        f"  links: {len(ties)} (see: network ego {short(leader)})",
+        f"  judged the same: {', '.join(map(short, found.same)) or '-'}",
+        f"  links: {len(found.links)} (see: network ego {short(found.who)})",
     ]
     lines += [
         f"  {row.what}: {stamp(row.happened) if row.happened else 'when is not known'} "
         f"(see: trail {short(row.item)})" + (f", {row.again}" if row.again else "")
-        for row in followed
+        for row in found.followed
     ]
     session.answer(data, lines)
 

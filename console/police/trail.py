@@ -14,6 +14,7 @@ from console.police.triage import clocks, queue_lines
 
 if TYPE_CHECKING:
     from projections.due import Due
+    from questions.item import Step
 
 views_app = typer.Typer(no_args_is_help=True)
 
@@ -25,10 +26,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(views_app, name="views")
 
 
-def _plain(told: Any, fact: Any) -> dict[str, Any]:
-    """What the reader is told that a fact says."""
-    says: dict[str, Any] = told.says(fact)
-    return {"erased": True, **says} if fact.erased else says
+def _plain(step: "Step") -> dict[str, Any]:
+    """What the reader is told that a step says."""
+    return {"erased": True, **step.says} if step.fact.erased else step.says
 
 
 def _spelt(key: str, value: Any) -> list[str]:
@@ -60,59 +60,54 @@ def show(
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
 ) -> None:
     """Show one item with its events, grades and links."""
-    from access.who_may import telling
-    from projections.intelligence import links
-    from projections.kernel import register as items
+    from questions import item as whole
 
     session: Session = context.obj
-    found = session.item(item)
-    history = session.open().logs["evidence"].history(found)
+    of = session.item(item)
     with session.reading() as db:
-        row = items.resolve(db, session.reader, str(found))[0]
-        resting = links.resting_on(db, session.reader, found)
-        own = links.versions(db, session.reader, found)
-        told = telling.told(db, session.reader, history)
+        found = whole.shown(session.desk, db, session.reader, of)
     events = [
         {
-            "ref": fact.ref,
-            "event": fact.event.stored.name,
-            "recorded": fact.recorded,
-            "by": fact.by,
-            "team": fact.team,
-            "controller": fact.controller,
-            "regime": fact.regime,
-            "because_of": fact.because_of,
-            **_plain(told, fact),
+            "ref": step.fact.ref,
+            "event": step.name,
+            "recorded": step.fact.recorded,
+            "by": step.fact.by,
+            "team": step.fact.team,
+            "controller": step.fact.controller,
+            "regime": step.fact.regime,
+            "because_of": step.fact.because_of,
+            **_plain(step),
         }
-        for fact in told.facts
+        for step in found.steps
     ]
-    closed = telling.closed(session.reader)
     data = {
-        "id": found,
-        "kind": row.kind,
-        "state": row.state,
-        "restricted": row.restricted,
+        "id": found.item,
+        "kind": found.kind,
+        "state": found.state,
+        "restricted": found.restricted,
         "events": events,
-        "links": own or resting,
-        "note": closed,
+        "links": found.links,
+        "note": found.closed,
     }
-    lines = [f"{row.kind} {found}  {row.state}" + ("  RESTRICTED" if row.restricted else "")]
-    for fact in told.facts:
+    restricted = "  RESTRICTED" if found.restricted else ""
+    lines = [f"{found.kind} {found.item}  {found.state}{restricted}"]
+    for step in found.steps:
+        fact = step.fact
         lines.append(
-            f"  {stamp(fact.recorded)}  {fact.event.stored.name}  by {fact.by} ({fact.team})"
+            f"  {stamp(fact.recorded)}  {step.name}  by {fact.by} ({fact.team})"
             + ("  OPINION, not fact" if _is_opinion(fact.event) else "")
         )
-        for key, value in _plain(told, fact).items():
+        for key, value in _plain(step).items():
             lines += _spelt(key, value)
         if fact.because_of:
             lines.append(f"      because of: {', '.join(fact.because_of)}")
-    for tie in own or resting:
+    for tie in found.links:
         lines.append(
             f"  link {short(tie.link)}: {short(tie.a)} {tie.kind} {short(tie.b)}, "
             f"{tie.stage} {tie.grade or 'ungraded'}"
             + (f" (B on one root: {_worded(tie.one_root)})" if tie.one_root else "")
         )
-    session.answer(data, [*lines, closed] if closed else lines)
+    session.answer(data, [*lines, found.closed] if found.closed else lines)
 
 
 def trail(
@@ -251,34 +246,30 @@ def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, 
 
 
 def _story(session: Session, item: str) -> None:
-    from access.who_may import telling
-    from projections.information import continuum
+    from questions import item as whole
 
-    found = session.item(item)
-    history = session.open().logs["evidence"].history(found)
+    of = session.item(item)
     with session.reading() as db:
-        story = continuum.story(db, session.reader, found)
-        told = telling.told(db, session.reader, history)
+        found = whole.shown(session.desk, db, session.reader, of)
     steps = [
         {
-            "step": number,
-            "ref": fact.ref,
-            "event": fact.event.stored.name,
-            "recorded": fact.recorded,
-            "by": fact.by,
-            "stage": next((s.stage for s in reversed(story) if s.entered <= fact.recorded), None),
-            **_plain(told, fact),
+            "step": step.number,
+            "ref": step.fact.ref,
+            "event": step.name,
+            "recorded": step.fact.recorded,
+            "by": step.fact.by,
+            "stage": step.stage,
+            **_plain(step),
         }
-        for number, fact in enumerate(told.facts, start=1)
+        for step in found.steps
     ]
     lines = table(
         ("step", "recorded", "event", "stage", "by"),
         [(s["step"], stamp(s["recorded"]), s["event"], s["stage"], s["by"]) for s in steps],
         "Nothing is recorded of it.",
     )
-    closed = telling.closed(session.reader)
-    data = {"id": found, "steps": steps, "note": closed}
-    session.answer(data, [*lines, closed] if closed else lines)
+    data = {"id": found.item, "steps": steps, "note": found.closed}
+    session.answer(data, [*lines, found.closed] if found.closed else lines)
 
 
 # --- views --------------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ from usecases.kernel.question import Question
 from usecases.kernel.workbook import FIRST_WORDS, first_words
 from web.api.asked import Asking
 from web.app import make_app
+from web.made.listing import PAGE
 from web.server.meter import Meter
-from web.site.listing import PAGE
 
 WHO = "ds.hart"
 #: So many questions are asked of a server; `make fuzz` asks more.

@@ -17,9 +17,9 @@ from domain.kernel.values import Denied
 from domain.people_and_teams.account import legible
 from installation.problems import Problem, invalid
 from installation.system import System
-from web.house import House
-from web.signing_in.sessions import Signed
-from web.site.faults import Stopped
+from web.faults import Stopped
+from web.site.house import House
+from web.site.sessions import Signed
 from web.site.visit import NotSignedIn, Visit
 
 #: Who calls, where a store checks no names: an open one, or a synthetic one.

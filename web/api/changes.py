@@ -12,8 +12,8 @@ from installation.problems import Problem
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
-from web.signing_in import browser
-from web.site.faults import Stopped
+from web.faults import Stopped
+from web.site import browser
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

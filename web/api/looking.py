@@ -8,19 +8,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from access.who_may import telling
-from commands.families import child
 from domain.kernel.values import ENTITY_KINDS, Stage
 from projections.composed import finding
 from projections.composed.facets import Count, Narrowed
-from projections.information import continuum
-from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
-from projections.justice import outcomes
 from projections.justice.outcomes import OutcomeRow
-from projections.kernel import register
 from projections.search import Hit
+from questions import item as whole
+from questions import person as people
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
@@ -63,31 +59,33 @@ class Item:
 def show(call: Call, item: UUID) -> Item:
     """One thing whole: its events, times, grades, links."""
     call.kind_of(item)
-    history = call.desk.logs["evidence"].history(item)
     with call.reading() as db:
-        row = register.resolve(db, call.reader, str(item))[0]
-        story = continuum.story(db, call.reader, item)
-        ties = links.versions(db, call.reader, item) or links.resting_on(db, call.reader, item)
-        told = telling.told(db, call.reader, history)
+        found = whole.shown(call.desk, db, call.reader, item)
     events = tuple(
         Event(
-            fact.ref,
-            fact.event.stored.name,
-            fact.recorded,
-            fact.by,
-            fact.team,
-            fact.controller,
-            fact.regime,
-            fact.because_of,
-            fact.erased,
-            told.says(fact),
+            step.fact.ref,
+            step.name,
+            step.fact.recorded,
+            step.fact.by,
+            step.fact.team,
+            step.fact.controller,
+            step.fact.regime,
+            step.fact.because_of,
+            step.fact.erased,
+            step.says,
         )
-        for fact in told.facts
+        for step in found.steps
     )
-    stage = story[-1].stage if story else None
-    closed = telling.closed(call.reader)
     return Item(
-        item, row.kind, row.state, row.restricted, stage, row.case, events, tuple(ties), closed
+        found.item,
+        found.kind,
+        found.state,
+        found.restricted,
+        found.stage.stage if found.stage else None,
+        found.case,
+        events,
+        found.links,
+        found.closed,
     )
 
 
@@ -141,12 +139,9 @@ def person(call: Call, who: UUID) -> Person:
     """A person or thing: names, categories, judgements, links."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
-        leader, *same = members = people.together(db, call.reader, who)
-        known = people.entities(db, call.reader, members, as_at=call.now)
-        ties = links.shown(db, call.reader, members, links.Asked(min_rank=None))
-        followed = outcomes.of_people(db, call.reader, members)
-        told = child.shown(call.desk, db, call.reader, leader)
-    if leader not in known:
+        found = people.shown(call.desk, db, call.reader, who, call.now)
+    if found is None:
         raise NotThere("person")
+    told = found.told_of
     ages = told.said, told.conflict, told.learning_disability
-    return Person(known[leader], tuple(same), tuple(ties), tuple(followed), *ages)
+    return Person(found.person, found.same, found.links, found.followed, *ages)

@@ -15,8 +15,8 @@ import msgspec
 from domain.kernel.decoded import convert
 from installation.problems import Problem
 from web.api.call import Call
-from web.signing_in import browser
-from web.site.faults import Stopped
+from web.faults import Stopped
+from web.site import browser
 
 R = TypeVar("R")
 P = TypeVar("P")

@@ -27,11 +27,11 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.told_json import read_json
 from domain.kernel.values import Refused
 from installation.problems import Problem, invalid
+from web import faults
 from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
-from web.house import House
-from web.site import faults
-from web.site.faults import Stopped
+from web.faults import Stopped
+from web.site.house import House
 from web.site.visit import without
 
 encode = msgspec.json.Encoder(order="deterministic").encode

@@ -32,9 +32,9 @@ from domain.kernel.values import (
 )
 from ingest.words import hints as linter
 from projections.information import queue
+from web.desk import chips
 from web.site.asking import one
 from web.site.visit import Looking, NotThere, Sending, Visit
-from web.worker import chips
 
 router = APIRouter()
 

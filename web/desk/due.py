@@ -14,7 +14,7 @@ from projections import due as view
 from projections.composed import odd
 from projections.kernel.queries import COUNTED
 from usecases.people_and_teams.lists import ListDue
-from web.desk.missing import above
+from web.site.missing_first import above
 from web.site.paging import turned
 from web.site.rooms import opens
 from web.site.visit import Looking, Sending, Visit

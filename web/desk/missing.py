@@ -1,28 +1,16 @@
 """Who is missing now, on a sheet that can be printed; who came back and is owed something; and what
 the machine found, for somebody to look at."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from network.people import missing
 from projections import missing as view
-from usecases.kernel.question import Question
-from web.desk import density
-from web.site.visit import Looking, Visit
+from web.site.visit import Looking
 
 router = APIRouter()
 #: Rows of each list.
 MOST = 50
-
-
-def above(visit: Visit, asked: Question) -> dict[str, Any]:
-    """Return what `missing_first.html` shows above the answer to a question."""
-    return {
-        "missing_first": asked.above(visit.desk, visit.reader, visit.now),
-        "missing_folded": density.on_their_feet(visit.reader),
-    }
 
 
 @router.get("/missing")

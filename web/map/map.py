@@ -38,11 +38,11 @@ from network.query.view import Extent
 from projections.intelligence import charts
 from projections.intelligence.links import Asked, least
 from usecases.intelligence.network import ListAreas
-from web.house import House
-from web.map.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.made import listing
 from web.map.charts import brought
-from web.site import listing
 from web.site.asking import moment
+from web.site.house import House
 from web.site.paging import paged
 from web.site.visit import Looking, Sending, Visit
 

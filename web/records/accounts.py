@@ -13,7 +13,7 @@ from projections.families import cases
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import Account
 from usecases.people_and_teams.keepers import ListUsers
-from web.site import listing
+from web.made import listing
 from web.site.asking import moment
 from web.site.visit import Looking, NotThere, Sending, Visit
 

@@ -19,9 +19,9 @@ from projections.information import continuum, queue
 from projections.intelligence import links
 from projections.kernel import fingerprint, runner
 from projections.kernel.database import Db
+from questions.item import at_the_ends
 from usecases.kernel.lanes import LANES, traced
 from usecases.kernel.trail import ShowLanes
-from web.desk.items import names_of
 from web.site.asking import day_shown, one
 from web.site.asking import moment as moment_of
 from web.site.visit import Looking, Visit
@@ -48,7 +48,7 @@ def both_ways(visit: Looking, item: UUID) -> Response:
     with visit.reading() as db:
         found = traced(visit.desk, db, visit.reader, item)
         tie = links.versions(db, visit.reader, item)[-1:] if kind == "link" else []
-        names = names_of(db, visit, tie)
+        names = at_the_ends(db, visit.reader, tie)
     return visit.page(
         "records/trail.html",
         item=item,

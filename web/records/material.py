@@ -12,7 +12,7 @@ from projections.families import cases
 from projections.intelligence import people
 from projections.justice import material as view
 from usecases.justice.material import ListMaterial
-from web.site import listing
+from web.made import listing
 from web.site.paging import paged
 from web.site.visit import Looking, NotThere, Sending, Visit
 

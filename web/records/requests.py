@@ -18,8 +18,8 @@ from domain.data_protection.subject_request import (
 from projections.data_protection import requests
 from projections.intelligence import people
 from usecases.data_protection.disclosing import ListParts, ListRequests
+from web.made import listing
 from web.records.disclosing import handed_over
-from web.site import listing
 from web.site.asking import moment, said
 from web.site.paging import paged
 from web.site.visit import Looking, NotThere, Sending, Visit

@@ -16,7 +16,7 @@ from projections.data_protection import retention as due_view
 from projections.due import Asked
 from usecases.information.registers import ListRetention
 from web.desk import proposing
-from web.site import listing
+from web.made import listing
 from web.site.asking import day, moment
 from web.site.naming import called
 from web.site.visit import Looking, Sending, Visit

@@ -13,10 +13,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from access.signing_in.oidc import NotSignedInThere, Provider, Started
 from commands.people_and_teams.admission import lives
-from web.house import House
-from web.signing_in import browser, proving, unsent
-from web.signing_in.sessions import Signed
+from web.signing_in import proving, unsent
 from web.signing_in.signing import asked, device_of, signed_in, site_of
+from web.site import browser
+from web.site.house import House
+from web.site.sessions import Signed
 from web.site.visit import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
 
 router = APIRouter()

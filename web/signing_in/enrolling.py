@@ -11,8 +11,8 @@ from markupsafe import Markup
 from access.signing_in.credentials import Enrolment
 from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.values import Refused
-from web.house import House
 from web.signing_in.signing import address_of, device_of, signed_in
+from web.site.house import House
 from web.site.visit import Own, page, session_of
 
 router = APIRouter()

@@ -8,9 +8,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.kernel.values import Refused
 from projections.people_and_teams import accounts
-from web.desk import density
-from web.signing_in import browser
 from web.signing_in.signing import Answered, site_of
+from web.site import browser, density
 from web.site.told import json_of
 from web.site.visit import Looking, Sending, Visit, safe_path
 

@@ -11,10 +11,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from access.signing_in.vault import NotRight, TooMany
-from web.house import House
-from web.signing_in import browser, unsent
-from web.signing_in.sessions import Signed
+from web.signing_in import unsent
 from web.signing_in.signing import Answered, site_of
+from web.site import browser
+from web.site.house import House
+from web.site.sessions import Signed
 from web.site.told import json_of
 from web.site.visit import Looking, Sending, Visit, here, page, safe_path, typed
 

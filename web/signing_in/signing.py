@@ -17,8 +17,9 @@ from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from installation.system import INTEGRITY
 from projections.people_and_teams import accounts
-from web.house import House
-from web.signing_in import browser, unsent
+from web.signing_in import unsent
+from web.site import browser
+from web.site.house import House
 from web.site.told import json_of
 from web.site.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
 

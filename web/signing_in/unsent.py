@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from fastapi import Request
 from starlette.routing import Match
 
-from web.house import House
-from web.signing_in import browser
+from web.site import browser
+from web.site.house import House
 from web.site.visit import here, safe_path
 
 #: Fields of the forms of signing in, which never travel.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from access.who_may.decide import decide
+from access.who_may.table import OPENS_CASES
 from domain.kernel.acts import Act
 from domain.kernel.values import Reader
 
@@ -397,7 +398,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
         "/items",
         ("see-words", "see-report", "see-link", "see-outcome", "see-case", "see-trail-items"),
     ),
-    ("/cases", ("work", "allocate", "rate", "find")),
+    ("/cases", OPENS_CASES),
     ("/victim-requests", ("support",)),
     ("/assess", ("assess",)),
     ("/others", ("triage",)),

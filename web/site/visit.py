@@ -36,13 +36,12 @@ from projections.information.queue import Clocks
 from projections.kernel import register
 from projections.kernel.database import Db
 from projections.kernel.schema import View
-from web.desk import density
-from web.house import House
-from web.signing_in import browser
-from web.signing_in.sessions import Signed
+from web.site import browser, density
 from web.site.guard import from_elsewhere
+from web.site.house import House
 from web.site.rendering import render
 from web.site.rooms import opens, rooms_of
+from web.site.sessions import Signed
 
 #: What an open page sends along when it asks by itself: nobody is at work by that, and a session
 #: that nobody uses ends.

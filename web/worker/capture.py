@@ -37,8 +37,9 @@ from projections.families import cases
 from projections.information import queue
 from projections.intelligence import people
 from projections.kernel.database import Db
+from web.desk import chips
 from web.site.visit import Looking, NotThere, Sending, Visit, page
-from web.worker import chips, marking
+from web.worker import marking
 from web.worker.entry import NO_REASON
 from web.worker.mine import families_of
 

@@ -15,8 +15,8 @@ from pydantic import BaseModel, Field
 from access.signing_in.outboxes import MOST, Outbox
 from commands.information import outbox
 from domain.kernel.values import Refused
-from web.house import House
 from web.signing_in.signing import device_of
+from web.site.house import House
 from web.site.paging import paged
 from web.site.told import json_of
 from web.site.visit import Looking, NotThere, Own, Sending, Visit, session_of

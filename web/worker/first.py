@@ -22,11 +22,11 @@ from projections.information.feedback import Became
 from projections.intelligence import proposals
 from projections.kernel.database import Db
 from usecases.people_and_teams.lists import ListDue
-from web.desk import density
+from web.chart import WHOLE
 from web.desk.due import places
-from web.desk.missing import above
-from web.map.chart import WHOLE
 from web.records.looking import LAST
+from web.site import density
+from web.site.missing_first import above
 from web.site.rooms import opens
 from web.site.visit import Looking, Visit
 from web.worker import capture

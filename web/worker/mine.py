@@ -9,7 +9,7 @@ from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people
 from questions import sent, workload
-from web.site.listing import further
+from web.made.listing import further
 from web.site.paging import paged
 from web.site.visit import Looking, Visit
 

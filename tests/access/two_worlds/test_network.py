@@ -37,7 +37,7 @@ from network.query.outgoing import outgoing
 from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared
-from web.map.chart import Atlas, Question, chart
+from web.chart import Atlas, Question, chart
 
 ANY = Asked(min_rank=None)
 UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")

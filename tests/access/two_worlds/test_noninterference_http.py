@@ -39,7 +39,7 @@ from tests.support.web.attacks import ROUTES
 from usecases.kernel.every import QUESTIONS
 from web.api.app import OPERATIONS
 from web.app import make_app
-from web.server.live import Own
+from web.site.live import Own
 
 #: So many of a role's addresses are asked of a server.
 OF_A_SERVER = 2 * TIMES

@@ -19,9 +19,9 @@ from domain.people_and_teams.governance import ExportMade
 from network.picture.strokes import LOOKS
 from tests.support.web.map import world
 from tests.web.conftest import House, Somebody
-from web.map import chart
+from web import chart
+from web.made import listing
 from web.map import map as map_screens
-from web.site import listing
 
 
 def data(somebody: Somebody, who: UUID, **asked: Any) -> Any:

@@ -18,7 +18,7 @@ from projections.kernel import runner
 from tests.support.web.rooms import reader
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
-from web.desk import density
+from web.site import density
 from web.worker.first import by_family
 
 __all__ = ["live"]

@@ -14,8 +14,8 @@ from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from domain.kernel.values import Refused
-from web.house import House
-from web.signing_in import browser
+from web.site import browser
+from web.site.house import House
 from web.site.visit import Sending, safe_path
 
 router = APIRouter()

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from installation.system import System
-from web.map.chart import Atlas
+from web.chart import Atlas
 from web.server.meter import Meter
 from web.server.pulse import Pulse
-from web.signing_in.sessions import Sessions
+from web.site.sessions import Sessions
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from installation.system import UNCHECKED
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import House, Served
-from web.site.asked import LONGEST
+from web.made.asked import LONGEST
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
 #: What a form may hold whose fields go into the address: times, numbers, choices.

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from domain.kernel.values import Reader, Role
 from tests.web.conftest import House
-from web.desk import density
+from web.site import density
 
 
 def shown(*roles: Role, cookie: str = "") -> density.Density:

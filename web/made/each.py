@@ -18,10 +18,10 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from usecases.kernel.fields import Told, fields_of, met, told
 from usecases.kernel.usecase import Mistold, UseCase, perform
+from web.made.declared import given_of, use_of
+from web.made.listing import PAGE, of_page, question_of
 from web.site import forms
 from web.site.asking import reads
-from web.site.declared import given_of, use_of
-from web.site.listing import PAGE, of_page, question_of
 from web.site.tables import standing, way_of
 from web.site.visit import NotThere, Sending, Visit, new_id, safe_path, typed
 

@@ -21,9 +21,9 @@ from usecases.kernel.printed import printed
 from usecases.kernel.question import Answer, Question, document
 from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import taken_along
-from web.desk.missing import above
 from web.site.asking import day, reads
 from web.site.forms import Filter
+from web.site.missing_first import above
 from web.site.paging import Turns, turned
 from web.site.tables import BEGINS, PICTURED, Shown, shown
 from web.site.visit import Looking, NotThere, Sending, Visit

@@ -19,10 +19,11 @@ from domain.kernel.values import SignInFirst
 from installation.problems import Problem, broken, invalid, problem_of, problems
 from installation.settings import plainly
 from installation.system import INTEGRITY
-from web.house import House
 from web.server.bodies import Excess
-from web.signing_in import browser, proving, signing, unsent
+from web.signing_in import proving, signing, unsent
+from web.site import browser
 from web.site.asking import Unclear
+from web.site.house import House
 from web.site.visit import (
     FromElsewhere,
     NeedsProof,

@@ -21,8 +21,8 @@ from installation.system import System
 from projections.information import queue
 from projections.information.queue import Clocks
 from projections.kernel.database import Db
-from web.house import House
 from web.server.pulse import EVERY, Pulse
+from web.site.house import House
 from web.site.visit import NotSignedIn, session_of
 
 router = APIRouter()

@@ -72,7 +72,7 @@ def test_a_hundred_open_channels_starve_nobody(lines: Lines) -> None:
 
 
 def test_a_channel_ends_with_its_session(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.server.live.STILL", 0.5)
+    monkeypatch.setattr("web.site.live.STILL", 0.5)
     with lines.channel() as one:
         lines.worker.client.post("/sign-out", data={"csrf": lines.worker.csrf})
         assert one.readline() == b"event: ended\n"

@@ -9,7 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from installation.system import INTEGRITY
-from web.house import House
+from web.site.house import House
 
 #: Seconds that a device stays known, and how many people a shared one may know.
 DEVICE_LASTS, SHARED = 180 * 24 * 3600, 8

@@ -9,8 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from domain.kernel.values import Reader, Role
-from web.house import House
-from web.signing_in import browser
+from web.site import browser
+from web.site.house import House
 
 Density: TypeAlias = Literal["roomy", "compact"]
 DENSITIES: tuple[Density, ...] = get_args(Density)

@@ -1,0 +1,123 @@
+"""One thing whole: its own story step by step, where it stands, the links that rest on it, and what
+waits to be done with it; each front shows as much of it as it has room for."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from access.who_may import telling
+from access.who_may.decide import decide
+from access.who_may.telling import Told
+from commands.information import photograph
+from commands.information.photograph import Photograph
+from commands.intelligence import release
+from commands.kernel.desk import Desk
+from domain.information.observation import MentionConfirmed, ObservationRecorded
+from domain.intelligence.release import Release
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader, Stage
+from projections.composed import odd
+from projections.information import continuum, queue
+from projections.information.continuum import StageRow
+from projections.information.queue import QueueRow
+from projections.intelligence import links, people
+from projections.intelligence.links import LinkRow
+from projections.intelligence.people import Entity
+from projections.kernel import register
+from projections.kernel.database import Db
+
+#: What is shared, and may have to be reviewed.
+SHARED = ("report", "observation", "exhibit", "statement", "recorded-interview")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One event of an item: what it says, and where the item stood after it."""
+
+    number: int
+    fact: Recorded
+    name: str
+    stage: Stage | None
+    says: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing as its reader sees it. `at` is when it was recorded; `stage` where it stands now;
+    `links` are its own versions, or those that rest on it; `named` the people and things that
+    somebody confirmed as named in it, and `names` all of them and the ends of the links; `odd` what
+    does not fit in it; `waiting` its place in the queue; `leaving` its release, for those who
+    release; `closed` the sentence for a reader to whom steps may be closed."""
+
+    item: UUID
+    kind: str
+    state: str
+    restricted: bool
+    case: UUID | None
+    at: datetime
+    steps: tuple[Step, ...]
+    stage: StageRow | None
+    links: tuple[LinkRow, ...]
+    named: tuple[UUID, ...]
+    names: Mapping[UUID, Entity]
+    odd: Sequence[str] | None
+    words: str | None
+    photographs: Sequence[Photograph]
+    waiting: QueueRow | None
+    leaving: Release | None
+    closed: str | None
+
+
+def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
+    """Return one thing that the reader sees."""
+    row = register.resolve(db, reader, str(item))[0]
+    history = desk.logs["evidence"].history(item)
+    story = continuum.story(db, reader, item)
+    ties = links.versions(db, reader, item) or links.resting_on(db, reader, item)
+    named = [fact.event.entity for fact in history if isinstance(fact.event, MentionConfirmed)]
+    waiting = queue.get(db, reader, item)
+    shared = row.kind in SHARED and decide(reader, "disseminate").allowed
+    told = history[0].event if history else None
+    return Item(
+        item,
+        row.kind,
+        row.state,
+        row.restricted,
+        row.case,
+        history[0].recorded if history else row.recorded,
+        steps(telling.told(db, reader, history), story),
+        story[-1] if story else None,
+        tuple(ties),
+        tuple(named),
+        at_the_ends(db, reader, ties, named),
+        odd.said(db, reader, [item]).get(item),
+        told.words if isinstance(told, ObservationRecorded) else None,
+        photograph.beside(db, reader, history),
+        waiting if waiting and waiting.waiting else None,
+        release.standing(desk, item) if shared else None,
+        telling.closed(reader),
+    )
+
+
+def steps(told: Told, story: Sequence[StageRow] = ()) -> tuple[Step, ...]:
+    """Return an item's own story, as far as it is told."""
+    return tuple(
+        Step(
+            number,
+            fact,
+            fact.event.stored.name,
+            next((row.stage for row in reversed(story) if row.entered <= fact.recorded), None),
+            told.says(fact),
+        )
+        for number, fact in enumerate(told.facts, start=1)
+    )
+
+
+def at_the_ends(
+    db: Db, reader: Reader, ties: Collection[LinkRow], further: Collection[UUID] = ()
+) -> dict[UUID, Entity]:
+    """Return who or what stands at the ends of these links, and these others."""
+    ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further)
+    return people.entities(db, reader, ids)

@@ -1,0 +1,180 @@
+"""One person or thing under all the ids that were judged the same: what every front shows of them
+(`shown`), and what their page shows beside it (`whole`)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from access.who_may import telling
+from access.who_may.decide import decide
+from access.who_may.table import OPENS_CASES
+from commands.families import child, identifier
+from commands.families.child import Known
+from commands.families.identifier import Shown
+from commands.kernel import called
+from commands.kernel.desk import Desk
+from domain.kernel.values import OFFENDER_CATEGORIES, PoleCategory, Reader
+from projections.composed import odd
+from projections.families import cases, profiles
+from projections.families.cases import Case
+from projections.families.profiles import EthnicityRow, NationalityRow
+from projections.information import mentions, queue
+from projections.information.queue import QueueRow
+from projections.intelligence import links, people
+from projections.intelligence.links import LinkRow
+from projections.intelligence.people import Entity, JudgementRow
+from projections.justice import outcomes
+from projections.justice.outcomes import OutcomeRow
+from projections.kernel import trail
+from projections.kernel.database import Db
+from questions.item import Step, at_the_ends, steps
+
+#: Links that say why somebody is suspected.
+BEST = 3
+#: Steps that led to each of them, the first ones; the rest stands in the tie's trail.
+STEPS = 4
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person or thing as the reader sees them: the id under which all are shown and its record;
+    `same` their other ids, `known` the record of each that the reader sees; their links, what
+    followed, and what was told of their age."""
+
+    who: UUID
+    person: Entity
+    same: tuple[UUID, ...]
+    known: Mapping[UUID, Entity]
+    links: tuple[LinkRow, ...]
+    followed: tuple[OutcomeRow, ...]
+    told_of: Known
+
+    @property
+    def members(self) -> tuple[UUID, ...]:
+        """All of their ids, the one under which they are shown first."""
+        return (self.who, *self.same)
+
+    @property
+    def others(self) -> list[str]:
+        """What they are called besides."""
+        names = (name for one in self.known.values() for name in one.names)
+        return [name for name in names if name != self.person.label]
+
+
+@dataclass(frozen=True)
+class Came:
+    """A step that led to a tie; beside the first step of each item, what it is called; `ids` are
+    all that this names."""
+
+    step: trail.Step
+    said: str
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a person's page shows beside `Person`. `why` are the best graded links of somebody who
+    is suspected, with their other ends, and `came_from` the first steps that led to each; `numbers`
+    are a child's, covered unless the reader opened them; `names` everybody at the ends of links and
+    judgements."""
+
+    categories: list[PoleCategory]
+    case: Case | None
+    ethnicity: list[EthnicityRow]
+    nationality: list[NationalityRow]
+    numbers: list[Shown]
+    odd: Mapping[UUID, Sequence[str]]
+    named_in: list[QueueRow]
+    judged: list[JudgementRow]
+    names: Mapping[UUID, Entity]
+    why: list[tuple[LinkRow, UUID]]
+    came_from: Mapping[UUID, Sequence[Came]]
+    steps: tuple[Step, ...]
+
+
+def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> Person | None:
+    """Return what every front shows of somebody; None where the reader does not see them."""
+    leader, *same = members = people.together(db, reader, who)
+    known = people.entities(db, reader, members, as_at=now)
+    if leader not in known:
+        return None
+    return Person(
+        leader,
+        known[leader],
+        tuple(same),
+        known,
+        tuple(links.shown(db, reader, members, links.Asked(min_rank=None))),
+        tuple(outcomes.of_people(db, reader, members)),
+        child.shown(desk, db, reader, leader),
+    )
+
+
+def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> Beside:
+    """Return what stands on somebody's page besides."""
+    members = one.members
+    judged = [row for row in people.judgements(db, reader) if row.a in members or row.b in members]
+    names = at_the_ends(db, reader, one.links, [end for row in judged for end in (row.a, row.b)])
+    why = _why(one, names)
+    log = desk.logs["evidence"]
+    history = sorted(
+        (fact for member in members for fact in log.history(member)), key=lambda fact: fact.seq
+    )
+    return Beside(
+        sorted({category for each in one.known.values() for category in each.categories}),
+        _case(db, reader, members),
+        [row for member in members for row in profiles.ethnicity(db, reader, member)],
+        [row for member in members for row in profiles.nationality(db, reader, member)],
+        identifier.shown(desk, db, reader, one.who, now),
+        odd.said(db, reader, [row.item for row in one.followed]),
+        queue.of(db, reader, mentions.naming(db, reader, members)),
+        judged,
+        names,
+        why,
+        _came_from(db, reader, [tie for tie, _ in why]),
+        steps(telling.told(db, reader, history)),
+    )
+
+
+def by_worth(ties: Collection[LinkRow]) -> list[LinkRow]:
+    """Return links in the order of what they rest on: evidence, then the better grade, then the
+    older one."""
+    return sorted(
+        ties, key=lambda tie: (not tie.exhibited, tie.rank is None, tie.rank or 0, tie.known_from)
+    )
+
+
+def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
+    """Of somebody suspected, the best graded links that stand, with their other ends; the reader
+    sees both."""
+    if not one.person.categories & OFFENDER_CATEGORIES:
+        return []
+    least = links.Asked().min_rank
+    standing = [tie for tie in by_worth(one.links) if tie.passes(least) and not tie.undermined]
+    ends = [(tie, tie.b if tie.a in one.members else tie.a) for tie in standing if not tie.known_to]
+    return [(tie, other) for tie, other in ends if other in names][:BEST]
+
+
+def _came_from(db: Db, reader: Reader, ties: Collection[LinkRow]) -> dict[UUID, list[Came]]:
+    """The first steps that led to each of these ties, by the tie, as its trail has them: items that
+    are restricted are not called by their words."""
+    led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
+    came = {link: [one for one in led[link] if one.id != link][:STEPS] for link in led}
+    items = {one.id for some in came.values() for one in some}
+    named = called.names(db, reader, items - links.restricted(db, items))
+    found: dict[UUID, list[Came]] = {link: [] for link in came}
+    for link, some in came.items():
+        told: set[UUID] = set()
+        for one in some:
+            said, of, _ = named[one.id] if one.id in named.keys() - told else called.Name("")
+            found[link].append(Came(one, said, (one.id, *of)))
+            told.add(one.id)
+    return found
+
+
+def _case(db: Db, reader: Reader, members: Sequence[UUID]) -> Case | None:
+    """The case of a child, for those who work with cases."""
+    if reader.closed and not any(decide(reader, act).allowed for act in OPENS_CASES):
+        return None
+    found = [case for one in members if (case := cases.of_child(db, reader, one))]
+    return cases.get(db, reader, found[0]) if found else None
