@@ -20,7 +20,7 @@ from domain.families import compartment
 from domain.families.compartment import HealthNoted, Held, PlacementEnded, PlacementMade
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Event, Fact
-from domain.kernel.values import Reader, Role
+from domain.kernel.values import Reader, Refused, Role
 from projections.families.compartments import SEEING
 from projections.people_and_teams import accounts
 
@@ -105,9 +105,21 @@ def open_to(
         leads = _named_by_manager(desk, reader, found, which, state)
         compartment.open_to(state, found, which, worker, reason, reader.name, leads=leads)
         named = colleague(desk, reader, worker, SEEING[which], case=found)
+        if leads:
+            _reads(desk, named, which, found)
         return compartment.open_to(state, found, which, named, reason, reader.name, leads=leads)
 
     return _act(desk, reader, case, which, decided, ["open", worker, reason], **command)
+
+
+def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
+    """Raises Refused where a worker whom a manager names would read nothing of the case."""
+    with desk.deciding() as db:
+        if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
+            raise Refused(
+                f"{named} does not work with this family and would read nothing of it: assign them "
+                "to the case first"
+            )
 
 
 def passed_on(desk: Desk, reader: Reader, case: UUID, former: str, new: str) -> tuple[Fact, ...]:

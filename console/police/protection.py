@@ -56,7 +56,7 @@ def alerts(
         untaken = rota.untaken(session.desk, session.reader, db)
         called = rota.of(session.desk, db, session.reader.team)
     lines = listed_lines(rows, view.Alert.columns, "No alert waits.")
-    if any(one.holders for one in rows):
+    if any(one.holders or one.unheld for one in rows):
         lines.append("Who knows where it is tells you, or the person on call. At once: glass break")
     if opened:
         lines += ["", *listed_lines(opened, grant.Opened.columns, "")]

@@ -39,6 +39,8 @@ def _state(row: Any) -> str:
         flags.append("URGENT" if row.raised else "URGENT (proposed)")
     if row.overdue:
         flags.append("OVERDUE")
+    if row.restricted:
+        flags.append("RESTRICTED")
     return " ".join(flags) or "-"
 
 

@@ -19,6 +19,8 @@ _HEALTH = joined(
     |ptsd|diagnos\w+|camhs|psychiatr\w+|psycholog\w+|(?:her|his|a) (?:gp|doctor|nurse|therap\w+
     |counsell\w+)|in (?:a |the )?hospital|to (?:a |the )?hospital|a ?& ?e\b|a and e|the clinic
     |sexual assault referral centre|sarc|medical(?:ly)? exam\w*|expecting a baby|having a baby
+    |(?:is|are|she['’]?s) expecting(?=\W*(?:$|[.,;!?]|and\b|in\b|again\b))|pregnancy tests?
+    |missed (?:a|her) period|periods? (?:is|are) late|late and (?:\w+ ){0,3}tests?
     |eating disorder|anorexi\w+|bulimi\w+
     """
 )

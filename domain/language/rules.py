@@ -112,6 +112,15 @@ _POLICING = joined(
     |(?:pretend(?:ing)?|pos(?:e|ing))\s+(?:to|as)))
     """
 )
+#: What somebody does again and again, and reports.
+_LOOKS_OUT = joined(
+    r"""
+    (?:keeps?\s+(?:a\s+)?(?:watch|an\s+eye)|sits?|waits?|stands?|goes\s+through|looks\s+through
+    |checks?|follows?|watches)\b[^.!?]{0,60}?\band\s+(?:then\s+)?
+    (?:(?:rings?|texts?|tells?|sends?|lets?)\s+(?:it\s+to\s+)?(?:us|me|(?:the\s+)?(?:police|team|worker))
+    |notes?|writes?\s+down|photographs?|films?)\b
+    """
+)
 
 RULES: tuple[Rule, ...] = (
     _rule(
@@ -300,6 +309,8 @@ RULES: tuple[Rule, ...] = (
             rf"please\s+{_POLICING}",
             rf"{_PARENT}\s+(?:follows\s+{_HIM}|watches\s+{_HIM}|takes\s+photos)",
             rf"{_ASKED}{_POLICING}",
+            rf"(?:she|he|they)\s+(?:is|are)\s+to\s+{_POLICING}",
+            rf"{_PARENT}\s+{_LOOKS_OUT}",
         ),
         "it gives a parent a task of the police: they pass on what they notice anyway, and no more",
         "what she notices anyway she may tell us, however small",

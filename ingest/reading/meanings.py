@@ -94,6 +94,12 @@ _PRESSES = joined(
     |just the start)\b
     """
 )
+_DEMANDS = joined(
+    r"""
+    \b(?:wants?|asking for|asks for|demand\w*|sa(?:ys|id) (?:to )?pay|owes him) (?:\w+ ){0,3}?
+    (?:money|cash|quid|pounds?|\d+|vouchers?|steam|bitcoin|more pic\w*|more nudes?)\b
+    """
+)
 
 _MISSILE = joined(
     r"""
@@ -230,6 +236,10 @@ _SOLD = any_of(
     |some|\w+ for)\b
     """,
     r"""
+    \b(?:men|mates|friends|lads|blokes|cousins|customers|punters|drivers) (?:\w+ )?
+    (?:gets?|got) to (?:have|use|go with|sleep with|touch) (?:her|him|my daughter|the girls?)\b
+    """,
+    r"""
     \b(?:let|lets|leting|letin|making|makes
     |made) (?:the |his |other |these |them |some |al |older[ ]
     )*(?:men|mates|friends|lads|blokes|people|customers|punters|drivers|cousins|them)? ?(?:have|use
@@ -350,7 +360,7 @@ _REACHES = any_of(
     r"""
     \b(?:text|txt|ring|rang|phon|cal|mesag|contact|ad|ad+|folow|snap+|dm|writ|wrot|wav|aproach
     |watch|find
-    |fond|met|se|bother|pester|hasl|inbox|like|beep|visit|colect|pick|tok|chat|talk|speak|spoke|told
+    |fond|found|met|se|bother|pester|hasl|inbox|like|beep|visit|colect|pick|tok|chat|talk|speak|spoke|told
     |turn)\w{0,4} (?:\w+ )?(?:her|my daughter|our \w+|my \w+|us|me|to her|with her)\b
     """,
     r"""
@@ -405,6 +415,7 @@ _MEANINGS = (
     _meaning("threat", _HER_PICTURE, _SPREAD, _INTENDS),
     _meaning("threat", _PICTURE, _SPREAD, _PRESSES),
     _meaning("threat", _BARE, _SPREAD),
+    _meaning("threat", _BARE, _DEMANDS),
     _meaning("threat", _AT_HOME, harmless=_REPAIRED),
     _meaning("sold", _SOLD),
     _meaning("call-for-help", _CONTACT, _TROUBLED, _LOST, harmless=_SAFE_NOW),

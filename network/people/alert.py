@@ -14,8 +14,8 @@ from projections.kernel.columns import Column
 class Alert:
     """`subject` is whom it warns of (or who was arrested), `via` a thing of theirs that was there;
     `known_to_child` says that they had a link with the child before. `place` is told to those who
-    may know it; `holders` are those who do, where the reader does not. Who may not see the subject
-    is told of somebody."""
+    may know it; `holders` are those who do, where the reader does not, and `unheld` says that none
+    of them works here any more. Who may not see the subject is told of somebody."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -43,11 +43,12 @@ class Alert:
     answer: AlertAnswer | None = None
     answered_by: str | None = None
     holders: tuple[str, ...] = ()
+    unheld: bool = False
 
     @property
     def held(self) -> str:
         """Who knows where it is, for a reader who may not."""
-        return ", ".join(self.holders)
+        return "nobody here: a manager names one" if self.unheld else ", ".join(self.holders)
 
     @property
     def known(self) -> str:

@@ -14,6 +14,7 @@ from msgspec import structs
 
 from access.who_may import scope
 from commands.families import ways
+from commands.people_and_teams import colleague
 from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
 from network.people.alert import Alert
@@ -112,7 +113,7 @@ class Signs:
         found += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
         found += self.hearers()
         once: dict[UUID, Alert] = {}
-        for one in sorted(found, key=lambda each: (bool(each.holders), each.since)):
+        for one in sorted(found, key=lambda each: (bool(each.holders or each.unheld), each.since)):
             once.setdefault(one.id, one)
         former = self.former_ids(once.values())
         answers = protection.answers(self.db, self.reader, {*once, *former})
@@ -139,7 +140,17 @@ class Signs:
             places = people.at_address(self.db, self.knowing, row.normal)
             where = row.address if known else None
             for alert in self._near(row.case, places, where, (row.recorded, row.ended)):
-                yield alert if known else replace(alert, holders=tuple(held_by[row.case]))
+                holders = () if known else self._at_work(held_by[row.case])
+                yield replace(alert, holders=holders, unheld=not known and not holders)
+
+    def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
+        """Those of these who still have an account: nobody else can be asked where it is."""
+        working = self._working
+        return tuple(one for one in holders if working is None or one in working)
+
+    @cached_property
+    def _working(self) -> frozenset[str] | None:
+        return colleague.working(self.db)
 
     def _near(
         self, case: UUID, places: Iterable[UUID], where: str | None, placed: Span

@@ -88,7 +88,7 @@ def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
 
 def _shown(one: Alert, seen: set[UUID]) -> Alert:
     """As the reader is told it: without the link where they may not know the place."""
-    who, told = one.subject in seen, not one.holders
+    who, told = one.subject in seen, not (one.holders or one.unheld)
     return replace(
         one,
         subject=one.subject if who else None,

@@ -85,8 +85,10 @@ class QueueRow:
 
     def __post_init__(self) -> None:
         signs = bool(self.proposed) and not self.lowered
-        object.__setattr__(self, "open", self.waiting and not self.restricted)
-        object.__setattr__(self, "rank", 0 if self.urgent else 1 if signs else 2)
+        rank = 0 if self.urgent else 1 if signs else 2
+        # a restriction limits use: urgent words that wait go on waiting for somebody
+        object.__setattr__(self, "open", self.waiting and (not self.restricted or rank < 2))
+        object.__setattr__(self, "rank", rank)
 
 
 @rows("queue_cases", key=("case",))
@@ -202,7 +204,9 @@ def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
         batch.put(replace(row, **changes, waiting=waiting))
 
 
-VIEW = View("queue", (QueueRow, CaseTeamRow), apply, moved_by=frozenset({RestrictionPlaced}))
+VIEW = View(
+    "queue", (QueueRow, CaseTeamRow), apply, version=2, moved_by=frozenset({RestrictionPlaced})
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -223,7 +227,8 @@ class Waiting:
     """An item of the queue at a moment. `urgent` counts signs read in the words until a named
     assessor lowers it: when in doubt, the words win; `raised` counts what a person said alone.
     `goes_to` is who is on call, once it is urgent, late, and nobody has it; `withdrawal` is who
-    proposed to withdraw it: that waits for an assessor."""
+    proposed to withdraw it: that waits for an assessor. What is `restricted` is in the queue only
+    while it is urgent."""
 
     id: UUID
     told: datetime
@@ -242,6 +247,7 @@ class Waiting:
     outcome: Outcome | None
     words: str
     withdrawal: str | None = None
+    restricted: bool = False
 
 
 #: Raised by somebody, by signs in the words, and neither. They are asked for one by one: a server
@@ -332,7 +338,7 @@ def _ranked(*, older: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[in
         return c.open, c.rank
     signs = sa.and_(c.proposed != (), sa.not_(c.lowered))
     rank = sa.case((c.urgent, 0), (signs, 1), else_=2)
-    return sa.and_(c.waiting, sa.not_(c.restricted)), rank
+    return sa.and_(c.waiting, sa.or_(sa.not_(c.restricted), rank < 2)), rank
 
 
 class _Sorted:
@@ -455,6 +461,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
         outcome=row.outcome,
         words=row.words,
         withdrawal=row.withdrawal,
+        restricted=row.restricted,
     )
 
 

@@ -335,7 +335,7 @@ def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World,
     assert second.ids["baz"] not in str(there)
 
 
-ASKED = "5 Elm Road, Town A"
+ADDRESS = "5 Elm Road, Town A"
 #: What may be asked of an address, {there}; {jo} was seen there, whom nobody suspects.
 OF_AN_ADDRESS: Reads = [
     ("search", "{there}"),
@@ -371,10 +371,10 @@ def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
     alone tells, about a suspect who is tied to it: who tries that is in `unusual-access`."""
     apart = pair.world(), pair.world()
     try:
-        for world, address in zip(apart, (ASKED, "9 Oak Road, Town A"), strict=True):
-            world.ids["there"] = ASKED
+        for place, world in ((ADDRESS, apart[0]), ("9 Oak Road, Town A", apart[1])):
+            world.ids["there"] = ADDRESS
             made = ("placement", "made", "{case}", "--kind", "residential")
-            world.did(100, "sw.lane", *made, text=address)
+            world.did(100, "sw.lane", *made, text=place)
             world.do(101, "psw.ellis", "record", text="Jo was at {there}", name="elm")
             world.do(102, "dc.reed", "person", "add", "--nickname", "Jo", name="jo")
             seen = ("link", "{elm}", "{jo}", "place:{there}", "--kind", "seen-at")

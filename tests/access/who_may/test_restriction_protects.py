@@ -20,6 +20,7 @@ from network.people.alerts import alerts
 from projections import missing
 from projections.due import Asked
 from projections.families import cases
+from projections.information import queue
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from usecases.families.missing_now import first
@@ -120,6 +121,27 @@ def test_what_protects_her_goes_on_for_those_whose_work_it_is(world: World, name
     reviews = [row for row in after["due"] if row[0] == "restriction-review"]  # type: ignore[attr-defined]
     after["due"] = [row for row in after["due"] if row not in reviews]  # type: ignore[attr-defined]
     assert after == before
+
+
+def test_urgent_words_that_nobody_has_read_go_on_waiting_for_somebody(world: World) -> None:
+    office = world.office
+    told = {"case": str(world.ids["case"])}
+    urgent = office.words("He is at her door", urgent_reason="now", **told)
+    quiet = office.words("He was there", **told)
+
+    def waiting() -> dict[UUID, bool]:
+        with office.desk.asking() as db:
+            rows = queue.queue(db, world.now("ds.vale"), office.desk.clock(), queue.Clocks())
+        return {row.id: row.restricted for row in rows}
+
+    before = waiting()
+    assert (before[urgent], before[quiet]) == (False, False)
+    World(office, {"urgent": urgent, "quiet": quiet}).restrict("urgent", "quiet")
+    after = waiting()
+    assert after[urgent], "it waits, and the queue marks it"
+    assert quiet not in after, "its clock goes on"
+    observation.triage(office.desk, world.now("dc.reed"), urgent, "safeguard", "officers went")
+    assert urgent not in waiting()
 
 
 @pytest.mark.usually_on("sqlite")

@@ -79,6 +79,8 @@ def test_a_contact_note_that_tasks_a_parent_is_kept_and_offered_other_words(
     ("words", "rests_on"),
     [
         ("she is pregnant", "health"),
+        ("she is expecting", "health"),
+        ("shes late and took a test", "health"),
         ("She's in hospital", "health"),
         ("she cuts herself", "health"),
         ("She told us that he hit her", "child-told"),

@@ -99,10 +99,29 @@ def test_a_worker_who_may_not_hold_it_is_given_none_and_the_manager_names_one(
     assert alert.holders == ("sw.birch",)
     with pytest.raises(Refused, match="nobody called"):
         compartment.open_to(desk, manager, str(case), "placement", "psw.ellis", "she left")
+    with pytest.raises(Refused, match="assign them to the case first"):
+        compartment.open_to(desk, manager, str(case), "placement", "csw.tarn", "she left")
+    account.assign(desk, manager, "csw.tarn", str(case))
     compartment.open_to(desk, manager, str(case), "placement", "csw.tarn", "the worker changed")
     assert placed_at(staff.office, staff.now("mgr.quill")) == []
+    assert placed_at(staff.office, staff.now("csw.tarn")) == [FLAT]
     (alert,) = near(staff.office, staff.now("ds.hale"))
     assert alert.holders == ("csw.tarn", "sw.birch")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_nobody_who_left_is_said_to_know_where_it_is(staff: Staff) -> None:
+    case, desk = case_of(staff), staff.office.desk
+    account.leave(desk, staff.office.reader, "sw.birch")
+    (alert,) = near(staff.office, staff.now("ds.hale"))
+    assert (alert.holders, alert.unheld) == ((), True)
+    assert alert.held == "nobody here: a manager names one"
+    assert (alert.place, alert.via, alert.links) == (None, None, ())
+    manager = staff.now("mgr.quill")
+    account.assign(desk, manager, "csw.tarn", str(case))
+    compartment.open_to(desk, manager, str(case), "placement", "csw.tarn", "she left")
+    (alert,) = near(staff.office, staff.now("ds.hale"))
+    assert (alert.holders, alert.unheld) == (("csw.tarn",), False)
 
 
 def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) -> None:

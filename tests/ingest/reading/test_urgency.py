@@ -22,6 +22,9 @@ SEEN = {
     "she has been sold to his mates": "sold",
     "she just rang crying cant say where she is": "call-for-help",
     "he got out of prison on Friday and has been on her facebook": "released",
+    "hes on licence and found her insta": "released",
+    "he has her nudes n wants 200 quid": "threat",
+    "his mates get to have her for a tenner": "sold",
 }
 
 
