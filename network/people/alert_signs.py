@@ -14,7 +14,7 @@ from msgspec import structs
 
 from access.who_may import scope
 from commands.families import ways
-from commands.people_and_teams import colleague
+from commands.kernel import colleague
 from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
 from network.people.alert import Alert
