@@ -253,15 +253,15 @@ def drill(
     context: typer.Context,
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="Where there is room for eight copies; else in the home."),
+        typer.Option("--into", help="Where there is room for nine copies; else in the home."),
     ] = None,
     database: Annotated[
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
     ] = None,
 ) -> None:
     """Rehearse a disaster on copies of the store. It tries backup, restore, verify and sign, and
-    detects a loss. It does not touch the store itself. The copies hold keys and readable views: use
-    a disk that you would trust with the store."""
+    detects a loss. It does not touch the store itself. Its backups are sealed. What it restores
+    holds keys and readable views until it ends: use a disk that you would trust with the store."""
     from installation.safekeeping import Rehearsal
 
     session: Session = context.obj
