@@ -21,7 +21,7 @@ from access.who_may.doing import require_one
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, originals, retention, successors
 from commands.erasure.erasure_plan import Needed, Plan, Planning
-from commands.erasure.erasure_reach import NOT_ALONE, reached, visible
+from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
 from commands.erasure.erasure_told import PART, accounts_of
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.naming import named
@@ -148,8 +148,9 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """What no view lists and the reader may erase, by its whole id: a source or a file; a file by
-    its SHA-256 too; and a colleague's address, as `address:NAME` by the name of their account."""
+    """What no view lists and the reader may erase, by its whole id: a source, a file or a request
+    for access whose subject was not found; a file by its SHA-256 too; and a colleague's address, as
+    `address:NAME` by the name of their account."""
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
 
@@ -165,7 +166,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
         files = survey(desk.logs).files if len(wanted) == len("ab" * 32) else {}
         found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
         return found[0] if len(found) == 1 else None
-    return one if desk.logs["evidence"].history(one) or desk.logs["sources"].history(one) else None
+    known = any(desk.logs[name].history(one) for name in ("evidence", "sources"))
+    return one if known or noted(desk, one) else None
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:

@@ -18,6 +18,7 @@ from domain.data_protection.complaint import ComplaintReceived
 from domain.data_protection.copies import CopyDestroyed, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.data_protection.erasure import ErasureApproved, RedactionsWritten
+from domain.data_protection.request_intake import RequestSubjectFound
 from domain.data_protection.retention import EVENTS as RETENTION
 from domain.data_protection.retention import Kept
 from domain.data_protection.subject_request import AccessRequested, RequestItemDecided
@@ -416,6 +417,7 @@ OWNERS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((ItemAdded, Decided), ("case", "about")),
     BoardKept: ("case",),
     AccessRequested: ("subject",),
+    RequestSubjectFound: ("subject",),
     ComplaintReceived: ("subject",),
     RequestItemDecided: ("item",),
     **dict.fromkeys((DueAnswered, DueEscalated, DueAcknowledged), ("item",)),

@@ -30,6 +30,7 @@ from domain.data_protection.disclosure import (
 )
 from domain.data_protection.erasure import RedactionsWritten
 from domain.data_protection.hold import HoldEnded, HoldOrdered, HoldReviewed
+from domain.data_protection.request_intake import RequestNilAnswered, RequestNoted
 from domain.data_protection.retention import (
     HoldLifted,
     HoldPlaced,
@@ -480,6 +481,7 @@ NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
         SubjectAnswered: ("words",),
         StatementAdded: ("words",),
         ComplaintReceived: ("words",),
+        RequestNoted: ("words",),
         ResultRecorded: (
             "parents_view",
             "childs_view",
@@ -535,6 +537,8 @@ NOT_WRITTEN: dict[str, dict[type[Event], tuple[str, ...]]] = {
         RecipientTold: ("recipient",),
         AccessRequested: ("requester",),
         ComplaintReceived: ("complainant",),
+        RequestNoted: ("requester",),
+        RequestNilAnswered: ("searched",),
         InformationAsked: ("asker",),
         AbuseReported: ("told",),
         MeetingHeld: ("others",),

@@ -183,6 +183,8 @@ READS: dict[str, Reads] = {
     "access-request": [()],
     "request list": [(), ("--all", "--json")],
     "request parts": [(), ("--overdue",)],
+    "request unidentified": [(), ("--all", "--json")],
+    "request letter": [("{one}",)],
     "request show": [("{one}",)],
     "escalations": [()],
     "source drift list": [(), ("--late",)],
@@ -250,7 +252,8 @@ OTHERS = frozenset(
     person add|person ethnicity|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request ask|request complete|request decide|request extend|request heard
+    request ask|request complete|request decide|request extend|request find
+    request heard|request nil|request note
     restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness
