@@ -341,10 +341,25 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
         leaves=sum(len(part.leaves) for part in destroyed),
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
+        before=_last_certificate(desk),
         **_left_elsewhere(desk, state.items),
     )
     _note(desk, reader, one, "certificate", [certificate])
     return progress(desk, one)
+
+
+def _last_certificate(desk: Desk) -> str | None:
+    """Return the hash of the newest certificate; None where there is none."""
+    certified = [
+        (fact.seq, fact.stream, fact.event)
+        for one in _approvals(desk)
+        for fact in desk.logs["evidence"].history(one)
+        if isinstance(fact.event, ErasureCertified)
+    ]
+    if not certified:
+        return None
+    _, stream, event = max(certified, key=lambda each: each[0])
+    return erasure.certificate_hash(stream, event)
 
 
 def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[Planned]) -> None:

@@ -435,6 +435,7 @@ MENTIONS: dict[type[Event], tuple[str, ...]] = {
     **dict.fromkeys((ItemAdded, Decided), ("meeting",)),
     BoardKept: ("meeting", "shown"),
     InformationDecided: ("items",),
+    RequestSubjectFound: ("request",),
     ServiceTold: ("photograph", "statement"),
     OfferMade: ("link",),
     StatusReviewDue: ("observation",),
