@@ -10,6 +10,7 @@ from domain.data_protection import (
     disclosure,
     erasure,
     hold,
+    request_intake,
     retention,
     subject_request,
 )
@@ -124,6 +125,7 @@ EVENTS: tuple[type[Event], ...] = (
     *disclosure.EVENTS,
     *copies.EVENTS,
     *subject_request.EVENTS,
+    *request_intake.EVENTS,
     *complaint.EVENTS,
     *victim_request.EVENTS,
     *reporting.EVENTS,

@@ -4,8 +4,8 @@ The signed certificates of erasures are taken along from a store, and carried ou
 backup brings back. They are believed by their signature alone, under the auditor's own policy.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -16,10 +16,15 @@ from access.who_may.table import SAID, width_of
 from commands.data_protection import exporting
 from domain import forms
 from domain.data_protection import erasure_told
-from domain.data_protection.erasure import ERASURES, approved_in
+from domain.data_protection.erasure import (
+    ERASURES,
+    ErasureCertified,
+    approved_in,
+    certificate_hash,
+)
 from domain.kernel.acts import Act
 from domain.kernel.decoded import decoder
-from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
+from domain.kernel.envelope import Event, IntegrityFailure, LogName, Unprovable
 from domain.kernel.values import Denied, Refused
 from domain.people_and_teams.account import User, evolve, user_stream
 from domain.people_and_teams.governance import CLOSING
@@ -48,25 +53,20 @@ class Bundle(msgspec.Struct, frozen=True):
 class Brought:
     """What is brought of a store's erasures when it comes back: files of certificates, those
     erasures that they leave out, and whether they say that they bring none. `waived_by` is the
-    second person who answers for what cannot be shown; `newest` says that a checkpoint was brought
-    that somebody else kept; a `rehearsal` answers to nobody."""
+    second person who answers for what cannot be shown; `newest` is how many records were signed, as
+    the signer or a witness knows it now; a `rehearsal` answers to nobody."""
 
     files: Sequence[Path] = ()
     readable: Collection[UUID] = ()
     without: bool = False
     waived_by: str | None = None
-    newest: bool = False
+    newest: int | None = None
     rehearsal: bool = False
-
-    def beside(self, copies: Sequence[Path]) -> "Brought":
-        """The same, beside these checkpoints. Raises as reading them."""
-        newest = any(parse(read_file(one)).origin.endswith("/evidence") for one in copies)
-        return replace(self, newest=newest)
 
     @property
     def waives(self) -> bool:
         """Whether something that was erased may be readable again, for all that was brought."""
-        return bool(self.without or self.readable or not self.newest)
+        return bool(self.without or self.readable or self.newest is None)
 
 
 @dataclass(frozen=True)
@@ -131,12 +131,13 @@ def certified(
         return Certified()
     if policy is None:
         raise Refused("certificates are believed by their signature: bring your own --policy")
-    if not (brought.newest or brought.waived_by):
+    if brought.newest is None and not brought.waived_by:
         raise Refused(
-            "nobody can tell from certificates whether something was erased after them: bring the "
-            "newest evidence checkpoint that your signer or a witness has, with --copy. Where "
-            "there is none, two people answer for it by name: --user NAME --waived-by ANOTHER "
-            "--purpose WHY"
+            "nobody can tell from certificates whether something was erased after them: name the "
+            "signer's own directory with --signer, or bring with --copy the newest evidence "
+            "checkpoint, which a witness of your policy signed within a day (continuum witness "
+            "sign). Where there is neither, two people answer for it by name: --user NAME "
+            "--waived-by ANOTHER --purpose WHY"
         )
     if brought.waived_by and not named:
         raise Refused(
@@ -148,10 +149,11 @@ def certified(
     if unknown := set(brought.readable) - known:
         raise Refused(f"there is no certificate of {min(unknown)} among those that were brought")
     size = max(each.size for each in read)
-    signed = checked.signed.get("evidence")
-    if signed and signed.size > size and not brought.without:
+    held = checked.signed.get("evidence")
+    signed = max(held.size if held else 0, brought.newest or 0)
+    if signed > size and not brought.without:
         raise Refused(
-            f"these certificates are of {size} records, and a checkpoint signs {signed.size}: "
+            f"these certificates are of {size} records, and a checkpoint signs {signed}: "
             "bring newer ones, or say that there are none: --without-erasures"
         )
     return _together(brought, read_file(policy), size)
@@ -211,9 +213,25 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
     if wanting := set(register) - told.keys():
         raise IntegrityFailure(f"{path} lacks the certificate of {min(wanting)}")
     events = [e for one, said in told.items() if one not in without for e in said]
+    require_chain(path, told)
     size = min(parse(one["checkpoint"]).size for one in bundle.proofs)
     left = tuple(one for one in register if one not in without)
     return Certified(left, erasure_told.destroyed_by(events), size)
+
+
+def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
+    """Raises IntegrityFailure where a certificate names one before it that was not brought; those
+    of earlier releases name none."""
+    certificates = {
+        one: event
+        for one, events in told.items()
+        for event in events
+        if isinstance(event, ErasureCertified)
+    }
+    brought = {certificate_hash(one, event) for one, event in certificates.items()}
+    for one, event in certificates.items():
+        if event.before and event.before not in brought:
+            raise IntegrityFailure(f"{path} lacks the certificate before that of {one}")
 
 
 def _together(brought: Brought, policy: str, size: int) -> Certified:

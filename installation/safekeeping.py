@@ -7,7 +7,7 @@ rehearsal, which does it all in order, stands here too and makes the file a long
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
@@ -299,14 +299,18 @@ class Rehearsal:
     """Everything that a bad day asks for, on copies: the store itself is only read.
 
     `scratch` is an empty directory for copies of the store, with its keys and with views in
-    the clear: the caller takes it away. `target` is the store that is brought back there,
-    on files or, empty, on a server. `seconds` is a clock that only measures.
+    the clear: the caller takes it away. Its backups are sealed to keys that this process alone
+    holds, and opened for as long as one is brought back. `target` is the store that is brought
+    back there, on files or, empty, on a server. `seconds` is a clock that only measures.
     """
 
     system: System
     scratch: Path
     target: str
     seconds: Callable[[], float]
+    pairs: Mapping[Kept, sealed_copy.Pair] = field(
+        default_factory=lambda: {"store": sealed_copy.Pair(), "keys": sealed_copy.Pair()}
+    )
 
     def run(self) -> Iterator[Step]:
         """The steps as they are done; the first that fails is the last."""
@@ -350,21 +354,35 @@ class Rehearsal:
         keys: str = "keys",
     ) -> None:
         policy = self._signer / "policy.json" if copies else None
-        bring_back(
-            self._settings(name).model_copy(update={"user": "rehearsal"}),
-            self.scratch / backup,
-            keys=self.scratch / keys,
-            policy=policy,
-            copies=copies,
-            because=because,
-            now=None,
-            # a rehearsal's own copies, of which no certificate was ever signed
-            brought=Brought(without=True, rehearsal=True),
-            purpose="a rehearsal",
-        )
+        with self.system.passing(self.scratch) as opened:
+            self.pairs["store"].open(self.scratch / backup, opened / "store")
+            self.pairs["keys"].open(self.scratch / keys, opened / "keys")
+            bring_back(
+                self._settings(name).model_copy(update={"user": "rehearsal"}),
+                opened / "store",
+                keys=opened / "keys",
+                policy=policy,
+                copies=copies,
+                because=because,
+                now=None,
+                # a rehearsal's own copies, of which no certificate was ever signed
+                brought=Brought(without=True, rehearsal=True),
+                purpose="a rehearsal",
+            )
+
+    def _keep(self, system: System, **names: str) -> dict[str, Manifest]:
+        """Back up the store, its keys or both, each sealed into a directory of this name."""
+        kinds: tuple[Kept, ...] = ("store", "keys")
+        with self.system.passing(self.scratch) as clear:
+            store, keys = (clear / kind if kind in names else None for kind in kinds)
+            made = _copied(system, store, keys)
+            for kind in kinds:
+                if kind in names:
+                    self.pairs[kind].seal(clear / kind, self.scratch / names[kind])
+        return made
 
     def _back_up(self) -> str:
-        made = _copied(self.system, self.scratch / "backup", self.scratch / "keys")["store"]
+        made = self._keep(self.system, store="backup", keys="keys")["store"]
         records = sum(log.size for log in made.logs.values())
         return f"{records} records, {sum(file.size for file in made.files)} bytes"
 
@@ -393,7 +411,7 @@ class Rehearsal:
     def _record(self) -> str:
         copy = open_system(self._settings("store"))
         try:
-            _copied(copy, self.scratch / "older", None)
+            self._keep(copy, store="older")
             before = copy.logs["evidence"].last()
             observation.record(copy.desk, copy.reader, words="A rehearsal: nobody said this.")
             if copy.logs["evidence"].last() <= before:
@@ -452,9 +470,9 @@ class Rehearsal:
         try:
             words = "A rehearsal: nobody said this either."
             item = observation.record(copy.desk, copy.reader, words=words).id
-            _copied(copy, self.scratch / "before", None)
+            self._keep(copy, store="before")
             copy.shred({"evidence": {item}}, ())
-            _copied(copy, None, self.scratch / "today")
+            self._keep(copy, keys="today")
         finally:
             copy.close()
         self._restore("erased", "before", keys="today")

@@ -10,6 +10,7 @@ from projections.data_protection import (
     copies,
     disclosures,
     erasures,
+    request_intakes,
     requests,
     retention,
 )
@@ -129,6 +130,7 @@ VIEWS: tuple[View, ...] = (
     retention.VIEW,
     erasures.VIEW,
     requests.VIEW,
+    request_intakes.VIEW,
     complaints.VIEW,
     material.VIEW,
     escalations.VIEW,
@@ -150,6 +152,7 @@ LOOKED = frozenset(
         copies.VIEW,
         waiting_rights.VIEW,
         requests.VIEW,
+        request_intakes.VIEW,
         complaints.VIEW,
         material.VIEW,
         escalations.VIEW,

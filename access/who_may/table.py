@@ -117,6 +117,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "review-glass": "any",
         "give-authority": "any",
         "approve-erasure": "any",
+        "find-subject": "any",
     },
     "source-handler": {
         "see-source": "any",
@@ -208,6 +209,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "offer": "any",
         "give-authority": "any",
         "approve-erasure": "any",
+        "find-subject": "any",
         "open-alone": "any",
         "confirm-access": "any",
     },
@@ -334,6 +336,7 @@ SAID: Mapping[Act, str] = {
     "export": "export",
     "disclose": "disclose",
     "answer-subject": "answer what a subject asks",
+    "find-subject": "search everything for the subject of a request",
     "schedule": "schedule material",
     "erase": "erase",
     "approve-erasure": "approve an erasure",

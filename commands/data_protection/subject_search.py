@@ -156,6 +156,10 @@ class Search:
         now = {self._called.get(team, team) for team in teams}
         return frozenset(item for item, team in self._by_team.items() if team in now)
 
+    def teams(self) -> frozenset[str]:
+        """Each team that holds something about the subject, found over everything that is known."""
+        return frozenset(self._by_team.values())
+
     @cached_property
     def _streams(self) -> dict[UUID, list[Recorded]]:
         found: dict[UUID, list[Recorded]] = {}

@@ -21,7 +21,7 @@ from access.who_may.doing import require_one
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
 from commands.erasure.erasure_plan import Needed, Plan, Planning
-from commands.erasure.erasure_reach import NOT_ALONE, reached, visible
+from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.naming import named
 from commands.erasure.survey import survey
@@ -149,8 +149,9 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """What no view lists and the reader may erase, by its whole id: a source or a file; a file by
-    its SHA-256 too; and a colleague's address, as `address:NAME` by the name of their account."""
+    """What no view lists and the reader may erase, by its whole id: a source, a file or a request
+    for access whose subject was not found; a file by its SHA-256 too; and a colleague's address, as
+    `address:NAME` by the name of their account."""
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
 
@@ -166,7 +167,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
         files = survey(desk.logs).files if len(wanted) == len("ab" * 32) else {}
         found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
         return found[0] if len(found) == 1 else None
-    return one if desk.logs["evidence"].history(one) or desk.logs["sources"].history(one) else None
+    known = any(desk.logs[name].history(one) for name in ("evidence", "sources"))
+    return one if known or noted(desk, one) else None
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
@@ -340,10 +342,25 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
         leaves=sum(len(part.leaves) for part in destroyed),
         epochs=tuple(dict.fromkeys(epoch for part in destroyed for epoch in part.epochs)),
         archives_expire=(desk.clock() + timedelta(days=days)).date() if days else None,
+        before=_last_certificate(desk),
         **_left_elsewhere(desk, state.items),
     )
     _note(desk, reader, one, "certificate", [certificate])
     return progress(desk, one)
+
+
+def _last_certificate(desk: Desk) -> str | None:
+    """Return the hash of the newest certificate; None where there is none."""
+    certified = [
+        (fact.seq, fact.stream, fact.event)
+        for one in _approvals(desk)
+        for fact in desk.logs["evidence"].history(one)
+        if isinstance(fact.event, ErasureCertified)
+    ]
+    if not certified:
+        return None
+    _, stream, event = max(certified, key=lambda each: each[0])
+    return erasure.certificate_hash(stream, event)
 
 
 def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[Planned]) -> None:

@@ -117,6 +117,7 @@ class Scope:
     sources: set[UUID] = field(default_factory=set)
     files: set[UUID] = field(default_factory=set)
     addresses: set[UUID] = field(default_factory=set)
+    requests: set[UUID] = field(default_factory=set)
 
     @property
     def all(self) -> set[UUID]:
@@ -124,8 +125,9 @@ class Scope:
 
     @property
     def alone(self) -> set[UUID]:
-        """What stands by itself: sources, files, and addresses of colleagues."""
-        return self.sources | self.files | self.addresses
+        """What stands by itself: sources, files, addresses of colleagues, and requests for access
+        whose subject was not found."""
+        return self.sources | self.files | self.addresses | self.requests
 
     def add(self, other: "Scope") -> None:
         """Take another scope in."""
@@ -135,6 +137,7 @@ class Scope:
         self.sources |= other.sources
         self.files |= other.files
         self.addresses |= other.addresses
+        self.requests |= other.requests
 
 
 def scope(survey: Survey, subject: UUID) -> Scope:
@@ -156,13 +159,15 @@ def scope(survey: Survey, subject: UUID) -> Scope:
         found.words = {subject}
     elif kind == "address":
         found.addresses = {subject}
+    elif kind == "request":
+        found.requests = {subject}
     elif kind == "file":
         found.files = {subject}
         found.words = {one for mark in survey.same_file(subject) for one in survey.from_file[mark]}
     else:
         raise Refused(
             f"{subject} is no subject of an erasure ({kind}): give a person, a case, a source, "
-            "an observation, a file or a colleague's address"
+            "an observation, a file, a colleague's address or a request for access"
         )
     for one in found.entities:
         found.cases |= set(survey.cases_of[one])
@@ -476,6 +481,8 @@ class Planning:
         survey = self.survey
         for one in self.own.sources | self.own.addresses:
             self._put(one, "destroyed")
+        for one in self.own.requests:
+            self._put(one, "blanked")
         hashes = set()
         for one in [one for one in self.fates if one in survey.words]:
             words = survey.words[one]

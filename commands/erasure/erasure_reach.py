@@ -8,6 +8,7 @@ from access.who_may.decide import Thing, decide
 from commands.kernel.desk import Desk
 from commands.kernel.users import worked_for
 from domain.data_protection.erasure import ERASURES
+from domain.data_protection.request_intake import RequestNoted
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.governance import FileReceived
 from domain.people_and_teams.notifying import AddressGiven
@@ -32,7 +33,10 @@ def reached(
     return found | {
         one
         for one in set(items) - known.keys()
-        if also_unknown or _own_file(desk, reader, one) or _colleagues(desk, reader, one)
+        if also_unknown
+        or _own_file(desk, reader, one)
+        or _colleagues(desk, reader, one)
+        or (noted(desk, one) and decide(reader, "find-subject").allowed)
     }
 
 
@@ -47,6 +51,12 @@ def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
     if not first or not isinstance(first[0].event, AddressGiven):
         return False
     return any(_ours(reader, team) for team in worked_for(desk, first[0].event.user))
+
+
+def noted(desk: Desk, one: UUID) -> bool:
+    """True if this is a request for access that was written down without its subject."""
+    first = desk.logs["access"].history(one)[:1]
+    return bool(first) and isinstance(first[0].event, RequestNoted)
 
 
 def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:

@@ -142,6 +142,14 @@ def restore(
     copy: Annotated[
         list[Path] | None, typer.Option("--copy", help="A checkpoint that you saved; repeatable.")
     ] = None,
+    signer: Annotated[
+        Path | None,
+        typer.Option(
+            "--signer",
+            help="The signer's own directory, which says what it signed last.",
+            file_okay=False,
+        ),
+    ] = None,
     as_new_origin: Annotated[
         bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")
     ] = False,
@@ -175,8 +183,10 @@ def restore(
 ) -> None:
     """Restore a store from a backup. It is checked against its manifest and your checkpoints. The
     accounts in the backup say who may: somebody who runs the store or approves erasures. Beside
-    certificates bring the newest evidence checkpoint that your signer or a witness has."""
+    certificates bring what your signer knows, or the newest evidence checkpoint that a witness
+    signed within a day."""
     from installation.certificates import Brought
+    from installation.newest_known import newest_known
     from installation.safekeeping import bring_back
     from installation.stores import refuse_within
 
@@ -199,7 +209,8 @@ def restore(
             [parse_uuid(one) for one in readable or ()],
             without,
             waived_by,
-        ).beside(copy or ()),
+            newest_known(policy, copy or (), signer, session.wall_clock()),
+        ),
         recipient=recipient,
         purpose=purpose,
         now=session.told(),
@@ -253,15 +264,15 @@ def drill(
     context: typer.Context,
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="Where there is room for eight copies; else in the home."),
+        typer.Option("--into", help="Where there is room for nine copies; else in the home."),
     ] = None,
     database: Annotated[
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
     ] = None,
 ) -> None:
     """Rehearse a disaster on copies of the store. It tries backup, restore, verify and sign, and
-    detects a loss. It does not touch the store itself. The copies hold keys and readable views: use
-    a disk that you would trust with the store."""
+    detects a loss. It does not touch the store itself. Its backups are sealed. What it restores
+    holds keys and readable views until it ends: use a disk that you would trust with the store."""
     from installation.safekeeping import Rehearsal
 
     session: Session = context.obj

@@ -68,6 +68,18 @@ CLOCKS: Rules = {
         tier="law",
         done_by="answering it: request answer; request extend gives two further months",
     ),
+    "access-request-search": Rule(
+        says="everything is searched for somebody who asks what is held, and whom the person who "
+        "took their request does not find",
+        begins="a request for access was written down without its subject",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12: a month from receipt, whoever they "
+        "prove to be",
+        after=None,
+        role="intelligence-officer",
+        chain=("dci",),
+        tier="law",
+        done_by="attaching who was found, request find {item}; or a nil answer, request nil {item}",
+    ),
     "access-request-part": Rule(
         says="a team decides what it gives of what somebody asks to see",
         begins="another team was asked what it holds",

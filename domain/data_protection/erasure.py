@@ -8,6 +8,7 @@ views again knows what is gone without reading the log first. Nothing here holds
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -168,7 +169,8 @@ class ErasureCertified(Event, frozen=True):
     """It is done. `items` counts what became of what; `archives_expire` is when the last archive
     of a database's write-ahead log that may hold a wrapped key is deleted. `copies` are the backups
     and what was handed over that may still open it, by their ids in the access log: who has one
-    has to destroy it. `guessable` are records of it that bear a bare hash (STREAM:VERSION)."""
+    has to destroy it. `guessable` are records of it that bear a bare hash (STREAM:VERSION).
+    `before` is the hash of the certificate before this one (`certificate_hash`)."""
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -182,6 +184,18 @@ class ErasureCertified(Event, frozen=True):
     archives_expire: date | None = None
     copies: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE] = ()
     guessable: Annotated[tuple[str, ...], CODE] = ()
+    before: Annotated[str | None, CODE] = None
+
+
+def certificate_hash(one: UUID, told: ErasureCertified) -> str:
+    """Return the SHA-256 (hex) by which the next certificate names this erasure's. Its fields are
+    listed here, so that a later one changes no hash."""
+    fields = (
+        *(str(one), told.basis, told.proposed_by, told.approved_by, sorted(told.items.items())),
+        *(told.keys, told.leaves, told.epochs, told.archives_expire, told.copies),
+        *(told.guessable, told.before),
+    )
+    return sha256(msgspec.json.encode(fields)).hexdigest()
 
 
 EVENTS = (

@@ -62,6 +62,7 @@ Act = Literal[
     "export",
     "disclose",
     "answer-subject",
+    "find-subject",
     "schedule",
     "erase",
     "approve-erasure",

@@ -618,6 +618,7 @@ Clock = Literal[
     "release-proposal",
     "consent",
     "access-request",
+    "access-request-search",
     "access-request-part",
     "access-request-asked",
     "victim-information-request",

@@ -29,6 +29,8 @@ def proven_events(
         return UUID(proof["stream"]), list(_told(proof, log, events))
     except verify.DoesNotHold as fault:
         raise IntegrityFailure(f"a proof that was brought does not hold: {fault}") from None
+    except verify.Unproven as fault:
+        raise Unprovable(f"a proof that was brought proves nothing yet: {fault}") from None
     except (verify.BadInput, msgspec.DecodeError, Unreadable, SealBroken) as error:
         raise Unprovable(f"a proof that was brought cannot be read: {error}") from None
 

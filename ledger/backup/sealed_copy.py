@@ -12,6 +12,7 @@ nonce is its number and whether it is the last: what is cut, repeated or reorder
 import os
 import shutil
 import tarfile
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -93,10 +94,14 @@ def _private(path: Path, passphrase: str) -> X25519PrivateKey:
 def seal(directory: Path, into: Path, public: Path) -> Path:
     """Write a directory's files as one sealed file into a new directory; its path. Raises
     Unprovable, OSError."""
+    return _sealed(directory, into, _public(public))
+
+
+def _sealed(directory: Path, into: Path, key: X25519PublicKey) -> Path:
     closed_directory(into)
     target, beside = into / NAME, into / f".{NAME}.new"
     try:
-        _seal(directory, beside, _public(public))
+        _seal(directory, beside, key)
         beside.rename(target)
     except BaseException:
         beside.unlink(missing_ok=True)
@@ -121,10 +126,28 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
         os.fsync(file.fileno())
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A pair of keys in memory alone, for a copy that one process seals and opens again."""
+
+    key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)
+
+    def seal(self, directory: Path, into: Path) -> Path:
+        """As `seal`."""
+        return _sealed(directory, into, self.key.public_key())
+
+    def open(self, sealed: Path, into: Path) -> None:
+        """As `open_sealed`."""
+        _open(sealed, self.key, "this process", into)
+
+
 def open_sealed(sealed: Path, private: Path, passphrase: str, into: Path) -> None:
     """Put the files of a sealed backup into a new directory. Raises Unprovable for what is no
     sealed backup or another key's, IntegrityFailure for one that was changed or cut, OSError."""
-    key = _private(private, passphrase)
+    _open(sealed, _private(private, passphrase), str(private), into)
+
+
+def _open(sealed: Path, key: X25519PrivateKey, whose: str, into: Path) -> None:
     sealed = sealed / NAME if sealed.is_dir() else sealed
     with sealed.open("rb") as file:
         if file.read(len(_FORMAT)) != _FORMAT:
@@ -135,7 +158,7 @@ def open_sealed(sealed: Path, private: Path, passphrase: str, into: Path) -> Non
             content = _SUITE.decrypt(wrapped, key, info=_FORMAT)
         except (InvalidTag, ValueError):
             raise Unprovable(
-                f"{sealed} was sealed for another key than {private}, or was changed"
+                f"{sealed} was sealed for another key than {whose}, or was changed"
             ) from None
         closed_directory(into)
         header = _FORMAT + length + wrapped

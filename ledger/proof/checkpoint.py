@@ -185,12 +185,19 @@ def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> st
 def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
     """The names of those witnesses who signed the note. Raises BadCheckpoint, and WrongKey if a
     line of one of them is not theirs."""
+    return set(cosigned_at(note, witnesses))
+
+
+def cosigned_at(note: str, witnesses: Sequence[VerifierKey]) -> dict[str, int]:
+    """Return the second at which each of those witnesses signed the note last, by their names.
+    Raises as `cosigners`."""
     found = parse(note)
-    names = set()
+    times: dict[str, int] = {}
     for key, signature in _signatures(note, witnesses):
         _check(key, _witnessed(found, signature[:8]), signature[8:])
-        names.add(key.name)
-    return names
+        second = int.from_bytes(signature[:8], "big")
+        times[key.name] = max(second, times.get(key.name, 0))
+    return times
 
 
 def _witnessed(checkpoint: Checkpoint, time: bytes) -> bytes:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from access.who_may import scope
 from access.who_may.conditions import width
 from access.who_may.decide import decide
+from domain.data_protection.request_intake import RequestNoted, RequestSubjectFound
 from domain.data_protection.subject_request import (
     AccessRequested,
     RequestAnswered,
@@ -72,6 +73,17 @@ class PartRow:
     answered: datetime | None = None
 
 
+@rows("requests_came", key=("id",))
+@dataclass(frozen=True, slots=True)
+class CameRow:
+    """The team in which a request came in whose subject was not found, and that of each request
+    that was opened about a subject who was."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    team: str
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     row = batch.get(RequestRow, fact.stream)
     match fact.event:
@@ -86,6 +98,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     fact.by,
                 )
             )
+        case RequestNoted():
+            batch.put(CameRow(fact.stream, fact.team))
+        case RequestSubjectFound() as event:
+            if came := batch.get(CameRow, fact.stream):
+                batch.put(CameRow(event.request, came.team))
         case RequestExtended() as event if row:
             batch.put(replace(row, due=event.due, extended=True))
         case SubjectAsked() as event if row:
@@ -112,7 +129,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(replace(row, answered=fact.recorded, disclosure=event.disclosure))
 
 
-VIEW = View("requests", (RequestRow, PartRow), apply, ("access",))
+VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
 
 
 def listed(db: Db, reader: Reader) -> list[RequestRow]:
@@ -246,7 +263,20 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
         PartOpen(row.request, row.team, row.asked, row.due, *_stands(row.due, row.stopped, now))
         for row in db.execute(select.where(*where).order_by(r.due, c.request, c.team))
     ]
-    return [one for one in found if one.overdue or not overdue_only]
+    if apart := _apart(db, reader):
+        apart -= {row.id for row in listed(db, reader)}
+    return [one for one in found if (one.overdue or not overdue_only) and one.id not in apart]
+
+
+def _apart(db: Db, reader: Reader) -> set[UUID]:
+    """Return the requests that may have come in with the reader, before their subject was found:
+    the person who does not search everything is told of no part of those."""
+    if not reader.closed or decide(reader, "find-subject").allowed:
+        return set()
+    if not decide(reader, "disclose").allowed:
+        return set()
+    c = CameRow.table.c
+    return set(db.scalars(sa.select(c.id).where(c.team.in_(sorted(reader.teams)))))
 
 
 def _stands(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:

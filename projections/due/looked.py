@@ -2,9 +2,9 @@
 child, cases that were opened past the rules, and copies to be destroyed; and that another force
 offers the same."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar, get_args
+from typing import ClassVar
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -17,45 +17,26 @@ from domain.data_protection.complaint import (
 )
 from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
 from domain.data_protection.copies import CopyDestroyed
-from domain.data_protection.subject_request import (
-    AccessRequested,
-    RequestAnswered,
-    RequestExtended,
-    RequestPartAnswered,
-    RequestPartAsked,
-    SubjectAnswered,
-    SubjectAsked,
-)
 from domain.exchange.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
-from domain.kernel.codes import AskedBack, Clock
+from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Recorded
 from domain.people_and_teams import due
 from domain.people_and_teams.governance import ExportMade
 from domain.people_and_teams.grant import GlassBroken, GlassReviewed
 from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
+from projections.due import requested
+from projections.due.requested import FoundRow, StoppedRow
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-PART: Clock = "access-request-part"
-ASKED: Clock = "access-request-asked"
 MATCH: Clock = "offer-match"
 COPY: Clock = "copy-destroyed"
 CONTACT: Clock = "contact-decision"
 CONTACT_NOW: Clock = "contact-decision-now"
 COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
-
-
-@rows("due_stopped", key=("id",), index=(("request",),))
-@dataclass(frozen=True)
-class StoppedRow:
-    """What is due of a request whose clock stands still."""
-
-    table: ClassVar[sa.Table]
-    id: UUID
-    request: UUID
 
 
 @rows("due_met", key=("hit",), index=(("case",),))
@@ -78,47 +59,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
     whom two teams look for, and to a case that was opened past the rules."""
     one = fact.stream
     stepped(fact, batch, LookedRow)
+    requested.apply(fact, batch)
     match fact.event:
-        case AccessRequested() as event:
-            begin(
-                batch,
-                fact,
-                event.subject,
-                "access-request",
-                at=event.due,
-                since=event.received,
-                anybody=True,
-                key=one,
-                kind=LookedRow,
-            )
-        case RequestExtended() as event:
-            _each_of(batch, one, due=event.due)
-        case SubjectAsked() | SubjectAnswered():
-            _asked(fact, batch)
-        case RequestPartAsked() as event:
-            if whole := batch.get(LookedRow, due.stream(one, "access-request")):
-                begin(
-                    batch,
-                    fact,
-                    one,
-                    PART,
-                    at=whole.due,
-                    anybody=True,
-                    key=uuid5(one, event.team),
-                    team=event.team,
-                    kind=LookedRow,
-                )
-                if whole.ended:
-                    _stop(batch, one)
-        case RequestPartAnswered() as event:
-            end(batch, uuid5(one, event.team), PART, LookedRow)
-            batch.drop(StoppedRow, due.stream(uuid5(one, event.team), PART))
-        case RequestAnswered():
-            _each_of(batch, one, ended=True)
-            for what in get_args(AskedBack):
-                end(batch, uuid5(one, what), ASKED, LookedRow)
-            for stopped in batch.having(StoppedRow, request=one):
-                batch.drop(StoppedRow, stopped.id)
         case ComplaintReceived() as event:
             since = min(event.received, fact.recorded)
             for clock in COMPLAINTS:
@@ -217,43 +159,6 @@ def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
     return uuid5(offer, f"{force}|{theirs}")
 
 
-def _asked(fact: Recorded, batch: Batch) -> None:
-    """The subject is asked something: nothing of the request is due until they answer."""
-    one = fact.stream
-    whole = batch.get(LookedRow, due.stream(one, "access-request"))
-    match fact.event:
-        case SubjectAsked() as event if whole:
-            _stop(batch, one)
-            subject, key = whole.item, uuid5(one, event.what)
-            begin(batch, fact, subject, ASKED, anybody=True, key=key, kind=LookedRow)
-        case SubjectAnswered() as event:
-            end(batch, uuid5(one, event.what), ASKED, LookedRow)
-            stopped = batch.having(StoppedRow, request=one)
-            for each in stopped if event.due else ():
-                batch.drop(StoppedRow, each.id)
-                if row := batch.get(LookedRow, each.id):
-                    batch.put(replace(row, ended=False, due=event.due or row.due))
-
-
-def _stop(batch: Batch, request: UUID) -> None:
-    """What is still due of a request is due no more until its clock runs on."""
-    parts = batch.having(LookedRow, item=request)
-    whole = batch.get(LookedRow, due.stream(request, "access-request"))
-    for row in (*parts, *([whole] if whole else [])):
-        if not row.ended:
-            batch.put(StoppedRow(row.id, request))
-            batch.put(replace(row, ended=True))
-
-
-def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
-    """A request, and what other teams have still to decide of it."""
-    parts = batch.having(LookedRow, item=request)
-    whole = batch.get(LookedRow, due.stream(request, "access-request"))
-    for row in (*parts, *([whole] if whole else [])):
-        if not row.ended:
-            batch.put(replace(row, **changes))
-
-
 #: Questions come often, and nothing is due by them; of the evidence log only steps matter.
 _STEPS: frozenset[type[Event]] = frozenset(
     {DueEscalated, DueAcknowledged, OfferMatched, OfferMatchEnded, OfferContactDecided}
@@ -265,7 +170,7 @@ _PASSED = (
 ) - _STEPS
 VIEW = View(
     "due_looked",
-    (LookedRow, StoppedRow, MetRow),
+    (LookedRow, StoppedRow, FoundRow, MetRow),
     apply,
     ("access", "evidence", "product"),
     passes=_PASSED,

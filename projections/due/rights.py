@@ -14,7 +14,17 @@ from domain.clocks import AFTERCARE, CLOCKS
 from domain.kernel.acts import Act
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
-from projections.due import arrests, joined, looked, owed, patterns, said_before, undecided, watched
+from projections.due import (
+    arrests,
+    joined,
+    looked,
+    owed,
+    patterns,
+    requested,
+    said_before,
+    undecided,
+    watched,
+)
 from projections.due.family import ACKNOWLEDGED, ANSWERED
 from projections.due.rows import (
     AUDIT,
@@ -56,6 +66,8 @@ _ACTS: dict[Clock, tuple[Act | None, ...]] = {
 }
 #: Told to the team that is asked, and to those who see the alerts of every team.
 _PART: Clock = "access-request-part"
+#: Told to the person who searches everything for the subject of a request.
+_SEARCH: Clock = requested.SEARCH
 #: Told to the person who discloses as well, of whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
@@ -65,7 +77,7 @@ OF_LOOKS: tuple[Clock, ...] = (
     *_OF_SUBJECTS,
     *looked.COMPLAINTS,
     *_CONTACTS,
-    *(_PART, "glass-review", looked.MATCH, looked.COPY),
+    *(_PART, _SEARCH, "glass-review", looked.MATCH, looked.COPY),
 )
 OF_JOINS: tuple[Clock, ...] = (
     joined.TOLD,
@@ -131,7 +143,7 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
     c, clocks = kind.table.c, CLOCKS_OF[kind]
     if not reader.closed:
         return sa.true()
-    own: set[Clock] = {_PART, *_CONTACTS, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
+    own: set[Clock] = {_PART, _SEARCH, *_CONTACTS, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
     plain = scope.sees(reader, c.item, singly=True)
     ways: list[tuple[Sequence[Clock], sa.ColumnElement[bool]]]
     ways = [([one for one in clocks if one not in own], plain)]
@@ -148,7 +160,13 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
         ways.append((_OF_OWNERS, sa.or_(c.owner == reader.name, of_leaders)))
         if _answers_parts(reader):
             every = width(reader, "see-alerts") == "any"
-            ways.append(((_PART,), sa.true() if every else c.team.in_(sorted(reader.teams))))
+            parts: sa.ColumnElement[bool]
+            parts = sa.true() if every else c.team.in_(sorted(reader.teams))
+            if (apart := requested.apart(reader)) is not None:
+                parts = sa.and_(parts, c.item.not_in(apart))
+            ways.append(((_PART,), parts))
+        if decide(reader, "find-subject").allowed:
+            ways.append(((_SEARCH,), sa.true()))
         if decide(reader, "disclose").allowed:
             ways.append((_OF_SUBJECTS, plain))
     if clock:
@@ -184,6 +202,9 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     wholly = patterns.wholly_seen(db, reader, came_true & seen) if came_true else set[UUID]()
     joins = {row.item for row in rows if row.clock in OF_JOINS}
     to_look_at = scope.reached(db, reader, "triage", joins)
+    searches = decide(reader, "find-subject").allowed
+    apart = requested.apart(reader)
+    hidden = set(db.scalars(apart)) if apart is not None else set[UUID]()
 
     def stands(row: DueRow) -> bool:
         if row.clock == patterns.CAME_TRUE:
@@ -194,9 +215,12 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
             known = row.item in to_look_at
             mine = row.clock == watched.WATCHED and row.owner == reader.name
             return known or (mine and row.item in seen)
+        if row.clock == _SEARCH:
+            return searches
         if row.clock == _PART:
             every = width(reader, "see-alerts") == "any"
-            return _answers_parts(reader) and (every or row.team in reader.teams)
+            told = _answers_parts(reader) and row.item not in hidden
+            return told and (every or row.team in reader.teams)
         if row.clock in _OF_OWNERS:
             return row.owner == reader.name or (_leads(reader) and row.team in reader.teams)
         ours = row.team in reader.teams or row.item in reader.cases

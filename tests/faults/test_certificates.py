@@ -2,12 +2,18 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from domain.data_protection.copies import StoreRestored
+from domain.data_protection.erasure import ErasureCertified, certificate_hash
 from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import IntegrityFailure
+from installation.certificates import require_chain
+from installation.newest_known import newest_known
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot, depot, either
 
@@ -48,7 +54,13 @@ def certificates(depot: Depot, name: str = "certificates.json") -> str:
 def newest(depot: Depot) -> tuple[str, ...]:
     """The policy, and the newest checkpoint, by which a backup from before is short."""
     lost = ("--as-new-origin", "--because", "the disk failed")
-    return ("--policy", str(depot.sign()), "--copy", str(depot.checkpoint), *lost)
+    policy = str(depot.sign())
+    return ("--policy", policy, "--copy", str(depot.checkpoint), *signer(depot), *lost)
+
+
+def signer(depot: Depot) -> tuple[str, str]:
+    """The signer's own directory."""
+    return "--signer", str(depot.place / "signer")
 
 
 @dataclass
@@ -167,7 +179,7 @@ def test_a_store_that_is_short_wants_the_certificates_of_what_came_after(depot: 
     early = certificates(depot)
     depot.words("And on.")
     policy = str(depot.sign())
-    kept = ("--policy", policy, "--copy", str(depot.checkpoint))
+    kept = ("--policy", policy, "--copy", str(depot.checkpoint), *signer(depot))
     new = (*kept, "--as-new-origin", "--because", "the disk failed")
     said, _ = depot.restore(older, *new, bare=True)
     assert (said.code, "erasures may be among it" in said.err) == (2, True)
@@ -196,11 +208,13 @@ def test_there_is_nothing_to_certify_before_an_erasure(depot: Depot) -> None:
 
 @dataclass
 class Old:
-    """A backup, then an erasure with its certificates, then another without."""
+    """A backup, then an erasure with its certificates, then another without; `checkpoint` is the
+    one of the certificates' own day."""
 
     backup: Path
     told: str
     policy: str
+    checkpoint: str
 
 
 @pytest.fixture
@@ -209,8 +223,10 @@ def old(depot: Depot) -> Old:
     backup = depot.back_up()
     erase(depot, item)
     told = certificates(depot)
+    checkpoint = depot.place / "old.checkpoint"
+    checkpoint.write_bytes(depot.checkpoint.read_bytes())
     erase(depot, second)
-    return Old(backup, told, str(depot.sign()))
+    return Old(backup, told, str(depot.sign()), str(checkpoint))
 
 
 def test_certificates_from_before_the_last_erasure_bring_nothing_back(
@@ -218,10 +234,71 @@ def test_certificates_from_before_the_last_erasure_bring_nothing_back(
 ) -> None:
     brought = ("--erasures", old.told, "--policy", old.policy)
     said, again = depot.restore(old.backup, *brought)
-    assert (said.code, "bring the newest evidence checkpoint" in said.err) == (2, True)
+    assert (said.code, "name the signer's own directory" in said.err) == (2, True)
+    lost = ("--as-new-origin", "--because", "the disk failed")
+    aged = ("--copy", old.checkpoint, *lost)
+    said, again = depot.restore(old.backup, *brought, *aged)
+    assert (said.code, "name the signer's own directory" in said.err) == (2, True), (
+        "an old checkpoint beside old certificates"
+    )
+    said, again = depot.restore(old.backup, *brought, *aged, *signer(depot))
+    assert (said.code, "bring newer ones" in said.err) == (2, True)
     said, again = depot.restore(old.backup, "--erasures", old.told, *newest(depot))
     assert (said.code, "bring newer ones" in said.err) == (2, True)
     assert not (again.home / "log.db").exists()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_each_certificate_names_the_one_before(depot: Depot, since: Erased) -> None:
+    assert depot.line.kept.system
+    log = depot.line.kept.system.logs["evidence"]
+    told = {
+        one: [fact.event for fact in log.history(UUID(one))] for one in (since.one, since.second)
+    }
+    first, second = (
+        next(event for event in events if isinstance(event, ErasureCertified))
+        for events in told.values()
+    )
+    assert first.before is None
+    assert second.before == certificate_hash(UUID(since.one), first)
+    both = {UUID(one): events for one, events in told.items()}
+    require_chain(Path("told"), both)
+    with pytest.raises(IntegrityFailure, match="lacks the certificate before"):
+        require_chain(Path("told"), {UUID(since.second): both[UUID(since.second)]})
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_witness_that_signed_lately_knows_the_newest_checkpoint(depot: Depot) -> None:
+    """It signs none that is older than what it saw; what it signed long ago says nothing."""
+    item = depot.words(GONE)
+    backup = depot.back_up()
+    erase(depot, item)
+    policy, state = depot.sign(), ("--state", str(depot.place / "witness"))
+    key = depot.line("witness", "init", *state, "--name", "council.example/1").out.strip()
+    named = ("signer", "witness", key, "--state", str(depot.place / "signer"), "--quorum", "1")
+    policy.write_text(depot.line(*named).out, "utf-8")
+    unwitnessed = certificates(depot, "unwitnessed.json")
+    bare = depot.checkpoint.read_text("utf-8")
+    (copy := depot.place / "bare.checkpoint").write_text(bare, "utf-8")
+    pinned = ("--policy", str(policy))
+    signed = depot.line("witness", "sign", str(copy), *state, *pinned).out
+    depot.checkpoint.write_text(signed, "utf-8")
+    told = str(depot.place / "told.json")
+    assert depot.line("erase", "--certificates", told).code == 0
+
+    lately = datetime.now(UTC)
+    assert newest_known(policy, [depot.checkpoint], None, lately)
+    for late in (lately + timedelta(days=2), lately - timedelta(days=2)):
+        assert newest_known(policy, [depot.checkpoint], None, late) is None
+    assert newest_known(policy, [copy], None, lately) is None
+
+    lost = ("--as-new-origin", "--because", "the disk failed")
+    brought = (*pinned, "--copy", str(depot.checkpoint), *lost)
+    said, _ = depot.restore(backup, "--erasures", unwitnessed, *brought)
+    assert (said.code, "proves nothing yet" in said.err) == (2, True), said
+    said, again = depot.restore(backup, "--erasures", told, *brought)
+    assert said.code == 0, said
+    assert GONE not in words(again)
 
 
 @pytest.mark.usually_on("sqlite")

@@ -57,13 +57,15 @@ def filled(
     meeting: object = None,
     words: object = None,
     erasure: object = None,
+    request: object = None,
 ) -> dict[str, str]:
-    """What it cannot be asked without: about this case, its child, this meeting, these words or
-    this erasure."""
+    """What it cannot be asked without: about this case, its child, this meeting, these words,
+    this erasure or this request."""
     fields = [one for one in fields_of(question) if one.required]
     named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
     named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
     named |= {"item": str(words or case), "erasure": str(erasure or case)}
+    named |= {"request": str(request or case)}
     named |= {"one": "Baz", "other": "PK95ABC", "number": "9990001138", "a": "Baz", "b": "Bazza"}
     return {
         one.name: one.codes[0] if one.codes else named.get(one.name, str(case)) for one in fields
@@ -89,9 +91,11 @@ class Desk:
     meeting: str = ""
     words: str = ""
     erasure: str = ""
+    request: str = ""
 
     def filled(self, question: type[Question]) -> dict[str, str]:
-        return filled(question, self.case, self.meeting, self.words, self.erasure)
+        about = self.case, self.meeting, self.words, self.erasure, self.request
+        return filled(question, *about)
 
     def typed(self, *words: str, text: str = "") -> Said:
         told = self.office.system.clock.told
@@ -285,6 +289,9 @@ def _by_law(desk: Desk, case: str) -> None:
     made("reporting", "arises", case, "--words", "she told me what he did")
     made("complaint", "received", "--by", "Jo Marlow", "--words", "you told the school")
     made("access-request", "Kayleigh Marlow", "--by", "herself, in person")
+    made("request", "note", "--by", "a letter", "--words", "about my aunt")
+    desk.request = made("request", "note", "--by", "Ms Croft", "--words", "about my late uncle")
+    made("request", "nil", desk.request, "--searched", "that name, and three spellings")
     made("victim-request", "ask", case, *asked, *why, "--notice", "given", "--told", "parent")
 
 

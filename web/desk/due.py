@@ -79,6 +79,8 @@ def _pages(one: view.Due, reader: Reader) -> Iterator[str]:
             yield f"/holds/{one.item}"
         case "complaint-acknowledged" | "complaint-outcome":
             yield "/complaints"
+        case "access-request-search":
+            yield "/requests#to-search"
         case "missing-child":
             yield "/missing"
         case "notice-expiry" | "notice-renewal" | "notice-breach":

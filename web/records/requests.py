@@ -15,7 +15,7 @@ from domain.data_protection.subject_request import (
     Exemption,
     RequestItemDecided,
 )
-from projections.data_protection import requests
+from projections.data_protection import request_intakes, requests
 from projections.intelligence import people
 from usecases.data_protection.disclosing import ListParts, ListRequests
 from web.made import listing
@@ -39,7 +39,11 @@ def listed(visit: Looking, page: int = 1) -> Response:
         else None
     )
     mine = listing.standing(visit, ListRequests, page) if visit.may("disclose") else None
-    return visit.page("records/requests.html", parts=parts, mine=mine)
+    searched = None
+    if visit.may("disclose") or visit.may("find-subject"):
+        with visit.looked() as db:
+            searched = request_intakes.listed(db, visit.reader, visit.now)
+    return visit.page("records/requests.html", parts=parts, mine=mine, searched=searched)
 
 
 @router.post("/requests")

@@ -293,7 +293,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "Who asked what is held",
         "/requests",
-        ("disclose", "answer-subject", "see-alerts"),
+        ("disclose", "answer-subject", "find-subject", "see-alerts"),
         says="A subject's own request, with its deadline.",
         group="Sharing and keeping",
         main=False,

@@ -161,7 +161,10 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "request decide": ("{ID}|{OWN}|give", "{ID}|{ID}|give"),
     "request ask": ("{ID}|identity|--words|a bill",),
     "request extend": ("{ID}|--reason|many items",),
+    "request find": ("{ID}|{OWN}",),
     "request heard": ("{ID}|identity",),
+    "request letter": ("{ID}",),
+    "request nil": ("{ID}|--searched|all names",),
     "request show": ("{ID}",),
     "restrict": (
         "{ID}|--ground|part-3-s47-2|--reason|disputed",
@@ -339,6 +342,7 @@ NO_ID = {
     "meeting call",
     "meeting list",
     "queue", "read", "read-out", "receipt", "releases", "request list", "request parts",
+    "request note", "request unidentified",
     "restore", "retention", "rules", "rota add", "rota end", "rota list", "serve", "watch",
     "setup postgres", "signer init", "signer run", "source drift digest", "source drift list",
     "site follow", "site forget", "site hand-over", "site heed", "site promote", "site publish",

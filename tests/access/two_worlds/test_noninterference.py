@@ -71,7 +71,8 @@ OTHERS = frozenset(
     person add|person ethnicity|person age|person alias|person class|person name|placement ended
     person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
-    request ask|request complete|request decide|request extend|request heard
+    request ask|request complete|request decide|request extend|request find
+    request heard|request nil|request note
     restore|restrict|retention decide|retract
     rota add|rota end|roots join|roots part|same|sanitise|serve|setup postgres|watch
     signer init|signer run|signer witness

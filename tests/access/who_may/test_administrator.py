@@ -20,7 +20,8 @@ def test_a_full_store_looks_to_an_administrator_as_an_empty_one(
     tmp_path: Path,
 ) -> None:
     made = written(line)
-    made |= dict.fromkeys(("REQUEST", "ANSWERABLE", "HOLD", "MEETING", "ERASURE"), made["WORDS"])
+    named = ("REQUEST", "UNKNOWN", "ANSWERABLE", "HOLD", "MEETING", "ERASURE")
+    made |= dict.fromkeys(named, made["WORDS"])
     empty = Line(str(tmp_path / "empty"), tmp_path / "empty")
     assert empty("init", "--synthetic").code == 0
     closed(line)

@@ -76,6 +76,7 @@ carry-over       -   -      -   any -   -   -    -      -   -   -      -   -    
 export           -   shared any -   -   -   -    own    -   -   shared any -      -   -   -
 disclose         -   -      -   -   -   -   -    own    -   -   -      -   -      -   -   -
 answer-subject   own team   any -   own own -    own    -   -   team   any -      own own -
+find-subject     -   -      any -   -   -   -    -      -   -   -      any -      -   -   -
 schedule         -   -      -   -   -   -   -    own    -   -   -      -   -      -   -   -
 erase            -   team   any -   -   -   -    own    -   -   team   any -      -   -   -
 approve-erasure  -   -      any -   -   -   any  -      -   -   -      any -      -   -   -

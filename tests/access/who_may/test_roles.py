@@ -141,6 +141,7 @@ APART: set[Act] = {
     "supervise",
     "review-glass",
     "answer-subject",
+    "find-subject",
     "find",
     "confirm",
     "oversee",

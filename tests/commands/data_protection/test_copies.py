@@ -11,12 +11,13 @@ from commands.data_protection import copies, disclosure, exporting
 from commands.erasure import erasure, hold
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
-from domain.kernel.envelope import LogUnavailable
+from domain.kernel.envelope import LogUnavailable, Unprovable
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import ExportMade
 from installation import safekeeping
 from installation.safekeeping import back_up
 from ledger.backup import backup as copying
+from ledger.backup import sealed_copy
 from projections.data_protection import copies as view
 from questions.certificate import certified
 from tests.commands.conftest import either, office
@@ -213,6 +214,21 @@ def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
     assert not [one for one in told if "unreadable" in one]
     assert [one for one in told if one.startswith("Destroyed: the notes of the proposal; every")]
     assert not done.certificate.copies
+
+
+def test_a_rehearsal_keeps_its_backups_sealed(office: Office, tmp_path: Path) -> None:
+    """Nothing that opens them lies beside them, and what was opened to bring one back is gone."""
+    (room := tmp_path / "room").mkdir()
+    rehearsal = safekeeping.Rehearsal(office.system, room, str(room / "store"), lambda: 0)
+    steps = iter(rehearsal.run())
+    for _ in ("back up", "bring back"):
+        step = next(steps)
+        assert step.ok, step.found
+        for name in ("backup", "keys"):
+            assert [one.name for one in (room / name).iterdir()] == [sealed_copy.NAME]
+    assert {one.name for one in room.iterdir()} == {"backup", "keys", "store"}
+    with pytest.raises(Unprovable, match="sealed for another key"):
+        sealed_copy.Pair().open(room / "keys", tmp_path / "opened")
 
 
 def test_a_rehearsal_leaves_no_copy_to_be_named(office: Office, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ MAY_BE_EMPTY = {
     "family list", "court list", "voices", "journey",
     "identifier show", "identifier known", "costs",
     "nationality", "family needs", "media list", "waiting list", "charter show", "prevention",
-    "marac list", "certificate",
+    "marac list", "certificate", "request unidentified", "request letter",
     "card",
     "standing-search list", "standing-pattern list", "chart list", "offers", "matches",
     "notices", "proceedings", "family steps",
@@ -81,6 +81,7 @@ WRITES = {
     "hits decide", "unusual-access review",
     "disclose", "disclosure recall", "disclosure told",
     "request decide", "request complete", "request extend", "request ask", "request heard",
+    "request note", "request find", "request nil",
     "reporting arises", "reporting later", "reporting reported",
     "complaint received", "complaint acknowledged", "complaint step", "complaint outcome",
     "rectify", "material review", "escalate",
@@ -137,6 +138,8 @@ def story(either: Line) -> tuple[Line, dict[str, str]]:
     mistaken = either("person", "add", "--name", "Vera Quill", *asked[2:]).json["id"]
     erasing = ("erase", mistaken, "--basis", "recorded-in-error", *asked[2:])
     made["ERASURE"] = either(*erasing).json["id"]
+    note = ("request", "note", "--by", "a letter", "--words", "about my uncle", *asked[2:])
+    made["UNKNOWN"] = either(*note).json["id"]
     made["ANSWERABLE"] = either("access-request", nobody, *asked).json["id"]
     give = ("request", "decide", made["ANSWERABLE"], nobody, "give", *asked[2:])
     assert either(*give).code == 0

@@ -154,6 +154,8 @@ READS: dict[str, Reads] = {
     "disclosure list": [(), ("--of", "{one}")],
     "access-request": [()],
     "request list": [(), ("--all", "--json")],
+    "request unidentified": [(), ("--all", "--json")],
+    "request letter": [("{one}",)],
     "request parts": [(), ("--overdue",)],
     "request show": [("{one}",)],
     "escalations": [()],

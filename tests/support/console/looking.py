@@ -119,6 +119,8 @@ READS = {
     "access-request": "access-request|list",
     "request show": "request|show|{REQUEST}",
     "request list": "request|list",
+    "request unidentified": "request|unidentified",
+    "request letter": "request|letter|{UNKNOWN}",
     "request parts": "request|parts",
     "request answer": "request|answer|{ANSWERABLE}",
     "schedule": "schedule|1|--form|MG6C",

@@ -30,6 +30,7 @@ from tests.usecases.stories.people import PEOPLE
 from tests.usecases.stories.profiles import PROFILES
 from tests.usecases.stories.publications import PUBLICATIONS
 from tests.usecases.stories.reporting import REPORTING
+from tests.usecases.stories.request_intakes import REQUEST_INTAKES
 from tests.usecases.stories.sources import SOURCES
 from tests.usecases.stories.standing_pattern import STANDING_PATTERN
 from tests.usecases.stories.standing_search import STANDING_SEARCH
@@ -68,6 +69,7 @@ SUBJECTS: dict[str, Subject] = {
     "support": SUPPORT,
     "compartments": COMPARTMENTS,
     "reporting": REPORTING,
+    "request intakes": REQUEST_INTAKES,
     "victim requests": VICTIM_REQUEST,
     "evidence": EVIDENCE,
     "joining": JOINING,

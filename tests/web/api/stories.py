@@ -4,6 +4,7 @@ the operations that are written by hand. They are told by operation id, in one s
 from typing import Any
 from uuid import UUID
 
+from commands.data_protection import request_intake
 from commands.erasure import erasure, hold, retention
 from commands.information.photograph import take
 from commands.intelligence import intelligence, links, meeting, release
@@ -33,6 +34,7 @@ NEEDED: dict[str, Any] = {
     "item": "{words}",
     "meeting": "{meeting}",
     "number": "9990001138",
+    "request": "{unknown}",
     "one": "{baz}",
     "other": "{bazza}",
     "terms": ["Baz", "PK95 ABC"],
@@ -87,6 +89,8 @@ def _stage(office: Office) -> dict[str, str]:
     mistaken = office.person("Mistaken Once")
     erased = erasure.propose(desk, reader, [mistaken], "recorded-in-error")[0].id
     erasure.approve(desk, office.somebody("di.okoro"), erased, system)
+    unknown = request_intake.note(desk, reader, "a letter from Town A", "about my late uncle").id
+    request_intake.answer_nil(desk, reader, str(unknown), "that name, and three spellings")
     contested, granted, wished = (office.words(f"He was seen there, {n}") for n in range(3))
     retention.restrict(desk, reader, [granted], "he contests it", ground="part-3-s47-3")
     retention.request_restriction(desk, reader, wished, "his solicitor, by letter", "he objects")
@@ -102,6 +106,7 @@ def _stage(office: Office) -> dict[str, str]:
         "more": office.words("A silver car was there again"),
         "doubtful": office.words("I think it was on a Tuesday"),
         "erasure": erased,
+        "unknown": unknown,
         "contested": contested,
         "granted": granted,
         "wished": wished,

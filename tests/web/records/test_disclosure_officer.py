@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
+from domain.data_protection.request_intake import RequestNoted
 from domain.data_protection.subject_request import RequestAnswered
 from domain.justice.material import MaterialReviewed, ScheduleMade
 from tests.web.conftest import House, Somebody
@@ -141,3 +142,20 @@ def test_a_late_request_says_so(house: House, officer: Somebody) -> None:
     house.office.person("Kayleigh Marlow")
     officer.send("/requests", subject="Kayleigh Marlow", requester="herself", received="2011-01-02")
     assert "Overdue" in officer.get("/requests").text
+
+
+def test_a_request_about_nobody_known_is_handed_on_and_gets_a_letter(
+    house: House, officer: Somebody
+) -> None:
+    told = {"requester": "Ms Croft, by letter", "words": "What do you hold about my uncle Bazza?"}
+    officer.send("/do/request-note", **told)
+    page = officer.get("/requests").text
+    assert "uncle Bazza" in page
+    (noted,) = house.office.events(RequestNoted, "access")
+    log = house.office.system.logs["access"]
+    (which,) = (str(fact.stream) for fact in log.read(0, log.last()) if fact.event == noted)
+    officer.send("/do/request-nil", request=which, searched="Bazza, and three spellings")
+    assert "uncle Bazza" not in officer.get("/requests").text
+    letter = officer.get(f"/list/request-letter?request={which}").text
+    assert "Nothing is held about you that can be given." in letter
+    assert "Ms Croft, by letter" in letter

@@ -1,0 +1,132 @@
+"""A request for access whose subject has still to be found: written down by the person who receives
+it, searched for by a person who may search everything.
+
+The person who wrote it down learns nothing of what the search found: neither an answer of theirs
+nor a time depends on it.
+"""
+
+from datetime import datetime
+from typing import Unpack
+from uuid import UUID, uuid5
+
+from access.who_may import scope
+from access.who_may.doing import require_command
+from commands.data_protection.subject_request import ANSWERS
+from commands.data_protection.subject_search import Search
+from commands.kernel import entity, reference
+from commands.kernel.desk import Command, Desk, Receipt, act, act_named, asked_before, facts
+from domain.data_protection import request_intake
+from domain.data_protection.request_intake import Intake, RequestNoted
+from domain.data_protection.subject_request import (
+    MONTHS,
+    AccessRequested,
+    RequestPartAsked,
+    months_after,
+)
+from domain.kernel.envelope import Fact
+from domain.kernel.values import Reader
+from projections.data_protection import request_intakes
+
+
+def note(
+    desk: Desk,
+    reader: Reader,
+    requester: str,
+    words: str,
+    *,
+    received: datetime | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Write down a request in the words of the person who asks; its month runs from receipt. Raises
+    Refused as `domain.data_protection.request_intake.note`."""
+    command_id = command_id or desk.new_random_id()
+    now = desk.clock()
+    came = received or now
+    made = RequestNoted(came, months_after(came, MONTHS), requester, words)
+    return act(
+        desk,
+        reader,
+        "request.note",
+        uuid5(ANSWERS, f"{command_id}/noted"),
+        Intake(),
+        request_intake.evolve,
+        lambda state: request_intake.note(made, now),
+        [requester, words, received],
+        command_id=command_id,
+        log="access",
+    )
+
+
+def find(
+    desk: Desk, reader: Reader, told: str, subject: str, **command: Unpack[Command]
+) -> Receipt:
+    """Attach a subject to a request, named by its id or the end of it: a request about them begins,
+    with the day of the first, and each team that holds something about them is asked. Raises
+    Hidden, and Refused as `domain.data_protection.request_intake.find`."""
+    name, body = "request.find", [subject]
+    if again := asked_before(
+        desk, name, told, body, lambda: _named(desk, reader, told), log="access", **command
+    ):
+        return again
+    require_command(reader, name)
+    intake = _named(desk, reader, told)
+    who, _ = entity.find(desk, reader, subject)
+    request = uuid5(intake, str(who))
+    with desk.deciding() as db:
+        teams = Search(desk, db, scope.unlimited(reader), who).teams()
+
+    def opened(state: Intake) -> tuple[Fact, ...]:
+        noted = _noted(desk, intake)
+        asked = (RequestPartAsked(team) for team in sorted(teams))
+        events = AccessRequested(who, noted.received, noted.due, noted.requester), *asked
+        # a disclosure officer opens a request: here it comes with the subject that was found
+        return facts(scope.unlimited(reader), request, 0, events)
+
+    return act(
+        desk,
+        reader,
+        name,
+        intake,
+        Intake(),
+        request_intake.evolve,
+        lambda state: request_intake.find(state, who, request),
+        body,
+        log="access",
+        told=told,
+        beside=opened,
+        **command,
+    )
+
+
+def answer_nil(
+    desk: Desk, reader: Reader, told: str, searched: str, **command: Unpack[Command]
+) -> Receipt:
+    """Answer a request, named by its id or the end of it: nothing is held. Raises Hidden, and
+    Refused as `domain.data_protection.request_intake.answer_nil`."""
+    return act_named(
+        desk,
+        reader,
+        "request.answer_nil",
+        told,
+        lambda: _named(desk, reader, told),
+        Intake(),
+        request_intake.evolve,
+        lambda state: request_intake.answer_nil(state, searched),
+        [searched],
+        log="access",
+        **command,
+    )
+
+
+def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The one that an id or its ending names, among those that they search for. Raises Hidden."""
+    with desk.looked() as db:
+        ids = [row.id for row in request_intakes.to_search(db, reader)]
+    return reference.ending(text, ids, "request")
+
+
+def _noted(desk: Desk, intake: UUID) -> RequestNoted:
+    """The request as it came in."""
+    event = desk.logs["access"].history(intake)[0].event
+    assert isinstance(event, RequestNoted)  # noqa: S101 (the stream begins with it)
+    return event

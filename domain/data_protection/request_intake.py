@@ -1,0 +1,112 @@
+"""A request for access about a subject whom the person who receives it does not find: written down
+in the words of the person who asks, searched for by somebody who may search everything, and ended
+by the subjects found or by a nil answer.
+
+The month runs from receipt, as for a known subject (DPA 2018 s.54, UK GDPR art.12(3)). What is
+found becomes a request of its own with the same day (`domain.data_protection.subject_request`).
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
+from domain.kernel.values import Refused
+
+#: What the letter says: the same as where something is held and nothing of it can be given.
+NIL_ANSWER = "Nothing is held about you that can be given."
+
+
+class RequestNoted(Event, frozen=True):
+    """A request came in: who asks and how they are reached, and about whom, in their words. `due`
+    is one month later."""
+
+    stored: ClassVar = Stored("request.noted", "access", "subject", ("requester", "words"))
+    meaning: ClassVar = Meaning(("disclose", "find-subject"), commands=("request.note",))
+    received: datetime
+    due: datetime
+    requester: Annotated[str, IDENTIFYING]
+    words: Annotated[str, SAID]
+
+
+class RequestSubjectFound(Event, frozen=True):
+    """A person who may search everything found the subject; `request` is the request that was
+    opened about them, with the same day."""
+
+    stored: ClassVar = Stored("request.subject_found", "access", "none")
+    meaning: ClassVar = Meaning(("find-subject",), commands=("request.find",))
+    subject: Annotated[UUID, NAMED, OWNER]
+    request: Annotated[UUID, NOT_CHECKED, MENTION]
+
+
+class RequestNilAnswered(Event, frozen=True):
+    """A person who may search everything found nothing, which is the answer. `searched` says what
+    they looked for, and where."""
+
+    stored: ClassVar = Stored("request.nil_answered", "access", "subject", ("searched",))
+    meaning: ClassVar = Meaning(("find-subject",), commands=("request.answer_nil",))
+    searched: Annotated[str, IDENTIFYING]
+
+
+EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What decisions need to know of one such request. `found` are the subjects, each with the
+    request about them."""
+
+    received: datetime | None = None
+    found: dict[UUID, UUID] = field(default_factory=dict)
+    nil: bool = False
+
+
+def evolve(state: Intake, event: Event) -> Intake:
+    match event:
+        case RequestNoted():
+            return Intake(event.received)
+        case RequestSubjectFound():
+            return replace(state, found=state.found | {event.subject: event.request})
+        case RequestNilAnswered():
+            return replace(state, nil=True)
+    return state
+
+
+def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
+    """Return the request as it came in. Raises Refused without who asks or about whom, and for a
+    time still to come."""
+    if not made.requester.strip():
+        raise Refused("say who asks, and how they are reached", field="requester")
+    if not made.words.strip():
+        raise Refused("say about whom they ask, in their words", field="words")
+    if made.received > now:
+        raise Refused("it cannot have come later than now", field="received")
+    return (made,)
+
+
+def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
+    """Attach a subject. Raises Refused for one that is attached already, and after a nil answer."""
+    _standing(state)
+    if subject in state.found:
+        raise Refused("this subject was attached to the request already", field="subject")
+    return (RequestSubjectFound(subject, request),)
+
+
+def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
+    """Answer that nothing is held. Raises Refused without what was searched for, and where a
+    subject was found."""
+    _standing(state)
+    if state.found:
+        raise Refused("a subject was found: answer the request about them", field="request")
+    if not searched.strip():
+        raise Refused("say what you searched for: names, spellings, numbers", field="searched")
+    return (RequestNilAnswered(searched),)
+
+
+def _standing(state: Intake) -> None:
+    if state.received is None:
+        raise Refused("there is no such request")
+    if state.nil:
+        raise Refused("it was answered already: nothing is held. Record it again", field="request")

@@ -1,0 +1,57 @@
+"""How much of the evidence log was signed, as somebody apart from the store knows it now?
+
+A checkpoint that was saved says how far the log had come then. The signer's own directory says what
+it signed last. A witness signs no checkpoint that is older than what it saw: so one that it signed
+lately is the newest that it knows.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
+from domain.kernel.values import Refused
+from ledger.database.files import read_file
+from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigned_at, parse
+from ledger.proof.policy import BadPolicy, Pinned, read
+from ledger.witness.signer import kept
+
+EVIDENCE: LogName = "evidence"
+#: So lately a witness has to have signed, and so far its clock may be ahead.
+LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
+
+
+def newest_known(
+    policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
+) -> int | None:
+    """Return how many records the newest checkpoint signs that the signer, by its own directory, or
+    a witness of the policy knows; None where neither says. Raises Refused, Unprovable,
+    IntegrityFailure."""
+    if policy is None:
+        if signer:
+            raise Refused("what a signer knows is believed by its key: bring your own --policy")
+        return None
+    try:
+        pinned = read(read_file(policy))[EVIDENCE]
+        known = [_signed_last(signer, pinned)] if signer else []
+        for path in copies:
+            note = read_file(path)
+            if parse(note).origin == pinned.origin and _witnessed_lately(note, pinned, now):
+                known.append(pinned.opened(note).size)
+    except (BadPolicy, BadCheckpoint, KeyError) as error:
+        raise Unprovable(f"what was signed cannot be read: {error}") from None
+    except WrongKey as error:
+        raise IntegrityFailure(f"what was signed does not hold: {error}") from None
+    return max(known, default=None)
+
+
+def _signed_last(signer: Path, pinned: Pinned) -> int:
+    path = kept(signer, EVIDENCE)
+    if not path.exists():
+        raise Unprovable(f"{signer} is no signer's directory, or it signed nothing yet")
+    return pinned.opened(read_file(path)).size
+
+
+def _witnessed_lately(note: str, pinned: Pinned, now: datetime) -> bool:
+    first, last = (now - LATELY).timestamp(), (now + AHEAD).timestamp()
+    return any(first <= at <= last for at in cosigned_at(note, pinned.witnesses).values())

@@ -1,0 +1,160 @@
+"""Which requests for access came in about a subject who was not found, and what became of each?
+
+The person who wrote one down and does not search everything reads the same of it whatever was
+found, and whenever.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may.decide import decide
+from domain.data_protection.request_intake import (
+    RequestNilAnswered,
+    RequestNoted,
+    RequestSubjectFound,
+)
+from domain.data_protection.subject_request import RequestAnswered
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+HANDED_ON = "somebody who may search everything answers it"
+
+
+@rows("request_intakes", key=("id",))
+@dataclass(frozen=True)
+class IntakeRow:
+    """A request as it came in: `found` are how many subjects were attached, `nil` when it was
+    answered that nothing is held, and `searched` what was looked for."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    received: datetime
+    due: datetime
+    requester: str
+    words: str
+    by: str
+    team: str
+    found: int = 0
+    nil: datetime | None = None
+    searched: str | None = None
+
+    @property
+    def open(self) -> bool:
+        """True until a subject was found or a nil answer was given."""
+        return not self.found and self.nil is None
+
+
+@rows("request_found", key=("request",), index=(("intake",),))
+@dataclass(frozen=True)
+class FoundRow:
+    """The request about a subject who was found, and when it was answered."""
+
+    table: ClassVar[sa.Table]
+    request: UUID
+    intake: UUID
+    answered: datetime | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case RequestNoted() as event:
+            told = (event.received, event.due, event.requester, event.words)
+            batch.put(IntakeRow(fact.stream, *told, fact.by, fact.team))
+        case RequestSubjectFound() as event:
+            if row := batch.get(IntakeRow, fact.stream):
+                batch.put(replace(row, found=row.found + 1))
+                batch.put(FoundRow(event.request, row.id))
+        case RequestNilAnswered() as event:
+            if row := batch.get(IntakeRow, fact.stream):
+                batch.put(replace(row, nil=fact.recorded, searched=event.searched))
+        case RequestAnswered():
+            if found := batch.get(FoundRow, fact.stream):
+                batch.put(replace(found, answered=fact.recorded))
+
+
+VIEW = View("request_intakes", (IntakeRow, FoundRow), apply, ("access",))
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A request about a subject who was not found, as its reader may know of it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("received", "received", "moment"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+        Column("requester", "who asks"),
+        Column("words", "about whom"),
+        Column("stands", "stands"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("due", "id")
+    id: UUID
+    received: datetime
+    due: datetime
+    requester: str
+    words: str
+    stands: str
+    overdue: bool = False
+    open: bool = False
+    nil: bool = False
+
+
+def listed(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
+    """Return the requests whose subject is to be found, the soonest due first, for the person who
+    searches everything; with `every` those that were ended, too. The person in whose team they
+    came in reads of each until its day that it was handed on, and with `every` of all."""
+    if decide(reader, "find-subject").allowed:
+        answered = _answered(db)
+        return [
+            _told(row, _stands(row, answered.get(row.id, 0)), now)
+            for row in to_search(db, reader)
+            if every or row.open
+        ]
+    if not decide(reader, "disclose").allowed:
+        return []
+    ours = [row for row in _all(db) if row.team in reader.teams or row.by == reader.name]
+    return [
+        Intake(row.id, row.received, row.due, row.requester, row.words, HANDED_ON)
+        for row in ours
+        if every or now <= row.due
+    ]
+
+
+def to_search(db: Db, reader: Reader) -> list[IntakeRow]:
+    """Return all of them for the person who searches everything, and none for others."""
+    return _all(db) if decide(reader, "find-subject").allowed else []
+
+
+def _all(db: Db) -> list[IntakeRow]:
+    c = IntakeRow.table.c
+    found = db.execute(sa.select(IntakeRow.table).order_by(c.due, c.id))
+    return [IntakeRow(*row) for row in found]
+
+
+def _answered(db: Db) -> dict[UUID, int]:
+    """How many of the requests that were found from each were answered."""
+    c = FoundRow.table.c
+    select = sa.select(c.intake, sa.func.count()).where(c.answered.is_not(None))
+    return {row[0]: row[1] for row in db.execute(select.group_by(c.intake))}
+
+
+def _stands(row: IntakeRow, answered: int) -> str:
+    if row.nil:
+        return f"nothing held; searched: {row.searched}"
+    if row.found:
+        return f"{row.found} found, {answered} answered"
+    return "to search"
+
+
+def _told(row: IntakeRow, stands: str, now: datetime) -> Intake:
+    told = (row.id, row.received, row.due, row.requester, row.words, stands)
+    return Intake(*told, row.open and now > row.due, row.open, row.nil is not None)

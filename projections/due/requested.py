@@ -1,0 +1,167 @@
+"""Clocks of requests for access: of the whole answer, of another team's part, of what the subject
+is asked first, and of the search for a subject who was not found. A part of the clocks that the
+access log tells of (projections/due/looked.py)."""
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, get_args
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from access.who_may.decide import decide
+from domain.data_protection.request_intake import (
+    RequestNilAnswered,
+    RequestNoted,
+    RequestSubjectFound,
+)
+from domain.data_protection.subject_request import (
+    AccessRequested,
+    RequestAnswered,
+    RequestExtended,
+    RequestPartAnswered,
+    RequestPartAsked,
+    SubjectAnswered,
+    SubjectAsked,
+)
+from domain.kernel.codes import AskedBack, Clock
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams import due
+from projections.due.rows import LookedRow, begin, end
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
+
+SEARCH: Clock = "access-request-search"
+PART: Clock = "access-request-part"
+ASKED: Clock = "access-request-asked"
+
+
+@rows("due_stopped", key=("id",), index=(("request",),))
+@dataclass(frozen=True)
+class StoppedRow:
+    """What is due of a request whose clock stands still."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    request: UUID
+
+
+@rows("due_found", key=("request",))
+@dataclass(frozen=True)
+class FoundRow:
+    """A request whose subject was found for what came in in this team."""
+
+    table: ClassVar[sa.Table]
+    request: UUID
+    team: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    """What is owed to the person who asks what is held about them."""
+    one = fact.stream
+    match fact.event:
+        case AccessRequested() as event:
+            begin(
+                batch,
+                fact,
+                event.subject,
+                "access-request",
+                at=event.due,
+                since=event.received,
+                anybody=True,
+                key=one,
+                kind=LookedRow,
+            )
+        case RequestNoted() as event:
+            begin(
+                batch,
+                fact,
+                one,
+                SEARCH,
+                at=event.due,
+                since=event.received,
+                anybody=True,
+                kind=LookedRow,
+            )
+        case RequestSubjectFound() as event:
+            end(batch, one, SEARCH, LookedRow)
+            if searched := batch.get(LookedRow, due.stream(one, SEARCH)):
+                batch.put(FoundRow(event.request, searched.team))
+        case RequestNilAnswered():
+            end(batch, one, SEARCH, LookedRow)
+        case RequestExtended() as event:
+            _each_of(batch, one, due=event.due)
+        case SubjectAsked() | SubjectAnswered():
+            _asked(fact, batch)
+        case RequestPartAsked() as event:
+            if whole := batch.get(LookedRow, due.stream(one, "access-request")):
+                begin(
+                    batch,
+                    fact,
+                    one,
+                    PART,
+                    at=whole.due,
+                    anybody=True,
+                    key=uuid5(one, event.team),
+                    team=event.team,
+                    kind=LookedRow,
+                )
+                if whole.ended:
+                    _stop(batch, one)
+        case RequestPartAnswered() as event:
+            end(batch, uuid5(one, event.team), PART, LookedRow)
+            batch.drop(StoppedRow, due.stream(uuid5(one, event.team), PART))
+        case RequestAnswered():
+            _each_of(batch, one, ended=True)
+            for what in get_args(AskedBack):
+                end(batch, uuid5(one, what), ASKED, LookedRow)
+            for stopped in batch.having(StoppedRow, request=one):
+                batch.drop(StoppedRow, stopped.id)
+
+
+def _asked(fact: Recorded, batch: Batch) -> None:
+    """The subject is asked something: nothing of the request is due until they answer."""
+    one = fact.stream
+    whole = batch.get(LookedRow, due.stream(one, "access-request"))
+    match fact.event:
+        case SubjectAsked() as event if whole:
+            _stop(batch, one)
+            subject, key = whole.item, uuid5(one, event.what)
+            begin(batch, fact, subject, ASKED, anybody=True, key=key, kind=LookedRow)
+        case SubjectAnswered() as event:
+            end(batch, uuid5(one, event.what), ASKED, LookedRow)
+            stopped = batch.having(StoppedRow, request=one)
+            for each in stopped if event.due else ():
+                batch.drop(StoppedRow, each.id)
+                if row := batch.get(LookedRow, each.id):
+                    batch.put(replace(row, ended=False, due=event.due or row.due))
+
+
+def _stop(batch: Batch, request: UUID) -> None:
+    """What is still due of a request is due no more until its clock runs on."""
+    parts = batch.having(LookedRow, item=request)
+    whole = batch.get(LookedRow, due.stream(request, "access-request"))
+    for row in (*parts, *([whole] if whole else [])):
+        if not row.ended:
+            batch.put(StoppedRow(row.id, request))
+            batch.put(replace(row, ended=True))
+
+
+def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
+    """A request, and what other teams have still to decide of it."""
+    parts = batch.having(LookedRow, item=request)
+    whole = batch.get(LookedRow, due.stream(request, "access-request"))
+    for row in (*parts, *([whole] if whole else [])):
+        if not row.ended:
+            batch.put(replace(row, **changes))
+
+
+def apart(reader: Reader) -> sa.Select[tuple[UUID]] | None:
+    """Return the selection of the requests that may have come in with the reader, who does not
+    search everything and is told of no part of those; None where there are none."""
+    if not reader.closed or decide(reader, "find-subject").allowed:
+        return None
+    if not decide(reader, "disclose").allowed:
+        return None
+    c = FoundRow.table.c
+    return sa.select(c.request).where(c.team.in_(sorted(reader.teams)))

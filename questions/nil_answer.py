@@ -1,0 +1,49 @@
+"""The letter of a nil answer: to whom, about what they asked, and that nothing is held."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commands.kernel import reference
+from commands.kernel.desk import Desk
+from domain.data_protection.request_intake import NIL_ANSWER
+from domain.forms.local import spoken_day
+from domain.kernel.values import Reader
+from projections.data_protection import request_intakes
+from projections.kernel.columns import Column
+
+COMPLAIN = (
+    "You may ask us to look again, complain to us or to the Information Commissioner, and you may "
+    "go to court."
+)
+
+
+@dataclass(frozen=True)
+class NilAnswer:
+    """One line of the letter."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    what: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.said}"
+
+
+def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
+    """Return the lines of the letter; none without a nil answer. Raises Hidden for no request that
+    the reader searches for."""
+    with desk.looked() as db:
+        rows = {row.id: row for row in request_intakes.to_search(db, reader)}
+    row = rows[reference.ending(which, rows, "request")]
+    if row.nil is None:
+        return []
+    told = (
+        ("To", row.requester),
+        ("Your request", f"received on {spoken_day(row.received)}"),
+        ("Our answer", NIL_ANSWER),
+        ("If you disagree", COMPLAIN),
+    )
+    return [NilAnswer(number, what, said) for number, (what, said) in enumerate(told, 1)]

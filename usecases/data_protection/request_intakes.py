@@ -1,0 +1,148 @@
+"""Requests for access whose subject is not found by the person who receives them."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, PersonRef, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.desk import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.data_protection.request_intakes import Intake
+    from questions.nil_answer import NilAnswer
+
+Which: TypeAlias = Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+
+
+class NoteRequest(UseCase, frozen=True):
+    """Record a request for access about somebody whom you do not find. The month begins. Somebody
+    who may search everything looks for them and answers."""
+
+    told_as = Named(
+        command="request note",
+        records="request.noted",
+        title="A request about somebody you do not find",
+        send="Record the request",
+        done="The request is recorded",
+        address="access-requests",
+    )
+    requester: Annotated[Line, Ask("Who asks?", "And how they are reached.", option="--by")]
+    words: Annotated[Text, Ask("About whom?", "In their words.", option="--words", rows=3)]
+    received: Annotated[
+        Moment | None, Ask("When did it come in?", "Empty: now", option="--received")
+    ] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import request_intake
+
+        return request_intake.note(
+            desk,
+            reader,
+            self.requester,
+            self.words,
+            received=self.received,
+            command_id=command.get("command_id"),
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        return "Somebody who may search everything answers it: an intelligence officer or the DCI."
+
+
+class FindSubject(UseCase, frozen=True):
+    """Attach the subject you found to a request. A request about them begins, with the same due
+    date."""
+
+    told_as = Named(
+        command="request find",
+        records="request.subject_found",
+        about="request",
+        title="The subject was found",
+        send="Attach the subject",
+        done="Attached: a request about them is open",
+        then="/requests",
+        address="subjects",
+    )
+    request: Which
+    subject: PersonRef
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import request_intake
+
+        return request_intake.find(desk, reader, self.request, self.subject, **command)
+
+
+class AnswerNil(UseCase, frozen=True):
+    """Answer a request when nothing is held. Say what you searched for, then send the letter."""
+
+    told_as = Named(
+        command="request nil",
+        records="request.nil_answered",
+        about="request",
+        title="Nothing is held",
+        send="Give a nil answer",
+        done="Answered: nothing is held",
+        then="/requests",
+        address="nil-answer",
+        warns=True,
+    )
+    request: Which
+    searched: Annotated[
+        Text,
+        Ask("What did you search for?", "Names, spellings, numbers.", option="--searched", rows=2),
+    ]
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.data_protection import request_intake
+
+        return request_intake.answer_nil(desk, reader, self.request, self.searched, **command)
+
+
+class ListIntakes(Question, frozen=True):
+    """List requests for access whose subject has to be found."""
+
+    asked_as = Asked(
+        command="request unidentified",
+        title="Requests about somebody who has to be found",
+        empty="No request waits for its subject to be found.",
+        acts=("disclose", "find-subject"),
+        address="access-requests",
+    )
+    every: Annotated[bool, Ask("Those that were ended, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Intake]":
+        from projections.data_protection import request_intakes
+
+        with desk.looked() as db:
+            return request_intakes.listed(db, reader, now, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[Intake]":
+        from projections.data_protection.request_intakes import Intake
+
+        return Intake
+
+
+class ShowNilAnswer(Question, frozen=True):
+    """Show the letter of a nil answer, to be sent to the person who asked."""
+
+    asked_as = Asked(
+        command="request letter",
+        title="Letter of a nil answer",
+        empty="It has no nil answer.",
+        acts=("find-subject",),
+    )
+    request: Which
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NilAnswer]":
+        from questions import nil_answer
+
+        return nil_answer.letter(desk, reader, self.request)
+
+    @classmethod
+    def row(cls) -> "type[NilAnswer]":
+        from questions.nil_answer import NilAnswer
+
+        return NilAnswer
