@@ -72,10 +72,12 @@ class Escalator:
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Carry on until `ended`, which waits so many seconds, says so. What goes wrong is logged
-        and tried again; there is no sign of life meanwhile."""
+        """Carry on at once and after each pause, until `ended`, which waits so many seconds, says
+        so. What goes wrong is logged and tried again; there is no sign of life meanwhile."""
+        wait = 0.0
         try:
-            while not ended(self.pause):
+            while not ended(wait):
+                wait = self.pause
                 try:
                     self.round(ended)
                 except (LogUnavailable, Refused, IntegrityFailure, Undecodable) as error:

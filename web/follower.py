@@ -1,7 +1,7 @@
 """A process that follows the views beside those that serve.
 
-It imports nothing of the screens: it is started anew, and they are three quarters of what there is
-to load.
+It imports nothing of the screens: where it is started anew, they are three quarters of what there
+is to load.
 """
 
 import os
@@ -9,7 +9,8 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
-from multiprocessing.context import SpawnProcess
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from threading import Thread
 
 import structlog
@@ -31,14 +32,18 @@ log = structlog.get_logger("continuum")
 
 
 @contextmanager
-def following(settings: Settings, synthetic: bool) -> Iterator[None]:
-    """A process that follows the views meanwhile; another takes the place of one that ended."""
+def following(
+    settings: Settings, synthetic: bool, start: BaseContext | None = None
+) -> Iterator[None]:
+    """A process that follows the views meanwhile; another takes the place of one that ended. It is
+    started anew, unless something else is to `start` it."""
     over, end = os.pipe()
+    context = start or get_context("spawn")
 
     def keep() -> None:
         ended = False
         while not ended:
-            one = get_context("spawn").Process(
+            one: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
                 target=_follow, args=(settings, synthetic), daemon=True
             )
             one.start()
@@ -75,7 +80,7 @@ def _follow(settings: Settings, synthetic: bool) -> None:
         system.close()
 
 
-def let_go(crew: Sequence[SpawnProcess]) -> None:
+def let_go(crew: Sequence[BaseProcess]) -> None:
     """End all of them, those that do not end in time by force."""
     for one in crew:
         one.terminate()

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from multiprocessing import connection, get_context, parent_process
-from multiprocessing.context import SpawnProcess
+from multiprocessing import connection, get_all_start_methods, get_context, parent_process
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
 from threading import Thread
 
 import structlog
@@ -111,14 +112,15 @@ def serve_by(opening: Opening, listening: socket.socket, counts: Sequence[Cells]
     """As `serve`, by as many processes as there are `counts`, each counting in its own; another
     takes the place of one that ended. (The web server's own keeper of processes asks each for a
     sign of life, takes a busy one for dead, and notices only after that time that one has died.)"""
-    crew: dict[int, SpawnProcess] = {}
+    crew: dict[int, BaseProcess] = {}
+    start = from_loaded()
     signal.signal(signal.SIGTERM, _interrupted)
     try:
         with listening, suppress(KeyboardInterrupt):
             while True:
                 for place, cells in enumerate(counts):
                     if place not in crew:
-                        crew[place] = _started(opening, listening, cells)
+                        crew[place] = _started(start, opening, listening, cells)
                 connection.wait([one.sentinel for one in crew.values()])
                 ended = [one for one in crew.values() if one.exitcode is not None]
                 crew = {place: one for place, one in crew.items() if one not in ended}
@@ -130,8 +132,23 @@ def serve_by(opening: Opening, listening: socket.socket, counts: Sequence[Cells]
         let_go([*crew.values()])
 
 
-def _started(opening: Opening, listening: socket.socket, cells: Cells) -> SpawnProcess:
-    one = get_context("spawn").Process(target=_serving, args=(opening, listening, cells))
+def from_loaded() -> BaseContext:
+    """What starts processes that have loaded the screens already: they are forked from one that
+    did only this, and opened no store and no connection. It ends with this one. Where a system
+    does not fork, each loads them."""
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    start = get_context("forkserver")
+    start.set_forkserver_preload(["web.server.loaded"])
+    return start
+
+
+def _started(
+    start: BaseContext, opening: Opening, listening: socket.socket, cells: Cells
+) -> BaseProcess:
+    one: BaseProcess = start.Process(  # type: ignore[attr-defined]  # each kind of context has one
+        target=_serving, args=(opening, listening, cells)
+    )
     one.start()
     return one
 

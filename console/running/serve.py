@@ -49,7 +49,7 @@ def serve_screens(
     from web.server.metrics import collected
     from web.server.tally import Tally, shared
     from web.server.tracing import traces
-    from web.serving import Opening, serve, serve_by
+    from web.serving import Opening, from_loaded, serve, serve_by
 
     session: Session = context.obj
     if host not in OWN and not behind_https:
@@ -65,7 +65,9 @@ def serve_screens(
     listening = listening_on(host, port)
     by = f" by {workers} processes" if workers > 1 else ""
     note(f"Continuum on http://{shown}:{port}{by} (Ctrl-C ends it)")
-    follower = nullcontext() if no_watch else following(system.settings, system.synthetic)
+    start = from_loaded() if workers > 1 else None
+    who = system.settings, system.synthetic
+    follower = nullcontext() if no_watch else following(*who, start)
     opening = Opening(system.settings, session.told(), behind_https)
     counts = [shared(PATTERNS) for _ in range(workers)]
     tallies = [Tally(PATTERNS, one) for one in counts]

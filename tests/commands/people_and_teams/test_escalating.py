@@ -187,6 +187,22 @@ def test_two_processes_at_once_record_a_step_once(either: Office) -> None:
     assert not goes_on(office, PRACTICE)
 
 
+@pytest.mark.usually_on("sqlite")
+def test_it_carries_on_at_once_and_then_after_each_pause(either: Office) -> None:
+    office, waits, beats = either, list[float](), list[bool]()
+    one = carrying_on(office)
+
+    def ended(seconds: float) -> bool:
+        waits.append(seconds)
+        beats.append(office.system.views.since_beat() is not None)
+        return seconds > 0
+
+    one.run(ended)
+    assert waits[0] == 0
+    assert waits[-1] == one.pause
+    assert (beats[0], beats[-1]) == (False, True)
+
+
 def test_one_leads_and_another_takes_over(either: Office) -> None:
     views = either.system.views
     assert views.since_beat() is None

@@ -166,6 +166,7 @@ def test_times_are_chosen_by_a_handle_or_typed(served: Served, chromium: Any) ->
             span=links.Span(datetime(year, 5, 1, tzinfo=UTC)),
         )
     with seat(chromium, served.url, DESKTOP) as sergeant:
+        sergeant.page.clock.install()
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}?min_grade=any")
         expect(page.locator("#map")).to_have_attribute("data-shown", "6")
         page.locator("#span-last").press("Home")
@@ -178,7 +179,9 @@ def test_times_are_chosen_by_a_handle_or_typed(served: Served, chromium: Any) ->
         page.locator("#play").click()
         expect(page.locator("#play")).to_have_text("Stop")
         expect(page.locator("#until")).to_have_value("2009-05-31")
+        page.clock.run_for(60_000)
         expect(page.locator("#play")).to_have_text("Play")  # it came to the end
+        expect(page.locator("#until")).to_have_value("")
         page.locator("#world-at").fill("some day")
         page.locator("#world-at").press("Enter")
         expect(page.locator("#panel")).to_contain_text("some day")

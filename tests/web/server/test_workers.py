@@ -18,7 +18,7 @@ import pytest
 from domain.data_protection.consultation import RecordConsulted
 from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office, opened
-from tests.processes import LIMIT, end, until
+from tests.processes import LIMIT, end, gone, until
 from tests.web.conftest import free_port
 
 WORKERS = 2
@@ -51,7 +51,7 @@ class Team:
 
     def workers(self) -> list[psutil.Process]:
         """The processes that serve, oldest first."""
-        found = psutil.Process(self.chief.pid).children()
+        found = psutil.Process(self.chief.pid).children(recursive=True)
         serving = [one for one in found if _serves(one, self.port)]
         return sorted(serving, key=lambda one: one.create_time())
 
@@ -84,7 +84,7 @@ class Team:
         self.chief.terminate()
         try:
             self.chief.wait(LIMIT)
-            assert not psutil.wait_procs(workers, LIMIT)[1], "a process serves on"
+            until(lambda: all(map(gone, workers)), "a process serves on")
         finally:
             for one in filter(psutil.Process.is_running, workers):
                 one.kill()
@@ -102,8 +102,8 @@ def still(one: psutil.Process) -> Iterator[None]:
 
 
 def _serves(one: psutil.Process, port: int) -> bool:
-    """Neither the one that follows the views, nor the helper that the standard library starts
-    beside them, nor one that is gone."""
+    """Neither the one that follows the views, nor those that the standard library starts beside
+    them, nor one that is gone."""
     try:
         return any(held.laddr.port == port for held in one.net_connections("tcp"))
     except psutil.NoSuchProcess:
@@ -205,6 +205,15 @@ def test_whichever_answers_knows_the_same(team: Team) -> None:
     assert [fact.by for fact in looked] == ["ds.hale", "ds.hale"]
 
 
+def test_they_are_forked_from_one_that_loaded_the_screens_and_opened_nothing(team: Team) -> None:
+    (loaded,) = {one.parent() for one in team.workers()}
+    assert loaded
+    assert loaded.pid != team.chief.pid
+    assert loaded.net_connections() == []
+    home = str(team.office.settings.home)
+    assert not [one.path for one in loaded.open_files() if one.path.startswith(home)]
+
+
 def test_an_open_screen_hears_of_what_another_process_recorded(team: Team) -> None:
     first = team.workers()[0]
     with team.only(first):
@@ -268,8 +277,8 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
 def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
     """The last here, since others would have to start theirs again."""
     until(team.office.system.views.followed, "a process follows the views")
-    started = psutil.Process(team.chief.pid).children()
+    started = psutil.Process(team.chief.pid).children(recursive=True)
     assert len(started) > WORKERS
     team.chief.kill()
-    assert not psutil.wait_procs(started, LIMIT)[1]
+    until(lambda: all(map(gone, started)), "a process serves on")  # who adopts them may not reap
     team.chief.wait(LIMIT)
