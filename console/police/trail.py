@@ -10,7 +10,7 @@ from console.engine.entries import WHEN, BadInput
 from console.engine.listed import lines as listed_lines
 from console.engine.session import Making, Session, happened, short, shown_as_of, stamp
 from console.engine.table import table
-from console.police.triage import clocks, queue_lines
+from console.police.triage import queue_lines
 
 if TYPE_CHECKING:
     from projections.due import Due
@@ -173,22 +173,41 @@ def replay(
             raise BadInput("--step needs an id")
         _story(session, item)
         return
-    state = known_at(session, session.when(until, last=True), _place(position))
-    moment = stamp(state["until"]) if state["until"] else "now"
+    from access.who_may.decide import require
+    from projections.data_protection import erasures
+    from questions import known
+
+    then, place = session.when(until, last=True), _place(position)
+    require(session.reader, "replay")
+    with session.reading() as db:
+        done = erasures.listed(db, session.reader, carried_out=True)
+    with session.open().views.as_known(then, place) as db:
+        found = known.shown(session.desk, db, session.reader, then or session.now())
+    data = {
+        "until": then,
+        "position": found.position,
+        "positions": found.positions,
+        "hash": found.hash,
+        "erasures": done,
+        "counts": found.counts,
+        "links": found.links,
+        "queue": found.queue,
+        "due": found.due,
+    }
     lines = [
-        f"As known at {moment} (evidence: {state['position']} facts)",
-        f"  hash: {state['hash']}",
-        "  " + ", ".join(f"{name}: {number}" for name, number in state["counts"].items()),
+        f"As known at {stamp(then) if then else 'now'} (evidence: {found.position} facts)",
+        f"  hash: {found.hash}",
+        "  " + ", ".join(f"{name}: {number}" for name, number in found.counts.items()),
         *(
             f"  without what was erased since: {one.erasure} ({one.basis}, {stamp(one.decided)})"
-            for one in state["erasures"]
+            for one in done
         ),
         "",
-        *queue_lines(state["queue"]),
+        *queue_lines(found.queue),
         "",
-        *due_lines(state["due"]),
+        *due_lines(found.due),
     ]
-    session.answer(state, lines)
+    session.answer(data, lines)
 
 
 def due_lines(found: "Sequence[Due]") -> list[str]:
@@ -206,43 +225,6 @@ def _place(position: str | None) -> Any:
     if log not in ("evidence", "sources", "product", "access") or not number.isdecimal():
         raise BadInput(f"{position!r} is no position; write one like evidence:120")
     return log, int(number)
-
-
-def known_at(session: Session, until: datetime | None, place: Any) -> dict[str, Any]:
-    """What was known at a moment: counts, the queue then, and a hash over all rows of the views.
-
-    It is the auditor's to ask: hash and positions move with what others record."""
-    from access.who_may.decide import require
-    from commands.people_and_teams import due
-    from projections import due as due_view
-    from projections.data_protection import erasures
-    from projections.information import continuum, queue
-    from projections.intelligence import links
-    from projections.kernel import fingerprint, runner
-
-    require(session.reader, "replay")
-    system = session.open()
-    waiting_clocks = clocks(session)
-    with session.reading() as db:
-        done = erasures.listed(db, session.reader, carried_out=True)
-    with system.views.as_known(until, place) as db:
-        reached = {log: at for (_, log), at in runner.positions(db).items()}
-        return {
-            "until": until,
-            "position": reached.get("evidence", 0),
-            "positions": reached,
-            "hash": fingerprint.of(db),
-            "erasures": done,
-            "counts": continuum.counts(db, session.reader),
-            "links": len(links.links(db, session.reader, links.Asked(min_rank=None))),
-            "queue": queue.queue(db, session.reader, until or session.now(), waiting_clocks),
-            "due": due_view.listed(
-                db,
-                session.reader,
-                until or session.now(),
-                due.by_policy(session.desk, due_view.Asked()),
-            ),
-        }
 
 
 def _story(session: Session, item: str) -> None:

@@ -1,5 +1,6 @@
 """The assessor's desk: queue, triage, brief."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated, Any, Literal
 
@@ -86,7 +87,7 @@ def queue(
         note(f"{figure(left)} more {'waits' if left == 1 else 'wait'}: {again}, or --limit N")
 
 
-def queue_lines(rows: list[Any]) -> list[str]:
+def queue_lines(rows: Sequence[Any]) -> list[str]:
     """The queue for a person."""
     return table(
         ("id", "told", "age", "due", "state", "who has it", "words"),

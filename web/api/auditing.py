@@ -8,12 +8,17 @@ import msgspec
 
 from access.who_may.decide import require
 from installation.auditing import open_office
+from projections.due import Due
+from projections.information.queue import Waiting
 from projections.kernel import trail as view
 from projections.kernel.trail import Trail
+from questions import known
 from web.api.call import Call
 from web.api.operation import get
 from web.api.recording import Moment
-from web.records.audit import Known, known_at
+
+#: So much of what waited and of what was due is told.
+FIRST = 20
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,11 +44,37 @@ class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: Moment | None = None
 
 
+@dataclass(frozen=True)
+class Known:
+    """What was known at a moment: how far the evidence log had come, a hash over every row of the
+    views, how much stood at each stage, and the first of what waited and of what was due."""
+
+    position: int
+    hash: str
+    counts: dict[str, int]
+    links: int
+    waiting: int
+    overdue: int
+    queue: tuple[Waiting, ...]
+    due: tuple[Due, ...]
+
+
 @get("/replay", "replay")
 def replay(call: Call, asked: Until) -> Known:
     """What was known at a moment: rebuilt from the log, with a hash over every row."""
     require(call.reader, "replay")
-    return known_at(call, asked.until)
+    with call.system.views.as_known(asked.until, None) as db:
+        found = known.shown(call.desk, db, call.reader, asked.until or call.now, most=FIRST)
+    return Known(
+        found.position,
+        found.hash,
+        found.counts,
+        found.links,
+        found.waiting,
+        found.overdue,
+        found.queue[:FIRST],
+        found.due,
+    )
 
 
 Verdict = Literal["broken", "unproven", "proven"]

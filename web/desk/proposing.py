@@ -11,9 +11,6 @@ from commands.people_and_teams import proposal
 from commands.people_and_teams.confirming import who_confirms
 from domain.kernel.codes import What
 from projections.families import cases
-from projections.intelligence import proposals
-from projections.intelligence.proposals import ProposalRow
-from projections.kernel.database import Db
 from web.site import labels
 from web.site.naming import called
 from web.site.paging import paged
@@ -49,12 +46,6 @@ CHOICES: dict[What, dict[str, str]] = {
     "withdraw-exhibit": {},
     "judge-identity": {"same": "the same", "different": "different", "unsure": "not sure"},
 }
-
-
-def of_case(db: Db, visit: Visit, case: UUID) -> list[tuple[ProposalRow, bool]]:
-    """What waits about this case, each with whether it is this person's to confirm."""
-    rows = proposals.of(db, visit.reader, case)
-    return [(row, proposal.may_confirm(db, visit.reader, row)) for row in rows]
 
 
 @router.get("/proposals")

@@ -1,6 +1,5 @@
 """The auditor: the trail both ways, knowledge as it stood, what verifies, and proofs to carry."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,16 +8,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may.decide import require
-from commands.people_and_teams import due
 from domain.forms import local
 from domain.forms.typed import names_day
 from installation.auditing import open_office
-from projections import due as due_view
-from projections.due import Asked, Due
-from projections.information import continuum, queue
+from projections.information import continuum
 from projections.intelligence import links
-from projections.kernel import fingerprint, runner
-from projections.kernel.database import Db
+from questions import known
 from questions.item import at_the_ends
 from usecases.kernel.lanes import LANES, traced
 from usecases.kernel.trail import ShowLanes
@@ -27,6 +22,8 @@ from web.site.asking import moment as moment_of
 from web.site.visit import Looking, Visit
 
 router = APIRouter()
+#: So much of what waited and of what was due is shown.
+MOST = 20
 
 
 @router.get("/trail")
@@ -70,6 +67,10 @@ def replay(visit: Looking, until: str = "") -> Response:
     require(visit.reader, "replay")
     span = _span(visit)
     moment, day = moment_of(until, today=visit.today), names_day(until)
+    state = None
+    if moment:
+        with visit.system.views.as_known(moment, None) as db:
+            state = known.shown(visit.desk, db, visit.reader, moment, most=MOST)
     return visit.page(
         "records/replay.html",
         span=span,
@@ -79,7 +80,8 @@ def replay(visit: Looking, until: str = "") -> Response:
         else day_shown(until, visit.today),
         day=day,
         until=moment,
-        state=known_at(visit, moment) if moment else None,
+        state=state,
+        first=state.queue[:MOST] if state else (),
     )
 
 
@@ -103,43 +105,6 @@ def _minute(at: datetime) -> datetime:
     """The next whole minute: what stands in a field says no seconds."""
     whole = at.replace(second=0, microsecond=0)
     return whole if whole == at else whole + timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What was known at a moment: how far the evidence log had come, a hash over every row of the
-    views, how much stood at each stage, and the first of what waited and of what was due."""
-
-    position: int
-    hash: str
-    counts: dict[str, int]
-    links: int
-    waiting: int
-    overdue: int
-    queue: tuple[queue.Waiting, ...]
-    due: tuple[Due, ...]
-
-
-def known_at(visit: Visit, until: datetime | None) -> Known:
-    """The state of knowledge at a moment; None: now."""
-    with visit.system.views.as_known(until, None) as db:
-        reached = {log: at for (_, log), at in runner.positions(db).items()}
-        waiting = queue.queue(db, visit.reader, until or visit.now, visit.clocks)
-        return Known(
-            reached.get("evidence", 0),
-            fingerprint.of(db),
-            continuum.counts(db, visit.reader),
-            len(links.links(db, visit.reader, links.Asked(min_rank=None))),
-            len(waiting),
-            sum(item.overdue for item in waiting),
-            tuple(waiting[:20]),
-            tuple(_due_then(visit, db, until or visit.now)),
-        )
-
-
-def _due_then(visit: Visit, db: Db, then: datetime) -> list[Due]:
-    """The first of what was due then."""
-    return due_view.page(db, visit.reader, then, due.by_policy(visit.desk, Asked()), most=20)
 
 
 @router.get("/verify")

@@ -1,0 +1,232 @@
+"""One family as its case shows it: what was done with them, how the charity sees them, what waits,
+what a court does, and, for those who hold them, the child's health and placements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import get_args
+from uuid import UUID
+
+from access.who_may.decide import decide
+from commands.families import child as child_facts
+from commands.families import member, parent, same_child
+from commands.families.child import Known
+from commands.families.member import People
+from commands.justice import notices
+from commands.justice.notices import Notice
+from commands.kernel.called import with_children
+from commands.kernel.desk import Desk
+from commands.people_and_teams import proposal
+from domain.kernel.codes import Compartment
+from domain.kernel.values import Reader
+from projections import missing
+from projections.composed import odd
+from projections.due import victims
+from projections.families import (
+    cases,
+    compartments,
+    families,
+    marac,
+    needs,
+    profiles,
+    publications,
+    support,
+    waiting,
+)
+from projections.families.cases import Case
+from projections.families.needs import MoveRow, NeedRow, ThreatRow
+from projections.families.parents import Endangered
+from projections.families.waiting import WaitingRow
+from projections.intelligence import meetings, people, proposals
+from projections.intelligence.people import Entity
+from projections.intelligence.proposals import ProposalRow
+from projections.justice import charging, court, outcomes, reporting, victim_requests
+from projections.justice import notices as notices_view
+from projections.kernel.database import Db
+from projections.missing.rows import EpisodeRow, PlanRow
+from questions import sufficiency
+from questions.sufficiency import Lack, Stand
+
+
+@dataclass(frozen=True)
+class Court:
+    """What a court does in the case, and what is seen to around it."""
+
+    hearings: list[court.HearingRow]
+    bails: list[court.BailRow]
+    pleas: list[court.PleaRow]
+    measures: list[court.MeasureRow]
+    accounts: list[court.AccountRow]
+    steps: list[court.StepRow]
+
+
+@dataclass(frozen=True)
+class Charged:
+    """What is decided about a charge, ordered and appealed in the case."""
+
+    decisions: list[charging.DecisionRow]
+    orders: list[charging.OrderRow]
+    appeals: list[charging.AppealRow]
+
+
+@dataclass(frozen=True)
+class Lives:
+    """What the family lives with: needs, threats, moves, no worker, what is published."""
+
+    needs: list[NeedRow]
+    threats: list[ThreatRow]
+    moves: list[MoveRow]
+    waiting: list[WaitingRow]
+    published: list[publications.PublicationRow]
+    texts: list[publications.PressRow]
+    maracs: list[marac.MaracRow]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A case as its reader sees it. Lists are in the order in which it happened or was recorded.
+    `told` is what was told of the child's age, for those who rate or work with them; `offered` the
+    workers to choose from, for those who allocate; `stands` what stands without the child's
+    account, for those who handle the evidence; `waits` the proposals, each with whether this reader
+    may confirm it; `names` those whom a court deals with; `grounds` what the decisions rest on."""
+
+    row: Case
+    child: Entity | None
+    notes: list[support.NoteRow]
+    contacts: list[support.ContactRow]
+    told_log: list[families.ToldRow]
+    promised: list[families.PromiseRow]
+    invited: list[families.InvitationRow]
+    asked_how: list[families.AskedRow]
+    carers: Mapping[UUID, Entity]
+    health: list[compartments.Noted]
+    placements: list[compartments.Placed]
+    holders: Mapping[Compartment, list[str]]
+    followed: list[outcomes.OutcomeRow]
+    odd: Mapping[UUID, Sequence[str]]
+    heard: Court
+    charged: Charged
+    names: Mapping[UUID, Entity]
+    decided: list[meetings.DecisionRow]
+    grounds: Mapping[UUID, str]
+    stands: tuple[list[Stand], list[Lack]] | None
+    news: list[victims.StepRow]
+    warned: tuple[list[Notice], list[notices_view.BreachRow]]
+    asked_for: list[victim_requests.VictimRequestRow]
+    duties: list[reporting.DutyRow]
+    waits: list[tuple[ProposalRow, bool]]
+    models: list[profiles.ModelRow]
+    endangered: list[Endangered]
+    its: People
+    away: list[EpisodeRow]
+    missing_in: list[Case]
+    plan: PlanRow | None
+    lives: Lives
+    told: Known | None
+    offered: list[str]
+
+
+def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Family | None:
+    """Return a family; None for a case that the reader does not see."""
+    row = cases.get(db, reader, case)
+    if row is None:
+        return None
+    asked = (db, reader, case)
+    child = people.entities(db, reader, [row.child]).get(row.child)
+    told_log = families.told(*asked)
+    followed, heard, charged = outcomes.of_case(*asked), _court(*asked), _charged(*asked)
+    decided = meetings.decisions(db, reader, about=case)
+    rests = {one for each in decided for one in (*each.rests_on, *each.became)}
+    rates = decide(reader, "rate").allowed or decide(reader, "work").allowed
+    return Family(
+        row=row,
+        child=child,
+        notes=support.notes(*asked),
+        contacts=support.contacts(*asked),
+        told_log=told_log,
+        promised=families.promises(*asked),
+        invited=families.invitations(*asked),
+        asked_how=families.asked(*asked),
+        carers=people.entities(db, reader, [one.carer for one in told_log if one.carer]),
+        health=compartments.health(*asked),
+        placements=compartments.placements(*asked),
+        holders={one: compartments.holders(*asked, one) for one in get_args(Compartment)},
+        followed=followed,
+        odd=odd.said(db, reader, [one.item for one in followed]),
+        heard=heard,
+        charged=charged,
+        names=people.entities(db, reader, _tried(followed, heard, charged)),
+        decided=decided,
+        grounds=with_children(db, reader, rests),
+        stands=sufficiency.of_case(*asked) if sufficiency.open_to(*asked) else None,
+        news=victims.steps(*asked),
+        warned=notices.of_child(db, reader, now, row.child),
+        asked_for=victim_requests.of_case(*asked),
+        duties=reporting.of_case(*asked),
+        waits=_waiting(*asked),
+        models=profiles.models(*asked),
+        endangered=parent.of_case(*asked),
+        its=member.of_family(desk, *asked),
+        away=missing.of_case(*asked),
+        missing_in=same_child.missing_in(*asked),
+        plan=missing.plans(db, reader, [case]).get(case) if child else None,
+        lives=_lives(*asked),
+        told=child_facts.shown(desk, db, reader, row.child) if rates else None,
+        offered=_workers(db, reader) if decide(reader, "allocate").allowed else [],
+    )
+
+
+def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charged) -> list[UUID]:
+    """Whom a court deals with, or is to."""
+    whose = [
+        *(one.person for one in followed),
+        *(one.person for one in heard.hearings),
+        *(one.person for one in heard.bails),
+        *(one.person for one in heard.pleas),
+        *(one.person for one in charged.decisions),
+        *(one.person for one in charged.orders),
+        *(one.person for one in charged.appeals),
+    ]
+    return [one for one in whose if one]
+
+
+def _court(db: Db, reader: Reader, case: UUID) -> Court:
+    asked = (db, reader, case)
+    return Court(
+        court.hearings(*asked),
+        court.bails(*asked),
+        court.pleas(*asked),
+        court.measures(*asked),
+        court.accounts(*asked),
+        court.steps(*asked),
+    )
+
+
+def _charged(db: Db, reader: Reader, case: UUID) -> Charged:
+    asked = (db, reader, case)
+    return Charged(charging.decisions(*asked), charging.orders(*asked), charging.appeals(*asked))
+
+
+def _lives(db: Db, reader: Reader, case: UUID) -> Lives:
+    asked = (db, reader, case)
+    return Lives(
+        needs.needs(*asked),
+        needs.threats(*asked),
+        needs.moves(*asked),
+        waiting.of_case(*asked),
+        publications.published(*asked),
+        publications.texts(*asked),
+        marac.of_case(*asked),
+    )
+
+
+def _waiting(db: Db, reader: Reader, case: UUID) -> list[tuple[ProposalRow, bool]]:
+    """What waits for a second person about this case, each with whether this reader may confirm
+    it."""
+    rows = proposals.of(db, reader, case)
+    return [(row, proposal.may_confirm(db, reader, row)) for row in rows]
+
+
+def _workers(db: Db, reader: Reader) -> list[str]:
+    """Who works on the cases that this reader sees."""
+    return sorted(worker for worker, _ in cases.load(db, reader).by_worker)
