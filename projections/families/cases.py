@@ -513,6 +513,14 @@ def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
     return set(db.scalars(sa.select(c.case).where(*where))) if ids else set()
 
 
+def decided_without_knowing(db: Db, reader: Reader) -> list[Case]:
+    """The open cases that the reader sees in which a later fact speaks against a decision."""
+    c = CaseRow.table.c
+    flags = sa.type_coerce(c.flags, sa.Text)
+    said = sa.or_(*(flags.contains(one) for one in (UNKNOWING, LEFT, NOT_PURSUED)))
+    return _fetch(db, reader, c.closed.is_(None), said)
+
+
 def exited(db: Db) -> dict[UUID, UUID]:
     """The open cases of everybody in which the child has left harm's way; with the child."""
     c = CaseRow.table.c

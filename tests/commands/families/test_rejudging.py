@@ -12,7 +12,7 @@ from commands.families import child as child_facts
 from commands.families.open_matters import open_in, still_open
 from commands.information import observation
 from commands.intelligence import identity, links
-from commands.justice import justice
+from commands.justice import justice, odd
 from commands.kernel import entity
 from commands.kernel.reference import UNNAMED
 from commands.people_and_teams import due, proposal
@@ -83,6 +83,12 @@ def test_a_later_fact_reopens_a_low_rating(
     found = shown(either, case)
     assert found.threshold == "medium"
     assert found.flags == (f"rated low without knowing: {lacked}",)
+    with either.system.reading() as db:
+        odd_now = [(one.code, one.words) for one in odd.listed(db, either.reader)]
+    assert ("rated-low-without-knowing", f"rated low without knowing: {lacked}") in odd_now
+    conflict = [words for code, words in odd_now if code == "ages-conflict"]
+    assert bool(conflict) == (later is not disabled)
+    assert all("born 5 January 1997; born 5 January 1999" in words for words in conflict)
     asked = Asked(clock="threshold-reassessment")
     (row,) = due.listed(either.desk, either.reader, either.system.clock(), asked)
     assert row.due - either.system.clock() < timedelta(days=4)
