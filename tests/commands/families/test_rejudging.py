@@ -321,6 +321,20 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
 
 
 @pytest.mark.usually_on("sqlite")
+def test_a_result_about_another_ends_nothing_that_was_opened_again(office: Office) -> None:
+    case, man, child = not_pursued(office)
+    other = office.person("Gaz", categories=(("suspect", "named by two"),))
+    tied(office, man, child)
+    assert rejudging.reopen(office.desk) == 1
+    no_further_action(office, other, case)
+    flag = "no further action without knowing: a tie with a child"
+    assert flag in shown(office, case).flags
+    assert suspects(office, case) == [man]
+    no_further_action(office, man, case)
+    assert flag not in shown(office, case).flags
+
+
+@pytest.mark.usually_on("sqlite")
 def test_who_is_cleared_after_it_was_opened_again_is_open_no_more(office: Office) -> None:
     case, man, child = not_pursued(office)
     tied(office, man, child)
