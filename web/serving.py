@@ -139,7 +139,7 @@ def from_loaded() -> BaseContext:
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     start = get_context("forkserver")
-    start.set_forkserver_preload(["web.server.loaded"])
+    start.set_forkserver_preload(["web.loaded"])
     return start
 
 

@@ -10,7 +10,9 @@ from commands.kernel.desk import Desk
 from domain.justice.justice import ResultReopened
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LinkKind, Reader
+from projections.due import said_before
 from projections.families import cases, members
+from projections.information import queue
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.justice import outcomes
@@ -23,6 +25,7 @@ _ANY = Asked(min_rank=None, restricted=True)
 #: Who has these links to a phone, a vehicle or an account is tied to those who are tied to it.
 HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 _TIE, _SUSPECT = "a tie with a child", "a tie with a suspect"
+_WORDS = "later words that say the same"
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ def against(desk: Desk, db: Db, row: OutcomeRow) -> Against | None:
     weighed = _Weighed(desk, db, row, history[0].recorded)
     sources = weighed.ties() if row.person else weighed.suspects()
     lacked = _TIE if row.person else _SUSPECT
+    if not sources:
+        sources, lacked = weighed.words(), _WORDS
     if not sources:
         later = next(weighed.proceedings(), None)
         if later is None:
@@ -133,6 +138,17 @@ class _Weighed:
         known = people.entities(self.db, _ALL, set(ones), as_known=then, restricted=True)
         suspected = {"suspect", "person-of-interest"}
         return {one for one, who in known.items() if who.categories & suspected and not who.cleared}
+
+    def words(self) -> list[Recorded]:
+        """Words that were recorded since, of which a person says that they speak of the same as
+        words of the case."""
+        if self.row.case is None:
+            return []
+        filed = queue.filed_in(self.db, self.row.case)
+        ends = {end for _, a, b in said_before.confirmed_with(self.db, filed) for end in (a, b)}
+        firsts = [fact for end in sorted(ends) for fact in self.first(end)]
+        known = any(fact.recorded <= self.decided for fact in firsts)
+        return [fact for fact in firsts if known and fact.recorded > self.decided]
 
     def proceedings(self) -> Iterator[OutcomeRow]:
         """Arrests and charges of the person, or in the case, that were not known."""

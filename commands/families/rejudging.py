@@ -20,6 +20,7 @@ from domain.families.referral import (
     RatingReopened,
     ThresholdAssessed,
 )
+from domain.information.joining import JoinConfirmed
 from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
@@ -30,6 +31,7 @@ from domain.people_and_teams import proposal
 from domain.people_and_teams.notifying import WATCH
 from domain.people_and_teams.proposal import ProposalMade
 from projections.families import cases
+from projections.information import queue
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.justice import outcomes
@@ -56,7 +58,7 @@ EXIT_READS: Facts = frozenset(
 RESULT_READS: Facts = frozenset(
     {
         *(LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought, PersonClassified),
-        *(AgeRecorded, CaseOpened, MemberNamed, CareTold),
+        *(AgeRecorded, CaseOpened, MemberNamed, CareTold, JoinConfirmed),
     }
 )
 READS: Facts = RATING_READS | EXIT_READS | RESULT_READS
@@ -236,7 +238,7 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
             named |= {
                 end for row in links.touching(db, ALL, named, _HELD) for end in (row.a, row.b)
             }
-            named |= cases.of_children(db, named)
+            named |= cases.of_children(db, named) | queue.cases_with(db, named)
             decided = {
                 item: row
                 for item, row in decided.items()

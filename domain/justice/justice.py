@@ -40,6 +40,10 @@ Odd = Literal[
     "nfa-decided-by-one",
     "dated-ahead",
     "mark-used-twice",
+    "rated-low-without-knowing",
+    "exit-without-knowing",
+    "no-further-action-without-knowing",
+    "ages-conflict",
 ]
 #: What does not fit in what was recorded, in words.
 ODD: dict[Odd, str] = {
@@ -54,6 +58,10 @@ ODD: dict[Odd, str] = {
     "nfa-decided-by-one": "no further action takes two people who decide, and fewer are named",
     "dated-ahead": "it is dated later than it was recorded",
     "mark-used-twice": "another item of this case bears the same mark",
+    "rated-low-without-knowing": "a later fact speaks against the low rating",
+    "exit-without-knowing": "a later fact speaks against the exit",
+    "no-further-action-without-knowing": "a later fact speaks against no further action",
+    "ages-conflict": "what was told of the child's age cannot all be right",
 }
 #: No further action takes two who decide (the independent inquiry's finding on Rotherham).
 TWO = 2

@@ -17,12 +17,20 @@ from domain.justice import justice
 from domain.justice.justice import NoticeServed, Odd
 from domain.kernel.codes import CareStatus
 from domain.kernel.values import Reader
+from domain.people_and_teams.notifying import WATCH
+from projections.families import cases
 from projections.intelligence import people
 from projections.justice import exhibits, outcomes
 from projections.justice.exhibits import ExhibitRow
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+
+_UNKNOWING: dict[str, Odd] = {
+    cases.UNKNOWING: "rated-low-without-knowing",
+    cases.LEFT: "exit-without-knowing",
+    cases.NOT_PURSUED: "no-further-action-without-knowing",
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,8 @@ def listed(db: Db, reader: Reader) -> list[Oddity]:
     found = [
         *_followed(db, reader, outcomes.doubtful(db, reader)),
         *_marks(exhibits.twice(db, reader)),
+        *_unknowing(db, reader),
+        *_ages(db, reader),
     ]
     return sorted(found, key=lambda one: (one.recorded, one.id, one.code))
 
@@ -100,6 +110,34 @@ def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[
         for code in codes:
             words = justice.ODD[code]
             yield Oddity(row.item, row.what, code, words, row.case, row.by, row.known_from, because)
+
+
+def _unknowing(db: Db, reader: Reader) -> Iterator[Oddity]:
+    """Decisions in a case against which a later fact speaks."""
+    for row in cases.decided_without_knowing(db, reader):
+        last = row.last_activity or row.opened
+        for flag in row.flags:
+            for said, code in _UNKNOWING.items():
+                if flag.startswith(said):
+                    yield Oddity(row.case, "case", code, flag, row.case, WATCH, last)
+
+
+def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
+    """Children of whom two ages were told that cannot both be right."""
+    leaders = people.clusters(db, reader)
+    members: dict[UUID, set[UUID]] = defaultdict(set)
+    for one, leader in leaders.items():
+        members[leader].add(one)
+    found = people.births_that_differ(db)
+    for case, child in cases.children_among(db, reader, found, ()).items():
+        same = members.get(leaders.get(child, child), {child})
+        rows = [row for each in people.ages(db, reader, same).values() for row in each]
+        births = sorted({row.born for row in rows if row.born})
+        if len(births) > 1:
+            days = "; ".join(f"born {one.day} {one:%B %Y}" for one in births)
+            last = max(row.known_from for row in rows)
+            words = f"{justice.ODD['ages-conflict']}: {days}"
+            yield Oddity(child, "person", "ages-conflict", words, case, WATCH, last)
 
 
 def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date]:

@@ -19,6 +19,7 @@ from domain.kernel.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
 from projections.due.rows import RestrictedRow
 from projections.kernel.database import Db
+from projections.kernel.queries import each_of
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ def item(db: Db, one: UUID) -> ItemRow | None:
     """What is known of an item. The caller has looked whether its reader may know of it."""
     found = _items(db, [one])
     return found.get(one)
+
+
+def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
+    """The joins of these items that a person confirmed, each with its id, no matter who may see
+    them: for what protects a child."""
+    p = PairRow.table.c
+    found = set()
+    for side in (p.a, p.b):
+        select = sa.select(p.id, p.a, p.b).where(p.state == "confirmed")
+        found |= {tuple(row) for row in each_of(db, select, side, items)}
+    return sorted(found)
 
 
 def words_named(db: Db, reader: Reader, ending: str) -> list[UUID]:

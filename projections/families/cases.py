@@ -41,6 +41,7 @@ from domain.families.referral import (
 from domain.information.observation import ObservationRecorded, ObservationRefiled
 from domain.intelligence.intelligence import ReportOpened
 from domain.intelligence.meeting import Decided
+from domain.justice import justice
 from domain.justice.charging import ChargingDecided
 from domain.justice.court import AccountTaken, BailSet, HearingSet, PleaEntered
 from domain.justice.evidence import EvidenceGathered
@@ -145,6 +146,19 @@ class LoadRow:
     cases: int
 
 
+@rows("case_not_pursued", key=("item",), index=(("case", "person"),))
+@dataclass(frozen=True, slots=True)
+class NotPursuedRow:
+    """A decision of no further action about somebody, or about nobody, in a case; `reopened` once a
+    later fact speaks against it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    case: UUID
+    person: UUID | None
+    reopened: bool = False
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
@@ -159,7 +173,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         ) if event.case:
             batch.put(ActivityRow(event.case, one, at))
             if isinstance(event, ResultRecorded):
-                _unknown(batch, fact, event.case, NOT_PURSUED, None)
+                _decided_again(batch, fact, event.case, event)
         case (
             HearingSet()
             | BailSet()
@@ -241,7 +255,21 @@ def _rate(fact: Recorded, batch: Batch) -> None:
         case ExitReopened(lacked=lacked):
             _unknown(batch, fact, fact.stream, LEFT, lacked, exit=None)
         case ResultReopened(case=UUID() as case, lacked=lacked):
+            if row := batch.get(NotPursuedRow, fact.stream):
+                batch.put(replace(row, reopened=True))
             _unknown(batch, fact, case, NOT_PURSUED, lacked)
+
+
+def _decided_again(batch: Batch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
+    """A result answers what was opened again about the same person; of others that stays open."""
+    before = batch.having(NotPursuedRow, case=case)
+    for row in before:
+        if row.person == result.person:
+            batch.drop(NotPursuedRow, row.item)
+    if result.kind in justice.NOT_PURSUED:
+        batch.put(NotPursuedRow(fact.stream, case, result.person))
+    if not any(row.reopened and row.person != result.person for row in before):
+        _unknown(batch, fact, case, NOT_PURSUED, None)
 
 
 def _unknown(
@@ -304,7 +332,7 @@ def _sought(reference: str) -> str:
     return reference.strip().casefold()
 
 
-VIEW = View("cases", (CaseRow, NumberRow, ActivityRow, LoadRow), apply, left=left)
+VIEW = View("cases", (CaseRow, NumberRow, ActivityRow, LoadRow, NotPursuedRow), apply, left=left)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -511,6 +539,14 @@ def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
     danger = sa.or_(c.missing, c.threshold == "high")
     where = one_of(db, c.case, ids), c.closed.is_(None), danger
     return set(db.scalars(sa.select(c.case).where(*where))) if ids else set()
+
+
+def decided_without_knowing(db: Db, reader: Reader) -> list[Case]:
+    """The open cases that the reader sees in which a later fact speaks against a decision."""
+    c = CaseRow.table.c
+    flags = sa.type_coerce(c.flags, sa.Text)
+    said = sa.or_(*(flags.contains(one) for one in (UNKNOWING, LEFT, NOT_PURSUED)))
+    return _fetch(db, reader, c.closed.is_(None), said)
 
 
 def exited(db: Db) -> dict[UUID, UUID]:

@@ -544,6 +544,20 @@ def overdue_since(
     return due if now > due else None
 
 
+def filed_in(db: Db, case: UUID) -> set[UUID]:
+    """The words of a case that were not withdrawn, no matter who may see them."""
+    c = QueueRow.table.c
+    select = sa.select(c.observation).where(c.case == case, c.withdrawn.is_(None))
+    return set(db.scalars(select))
+
+
+def cases_with(db: Db, words: Collection[UUID]) -> set[UUID]:
+    """The cases in which these words are filed, no matter who may see them."""
+    c = QueueRow.table.c
+    select = sa.select(c.case).where(c.case.is_not(None), c.observation.in_(sorted(words)))
+    return set(db.scalars(select))
+
+
 def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     """The items of a case that still wait, oldest first."""
     c = QueueRow.table.c

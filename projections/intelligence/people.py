@@ -594,6 +594,16 @@ def ages(
     return _rows_of(db, reader, AgeRow, ids, as_known)
 
 
+def births_that_differ(db: Db) -> set[UUID]:
+    """The people of whom two dates of birth were told, no matter who may see them; and everybody
+    who was judged to be the same as another, of whom they may have been."""
+    a, j = AgeRow.table.c, JudgementRow.table.c
+    told = sa.select(a.entity).where(*_known(AgeRow.table, None)).group_by(a.entity)
+    two = told.having(sa.func.count(a.born.distinct()) > 1)
+    same = [sa.select(end).where(j.judgement == "same", *_same()) for end in (j.a, j.b)]
+    return set(db.scalars(sa.union(two, *same)))
+
+
 def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """The kind and the normal form of each of these that the reader sees, as it was first told."""
     found = _rows_of(db, reader, EntityRow, ids, None)

@@ -89,7 +89,8 @@ class ListRetention(Question, frozen=True):
 
 class ListFlags(Question, frozen=True):
     """List discrepancies in the records. Examples are a notice that the law does not support, a
-    sentence without a conviction, and one exhibit mark twice. Each stays as it was recorded."""
+    sentence without a conviction, one exhibit mark twice, two dates of birth of one child, and a
+    decision against which a later fact speaks. Each stays as it was recorded."""
 
     asked_as = Asked(
         command="flags",

@@ -10,7 +10,7 @@ import pytest
 from commands.families import casework, member, need, referral, rejudging
 from commands.families import child as child_facts
 from commands.families.open_matters import open_in, still_open
-from commands.information import observation
+from commands.information import joining, observation
 from commands.intelligence import identity, links
 from commands.justice import justice
 from commands.kernel import entity
@@ -19,9 +19,11 @@ from commands.people_and_teams import due, proposal
 from domain.families.member import MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
+from domain.information.joining import pair_id
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import Exit
-from domain.kernel.values import Refused
+from domain.kernel.values import Mention, Refused
+from projections.composed import odd
 from projections.due import Asked
 from projections.families import cases
 from tests.access.staff import Staff
@@ -83,6 +85,12 @@ def test_a_later_fact_reopens_a_low_rating(
     found = shown(either, case)
     assert found.threshold == "medium"
     assert found.flags == (f"rated low without knowing: {lacked}",)
+    with either.system.reading() as db:
+        odd_now = [(one.code, one.words) for one in odd.listed(db, either.reader)]
+    assert ("rated-low-without-knowing", f"rated low without knowing: {lacked}") in odd_now
+    conflict = [words for code, words in odd_now if code == "ages-conflict"]
+    assert bool(conflict) == (later is not disabled)
+    assert all("born 5 January 1997; born 5 January 1999" in words for words in conflict)
     asked = Asked(clock="threshold-reassessment")
     (row,) = due.listed(either.desk, either.reader, either.system.clock(), asked)
     assert row.due - either.system.clock() < timedelta(days=4)
@@ -312,6 +320,52 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
     no_further_action(office, man, case)
     assert rejudging.reopen(office.desk) == 0
     assert suspects(office, case) == []
+
+
+def at_the_gate(office: Office, case: UUID | None = None) -> UUID:
+    """Words in which a plate was read."""
+    plate = Mention(0, 7, "vrm", "PK95ABC", 0.9)
+    filed = str(case) if case else None
+    return office.words("PK95ABC at the gate", mentions=(plate,), case=filed)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_later_words_that_say_the_same_reopen_no_further_action(
+    either: Office, confirmed: bool
+) -> None:
+    office = either
+    case = office.case("Holly Ashby")
+    before = at_the_gate(office, case)
+    result = ResultRecorded("nfa-no-suspect", None, case)
+    justice.record(office.desk, office.reader, result, because_of=("none-known",))
+    office.agreed(case, "no-further-action")
+    office.later()
+    later = at_the_gate(office)
+    office.assessed(later)
+    office.desk.recorded.clear()
+    join = str(pair_id(before, later))
+    if confirmed:
+        joining.confirm(office.desk, office.reader, join, "the same dent")
+    else:
+        joining.dismiss(office.desk, office.reader, join, "another car")
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == confirmed
+    assert rejudging.reopen(office.desk) == 0
+    flag = "no further action without knowing: later words that say the same"
+    assert (flag in shown(office, case).flags) == confirmed
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_result_about_another_ends_nothing_that_was_opened_again(office: Office) -> None:
+    case, man, child = not_pursued(office)
+    other = office.person("Gaz", categories=(("suspect", "named by two"),))
+    tied(office, man, child)
+    assert rejudging.reopen(office.desk) == 1
+    no_further_action(office, other, case)
+    flag = "no further action without knowing: a tie with a child"
+    assert flag in shown(office, case).flags
+    assert suspects(office, case) == [man]
+    no_further_action(office, man, case)
+    assert flag not in shown(office, case).flags
 
 
 @pytest.mark.usually_on("sqlite")
