@@ -24,7 +24,7 @@ from domain.justice.justice import ArrestMade
 from domain.kernel.envelope import Event, LogName, Recorded, Unprovable
 from domain.kernel.values import Denied, Hidden
 from domain.people_and_teams.governance import ExportMade, PackMade
-from ledger import check, verify
+from ledger import verify
 from projections.kernel import trail
 from tests.support.access.closed_steps import Arrest
 
@@ -166,7 +166,6 @@ def test_each_verifier_looks_for_what_an_event_rests_on() -> None:
     ]
     verifiers: dict[str, Mapping[str, Sequence[str]]] = {
         "verify.py": verify.RESTS_ON,
-        "check.py": check.RESTS_ON,
         "verify.html": {name: json.loads(row[1]) for name, row in rows if row},
     }
     faults = []

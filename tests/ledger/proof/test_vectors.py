@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from domain.kernel.envelope import Unprovable
-from ledger import check, verify
+from ledger import verify
 from ledger.proof import policy
 from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigners
 from ledger.proof.comparing import compare
@@ -49,30 +49,27 @@ def test_a_reader_that_goes_away_changes_no_verdict(
         assert verify.main(line) == code
 
 
-@pytest.mark.parametrize("vector", INDEX, ids=lambda one: Path(one["file"]).name)
-def test_the_programs_own_reader_gives_the_same_verdict(vector: dict[str, Any]) -> None:
-    """It tells no bad form from a lie: both are refused."""
-    line = [str(VECTORS / vector["file"]), "--policy", str(VECTORS / vector["policy"])]
-    for name in ("receipt", "copy"):
-        if name in vector:
-            line += [f"--{name}", str(VECTORS / vector[name])]
-    assert check.main(line) == (4 if vector["exit"] == 2 else vector["exit"]), vector["what"]
-
-
 @pytest.mark.parametrize(
     "name", ["item-words.json", "pack-words.zip", "consistency.json", "receipt.json"]
 )
-def test_of_a_file_that_was_changed_at_random_both_say_the_same(name: str, tmp_path: Path) -> None:
+def test_a_file_that_was_changed_at_random_is_refused_or_says_nothing_new(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A space, the date of an archive or a signature that the policy does not need may change, and
+    words may be left out."""
     draw, good = Random(f"{SEED} {name}"), (VECTORS / "files" / name).read_bytes()
     file = tmp_path / name
     line = [str(file), "--policy", str(VECTORS / "policy.json")]
+    file.write_bytes(good)
+    assert verify.main(line) == 0
+    shown = {*capsys.readouterr().out.splitlines()}
     for _ in range(CHANGED):
         at = draw.randrange(len(good))
         put = draw.choice((b"", bytes([draw.randrange(256)]), good[at - 9 : at], b"0", b" "))
         file.write_bytes(good[:at] + put + good[at + draw.randrange(3) :])
-        one, other = verify.main(line), check.main(line)
-        assert (one == 0) == (other == 0), file.read_bytes()
-    assert check.main([str(VECTORS / "files" / name), *line[1:]]) == 0
+        refused = verify.main(line) in (2, 4)
+        assert refused or shown.issuperset(capsys.readouterr().out.splitlines()), file.read_bytes()
+        capsys.readouterr()
 
 
 NOTES = [one for one in INDEX if one["file"].endswith(".checkpoint")]
