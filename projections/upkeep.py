@@ -21,6 +21,7 @@ import structlog
 from access.database import DecisionDb, QuestionDb, writing
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
+from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
 from projections import all_views, search
 from projections.families import compartments, protection
@@ -587,7 +588,7 @@ def _scratch() -> Iterator[Engine]:
         engine.dispose()
 
 
-def _position(one: runner.Log, until: datetime | None, right: RightTime) -> int:
+def _position(one: LogReader, until: datetime | None, right: RightTime) -> int:
     """The seq of the last fact recorded at or before `until`: recorded times are monotone, and the
     newest fact tells where the log is ahead of the clock."""
     low, high = 0, one.last()

@@ -17,10 +17,11 @@ from access.who_may import scope
 from access.who_may.doing import require_command
 from commands.erasure.hold import require_hold
 from commands.erasure.hold_reach import Reckoning
-from commands.kernel.desk import Desk, Log
+from commands.kernel.desk import Desk
 from domain.data_protection.erasure import ERASURES, KeysDestroyed, approved_in
 from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
 from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.log import Log
 from domain.kernel.values import HoldGround, Reader
 
 #: Streams that stand beside an item and are no item of the record by themselves.

@@ -13,7 +13,7 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.kernel.desk import Command, Desk, Keys, Log, Receipt, act_named, facts
+from commands.kernel.desk import Command, Desk, Keys, Receipt, act_named, facts
 from domain.data_protection import consultation
 from domain.data_protection.consultation import (
     ConsultationJustified,
@@ -25,6 +25,7 @@ from domain.data_protection.consultation import (
 )
 from domain.kernel.codes import Contact
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
+from domain.kernel.log import Log
 from domain.kernel.values import Reader
 from projections.intelligence import hits
 

@@ -19,7 +19,6 @@ from uuid import UUID
 
 from commands.erasure.naming import Names, texts
 from commands.erasure.survey import LOGS, Survey, same_as
-from commands.kernel.desk import Log
 from commands.kernel.whole_logs import BATCH
 from domain.data_protection import erasure
 from domain.data_protection.consultation import RecordConsulted
@@ -36,6 +35,7 @@ from domain.intelligence.intelligence import ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceWithdrawn
 from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.log import Log
 from domain.people_and_teams.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
 
 #: The kinds of a survey that a category of material is made of.

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from commands.kernel.desk import Log
 from commands.kernel.whole_logs import facts_of
 from domain import forms
 from domain.information.observation import ObservationRead, SourceHeld
@@ -14,6 +13,7 @@ from domain.information.source import SourceRegistered
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
 from domain.intelligence.intelligence import ItemSanitised, ReportRedacted
 from domain.kernel.envelope import Event, LogName
+from domain.kernel.log import Log
 
 #: What these say in a name is who they are, not a mention of another; and what a machine read in
 #: words stands and falls with them.

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.kernel.desk import Log
 from commands.kernel.whole_logs import facts_of
 from domain.data_protection import erasure, retention
 from domain.data_protection.copies import ProofTaken
@@ -54,6 +53,7 @@ from domain.justice.material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.fields import MENTION, OWNER, marked
+from domain.kernel.log import Log
 from domain.kernel.values import VICTIM_CATEGORIES, EntityKind, Grade, Mention
 from domain.people_and_teams.governance import (
     ExportMade,

@@ -1,10 +1,8 @@
 """The clock went back: recorded times stand still, and the record says so, once a step."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Protocol
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from domain.kernel.envelope import (
     CommandReused,
@@ -15,6 +13,7 @@ from domain.kernel.envelope import (
     Recorded,
     Submission,
 )
+from domain.kernel.log import Log
 from domain.people_and_teams.governance import STORE
 from domain.people_and_teams.recovery import ClockStepped
 from domain.people_and_teams.right_time import ClockSetRight
@@ -23,16 +22,6 @@ CLOCK = uuid5(STORE, "clock")
 #: Clocks that are kept in step are moved by less than this.
 SLACK = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
-
-
-class Log(Protocol):
-    """What is needed of the evidence log."""
-
-    def now(self) -> datetime: ...
-
-    def history(self, stream: UUID) -> list[Recorded]: ...
-
-    def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]: ...
 
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:

@@ -43,6 +43,7 @@ from domain.kernel.envelope import (
     Submission,
     UniqueTaken,
 )
+from domain.kernel.log import Log
 from domain.kernel.values import Reader, Refused
 from domain.language import Finding
 from domain.people_and_teams.account import RightProposed
@@ -52,32 +53,6 @@ from projections.kernel.database import Db
 
 S = TypeVar("S")
 SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
-
-
-class Log(Protocol):
-    """What commands need of a log."""
-
-    def now(self) -> datetime: ...
-
-    def history(self, stream: UUID) -> list[Recorded]: ...
-
-    def last(self) -> int: ...
-
-    def read(
-        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
-    ) -> list[Recorded]: ...
-
-    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
-
-    def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]: ...
-
-    def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]: ...
-
-    def command(self, command_id: UUID) -> tuple[Recorded, ...] | None: ...
-
-    def commands_known(self, ids: Collection[UUID]) -> set[UUID]: ...
-
-    def find(self, digest: bytes) -> UUID | None: ...
 
 
 class Keys(Protocol):

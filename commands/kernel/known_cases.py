@@ -10,7 +10,6 @@ log says, whichever process wrote it.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
 from uuid import UUID
 
 from domain.data_protection import erasure
@@ -18,6 +17,7 @@ from domain.data_protection.erasure import ErasureApproved
 from domain.families.referral import CaseOpened
 from domain.information import observation
 from domain.kernel.envelope import Event
+from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
 from domain.people_and_teams import governance
 
@@ -67,20 +67,12 @@ Look = Callable[[bool], tuple[Found | None, int]]
 Touched = Callable[[int], Collection[UUID]]
 
 
-class Log(Protocol):
-    """What is needed of a log."""
-
-    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
-
-    def last(self) -> int: ...
-
-
 @dataclass
 class KnownCases:
     """The cases that were looked up in this process. Many threads may ask at once. `_opened` is
     where the newest case stands in the log, `_moved` what moved any of them last."""
 
-    log: Log
+    log: LogEnd
     touched: Touched
     _reached: int = -1
     _opened: int = 0

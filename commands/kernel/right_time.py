@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
 from access.who_may.doing import require_command
 from commands.kernel.clock import CLOCK
 from commands.kernel.desk import Desk, Receipt, act
-from domain.kernel.envelope import LogName, LogUnavailable, Recorded
+from domain.kernel.envelope import LogName, LogUnavailable
+from domain.kernel.log import Log
 from domain.kernel.values import Reader
 from domain.people_and_teams import right_time
 from domain.people_and_teams.recovery import ClockStepped
@@ -16,24 +16,6 @@ from domain.people_and_teams.right_time import Dated, RightTime
 
 _PAGE = 100
 _MICROSECOND = timedelta(microseconds=1)
-
-
-class Log(Protocol):
-    """What is needed of a log to find what was dated wrong."""
-
-    def now(self) -> datetime: ...
-
-    def jump(self) -> timedelta | None: ...
-
-    def believe_clock(self) -> None: ...
-
-    def last(self) -> int: ...
-
-    def moment(self, seq: int) -> datetime: ...
-
-    def read(self, after: int, limit: int) -> list[Recorded]: ...
-
-    def history(self, stream: UUID) -> list[Recorded]: ...
 
 
 Logs = Mapping[LogName, Log]

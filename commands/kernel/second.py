@@ -8,24 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
 
 from msgspec import structs
 
 from access.database import DecisionDb
 from access.who_may.doing import SECOND, require_all, require_reach
 from domain.kernel.envelope import Fact, LogName, Recorded
+from domain.kernel.log import History
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from domain.people_and_teams import account
 from domain.people_and_teams.account import User, UserAdded, user_stream
 from domain.people_and_teams.governance import CLOSING
 from projections.people_and_teams import accounts
-
-
-class Log(Protocol):
-    """What is needed of a log."""
-
-    def history(self, stream: UUID) -> list[Recorded]: ...
 
 
 class Doors(Protocol):
@@ -38,7 +32,7 @@ Deciding = Callable[[], AbstractContextManager[DecisionDb]]
 
 
 def refuse_young(
-    logs: Mapping[LogName, Log],
+    logs: Mapping[LogName, History],
     deciding: Deciding,
     doors: Doors,
     now: datetime,
@@ -62,7 +56,7 @@ def refuse_young(
         _refuse_young_account(logs["access"], deciding, now, fact, proposed)
 
 
-def _proposed(log: Log, fact: Fact) -> datetime | None:
+def _proposed(log: History, fact: Fact) -> datetime | None:
     """When that was proposed which a fact confirms; None where it confirms nothing."""
     stream = getattr(fact.event, "erasure", fact.originator_id)
     names = SECOND[fact.event.stored.name]
@@ -87,7 +81,7 @@ def _same(before: Recorded, fact: Fact) -> bool:
 
 
 def _refuse_young_account(
-    log: Log, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
+    log: History, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
 ) -> None:
     """Raises Refused where the account as it was at that moment could not have confirmed this."""
     name = fact.header.by

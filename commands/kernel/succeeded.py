@@ -5,10 +5,10 @@ Whether it does is read once, and again as soon as the log holds anything that i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from domain.kernel.envelope import Event, Recorded
+from domain.kernel.envelope import Event
+from domain.kernel.log import History, LogEnd
 from domain.kernel.values import Refused
 from domain.people_and_teams.governance import SUCCESSION
 from domain.people_and_teams.recovery import (
@@ -18,7 +18,7 @@ from domain.people_and_teams.recovery import (
     RecordCopied,
     succeeded,
 )
-from projections.kernel.newest import MANY, Kind
+from projections.kernel.newest import MANY
 
 if TYPE_CHECKING:
     from commands.kernel.submission import Prepared
@@ -27,27 +27,13 @@ if TYPE_CHECKING:
 SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
 
 
-class Log(Protocol):
-    """What is needed of the evidence log."""
-
-    def history(self, stream: UUID) -> list[Recorded]: ...
-
-
-class Tail(Protocol):
-    """What is needed of its end."""
-
-    def kinds(self, after: int, limit: int) -> list[Kind]: ...
-
-    def last(self) -> int: ...
-
-
 @dataclass
 class Onward:
     """Where the record goes on, if it does, and up to where the log was looked through for it.
     Many threads may ask at once."""
 
-    log: Log
-    tail: Tail
+    log: History
+    tail: LogEnd
     _known: tuple[int, str | None] = (-1, None)
 
     def store(self) -> str | None:

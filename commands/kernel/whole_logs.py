@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from commands.kernel.desk import Log
 from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.log import Log
 
 BATCH = 1000
 

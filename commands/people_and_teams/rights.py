@@ -10,11 +10,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
-from typing import Protocol
-from uuid import UUID
 
 from access.database import DecisionDb
-from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.envelope import LogName
+from domain.kernel.log import History, LogEnd
 from domain.kernel.values import Reader
 from domain.people_and_teams.governance import CLOSING
 from projections.people_and_teams import accounts
@@ -27,27 +26,13 @@ _KEPT = 1000
 _LOGS: tuple[LogName, ...] = ("access", "evidence")
 
 
-class Log(Protocol):
-    """What is needed of the log of who may do what."""
-
-    def history(self, stream: UUID) -> list[Recorded]: ...
-
-
-class Tail(Protocol):
-    """What is needed of a log's end."""
-
-    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
-
-    def last(self) -> int: ...
-
-
 @dataclass
 class Rights:
     """The rights that were looked up, and how far the logs were looked through since. Many threads
     may ask at once."""
 
-    access: Log
-    tails: Mapping[LogName, Tail]
+    access: History
+    tails: Mapping[LogName, LogEnd]
     _reached: dict[LogName, int] = field(default_factory=dict)
     _known: dict[Reader, Standing] = field(default_factory=dict)
     _times: int = 0

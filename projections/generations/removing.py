@@ -10,6 +10,7 @@ from uuid import UUID
 from access.database import reading
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.log import LogReader
 from projections.generations import making, taking
 from projections.generations.one import Generation
 from projections.kernel import runner
@@ -169,7 +170,7 @@ class Removal:
         now: Generation,
         gone: runner.Gone,
         views: Sequence[View],
-        evidence: runner.Log,
+        evidence: LogReader,
         strike: runner.Strike,
     ) -> None:
         runner.catch_up(
@@ -220,7 +221,7 @@ class Removal:
 class _ReadOnce:
     """A log of which one view after the other reads the same few facts."""
 
-    def __init__(self, log: runner.Log) -> None:
+    def __init__(self, log: LogReader) -> None:
         self._log = log
         self._found: dict[tuple[int, int], tuple[list[Recorded], list[tuple[int, str]]]] = {}
 

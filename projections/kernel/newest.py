@@ -9,22 +9,14 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from threading import Lock
-from typing import Protocol
 
 from domain.kernel.envelope import Event, LogName, LogUnavailable
+from domain.kernel.log import LogEnd
 
 #: A fact's seq, and which event it is: None where it has to be read to be known.
 Kind = tuple[int, type[Event] | None]
 #: Of so many new facts it is quicker to look all up again than to look them through.
 MANY = 1000
-
-
-class Log(Protocol):
-    """What is needed of a log."""
-
-    def kinds(self, after: int, limit: int) -> list[Kind]: ...
-
-    def last(self) -> int: ...
 
 
 #: Asks several logs at once, each behind its own seq: how far it goes, and which events came up to
@@ -35,7 +27,7 @@ Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Ki
 class Tail:
     """The end of one log as it was at the last look. What went before is asked of the log."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: LogEnd) -> None:
         self._log = log
         self._lock = Lock()
         self._new: list[Kind] = []
@@ -106,7 +98,7 @@ class Tail:
 class Newest:
     """The ends of the logs of a store, for all who are served; many threads may look at once."""
 
-    def __init__(self, logs: Mapping[LogName, Log], ask: Ask) -> None:
+    def __init__(self, logs: Mapping[LogName, LogEnd], ask: Ask) -> None:
         self.tails = {name: Tail(log) for name, log in logs.items()}
         self._ask = ask
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ from access.database import (
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
+from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
@@ -46,21 +47,7 @@ AT_ONCE = 10
 PATIENCE, IDLE = 30, 60
 
 
-class Log(Protocol):
-    """What a runner needs of a log."""
-
-    def read(
-        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
-    ) -> list[Recorded]: ...
-
-    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
-
-    def last(self) -> int: ...
-
-    def wait(self, seconds: float) -> bool: ...
-
-
-Logs = Mapping[LogName, Log]
+Logs = Mapping[LogName, LogReader]
 
 
 @dataclass(frozen=True)
@@ -194,7 +181,7 @@ class Skimmed:
 
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
-    def over(self, view: View, name: LogName, log: Log, at: int, last: int) -> bool:
+    def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
         """Whether all that is behind `at`, up to `last`, passes the view by. A whole batch of it
         is rather left behind for good."""
         if not view.passes or not at or last - at > BATCH:
@@ -202,7 +189,7 @@ class Skimmed:
         return self._through((view.name, name), log, at, last, view.passes.__contains__)
 
     def still(
-        self, name: LogName, log: Log, at: int, last: int, moving: frozenset[type[Event]]
+        self, name: LogName, log: LogReader, at: int, last: int, moving: frozenset[type[Event]]
     ) -> bool:
         """Whether none of these events is behind `at`, up to `last`."""
         return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
@@ -210,7 +197,7 @@ class Skimmed:
     def _through(
         self,
         key: object,
-        log: Log,
+        log: LogReader,
         at: int,
         last: int,
         passes: Callable[[type[Event]], bool],
@@ -357,7 +344,7 @@ def _step(
     engine: sa.Engine,
     views: Sequence[View],
     name: LogName,
-    log: Log,
+    log: LogReader,
     until: int | None,
     size: int,
     on_poison: Callable[[Poison], None] | None,

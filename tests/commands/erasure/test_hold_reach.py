@@ -13,7 +13,6 @@ import msgspec
 from commands.erasure.erasure_plan import plan
 from commands.erasure.hold_reach import KINDS, Reckoning
 from commands.erasure.survey import LOGS, kind_of
-from commands.kernel.desk import Log
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.hold import HoldOrdered, Query
@@ -33,6 +32,7 @@ from domain.justice.material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.fields import NOT_REACHED, kinds_in, marked
+from domain.kernel.log import Log
 from domain.people_and_teams.due import DueAnswered
 from domain.people_and_teams.governance import ExportMade
 

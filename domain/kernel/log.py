@@ -1,0 +1,54 @@
+"""What is needed of a log: of its end, of a stream, to read it, and to write to it."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from domain.kernel.envelope import Event, Recorded, Submission
+
+
+class LogEnd(Protocol):
+    """Where a log ends, and of which kinds its facts are: no fact is opened for that."""
+
+    def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
+
+    def last(self) -> int: ...
+
+
+class History(Protocol):
+    """The facts of one stream."""
+
+    def history(self, stream: UUID) -> list[Recorded]: ...
+
+
+class LogReader(LogEnd, Protocol):
+    """A log as views read it: in its order, and waiting for more."""
+
+    def read(
+        self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
+    ) -> list[Recorded]: ...
+
+    def wait(self, seconds: float) -> bool: ...
+
+
+class Log(LogReader, History, Protocol):
+    """A log as commands use it."""
+
+    def now(self) -> datetime: ...
+
+    def jump(self) -> timedelta | None: ...
+
+    def believe_clock(self) -> None: ...
+
+    def moment(self, seq: int) -> datetime: ...
+
+    def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]: ...
+
+    def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]: ...
+
+    def command(self, command_id: UUID) -> tuple[Recorded, ...] | None: ...
+
+    def commands_known(self, ids: Collection[UUID]) -> set[UUID]: ...
+
+    def find(self, digest: bytes) -> UUID | None: ...
