@@ -16,7 +16,7 @@ from access.database import reading as opened
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import making
 from projections.generations.making import Progress
-from projections.generations.one import Generation, refuse_deciding_by, shape
+from projections.generations.one import Generation, Held, refuse_deciding_by, shape
 from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View, ViewsTrouble, struck
@@ -77,12 +77,24 @@ class Current:
 
     def _opened(self) -> Generation:
         number = self.places.current()
-        known = None if number is None else making.told_of(self.places, number)
-        if number is None or known is None:
-            made = self.progress()
-            how = "they are being made" if made else "there are none that can be read"
-            raise LogUnavailable(NO_ANSWER.format(how))
+        if number is None:
+            raise self._none_to_read()
         engine = self.places.engine(number)
+        try:
+            known = making.told_by(engine)
+            if known is None:
+                raise self._none_to_read()
+            return self._of(number, engine, known)
+        except BaseException:
+            making.let_go(engine)
+            raise
+
+    def _none_to_read(self) -> LogUnavailable:
+        how = "they are being made" if self.progress() else "there are none that can be read"
+        return LogUnavailable(NO_ANSWER.format(how))
+
+    def _of(self, number: int, engine: Engine, known: Held) -> Generation:
+        """The generation of this number, as it was found."""
         differing = known.differing(self._views)
         shown = follows = engine
         frozen: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from projections.kernel.schema import Packed, View
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 
+@lru_cache(maxsize=512)  # each store that is opened asks it of all views
 def of(view: View) -> str:
     """SHA-256 over a view's tables, columns, types and indexes, the logs it reads and the version
     of its fold; the same on both databases."""

@@ -122,14 +122,20 @@ def told_of(places: Generations, number: int) -> Held | None:
     """What a generation says of itself; None where it cannot be read at all."""
     engine = places.engine(number)
     try:
+        return told_by(engine)
+    finally:
+        let_go(engine)
+
+
+def told_by(engine: sa.Engine) -> Held | None:
+    """As `told_of`, of the generation behind this engine."""
+    try:
         with reading(engine) as db:
             return held(db)
     except sa.exc.SQLAlchemyError as error:
         if runner.damaged(error):
             return None
         raise
-    finally:
-        let_go(engine)
 
 
 def let_go(engine: sa.Engine) -> None:

@@ -22,7 +22,7 @@ from domain.kernel.codes import What
 from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.values import Grade, Handling, Reader
 from installation.opening import open_system
-from installation.settings import Settings
+from installation.settings import Settings, load_settings
 from installation.system import System
 from projections.intelligence import links as links_view
 from tests.made import Made
@@ -140,7 +140,8 @@ def reopened(home: Path, url: str | None, now: datetime) -> Office:
 
 
 def _settings(home: Path, url: str | None) -> Settings:
-    return Settings(store=url or str(home), home=home, user="ds.hart")
+    where = {"store": url or str(home), "home": home, "user": "ds.hart"}
+    return load_settings().model_copy(update=where)  # read once: reading them takes a fifth as long
 
 
 def _make(home: Path, url: str | None) -> None:

@@ -2,11 +2,13 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from tests.house.tree import ROOT, imports, modules, packages
+from tests.house.tree import ROOT, modules, named, packages
 
 #: They run another program: `probe` one on a file, `machine` those that tell of the disks.
 PROGRAMS = {"machine.py", "probe.py"}
@@ -36,22 +38,48 @@ def product() -> Iterator[Path]:
 FILES = {str(file.relative_to(ROOT)): file for file in product()}
 
 
-def calls(file: Path) -> Iterator[ast.Call]:
-    tree = ast.parse(file.read_text("utf-8"))
-    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+@dataclass(frozen=True)
+class Call:
+    """Where something is called, by which name, as an attribute of what, and with which words."""
+
+    line: int
+    own: str
+    attribute: str
+    of: str
+    words: tuple[str | None, ...]
+
+
+@cache
+def read(file: Path) -> tuple[frozenset[str], tuple[Call, ...]]:
+    """What a file imports, and what it calls. All tests here ask it of every file."""
+    nodes = [*ast.walk(ast.parse(file.read_text("utf-8")))]
+    calls = (
+        Call(
+            node.lineno,
+            getattr(node.func, "id", ""),
+            getattr(node.func, "attr", ""),
+            getattr(getattr(node.func, "value", None), "id", ""),
+            tuple(given.arg for given in node.keywords),
+        )
+        for node in nodes
+        if isinstance(node, ast.Call)
+    )
+    return frozenset(named(nodes)), tuple(calls)
+
+
+def imports(file: Path) -> frozenset[str]:
+    return read(file)[0]
 
 
 def dangers(file: Path) -> Iterator[str]:
-    for call in calls(file):
-        own = getattr(call.func, "id", None)
-        of = getattr(getattr(call.func, "value", None), "id", None)
-        name = own or (getattr(call.func, "attr", "") if of == "os" else "")
+    imported, calls = read(file)
+    for call in calls:
+        name = call.own or (call.attribute if call.of == "os" else "")
         if name in EVALUATING:
-            yield f"line {call.lineno}: {name}"
-        for given in call.keywords:
-            if given.arg == "shell":
-                yield f"line {call.lineno}: shell"
-    for name in imports(file):
+            yield f"line {call.line}: {name}"
+        if "shell" in call.words:
+            yield f"line {call.line}: shell"
+    for name in sorted(imported):
         if name.partition(".")[0] in UNPACKING:
             yield f"imports {name}"
 
@@ -83,6 +111,6 @@ def test_chance_is_the_systems_wherever_it_has_to_be_unknown() -> None:
         file.name
         for file in FILES.values()
         if "random" in imports(file)
-        or any(getattr(call.func, "attr", "") == "default_rng" for call in calls(file))
+        or any(call.attribute == "default_rng" for call in read(file)[1])
     )
     assert drawing == sorted(DRAWN)

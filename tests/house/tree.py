@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,12 @@ def modules() -> set[str]:
 
 def imports(file: Path) -> Iterator[str]:
     """Dotted names that a file imports anywhere in it, inside functions too."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file))):
+    yield from named(ast.walk(ast.parse(file.read_text(encoding="utf-8"), filename=str(file))))
+
+
+def named(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Dotted names that are imported by these nodes of a file."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
