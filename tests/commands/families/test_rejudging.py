@@ -354,6 +354,21 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
 
 
 @pytest.mark.usually_on("sqlite")
+def test_who_is_open_again_reopens_an_exit(office: Office) -> None:
+    case, man, child = not_pursued(office)
+    casework.assess_exit(office.desk, office.reader, str(case), "protected", "settled")
+    office.agreed(case, "exit")
+    office.later()
+    assert rejudging.reopen(office.desk) == 0
+    office.desk.recorded.clear()
+    of_her_family(office, man, child)
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 2
+    assert rejudging.reopen(office.desk) == 0
+    assert "exit without knowing: 1 open suspect" in shown(office, case).flags
+    assert shown(office, case).exit is None
+
+
+@pytest.mark.usually_on("sqlite")
 def test_a_result_about_another_ends_nothing_that_was_opened_again(office: Office) -> None:
     case, man, child = not_pursued(office)
     other = office.person("Gaz", categories=(("suspect", "named by two"),))
