@@ -6,7 +6,7 @@ reader.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
@@ -75,17 +75,7 @@ def facts(db: Db, reader: Reader, now: datetime) -> Facts:
         ties=ties,
         dangers=tuple(_dangers(db, reader, gathering, of_case)),
         looked=tuple(_looked(db, reader, gathering, of_case)),
-        followed=tuple(
-            Followed(
-                gathering.lead(row.person),
-                row.item,
-                row.what,
-                row.happened or row.known_from,
-                row.reopened,
-            )
-            for row in outcomes.of_people(db, reader, gathering.members(ids))
-            if row.person
-        ),
+        followed=tuple(_followed(db, reader, gathering, ids)),
         taken=tuple(
             Taken(
                 gathering.lead(row.about),
@@ -99,6 +89,17 @@ def facts(db: Db, reader: Reader, now: datetime) -> Facts:
             if row.about
         ),
     )
+
+
+def _followed(
+    db: Db, reader: Reader, gathering: Gathering, ids: Collection[UUID]
+) -> Iterator[Followed]:
+    for row in outcomes.of_people(db, reader, gathering.members(ids)):
+        if row.person:
+            who = gathering.lead(row.person)
+            yield Followed(who, row.item, row.what, row.happened or row.known_from)
+            if row.reopened:
+                yield Followed(who, row.item, rules.AGAIN, row.reopened)
 
 
 def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[Tie]:

@@ -52,8 +52,10 @@ EXIT_READS: Facts = frozenset(
     {
         *(AgeRecorded, IdentityJudged, IdentityRevoked, PersonClassified, LinkAsserted),
         *(MissingReported, ThreatTold, AtRiskNamed, AlertRang, ArrestMade, ChargeBrought),
+        ResultReopened,
     }
 )
+_AGAIN: Facts = frozenset({ResultReopened})
 #: The facts that speak against no further action about somebody.
 RESULT_READS: Facts = frozenset(
     {
@@ -76,7 +78,13 @@ Streams = Mapping[type[Event], Collection[UUID]]
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
     """Reopen the decisions that a later fact speaks against: those that what was recorded in these
     streams is about, or (None) all; how many. Raises LogUnavailable."""
-    return _ratings(desk, recorded) + _exits(desk, recorded) + _results(desk, recorded)
+    reopened = _ratings(desk, recorded) + _results(desk, recorded)
+    if recorded is not None:  # who is open again speaks against an exit
+        recorded = {
+            **recorded,
+            **{kind: desk.recorded[kind] for kind in _AGAIN & desk.recorded.keys()},
+        }
+    return reopened + _exits(desk, recorded)
 
 
 def _ratings(desk: Desk, recorded: Streams | None) -> int:

@@ -85,7 +85,7 @@ def restrict(
             f"Restricted: {one}",
             f"  {len(changed)} items in all; show still tells of each.",
             *([f"  {left} are restricted already, or under another law."] if left else []),
-            "  Missing, alerts, unsafe ways and what is due go on for those whose work it is.",
+            "  Alerts, missing, urgent words, unsafe ways and what is due go on where needed.",
         ],
     )
 

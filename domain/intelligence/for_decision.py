@@ -136,15 +136,17 @@ class Looked(msgspec.Struct, frozen=True):
     statements: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
 
 
+AGAIN = "opened-again"
+
+
 class Followed(msgspec.Struct, frozen=True):
-    """What the police or a court did about somebody; `reopened` is when a later fact opened a
-    decision of no further action again."""
+    """What the police or a court did about somebody, or that a later fact opened a decision of no
+    further action again (`AGAIN`, of the same item)."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     what: Annotated[str, CODE]
     when: datetime
-    reopened: datetime | None = None
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -349,7 +351,7 @@ def _since(
     the first danger or reopened decision of no further action since, or the day on which the last
     decision's result was owed; None where the last decision stands."""
     news = [tie.known for tie in to_children] + [each.since for each in dangers]
-    news += [each.reopened for each in followed if each.reopened]
+    news += [each.when for each in followed if each.what == AGAIN]
     if taken is None:
         return min(tie.known for tie in to_children)
     fresh = [at for at in news if at > taken.recorded]
@@ -361,8 +363,7 @@ def _since(
 def _status(one: Person, followed: Sequence[Followed]) -> tuple[str, ...]:
     known = "identified" if one.identified else "not identified"
     held = "suspect" if "suspect" in one.categories else "person-of-interest"
-    done = (f"{each.what}, opened again" if each.reopened else each.what for each in followed)
-    return (held, known, *dict.fromkeys(done))
+    return (held, known, *dict.fromkeys(each.what for each in followed))
 
 
 def _best(ties: Sequence[Tie]) -> str | None:
@@ -382,10 +383,11 @@ def _against(to_children: Sequence[Tie], followed: Sequence[Followed]) -> Iterat
     doubted = tuple(tie.link for tie in to_children if (tie.grade or "").endswith("E"))
     undermined = tuple(tie.link for tie in to_children if tie.undermined)
     roots = {tie.root for tie in to_children}
+    again = {each.item for each in followed if each.what == AGAIN}
     stopped = tuple(
         each.item
         for each in followed
-        if each.what.startswith(("nfa-", "not-pros")) and each.reopened is None
+        if each.what.startswith(("nfa-", "not-pros")) and each.item not in again
     )
     if doubted:
         yield Against("suspected-false", doubted)

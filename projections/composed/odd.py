@@ -128,7 +128,7 @@ def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
     members: dict[UUID, set[UUID]] = defaultdict(set)
     for one, leader in leaders.items():
         members[leader].add(one)
-    found = people.births_that_differ(db)
+    found = people.births_that_differ(db, reader) | leaders.keys()
     for case, child in cases.children_among(db, reader, found, ()).items():
         same = members.get(leaders.get(child, child), {child})
         rows = [row for each in people.ages(db, reader, same).values() for row in each]

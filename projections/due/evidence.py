@@ -203,7 +203,10 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
                 begin(batch, fact, one, "no-action-review", event.review_due)
             family.court(fact, batch)
         case ResultReopened():
-            begin(batch, fact, one, "no-action-review", _next_working_day(fact))
+            before = waiting(batch, one, "no-action-review")
+            owner = before.owner if before else None
+            day = _next_working_day(fact)
+            begin(batch, fact, one, "no-action-review", day, anybody=owner is None, owner=owner)
         case HearingSet() | HearingMoved() | HearingHeld() | BailSet() | BailEnded() | StepTaken():
             family.court(fact, batch)
         case ObservationUnfiled():
@@ -510,5 +513,5 @@ VIEW = View(
         warned.BirthRow,
     ),
     apply,
-    version=19,
+    version=20,
 )

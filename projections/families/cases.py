@@ -542,11 +542,14 @@ def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
 
 
 def decided_without_knowing(db: Db, reader: Reader) -> list[Case]:
-    """The open cases that the reader sees in which a later fact speaks against a decision."""
+    """The cases that the reader sees in which a later fact speaks against a decision; of closed
+    ones, those with a decision of no further action."""
     c = CaseRow.table.c
     flags = sa.type_coerce(c.flags, sa.Text)
-    said = sa.or_(*(flags.contains(one) for one in (UNKNOWING, LEFT, NOT_PURSUED)))
-    return _fetch(db, reader, c.closed.is_(None), said)
+    said = sa.or_(*(flags.contains(one) for one in (UNKNOWING, LEFT)))
+    return _fetch(
+        db, reader, sa.or_(flags.contains(NOT_PURSUED), sa.and_(c.closed.is_(None), said))
+    )
 
 
 def exited(db: Db) -> dict[UUID, UUID]:

@@ -594,14 +594,12 @@ def ages(
     return _rows_of(db, reader, AgeRow, ids, as_known)
 
 
-def births_that_differ(db: Db) -> set[UUID]:
-    """The people of whom two dates of birth were told, no matter who may see them; and everybody
-    who was judged to be the same as another, of whom they may have been."""
-    a, j = AgeRow.table.c, JudgementRow.table.c
-    told = sa.select(a.entity).where(*_known(AgeRow.table, None)).group_by(a.entity)
-    two = told.having(sa.func.count(a.born.distinct()) > 1)
-    same = [sa.select(end).where(j.judgement == "same", *_same()) for end in (j.a, j.b)]
-    return set(db.scalars(sa.union(two, *same)))
+def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
+    """The people whom the reader sees and of whom two dates of birth were told under one id."""
+    a = AgeRow.table.c
+    told = sa.select(a.entity).where(*_known(AgeRow.table, None), scope.sees(reader, a.entity))
+    two = told.group_by(a.entity).having(sa.func.count(a.born.distinct()) > 1)
+    return scope.seen(db, reader, db.scalars(two).all())
 
 
 def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:

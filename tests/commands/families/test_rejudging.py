@@ -304,6 +304,7 @@ def test_a_later_fact_reopens_no_further_action(
     (after,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
     assert after.due < before.due
     assert after.due - office.system.clock() < timedelta(days=4)
+    assert after.owner == before.owner, "it is still theirs"
     assert len(suspects(office, case)) == 1
     made = proposal.close(office.desk, office.reader, str(case), "settled")
     assert "1 open suspect" in (open_in(office.desk, made) or "")
@@ -352,6 +353,40 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
     assert rejudging.reopen(office.desk) == 0
     flag = "no further action without knowing: later words that say the same"
     assert (flag in shown(office, case).flags) == confirmed
+
+
+@pytest.mark.usually_on("sqlite")
+def test_no_further_action_of_a_closed_case_is_opened_again_for_somebody_who_may_act(
+    office: Office,
+) -> None:
+    case, man, child = not_pursued(office)
+    office.closed(case)
+    asked = Asked(clock="no-action-review")
+    (row,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    due.answer(office.desk, office.reader, row.id, "done", "looked at")
+    office.later()
+    tied(office, man, child)
+    assert rejudging.reopen(office.desk) == 1
+    (again,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    assert again.owner is None, "a detective of the team"
+    with office.system.reading() as db:
+        codes = {one.code for one in odd.listed(db, office.reader)}
+    assert "no-further-action-without-knowing" in codes
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_is_open_again_reopens_an_exit(office: Office) -> None:
+    case, man, child = not_pursued(office)
+    casework.assess_exit(office.desk, office.reader, str(case), "protected", "settled")
+    office.agreed(case, "exit")
+    office.later()
+    assert rejudging.reopen(office.desk) == 0
+    office.desk.recorded.clear()
+    of_her_family(office, man, child)
+    assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 2
+    assert rejudging.reopen(office.desk) == 0
+    assert "exit without knowing: 1 open suspect" in shown(office, case).flags
+    assert shown(office, case).exit is None
 
 
 @pytest.mark.usually_on("sqlite")

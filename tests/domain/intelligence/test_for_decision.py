@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import structs
 
 from domain.intelligence.for_decision import (
+    AGAIN,
     Danger,
     Facts,
     Followed,
@@ -111,6 +112,18 @@ def test_what_speaks_against_it_and_what_is_missing_stand_with_their_items() -> 
     read = structs.replace(ties[3], stage="evidence")
     (line,) = board(structs.replace(facts, ties=(*ties[:2], whole, read)), NOW).lines
     assert [one.what for one in line.gaps][:1] == ["address"]
+
+
+def test_no_further_action_that_is_opened_again_is_news_and_speaks_against_nothing() -> None:
+    stopped = Followed(ASH, CASE, "nfa-other", ago(9))
+    again = Followed(ASH, CASE, AGAIN, ago(2))
+    facts = Facts((man(1),), (tie(1, 1, 4, 20),), followed=(stopped,), taken=(taken(5, 3),))
+    found = board(facts, NOW)
+    assert (found.lines, len(found.decided)) == ((), 1)
+    (line,) = board(structs.replace(facts, followed=(stopped, again)), NOW).lines
+    assert line.since == again.when
+    assert line.status == ("suspect", "identified", "nfa-other", AGAIN)
+    assert "no-further-action" not in {one.what for one in line.against}
 
 
 def test_a_board_follows_from_what_its_reader_sees() -> None:
