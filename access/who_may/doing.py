@@ -291,7 +291,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "user.right_given_alone": ("manage-accounts",),
     "user.role_lent": ("manage-accounts",),
     "user.made_service": ("manage-accounts",),
-    "user.key_made": ("manage-accounts",),
+    "user.key_made": ("manage-accounts", "confirm-access"),
+    "user.key_proposed": ("manage-accounts",),
     "user.key_ended": ("manage-accounts",),
     "outbox.wipe_ordered": ("manage-accounts",),
     "outbox.wipe_taken_back": ("manage-accounts",),
@@ -304,7 +305,8 @@ TAKES: dict[str, tuple[Act, ...]] = {
     "user.assignment_ended": ("allocate", "manage-accounts"),
     "team.made": ("manage-accounts",),
     "team.renamed": ("manage-accounts",),
-    "team.merged": ("manage-accounts",),
+    "team.merged": ("manage-accounts", "confirm-access"),
+    "team.merge_proposed": ("manage-accounts",),
     "charity.named": ("manage-accounts",),
     "glass.broken": ("break-glass",),
     "glass.closed": ("break-glass",),
@@ -403,6 +405,8 @@ SECOND: dict[str, tuple[str, ...]] = {
     "succession.confirmed": ("succession.proposed",),
     "user.right_confirmed": ("user.right_proposed",),
     "user.invited": ("user.recovery_proposed",),
+    "user.key_made": ("user.key_proposed",),
+    "team.merged": ("team.merge_proposed",),
 }
 
 #: What a referral says of itself: it comes with it, from the person who may refer; a lower rating
@@ -420,6 +424,7 @@ COMMANDS: dict[str, str] = {
     "due.acknowledge": "due.acknowledged",
     "user.invite": "user.invited",
     "user.reach": "user.address_given",
+    "user.make_key": "user.key_made",
     "keys.move": "keys.moving",
     "clock.propose": "clock.proposed",
     "clock.confirm": "clock.set_right",

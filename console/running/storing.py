@@ -41,7 +41,8 @@ def init(
 ) -> None:
     """Make a store: logs, views and keys. A live store needs a second person beside its
     administrator, who confirms every role: name a manager or a DCI."""
-    from commands.people_and_teams.account import administrator, confirmers, first_confirmer
+    from commands.people_and_teams.account import administrator, first_confirmer
+    from commands.people_and_teams.confirmers import confirmers
 
     session: Session = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
