@@ -179,6 +179,15 @@ def restore(
             "erasures.",
         ),
     ] = None,
+    proof: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--proof",
+            help="The private key of one of the two who answer, on a live store: that to which its "
+            "backups are sealed. It asks for the passphrase; repeatable.",
+            dir_okay=False,
+        ),
+    ] = None,
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
@@ -186,6 +195,8 @@ def restore(
     accounts in the backup say who may: somebody who runs the store or approves erasures. Beside
     certificates bring what your signer knows, or the newest evidence checkpoint that a witness
     signed within a day."""
+    from console.running.signing import answer_to
+    from installation import key_pairs
     from installation.certificates import Brought
     from installation.newest_known import newest_known
     from installation.safekeeping import bring_back
@@ -210,6 +221,10 @@ def restore(
             [parse_uuid(one) for one in readable or ()],
             without,
             waived_by,
+            frozenset(
+                key_pairs.proven(one, answer_to(f"The passphrase of {one.name}: ", hidden=True))
+                for one in proof or ()
+            ),
             newest_known(policy, copy or (), signer, session.wall_clock()),
         ),
         recipient=recipient,
