@@ -16,6 +16,7 @@ from access.who_may.table import SAID, width_of
 from commands.data_protection import exporting
 from domain import forms
 from domain.data_protection import erasure_told
+from domain.data_protection.copies import BackupMade
 from domain.data_protection.erasure import (
     ERASURES,
     ErasureCertified,
@@ -53,13 +54,15 @@ class Bundle(msgspec.Struct, frozen=True):
 class Brought:
     """What is brought of a store's erasures when it comes back: files of certificates, those
     erasures that they leave out, and whether they say that they bring none. `waived_by` is the
-    second person who answers for what cannot be shown; `newest` is how many records were signed, as
-    the signer or a witness knows it now; a `rehearsal` answers to nobody."""
+    second person who answers for what cannot be shown, and `proven` are the public keys, by their
+    fingerprints, whose private ones both showed that they have; `newest` is how many records were
+    signed, as the signer or a witness knows it now; a `rehearsal` answers to nobody."""
 
     files: Sequence[Path] = ()
     readable: Collection[UUID] = ()
     without: bool = False
     waived_by: str | None = None
+    proven: frozenset[str] = frozenset()
     newest: int | None = None
     rehearsal: bool = False
 
@@ -172,10 +175,27 @@ def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -
     _require_role(log, who, RESTORES, "restore this store")
     if second:
         _require_role(log, second, ANSWERS, "answer for what may be readable again")
+        if brought.waives and not synthetic:
+            _require_proof(log, brought.proven)
     elif brought.waives and not synthetic:
         raise Refused(
             "what was erased may be readable again: on a live store two people answer for that. "
             "Name the second with --waived-by: somebody who approves erasures"
+        )
+
+
+def _require_proof(log: Log, proven: frozenset[str]) -> None:
+    """Raises Denied unless the two people have the private keys to which this store's copies were
+    sealed last. One whose copies were never sealed has nothing to hold them to."""
+    sealed: dict[str, str] = {}
+    for fact in log.read(0, log.last()):
+        if isinstance(fact.event, BackupMade) and fact.event.sealed_to:
+            sealed[fact.event.kind] = fact.event.sealed_to
+    if lacking := sorted(kind for kind, key in sealed.items() if key not in proven):
+        raise Denied(
+            "a name that is typed proves nobody: the two people who answer show the private keys "
+            f"to which this store's copies are sealed, each with --proof KEY; that of the "
+            f"{' and of the '.join(lacking)} is lacking"
         )
 
 

@@ -27,6 +27,12 @@ def make(name: Path, passphrase: str) -> Pair:
     return Pair(private, public, sealed_copy.make_pair(private, public, passphrase))
 
 
+def proven(private: Path, passphrase: str) -> str:
+    """Return the fingerprint of the pair whose private key this passphrase opens. Raises
+    Unprovable."""
+    return sealed_copy.proven(private, passphrase)
+
+
 def open_backup(sealed: Path, private: Path, passphrase: str, into: Path) -> None:
     """Put the files of a sealed backup into a new directory. Raises Unprovable, IntegrityFailure,
     OSError."""

@@ -66,6 +66,8 @@ SECOND: dict[str, tuple[str, ...]] = {
     "succession.confirmed": ("succession.proposed",),
     "user.right_confirmed": ("user.right_proposed",),
     "user.invited": ("user.recovery_proposed",),
+    "user.key_made": ("user.key_proposed",),
+    "team.merged": ("team.merge_proposed",),
 }
 
 #: What a referral says of itself: it comes with it, from the person who may refer; a lower rating

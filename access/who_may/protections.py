@@ -137,6 +137,8 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     ),
     "link.retracted": _all("lessens", *_OF_A_SUSPECT),
     # what is kept
+    "user.right_confirmed": _all("answers", "access-act"),
+    "user.right_refused": _all("answers", "access-act"),
     "request.subject_found": _all("answers", "access-request-search"),
     "request.nil_answered": _all("answers", "access-request-search"),
     "request.subject_asked": _all("answers", "access-request"),

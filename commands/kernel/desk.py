@@ -46,7 +46,7 @@ from domain.kernel.envelope import (
 from domain.kernel.log import Log
 from domain.kernel.values import Reader, Refused
 from domain.language import Finding
-from domain.people_and_teams.account import RightProposed
+from domain.people_and_teams.account import RightProposed, TeamMergeProposed
 from domain.people_and_teams.proposal import ProposalMade
 from projections.due.patterns import Held, PatternRow
 from projections.kernel.database import Db
@@ -533,7 +533,8 @@ def asked_before(
 def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
     first = recorded[0]
     proposed = isinstance(
-        first.event, ProposalMade | ReleaseProposed | RightProposed | ErasureProposed
+        first.event,
+        ProposalMade | ReleaseProposed | RightProposed | TeamMergeProposed | ErasureProposed,
     )
     language = offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)

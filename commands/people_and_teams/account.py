@@ -6,7 +6,7 @@ a team for somebody who holds one, waits for a second person
 (`commands.people_and_teams.role_proposal`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Unpack
@@ -18,6 +18,7 @@ from commands.kernel import reference
 from commands.kernel.colleague import colleague
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
+from commands.people_and_teams.confirmers import confirmers
 from commands.people_and_teams.team import Reorganised, reorganised, require_team
 from domain import forms
 from domain.forms.lookalikes import looks
@@ -128,22 +129,6 @@ def _no_lookalike(desk: Desk, user: str) -> None:
     mine = looks(user)
     if alike := sorted(one for one in there - {user} if looks(one) & mine):
         raise Refused(f"{user} would be taken for {alike[0]}: take a name that looks otherwise")
-
-
-def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Who can confirm a role now: of accounts that may sign in, by name, the DCIs and the managers,
-    or those managers alone who work for one of these `teams`."""
-    with desk.deciding() as db:
-        found = [one for one in accounts.listed(db) if not (one.left or one.locked or one.service)]
-    return [
-        one.user
-        for one in found
-        if not forms.same_person(one.user, without)
-        and (
-            "dci" in one.roles
-            or ("manager" in one.roles and (not teams or set(one.reach) & set(teams)))
-        )
-    ]
 
 
 def administrator(desk: Desk) -> str:
@@ -330,10 +315,12 @@ def assign(
     desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
     """A family or a child, as somebody names it, becomes somebody's. Raises Denied for others than
-    administrators and those who allocate the case, Hidden for what is not there, Refused with the
-    nearest name for the person who has no live account that sees cases."""
+    those who allocate the case (and administrators, on a trial store), Hidden for what is not
+    there, Refused with the nearest name for the person who has no live account that sees cases."""
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
+        if not desk.trial() and reader.closed:
+            require(reader, "allocate")  # no administrator opens a case to somebody alone
         colleague(desk, reader, user, "see-case", "see-words")
         return account.assign(state, user, case, child)
 

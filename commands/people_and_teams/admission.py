@@ -9,9 +9,11 @@ from datetime import datetime
 from difflib import get_close_matches
 from uuid import UUID, uuid5
 
-from access.who_may.decide import decide, require_any
+from access.who_may.decide import decide, require, require_any
 from commands.kernel.desk import Desk, Receipt, act
 from commands.people_and_teams.account import manage
+from commands.people_and_teams.confirmers import confirmers, require_confirmer
+from domain.kernel.envelope import Event
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams import account
 from domain.people_and_teams.account import User, evolve, user_stream
@@ -44,10 +46,13 @@ def recover(
 ) -> bool:
     """As `invite`; of somebody who can sign in (`enrolled`), or whose name was somebody's before,
     it takes two people on a store with accounts: an administrator proposes it, and another one, a
-    manager or a DCI confirms. Whether the code may be made now: False after the first of the two.
-    Raises as `invite`, Refused where one would do both."""
+    manager or a DCI confirms. So does a first code, on a live store, of an account that sees more
+    than its own families: the person who makes it could sign in with it. Whether the code may be
+    made now: False after the first of the two. Raises as `invite`, Refused where one would do
+    both."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
-    if not (reader.closed and (enrolled or state.returned)):
+    wide = _sees_more(desk, user, state)
+    if not (reader.closed and (enrolled or state.returned or wide)):
         invite(desk, reader, user, command_id=command_id)
         return True
     by, now = reader.name, desk.clock()
@@ -60,13 +65,24 @@ def recover(
         user_stream(user),
         User(),
         evolve,
-        lambda s: account.recover(s, user, by, now, keeps=keeps, guarded=not desk.trial()),
+        lambda s: account.recover(
+            s, user, by, now, keeps=keeps, guarded=not desk.trial(), first=wide and not enrolled
+        ),
         ["recover", by],
         log="access",
         command_id=command_id,
     )
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.recovery is None
+
+
+def _sees_more(desk: Desk, user: str, state: User) -> bool:
+    """Whether a first sign-in of this account takes two people: somebody else is there who could
+    confirm it, and it sees more than its own families. Somebody new at night records at once, and
+    sees nothing that is there."""
+    if desk.trial() or not state.sees_more:
+        return False
+    return any(desk.doors.proves_since(one) for one in confirmers(desk, without=user))
 
 
 def make_key(
@@ -76,22 +92,38 @@ def make_key(
     until: datetime,
     *,
     command_id: UUID | None = None,
-) -> UUID:
+) -> UUID | None:
     """A program gets a key, beside the one that it has while it changes over; its id, which is the
-    same for the same command. Raises Denied, Refused for a person and for an end that is past or
-    more than a year away."""
+    same for the same command. On a live store an administrator proposes it, and a manager or a DCI
+    asks for the same: None after the first of the two. Raises Denied, Refused for a person and for
+    an end that is past or more than a year away."""
+    require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()
-    key, now = uuid5(KEYS, str(command_id)), desk.clock()
-    manage(
+    key, now, by = uuid5(KEYS, str(command_id)), desk.clock(), reader.name
+    keeps = decide(reader, "manage-accounts").allowed
+
+    def decision(state: User) -> tuple[Event, ...]:
+        if desk.trial() or not reader.closed:
+            require(reader, "manage-accounts")
+            return account.make_key(state, user, key, until, now)
+        if not keeps:
+            require_confirmer(desk, reader, state.teams, without=user)
+        return account.make_key_by_two(state, user, key, until, by, now, keeps=keeps)
+
+    act(
         desk,
         reader,
-        "make_key",
-        user,
-        lambda s: account.make_key(s, user, key, until, now),
+        "user.make_key",
+        user_stream(user),
+        User(),
+        evolve,
+        decision,
         [str(key), until],
+        log="access",
         command_id=command_id,
     )
-    return key
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return key if key in state.keys else None
 
 
 def end_key(

@@ -10,7 +10,8 @@ from typing import Unpack
 
 from access.who_may.decide import require, require_any
 from commands.kernel.desk import Command, Desk, Receipt, act
-from commands.people_and_teams.account import confirmers, manage
+from commands.people_and_teams.account import manage
+from commands.people_and_teams.confirmers import confirmers, require_confirmer
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Refused, Role
 from domain.people_and_teams import account
@@ -38,17 +39,23 @@ def confirm(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give what somebody else proposed for this account. Raises Denied for others than managers and
-    DCIs, Refused for the proposer, for one's own account, for a manager of another team where one
-    of its own could, and where nothing waits."""
+    """Give what somebody else proposed for this account. A sign-in that one person set up alone
+    ends, where the role sees more than their own families. Raises Denied for others than managers
+    and DCIs, Refused for the proposer, for one's own account, for a manager of another team where
+    one of its own could, and where nothing waits."""
     right, now = (role, team), desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
         account.waiting_right(state, user, right, now)
-        _require_theirs(desk, reader, user, state, team)
+        require_confirmer(desk, reader, {team} if team else state.teams, without=user)
         return account.confirm_right(state, user, right, reader.name, now)
 
-    return _act(desk, reader, "confirm_right", user, decision, right, **command)
+    given = _act(desk, reader, "confirm_right", user, decision, right, **command)
+    state = desk.fold(user_stream(user), User(), evolve, "access")[0]
+    if state.code_alone and role and role not in account.LENDABLE and not desk.trial():
+        # the administrator who made the code could have used it: the next one takes two
+        desk.doors.shut_out(user, for_good=True)
+    return given
 
 
 def refuse(
@@ -158,15 +165,6 @@ def _act(
         log="access",
         **command,
     )
-
-
-def _require_theirs(desk: Desk, reader: Reader, user: str, state: User, team: str | None) -> None:
-    """Raises Refused for a manager of another team, where one of the account's own could."""
-    teams = {team} if team else state.teams
-    if not reader.closed or "dci" in reader.roles or teams & reader.teams or not teams:
-        return
-    if able := confirmers(desk, teams, without=user):
-        raise Refused(f"{' or '.join(able)} can confirm this, for {', '.join(sorted(teams))}")
 
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:

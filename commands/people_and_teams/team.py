@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Unpack
 from uuid import UUID
 
-from access.who_may.decide import require
+from access.who_may.decide import decide, require, require_any
 from commands.kernel.desk import Command, Desk, Receipt, act
+from commands.people_and_teams.confirmers import require_confirmer
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams import account
@@ -42,7 +43,9 @@ def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
             db, accounts.working(db)
         )
     left = tuple(Alone(case, team) for case, team in open_cases if case in alone)
-    return Reorganised(receipt.id, receipt.ref, receipt.recorded, cases_without_owner=left)
+    return Reorganised(
+        receipt.id, receipt.ref, receipt.recorded, receipt.proposed, cases_without_owner=left
+    )
 
 
 def left_alone(receipt: Receipt) -> str | None:
@@ -65,6 +68,7 @@ def require_team(desk: Desk, team: str) -> None:
 
 def make_team(desk: Desk, reader: Reader, team: str, **command: Unpack[Command]) -> Receipt:
     """A team beside those of the report. Raises Denied, Refused."""
+    require(reader, "manage-accounts")
     return _of_team(desk, reader, "make", team, lambda s: account.make_team(s, team), [], **command)
 
 
@@ -72,6 +76,7 @@ def rename_team(
     desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
 ) -> Reorganised:
     """A team goes under a name that no team has or had. Raises Denied, Refused."""
+    require(reader, "manage-accounts")
 
     def decision(state: Team) -> tuple[Event, ...]:
         account.make_team(_team_state(desk, into), into)
@@ -84,14 +89,34 @@ def rename_team(
 def merge_team(
     desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
 ) -> Reorganised:
-    """A team becomes part of another; its people and cases go with it. Raises Denied, Refused."""
+    """A team becomes part of another; its people and cases go with it. On a live store an
+    administrator proposes it, and a manager of one of both, or a DCI, asks for the same. Raises
+    Denied, Refused."""
+    require_any(reader, "manage-accounts", "confirm-access")
+    keeps, by, now = decide(reader, "manage-accounts").allowed, reader.name, desk.clock()
 
     def decision(state: Team) -> tuple[Event, ...]:
         require_team(desk, into)
-        return account.merge_team(state, team, into)
+        if desk.trial() or not reader.closed:
+            require(reader, "manage-accounts")
+            return account.merge_team(state, team, into)
+        if not keeps:
+            require_confirmer(desk, reader, {team, into})
+        return account.merge_by_two(state, team, into, by, now, keeps=keeps)
 
     done = _of_team(desk, reader, "merge", team, decision, [into], **command)
     return reorganised(desk, done)
+
+
+def waits(desk: Desk, team: str) -> str | None:
+    """Return what is said of a merger that waits for a second person; None where none does."""
+    proposed = _team_state(desk, team).merging
+    if proposed is None:
+        return None
+    return (
+        f"Proposed: a manager of {team} or {proposed.into}, or a DCI, confirms it within 14 days "
+        "by asking for the same."
+    )
 
 
 def name_charity(
@@ -136,7 +161,6 @@ def _of_team(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    require(reader, "manage-accounts")
     return act(
         desk,
         reader,

@@ -14,7 +14,7 @@ def findings(system: "System") -> Iterator[Finding]:
     """Yield that a live store makes no backup for want of two public keys; what one person did
     alone and nobody reviewed since, and that nobody could confirm a role of a live store, or that
     this is not known while the views cannot be read."""
-    from commands.people_and_teams import account
+    from commands.people_and_teams.confirmers import confirmers
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.people_and_teams import waiting_rights
 
@@ -32,7 +32,7 @@ def findings(system: "System") -> Iterator[Finding]:
     try:
         with system.looked() as db:
             alone = waiting_rights.alone_unreviewed(db)
-        confirmed = not system.closed or system.synthetic or account.confirmers(system.desk)
+        confirmed = not system.closed or system.synthetic or confirmers(system.desk)
     except (IntegrityFailure, LogUnavailable) as error:
         yield Finding(
             Danger.EXPOSURE,

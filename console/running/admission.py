@@ -22,7 +22,8 @@ def register(app: typer.Typer) -> None:
 def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
     """Make a code with which somebody enrols. They set their password with it, once, within seven
     days. Hand it over in person: anybody who has it can sign in as them. For somebody who can sign
-    in already, another administrator, a manager or a DCI has to ask for the same."""
+    in already, another administrator, a manager or a DCI has to ask for the same; for somebody who
+    sees more than their own families, a manager or a DCI."""
     from commands.people_and_teams import admission
 
     session: Session = context.obj
@@ -36,9 +37,9 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
         session.tell(
             {"user": name, "code": None},
             [
-                f"Proposed: {name} can sign in, so somebody else confirms it within a day:",
+                "Proposed: the code is a way to sign in, so somebody else confirms it in a day:",
                 f"continuum --user SOMEBODY-ELSE user enrol {name}",
-                "Who confirms others is confirmed by a manager or a DCI, no administrator.",
+                "A manager or a DCI does, where they see more than their own families.",
                 "Until the code is used nothing of theirs ends: their phone goes on recording.",
             ],
         )
@@ -58,7 +59,9 @@ def make(
     command_id: CommandId = None,
 ) -> None:
     """Make an API key for a program. Store it where only that program reads it: anybody who has it
-    can call as the program. To change over, make a second key, use it, then end the first."""
+    can call as the program. On a live store an administrator proposes it, and a manager or a DCI
+    asks for the same and gets the key. To change over, make a second key, use it, then end the
+    first."""
     from commands.people_and_teams import admission
 
     session: Session = context.obj
@@ -66,6 +69,15 @@ def make(
     key = admission.make_key(
         session.desk, session.reader, name, ends, command_id=parse_uuid(command_id)
     )
+    if key is None:
+        session.tell(
+            {"user": name, "id": None, "key": None, "until": ends},
+            [
+                "Proposed: a manager of its team or a DCI confirms it in a day, and gets the key:",
+                f"continuum --user SOMEBODY-ELSE user key make {name} --until {until}",
+            ],
+        )
+        return
     secret = session.open().credentials.services.make(name, key, ends)
     session.tell(
         {"user": name, "id": key, "key": secret, "until": ends},

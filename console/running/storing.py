@@ -41,7 +41,8 @@ def init(
 ) -> None:
     """Make a store: logs, views and keys. A live store needs a second person beside its
     administrator, who confirms every role: name a manager or a DCI."""
-    from commands.people_and_teams.account import administrator, confirmers, first_confirmer
+    from commands.people_and_teams.account import administrator, first_confirmer
+    from commands.people_and_teams.confirmers import confirmers
 
     session: Session = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
@@ -178,6 +179,15 @@ def restore(
             "erasures.",
         ),
     ] = None,
+    proof: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--proof",
+            help="The private key of one of the two who answer, on a live store: that to which its "
+            "backups are sealed. It asks for the passphrase; repeatable.",
+            dir_okay=False,
+        ),
+    ] = None,
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
@@ -185,6 +195,8 @@ def restore(
     accounts in the backup say who may: somebody who runs the store or approves erasures. Beside
     certificates bring what your signer knows, or the newest evidence checkpoint that a witness
     signed within a day."""
+    from console.running.signing import answer_to
+    from installation import key_pairs
     from installation.certificates import Brought
     from installation.newest_known import newest_known
     from installation.safekeeping import bring_back
@@ -209,6 +221,10 @@ def restore(
             [parse_uuid(one) for one in readable or ()],
             without,
             waived_by,
+            frozenset(
+                key_pairs.proven(one, answer_to(f"The passphrase of {one.name}: ", hidden=True))
+                for one in proof or ()
+            ),
             newest_known(policy, copy or (), signer, session.wall_clock()),
         ),
         recipient=recipient,

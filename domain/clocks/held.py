@@ -80,6 +80,18 @@ CLOCKS: Rules = {
         tier="law",
         done_by="attaching who was found, request find {item}; or a nil answer, request nil {item}",
     ),
+    "access-act": Rule(
+        says="somebody was to get access, or got it by one person: a manager looks at it",
+        begins="a role, a team, a sign-in, a program's key or a merger of teams was proposed on a "
+        "live store, or one person gave access alone",
+        source="security of processing: Data Protection Act 2018 s.66, UK GDPR art.32; told at "
+        "once is the product's own",
+        after=timedelta(0),
+        role="manager",
+        chain=("dci",),
+        tier="law",
+        done_by="confirming or refusing it at Access to confirm, or unusual-access review",
+    ),
     "access-request-part": Rule(
         says="a team decides what it gives of what somebody asks to see",
         begins="another team was asked what it holds",

@@ -630,6 +630,7 @@ Clock = Literal[
     "offer-match",
     "glass-review",
     "copy-destroyed",
+    "access-act",
     "withheld-words",
     "missing-plan-review",
     "meeting-decision",

@@ -68,10 +68,22 @@ class KeyMade(Event, frozen=True):
     """A program got a key, which was shown once to the person who made it and ends at `until`."""
 
     stored: ClassVar = Stored("user.key_made", "access", "none")
-    meaning: ClassVar = Meaning(("manage-accounts",))
+    meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.make_key",))
     user: Annotated[str, CODE]
     key: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     until: datetime
+
+
+class KeyProposed(Event, frozen=True):
+    """A program is to get a key that ends at `ends`: anybody who has it calls as the program. `by`
+    proposed it; a manager or a DCI confirms it before `until`, by asking for the same."""
+
+    stored: ClassVar = Stored("user.key_proposed", "access", "none")
+    meaning: ClassVar = Meaning(("manage-accounts",))
+    user: Annotated[str, CODE]
+    by: Annotated[str, CODE]
+    until: datetime
+    ends: datetime
 
 
 class KeyEnded(Event, frozen=True):
@@ -263,9 +275,21 @@ class TeamMerged(Event, frozen=True):
     """A team became part of another, such as a hub; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.merged", "access", "none")
+    meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"))
+    team: Annotated[str, CODE]
+    into: Annotated[str, CODE]
+
+
+class TeamMergeProposed(Event, frozen=True):
+    """A team is to become part of another, whose people then see its cases. `by` proposed it; a
+    manager or a DCI confirms it before `until`, by asking for the same."""
+
+    stored: ClassVar = Stored("team.merge_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
     team: Annotated[str, CODE]
     into: Annotated[str, CODE]
+    by: Annotated[str, CODE]
+    until: datetime
 
 
 class CharityNamed(Event, frozen=True):
@@ -285,6 +309,7 @@ EVENTS = (
     RecoveryProposed,
     ServiceMade,
     KeyMade,
+    KeyProposed,
     KeyEnded,
     RightProposed,
     RightConfirmed,
@@ -300,6 +325,7 @@ EVENTS = (
     TeamMade,
     TeamRenamed,
     TeamMerged,
+    TeamMergeProposed,
     CharityNamed,
 )
 
@@ -315,7 +341,8 @@ Right = tuple[Role | None, str | None]
 class User:
     """What decisions need to know of one account; `keys` are a program's, until when each.
     `recovery` is who proposed one, until when; `returned` says that somebody had the account
-    before. `rights` are the roles and teams that wait for a second person."""
+    before. `rights` are the roles and teams that wait for a second person, `key` the key that
+    does. `code_alone` says that one person made the code by which they sign in."""
 
     exists: bool = False
     left: bool = False
@@ -328,6 +355,15 @@ class User:
     teams: frozenset[str] = frozenset()
     assigned: frozenset[tuple[UUID | None, UUID | None]] = frozenset()
     rights: dict[Right, RightProposed] = field(default_factory=dict)
+    key: KeyProposed | None = None
+    code_alone: bool = False
+
+    @property
+    def sees_more(self) -> bool:
+        """True if a role that they hold, or that waits for them, sees more than their own families
+        or confirms something, or if families are theirs already."""
+        waiting = {role for role, _ in self.rights if role}
+        return bool((self.roles | waiting) - LENDABLE or self.assigned)
 
 
 def evolve(state: User, event: Event) -> User:
@@ -338,17 +374,20 @@ def evolve(state: User, event: Event) -> User:
             return User(exists=True, left=True)
         case UserLocked():
             # none outlives it
-            return replace(state, locked=True, keys={}, recovery=None, rights={})
+            return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)
         case UserInvited():
-            return replace(state, recovery=None, returned=False)
+            alone = state.recovery is None
+            return replace(state, recovery=None, returned=False, code_alone=alone)
         case RecoveryProposed():
             return replace(state, recovery=(event.by, event.until))
         case ServiceMade():
             return replace(state, service=True)
         case KeyMade():
-            return replace(state, keys=state.keys | {event.key: event.until})
+            return replace(state, keys=state.keys | {event.key: event.until}, key=None)
+        case KeyProposed():
+            return replace(state, key=event)
         case KeyEnded():
             return replace(state, keys={k: v for k, v in state.keys.items() if k != event.key})
         case RightProposed():
@@ -447,12 +486,19 @@ GUARDED: frozenset[Role] = frozenset(
 
 
 def recover(
-    state: User, user: str, by: str, now: datetime, *, keeps: bool = True, guarded: bool = False
+    state: User,
+    user: str,
+    by: str,
+    now: datetime,
+    *,
+    keeps: bool = True,
+    guarded: bool = False,
+    first: bool = False,
 ) -> tuple[Event, ...]:
     """A new code for somebody who has proved who they are before: one person proposes it, another
     confirms; `keeps` says that this one is an administrator, who (where it is `guarded`) confirms
-    none for those who confirm others. Raises Refused where one person would do both, where it is
-    not theirs to confirm, and as `invite`."""
+    none for those who confirm others, and no `first` one. Raises Refused where one person would do
+    both, where it is not theirs to confirm, and as `invite`."""
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
         if not keeps:
@@ -460,10 +506,10 @@ def recover(
         return (RecoveryProposed(user, by, now + RECOVERY_LASTS),)
     if forms.same_person(state.recovery[0], by) or forms.same_person(user, by):
         raise Refused(
-            f"{user} can sign in, and the person who has the new code is {user}: somebody else "
-            "confirms it, by asking for the same"
+            f"the person who has the code signs in as {user}: somebody else confirms it, by asking "
+            "for the same"
         )
-    if keeps and guarded and state.roles & GUARDED:
+    if keeps and guarded and (first or state.roles & GUARDED):
         raise Refused(
             f"{user} confirms or sees what others may not: a manager or a DCI confirms a new "
             "sign-in, not a second administrator"
@@ -484,6 +530,28 @@ def make_key(
     if sum(end > now for end in state.keys.values()) >= KEYS:
         raise Refused(f"{user} has {KEYS} keys: end the older one first")
     return (KeyMade(user, key, until),)
+
+
+def make_key_by_two(
+    state: User, user: str, key: UUID, until: datetime, by: str, now: datetime, *, keeps: bool
+) -> tuple[Event, ...]:
+    """A key for a program on a live store: an administrator proposes it (`keeps`), a manager or a
+    DCI asks for the same. Raises Refused where one person would do both, where no such key was
+    proposed, and as `make_key`."""
+    made = make_key(state, user, key, until, now)
+    proposed = state.key if state.key and state.key.until >= now else None
+    if proposed is None:
+        if not keeps:
+            raise Refused(f"no administrator proposed a key for {user}")
+        return (KeyProposed(user, by, now + RECOVERY_LASTS, until),)
+    if forms.same_person(proposed.by, by) or keeps:
+        raise Refused(
+            f"{proposed.by} proposed this key: a manager or a DCI confirms it by asking for the "
+            "same, no administrator"
+        )
+    if until > proposed.ends:
+        raise Refused(f"the key that was proposed ends on {proposed.ends:%d %B %Y}", field="until")
+    return made
 
 
 def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
@@ -637,6 +705,7 @@ class Team:
 
     made: bool = False
     into: str | None = None
+    merging: TeamMergeProposed | None = None
 
 
 def evolve_team(state: Team, event: Event) -> Team:
@@ -644,7 +713,9 @@ def evolve_team(state: Team, event: Event) -> Team:
         case TeamMade():
             return Team(made=True)
         case TeamRenamed() | TeamMerged():
-            return replace(state, into=event.into)
+            return replace(state, into=event.into, merging=None)
+        case TeamMergeProposed():
+            return replace(state, merging=event)
     return state
 
 
@@ -660,6 +731,26 @@ def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
     if team == into:
         raise Refused("a team cannot become part of itself", field="into")
     return (TeamMerged(team, into),)
+
+
+def merge_by_two(
+    state: Team, team: str, into: str, by: str, now: datetime, *, keeps: bool
+) -> tuple[Event, ...]:
+    """A merger on a live store: an administrator proposes it (`keeps`), a manager or a DCI asks for
+    the same. Raises Refused where one person would do both, where it was not proposed, and as
+    `merge_team`."""
+    merged = merge_team(state, team, into)
+    proposed = state.merging
+    if proposed is None or proposed.until < now or proposed.into != into:
+        if not keeps:
+            raise Refused(f"no administrator proposed that {team} becomes part of {into}")
+        return (TeamMergeProposed(team, into, by, now + PROPOSAL_LASTS),)
+    if forms.same_person(proposed.by, by) or keeps:
+        raise Refused(
+            f"{proposed.by} proposed this merger: a manager or a DCI confirms it by asking for the "
+            "same, no administrator"
+        )
+    return merged
 
 
 def rename_team(state: Team, team: str, into: str) -> tuple[Event, ...]:

@@ -65,6 +65,12 @@ def fingerprint(public: Path) -> str:
     return sha256(_public(public).public_bytes_raw()).hexdigest()
 
 
+def proven(private: Path, passphrase: str) -> str:
+    """Return the fingerprint of the public key whose private one this passphrase opens. Raises
+    Unprovable."""
+    return sha256(_private(private, passphrase).public_key().public_bytes_raw()).hexdigest()
+
+
 def _public(path: Path) -> X25519PublicKey:
     """Raises Unprovable for what is no public key of this kind."""
     try:

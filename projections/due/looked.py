@@ -24,7 +24,8 @@ from domain.people_and_teams import due
 from domain.people_and_teams.governance import ExportMade
 from domain.people_and_teams.grant import GlassBroken, GlassReviewed
 from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
-from projections.due import requested
+from projections.due import access_acts, requested
+from projections.due.access_acts import LiveRow
 from projections.due.requested import FoundRow, StoppedRow
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
@@ -60,6 +61,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
     stepped(fact, batch, LookedRow)
     requested.apply(fact, batch)
+    access_acts.apply(fact, batch)
     match fact.event:
         case ComplaintReceived() as event:
             since = min(event.received, fact.recorded)
@@ -170,7 +172,7 @@ _PASSED = (
 ) - _STEPS
 VIEW = View(
     "due_looked",
-    (LookedRow, StoppedRow, FoundRow, MetRow),
+    (LookedRow, StoppedRow, FoundRow, MetRow, LiveRow),
     apply,
     ("access", "evidence", "product"),
     passes=_PASSED,

@@ -15,6 +15,7 @@ from domain.kernel.acts import Act
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from projections.due import (
+    access_acts,
     arrests,
     joined,
     looked,
@@ -68,6 +69,8 @@ _ACTS: dict[Clock, tuple[Act | None, ...]] = {
 _PART: Clock = "access-request-part"
 #: Told to the person who searches everything for the subject of a request.
 _SEARCH: Clock = requested.SEARCH
+#: Told to those who confirm access.
+_ACT: Clock = access_acts.ACT
 #: Told to the person who discloses as well, of whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
@@ -77,7 +80,7 @@ OF_LOOKS: tuple[Clock, ...] = (
     *_OF_SUBJECTS,
     *looked.COMPLAINTS,
     *_CONTACTS,
-    *(_PART, _SEARCH, "glass-review", looked.MATCH, looked.COPY),
+    *(_PART, _SEARCH, _ACT, "glass-review", looked.MATCH, looked.COPY),
 )
 OF_JOINS: tuple[Clock, ...] = (
     joined.TOLD,
@@ -143,7 +146,7 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
     c, clocks = kind.table.c, CLOCKS_OF[kind]
     if not reader.closed:
         return sa.true()
-    own: set[Clock] = {_PART, _SEARCH, *_CONTACTS, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
+    own: set[Clock] = {_PART, _SEARCH, _ACT, *_CONTACTS, arrests.ALERT, *_OF_OWNERS} | _ACTS.keys()
     plain = scope.sees(reader, c.item, singly=True)
     ways: list[tuple[Sequence[Clock], sa.ColumnElement[bool]]]
     ways = [([one for one in clocks if one not in own], plain)]
@@ -165,6 +168,8 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
             if (apart := requested.apart(reader)) is not None:
                 parts = sa.and_(parts, c.item.not_in(apart))
             ways.append(((_PART,), parts))
+        if decide(reader, "confirm-access").allowed:
+            ways.append(((_ACT,), sa.true()))
         if decide(reader, "find-subject").allowed:
             ways.append(((_SEARCH,), sa.true()))
         if decide(reader, "disclose").allowed:
@@ -203,6 +208,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     joins = {row.item for row in rows if row.clock in OF_JOINS}
     to_look_at = scope.reached(db, reader, "triage", joins)
     searches = decide(reader, "find-subject").allowed
+    confirms = decide(reader, "confirm-access").allowed
     apart = requested.apart(reader)
     hidden = set(db.scalars(apart)) if apart is not None else set[UUID]()
 
@@ -217,6 +223,8 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
             return known or (mine and row.item in seen)
         if row.clock == _SEARCH:
             return searches
+        if row.clock == _ACT:
+            return confirms
         if row.clock == _PART:
             every = width(reader, "see-alerts") == "any"
             told = _answers_parts(reader) and row.item not in hidden

@@ -12,6 +12,7 @@ from domain.data_protection.copies import BackupMade, StoreRestored
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.account import (
     KeyMade,
+    KeyProposed,
     RecoveryProposed,
     Right,
     RightConfirmed,
@@ -19,6 +20,8 @@ from domain.people_and_teams.account import (
     RightProposed,
     RightRefused,
     RoleLent,
+    TeamMerged,
+    TeamMergeProposed,
     UserInvited,
     UserLeft,
     UserLocked,
@@ -30,13 +33,15 @@ from projections.kernel.schema import View, rows
 
 #: What waits where somebody is to get a new code for their password.
 SIGN_IN = "a new sign-in"
+#: What waits where a program is to get a key.
+KEY = "a key of the program"
 
 
 @rows("waiting_rights", key=("user", "what"))
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """What waits for a second person, until when. Of a role or a team one is filled in; of a new
-    sign-in neither."""
+    """What waits for a second person, until when. Of a role or a team one is filled in, of a merger
+    `into` (its `user` is the team); of a new sign-in or a key none."""
 
     table: ClassVar[sa.Table]
     columns: ClassVar[tuple[Column, ...]] = (
@@ -54,6 +59,7 @@ class WaitingRow:
     until: datetime
     role: str | None = None
     team: str | None = None
+    into: str | None = None
 
 
 @rows("access_acts", key=("seq",), index=(("at",),))
@@ -82,13 +88,46 @@ class SealedRow:
     key: str
 
 
+def merging(into: str) -> str:
+    """What waits where a team is to become part of another."""
+    return f"the merger into {into}"
+
+
 def what(right: Right) -> str:
     """What waits, as a row names it."""
     role, team = right
     return f"the role {role}" if role else f"the team {team}"
 
 
+def _by_two(fact: Recorded, batch: Batch) -> None:
+    """Keys of programs, and mergers of teams."""
+    match fact.event:
+        case KeyProposed() as event:
+            batch.put(WaitingRow(event.user, KEY, event.by, fact.recorded, event.until))
+            _did(fact, batch, f"proposed a key for the program {event.user}")
+        case KeyMade() as event:
+            waited = batch.get(WaitingRow, event.user, KEY)
+            batch.drop(WaitingRow, event.user, KEY)
+            so = f", which {waited.by} proposed" if waited else ""
+            _did(fact, batch, f"made a key for the program {event.user}{so}")
+        case TeamMergeProposed() as event:
+            merger = merging(event.into)
+            batch.put(
+                WaitingRow(
+                    *(event.team, merger, event.by, fact.recorded, event.until), into=event.into
+                )
+            )
+            _did(fact, batch, f"proposed that {event.team} becomes part of {event.into}")
+        case TeamMerged() as event:
+            merger = merging(event.into)
+            asked = batch.get(WaitingRow, event.team, merger)
+            batch.drop(WaitingRow, event.team, merger)
+            so = f", which {asked.by} proposed" if asked else ""
+            _did(fact, batch, f"merged {event.team} into {event.into}{so}")
+
+
 def apply(fact: Recorded, batch: Batch) -> None:
+    _by_two(fact, batch)
     match fact.event:
         case RightProposed() as event:
             right = what((event.role, event.team))
@@ -128,8 +167,6 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop(WaitingRow, event.user, SIGN_IN)
             so = f", which {again.by} proposed" if again else ""
             _did(fact, batch, f"made the code by which {event.user} signs in{so}")
-        case KeyMade() as event:
-            _did(fact, batch, f"made a key for the program {event.user}")
         case UserLeft() | UserLocked() as event:
             batch.drop_all(WaitingRow, "user", event.user)
         case BackupMade() as event:

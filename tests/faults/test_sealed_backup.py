@@ -1,5 +1,6 @@
 """Nobody opens a backup alone: a live store's is sealed to two people, each with their own key."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 
 from domain.data_protection.copies import BackupMade
 from domain.kernel.envelope import IntegrityFailure, Unprovable
+from domain.kernel.values import Denied
+from installation.certificates import Brought, require_restorer
 from ledger.backup import sealed_copy
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot
@@ -77,6 +80,40 @@ def test_each_of_two_opens_their_half_and_it_comes_back(
     said, again = depot.restore(place / "opened-store", keys=place / "opened-keys")
     assert said.code == 0, said
     assert again("show", item).code == 0
+
+
+@pytest.mark.usually_on("sqlite")
+def test_who_answers_for_what_may_be_readable_again_shows_both_keys(
+    depot: Depot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a live store; a name that is typed proves nobody."""
+    line, place = depot.line, depot.place
+    keeper = json.loads(line("--json", "init", "--synthetic").out)["administrator"]
+    for name in ("mgr.cole", "mgr.vale"):
+        added = line("--user", keeper, "user", "add", name, "--role", "manager")
+        assert added.code == 0, added
+    halves = {one: pair(place, one) for one in ("store", "keys")}
+    for one, (_, public) in halves.items():
+        monkeypatch.setenv(f"CONTINUUM_BACKUP_{one.upper()}_KEY", str(public))
+    copied = line("--user", keeper, "backup", str(place / "b"), "--keys", str(place / "k"))
+    assert copied.code == 0, copied
+    assert line.kept.system
+    log = line.kept.system.logs["access"]
+    store, keys = (sealed_copy.proven(halves[one][0], PHRASE) for one in ("store", "keys"))
+
+    def answered(*proven: str) -> None:
+        brought = Brought(without=True, waived_by="mgr.vale", proven=frozenset(proven))
+        require_restorer(log, "mgr.cole", brought, synthetic=False)
+
+    for shown, lacking in (((), "keys and of the store"), ((store,), "keys"), ((keys,), "store")):
+        with pytest.raises(Denied, match=f"that of the {lacking} is lacking"):
+            answered(*shown)
+    answered(store, keys)
+    with pytest.raises(Unprovable, match="does not open with this passphrase"):
+        sealed_copy.proven(halves["store"][0], "another phrase")
+    restored = ("restore", str(place / "b"), "--into", str(place / "x"), "--proof")
+    wrong = line(*restored, str(halves["store"][0]), text="another phrase\n")
+    assert (wrong.code, "does not open with this passphrase" in wrong.err) == (2, True)
 
 
 @pytest.mark.parametrize(

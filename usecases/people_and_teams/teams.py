@@ -74,7 +74,9 @@ class RenameTeam(UseCase, frozen=True):
 
 
 class MergeTeam(UseCase, frozen=True):
-    """Merge a team into another. Its cases and people move with it."""
+    """Merge a team into another. Its cases and people move with it. On a live store an
+    administrator proposes it, and a manager of one of both teams or a DCI confirms it by giving the
+    same command."""
 
     told_as = Named(
         command="team merge",
@@ -93,6 +95,6 @@ class MergeTeam(UseCase, frozen=True):
         return team.merge_team(desk, reader, self.team, self.into, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import left_alone
+        from commands.people_and_teams.team import left_alone, waits
 
-        return left_alone(receipt)
+        return waits(desk, self.team) or left_alone(receipt)

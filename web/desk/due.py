@@ -79,6 +79,9 @@ def _pages(one: view.Due, reader: Reader) -> Iterator[str]:
             yield f"/holds/{one.item}"
         case "complaint-acknowledged" | "complaint-outcome":
             yield "/complaints"
+        case "access-act":
+            yield "/waiting-access"
+            yield "/list/unusual-access"
         case "access-request-search":
             yield "/requests#to-search"
         case "missing-child":

@@ -124,8 +124,8 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         told = (
-            "Proposed: another administrator confirms it within a day, by asking for the same; for "
-            "who confirms others a manager or a DCI, under Access to confirm."
+            "Proposed: another administrator confirms it within a day, by asking for the same. If "
+            "they see more than their own families, a manager or a DCI does, at Access to confirm."
         )
         return visit.go(f"/accounts/{name}", told)
     return _page(visit, name, visit.system.credentials.invite(name))
@@ -140,6 +140,9 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
     if ends is None:
         raise Refused("say on which day the key ends, within a year")
     key = admission.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
+    if key is None:
+        told = "Proposed: a manager or a DCI confirms it within a day, under Access to confirm."
+        return visit.go(f"/accounts/{name}", told)
     return _page(visit, name, key=visit.system.credentials.services.make(name, key, ends))
 
 

@@ -8,7 +8,9 @@ from fastapi.responses import Response
 
 from commands.people_and_teams import admission, role_proposal
 from domain import forms
-from projections.people_and_teams.waiting_rights import SIGN_IN
+from domain.kernel.values import Refused
+from projections.people_and_teams.waiting_rights import KEY, SIGN_IN
+from web.site.asking import moment
 from web.site.visit import Looking, Sending, Visit
 
 router = APIRouter()
@@ -20,7 +22,9 @@ def waiting(visit: Looking) -> Response:
     return _page(visit)
 
 
-def _page(visit: Visit, code: str | None = None, whose: str = "") -> Response:
+def _page(
+    visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
+) -> Response:
     rows = role_proposal.waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return visit.page(
@@ -28,6 +32,8 @@ def _page(visit: Visit, code: str | None = None, whose: str = "") -> Response:
         waits=rows,
         own=own,
         sign_in=SIGN_IN,
+        key_waits=KEY,
+        key=key,
         confirms=visit.may("confirm-access"),
         code=code,
         whose=whose,
@@ -45,3 +51,22 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     ):
         return visit.go("/waiting-access", "Proposed: somebody else confirms it within a day.")
     return _page(visit, visit.system.credentials.invite(name), name)
+
+
+@router.post("/waiting-access/{name}/key")
+def confirm_key(
+    visit: Sending,
+    name: str,
+    command_id: Annotated[UUID, Form()],
+    until: Annotated[str, Form()] = "",
+) -> Response:
+    """The key of a program that an administrator proposed; it is shown this once, to the second
+    person, who hands it over."""
+    visit.prove()
+    ends = moment(until, today=visit.today)
+    if ends is None:
+        raise Refused("say on which day the key ends, within a year")
+    key = admission.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
+    if key is None:
+        return visit.go("/waiting-access", "Proposed: somebody else confirms it within a day.")
+    return _page(visit, whose=name, key=visit.system.credentials.services.make(name, key, ends))

@@ -29,6 +29,7 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "contact-decision-now": ("search.contact_decided",),
     "offer-match": ("offer.contact_decided",),
     "glass-review": ("glass.reviewed",),
+    "access-act": ("user.right_confirmed", "user.right_refused", "access.reviewed"),
 }
 #: Who proposes and who confirms follows from what was proposed: `access.who_may.doing.CONFIRMS`.
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})

@@ -3,6 +3,8 @@ before it was proposed. Each test begins with what one administrator tried."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,10 +13,19 @@ from commands.data_protection import consultation
 from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
-from commands.people_and_teams import account, admission, proposal, role_proposal
+from commands.kernel.desk import Receipt
+from commands.people_and_teams import (
+    account,
+    admission,
+    escalating,
+    proposal,
+    role_proposal,
+    team,
+)
 from domain import catalogue
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.account import RightGivenAlone, RoleGiven
+from projections import due
 from projections.people_and_teams import waiting_rights
 from questions import unusual
 from tests.commands.conftest import either
@@ -241,8 +252,174 @@ def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
 def test_every_event_that_confirms_is_held_to_it() -> None:
     confirming = {name for name in catalogue.by_name() if name.endswith((".approved", "confirmed"))}
     judges = {"observation.mention_confirmed", "join.confirmed"}  # of what a machine read
-    assert confirming - judges == SECOND.keys() - {"user.invited"}
+    by_the_same_command = {"user.invited", "user.key_made", "team.merged"}
+    assert confirming - judges == SECOND.keys() - by_the_same_command
     assert {one for names in SECOND.values() for one in names} <= catalogue.by_name().keys()
+
+
+# --- keys of programs, first codes, mergers, families ---------------------------------------------
+
+
+def test_a_key_of_a_program_takes_a_manager_too(force: Force) -> None:
+    desk = force.office.desk
+    hired(desk, force.keeper, "svc.portal", roles=["psw"], teams=["Engage"], service=True)
+    force.hired("it.second", "administrator")
+    force.hired("mgr.vale", "manager", team="Deter")
+    force.office.later()
+    until = desk.clock() + timedelta(days=90)
+
+    def makes(name: str, ends: datetime = until) -> object:
+        return admission.make_key(desk, force.now(name), "svc.portal", ends)
+
+    with pytest.raises(Refused, match="no administrator proposed a key"):
+        makes(MANAGER)
+    assert makes(KEEPER) is None
+    force.office.later()
+    for name in (KEEPER, "it.second"):
+        with pytest.raises(Refused, match="a manager or a DCI confirms it"):
+            makes(name)
+    with pytest.raises(Refused, match="can confirm this, for Engage"):
+        makes("mgr.vale")
+    with pytest.raises(Refused, match="the key that was proposed ends on"):
+        makes(MANAGER, until + timedelta(days=1))
+    with pytest.raises(Denied):
+        makes("psw.ellis")
+    assert makes(MANAGER)
+    with force.office.desk.looked() as db:
+        assert waiting_rights.waiting(db, desk.clock()) == []
+
+
+def test_a_key_that_was_proposed_lapses_in_a_day_and_with_a_lock(force: Force) -> None:
+    desk = force.office.desk
+    hired(desk, force.keeper, "svc.portal", roles=["psw"], teams=["Engage"], service=True)
+    until = desk.clock() + timedelta(days=90)
+    for later in (lambda: force.office.later(25), lambda: _locked(force, "svc.portal")):
+        assert admission.make_key(desk, force.keeper, "svc.portal", until) is None
+        later()
+        with pytest.raises(Refused, match="no administrator proposed a key"):
+            admission.make_key(desk, force.now(MANAGER), "svc.portal", until)
+
+
+def _locked(force: Force, name: str) -> None:
+    account.lock(force.office.desk, force.keeper, name, "a lost key")
+    account.unlock(force.office.desk, force.keeper, name)
+
+
+def test_a_merger_shows_cases_to_others_and_takes_a_manager_too(force: Force) -> None:
+    desk = force.office.desk
+    force.hired("dc.reed", "detective", team="Deter")
+    force.hired("it.second", "administrator")
+    force.office.later()
+
+    def merges(name: str) -> Receipt:
+        return team.merge_team(desk, force.now(name), "Deter", "Engage")
+
+    with pytest.raises(Refused, match="no administrator proposed"):
+        merges(MANAGER)
+    assert merges(KEEPER).proposed
+    force.office.later()
+    assert force.now("dc.reed").teams == {"Deter"}
+    for name in (KEEPER, "it.second"):
+        with pytest.raises(Refused, match="a manager or a DCI confirms it"):
+            merges(name)
+    with pytest.raises(Denied):
+        merges("dc.reed")
+    assert not merges(MANAGER).proposed
+    assert "Engage" in force.now("dc.reed").teams
+
+
+def test_no_administrator_opens_a_family_to_somebody(force: Force) -> None:
+    desk = force.office.desk
+    dc = force.hired("dc.reed", "detective")
+    force.hired("psw.vale", "psw")
+    case = str(referral.receive(desk, dc, child="Kayleigh Marlow").id)
+    with pytest.raises(Denied):
+        account.assign(desk, force.keeper, "psw.vale", case)
+    assert force.now("psw.vale").cases == frozenset()
+    account.assign(desk, force.now(MANAGER), "psw.vale", case)
+    assert force.now("psw.vale").cases == {UUID(case)}
+    account.end_assignment(desk, force.keeper, "psw.vale", case)
+
+
+def test_a_first_code_of_somebody_who_sees_more_takes_a_manager_too(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody new at night, who sees their own families alone, gets theirs from one person."""
+    desk = force.office.desk
+    long_ago = force.office.system.clock()
+    monkeypatch.setattr(type(force.office.system), "proves_since", lambda _, name: long_ago)
+    force.office.later()
+    force.hired("it.second", "administrator")
+    force.hired("psw.night", "psw")
+    force.proposed("evil.dci", "dci")
+    force.hired("dc.reed", "detective")
+
+    def codes(by: str, whose: str) -> bool:
+        return admission.recover(desk, force.now(by), whose, enrolled=False)
+
+    assert codes(KEEPER, "psw.night")
+    for whose in ("evil.dci", "dc.reed"):
+        assert not codes(KEEPER, whose)
+        force.office.later()
+        with pytest.raises(Refused, match="somebody else"):
+            codes(KEEPER, whose)
+        with pytest.raises(Refused, match="not a second administrator"):
+            codes("it.second", whose)
+        assert codes(MANAGER, whose)
+
+
+def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) -> None:
+    assert admission.recover(force.office.desk, force.keeper, MANAGER, enrolled=False)
+
+
+def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
+    force: Force, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The administrator makes the code first, signs in, and then proposes the role."""
+    desk, ended = force.office.desk, []
+    monkeypatch.setattr(
+        type(force.office.system), "shut_out", lambda _, name, for_good=False: ended.append(name)
+    )
+    roles: dict[str, Role] = {"evil.psw": "psw", "evil.dc": "detective"}
+    for name, role in roles.items():
+        force.proposed(name, "psw")
+        role_proposal.refuse(desk, force.keeper, name, "a slip", role="psw")
+        assert admission.recover(desk, force.keeper, name, enrolled=False)
+        account.give_role(desk, force.keeper, name, role)
+        force.office.later()
+        force.confirmed(MANAGER, name, role)
+    assert ended == ["evil.dc"]
+
+
+def owed(force: Force, name: str) -> int:
+    """How much access they have to look at."""
+    desk = force.office.desk
+    with desk.looked() as db:
+        asked = due.Asked(clock="access-act")
+        return len(due.listed(db, force.now(name), desk.clock(), asked))
+
+
+def test_a_manager_gets_a_mail_of_each(force: Force) -> None:
+    desk = force.office.desk
+    escalating.give_address(desk, force.keeper, MANAGER, "cole@force.example")
+    since = desk.clock()
+    force.proposed("dc.reed", "detective")
+    assert (owed(force, MANAGER), owed(force, DCI), owed(force, KEEPER)) == (1, 1, 0)
+    assert escalating.escalate(desk)
+    some = escalating.waiting(desk, {"mail"}, escalating.AT_ONCE, since)
+    assert [(one.user, one.to) for one in some.deliveries] == [(MANAGER, "cole@force.example")]
+    force.confirmed(MANAGER, "dc.reed", "detective")
+    assert owed(force, MANAGER) == 0
+
+
+def test_what_one_person_did_alone_is_looked_into_by_another(force: Force) -> None:
+    desk = force.office.desk
+    force.proposed("psw.night", "psw")
+    admission.recover(desk, force.keeper, "psw.night", enrolled=False)
+    role_proposal.lend(desk, force.keeper, "psw.night", "psw", "she is out now")
+    assert owed(force, MANAGER) == 3
+    consultation.review_access(desk, force.now(MANAGER), KEEPER, "I rang her")
+    assert owed(force, MANAGER) == 0
 
 
 # --- a new sign-in for those who confirm ----------------------------------------------------------

@@ -35,6 +35,7 @@ class Portal:
         office = self.program.office
         until = office.system.clock() + timedelta(days=days)
         one = admission.make_key(office.desk, self.keeper, NAME, until)
+        assert one
         return one, office.system.credentials.services.make(NAME, one, until)
 
     def end(self, one: UUID) -> None:
@@ -193,6 +194,7 @@ def test_keys_are_for_programs_and_a_key_is_told_once(portal: Portal) -> None:
         for _ in range(2)
     }
     (one,) = keys
+    assert one
     office.system.credentials.services.make(NAME, one, until)
     with pytest.raises(Refused, match="shown before"):
         office.system.credentials.services.make(NAME, one, until)

@@ -67,13 +67,18 @@ def test_somebody_comes_to_work_here(staff: Live, manager: Somebody, keeper: Som
 
 
 def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
-    staff: Live, keeper: Somebody
+    staff: Live, manager: Somebody, keeper: Somebody
 ) -> None:
+    """An administrator proposes it; the manager confirms it, and is shown it."""
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
     assert "No key: it cannot call." in page.text
     assert keeper.send("/accounts/svc.portal/enrol").status_code == 422
     until = (staff.system.clock() + timedelta(days=30)).date()
-    page = keeper.send("/accounts/svc.portal/key", until=str(until))
+    proposed = keeper.send("/accounts/svc.portal/key", until=str(until)).text
+    assert "continuum_" not in proposed
+    assert "a manager or a DCI confirms it" in proposed
+    assert "A key of the program" in manager.get("/waiting-access").text
+    page = manager.send("/waiting-access/svc.portal/key", until=str(until))
     key = re.search(r"<code[^>]*>(continuum_[^<]{43})</code>", page.text)
     assert key
     assert key[1] not in keeper.get("/accounts/svc.portal").text
@@ -115,6 +120,12 @@ def test_roles_and_teams_count_from_the_next_click(
     keeper.send("/do/user-team-leave", user="ds.hale", team="Engage")
     assert staff.reader("ds.hale").teams == {"Deter"}
     keeper.send("/do/team-merge", team="Deter", into="Freedom")
+    assert staff.reader("ds.hale").teams == {"Deter"}, "it is proposed"
+    assert "The merger into Freedom" in manager.get("/waiting-access").text
+    refused = manager.send("/do/team-merge", team="Deter", into="Freedom")
+    assert "can confirm this, for Deter, Freedom" in refused.text
+    staff.later(minutes=1)
+    sergeant.send("/do/team-merge", team="Deter", into="Freedom")
     assert "Deter" in keeper.get("/accounts").text.partition("Formerly")[2]
     assert staff.reader("ds.hale").teams == {"Deter", "Freedom"}
     assert keeper.send("/do/team-merge", team="Deter", into="Nowhere").status_code == 422

@@ -1,0 +1,96 @@
+"""What somebody did with access on a live store, of which a manager is told: a role, a team, a
+sign-in, a key or a merger that waits for a second person, and what one person did alone. A part of
+the clocks that the access log tells of (projections/due/looked.py)."""
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+from uuid import UUID, uuid5
+
+import sqlalchemy as sa
+
+from domain.data_protection.consultation import UnusualAccessReviewed
+from domain.kernel.codes import Clock
+from domain.kernel.envelope import Event, Recorded
+from domain.people_and_teams import due
+from domain.people_and_teams.account import (
+    KeyMade,
+    KeyProposed,
+    RecoveryProposed,
+    RightConfirmed,
+    RightGivenAlone,
+    RightProposed,
+    RightRefused,
+    RoleLent,
+    TeamMerged,
+    TeamMergeProposed,
+    UserInvited,
+    UserLeft,
+    UserLocked,
+)
+from projections.due.rows import LookedRow, begin, end
+from projections.kernel.batch import Batch
+from projections.kernel.schema import rows
+
+ACT: Clock = "access-act"
+LIVE = True
+
+
+@rows("due_live", key=("is_live",))
+@dataclass(frozen=True)
+class LiveRow:
+    """Whether something was proposed that one person gives on a trial store: there nobody is
+    told."""
+
+    table: ClassVar[sa.Table]
+    is_live: bool
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    """Begin and end the clock of each act."""
+    event, stream = fact.event, fact.stream
+    match event:
+        case RightProposed() | RecoveryProposed() | KeyProposed() | TeamMergeProposed():
+            _begin(batch, fact, _key(stream, event))
+        case RightGivenAlone() | RoleLent():
+            end(batch, _key(stream, event), ACT, LookedRow)
+            _begin(batch, fact, uuid5(stream, fact.ref))
+        case UserInvited():
+            waited = batch.get(LookedRow, due.stream(_key(stream, event), ACT))
+            end(batch, _key(stream, event), ACT, LookedRow)
+            if waited is None or waited.ended:  # one person made this code alone
+                _begin(batch, fact, uuid5(stream, fact.ref))
+        case RightConfirmed() | RightRefused() | KeyMade() | TeamMerged():
+            end(batch, _key(stream, event), ACT, LookedRow)
+        case UserLeft() | UserLocked():
+            for row in batch.having(LookedRow, item=stream):
+                _over(batch, row)
+        case UnusualAccessReviewed() if fact.by != event.user:
+            for row in batch.having(LookedRow, not_by=event.user):
+                _over(batch, row)
+
+
+def _key(stream: UUID, event: Event) -> UUID:
+    """What a proposal and its decision are both known by."""
+    match event:
+        case RightProposed() | RightConfirmed() | RightRefused() | RightGivenAlone():
+            return uuid5(stream, f"right {event.role} {event.team}")
+        case KeyProposed() | KeyMade():
+            return uuid5(stream, "key")
+        case TeamMergeProposed() | TeamMerged():
+            return uuid5(stream, f"into {event.into}")
+    return uuid5(stream, "sign-in")
+
+
+def _begin(batch: Batch, fact: Recorded, key: UUID) -> None:
+    if isinstance(fact.event, RightProposed | KeyProposed | TeamMergeProposed):
+        batch.put(LiveRow(LIVE))
+    elif batch.get(LiveRow, LIVE) is None:
+        return
+    begin(
+        *(batch, fact, fact.stream, ACT), at=fact.recorded, not_by=fact.by, key=key, kind=LookedRow
+    )
+
+
+def _over(batch: Batch, row: LookedRow) -> None:
+    if row.clock == ACT and not row.ended:
+        batch.put(replace(row, ended=True))
