@@ -2,18 +2,20 @@
 
 Distance-weighted fragmentation is 1 less the mean of 1/d over all pairs of the others: 0 where
 everybody is tied to everybody, 1 where nobody is to anybody. Searches start from 64 people at once,
-one bit each, so that a step of all of them is one pass over the ties. A set is chosen one by one:
-for fragmentation among the `LOOKED_AT` people through whom most runs, each pair counted by 1/d; up
-to `EVERY` people among all. Without a set only pairs all of whose shortest ways it meets are parted
-or further apart, so that it costs at most the sum of what runs through each of it: no set exceeds
-that bound.
+one bit each, so that a step of all of them is one pass over the ties. Without a set only pairs all
+of whose shortest ways it meets are parted or further apart, so that it costs at most the sum of
+what runs through each of it, each pair counted by 1/d: no set exceeds that bound. Up to `TRIED`
+sets are compared, those with the highest bound first, until no bound is higher than the best. Where
+there are more, a set is chosen one by one, from several starts, and its people are exchanged for
+others as long as that is better: for fragmentation among the `LOOKED_AT` people through whom most
+runs, up to `EVERY` people among all.
 
 What a set is worth is exact up to `EXACT` people. Where there are more than `STARTS`, it is chosen,
 and the bound estimated, by the ways from as many who are drawn, always the same for a network of
 that size; above `EXACT` what it is worth, too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace, nsmallest
 from itertools import combinations
@@ -29,19 +31,25 @@ from network.measures import compact, partition
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-#: As many sets are tried one by one.
-TRIED = 5_000
+#: As many sets are compared, if a step of all of them is no more work than this, in words of 64
+#: bits.
+TRIED = 200_000
+WORK = 100_000_000
+#: So many sets are searched at once.
+AT_ONCE = 512
 EXACT = 10_000
 #: So many start where a set is chosen.
 STARTS = 512
 LOOKED_AT, EVERY = 16, 400
 WORDS = 64  # so many times 64 people start together
+#: Values that differ by less than this are equal.
+DIGITS, ROUNDED = 12, 1e-9
 
 
 @dataclass(frozen=True)
 class Best:
     """A set by its places, the value up to each of them, and what no set exceeds. `exact`: every
-    set was tried. `drawn`: by so many starts value or bound were estimated (None: by all)."""
+    set was compared. `drawn`: by so many starts value or bound were estimated (None: by all)."""
 
     places: list[int]
     values: list[float]
@@ -57,14 +65,16 @@ def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> Best:
     worth = _worth(ties, by, steps)
     if size == 0:
         return Best([], [], True, 0.0)
-    soon = by == "reach" or people <= EVERY  # without a set all others are searched from
-    if soon and comb(people, size) <= TRIED:
-        every = combinations(range(people), size)
-        best = list(max(every, key=lambda some: round(worth(list(some)), 12)))
+    sets = comb(people, size)
+    # without a set all others are searched from
+    soon = by == "reach" or (people <= EVERY and sets * ties.nnz * -(-people // 64) <= WORK)
+    if soon and sets <= TRIED:
+        best = _farthest(ties, size, steps) if by == "reach" else _foremost(ties, size)
         values = [worth(best[:place]) for place in range(1, size + 1)]
         return Best(best, values, True, values[-1])
     if by == "reach":
         chosen, bound = far_reaching(ties, size, steps)
+        chosen = _exchanged([chosen], range(people) if people <= EVERY else chosen, worth)
     else:
         chosen, bound = _holding(ties, size)
     values = [worth(chosen[:place]) for place in range(1, size + 1)]
@@ -97,6 +107,20 @@ def drawn(people: int, most: int) -> Places:
 
 
 # --- whom they reach ----------------------------------------------------------------------------
+
+
+def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
+    """The set of so many who reach most others, of all sets: the first of equal ones."""
+    near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
+
+    def reached(some: Iterable[int]) -> int:
+        found = own = 0
+        for one in some:
+            found |= near[one]
+            own |= 1 << one
+        return (found & ~own).bit_count()
+
+    return list(max(combinations(range(ties.shape[0]), size), key=reached))
 
 
 def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]:
@@ -178,9 +202,78 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
         met |= front
 
 
+def _foremost(ties: Matrix, size: int) -> list[int]:
+    """The set of so many without whom most falls apart, of all sets: the first of equal ones."""
+    people = ties.shape[0]
+    near, through = running_through(ties, np.arange(people))
+    every = np.array([*combinations(range(people), size)])
+    others = max((people - size) * (people - size - 1), 1)
+    bounds = 1.0 - np.maximum(near - through[every].sum(axis=1), 0.0) / others
+    best, most = list[int](), -1.0
+    order = np.argsort(-bounds, kind="stable")
+    for first in range(0, len(order), AT_ONCE):
+        some = np.sort(order[first : first + AT_ONCE])
+        if best and bounds[order[first]] < most - ROUNDED:
+            break
+        values = np.round(1.0 - _parted(ties, every[some]) / others, DIGITS)
+        at = int(np.argmax(values))
+        chosen = every[some[at]].tolist()
+        if (values[at], [-one for one in chosen]) > (most, [-one for one in best]):
+            best, most = chosen, float(values[at])
+    return best
+
+
+def _parted(ties: Matrix, sets: Places) -> Floats:
+    """For each set: 1/d of all pairs of the others, summed, without this set."""
+    people, count = ties.shape[0], len(sets)
+    number = np.arange(people)
+    own = np.zeros((people, -(-people // 64)), np.uint64)
+    own[number, number // 64] = np.uint64(1) << (number % 64).astype(np.uint64)
+    front = np.repeat(own[np.newaxis], count, axis=0)
+    rows = np.arange(count)[:, np.newaxis]
+    front[rows, sets] = 0  # no way begins with them
+    met = front.copy()
+    met[rows, sets] = ~np.uint64(0)  # and none comes by them
+    tied = np.flatnonzero(np.diff(ties.indptr))
+    at, total, depth = ties.indptr[tied], np.zeros(count), 0
+    while len(tied):
+        depth += 1
+        come = np.zeros_like(front)
+        come[:, tied] = np.bitwise_or.reduceat(front[:, ties.indices], at, axis=1)
+        front = come & ~met
+        new = np.bitwise_count(front).sum(axis=(1, 2), dtype=np.int64)
+        if not new.any():
+            break
+        total += new / depth
+        met |= front
+    return total
+
+
+def _exchanged(
+    starts: Sequence[list[int]], candidates: Iterable[int], worth: Callable[[list[int]], float]
+) -> list[int]:
+    """The best set that is reached from any of these by exchanging one of it for a candidate, as
+    long as that is better."""
+    others, best, most = list(candidates), list[int](), -1.0
+    for start in starts:
+        chosen, value = list(start), round(worth(list(start)), DIGITS)
+        better = True
+        while better:
+            better = False
+            for place in range(len(chosen)):
+                for one in others:
+                    tried = [*chosen[:place], one, *chosen[place + 1 :]]
+                    if one in chosen or round(worth(tried), DIGITS) <= value:
+                        continue
+                    chosen, value, better = tried, round(worth(tried), DIGITS), True
+        if value > most:
+            best, most = chosen, value
+    return best
+
+
 def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
-    """So many people, one by one those without whom most falls apart; and what no set of so many
-    exceeds."""
+    """So many people, one by one those without whom most falls apart, and exchanged for others; and
+    what no set of so many exceeds."""
     people = ties.shape[0]
     starts = drawn(people, STARTS)
     near, through = running_through(ties, starts)
@@ -193,6 +286,11 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
         ][:1]
         parted = [fragmentation(ties, [*chosen, one], starts) for one in rest]
         chosen.append(rest[int(np.argmax(np.round(parted, 12)))])
+    chosen = _exchanged(
+        [chosen, most[:size].tolist()],
+        waiting,
+        lambda some: fragmentation(ties, some, starts),
+    )
     others = max((people - size) * (people - size - 1), 1)
     left = max(near - float(through[most[:size]].sum()), 0.0)
     return chosen, float(1.0 - left / others)

@@ -2,9 +2,10 @@
 
 Two questions, each of a set and not of persons one by one: what falls apart without them
 (distance-weighted fragmentation, from 0 to 1), and whom they reach within some steps (the share of
-the others). Small networks are searched whole; in larger ones the set is built one by one, and it
-is said how much better another set could be at most (`network.measures.player_sets`). For reach
-that bound is what the next best would add each (Nemhauser, Wolsey & Fisher 1978).
+the others). Small networks are searched whole; in larger ones the set is chosen one by one and its
+people exchanged, and it is said how much better another set could be at most
+(`network.measures.player_sets`). For reach that bound is what the next best would add each
+(Nemhauser, Wolsey & Fisher 1978).
 
 A bridge is a tie without which two parts have no way to each other; a broker somebody without whom
 there are more parts. Both are leads: in networks of this kind no brokers were found (Cockbain
@@ -56,8 +57,8 @@ class Player:
 
 @dataclass(frozen=True)
 class Players:
-    """A set of people. `exact` says that every set was tried; else no set is better than `bound`,
-    which is an estimate where it rests on people who were `drawn`."""
+    """A set of people. `exact` says that every set was compared; else no set is better than
+    `bound`, which is an estimate where it rests on people who were `drawn`."""
 
     rows: tuple[Player, ...]
     value: float
@@ -103,7 +104,7 @@ def key_players(
 def told_of(found: Players) -> str:
     """How good the set is, in words."""
     if found.exact:
-        return f"Together {found.value:.3f}: every set of so many people was tried."
+        return f"Together {found.value:.3f}: every set of so many people was compared."
     bound = f"no other exceeds {found.bound:.3f}"
     if found.drawn:
         bound = (
@@ -111,7 +112,7 @@ def told_of(found: Players) -> str:
             f"{found.bound:.3f}"
         )
     about = "about " if found.drawn and found.people > EXACT else ""
-    return f"Together {about}{found.value:.3f}: chosen one by one; {bound}."
+    return f"Together {about}{found.value:.3f}: chosen one by one and exchanged; {bound}."
 
 
 # --- where it hangs by a thread -----------------------------------------------------------------

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import shortest_path
 
 from domain.kernel.values import Refused
 from network.measures import partition, player_sets, players
@@ -73,6 +74,46 @@ def test_a_small_network_is_searched_whole(graph: nx.Graph[int], size: int) -> N
     assert len(best.places) == size
     most = max(parted(graph, some) for some in combinations(graph, size))
     assert best.values[-1] == pytest.approx(most)
+
+
+#: Networks of networkx up to 80 people, and the sizes of sets of which all are compared here.
+KNOWN = [
+    *((nx.karate_club_graph(), size) for size in (1, 2, 3)),
+    *((nx.les_miserables_graph(), size) for size in (1, 2)),
+    *((nx.florentine_families_graph(), size) for size in (2, 3)),
+    (nx.davis_southern_women_graph(), 2),
+    *((nx.krackhardt_kite_graph(), size) for size in (3, 4)),
+    *((nx.petersen_graph(), size) for size in (2, 3)),
+    (nx.tutte_graph(), 2),
+    (nx.disjoint_union(nx.house_graph(), nx.star_graph(5)), 4),
+]
+
+
+@pytest.mark.parametrize(("network", "size"), KNOWN)
+def test_no_other_set_is_better(network: nx.Graph[Any], size: int) -> None:
+    graph: nx.Graph[int] = nx.convert_node_labels_to_integers(network)
+    ties = matrix(graph)
+    best, reach = best_set(ties, size, "fragmentation"), best_set(ties, size, "reach", 1)
+    assert best.exact
+    assert reach.exact
+    every = [*combinations(graph, size)]
+    assert best.values[-1] == pytest.approx(max(apart(ties, some) for some in every))
+    beside = [{*graph[one]} for one in graph]
+    most = max(len(set().union(*(beside[one] for one in some)) - {*some}) for some in every)
+    assert reach.values[-1] == pytest.approx(most / (len(graph) - size))
+
+
+def test_of_the_karate_club_the_best_three_are_named() -> None:
+    best = best_set(matrix(nx.karate_club_graph()), 3, "fragmentation")
+    assert (best.places, round(best.values[-1], 3)) == ([0, 32, 33], 0.797)
+
+
+def apart(ties: Any, without: Iterable[int]) -> float:
+    """How fragmented the rest is, by scipy's distances."""
+    rest = np.setdiff1d(np.arange(ties.shape[0]), [*without])
+    far = shortest_path(ties[rest][:, rest], unweighted=True)
+    np.fill_diagonal(far, np.inf)
+    return float(1 - (1 / far).sum() / max(len(rest) * (len(rest) - 1), 1))
 
 
 @settings(max_examples=20)
