@@ -130,9 +130,11 @@ def export(
         hand_over(Path(out), made.content)
         told = {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)}
         session.tell(
-            told | {"withheld": made.withheld},
+            told | {"ties": made.ties, "withheld": made.withheld, "not_shown": made.not_shown},
             [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
         )
+    empty = "No tie is in it" if not made.ties else "Not in it"
+    note(f"{empty}: {'; '.join(made.not_shown)}.")
     for line in _withheld(made.withheld, recipient):
         note(line)
 

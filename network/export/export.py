@@ -67,8 +67,9 @@ class Withheld:
 @dataclass(frozen=True)
 class Export:
     """What leaves: its bytes and their SHA-256, and what the record of the export keeps: the real
-    ids of everything in it (`ids`) and what was asked (`filters`). `withheld` is not in it, and is
-    for the person who exports, not for the person who receives."""
+    ids of everything in it (`ids`) and what was asked (`filters`). `withheld` is not in it, and
+    `not_shown` says what else is not: both are for the person who exports, not for the person who
+    receives. `ties` counts what is in it."""
 
     form: Format
     content: bytes
@@ -76,7 +77,9 @@ class Export:
     suffix: str
     ids: tuple[UUID, ...]
     filters: dict[str, str]
+    ties: int = 0
     withheld: tuple[Withheld, ...] = ()
+    not_shown: tuple[str, ...] = ()
 
 
 def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
@@ -105,6 +108,7 @@ def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
         suffix=SUFFIXES[form],
         ids=out.exported,
         filters=filters(out),
+        ties=len(out.ties),
     )
 
 

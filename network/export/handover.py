@@ -14,7 +14,7 @@ from domain.intelligence.intelligence import Report
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
 from network.export import export, release
-from network.picture.stamp import Stamp
+from network.picture.stamp import Stamp, left_out
 from network.picture.text import plain_tie
 from network.query import outgoing, view
 from projections.intelligence.links import Asked, LinkRow
@@ -41,7 +41,7 @@ def handed_over(
     `consulted` writes down who looks (s.62), before the export itself is written down;
     `conditions_met` says how the conditions of what is at handling C are kept. A recipient beyond
     the team gets what counts nobody, and nothing whose originator has to be asked first: what that
-    was, the answer tells the person who exports.
+    was, and what else the question left out, the answer tells the person who exports.
 
     Raises Denied for a person who never exports, Refused where it may not leave, LogUnavailable
     where it cannot be written down.
@@ -57,6 +57,7 @@ def handed_over(
             part = replace(part, without=frozenset(one.link for one in withheld))
             seen = view.extent(db, reader, part, asked=asked, layer=layer)
         leaving = outgoing.outgoing(db, reader, seen)
+    not_shown = tuple(left_out(leaving))
     if beyond:
         leaving = release.beyond_team(leaving)
     made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
@@ -73,7 +74,7 @@ def handed_over(
         handling=ceiling(*(row.handling for row in _rows(leaving.picture, leaving.exported))),
         conditions_met=conditions_met,
     )
-    return replace(made, withheld=tuple(withheld))
+    return replace(made, withheld=tuple(withheld), not_shown=not_shown)
 
 
 def _said(part: view.Extent) -> dict[str, str]:

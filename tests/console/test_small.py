@@ -165,6 +165,19 @@ def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: P
     assert [one["consent"] for one in told] == ["asked"]
 
 
+def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
+    """Ungraded links alone are no picture: the file is empty, and the person is told."""
+    line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
+    told = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
+    line("link", told, "Baz", "vehicle:PK95ABC", "--kind", "uses")
+    asked = ("network", "export", "--format", "csv", "--out", str(tmp_path / "out.csv"))
+    made = line(*asked)
+    assert (made.code, made.err) == (0, "No tie is in it: 1 ungraded not shown.\n")
+    also = line(*asked[:-1], str(tmp_path / "all.csv"), "--min-grade", "any", "--json")
+    assert also.json["ties"] == 1
+    assert "Not in it: 0 ungraded not shown." in also.err
+
+
 def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
     """docs/upgrading.md: that program, run again on a newer store, makes a file of its own."""
     left = Path(line.store) / "views.db"

@@ -107,7 +107,9 @@ def export(call: Call, given: Leaving) -> Response:
     down.
 
     Beyond the team it goes without the links whose originator has to be asked first: the header
-    Continuum-Withheld counts them, and Continuum-Ask names the items to ask a consent for."""
+    Continuum-Withheld counts them, and Continuum-Ask names the items to ask a consent for. The
+    header Continuum-Ties counts what is in it, and Continuum-Not-Shown says what the question left
+    out."""
     if given.around:
         call.kind_of(given.around, *ENTITY_KINDS)
     made = handover.handed_over(
@@ -130,6 +132,8 @@ def export(call: Call, given: Leaving) -> Response:
         headers={
             "Content-Disposition": f'attachment; filename="network{made.suffix}"',
             "Content-Digest": f"sha-256=:{b64encode(bytes.fromhex(made.sha256)).decode()}:",
+            "Continuum-Ties": str(made.ties),
+            "Continuum-Not-Shown": "; ".join(made.not_shown).encode("ascii", "replace").decode(),
             "Continuum-Withheld": str(len(made.withheld)),
             "Continuum-Ask": ", ".join(str(one.ask) for one in made.withheld if one.ask),
         },

@@ -269,7 +269,7 @@ def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
         consulted=lambda ids: visit.consulted("\n".join(map(str, ids)).encode()),
         conditions_met=taken.conditions_met.strip() or None,
     )
-    if made.withheld:
+    if made.withheld or not made.ties:
         return visit.page(
             "map/exported.html",
             made=made,
