@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands.information import joining
-from commands.information.joining import Waits
 from commands.kernel.desk import Desk
 from commands.people_and_teams import due as dues
 from domain.kernel.values import Reader
@@ -14,6 +12,8 @@ from projections.due import Due
 from projections.intelligence import brief as view
 from projections.intelligence.brief import Brief, BriefRow
 from projections.kernel.database import Db
+from questions import said_before
+from questions.said_before import Waits
 
 #: Joins that are told, where nothing else is said.
 JOINS = 1_000_000
@@ -46,7 +46,7 @@ def by_item(
     past, late = dues.went_past(desk, db, reader, since, now, most)
     return ByItem(
         view.brief(db, reader, since, now, most=most),
-        joining.waiting(db, reader, since, most or JOINS),
+        said_before.waiting(db, reader, since, most or JOINS),
         past,
         late,
     )
