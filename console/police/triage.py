@@ -192,7 +192,7 @@ def brief(
     from commands.people_and_teams import governance
     from projections.intelligence import brief as view
     from projections.kernel.queries import figure
-    from questions.brief import by_item
+    from questions.intelligence.brief import by_item
 
     session: Session = context.obj
     now = session.now()

@@ -42,7 +42,7 @@ def schedule(
 ) -> None:
     """Write the schedule of unused material. It also writes a continuation; numbers never
     change."""
-    from questions import unused
+    from questions.justice import unused
 
     session: Session = context.obj
     found = _case(session, case)

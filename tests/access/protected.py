@@ -41,7 +41,7 @@ from projections.data_protection import retention as retention_view
 from projections.due import Asked
 from projections.families import cases, compartments
 from projections.information import queue
-from questions import in_force
+from questions.justice import in_force
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared
 from usecases.kernel.every import USE_CASES

@@ -264,7 +264,7 @@ class ListMembers(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from questions import people_of_family
+        from questions.families import people_of_family
 
         with of_case(desk, reader, self.case) as told:
             found = people_of_family.of_family(desk, *told)

@@ -124,7 +124,7 @@ class ListParentRisks(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Endangered]":
-        from questions import endangered
+        from questions.families import endangered
 
         with of_case(desk, reader, self.case) as told:
             return endangered.of_case(*told)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from questions.said_before import Said
+    from questions.information.said_before import Said
 
 
 class ConfirmJoin(UseCase, frozen=True):
@@ -73,7 +73,7 @@ class AskSaidBefore(Question, frozen=True):
     ] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from questions import said_before
+        from questions.information import said_before
 
         with desk.deciding() as db:
             found = said_before.said_before(db, reader, self.item, deciding=self.deciding)
@@ -82,6 +82,6 @@ class AskSaidBefore(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Said]":
-        from questions.said_before import Said
+        from questions.information.said_before import Said
 
         return Said

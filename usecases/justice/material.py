@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from questions.unused import MaterialItem
+    from questions.justice.unused import MaterialItem
 
 
 class ReviewMaterial(UseCase, frozen=True):
@@ -86,7 +86,7 @@ class ListMaterial(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
         from access.who_may.decide import require
         from commands.kernel import reference
-        from questions import unused
+        from questions.justice import unused
 
         require(reader, "schedule")
         with desk.looked() as db:
@@ -95,7 +95,7 @@ class ListMaterial(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[MaterialItem]":
-        from questions.unused import MaterialItem
+        from questions.justice.unused import MaterialItem
 
         return MaterialItem
 
@@ -116,7 +116,7 @@ class ReportMaterial(Question, frozen=True):
         from access.who_may.decide import require
         from commands.kernel import reference
         from projections.justice import material as view
-        from questions import unused
+        from questions.justice import unused
 
         require(reader, "schedule")
         with desk.looked() as db:

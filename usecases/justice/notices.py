@@ -155,7 +155,7 @@ class ListNotices(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from domain.justice.notice import SAID
-        from questions import in_force
+        from questions.justice import in_force
 
         with desk.asking() as db:
             return Answer(in_force.listed(db, reader, now, self.state), SAID)
@@ -163,7 +163,7 @@ class ListNotices(Question, frozen=True):
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         from projections.justice.notices import BreachRow
-        from questions.in_force import Notice
+        from questions.justice.in_force import Notice
 
         return (
             Table("notices", "Notices", "No notice stands so.", Notice),

@@ -32,7 +32,7 @@ from domain.kernel.values import (
 )
 from ingest.words import hints as linter
 from projections.information import queue
-from questions import said_before
+from questions.information import said_before
 from web.desk import chips
 from web.site.asking import one
 from web.site.visit import Looking, NotThere, Sending, Visit

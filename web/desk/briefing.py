@@ -13,8 +13,8 @@ from access.who_may import scope
 from commands.people_and_teams import governance
 from projections.intelligence import brief
 from projections.kernel.database import Db
-from questions import brief as whole
-from questions.read_out import MOST, read_out
+from questions.intelligence import brief as whole
+from questions.intelligence.read_out import MOST, read_out
 from web.site.asking import moment as moment_of
 from web.site.visit import Looking, Sending
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from domain.information.observation import Outcome
 from projections.information import queue
-from questions import said_before
+from questions.information import said_before
 from web.desk.assess import next_of
 from web.site import labels
 from web.site.visit import Looking, Visit

@@ -10,7 +10,7 @@ from domain.justice.material import Form as ScheduleForm
 from projections.families import cases
 from projections.intelligence import people
 from projections.justice import material as view
-from questions import unused
+from questions.justice import unused
 from usecases.justice.material import ListMaterial
 from web.made import listing
 from web.site.paging import paged

@@ -12,8 +12,8 @@ from commands.intelligence import links
 from commands.people_and_teams.team import make_team, merge_team
 from domain.kernel.values import Reader
 from projections.people_and_teams import accounts
-from questions import unusual
-from questions.unusual import Unusual
+from questions.people_and_teams import unusual
+from questions.people_and_teams.unusual import Unusual
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

@@ -22,7 +22,7 @@ from domain.information.observation import ObservationTriaged, OthersSaidIt
 from domain.kernel.values import Denied, Hidden, Mention, Reader, Refused, Role
 from ingest.words import telling
 from projections.due import Asked
-from questions import said_before
+from questions.information import said_before
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, opened, prepared
 from tests.web.api.conftest import client_of

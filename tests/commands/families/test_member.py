@@ -23,7 +23,7 @@ from projections import due
 from projections.families import members
 from projections.intelligence import links, people
 from projections.intelligence.people import entities
-from questions import people_of_family
+from questions.families import people_of_family
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

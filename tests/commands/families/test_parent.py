@@ -21,7 +21,7 @@ from domain.kernel.values import Reader, Refused, Role
 from network.people import alerts
 from projections import due
 from projections.people_and_teams import accounts
-from questions import endangered
+from questions.families import endangered
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -16,7 +16,7 @@ from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.kernel.codes import NoticeState
 from domain.kernel.values import Reader, Refused
 from projections import due
-from questions import in_force
+from questions.justice import in_force
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

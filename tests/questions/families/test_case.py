@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from domain.kernel.values import Role
-from questions import case as whole
-from questions.case import Family
+from questions.families import case as whole
+from questions.families.case import Family
 from tests.commands.office import Office, opened
 
 

@@ -41,10 +41,11 @@ from projections.justice import charging, court, outcomes, reporting, victim_req
 from projections.justice import notices as notices_view
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow, PlanRow
-from questions import endangered, in_force, people_of_family, sufficiency
-from questions.in_force import Notice
-from questions.people_of_family import People
-from questions.sufficiency import Lack, Stand
+from questions.families import endangered, people_of_family
+from questions.families.people_of_family import People
+from questions.justice import in_force, sufficiency
+from questions.justice.in_force import Notice
+from questions.justice.sufficiency import Lack, Stand
 
 
 @dataclass(frozen=True)

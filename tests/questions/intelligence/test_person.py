@@ -10,8 +10,8 @@ from commands.families import referral
 from commands.intelligence import identity, links
 from domain.kernel.values import Reader, Role
 from projections.families import cases
-from questions import person as whole
-from questions.person import Beside, Person
+from questions.intelligence import person as whole
+from questions.intelligence.person import Beside, Person
 from tests.commands.office import Office, opened
 
 

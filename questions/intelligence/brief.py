@@ -12,8 +12,8 @@ from projections.due import Due
 from projections.intelligence import brief as view
 from projections.intelligence.brief import Brief, BriefRow
 from projections.kernel.database import Db
-from questions import said_before
-from questions.said_before import Waits
+from questions.information import said_before
+from questions.information.said_before import Waits
 
 #: Joins that are told, where nothing else is said.
 JOINS = 1_000_000
