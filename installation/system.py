@@ -60,7 +60,7 @@ from projections.kernel.newest import Newest
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
-from questions.hold_proof import Destruction
+from questions.data_protection.hold_proof import Destruction
 
 if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials

@@ -1,8 +1,6 @@
 """Who belongs to a child's family, who cares for the child, how they stand with each other, and
 which other children may be at risk."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar, Unpack
 from uuid import UUID
@@ -32,12 +30,10 @@ from domain.kernel.values import Reader, Refused
 from projections.families import cases
 from projections.families import members as view
 from projections.intelligence import people
-from projections.kernel.database import Db
 
 Told = TypeVar(
     "Told", CareTold, EngagementTold, RelationAssessed, ParentRiskNoted, FamilyEthnicityTold
 )
-Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 
 def name(
@@ -183,25 +179,6 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
 # --- what is shown and said ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class People:
-    """The people of a family as its page shows them: how each stands with the child is told to
-    those who see the family's support."""
-
-    members: list[view.Member]
-    relations: list[view.Related]
-    at_risk: list[view.Other]
-
-
-def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
-    """The people of a family today, by their names as far as the reader sees them."""
-    return People(
-        _called(db, reader, view.members(db, reader, case, today(desk))),
-        _called(db, reader, view.relations(db, reader, case)),
-        _called(db, reader, view.at_risk(db, reader, case)),
-    )
-
-
 def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
     """What a worker is told who told something to a person of whom it is not recorded that they
     have parental responsibility and care for the child; None where nothing speaks against it."""
@@ -216,13 +193,6 @@ def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
         known = next((one for one in rows if one.person in same), None)
     why = member.doubt(known.responsibility if known else None, cares=bool(known and known.cares))
     return f"Look again at who was told: {why}." if why else None
-
-
-def _called(db: Db, reader: Reader, found: Sequence[Shown]) -> list[Shown]:
-    names = people.called(db, reader, {one.person for one in found})
-    return [
-        replace(one, who=names[one.person].label) if one.person in names else one for one in found
-    ]
 
 
 def _child(desk: Desk, reader: Reader, case: UUID) -> UUID | None:

@@ -1,7 +1,6 @@
 """What endangers a parent, which is the charity's; and that somebody is in danger now, which is
 everybody's."""
 
-from dataclasses import replace
 from typing import Unpack
 from uuid import UUID
 
@@ -14,9 +13,6 @@ from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
 from domain.families.protection import DangerFlagged
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections.families import parents
-from projections.intelligence import people
-from projections.kernel.database import Db
 
 
 def note_risk(
@@ -71,12 +67,3 @@ def flag_danger(
     return file_in_case(
         desk, reader, "danger.flag", flagged, case, protection.flag_danger, **command
     )
-
-
-def of_case(db: Db, reader: Reader, case: UUID) -> list[parents.Endangered]:
-    """What endangers a family's parents, by their names as far as the reader sees them."""
-    found = parents.risks(db, reader, case)
-    names = people.called(db, reader, {one.person for one in found})
-    return [
-        replace(one, who=names[one.person].label) if one.person in names else one for one in found
-    ]

@@ -1,29 +1,18 @@
-"""Unused material: a disclosure officer's decisions, and the schedules made from them."""
+"""Unused material: a disclosure officer's decisions."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any, ClassVar, Unpack
+from typing import Unpack
 from uuid import UUID, uuid5
 
 from msgspec import to_builtins
 
-from access.who_may.decide import require
 from access.who_may.doing import require_command
 from commands.kernel import reference
 from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
 from domain.justice import material
-from domain.justice.material import MaterialReviewed, ScheduleMade
-from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
-from domain.kernel.values import Reader, Refused
-from projections.families import holders
-from projections.information import queue
-from projections.justice import material as view
-from projections.kernel import register
-from projections.kernel.columns import Column
-from projections.kernel.database import Db
+from domain.justice.material import MaterialReviewed
+from domain.kernel.codes import Presumed, Relevance, Sensitivity
+from domain.kernel.values import Reader
 
-#: Characters of an item's words that stand in a list.
-BEGINS = 120
 MATERIAL = UUID("7b0e3c1a-52c4-5d0b-9a64-0d8f3e5a1c07")
 
 
@@ -87,176 +76,3 @@ def review(
 
 def _stream(made: MaterialReviewed) -> UUID:
     return uuid5(MATERIAL, f"{made.case}/{made.item}")
-
-
-@dataclass(frozen=True)
-class Line:
-    """An item on a schedule; `reason` (why it is sensitive) stands on the MG6D alone."""
-
-    number: str
-    item: UUID
-    description: str
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """A schedule as it stands: earlier lines keep their numbers, `undecided` are not on it yet.
-    `nil`: it is submitted empty, which is an answer."""
-
-    case: UUID
-    trial: str
-    form: material.Form
-    lines: tuple[Line, ...]
-    undecided: tuple[UUID, ...]
-    nil: bool
-
-
-def schedule(
-    desk: Desk, db: Db, reader: Reader, case: UUID, trial: str, form: material.Form
-) -> Schedule:
-    """Make a schedule, or its continuation: what is new since the last one gets the next numbers.
-
-    Of unused, relevant material the MG6C lists what was decided not to be sensitive, the MG6D what
-    was decided to be. Raises Denied for a person who makes none, Refused without a trial's name.
-    """
-    require(reader, "schedule")
-    if not trial.strip():
-        raise Refused("say for which trial: S3")
-    decided = view.reviews(db, reader, case)
-    before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
-    fitting = [one for one in decided.values() if _on(form, one)]
-    new = [one.item for one in fitting if one.item not in before]
-    body: Any = [str(case), trial, form, [str(one) for one in before], [str(one) for one in new]]
-    stream = uuid5(MATERIAL, f"{case}/{trial}/{form}")
-    made = ScheduleMade(case, trial, form, len(before) + 1, tuple(new))
-    if new or not before:
-        act(
-            desk,
-            reader,
-            "schedule.make",
-            stream,
-            None,
-            lambda s, e: None,
-            lambda s: (made,),
-            body,
-            command_id=uuid5(stream, repr(body)),
-            log="access",
-        )
-    lines = tuple(
-        _line(number, trial, form, decided[item])
-        for number, item in enumerate([*before, *new], start=1)
-    )
-    return Schedule(case, trial, form, lines, undecided(db, reader, case), not lines)
-
-
-@dataclass(frozen=True, slots=True)
-class MaterialItem:
-    """An item that a case holds, how its words begin where it has any, and the decision that stands
-    about it."""
-
-    columns: ClassVar[tuple[Column, ...]] = (
-        Column("item", "item", "id"),
-        Column("words", "words"),
-        Column("kind", "kind", "code"),
-        Column("recorded", "recorded", "moment"),
-        Column("by", "by"),
-        Column("state", "state", "code"),
-        Column("decision", "decision"),
-        Column("sensitivity", "sensitivity"),
-        Column("used", "used", "mark"),
-        Column("description", "on the schedule"),
-        Column("decided_by", "decided by"),
-    )
-    order: ClassVar[tuple[str, ...]] = ("recorded", "item")
-    item: UUID
-    case: UUID
-    kind: str
-    recorded: datetime
-    by: str
-    state: str
-    relevance: Relevance | None = None
-    sensitivity: Sensitivity | None = None
-    used: bool = False
-    presumed: Presumed | None = None
-    description: str | None = None
-    reason: str | None = None
-    decided_by: str | None = None
-    words: str | None = None
-
-    @property
-    def decision(self) -> str:
-        """What was decided, in words."""
-        return (self.relevance or "not decided").replace("-", " ")
-
-    @property
-    def waits(self) -> bool:
-        """Whether no schedule can have it, because somebody has still to decide about it."""
-        return self.relevance is None or _open(self.relevance, self.sensitivity)
-
-
-def held(
-    db: Db, reader: Reader, case: UUID, stands: MaterialStands | None = None
-) -> list[MaterialItem]:
-    """The items of a case that this person sees, in the order in which they were recorded."""
-    ids = holders.parts(db, reader, case) - {case, holders.child(db, reader, case)}
-    decided = view.reviews(db, reader, case)
-    rows = register.of(db, reader, ids).values()
-    told = {
-        one.observation: " ".join(one.words.split())[:BEGINS] for one in queue.of(db, reader, ids)
-    }
-    found = [_held(case, row, decided.get(row.id), told.get(row.id)) for row in rows]
-    if stands:
-        found = [one for one in found if one.waits is (stands == "undecided")]
-    return sorted(found, key=lambda one: (one.recorded, one.item))
-
-
-def _held(
-    case: UUID, row: register.ItemRow, made: view.ReviewRow | None, words: str | None
-) -> MaterialItem:
-    state = "" if row.state == "recorded" else row.state
-    item = MaterialItem(row.id, case, row.kind, row.recorded, row.by, state, words=words)
-    if made is None:
-        return item
-    return replace(
-        item,
-        relevance=made.relevance,
-        sensitivity=made.sensitivity,
-        used=made.used,
-        presumed=made.presumed,
-        description=made.description,
-        reason=made.reason,
-        decided_by=made.by,
-    )
-
-
-def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
-    """What is filed in a case, or was judged or ruled out in it, and stands on no schedule until
-    somebody decides about it."""
-    decided = view.reviews(db, reader, case)
-    beside = holders.looked_at(db, reader, case)
-    rest = (holders.parts(db, reader, case) | beside) - decided.keys() - {case}
-    child = holders.child(db, reader, case)
-    waiting = sorted(rest - {child} if child else rest)
-    return (
-        *waiting,
-        *(one.item for one in decided.values() if _open(one.relevance, one.sensitivity)),
-    )
-
-
-def _on(form: material.Form, one: view.ReviewRow) -> bool:
-    wanted = "sensitive" if form == "MG6D" else "not-sensitive"
-    return one.relevance == "relevant" and not one.used and one.sensitivity == wanted
-
-
-def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
-    """Whether a decision leaves something to decide."""
-    if relevance == "undecided":
-        return True
-    return relevance == "relevant" and sensitivity == "undecided"
-
-
-def _line(number: int, trial: str, form: material.Form, one: view.ReviewRow) -> Line:
-    """A line stands for good: what was decided otherwise since is struck out, not renumbered."""
-    description = one.description if _on(form, one) else f"withdrawn: {one.description}"
-    return Line(f"{trial}/{number}", one.item, description, one.reason if form == "MG6D" else None)

@@ -1,9 +1,7 @@
-"""Warning notices after they were issued: how they were served, their breaches, how they stand."""
+"""Warning notices after they were issued: how they were served, and their breaches."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import ClassVar, Unpack
+from collections.abc import Sequence
+from typing import Unpack
 from uuid import UUID
 
 from msgspec import structs, to_builtins
@@ -13,16 +11,11 @@ from commands.kernel.desk import Command, Desk, Receipt
 from commands.kernel.filing import keep
 from commands.kernel.reference import about, act_on
 from domain.justice import notice
-from domain.justice.justice import ends_by_law
 from domain.justice.notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.kernel.codes import NoticeBasis, NoticeState
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections.intelligence import people
+from projections.composed.expiry import by_law
 from projections.justice import notices
-from projections.justice.notices import BreachRow, Found, NoticeRow
-from projections.kernel.columns import Column
-from projections.kernel.database import Db
 
 
 def tell_service(
@@ -80,7 +73,7 @@ def breach(
         warned = notices.get(db, reader, one)
         if warned is None:
             raise not_there("notice", which)
-        (warned,) = _by_law(db, reader, [warned])
+        (warned,) = by_law(db, reader, [warned])
     found = {"notice": one, "person": warned.person, "case": warned.case}
     made = structs.replace(told, item=about(desk, reader, item), **found)
     events = notice.breach(made, warned.served, warned.ends, desk.clock())
@@ -106,125 +99,4 @@ def follow_up(
         lambda state: notice.follow_up(state, told),
         [told],
         **command,
-    )
-
-
-# --- how they stand -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A notice as it stands at a moment. `breaches` are all that are recorded, `open` those that
-    were not followed up; `case`, `recipient` and exhibits only where the reader sees them."""
-
-    columns: ClassVar[tuple[Column, ...]] = (
-        Column("state", "stands"),
-        Column("recipient", "recipient"),
-        Column("child", "child"),
-        Column("basis", "law"),
-        Column("served", "served", "moment"),
-        Column("served_by", "by"),
-        Column("place", "at"),
-        Column("expires", "last day", "day"),
-        Column("breaches", "breaches"),
-        Column("open", "not followed up"),
-        Column("photograph", "photograph", "id"),
-        Column("statement", "parent's statement", "id"),
-        Column("id", "id", "key"),
-    )
-    order: ClassVar[tuple[str, ...]] = ("served", "id")
-    id: UUID
-    state: NoticeState
-    recipient: str
-    child: str
-    basis: NoticeBasis
-    served: datetime
-    served_by: str | None
-    place: str | None
-    expires: date | None
-    breaches: int
-    open: int
-    photograph: UUID | None
-    statement: UUID | None
-
-    def fits(self, state: NoticeState | None) -> bool:
-        """Whether it is one of those that are asked for: what is about to end is live."""
-        if state == "breached":
-            return self.breaches > 0
-        return state in (None, self.state) or (state, self.state) == ("live", "expiring")
-
-
-def listed(
-    db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
-) -> tuple[list[Notice], list[BreachRow]]:
-    """The notices that stand so, and their breaches."""
-    return _stand(db, reader, now, notices.listed(db, reader), state)
-
-
-def of_child(
-    db: Db, reader: Reader, now: datetime, child: UUID
-) -> tuple[list[Notice], list[BreachRow]]:
-    """The notices that protect a child, under whichever record, and their breaches."""
-    together = people.together(db, reader, child)
-    return _stand(db, reader, now, notices.of_children(db, reader, together))
-
-
-def _stand(
-    db: Db, reader: Reader, now: datetime, found: Found, state: NoticeState | None = None
-) -> tuple[list[Notice], list[BreachRow]]:
-    found = replace(found, notices=_by_law(db, reader, found.notices))
-    rows = [one for one in _named(db, reader, now, found) if one.fits(state)]
-    return rows, [breach for one in rows for breach in found.breaches[one.id]]
-
-
-def _by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
-    """The notices, none of which outlasts the birthday on which it ends by law, as far as the
-    reader may know when the child was born, under each of the child's records. Of several births
-    the latest protects the child longer; a date of birth is better than an age."""
-    leaders = people.clusters(db, reader)
-    children = {leaders.get(row.child, row.child) for row in rows}
-    records: dict[UUID, set[UUID]] = {one: {one} for one in children}
-    for one, leader in leaders.items():
-        if leader in records:
-            records[leader].add(one)
-    told = notices.births(db, reader, {one for some in records.values() for one in some})
-    ended = []
-    for row in rows:
-        some = records[leaders.get(row.child, row.child)]
-        known = [told[one] for one in some if one in told]
-        born = [one.born for one in known if one.born]
-        born = born or [one.latest for one in known if one.latest]
-        expires = ends_by_law(row.expires, row.basis, max(born, default=None))
-        ended.append(replace(row, expires=expires))
-    return ended
-
-
-def _named(db: Db, reader: Reader, now: datetime, found: Found) -> Iterator[Notice]:
-    """Each with the names that the reader sees. A child who is restricted is out of use, and so is
-    the notice."""
-    ends = {each for row in found.notices for each in (row.person, row.child)}
-    known = people.called(db, reader, ends)
-    for row in found.notices:
-        if row.child in known:
-            recipient = known[row.person].label if row.person in known else "somebody"
-            yield _notice(row, recipient, known[row.child].label, found.breaches[row.id], now)
-
-
-def _notice(
-    row: NoticeRow, recipient: str, child: str, breaches: list[BreachRow], now: datetime
-) -> Notice:
-    return Notice(
-        id=row.id,
-        state=row.stands(now),
-        recipient=recipient,
-        child=child,
-        basis=row.basis,
-        served=row.served,
-        served_by=row.served_by,
-        place=row.place,
-        expires=row.expires,
-        breaches=len(breaches),
-        open=sum(one.did is None for one in breaches),
-        photograph=row.photograph,
-        statement=row.statement,
     )

@@ -29,7 +29,7 @@ def show(context: typer.Context, who: Who) -> None:
     """Show a person's names, categories and links. It also shows the judgements about who they
     are."""
     from access.who_may.scope import not_there
-    from questions import person as whole
+    from questions.intelligence import person as whole
 
     session: Session = context.obj
     of, _ = session.entity(who)

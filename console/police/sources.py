@@ -36,7 +36,7 @@ def show(
 ) -> None:
     """Show who told us something, and through whom. It is for the register's keeper, the family's
     own worker, and two people who opened it together (entry)."""
-    from questions import entry
+    from questions.information import entry
 
     session: Session = context.obj
     found = entry.entry_of(session.desk, session.reader, _whole(one))

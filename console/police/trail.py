@@ -14,7 +14,7 @@ from console.police.triage import queue_lines
 
 if TYPE_CHECKING:
     from projections.due import Due
-    from questions.item import Step
+    from questions.kernel.item import Step
 
 views_app = typer.Typer(no_args_is_help=True)
 
@@ -60,7 +60,7 @@ def show(
     item: Annotated[str, typer.Argument(metavar="ID", help="An id, its ending, or a reference.")],
 ) -> None:
     """Show one item with its events, grades and links."""
-    from questions import item as whole
+    from questions.kernel import item as whole
 
     session: Session = context.obj
     of = session.item(item)
@@ -175,7 +175,7 @@ def replay(
         return
     from access.who_may.decide import require
     from projections.data_protection import erasures
-    from questions import known
+    from questions.kernel import known
 
     then, place = session.when(until, last=True), _place(position)
     require(session.reader, "replay")
@@ -228,7 +228,7 @@ def _place(position: str | None) -> Any:
 
 
 def _story(session: Session, item: str) -> None:
-    from questions import item as whole
+    from questions.kernel import item as whole
 
     of = session.item(item)
     with session.reading() as db:

@@ -191,25 +191,20 @@ def brief(
     in each part."""
     import msgspec
 
-    from commands.information import joining
-    from commands.people_and_teams import due, governance
+    from commands.people_and_teams import governance
     from projections.intelligence import brief as view
     from projections.kernel.queries import figure
+    from questions.intelligence.brief import by_item
 
     session: Session = context.obj
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
     with session.desk.deciding() as db:  # the next one begins where this ends
         start = view.last_held(db, session.reader) if since == "last" else session.time(since)
-        found = view.brief(db, session.reader, start, now, most=most)
-        past, late = due.went_past(session.desk, db, session.reader, start, now, most)
-        others = joining.waiting(db, session.reader, start, most or MOST_ASKED)
+        told = by_item(session.desk, db, session.reader, start, now, most)
+    found, past, late, others = told.brief, told.past, told.late, told.others
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]
-    for title, rows, more in (
-        ("New", found.new, found.more.new),
-        ("Changed", found.changed, found.more.changed),
-        ("Undecided", found.undecided, found.more.undecided),
-    ):
+    for title, rows, more in told.parts:
         lines += ["", f"{title} ({figure(len(rows) + more)})"]
         lines += [
             f"  {stamp(row.recorded)}  {row.kind:<20} {short(row.id)}  {row.what}" for row in rows

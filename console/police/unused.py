@@ -42,12 +42,12 @@ def schedule(
 ) -> None:
     """Write the schedule of unused material. It also writes a continuation; numbers never
     change."""
-    from commands.justice import material
+    from questions.justice import unused
 
     session: Session = context.obj
     found = _case(session, case)
     with session.open().looked() as db:
-        made = material.schedule(session.desk, db, session.reader, found, trial, form)
+        made = unused.schedule(session.desk, db, session.reader, found, trial, form)
     head = ("no.", "description") + (("why sensitive",) if form == "MG6D" else ())
     rows = [(line.number, line.description, line.reason)[: len(head)] for line in made.lines]
     lines = [f"{form}, {trial}", *table(head, rows, "NIL: there is none.")]

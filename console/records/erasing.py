@@ -268,7 +268,7 @@ def _certified(session: Session, done: Any) -> dict[str, Any]:
 
 
 def _certificate(session: Session, done: Any) -> list[str]:
-    from questions.certificate import certified
+    from questions.data_protection.certificate import certified
 
     lines = [str(one) for one in certified(session.desk, done.id)]
     if done.certificate.copies:

@@ -144,7 +144,7 @@ def prove(context: typer.Context, which: Which) -> None:
     """Show what a legal hold covers. It also proves that nothing under it lost a key since it was
     placed."""
     from commands.erasure import hold
-    from questions import hold_proof
+    from questions.data_protection import hold_proof
 
     session: Session = context.obj
     system = session.open()

@@ -23,7 +23,7 @@ from commands.intelligence import (
     standing_pattern,
     standing_search,
 )
-from commands.justice import justice, notices
+from commands.justice import justice
 from commands.kernel import entity
 from commands.people_and_teams import account, due, grant, proposal
 from domain.data_protection.consultation import SearchTouched
@@ -41,6 +41,7 @@ from projections.data_protection import retention as retention_view
 from projections.due import Asked
 from projections.families import cases, compartments
 from projections.information import queue
+from questions.justice import in_force
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared
 from usecases.kernel.every import USE_CASES
@@ -384,7 +385,7 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
         for which in ("health", "placement"):
             for one in compartments.held_by(db, every, which):
                 stands("compartment", which, one)
-        for notice in notices.listed(db, reader, now)[0]:
+        for notice in in_force.listed(db, reader, now)[0]:
             if notice.state != "expired":
                 stands("notice", notice.id)
         for order in retention_view.holds(db, reader):

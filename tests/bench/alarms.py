@@ -29,8 +29,8 @@ from domain.families.support import ContactMade
 from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.values import LinkKind
 from network.people.alerts import alerts
-from questions.probing import PROBES
-from questions.unusual import unusual
+from questions.people_and_teams.probing import PROBES
+from questions.people_and_teams.unusual import unusual
 from tests.commands.office import START, Office, opened
 
 KNOWN = ("none-known",)

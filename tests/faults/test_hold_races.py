@@ -21,12 +21,9 @@ from domain.kernel.envelope import Recorded
 from ledger.database import datastore_sqlite
 from ledger.database.tables_postgres import PATIENCE
 from tests import forked
-from tests.console.conftest import Line, Said, either
+from tests.console.conftest import Line, Said
 from tests.faults.holding import UNAVAILABLE
 from tests.processes import LIMIT, child, until
-
-__all__ = ["either"]
-
 
 #: Each function of the server that waits for a lock waits for so long.
 WAITS = """

@@ -22,7 +22,7 @@ from installation.safekeeping import back_up
 from installation.system import System
 from ledger.keys.keys import SealBroken
 from ledger.store.originals import Originals
-from questions.certificate import certified
+from questions.data_protection.certificate import certified
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.ingest.conftest import as_csv, entry, log_csv

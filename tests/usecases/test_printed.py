@@ -26,7 +26,7 @@ from domain.people_and_teams.due import last_moment
 from domain.people_and_teams.governance import ExportMade
 from projections.due import Asked, Due
 from projections.families import cases
-from questions import for_decision
+from questions.intelligence import for_decision
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.console.conftest import Line

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from questions.costs import CostRow
+    from questions.families.costs import CostRow
 
 
 class AskCosts(Question, frozen=True):
@@ -28,13 +28,13 @@ class AskCosts(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CostRow]":
-        from questions import costs
+        from questions.families import costs
 
         with of_case(desk, reader, self.case) as told:
             return costs.of_case(*told, now)
 
     @classmethod
     def row(cls) -> "type[CostRow]":
-        from questions.costs import CostRow
+        from questions.families.costs import CostRow
 
         return CostRow

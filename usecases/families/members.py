@@ -264,8 +264,8 @@ class ListMembers(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from commands.families import member
+        from questions.families import people_of_family
 
         with of_case(desk, reader, self.case) as told:
-            found = member.of_family(desk, *told)
+            found = people_of_family.of_family(desk, *told)
             return found.members, found.relations, found.at_risk

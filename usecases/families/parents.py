@@ -124,10 +124,10 @@ class ListParentRisks(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Endangered]":
-        from commands.families import parent
+        from questions.families import endangered
 
         with of_case(desk, reader, self.case) as told:
-            return parent.of_case(*told)
+            return endangered.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[Endangered]":

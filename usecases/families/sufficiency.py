@@ -25,14 +25,14 @@ class WhatStands(Question, frozen=True):
     case: CaseRef
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from questions import sufficiency
+        from questions.justice import sufficiency
 
         with of_case(desk, reader, self.case) as told:
             return Answer(sufficiency.of_case(*told), sufficiency.CAUTION)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from questions.sufficiency import Lack, Stand
+        from questions.justice.sufficiency import Lack, Stand
 
         return (
             Table("stands", "What stands", "Nothing stands without the child's account.", Stand),

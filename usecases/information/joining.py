@@ -8,9 +8,9 @@ from usecases.kernel.usecase import Ask, ItemRef, Named, Text, UseCase
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.information.joining import Said
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
+    from questions.information.said_before import Said
 
 
 class ConfirmJoin(UseCase, frozen=True):
@@ -73,15 +73,15 @@ class AskSaidBefore(Question, frozen=True):
     ] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.information import joining
+        from questions.information import said_before
 
         with desk.deciding() as db:
-            found = joining.said_before(db, reader, self.item, deciding=self.deciding)
+            found = said_before.said_before(db, reader, self.item, deciding=self.deciding)
         roots = (f"{found.roots} independent roots in all",) if (found.roots or 0) > 1 else ()
         return Answer((found.rows,), roots, touched=found.touched)
 
     @classmethod
     def row(cls) -> "type[Said]":
-        from commands.information.joining import Said
+        from questions.information.said_before import Said
 
         return Said

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
-    from questions.for_decision import Row as PersonRow
+    from questions.intelligence.for_decision import Row as PersonRow
     from usecases.kernel.paper import Paper
 
 
@@ -36,14 +36,14 @@ class ListForDecision(Question, frozen=True):
         return tables_of_board("")  # programs read the board alone; the rest by `network apart`
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from questions import for_decision
+        from questions.intelligence import for_decision
 
         with desk.asking() as db:
             found = for_decision.for_decision(db, reader, now)
         return Answer((found.rows, found.decided, found.apart), (for_decision.CAUTION,))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from questions import for_decision
+        from questions.intelligence import for_decision
         from usecases.kernel import papers
 
         with desk.deciding() as db:
@@ -52,7 +52,7 @@ class ListForDecision(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[PersonRow]":
-        from questions.for_decision import Row
+        from questions.intelligence.for_decision import Row
 
         return Row
 
@@ -79,7 +79,7 @@ class ListApart(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        from questions import for_decision
+        from questions.intelligence import for_decision
 
         with desk.asking() as db:
             found = for_decision.for_decision(db, reader, now)

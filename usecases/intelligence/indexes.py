@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from network.query.indexes import Indexed
-    from questions.arrests import Arrested
+    from questions.justice.arrests import Arrested
 
 
 class _OfThings(Question, frozen=True):
@@ -126,13 +126,13 @@ class ListArrests(Question, frozen=True):
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":
-        from questions import arrests
+        from questions.justice import arrests
 
         with desk.asking() as db:
             return arrests.listed(db, reader, self.words or "")
 
     @classmethod
     def row(cls) -> "type[Arrested]":
-        from questions.arrests import Arrested
+        from questions.justice.arrests import Arrested
 
         return Arrested

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from domain.intelligence.for_decision import Facts
     from domain.kernel.values import Reader
     from projections.intelligence.meetings import DecisionRow, MeetingRow
-    from questions.agenda import Line as AgendaLine
+    from questions.intelligence.agenda import Line as AgendaLine
     from usecases.kernel.paper import Paper
 
 MeetingRef: TypeAlias = Annotated[
@@ -130,7 +130,7 @@ class HoldMeeting(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from questions import agenda
+        from questions.intelligence import agenda
 
         def stood(one: "UUID") -> "Sequence[UUID]":
             return agenda.items(desk, reader, one, desk.clock())
@@ -335,7 +335,7 @@ class ShowPeople(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from questions import for_decision
+        from questions.intelligence import for_decision
 
         def seen() -> "Facts":
             with desk.deciding() as db:
@@ -364,7 +364,7 @@ class ListShown(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.kernel import reference
-        from questions import for_decision
+        from questions.intelligence import for_decision
 
         with desk.asking() as db:
             one = reference.item(desk, db, reader, self.meeting, "meeting")
@@ -378,7 +378,7 @@ class ListShown(Question, frozen=True):
 
 def tables_of_board(first: str = "board") -> tuple[Table, ...]:
     """The tables of a board of people for decision; `first` is the key of its own rows."""
-    from questions.for_decision import ApartRow, DecidedRow, Row
+    from questions.intelligence.for_decision import ApartRow, DecidedRow, Row
 
     return (
         Table(first, "People for decision", "Nobody waits for a decision.", Row),
@@ -424,7 +424,7 @@ class ListAgenda(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[AgendaLine]":
         from commands.kernel import reference
         from projections.intelligence import meetings
-        from questions import agenda
+        from questions.intelligence import agenda
 
         with desk.asking() as db:
             one = reference.item(desk, db, reader, self.meeting, "meeting")
@@ -433,7 +433,7 @@ class ListAgenda(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[AgendaLine]":
-        from questions.agenda import Line
+        from questions.intelligence.agenda import Line
 
         return Line
 
@@ -486,7 +486,7 @@ class ListMinutes(Question, frozen=True):
         from commands.kernel import reference
         from commands.kernel.called import names_with_children
         from projections.intelligence import links, meetings
-        from questions import for_decision
+        from questions.intelligence import for_decision
         from usecases.kernel import papers
 
         with desk.deciding() as db:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from questions.read_out import ReadOut
+    from questions.intelligence.read_out import ReadOut
     from usecases.kernel.paper import Paper
 
 
@@ -55,7 +55,7 @@ class ReadOutBrief(Question, frozen=True):
     def found(self, desk: "Desk", reader: "Reader", now: "datetime") -> "ReadOut":
         """The brief. Raises LogUnavailable, and Refused for a moment that is still to come."""
         from projections.intelligence import brief
-        from questions.read_out import read_out
+        from questions.intelligence.read_out import read_out
 
         if self.since and self.since > now:
             raise Refused("that moment is still to come: name one that is past", field="since")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.victims import StepRow
-    from questions.proceedings import Step
+    from questions.justice.proceedings import Step
 
 DecisionRef: TypeAlias = Annotated[
     Reference, Ref("charging-decision"), Ask("Which decision?", "Its id or its ending.")
@@ -231,14 +231,14 @@ class ListProceedings(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Step]":
-        from questions import proceedings
+        from questions.justice import proceedings
 
         with of_case(desk, reader, self.case) as told:
             return proceedings.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[Step]":
-        from questions.proceedings import Step
+        from questions.justice.proceedings import Step
 
         return Step
 

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.justice.material import MaterialItem
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
+    from questions.justice.unused import MaterialItem
 
 
 class ReviewMaterial(UseCase, frozen=True):
@@ -85,17 +85,17 @@ class ListMaterial(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
         from access.who_may.decide import require
-        from commands.justice import material
         from commands.kernel import reference
+        from questions.justice import unused
 
         require(reader, "schedule")
         with desk.looked() as db:
             case = reference.item(desk, db, reader, self.case, "case")
-            return material.held(db, reader, case, self.stands)
+            return unused.held(db, reader, case, self.stands)
 
     @classmethod
     def row(cls) -> "type[MaterialItem]":
-        from commands.justice.material import MaterialItem
+        from questions.justice.unused import MaterialItem
 
         return MaterialItem
 
@@ -114,9 +114,9 @@ class ReportMaterial(Question, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from access.who_may.decide import require
-        from commands.justice import material
         from commands.kernel import reference
         from projections.justice import material as view
+        from questions.justice import unused
 
         require(reader, "schedule")
         with desk.looked() as db:
@@ -124,7 +124,7 @@ class ReportMaterial(Question, frozen=True):
             log = view.log(db, reader, case)
             stands = {row.item: row for row in log}.values()
             presumed = [row for row in stands if row.presumed]
-            waiting = len(material.undecided(db, reader, case))
+            waiting = len(unused.undecided(db, reader, case))
         told = f"{waiting} {'item is' if waiting == 1 else 'items are'} not decided yet."
         return Answer((presumed, log), (told,))
 

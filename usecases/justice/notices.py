@@ -154,16 +154,16 @@ class ListNotices(Question, frozen=True):
     state: Annotated[NoticeState | None, Ask("Only with this status")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.justice import notices
         from domain.justice.notice import SAID
+        from questions.justice import in_force
 
         with desk.asking() as db:
-            return Answer(notices.listed(db, reader, now, self.state), SAID)
+            return Answer(in_force.listed(db, reader, now, self.state), SAID)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from commands.justice.notices import Notice
         from projections.justice.notices import BreachRow
+        from questions.justice.in_force import Notice
 
         return (
             Table("notices", "Notices", "No notice stands so.", Notice),

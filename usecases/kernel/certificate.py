@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
     from projections.kernel.database import Db
-    from questions.certificate import Certified
+    from questions.data_protection.certificate import Certified
     from usecases.kernel.paper import Paper
 
 
@@ -31,7 +31,7 @@ class ShowCertificate(Question, frozen=True):
     erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id, or the end of it.")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Certified]":
-        from questions.certificate import certified
+        from questions.data_protection.certificate import certified
 
         with desk.asking() as db:
             one = self._which(db, reader)
@@ -39,13 +39,13 @@ class ShowCertificate(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Certified]":
-        from questions.certificate import Certified
+        from questions.data_protection.certificate import Certified
 
         return Certified
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from domain.kernel.values import Refused
-        from questions.certificate import certified
+        from questions.data_protection.certificate import certified
         from usecases.kernel import papers
 
         with desk.deciding() as db:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from commands.kernel.called import Name
     from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
     from projections.kernel.trail import Step
-    from questions.certificate import Certified
-    from questions.for_decision import Shown
-    from questions.read_out import Part as Told
-    from questions.read_out import ReadOut
+    from questions.data_protection.certificate import Certified
+    from questions.intelligence.for_decision import Shown
+    from questions.intelligence.read_out import Part as Told
+    from questions.intelligence.read_out import ReadOut
 
 
 def brief(found: "ReadOut", team: str) -> Paper:
@@ -69,7 +69,7 @@ def board(found: "Shown", team: str, now: datetime) -> Paper:
     """The people for decision: each with what speaks against it and what is missing to act."""
     from network.over_time.sentences import day
     from network.picture.stamp import MARKING
-    from questions.for_decision import CAUTION, told_of
+    from questions.intelligence.for_decision import CAUTION, told_of
 
     parts: list[Part] = [Words(CAUTION)]
     for group, rows in groupby(found.rows, lambda row: row.group):

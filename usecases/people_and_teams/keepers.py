@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from projections.data_protection.consultations import Looked
     from projections.people_and_teams.accounts import Member, Team
     from projections.people_and_teams.waiting_rights import WaitingRow
-    from questions.unusual import Unusual
+    from questions.people_and_teams.unusual import Unusual
 
 
 class ListTeams(Question, frozen=True):
@@ -186,7 +186,7 @@ class ListUnusualAccess(Question, frozen=True):
     open: Annotated[bool, Ask("Only those that somebody has still to look into")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
-        from questions import unusual
+        from questions.people_and_teams import unusual
 
         with desk.looked() as db:
             rows = unusual.unusual(db, reader, self.since or now - unusual.LATELY)
@@ -194,7 +194,7 @@ class ListUnusualAccess(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[Unusual]":
-        from questions.unusual import Unusual
+        from questions.people_and_teams.unusual import Unusual
 
         return Unusual
 
@@ -219,7 +219,7 @@ class WhoLooked(Question, frozen=True):
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.kernel import reference
         from projections.data_protection import consultations
-        from questions import looked
+        from questions.people_and_teams import looked
 
         if self.item and self.by:
             raise Refused("ask about one: an item, or a user", field="by")

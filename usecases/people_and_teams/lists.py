@@ -46,7 +46,7 @@ class ListCases(Question, frozen=True):
     team: Annotated[Line | None, Ask("A team's")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
-        from questions import caseload
+        from questions.people_and_teams import caseload
 
         with desk.asking() as db:
             return caseload.listed(db, reader, self._asked(db))
@@ -54,13 +54,13 @@ class ListCases(Question, frozen=True):
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Case], int]":
-        from questions import caseload
+        from questions.people_and_teams import caseload
 
         with desk.asking() as db:
             return caseload.page(db, reader, self._asked(db), skip, most)
 
     def _asked(self, db: "Db") -> "CasePart":
-        from questions import caseload
+        from questions.people_and_teams import caseload
 
         return caseload.part(
             db,
@@ -246,7 +246,7 @@ class ListMine(Question, frozen=True):
     became: Annotated[SentState | None, Ask("What became of it")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
-        from questions import sent
+        from questions.information import sent
 
         with desk.asking() as db:
             return sent.mine(desk, db, reader, words=self.words, case=self.case, became=self.became)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.desk import Desk
     from domain.kernel.values import Reader
-    from questions.rules import RuleRow
+    from questions.people_and_teams.rules import RuleRow
 
 
 class ListRules(Question, frozen=True):
@@ -28,12 +28,12 @@ class ListRules(Question, frozen=True):
     verify: Annotated[bool, Ask("Only what is still to be verified", option="--verify")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
-        from questions import rules
+        from questions.people_and_teams import rules
 
         return rules.listed(open_only=self.verify)
 
     @classmethod
     def row(cls) -> "type[RuleRow]":
-        from questions.rules import RuleRow
+        from questions.people_and_teams.rules import RuleRow
 
         return RuleRow

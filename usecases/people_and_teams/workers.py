@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.supervision import SupervisionRow
-    from questions.prevention import Outcome
-    from questions.workload import Dimension, Load
+    from questions.people_and_teams.prevention import Outcome
+    from questions.people_and_teams.workload import Dimension, Load
 
 
 class TellSupervision(UseCase, frozen=True):
@@ -59,13 +59,13 @@ class ListWeek(Question, frozen=True):
     day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
-        from questions import workload
+        from questions.people_and_teams import workload
 
         return workload.week(desk, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Dimension]":
-        from questions.workload import Dimension
+        from questions.people_and_teams.workload import Dimension
 
         return Dimension
 
@@ -82,14 +82,14 @@ class ListWorkload(Question, frozen=True):
     day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
-        from questions import workload
+        from questions.people_and_teams import workload
 
         with desk.asking() as db:
             return workload.loads(desk, db, reader, now, self.day)
 
     @classmethod
     def row(cls) -> "type[Load]":
-        from questions.workload import Load
+        from questions.people_and_teams.workload import Load
 
         return Load
 
@@ -132,12 +132,12 @@ class CountPrevention(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Outcome]":
-        from questions import prevention
+        from questions.people_and_teams import prevention
 
         return prevention.counted(desk, reader)
 
     @classmethod
     def row(cls) -> "type[Outcome]":
-        from questions.prevention import Outcome
+        from questions.people_and_teams.prevention import Outcome
 
         return Outcome

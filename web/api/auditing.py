@@ -12,7 +12,7 @@ from projections.due import Due
 from projections.information.queue import Waiting
 from projections.kernel import trail as view
 from projections.kernel.trail import Trail
-from questions import known
+from questions.kernel import known
 from web.api.call import Call
 from web.api.operation import get
 from web.api.recording import Moment

@@ -8,8 +8,8 @@ from commands.erasure import hold
 from commands.kernel.desk import Receipt
 from domain.data_protection.hold import Query
 from domain.kernel.values import HoldGround
-from questions import hold_proof
-from questions.hold_proof import HoldProof
+from questions.data_protection import hold_proof
+from questions.data_protection.hold_proof import HoldProof
 from web.api.call import Call
 from web.api.operation import get, post
 from web.api.recording import Moment, Short

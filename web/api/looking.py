@@ -15,8 +15,8 @@ from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
 from projections.justice.outcomes import OutcomeRow
 from projections.search import Hit
-from questions import item as whole
-from questions import person as people
+from questions.intelligence import person as people
+from questions.kernel import item as whole
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit

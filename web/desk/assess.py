@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands.information import joining, photograph, source
+from commands.information import photograph, source
 from commands.intelligence import intelligence
 from domain import language
 from domain.information.observation import (
@@ -32,6 +32,7 @@ from domain.kernel.values import (
 )
 from ingest.words import hints as linter
 from projections.information import queue
+from questions.information import said_before
 from web.desk import chips
 from web.site.asking import one
 from web.site.visit import Looking, NotThere, Sending, Visit
@@ -225,7 +226,7 @@ def _onward(visit: Visit, item: UUID, first: bool, then: str) -> str:
     if not then:
         return f"/others/{item}" if first else f"/items/{item}"
     with visit.desk.deciding() as db:
-        said = first and joining.said_before(db, visit.reader, str(item)).rows
+        said = first and said_before.said_before(db, visit.reader, str(item)).rows
     return f"/others/{item}?then=next" if said else next_of(visit, item)
 
 

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.who_may import scope
-from commands.information import joining
-from commands.people_and_teams import due, governance
+from commands.people_and_teams import governance
 from projections.intelligence import brief
 from projections.kernel.database import Db
-from questions.read_out import MOST, read_out
+from questions.intelligence import brief as whole
+from questions.intelligence.read_out import MOST, read_out
 from web.site.asking import moment as moment_of
 from web.site.visit import Looking, Sending
 
@@ -41,25 +41,17 @@ def by_item(visit: Looking, days: int = 0) -> Response:
     """The same time, item by item; with what others have said the same, and what has gone past."""
     with visit.desk.deciding() as db:
         since = _since(visit, db, days)
-        found = brief.brief(db, visit.reader, since, visit.now, most=MOST)
-        past, late = due.went_past(visit.desk, db, visit.reader, since, visit.now, MOST)
-        others = joining.waiting(db, visit.reader, since, MOST)
-        rows = (*found.new, *found.changed, *found.undecided)
+        found = whole.by_item(visit.desk, db, visit.reader, since, visit.now, MOST)
+        rows = [row for _, some, _ in found.parts for row in some]
         seen = scope.seen(db, visit.reader, {row.id for row in rows})
-    more = found.more
-    parts = (
-        ("New", found.new, more.new),
-        ("Changed", found.changed, more.changed),
-        ("Undecided", found.undecided, more.undecided),
-    )
     return visit.page(
         "desk/brief_items.html",
-        brief=found,
-        parts=parts,
+        brief=found.brief,
+        parts=found.parts,
         seen=seen,
-        past=past,
-        late=late,
-        others=others,
+        past=found.past,
+        late=found.late,
+        others=found.others,
         days=days,
     )
 

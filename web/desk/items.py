@@ -11,7 +11,7 @@ from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import ENTITY_KINDS, LINK_KINDS
 from projections.information import queue
-from questions import item as whole
+from questions.kernel import item as whole
 from web.site import labels
 from web.site.visit import Looking
 

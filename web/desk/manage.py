@@ -16,7 +16,7 @@ from projections.information import continuum, drift, queue
 from projections.intelligence import hits, people
 from projections.intelligence.proposals import waiting as all_waiting
 from projections.people_and_teams import waiting_rights
-from questions import unusual, workload
+from questions.people_and_teams import unusual, workload
 from web.site.rooms import opens
 from web.site.visit import Looking, Visit
 

@@ -11,7 +11,7 @@ from access.who_may.decide import require
 from commands.kernel.called import with_children
 from projections.intelligence import meetings
 from projections.kernel.database import Db
-from questions import agenda, for_decision
+from questions.intelligence import agenda, for_decision
 from web.site.visit import Looking, NotThere, Visit
 
 router = APIRouter()

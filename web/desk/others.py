@@ -6,9 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from commands.information import joining
 from domain.information.observation import Outcome
 from projections.information import queue
+from questions.information import said_before
 from web.desk.assess import next_of
 from web.site import labels
 from web.site.visit import Looking, Visit
@@ -33,7 +33,7 @@ def page(
     for words that are not theirs to decide about, Refused for words that wait for their grade."""
     with visit.desk.deciding() as db:
         told = (db, visit.reader, str(item))
-        found = joining.said_before(*told, deciding=deciding is not None)
+        found = said_before.said_before(*told, deciding=deciding is not None)
     return visit.page(
         "desk/others.html",
         status=422 if deciding else 200,

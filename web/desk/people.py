@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from domain.kernel.values import ENTITY_KINDS
 from network.people import suggestions
 from projections.intelligence import people
-from questions import person as whole
+from questions.intelligence import person as whole
 from web.desk import following
 from web.site import labels
 from web.site.paging import paged

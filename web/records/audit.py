@@ -13,8 +13,8 @@ from domain.forms.typed import names_day
 from installation.auditing import open_office
 from projections.information import continuum
 from projections.intelligence import links
-from questions import known
-from questions.item import at_the_ends
+from questions.kernel import known
+from questions.kernel.item import at_the_ends
 from usecases.kernel.lanes import LANES, traced
 from usecases.kernel.trail import ShowLanes
 from web.site.asking import day_shown, one

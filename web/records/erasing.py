@@ -26,7 +26,7 @@ from projections.data_protection import erasures
 from projections.information import queue
 from projections.intelligence import people
 from projections.kernel.database import Db
-from questions.certificate import certified
+from questions.data_protection.certificate import certified
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
 from web.site.asking import one as item_of

@@ -10,7 +10,7 @@ from commands.erasure import hold
 from domain.data_protection.hold import Category, Query
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as view
-from questions import hold_proof
+from questions.data_protection import hold_proof
 from web.desk import proposing
 from web.records.retaining import HELD
 from web.site import labels

@@ -13,8 +13,8 @@ from projections.families import cases
 from projections.intelligence import hits as hit_view
 from projections.intelligence import people
 from projections.kernel.queries import COUNTED
-from questions import looked as view
-from questions import unusual
+from questions.people_and_teams import looked as view
+from questions.people_and_teams import unusual
 from web.site.asking import moment, one
 from web.site.visit import Looking, NotThere
 

@@ -6,11 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands.justice import material
 from domain.justice.material import Form as ScheduleForm
 from projections.families import cases
 from projections.intelligence import people
 from projections.justice import material as view
+from questions.justice import unused
 from usecases.justice.material import ListMaterial
 from web.made import listing
 from web.site.paging import paged
@@ -70,5 +70,5 @@ def schedule(
     """The schedule, or its continuation; made again without news it is the same."""
     row = _case(visit, case)
     with visit.looked() as db:
-        made = material.schedule(visit.desk, db, visit.reader, case, trial, form)
+        made = unused.schedule(visit.desk, db, visit.reader, case, trial, form)
     return visit.page("records/schedule.html", row=row, made=made, title=FORMS[form])

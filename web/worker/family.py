@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.families import casework, support, ways
-from questions import case as whole
+from questions.families import case as whole
 from web.desk import proposing
 from web.site import labels
 from web.site.visit import Looking, NotThere, Sending, Visit

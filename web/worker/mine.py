@@ -8,7 +8,8 @@ from fastapi.responses import Response
 from projections.families import cases, supervision
 from projections.information import feedback, queue
 from projections.intelligence import people
-from questions import sent, workload
+from questions.information import sent
+from questions.people_and_teams import workload
 from web.made.listing import further
 from web.site.paging import paged
 from web.site.visit import Looking, Visit

@@ -10,7 +10,7 @@ import pytest
 
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.disclosure import DisclosureMade
-from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 
 TO = ("--to", "Town B children's services", "--to", "Deter")
 WHY = ("--purpose", "a strategy discussion", "--checked", "read against the first words")
@@ -22,7 +22,7 @@ def at(hour: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def report(either: Line) -> tuple[Line, str, str]:  # noqa: F811
+def report(either: Line) -> tuple[Line, str, str]:
     """Words, and the report they became: handling C, S2."""
     words = either("record", "--json", *at("09:00"), text=f"Baz has a flat, {SECRET}.").json["id"]
     codes = ("--handling", "C", "--action", "A2", "--sanitisation", "S2")
@@ -108,7 +108,7 @@ def test_what_was_shared_is_written_down_exactly(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_words_that_keep_a_child_safe_do_not_wait_to_be_sanitised(either: Line) -> None:  # noqa: F811
+def test_words_that_keep_a_child_safe_do_not_wait_to_be_sanitised(either: Line) -> None:
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     assert "no sanitised text" in share(either, words).err
     (one,) = share(either, words, basis="safeguarding").json["document"]["items"]
@@ -121,7 +121,7 @@ def test_words_that_keep_a_child_safe_do_not_wait_to_be_sanitised(either: Line) 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:  # noqa: F811
+def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     one = share(either, words, "--needed", "2011-03-18T08:00", basis="safeguarding").json["id"]
     recalled = either(
@@ -140,7 +140,7 @@ def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:  # n
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_basis_a_purpose_recipients_and_a_check_are_asked_for(either: Line) -> None:  # noqa: F811
+def test_a_basis_a_purpose_recipients_and_a_check_are_asked_for(either: Line) -> None:
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     assert "is no basis" in either.refused("disclose", words, "--basis", "curiosity")
     assert "On which basis" in either.refused("disclose", words)

@@ -8,7 +8,7 @@ from domain.kernel.values import Reader
 from projections.people_and_teams import escalations
 from projections.people_and_teams.escalations import EscalationRow
 from tests.commands.office import Office
-from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 
 WORDS = "My report was taken out of the file."
 
@@ -34,7 +34,7 @@ def test_only_its_author_and_the_auditor_see_it(office: Office) -> None:
     assert office.system.views.compare() == []
 
 
-def test_it_is_told_at_the_command_line_and_found_nowhere_else(either: Line) -> None:  # noqa: F811
+def test_it_is_told_at_the_command_line_and_found_nowhere_else(either: Line) -> None:
     tell = ("escalate", "--outside-line", "--reason", "my line did it", "--user", "psw.ellis")
     made = either(*tell, "--json", text=WORDS).json["id"]
     assert WORDS in either("escalations", "--user", "psw.ellis").out

@@ -15,7 +15,7 @@ from domain.people_and_teams.account import RoleGiven, UserAdded
 from projections.data_protection import consultations
 from projections.data_protection.consultations import Only
 from tests.commands.office import Office
-from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 
 
 def looked(office: Office) -> list[Recorded]:
@@ -109,7 +109,7 @@ def test_one_request_that_cannot_be_stored_does_not_stop_the_others(office: Offi
     assert len(looks(office)) == 32
 
 
-def test_what_cannot_be_written_down_is_not_shown(either: Line) -> None:  # noqa: F811
+def test_what_cannot_be_written_down_is_not_shown(either: Line) -> None:
     either("record", text="He waits at the arcade.")
     assert "arcade" in either("queue").out
     system = either.kept.system
@@ -135,7 +135,7 @@ def test_what_cannot_be_written_down_is_not_shown(either: Line) -> None:  # noqa
     assert either("stages").code == 0
 
 
-def test_a_refusal_that_names_people_is_a_consultation_too(either: Line) -> None:  # noqa: F811
+def test_a_refusal_that_names_people_is_a_consultation_too(either: Line) -> None:
     one = either("person", "add", "--name", "Gary Stone", "--json").json["id"]
     other = either("person", "add", "--name", "Gary Stone", "--json").json["id"]
     assert "fits 2" in either.refused("person", "show", "Gary Stone")

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 
 
 @pytest.fixture
-def case(either: Line) -> tuple[Line, list[str]]:  # noqa: F811
+def case(either: Line) -> tuple[Line, list[str]]:
     either("refer", "--child", "Kayleigh Marlow")
     texts = ("He waits at the arcade.", "A silver car.", "He has a flat.")
     return either, [

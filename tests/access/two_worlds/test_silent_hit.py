@@ -23,7 +23,7 @@ from projections.intelligence.hits import HitOpen
 from tests.access.rights import Rights, close
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
-from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House
 from web.app import make_app
@@ -52,7 +52,7 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 
 @pytest.fixture
-def two_teams(either: Line, rights: dict[str, Rights]) -> Line:  # noqa: F811
+def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
     """Both teams have words about one car; Engage alone will have the girl's case."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0

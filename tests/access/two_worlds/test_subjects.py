@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 
 WORDS = "Baz Croft picked Kayleigh Marlow up, rings her from 07700 900123."
 
@@ -16,7 +16,7 @@ def at(day: str) -> tuple[str, str]:
 
 
 @pytest.fixture
-def asked(either: Line) -> tuple[Line, dict[str, str]]:  # noqa: F811
+def asked(either: Line) -> tuple[Line, dict[str, str]]:
     """A man about whom a mother told, and his request for access."""
     made: dict[str, str] = {}
     either("refer", "--child", "Kayleigh Marlow", *at("01"))

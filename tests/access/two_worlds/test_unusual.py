@@ -15,9 +15,9 @@ from commands.people_and_teams.team import make_team, merge_team
 from domain.kernel.values import Reader
 from projections.families import cases
 from projections.people_and_teams import accounts
-from questions import unusual
-from questions.probing import BUSY, GUESSES, PROBES
-from questions.unusual import Unusual
+from questions.people_and_teams import unusual
+from questions.people_and_teams.probing import BUSY, GUESSES, PROBES
+from questions.people_and_teams.unusual import Unusual
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

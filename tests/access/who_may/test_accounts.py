@@ -23,7 +23,7 @@ from installation.system import System
 from projections.families import cases
 from projections.people_and_teams import accounts
 from tests.commands.office import Office
-from tests.console.conftest import Line, either  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 
 ADMINISTRATOR = "ds.hart"  # who made the office's store
 
@@ -268,7 +268,7 @@ def test_a_merged_team_brings_its_people_and_its_cases(office: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:  # noqa: F811
+def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:
     either("refer", "--child", "Kayleigh Marlow", "--team", "Cherish")
     for name in ("dc.reed", "dc.lowe"):
         assert either("user", "add", name, "--role", "detective", "--team", "Cherish",
@@ -286,7 +286,7 @@ def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:  # noqa:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None:  # noqa: F811
+def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None:
     either("user", "add", "dc.reed", "--role", "detective")
     for command in (["user", "list"], ["user", "show", "dc.reed"], ["team", "list"]):
         assert either.refused(*command, code=3) == "your role does not manage accounts"
@@ -294,7 +294,7 @@ def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None
 
 
 @pytest.mark.usually_on("sqlite")
-def test_somebody_new_may_have_several_teams(either: Line) -> None:  # noqa: F811
+def test_somebody_new_may_have_several_teams(either: Line) -> None:
     """The first is where they record; the command that adds them is of who adds them."""
     teams = ("--team", "Deter", "--team", "Cherish", "--team", "Deter")
     either("user", "add", "psw.ellis", "--role", "psw", *teams)
@@ -306,7 +306,7 @@ def test_somebody_new_may_have_several_teams(either: Line) -> None:  # noqa: F81
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:  # noqa: F811
+def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
     """At the command line; the key is told once, by the command that makes it."""
     keeper = ("--user", "administrator", "--clock", "2011-01-10")
     either("user", "add", "svc.portal", "--role", "detective", "--service", *keeper)
@@ -329,7 +329,7 @@ def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:  # noq
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_label_writes_no_line_of_its_own(either: Line) -> None:  # noqa: F811
+def test_a_label_writes_no_line_of_its_own(either: Line) -> None:
     """On an open store anybody calls themselves what they like."""
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
     told = either("--id", "record", "--user", label, text="He waits at the arcade.").out.strip()
@@ -342,7 +342,7 @@ def test_a_label_writes_no_line_of_its_own(either: Line) -> None:  # noqa: F811
 
 
 @pytest.mark.usually_on("sqlite")
-def test_only_who_runs_the_store_turns_its_keys(either: Line) -> None:  # noqa: F811
+def test_only_who_runs_the_store_turns_its_keys(either: Line) -> None:
     either("user", "add", "dc.reed", "--role", "detective")
     for command in (["keys", "rotate"], ["keys", "status"]):
         assert "run the store" in either.refused(*command, "--user", "dc.reed", code=3)
@@ -350,7 +350,7 @@ def test_only_who_runs_the_store_turns_its_keys(either: Line) -> None:  # noqa: 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_somebody_sees_their_own_account(either: Line) -> None:  # noqa: F811
+def test_somebody_sees_their_own_account(either: Line) -> None:
     either("user", "add", "dc.reed", "--role", "detective", "--team", "Deter")
     own = either("user", "show", "dc.reed", "--user", "dc.reed", "--json").json
     assert own["roles"] == ["detective"]

@@ -3,7 +3,7 @@ what an empty one is, at every command that shows anything."""
 
 from pathlib import Path
 
-from tests.console.conftest import Line, line  # noqa: F401 (a fixture)
+from tests.console.conftest import Line
 from tests.support.console.contract import written
 from tests.support.console.looking import READS
 
@@ -16,7 +16,7 @@ def closed(store: Line) -> Line:
 
 
 def test_a_full_store_looks_to_an_administrator_as_an_empty_one(
-    line: Line,  # noqa: F811
+    line: Line,
     tmp_path: Path,
 ) -> None:
     made = written(line)

@@ -14,11 +14,11 @@ from access.who_may import scope
 from domain.kernel.values import ROLES, Role
 from ledger import verify
 from tests.access.engage import Full, store
-from tests.console.conftest import Line, line
+from tests.console.conftest import Line
 from tests.fuzz import TIMES
 from tests.ingest.conftest import as_csv
 
-__all__ = ["line", "store"]
+__all__ = ["store"]
 OWN, TEAM, TAKEN = ("silver Corsa",), ("two phones",), ("at the arcade",)
 FAR = ("older lad", "rings her at night")
 SANITISED = ("Somebody waits for a child",)

@@ -26,7 +26,7 @@ from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
 from domain.justice.justice import ArrestMade
 from domain.kernel.codes import What
 from domain.kernel.values import Grade, Handling, Reader, Refused, Role
-from questions import entry
+from questions.information import entry
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 from tests.fuzz import TIMES

@@ -22,6 +22,7 @@ from domain.information.observation import ObservationTriaged, OthersSaidIt
 from domain.kernel.values import Denied, Hidden, Mention, Reader, Refused, Role
 from ingest.words import telling
 from projections.due import Asked
+from questions.information import said_before
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, opened, prepared
 from tests.web.api.conftest import client_of
@@ -151,7 +152,7 @@ def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Tea
     theirs = due.listed(teams.office.desk, teams.staff.now("io.all"), now, Asked())
     assert [row.item for row in theirs if row.clock == "said-before"] == [teams.ids["far other"]]
     with teams.office.system.reading() as db:
-        assert joining.waiting(db, teams.staff.now("dc.own"), None, 10) == []
+        assert said_before.waiting(db, teams.staff.now("dc.own"), None, 10) == []
 
 
 def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:

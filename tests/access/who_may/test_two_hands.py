@@ -27,7 +27,7 @@ from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.account import RightGivenAlone, RoleGiven
 from projections import due
 from projections.people_and_teams import waiting_rights
-from questions import unusual
+from questions.people_and_teams import unusual
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.hired import hired

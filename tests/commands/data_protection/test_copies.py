@@ -19,7 +19,7 @@ from installation.safekeeping import back_up
 from ledger.backup import backup as copying
 from ledger.backup import sealed_copy
 from projections.data_protection import copies as view
-from questions.certificate import certified
+from questions.data_protection.certificate import certified
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 

@@ -40,8 +40,8 @@ from installation.system import System
 from projections import due as due_view
 from projections.data_protection import retention as kept_view
 from projections.information import queue
-from questions import hold_proof
-from questions.certificate import certified
+from questions.data_protection import hold_proof
+from questions.data_protection.certificate import certified
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.fuzz import SEED, TIMES

@@ -14,7 +14,7 @@ from domain.kernel.codes import CHARTER
 from domain.kernel.values import Reader
 from projections import due
 from projections.families import supervision
-from questions import prevention
+from questions.people_and_teams import prevention
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

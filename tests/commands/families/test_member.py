@@ -23,6 +23,7 @@ from projections import due
 from projections.families import members
 from projections.intelligence import links, people
 from projections.intelligence.people import entities
+from questions.families import people_of_family
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -42,9 +43,9 @@ def at_risk(office: Office, case: UUID, who: str) -> UUID:
     return member.name_at_risk(office.desk, office.reader, one, str(case), who).id
 
 
-def shown(office: Office, case: UUID, reader: Reader | None = None) -> member.People:
+def shown(office: Office, case: UUID, reader: Reader | None = None) -> people_of_family.People:
     with office.system.reading() as db:
-        return member.of_family(office.desk, db, reader or office.reader, case)
+        return people_of_family.of_family(office.desk, db, reader or office.reader, case)
 
 
 def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
@@ -137,7 +138,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
     assert [one.who for one in shown(either, case, worker).at_risk] == ["Jade Marlow"]
     for roles, teams in ((("psw",), ("Deter",)), (("manager",), (either.reader.team,))):
         other = Rights(roles, teams).of(either.somebody("no.one"))  # type: ignore[arg-type]
-        assert shown(either, case, other) == member.People([], [], [])
+        assert shown(either, case, other) == people_of_family.People([], [], [])
 
 
 @pytest.mark.usually_on("sqlite")

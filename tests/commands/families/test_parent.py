@@ -21,6 +21,7 @@ from domain.kernel.values import Reader, Refused, Role
 from network.people import alerts
 from projections import due
 from projections.people_and_teams import accounts
+from questions.families import endangered
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -63,7 +64,7 @@ def test_their_worker_reads_it_and_the_charitys_supervisor(
     rights = Rights((role,), (either.reader.team,), (case,) if own else ())
     reader = structs.replace(rights.of(either.somebody("some.one")), keeps_for=controller)
     with either.system.reading() as db:
-        found = parent.of_case(db, reader, case)
+        found = endangered.of_case(db, reader, case)
         clocks = due.listed(db, reader, either.desk.clock(), due.Asked(clock="opinion-review"))
     assert [one.kind for one in found] == (["self-harm"] if reads else [])
     assert len(clocks) == (1 if reads else 0)
@@ -75,7 +76,7 @@ def test_glass_opens_none_of_it(either: Office) -> None:
     label = structs.replace(either.somebody("dc.stone"), glass=frozenset({case}))
     other = Rights(("psw", "detective"), ("Deter",)).of(label)
     with either.system.reading() as db:
-        assert parent.of_case(db, other, case) == []
+        assert endangered.of_case(db, other, case) == []
 
 
 @pytest.mark.usually_on("sqlite")

@@ -11,7 +11,7 @@ from domain.families.support import ContactMade
 from domain.kernel.values import Denied, Reader
 from projections import due
 from projections.families import supervision as view
-from questions import workload
+from questions.people_and_teams import workload
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -22,7 +22,7 @@ from projections.families import holders
 from projections.intelligence import meetings
 from projections.intelligence.meetings import DecisionRow
 from projections.kernel import trail
-from questions import agenda, for_decision
+from questions.intelligence import agenda, for_decision
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

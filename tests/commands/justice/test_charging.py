@@ -17,7 +17,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.values import Refused
 from projections import due
 from projections.justice import charging as view
-from questions import proceedings
+from questions.justice import proceedings
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

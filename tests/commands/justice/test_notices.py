@@ -16,6 +16,7 @@ from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.kernel.codes import NoticeState
 from domain.kernel.values import Reader, Refused
 from projections import due
+from questions.justice import in_force
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -40,9 +41,9 @@ def breached(office: Office, notice: UUID) -> UUID:
 
 def register(
     office: Office, state: NoticeState | None = None, reader: Reader | None = None
-) -> list[notices.Notice]:
+) -> list[in_force.Notice]:
     with office.system.reading() as db:
-        found, _ = notices.listed(db, reader or office.reader, office.desk.clock(), state)
+        found, _ = in_force.listed(db, reader or office.reader, office.desk.clock(), state)
     return found
 
 
@@ -109,7 +110,7 @@ def test_a_child_who_is_not_seen_is_told_of_by_no_row_and_no_number(either: Offi
     assert len(register(either)) == 1
     assert not register(either, reader=reader)
     with either.system.reading() as db:
-        assert notices.listed(db, reader, either.desk.clock()) == ([], [])
+        assert in_force.listed(db, reader, either.desk.clock()) == ([], [])
 
 
 @pytest.mark.usually_on("sqlite")

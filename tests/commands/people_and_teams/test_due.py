@@ -24,8 +24,8 @@ from domain.people_and_teams.due import DueAnswered, last_moment
 from projections import due as view
 from projections.due import Asked, Due
 from projections.information import feedback, queue
-from questions import wanted
-from questions.read_out import DUE, read_out
+from questions.intelligence import wanted
+from questions.intelligence.read_out import DUE, read_out
 from tests.commands.office import START, Office
 from tests.support.commands.due import a_note
 

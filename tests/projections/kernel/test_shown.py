@@ -37,7 +37,7 @@ from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.runner import Gone
 from projections.kernel.schema import View, in_key_order
-from questions import unusual
+from questions.people_and_teams import unusual
 from tests.processes import LIMIT, stands_still, until
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 

@@ -13,7 +13,7 @@ from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence import ItemGraded, ItemSanitised
 from domain.kernel.values import Reader
 from projections.information import queue
-from questions.read_out import MOST
+from questions.intelligence.read_out import MOST
 from tests.support.web.map import world
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House

@@ -9,11 +9,8 @@ from uuid import UUID
 
 from access.who_may.decide import decide
 from commands.families import child as child_facts
-from commands.families import member, parent, same_child
+from commands.families import same_child
 from commands.families.child import Known
-from commands.families.member import People
-from commands.justice import notices
-from commands.justice.notices import Notice
 from commands.kernel.called import with_children
 from commands.kernel.desk import Desk
 from commands.people_and_teams import proposal
@@ -44,8 +41,11 @@ from projections.justice import charging, court, outcomes, reporting, victim_req
 from projections.justice import notices as notices_view
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow, PlanRow
-from questions import sufficiency
-from questions.sufficiency import Lack, Stand
+from questions.families import endangered, people_of_family
+from questions.families.people_of_family import People
+from questions.justice import in_force, sufficiency
+from questions.justice.in_force import Notice
+from questions.justice.sufficiency import Lack, Stand
 
 
 @dataclass(frozen=True)
@@ -160,13 +160,13 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         grounds=with_children(db, reader, rests),
         stands=sufficiency.of_case(*asked) if sufficiency.open_to(*asked) else None,
         news=victims.steps(*asked),
-        warned=notices.of_child(db, reader, now, row.child),
+        warned=in_force.of_child(db, reader, now, row.child),
         asked_for=victim_requests.of_case(*asked),
         duties=reporting.of_case(*asked),
         waits=_waiting(*asked),
         models=profiles.models(*asked),
-        endangered=parent.of_case(*asked),
-        its=member.of_family(desk, *asked),
+        endangered=endangered.of_case(*asked),
+        its=people_of_family.of_family(desk, *asked),
         away=missing.of_case(*asked),
         missing_in=same_child.missing_in(*asked),
         plan=missing.plans(db, reader, [case]).get(case) if child else None,

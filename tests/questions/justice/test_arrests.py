@@ -9,7 +9,7 @@ import pytest
 from commands.justice import justice
 from commands.kernel import entity
 from domain.kernel.values import Reader
-from questions import arrests
+from questions.justice import arrests
 from tests.commands.office import Office, opened
 
 NOBODY = Reader("it.khan", "Team B", "police", roles=frozenset({"administrator"}), closed=True)

@@ -9,7 +9,7 @@ from commands.justice import evidence
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader
 from projections import due
-from questions import sufficiency
+from questions.justice import sufficiency
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

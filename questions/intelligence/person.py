@@ -28,7 +28,7 @@ from projections.justice import outcomes
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel import trail
 from projections.kernel.database import Db
-from questions.item import Step, at_the_ends, steps
+from questions.kernel.item import Step, at_the_ends, steps
 
 #: Links that say why somebody is suspected.
 BEST = 3

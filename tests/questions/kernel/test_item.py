@@ -8,8 +8,8 @@ import pytest
 
 from commands.intelligence import links
 from domain.kernel.values import Reader, Role
-from questions import item as whole
-from questions.item import Item
+from questions.kernel import item as whole
+from questions.kernel.item import Item
 from tests.commands.office import Office, opened
 
 

@@ -41,7 +41,7 @@ from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.kernel.columns import Column, cells
 from projections.kernel.database import Db
-from questions import sufficiency
+from questions.justice import sufficiency
 
 EVERY = Asked(min_rank=None)
 CAUTION = (

@@ -25,7 +25,7 @@ from projections.intelligence import brief, meetings, proposals
 from projections.intelligence.meetings import MeetingRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from questions import for_decision
+from questions.intelligence import for_decision
 
 #: The parts of an agenda, in their order.
 Part = Literal[

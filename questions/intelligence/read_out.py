@@ -22,7 +22,7 @@ from network.over_time.sketch import Sketch, sketch
 from projections.intelligence import brief
 from projections.intelligence.brief import Brief
 from projections.kernel.database import Db
-from questions import wanted
+from questions.intelligence import wanted
 
 #: Sentences of each kind: a meeting hears no more.
 MOST = 100

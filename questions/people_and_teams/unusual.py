@@ -26,7 +26,7 @@ from projections.kernel.schema import lacks
 from projections.kernel.shown import Families, FamilyRow
 from projections.people_and_teams import accounts, waiting_rights
 from projections.people_and_teams.waiting_rights import ActRow
-from questions.probing import probing
+from questions.people_and_teams.probing import probing
 
 #: A day counts as much from this many ids, and this many times the user's own median day, on. A
 #: consultation at night is unlike others where most others make none.

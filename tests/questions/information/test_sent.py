@@ -6,7 +6,7 @@ import pytest
 
 from commands.information import observation
 from domain.kernel.values import Hidden
-from questions import sent
+from questions.information import sent
 from tests.access.staff import Staff
 from tests.commands.office import Office
 

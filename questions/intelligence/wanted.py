@@ -15,7 +15,7 @@ from network.over_time.said import ELSE, Draft, Place, Wanted
 from network.query.words import plain
 from projections.intelligence import links
 from projections.kernel.database import Db
-from questions import for_decision
+from questions.intelligence import for_decision
 
 #: What is due within so long is for this meeting to decide: the next one comes after it.
 SOON = timedelta(days=7)

@@ -8,7 +8,7 @@ import pytest
 
 from commands.kernel.desk import Desk, Policy
 from projections.intelligence import links
-from questions.read_out import ELSEWHERE, ReadOut, read_out
+from questions.intelligence.read_out import ELSEWHERE, ReadOut, read_out
 from tests.network.world import READER, World, day
 
 DESK = cast(Desk, SimpleNamespace(policy=Policy()))

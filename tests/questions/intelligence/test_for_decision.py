@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from domain.intelligence.for_decision import Tie
-from questions import for_decision
-from questions.for_decision import Shown
+from questions.intelligence import for_decision
+from questions.intelligence.for_decision import Shown
 from tests.network.world import READER, World, day
 
 NOW = day(30)

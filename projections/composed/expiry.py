@@ -1,0 +1,34 @@
+"""When notices end: none outlasts the birthday on which it ends by law."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from domain.justice.justice import ends_by_law
+from domain.kernel.values import Reader
+from projections.intelligence import people
+from projections.justice import notices
+from projections.justice.notices import NoticeRow
+from projections.kernel.database import Db
+
+
+def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
+    """The notices, none of which outlasts the birthday on which it ends by law, as far as the
+    reader may know when the child was born, under each of the child's records. Of several births
+    the latest protects the child longer; a date of birth is better than an age."""
+    leaders = people.clusters(db, reader)
+    children = {leaders.get(row.child, row.child) for row in rows}
+    records: dict[UUID, set[UUID]] = {one: {one} for one in children}
+    for one, leader in leaders.items():
+        if leader in records:
+            records[leader].add(one)
+    told = notices.births(db, reader, {one for some in records.values() for one in some})
+    ended = []
+    for row in rows:
+        some = records[leaders.get(row.child, row.child)]
+        known = [told[one] for one in some if one in told]
+        born = [one.born for one in known if one.born]
+        born = born or [one.latest for one in known if one.latest]
+        expires = ends_by_law(row.expires, row.basis, max(born, default=None))
+        ended.append(replace(row, expires=expires))
+    return ended

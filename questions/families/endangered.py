@@ -1,0 +1,18 @@
+"""What endangers a family's parents, by their names as far as the reader sees them."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from domain.kernel.values import Reader
+from projections.families import parents
+from projections.intelligence import people
+from projections.kernel.database import Db
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[parents.Endangered]:
+    """What endangers a family's parents, by their names as far as the reader sees them."""
+    found = parents.risks(db, reader, case)
+    names = people.called(db, reader, {one.person for one in found})
+    return [
+        replace(one, who=names[one.person].label) if one.person in names else one for one in found
+    ]

@@ -1,0 +1,41 @@
+"""The people of a family, by their names as far as the reader sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from uuid import UUID
+
+from commands.families.member import today
+from commands.kernel.desk import Desk
+from domain.kernel.values import Reader
+from projections.families import members as view
+from projections.intelligence import people
+from projections.kernel.database import Db
+
+Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of a family as its page shows them: how each stands with the child is told to
+    those who see the family's support."""
+
+    members: list[view.Member]
+    relations: list[view.Related]
+    at_risk: list[view.Other]
+
+
+def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
+    """The people of a family today, by their names as far as the reader sees them."""
+    return People(
+        _called(db, reader, view.members(db, reader, case, today(desk))),
+        _called(db, reader, view.relations(db, reader, case)),
+        _called(db, reader, view.at_risk(db, reader, case)),
+    )
+
+
+def _called(db: Db, reader: Reader, found: Sequence[Shown]) -> list[Shown]:
+    names = people.called(db, reader, {one.person for one in found})
+    return [
+        replace(one, who=names[one.person].label) if one.person in names else one for one in found
+    ]

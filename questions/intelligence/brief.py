@@ -1,0 +1,52 @@
+"""A team's brief, item by item: what is new, changed and undecided since a moment, what others have
+said the same, and what has gone past."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from commands.kernel.desk import Desk
+from commands.people_and_teams import due as dues
+from domain.kernel.values import Reader
+from projections.due import Due
+from projections.intelligence import brief as view
+from projections.intelligence.brief import Brief, BriefRow
+from projections.kernel.database import Db
+from questions.information import said_before
+from questions.information.said_before import Waits
+
+#: Joins that are told, where nothing else is said.
+JOINS = 1_000_000
+
+
+@dataclass(frozen=True)
+class ByItem:
+    """The brief, the joins that wait, and the first of what went past, `late` of it in all."""
+
+    brief: Brief
+    others: list[Waits]
+    past: list[Due]
+    late: int
+
+    @property
+    def parts(self) -> tuple[tuple[str, Sequence[BriefRow], int], ...]:
+        """Each part by its title: its rows, and how many more there are."""
+        found, more = self.brief, self.brief.more
+        return (
+            ("New", found.new, more.new),
+            ("Changed", found.changed, more.changed),
+            ("Undecided", found.undecided, more.undecided),
+        )
+
+
+def by_item(
+    desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
+) -> ByItem:
+    """Return the brief since a moment (None: ever), at most so many of each part (None: all)."""
+    past, late = dues.went_past(desk, db, reader, since, now, most)
+    return ByItem(
+        view.brief(db, reader, since, now, most=most),
+        said_before.waiting(db, reader, since, most or JOINS),
+        past,
+        late,
+    )

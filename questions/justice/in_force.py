@@ -1,0 +1,112 @@
+"""Notices as they stand, and what became of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import NoticeBasis, NoticeState
+from domain.kernel.values import Reader
+from projections.composed.expiry import by_law
+from projections.intelligence import people
+from projections.justice import notices
+from projections.justice.notices import BreachRow, Found, NoticeRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice as it stands at a moment. `breaches` are all that are recorded, `open` those that
+    were not followed up; `case`, `recipient` and exhibits only where the reader sees them."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("state", "stands"),
+        Column("recipient", "recipient"),
+        Column("child", "child"),
+        Column("basis", "law"),
+        Column("served", "served", "moment"),
+        Column("served_by", "by"),
+        Column("place", "at"),
+        Column("expires", "last day", "day"),
+        Column("breaches", "breaches"),
+        Column("open", "not followed up"),
+        Column("photograph", "photograph", "id"),
+        Column("statement", "parent's statement", "id"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("served", "id")
+    id: UUID
+    state: NoticeState
+    recipient: str
+    child: str
+    basis: NoticeBasis
+    served: datetime
+    served_by: str | None
+    place: str | None
+    expires: date | None
+    breaches: int
+    open: int
+    photograph: UUID | None
+    statement: UUID | None
+
+    def fits(self, state: NoticeState | None) -> bool:
+        """Whether it is one of those that are asked for: what is about to end is live."""
+        if state == "breached":
+            return self.breaches > 0
+        return state in (None, self.state) or (state, self.state) == ("live", "expiring")
+
+
+def listed(
+    db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
+) -> tuple[list[Notice], list[BreachRow]]:
+    """The notices that stand so, and their breaches."""
+    return _stand(db, reader, now, notices.listed(db, reader), state)
+
+
+def of_child(
+    db: Db, reader: Reader, now: datetime, child: UUID
+) -> tuple[list[Notice], list[BreachRow]]:
+    """The notices that protect a child, under whichever record, and their breaches."""
+    together = people.together(db, reader, child)
+    return _stand(db, reader, now, notices.of_children(db, reader, together))
+
+
+def _stand(
+    db: Db, reader: Reader, now: datetime, found: Found, state: NoticeState | None = None
+) -> tuple[list[Notice], list[BreachRow]]:
+    found = replace(found, notices=by_law(db, reader, found.notices))
+    rows = [one for one in _named(db, reader, now, found) if one.fits(state)]
+    return rows, [breach for one in rows for breach in found.breaches[one.id]]
+
+
+def _named(db: Db, reader: Reader, now: datetime, found: Found) -> Iterator[Notice]:
+    """Each with the names that the reader sees. A child who is restricted is out of use, and so is
+    the notice."""
+    ends = {each for row in found.notices for each in (row.person, row.child)}
+    known = people.called(db, reader, ends)
+    for row in found.notices:
+        if row.child in known:
+            recipient = known[row.person].label if row.person in known else "somebody"
+            yield _notice(row, recipient, known[row.child].label, found.breaches[row.id], now)
+
+
+def _notice(
+    row: NoticeRow, recipient: str, child: str, breaches: list[BreachRow], now: datetime
+) -> Notice:
+    return Notice(
+        id=row.id,
+        state=row.stands(now),
+        recipient=recipient,
+        child=child,
+        basis=row.basis,
+        served=row.served,
+        served_by=row.served_by,
+        place=row.place,
+        expires=row.expires,
+        breaches=len(breaches),
+        open=sum(one.did is None for one in breaches),
+        photograph=row.photograph,
+        statement=row.statement,
+    )

@@ -1,0 +1,79 @@
+"""One person under all their ids: what every front shows, and what their page shows besides."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from commands.families import referral
+from commands.intelligence import identity, links
+from domain.kernel.values import Reader, Role
+from projections.families import cases
+from questions.intelligence import person as whole
+from questions.intelligence.person import Beside, Person
+from tests.commands.office import Office, opened
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    made = opened(tmp_path_factory.mktemp("person") / "store")
+    yield made
+    made.system.close()
+
+
+@pytest.fixture(scope="module")
+def baz(office: Office) -> tuple[UUID, UUID]:
+    """A suspect under two ids, who drives a car."""
+    desk, reader = office.desk, office.reader
+    first = office.person("Baz", categories=(("suspect", "named by two parents"),))
+    office.later()
+    second = office.person("Barry")
+    report = office.assessed(office.words("Baz drives PK95 ABC.")).id
+    links.assert_link(desk, reader, report, str(second), "vehicle:PK95 ABC", "driver-of")
+    identity.judge(desk, reader, str(first), str(second), "same", reason="one photograph")
+    return first, second
+
+
+def shown(office: Office, reader: Reader, who: UUID) -> tuple[Person, Beside]:
+    with office.system.reading() as db:
+        now = office.desk.clock()
+        found = whole.shown(office.desk, db, reader, who, now)
+        assert found is not None
+        return found, whole.beside(office.desk, db, reader, found, now)
+
+
+def test_both_ids_are_one_person(office: Office, baz: tuple[UUID, UUID]) -> None:
+    for one in baz:
+        found, more = shown(office, office.reader, one)
+        assert (found.members, found.others) == (baz, ["Barry"])
+        assert more.categories == ["involved-party", "suspect"]
+        assert [row.judgement for row in more.judged] == ["same"]
+
+
+def test_the_best_graded_links_say_why(office: Office, baz: tuple[UUID, UUID]) -> None:
+    found, more = shown(office, office.reader, baz[0])
+    (tie,) = found.links
+    assert [(one.link, other) for one, other in more.why] == [(tie.link, tie.b)]
+    assert more.came_from.keys() == {tie.link}
+
+
+@pytest.mark.parametrize(("role", "sees"), [("dci", True), ("auditor", False)])
+def test_a_childs_case_is_told_to_those_who_work_with_cases(
+    office: Office, role: Role, sees: bool
+) -> None:
+    case = referral.receive(office.desk, office.reader, child=f"Paige {role}").id
+    with office.system.reading() as db:
+        (child,) = cases.children(db, office.reader, case).values()
+    reader = msgspec.structs.replace(office.reader, closed=True, roles=frozenset({role}))
+    with office.system.reading() as db:
+        one = whole.shown(office.desk, db, office.reader, child, office.desk.clock())
+        assert one is not None
+        more = whole.beside(office.desk, db, reader, one, office.desk.clock())
+    assert (more.case is not None) == sees
+
+
+def test_who_does_not_see_them_is_shown_nobody(office: Office, baz: tuple[UUID, UUID]) -> None:
+    far = Reader("it.khan", "Deter", "police", roles=frozenset({"administrator"}), closed=True)
+    with office.system.reading() as db:
+        assert whole.shown(office.desk, db, far, baz[0], office.desk.clock()) is None
