@@ -122,8 +122,9 @@ def _by_two(fact: Recorded, batch: Batch) -> None:
             merger = merging(event.into)
             asked = batch.get(WaitingRow, event.team, merger)
             batch.drop(WaitingRow, event.team, merger)
-            so = f", which {asked.by} proposed" if asked else ""
-            _did(fact, batch, f"merged {event.team} into {event.into}{so}")
+            if asked:  # on a trial store one person merges
+                so = f", which {asked.by} proposed"
+                _did(fact, batch, f"merged {event.team} into {event.into}{so}")
 
 
 def apply(fact: Recorded, batch: Batch) -> None:
