@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from commands.kernel.desk import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.request_intakes import Intake
-    from questions.nil_answer import NilAnswer
+    from questions.data_protection.nil_answer import NilAnswer
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
 
@@ -137,12 +137,12 @@ class ShowNilAnswer(Question, frozen=True):
     request: Which
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NilAnswer]":
-        from questions import nil_answer
+        from questions.data_protection import nil_answer
 
         return nil_answer.letter(desk, reader, self.request)
 
     @classmethod
     def row(cls) -> "type[NilAnswer]":
-        from questions.nil_answer import NilAnswer
+        from questions.data_protection.nil_answer import NilAnswer
 
         return NilAnswer
