@@ -14,6 +14,7 @@ from commands.information import photograph
 from commands.information.photograph import Photograph
 from commands.intelligence import release
 from commands.kernel.desk import Desk
+from domain.data_protection.erasure import gone
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.release import Release
 from domain.kernel.envelope import Recorded
@@ -78,7 +79,8 @@ def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
     ties = links.versions(db, reader, item) or links.resting_on(db, reader, item)
     named = [fact.event.entity for fact in history if isinstance(fact.event, MentionConfirmed)]
     waiting = queue.get(db, reader, item)
-    shared = row.kind in SHARED and decide(reader, "disseminate").allowed
+    erased = any(gone(fact.event) for fact in history)
+    releases = row.kind in SHARED and not erased and decide(reader, "disseminate").allowed
     told = history[0].event if history else None
     return Item(
         item,
@@ -96,7 +98,7 @@ def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
         told.words if isinstance(told, ObservationRecorded) else None,
         photograph.beside(db, reader, history),
         waiting if waiting and waiting.waiting else None,
-        release.standing(desk, item) if shared else None,
+        release.standing(desk, item) if releases else None,
         telling.closed(reader),
     )
 
