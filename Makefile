@@ -23,8 +23,8 @@ SPARK := $(VENV)/.installed-spark
 CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
 	python3.12 /usr/bin/python3.12 python3.11 /usr/bin/python3.11 python3 /usr/bin/python3
 
-# A third of the tests' time is waited for a server, a browser or a process: half as many run again as
-# there are cores.
+# A good part of the tests' time is waited for a server, a browser or a process: half as many again run
+# at once as there are cores.
 AT_ONCE := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 TESTS := $(PYTHON) -m pytest -q -n $(AT_ONCE) --maxprocesses 8 --dist worksteal -m "not bench"
 # What one breaks most often, and a test or two through each front; nothing for which a whole story

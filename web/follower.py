@@ -6,12 +6,14 @@ is to load.
 
 import os
 import signal
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
+from typing import Any
 
 import structlog
 
@@ -43,10 +45,7 @@ def following(
     def keep() -> None:
         ended = False
         while not ended:
-            one: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
-                target=_follow, args=(settings, synthetic), daemon=True
-            )
-            one.start()
+            one = started(context, _follow, (settings, synthetic), daemon=True)
             connection.wait([one.sentinel, over])
             let_go([one])
             ended = bool(connection.wait([over], AGAIN))
@@ -78,6 +77,23 @@ def _follow(settings: Settings, synthetic: bool) -> None:
         follow(system, ended, escalates=not synthetic)
     finally:
         system.close()
+
+
+def started(
+    context: BaseContext, work: Callable[..., None], given: tuple[Any, ...], *, daemon: bool = False
+) -> BaseProcess:
+    """A process that works. Where what it is forked from was killed a moment ago, it is started
+    once there is another."""
+    while True:
+        one: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
+            target=work, args=given, daemon=daemon
+        )
+        try:
+            one.start()
+        except (ConnectionError, EOFError):
+            time.sleep(AGAIN)
+        else:
+            return one
 
 
 def let_go(crew: Sequence[BaseProcess]) -> None:

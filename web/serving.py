@@ -33,7 +33,7 @@ from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
 from web.app import PATTERNS, make_app
-from web.follower import AGAIN, PARTING, let_go
+from web.follower import AGAIN, PARTING, let_go, started
 from web.server.ahead import read_ahead
 from web.server.beside import watch
 from web.server.leaving import by_the_clock
@@ -42,6 +42,8 @@ from web.server.tracing import traces
 
 #: How a process ends that cannot open the store.
 UNAVAILABLE = 5
+#: What is said of one, which may go on, when what it was forked from was killed.
+UNKNOWN = 255
 #: So many things are made before garbage is looked for.
 ANSWER = 20_000
 log = structlog.get_logger("continuum")
@@ -120,12 +122,15 @@ def serve_by(opening: Opening, listening: socket.socket, counts: Sequence[Cells]
             while True:
                 for place, cells in enumerate(counts):
                     if place not in crew:
-                        crew[place] = _started(start, opening, listening, cells)
+                        crew[place] = started(start, _serving, (opening, listening, cells))
                 connection.wait([one.sentinel for one in crew.values()])
                 ended = [one for one in crew.values() if one.exitcode is not None]
                 crew = {place: one for place, one in crew.items() if one not in ended}
                 for one in ended:
                     log.warning("another process takes over", ended=one.pid, code=one.exitcode)
+                    if one.exitcode == UNKNOWN and one.pid:
+                        with suppress(ProcessLookupError):
+                            os.kill(one.pid, signal.SIGTERM)
                 if any(one.exitcode == UNAVAILABLE for one in ended):
                     time.sleep(AGAIN)
     finally:
@@ -141,16 +146,6 @@ def from_loaded() -> BaseContext:
     start = get_context("forkserver")
     start.set_forkserver_preload(["web.loaded"])
     return start
-
-
-def _started(
-    start: BaseContext, opening: Opening, listening: socket.socket, cells: Cells
-) -> BaseProcess:
-    one: BaseProcess = start.Process(  # type: ignore[attr-defined]  # each kind of context has one
-        target=_serving, args=(opening, listening, cells)
-    )
-    one.start()
-    return one
 
 
 def _serving(opening: Opening, listening: socket.socket, cells: Cells) -> None:

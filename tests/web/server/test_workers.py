@@ -274,6 +274,17 @@ def test_one_that_is_killed_loses_nothing_and_is_replaced(
     assert team.office.system.views.compare() == []
 
 
+@pytest.mark.usually_on("sqlite")  # it hangs on no database
+def test_where_what_they_are_forked_from_is_killed_others_take_over(team: Team) -> None:
+    before = team.workers()
+    (loaded,) = {one.parent() for one in before}
+    assert loaded
+    loaded.kill()
+    until(lambda: all(map(gone, before)), "a process serves on beside those that took over")
+    team.ready()
+    assert Browser(team, "psw.ellis").record("they serve on").status_code == 201
+
+
 def test_nobody_serves_on_after_their_chief_was_killed(team: Team) -> None:
     """The last here, since others would have to start theirs again."""
     until(team.office.system.views.followed, "a process follows the views")
