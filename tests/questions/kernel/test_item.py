@@ -11,6 +11,7 @@ from domain.kernel.values import Reader, Role
 from questions.kernel import item as whole
 from questions.kernel.item import Item
 from tests.commands.office import Office, opened
+from tests.support.commands.erasure_carried_out import erase
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +62,12 @@ def test_a_release_is_told_to_those_who_release(
 ) -> None:
     reader = msgspec.structs.replace(office.reader, closed=True, roles=frozenset({role}))
     assert (shown(office, reader, words).leaving is not None) == releases
+
+
+def test_of_what_was_erased_its_steps_are_left(office: Office) -> None:
+    item = office.words("These words go.")
+    erase(office, item)
+    found = shown(office, office.reader, item)
+    assert (found.words, found.leaving) == ("[erased]", None)
+    assert found.steps
+    assert all(step.fact.erased for step in found.steps[:1])
