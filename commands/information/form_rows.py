@@ -122,11 +122,12 @@ def end(
     origin: Origin,
     form: str,
     own: Described | None = None,
+    identifier: str | None = None,
 ) -> End:
     """One end of a link: a thing by its normal form, a person or an incident by its identifier
-    within the data set, recorded if it is new, as its `own` cells say. A person's kind may name
-    several categories: a child who is a suspect is both. Raises Refused for what is no kind or
-    category."""
+    within the data set (None: by its name), recorded if it is new, as its `own` cells say. A
+    person's kind may name several categories: a child who is a suspect is both. Raises Refused for
+    what is no kind or category."""
     own = own or Described()
     name = (own.name or told).strip()
     base, *categories = kind.strip().lower().split("/")
@@ -136,7 +137,7 @@ def end(
             + ", ".join(one for one in ENTITY_KINDS if one != "person")
         )
     if base == "incident":
-        known, digest = within(desk, reader, "dataset-incident", dataset, told)
+        known, digest = within(desk, reader, "dataset-incident", dataset, identifier or told)
         if known:
             return known, "incident", (), ()
         when = When("", own.since, own.until, "minute") if own.since or own.until else None
@@ -151,7 +152,7 @@ def end(
             raise Refused(
                 f"{category!r} is no category of a person: " + ", ".join(get_args(PoleCategory))
             )
-    known, digest = within(desk, reader, "dataset-person", dataset, told)
+    known, digest = within(desk, reader, "dataset-person", dataset, identifier or told)
     if known:
         return known, "person", (), ()
     stream = desk.new_id()

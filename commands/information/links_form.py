@@ -25,6 +25,8 @@ def prepare_row(
     source: str,
     target: str,
     origin: Origin,
+    source_id: str | None = None,
+    target_id: str | None = None,
     source_kind: str = "person",
     target_kind: str = "person",
     link_kind: LinkKind | None = None,
@@ -47,17 +49,21 @@ def prepare_row(
     A row without a grade stays ungraded information; a graded one is an item of a report. What the
     row does not say is never taken for a yes: without a handling code it is not to be shared before
     somebody has asked, and a B says that the file graded it so. Within `dataset`, one kind and
-    identifier is one entity; one that is `masked` ("source", "target") is numbered by its file, and
-    is one in that file alone, without a name. What its own cells say of an end (`source_own`,
-    `target_own`) is recorded with it, if it is new. That evidence for it was `undermined` where it
-    comes from stands in its words, and is judged here. Raises Refused for a bad kind or grade.
+    identifier (`source_id`, `target_id`; without one, the name) is one entity; one that is `masked`
+    ("source", "target") is numbered by its file, and is one in that file alone, without a name.
+    What its own cells say of an end (`source_own`, `target_own`) is recorded with it, if it is new.
+    That evidence for it was `undermined` where it comes from stands in its words, and is judged
+    here. Raises Refused for a bad kind or grade.
     """
+
+    identifiers = {"source": source_id, "target": target_id}
 
     def end(which: str, told: str, kind: str, own: Described | None) -> form_rows.End:
         if which in masked:
             told = f"{told} of file {origin.file[:8]}"
             own = replace(own or Described(), name=None, unnamed=True)
-        return form_rows.end(desk, reader, dataset, told, kind, origin, "links", own)
+        identifier = identifiers[which]
+        return form_rows.end(desk, reader, dataset, told, kind, origin, "links", own, identifier)
 
     if alone:
         one, _, new, unique = end("source", source, source_kind, source_own)

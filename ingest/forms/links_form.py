@@ -40,7 +40,7 @@ FORM = Form(
         *(
             Field(f"{end}_{own}", (f"{end}_{own}",), rare=True)
             for end in ("source", "target")
-            for own in ("name", "aliases", "unnamed", "sort", "since", "until")
+            for own in ("node", "name", "aliases", "unnamed", "sort", "since", "until")
         ),
     ),
     required=(("source",), ("target",)),
@@ -51,10 +51,13 @@ def draft(row: Row, now: datetime) -> LinkDraft:
     """The row as a link. Raises BadRow for an end, kind, date, weight or grade that is none."""
     source, source_kind = _end(row, "source"), _kind(row, "source_kind")
     own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
+    own |= {f"{end}_id": _identifier(row, end) for end in ("source", "target")}
     if yes(row, "alone") and not row.text("target"):
-        return LinkDraft(source, "", source_kind, masked=_masked(row), alone=True, **own)
+        masked = _masked(row)
+        return LinkDraft(source, "", source_kind=source_kind, masked=masked, alone=True, **own)
     target, target_kind = _end(row, "target"), _kind(row, "target_kind")
-    if (source, source_kind) == (target, target_kind):
+    ends = [own["source_id"] or source, own["target_id"] or target]
+    if ends[0] == ends[1] and source_kind == target_kind:
         raise BadRow("a link needs two different ends", row.heading("target"))
     link = _link(row, _base(source_kind), _base(target_kind))
     valid_from, valid_to = _date(row, "valid_from", now), _date(row, "valid_to", now)
@@ -92,8 +95,21 @@ MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 _GROWN = re.compile(r"victim-\d+")
 
 
+def _identifier(row: Row, end: str) -> str | None:
+    """What identifies an end in its data set, besides its name; None for a masked one, which its
+    file numbers."""
+    told = rejects.mended(row.text(f"{end}_id"))
+    return None if not told or MASK.fullmatch(told) else told
+
+
 def _masked(row: Row) -> tuple[str, ...]:
-    return tuple(end for end in ("source", "target") if MASK.fullmatch(row.text(f"{end}_id")))
+    return tuple(end for end in ("source", "target") if MASK.fullmatch(_numbered(row, end)))
+
+
+def _numbered(row: Row, end: str) -> str:
+    """The id of an end in its file: a node of a network, which is another one's in another file, or
+    what identifies it in its data set."""
+    return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
 def _own(row: Row, end: str, now: datetime) -> Described | None:
@@ -106,7 +122,7 @@ def _own(row: Row, end: str, now: datetime) -> Described | None:
         name=words["name"] or None,
         aliases=forms.out_of_one(words["aliases"]),
         unnamed=bool(yes(row, f"{end}_unnamed")),
-        grown=bool(_GROWN.fullmatch(row.text(f"{end}_id"))),
+        grown=bool(_GROWN.fullmatch(_numbered(row, end))),
         sort=sort(row, f"{end}_sort"),
         since=since,
         until=until,

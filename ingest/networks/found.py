@@ -202,7 +202,7 @@ class _Laid:
 
     def _headings(self) -> Iterator[str]:
         yield from ENDS
-        yield from (f"{end}_id" for end in ENDS)
+        yield from (f"{end}_node" for end in ENDS)
         if self._kinds:
             yield from (f"{end}_kind" for end in ENDS)
         yield from (f"{end}_{_OWN[index]}" for end in ENDS for index in self._own)

@@ -70,11 +70,14 @@ class ReferralDraft:
 
 @dataclass(frozen=True)
 class LinkDraft:
-    """A row of the links form, as `commands.information.links_form.prepare_row` takes it. Who is
-    `alone` is the source, and has no target."""
+    """A row of the links form, as `commands.information.links_form.prepare_row` takes it.
+    `source_id` and `target_id` identify an end in its data set, else its name does. Who is `alone`
+    is the source, and has no target."""
 
     source: str
     target: str
+    source_id: str | None = None
+    target_id: str | None = None
     source_kind: str = "person"
     target_kind: str = "person"
     link_kind: LinkKind | None = None

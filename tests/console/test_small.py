@@ -185,3 +185,20 @@ def test_views_that_0_1_0_left_go_when_they_are_made_again(line: Line) -> None:
     assert line("views", "rebuild").code == 0
     assert not left.exists()
     assert line("views", "compare", "--json").json["equal"]
+
+
+def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_path: Path) -> None:
+    """Two people of one name stay two, in each order of the files."""
+    people, links = tmp_path / "people.csv", tmp_path / "links.csv"
+    people.write_text("person id,full name\nN1,John Smith\nN2,John Smith\nN3,Barry Field\n")
+    links.write_text(
+        "source,source_id,target,target_id\n"
+        "John Smith,N1,Barry Field,N3\nJohn Smith,N2,John Smith,N1\n"
+    )
+    for name, files in (("one", (people, links)), ("other", (links, people))):
+        for file in files:
+            assert line("import", str(file), "--dataset", name).code == 0
+    found = line("person", "list", "--json").json
+    assert sorted(one["names"][0] for one in found) == 2 * ["Barry Field"] + 4 * ["John Smith"]
+    assert line("import", str(links), "--dataset", "one").code == 0
+    assert len(line("person", "list", "--json").json) == len(found)

@@ -81,6 +81,8 @@ def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
     followed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("projections.follower.LOOKED", 3600)
+    # it asks for all that is due, and who looked is followed with the answer
+    monkeypatch.setattr("notifying.escalator.Escalator.run", lambda *_: None)
 
     def read(view: View) -> int:
         with reading(followed.system.views.engine) as db:

@@ -195,6 +195,8 @@ def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
         for part in ast.walk(ast.parse(inspect.getsource(sys.modules[view.apply.__module__])))
         if isinstance(part, ast.MatchClass) and isinstance(part.cls, ast.Name)
     }
+    if view.name == "reach":  # these are entered by what they say of themselves
+        matched |= {event.__name__ for event in catalogue.EVENTS if event.meaning.reach}
     moving = {event.__name__ for event in view.moved_by or ()}
     assert matched - moving == (ENTERING if view.name == "reach" else set())
     assert moving <= matched
@@ -208,7 +210,7 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
         for path in (ROOT / folder).rglob("*.py")
     }
     decisions = (re.findall(r"\b(?:desk|self)\.deciding\(\)", text) for text in code.values())
-    assert sum(map(len, decisions)) == 121
+    assert sum(map(len, decisions)) == 122
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {
         *("escalating", "member", "observation", "proposal", "release", "rota", "source"),

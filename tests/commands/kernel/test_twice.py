@@ -10,6 +10,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from commands.data_protection import exporting
 from commands.families import (
     compartment,
     family,
@@ -93,6 +94,7 @@ def test_no_command_is_left_out() -> None:
         compartment,
         court,
         drift,
+        exporting,
         family,
         marac,
         meeting,

@@ -146,3 +146,14 @@ def test_a_heading_that_is_the_fields_own_name_stands_before_another_of_its_name
     imports(as_csv(tmp_path / "links.csv", head, ("1", "2", "Ash", "Baz", "0.25", "3")))
     (link,) = intake.links
     assert (link.source, link.target, link.weight) == ("Ash", "Baz", 3.0)
+
+
+def test_an_id_column_identifies_two_people_of_one_name(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    heads = ("source", "source_id", "target", "target_id")
+    imports(as_csv(tmp_path / "links.csv", heads, ("John Smith", "N1", "John Smith", "N2")))
+    (link,) = intake.links
+    assert (link.source, link.source_id, link.target_id) == ("John Smith", "N1", "N2")
+    report = imports(as_csv(tmp_path / "same.csv", heads, ("John", "N1", "J. Smith", "N1")))
+    assert "two different ends" in str(report)
