@@ -126,7 +126,7 @@ class ListIntakes(Question, frozen=True):
 
 
 class ShowNilAnswer(Question, frozen=True):
-    """Show the letter of a nil answer, for the person who asked."""
+    """Show the letter of a nil answer."""
 
     asked_as = Asked(
         command="request letter",
