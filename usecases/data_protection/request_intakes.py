@@ -18,7 +18,7 @@ Which: TypeAlias = Annotated[ItemRef, Ask("Which request?", "An id or the end of
 
 
 class NoteRequest(UseCase, frozen=True):
-    """Record a request for access about somebody whom you do not find. The month begins. Somebody
+    """Record a request about a person who is not found. The month begins. Somebody
     who may search everything looks for them and answers."""
 
     told_as = Named(
@@ -101,7 +101,7 @@ class AnswerNil(UseCase, frozen=True):
 
 
 class ListIntakes(Question, frozen=True):
-    """List requests for access whose subject has to be found."""
+    """List requests whose subject has to be found."""
 
     asked_as = Asked(
         command="request unidentified",
