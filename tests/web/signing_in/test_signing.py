@@ -325,7 +325,7 @@ def test_an_export_of_the_map_asks_too_and_goes_on(staff: Live) -> None:
     fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', page.text))
     taken = sergeant.client.post(at, data=fields)
     assert "No tie is in this export" in taken.text
-    assert "Save it for the court" in taken.text
+    assert 'download="network.csv"' in taken.text
 
 
 def test_taking_proofs_along_asks_too(staff: Live) -> None:
