@@ -69,11 +69,10 @@ CLOCKS: Rules = {
         done_by="answering it: request answer; request extend gives two further months",
     ),
     "access-request-search": Rule(
-        says="everything is searched for somebody who asks what is held, and whom the person who "
-        "took their request does not find",
+        says="everything is searched for the subject of a request, whom the person who received it "
+        "did not find",
         begins="a request for access was written down without its subject",
-        source="Data Protection Act 2018 s.54, UK GDPR art.12: a month from receipt, whoever they "
-        "prove to be",
+        source="Data Protection Act 2018 s.54, UK GDPR art.12: a month from receipt",
         after=None,
         role="intelligence-officer",
         chain=("dci",),

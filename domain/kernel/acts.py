@@ -1,4 +1,4 @@
-"""The codes of what a role may do, and of what there is to see: which role has which act stands in
+"""The codes of what a role may do, and of what can be seen. Which role has which act is in
 `access/who_may/table.py`."""
 
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Each text that a professional writes is looked at, or stands in a list with a reason."""
+"""Other words are offered for a professional's words that blame, or that give a parent a task."""
 
 from pathlib import Path
 
