@@ -133,8 +133,9 @@ def export(
             told | {"ties": made.ties, "withheld": made.withheld, "not_shown": made.not_shown},
             [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
         )
-    empty = "No tie is in it" if not made.ties else "Not in it"
-    note(f"{empty}: {'; '.join(made.not_shown)}.")
+    said = [*(() if made.ties else ("No tie is in it",)), *made.not_shown]
+    if said:
+        note(f"{'; '.join(said)}.")
     for line in _withheld(made.withheld, recipient):
         note(line)
 

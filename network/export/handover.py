@@ -57,7 +57,7 @@ def handed_over(
             part = replace(part, without=frozenset(one.link for one in withheld))
             seen = view.extent(db, reader, part, asked=asked, layer=layer)
         leaving = outgoing.outgoing(db, reader, seen)
-    not_shown = tuple(left_out(leaving))
+    not_shown = tuple(one for one in left_out(leaving) if not one.startswith("0 "))
     if beyond:
         leaving = release.beyond_team(leaving)
     made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
