@@ -12,7 +12,7 @@ from pathlib import Path
 from access.who_may.table import EVERYBODY, MAY
 from domain import catalogue
 from domain.kernel.acts import Act
-from domain.kernel.envelope import Asked, Event
+from domain.kernel.envelope import AccessRequest, Event
 from domain.kernel.fields import Access, Life, Marker, Text, marked
 from projections.all_views import VIEWS
 from tests.house.tree import ROOT
@@ -105,7 +105,7 @@ HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("A professional's words, looked at for blame", Text.WRITTEN),
     ("Leads to a person, a place or a thing", Text.IDENTIFYING),
 )
-ASKED: dict[Asked, str] = {
+REQUESTED: dict[AccessRequest, str] = {
     "never": "it is never given",
     "others-rights": "proposed to be redacted for the rights of others",
     "serious-harm": "proposed to be withheld, since it could lead to serious harm",
@@ -182,7 +182,9 @@ def _section(event: type[Event]) -> str:
         f"Reached as: {meaning.reach}, with its case." if meaning.reach else "",
         f"Trail: a step, {meaning.step}." if meaning.step else "",
         f'Journey of a family: "{": ".join(meaning.journey)}".' if meaning.journey else "",
-        f"An access request: {ASKED[meaning.asked]}." if meaning.asked else "",
+        f"An access request: {REQUESTED[meaning.access_request]}."
+        if meaning.access_request
+        else "",
         f"Views that read it: {', '.join(_views(event)) or 'none by name'}.",
     ]
     listed = "".join(f"- {line}\n" for line in lines if line)

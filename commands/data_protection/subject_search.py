@@ -135,7 +135,7 @@ class Search:
     def _stands_on(self, item: UUID) -> UUID:
         """Itself; of what is no item by itself, the person beside whom it stands."""
         event: Any = self._streams[item][0].event
-        on: UUID = event.person if event.meaning.asked == "beside-person" else item
+        on: UUID = event.person if event.meaning.access_request == "beside-person" else item
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
@@ -261,14 +261,15 @@ def _given(text: str, known: Known, gone: LeftOut) -> str:
 def held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
     """What is held in one item, with what its first event proposes and the text in which other
     people were left out."""
-    kind, asked = facts[0].event.stored.name.partition(".")[0], facts[0].event.meaning.asked
+    kind = facts[0].event.stored.name.partition(".")[0]
+    withheld = facts[0].event.meaning.access_request
     proposed: Decision = "give"
     exemption: Exemption | None = None
     if kind == "observation":
         proposed, exemption = "withhold", "source"
-    elif asked == "others-rights" or why == CASE or OTHER in text or LEFT_OUT in text:
+    elif withheld == "others-rights" or why == CASE or OTHER in text or LEFT_OUT in text:
         proposed, exemption = "redact", "others-rights"
-    if asked == "serious-harm":
+    if withheld == "serious-harm":
         proposed, exemption = "withhold", "serious-harm"
     first = facts[0]
     return Held(stream, kind, first.regime, first.controller, text, proposed, exemption, why, facts)
@@ -278,7 +279,7 @@ def lines(facts: list[Recorded]) -> Iterator[str]:
     """Yield an item line by line, "field: value", without what is never given and what was read in
     its words."""
     for fact in facts:
-        if fact.erased or fact.event.meaning.asked == "never":
+        if fact.erased or fact.event.meaning.access_request == "never":
             continue
         if isinstance(fact.event, LogPhotographed):
             yield PICTURE

@@ -22,7 +22,7 @@ class EthnicityTold(Event, frozen=True):
         "person.ethnicity_told", "evidence", "subject", ("answer", "group", "officer")
     )
     meaning: ClassVar = Meaning(
-        ("name", "refer"), commands=("person.ethnicity",), asked="beside-person"
+        ("name", "refer"), commands=("person.ethnicity",), access_request="beside-person"
     )
     person: Annotated[UUID, ABOUT, NAMED, OWNER]
     answer: EthnicityAnswer

@@ -81,7 +81,7 @@ class FamilyTold(Event, frozen=True):
         enters=("family-told", "became"),
         reach="support",
         journey=("the family was told", "became"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -107,7 +107,7 @@ class PromiseMade(Event, frozen=True):
         enters=("family-promise", "open"),
         reach="support",
         journey=("promised",),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -124,7 +124,7 @@ class PromiseEnded(Event, frozen=True):
         commands=("family.end_promise",),
         turns="kept",
         journey=("promise", "kept"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     kept: PromiseEnd
     words: Annotated[str | None, WRITTEN] = None
@@ -141,7 +141,7 @@ class FamilyInvited(Event, frozen=True):
         enters=("family-invitation", "came"),
         reach="support",
         journey=("invited", "offer"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     offer: Offer
@@ -163,7 +163,7 @@ class FamilyAsked(Event, frozen=True):
         enters=("family-asked", "answered"),
         reach="support",
         journey=("the family was asked", "answered"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About

@@ -38,7 +38,9 @@ class IdentifierTold(Event, frozen=True):
     stored: ClassVar = Stored(
         "identifier.told", "evidence", "subject", ("number", "mark", "source", "why")
     )
-    meaning: ClassVar = Meaning(("identify",), commands=("identifier.tell",), asked="beside-person")
+    meaning: ClassVar = Meaning(
+        ("identify",), commands=("identifier.tell",), access_request="beside-person"
+    )
     person: Annotated[UUID, ABOUT, NAMED, OWNER]
     kind: IdentifierKind
     number: Annotated[str, IDENTIFYING]
@@ -53,7 +55,7 @@ class IdentifierWithdrawn(Event, frozen=True):
 
     stored: ClassVar = Stored("identifier.withdrawn", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
-        ("identify",), commands=("identifier.withdraw",), asked="beside-person"
+        ("identify",), commands=("identifier.withdraw",), access_request="beside-person"
     )
     person: Annotated[UUID, ABOUT, NAMED, OWNER]
     reason: Annotated[str, WRITTEN]
@@ -64,7 +66,7 @@ class IdentifierOpened(Event, frozen=True):
 
     stored: ClassVar = Stored("identifier.opened", "evidence", "subject", ("to",))
     meaning: ClassVar = Meaning(
-        ("see-identifier",), commands=("identifier.open",), asked="beside-person"
+        ("see-identifier",), commands=("identifier.open",), access_request="beside-person"
     )
     person: Annotated[UUID, ABOUT, NAMED, OWNER]
     duty: IdentifierDuty

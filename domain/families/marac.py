@@ -41,7 +41,7 @@ class MaracReferred(Event, frozen=True):
         enters=("marac", "referred"),
         reach="member",
         journey=("referred to a MARAC",),
-        asked="serious-harm",
+        access_request="serious-harm",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     grounds: tuple[MaracGround, ...]

@@ -45,7 +45,7 @@ class MemberNamed(Event, frozen=True):
         enters=("family-member", "tie"),
         reach="member",
         journey=("of the family", "tie"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -65,7 +65,7 @@ class CareTold(Event, frozen=True):
         enters=("family-care", "state"),
         reach="member",
         journey=("care", "state"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -83,7 +83,7 @@ class EngagementTold(Event, frozen=True):
         enters=("family-engagement", "state"),
         reach="member",
         journey=("engagement of one of them", "state"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -102,7 +102,7 @@ class RelationAssessed(Event, frozen=True):
         enters=("family-relation", "state"),
         reach="support",
         journey=("how one of them stands with the child", "state"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -123,7 +123,7 @@ class AtRiskNamed(Event, frozen=True):
         enters=("at-risk", "open"),
         reach="member",
         journey=("another child may be at risk", "tie"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]
@@ -141,7 +141,7 @@ class AtRiskDecided(Event, frozen=True):
         commands=("family.decide",),
         turns="decision",
         journey=("decided about another child", "decision"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     decision: RiskDecision
     opened: Annotated[UUID | None, NAMED, NOT_REACHED] = None

@@ -20,7 +20,7 @@ class NationalityTold(Event, frozen=True):
 
     stored: ClassVar = Stored("person.nationality_told", "evidence", "subject", ("nationality",))
     meaning: ClassVar = Meaning(
-        ("name", "refer"), commands=("person.nationality",), asked="beside-person"
+        ("name", "refer"), commands=("person.nationality",), access_request="beside-person"
     )
     person: Annotated[UUID, ABOUT, NAMED, OWNER]
     duty: NationalityDuty

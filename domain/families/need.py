@@ -29,7 +29,7 @@ class NeedTold(Event, frozen=True):
         enters=("family-need", "open"),
         reach="support",
         journey=("the family needs", "kind"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     whom: About
@@ -49,7 +49,7 @@ class NeedAnswered(Event, frozen=True):
         kind="family",
         turns="state",
         journey=("the need", "state"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     state: NeedState
     words: Annotated[str, WRITTEN]
@@ -68,7 +68,7 @@ class ThreatTold(Event, frozen=True):
         enters=("threat", "open"),
         reach="member",
         journey=("the family is threatened", "kind"),
-        asked="serious-harm",
+        access_request="serious-harm",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     against: About
@@ -87,7 +87,7 @@ class ThreatAnswered(Event, frozen=True):
         kind="family",
         turns="did",
         journey=("the threat was answered", "did"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     did: ThreatDone
     words: Annotated[str, WRITTEN]
@@ -103,7 +103,7 @@ class FamilyMoved(Event, frozen=True):
         enters=("family-move", "told"),
         reach="member",
         journey=("the family moved", "why"),
-        asked="serious-harm",
+        access_request="serious-harm",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     on: date

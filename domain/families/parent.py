@@ -28,7 +28,7 @@ class ParentRiskNoted(Event, frozen=True):
         kind="support note",
         enters=("parent-risk", "open"),
         reach="parent-risk",
-        asked="serious-harm",
+        access_request="serious-harm",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     person: Annotated[UUID, NAMED, OWNER]

@@ -95,7 +95,7 @@ class DangerFlagged(Event, frozen=True):
         enters=("danger", "flagged"),
         reach="court",
         journey=("somebody is in danger now",),
-        asked="serious-harm",
+        access_request="serious-harm",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     needs: tuple[DangerNeed, ...]

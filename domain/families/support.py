@@ -45,7 +45,7 @@ class ContactMade(Event, frozen=True):
         enters=("support-contact", "kind"),
         reach="support",
         journey=("contact", "kind"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     kind: ContactKind
@@ -63,7 +63,7 @@ class WayChecked(Event, frozen=True):
     child may have read it. Without a destination it says that one of the family's is unsafe."""
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
-    meaning: ClassVar = Meaning(("support",), kind="support note", asked="others-rights")
+    meaning: ClassVar = Meaning(("support",), kind="support note", access_request="others-rights")
     case: Annotated[UUID, ABOUT, OWNER]
     verdict: Verdict
     channel: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
@@ -83,7 +83,7 @@ class NoteWritten(Event, frozen=True):
         enters=("support-note", "kind"),
         reach="support",
         journey=("note", "kind"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     about: About

@@ -28,7 +28,7 @@ class WaitingTold(Event, frozen=True):
         enters=("waiting", "state"),
         reach="court",
         journey=("no worker now", "state"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     case: Annotated[UUID, ABOUT, OWNER]
     state: WaitState
@@ -45,7 +45,7 @@ class WaitingAsked(Event, frozen=True):
         ("support", "allocate", "work"),
         commands=("waiting.ask",),
         kind="family",
-        asked="others-rights",
+        access_request="others-rights",
     )
     words: Annotated[str, WRITTEN]
     review: date
@@ -61,7 +61,7 @@ class WaitingEnded(Event, frozen=True):
         kind="family",
         turns="became",
         journey=("what became of their waiting", "became"),
-        asked="others-rights",
+        access_request="others-rights",
     )
     became: WaitEnd
     words: Annotated[str | None, WRITTEN] = None

@@ -157,7 +157,7 @@ class ObservationRead(Event, frozen=True):
     """
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
-    meaning: ClassVar = Meaning(("record",), asked="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never")
     grammar: Annotated[str, CODE]
     mentions: tuple[Mention, ...] = ()
     urgency_signs: Annotated[tuple[str, ...], CODE] = ()
@@ -168,7 +168,7 @@ class ObservationFlagged(Event, frozen=True):
     """Something odd but told: kept as it was said, with a flag, never mended."""
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
-    meaning: ClassVar = Meaning(("record",), asked="never")
+    meaning: ClassVar = Meaning(("record",), access_request="never")
     code: QualityCode
     field: Annotated[str, CODE]
     raw: Annotated[str | None, IDENTIFYING] = None
@@ -179,7 +179,7 @@ class MentionConfirmed(Event, frozen=True):
 
     stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
     meaning: ClassVar = Meaning(
-        ("name", "correct"), commands=("observation.confirm",), asked="never"
+        ("name", "correct"), commands=("observation.confirm",), access_request="never"
     )
     entity: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     mention: Mention | None = None

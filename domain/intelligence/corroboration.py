@@ -21,7 +21,7 @@ class CorroborationJudged(Event, frozen=True):
     independent roots they had then, and why it is B where these are fewer than two."""
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
-    meaning: ClassVar = Meaning(("assess",), step="intelligence", asked="never")
+    meaning: ClassVar = Meaning(("assess",), step="intelligence", access_request="never")
     item: int
     observations: Annotated[tuple[UUID, ...], NAMED, NOT_REACHED, RESTS_ON]
     roots: int

@@ -34,7 +34,7 @@ class Stored(msgspec.Struct, frozen=True):
         return f"{self.name}@{self.version}"
 
 
-Asked = Literal["never", "others-rights", "serious-harm", "beside-person"]
+AccessRequest = Literal["never", "others-rights", "serious-harm", "beside-person"]
 Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
@@ -48,7 +48,8 @@ class Meaning(msgspec.Struct, frozen=True):
     the code in the field of that name, or the word itself. `reach` is the sort as which its stream
     is filed in its case. In a trail it is a `step` of this stage; the journey of a family says it
     in these words, with the codes in these of its fields. Where a subject asks what is held of
-    them, `asked` says why it is never given, or why that is proposed to be withheld or redacted.
+    them, `access_request` says why it is never given, or why the proposal is to withhold or redact
+    it.
     """
 
     acts: tuple[Act, ...]
@@ -59,7 +60,7 @@ class Meaning(msgspec.Struct, frozen=True):
     reach: Sort | None = None
     step: Step | None = None
     journey: tuple[str, ...] = ()
-    asked: Asked | None = None
+    access_request: AccessRequest | None = None
 
 
 class Event(msgspec.Struct, frozen=True):

@@ -9,8 +9,7 @@ stored does not depend on a marker; a field of a text or an id without its marke
 from collections.abc import Iterator
 from enum import Enum
 from functools import cache
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, get_origin, get_type_hints
 
 
 class Access(Enum):
@@ -97,16 +96,3 @@ def markers_of(event: type) -> dict[str, tuple[Marker, ...]]:
 def _markers(hint: Any) -> Iterator[Marker]:
     if get_origin(hint) is Annotated:
         yield from (one for one in hint.__metadata__ if isinstance(one, Marker))
-
-
-def kinds_in(hint: Any) -> Iterator[Any]:
-    """The plain types in the type of a field: those of a union, of a tuple's items, of a dict's
-    keys and values."""
-    origin = get_origin(hint)
-    if origin is Annotated:
-        yield from kinds_in(get_args(hint)[0])
-    elif origin in (Union, UnionType, tuple, frozenset, list, dict):
-        for one in get_args(hint):
-            yield from kinds_in(one)
-    elif origin is not Literal and hint not in (Ellipsis, type(None)):
-        yield hint

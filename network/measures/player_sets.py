@@ -263,9 +263,8 @@ def _exchanged(
             for place in range(len(chosen)):
                 for one in others:
                     tried = [*chosen[:place], one, *chosen[place + 1 :]]
-                    if one in chosen or round(worth(tried), DIGITS) <= value:
-                        continue
-                    chosen, value, better = tried, round(worth(tried), DIGITS), True
+                    if one not in chosen and (found := round(worth(tried), DIGITS)) > value:
+                        chosen, value, better = tried, found, True
         if value > most:
             best, most = chosen, value
     return best

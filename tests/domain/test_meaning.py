@@ -22,12 +22,12 @@ from commands.erasure.survey import kind_of
 from domain import catalogue
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded
-from domain.kernel.fields import Access, Life, Marker, Role, Text, kinds_in, markers_of
+from domain.kernel.fields import Access, Life, Marker, Role, Text, markers_of
 from projections.families import journey
 from projections.kernel import register, trail
 from projections.kernel.batch import Batch
 from projections.people_and_teams import reach
-from tests.support.domain.listed import place_of
+from tests.support.domain.listed import kinds_in, place_of
 
 HERE = Path(__file__).parent
 OPINION = HERE / "meaning.jsonl"

@@ -31,10 +31,11 @@ from domain.justice.justice import ChargeBrought, ResultRecorded
 from domain.justice.material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
 from domain.kernel.envelope import Event, LogName, Recorded
-from domain.kernel.fields import NOT_REACHED, kinds_in, marked
+from domain.kernel.fields import NOT_REACHED, marked
 from domain.kernel.log import Log
 from domain.people_and_teams.due import DueAnswered
 from domain.people_and_teams.governance import ExportMade
+from tests.support.domain.listed import kinds_in
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"
 DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)

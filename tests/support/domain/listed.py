@@ -3,6 +3,8 @@
 import inspect
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from domain.kernel.envelope import Event
 from tests.house.tree import ROOT
@@ -22,3 +24,16 @@ def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str)
         yield f"{places[name]}: {name} is missing: write {where}"
     for name in sorted(set(listed) - places.keys()):
         yield f"{name} is no event: take it out: {where}"
+
+
+def kinds_in(hint: Any) -> Iterator[Any]:
+    """The plain types in the type of a field: those of a union, of a tuple's items, of a dict's
+    keys and values."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        yield from kinds_in(get_args(hint)[0])
+    elif origin in (Union, UnionType, tuple, frozenset, list, dict):
+        for one in get_args(hint):
+            yield from kinds_in(one)
+    elif origin is not Literal and hint not in (Ellipsis, type(None)):
+        yield hint
