@@ -32,10 +32,10 @@ TESTS := $(PYTHON) -m pytest -q -n $(AT_ONCE) --maxprocesses 8 --dist worksteal 
 QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
 	tests/house/test_screens.py tests/house/test_times.py tests/house/test_parts.py \
 	tests/house/test_memory.py \
-	tests/ledger/store/test_log.py tests/ledger/keys/test_envelope.py tests/commands/information/test_recording.py \
+	tests/ledger/store/test_log.py tests/ledger/keys/test_sealing.py tests/commands/information/test_recording.py \
 	tests/commands/intelligence/test_links.py tests/commands/families/test_referrals.py tests/ingest/reading/test_reading.py \
 	tests/ingest/files/test_into_a_store.py tests/access/who_may/test_decide.py tests/access/who_may/test_scope.py \
-	tests/network/query/test_view.py tests/console/test_contract.py tests/web/worker/test_capture.py \
+	tests/network/query/test_view.py tests/console/test_contract.py tests/web/worker/test_entry_form.py \
 	tests/web/desk/test_sergeant.py tests/web/api/test_use_cases.py \
 	--ignore=tests/projections/kernel/test_views_fuzz.py --ignore=tests/projections/generations/test_generations.py \
 	--ignore=tests/projections/test_follower.py

@@ -16,13 +16,14 @@ from uuid import UUID
 
 import typer
 
-from console.engine import wording
-from console.engine.entries import WHEN, BadInput
+from console.engine import language_hints
 from console.engine.failures import exit_code, failed
+from console.engine.parsing import WHEN, BadInput
 from console.engine.session import Call, Kept, Session
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
-from console.made import asked, declared, later
+from console.made import declared, lazy_commands
+from console.made import questions as asked
 from console.police import (
     analysing,
     files,
@@ -35,7 +36,7 @@ from console.police import (
     sources,
     support,
     triage,
-    unused,
+    unused_material,
 )
 from console.police import network as network_commands
 from console.police import trail as trail_commands
@@ -43,27 +44,27 @@ from console.records import (
     checkpoints,
     disclosing,
     erasing,
-    holding,
     integrity,
-    packing,
+    legal_holds,
+    proof_pack,
     rectifying,
-    retaining,
+    retention,
     subjects,
     victim_requests,
     witnessing,
 )
 from console.running import (
     accounts,
-    admission,
     clock,
     demo,
     doctor,
+    enrolment,
     exchanging,
     keys,
     serve,
     signing,
     sites,
-    storing,
+    stores,
     succession,
 )
 
@@ -89,7 +90,7 @@ NEWCOMERS = "user add"
 TOLD = (2, 3)
 
 
-class Commands(later.CommandGroup):
+class Commands(lazy_commands.CommandGroup):
     """All commands. A sentence of refusal may name people too, as where a name fits two: it is
     written down before it is told."""
 
@@ -126,7 +127,7 @@ for part in (
     support,
     protection,
     grading,
-    wording,
+    language_hints,
     outcomes,
     people,
     sources,
@@ -135,15 +136,15 @@ for part in (
     disclosing,
     subjects,
     rectifying,
-    unused,
+    unused_material,
     integrity,
     witnessing,
-    packing,
+    proof_pack,
     erasing,
-    retaining,
-    holding,
+    retention,
+    legal_holds,
     keys,
-    storing,
+    stores,
     sites,
     exchanging,
     analysing,
@@ -151,7 +152,7 @@ for part in (
     clock,
     doctor,
     accounts,
-    admission,
+    enrolment,
     signing,
     serve,
     demo,
@@ -273,7 +274,7 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
 @cache
 def command() -> Callable[..., object]:
     """All commands, each made once for all the lines that one process runs."""
-    return later.tree(app)
+    return lazy_commands.tree(app)
 
 
 def named(arguments: Sequence[str]) -> str:

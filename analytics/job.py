@@ -26,9 +26,9 @@ from analytics.local import Local
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
-from network.index.numbered import Array as Ids
-from network.index.numbered import uuids
-from network.measures.streaming import Stream, Stretch, count, everybody
+from network.index.growing_columns import Array as Ids
+from network.index.growing_columns import uuids
+from network.measures.link_stream import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import Asked
@@ -37,7 +37,7 @@ from projections.kernel.schema import EPOCH, MICROSECOND, read_to, to_micros
 
 if TYPE_CHECKING:
     from analytics.parts import Parts
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
 
 #: So many places of the log are read at once, and put into a file.
 STRETCH = 1_000_000

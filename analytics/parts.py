@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 
 from analytics.begun import Begun
 from analytics.engine import Array
-from network.index.numbered import ID
-from network.measures.streaming import Stretch
+from network.index.growing_columns import ID
+from network.measures.link_stream import Stretch
 
 _BEGUN, _PEOPLE = "begun.json", "people"
 

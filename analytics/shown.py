@@ -12,7 +12,7 @@ from analytics.engine import GROUPS
 from domain.kernel.codes import Analysis, Layer
 from domain.kernel.values import Reader
 from network.measures.measures import CAUTION
-from network.query.gathering import GRADED, Gathering
+from network.query.graph_builder import GRADED, Gathering
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.kernel.columns import Column

@@ -11,7 +11,7 @@ from time import monotonic
 import structlog
 
 from commands.exchange import exchange
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.hublink import HubLink, NoHub

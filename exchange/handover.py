@@ -7,7 +7,7 @@ from typing import Literal, TextIO, TypeVar
 import msgspec
 
 from commands.exchange.exchange import Told
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Outgoing
 from domain.kernel.values import Refused
 

@@ -10,7 +10,7 @@ from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
 from commands.exchange.exchange import Told
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from exchange.transport import require_protected
 
 #: So much is read at once.

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.values import Refused
 from exchange.keyservice import Asked, Given, Keys, Purpose
 from exchange.tokens import MOST, Blinded, NotProven, joined, told

@@ -23,7 +23,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.values import Refused
 from exchange.tokens import ELEMENT, SEED, Key
 

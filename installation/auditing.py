@@ -9,12 +9,20 @@ from pathlib import Path
 from typing import Literal
 from uuid import uuid5
 
-from commands.kernel.desk import Receipt
-from commands.people_and_teams import governance
+from commands.kernel.unit_of_work import Receipt
+from commands.people_and_teams import store_admin
 from domain.data_protection import erasure_told
 from domain.data_protection.copies import StoreRestored
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from domain.people_and_teams.governance import (
+from domain.people_and_teams.recovery import (
+    CopyConfirmed,
+    CopyProposed,
+    CopyRefused,
+    LossDeclared,
+    RecordCopied,
+    succeeded,
+)
+from domain.people_and_teams.store_admin import (
     ANCHORS,
     KEYS,
     SIGNER,
@@ -28,27 +36,19 @@ from domain.people_and_teams.governance import (
     SignerKeyChanged,
     StoreMade,
 )
-from domain.people_and_teams.recovery import (
-    CopyConfirmed,
-    CopyProposed,
-    CopyRefused,
-    LossDeclared,
-    RecordCopied,
-    succeeded,
-)
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger.audit.former import Origins
-from ledger.audit.office import Office, read_policy
+from ledger.audit.auditor_access import Office, read_policy
+from ledger.audit.previous_origin import Origins
 from ledger.audit.report import Former
 from ledger.backup.backup import CHECKPOINTS
-from ledger.database.files import read_file
-from ledger.keys.key_seal import KeyFacts, Sealed
+from ledger.database.durable_files import read_file
+from ledger.keys.key_table_root import KeyFacts, Sealed
 from ledger.keys.keys import read_passphrase
+from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import BadCheckpoint, parse
-from ledger.proof.comparing import Compared, compare
-from ledger.proof.policy import Pinned
+from ledger.proof.checkpoint_compare import Compared, compare
 from ledger.store.setup import open_records, remains
 from ledger.witness import signer, tlog_witness
 from ledger.witness.signer import POLICY
@@ -210,13 +210,13 @@ def anchor(system: System) -> Receipt:
             with contextlib.suppress(LogUnavailable):  # who looked is anchored without them
                 heads[log] = _head(system, office, log)
         changes = list(office.untold_changes())
-    receipt = governance.anchor_access(system.desk, system.machine, *heads["access"])
+    receipt = store_admin.anchor_access(system.desk, system.machine, *heads["access"])
     for log in OTHERS:
         if log in heads and heads[log][0]:
-            governance.anchor_log(system.desk, system.machine, log, *heads[log])
-    governance.anchor_evidence(system.desk, system.machine, origin, *heads["evidence"])
+            store_admin.anchor_log(system.desk, system.machine, log, *heads[log])
+    store_admin.anchor_evidence(system.desk, system.machine, origin, *heads["evidence"])
     for name, note in changes:
-        governance.signer_key_changed(system.desk, system.machine, name, note)
+        store_admin.signer_key_changed(system.desk, system.machine, name, note)
     return receipt
 
 

@@ -24,17 +24,17 @@ from domain.data_protection.erasure import (
     certificate_hash,
 )
 from domain.kernel.acts import Act
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, Unprovable
 from domain.kernel.values import Denied, Refused
 from domain.people_and_teams.account import User, evolve, user_stream
-from domain.people_and_teams.governance import CLOSING
+from domain.people_and_teams.store_admin import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
-from ledger.audit.office import Office
+from ledger.audit.auditor_access import Office
 from ledger.audit.proven_events import proven_events
 from ledger.backup.restore import Checked
-from ledger.database.files import read_file
+from ledger.database.durable_files import read_file
 from ledger.proof.checkpoint import parse
 from ledger.store.log import Log
 from ledger.verify import Proof

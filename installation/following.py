@@ -11,7 +11,7 @@ import structlog
 
 from commands.kernel import changes
 from commands.kernel.changes import Changes
-from commands.people_and_teams import admission
+from commands.people_and_teams import enrolment
 from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.stores import secret_in
@@ -110,7 +110,7 @@ def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, lis
 def _changed(system: System, user: str, after: int) -> Changes:
     """What a program is told that changed behind a place: what it would be shown, written down
     before it is given. Raises Refused for what is no account of a program that may be used."""
-    if not admission.is_program(system.desk, user):
+    if not enrolment.is_program(system.desk, user):
         raise Refused("this is no program's account, or none that may be used")
     own = system.briefly(user)
     found = changes.since(own.desk, own.reader, after, TOLD_AT_ONCE)

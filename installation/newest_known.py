@@ -11,9 +11,9 @@ from pathlib import Path
 
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from domain.kernel.values import Refused
-from ledger.database.files import read_file
+from ledger.database.durable_files import read_file
+from ledger.proof.auditor_policy import BadPolicy, Pinned, read
 from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigned_at, parse
-from ledger.proof.policy import BadPolicy, Pinned, read
 from ledger.witness.signer import kept
 
 EVIDENCE: LogName = "evidence"

@@ -14,7 +14,7 @@ import structlog
 from commands.kernel.clock import CLOCK
 from commands.kernel.known_cases import PASSING, KnownCases
 from commands.kernel.succeeded import SAID, Onward
-from commands.people_and_teams import account, governance
+from commands.people_and_teams import account, store_admin
 from commands.people_and_teams.rights import Rights
 from domain import catalogue
 from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, approved_in, planned
@@ -22,14 +22,14 @@ from domain.exchange import offer
 from domain.kernel.envelope import LogName, LogUnavailable
 from domain.kernel.values import Refused
 from domain.people_and_teams.account import named
-from domain.people_and_teams.governance import STORE, StoreMade
 from domain.people_and_teams.right_time import right_time
+from domain.people_and_teams.store_admin import STORE, StoreMade
 from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
 from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown
 from installation.system import System, reader_of
-from ledger.backup.passing import sweep
-from ledger.database.files import closed_directory
+from ledger.backup.temporary_files import sweep
+from ledger.database.durable_files import closed_directory
 from ledger.keys.keys import KeyFault, Keys
 from ledger.keys.keystore import FAMILIES, KeyStore
 from ledger.store.log import Log, came_behind
@@ -180,7 +180,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
         system.views.create()
     if create and logs["evidence"].written_here:
         name = FIRST_ADMINISTRATOR if settings.user == UNNAMED else settings.user
-        governance.make_store(
+        store_admin.make_store(
             system.desk, system.label, synthetic=synthetic, administrator=named(name)
         )
         account.first_administrator(system.desk, system.label, account.administrator(system.desk))
@@ -275,7 +275,7 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
     """
     if not is_postgres(settings.store):
         raise Refused("give the server's address with --store postgresql://…")
-    from ledger.database.roles_postgres import (
+    from ledger.database.postgres_roles import (
         set_up,  # a store on files loads no driver of a server
     )
 
@@ -288,6 +288,6 @@ def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
     if not is_postgres(settings.store):
         raise Refused("a store on files publishes nothing: continuum exchange send writes a file")
     force = offer.own_name(settings.exchange_force)
-    from ledger.witness.publishing import publish  # a store on files loads no driver of a server
+    from ledger.witness.hub_publish import publish  # a store on files loads no driver of a server
 
     publish(settings.store, force, recipients)

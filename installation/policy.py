@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from commands.kernel.desk import Policy
+from commands.kernel.unit_of_work import Policy
 from domain.data_protection.retention import Rules
 from domain.families.supervision import Measures, OfficeHours
 from installation.places import places_in

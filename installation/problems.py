@@ -50,7 +50,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     """How each error below the fronts is told. A command that does not fail imports none of
     them."""
     from access.signing_in.vault import NotRight, TooMany
-    from commands.kernel.desk import Raced
+    from commands.kernel.unit_of_work import Raced
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused, SignInFirst
     from installation.system import INTEGRITY

@@ -34,7 +34,7 @@ from installation.system import INTEGRITY, System, reader_of
 from ledger.backup import backup, restore, sealed_copy
 from ledger.backup.manifest import Manifest
 from ledger.database import known_server
-from ledger.database.files import closed_directory
+from ledger.database.durable_files import closed_directory
 from ledger.keys.keys import KeyFault, Keys
 from ledger.keys.keystore import FileKeyStore
 from ledger.store.log import Log

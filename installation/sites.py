@@ -9,7 +9,7 @@ from installation.settings import Settings
 from installation.stores import is_postgres
 
 if TYPE_CHECKING:
-    from ledger.backup.standing_postgres import Follower, Standing
+    from ledger.backup.site_status_postgres import Follower, Standing
 
 __all__ = ["Follower", "Standing"]  # for those who show them
 T = TypeVar("T")
@@ -76,7 +76,7 @@ def forget(settings: Settings, site: str) -> None:
 
 def standing(settings: Settings) -> "Standing":
     """How the store stands at its sites. Raises Refused, LogUnavailable."""
-    from ledger.backup.standing_postgres import standing
+    from ledger.backup.site_status_postgres import standing
 
     return _asked(settings, standing)
 
@@ -84,7 +84,7 @@ def standing(settings: Settings) -> "Standing":
 def _asked(settings: Settings, ask: Callable[[str], T]) -> T:
     if not is_postgres(settings.store):
         raise Refused("a store on files stands at one site: give the server's address with --store")
-    from ledger.backup.standing_postgres import (
+    from ledger.backup.site_status_postgres import (
         CannotBe,  # a store on files loads no driver of a server
     )
 

@@ -21,15 +21,15 @@ from domain.data_protection.disclosure import DisclosureMade, DisclosureMade1
 from domain.families.referral import ThresholdAssessed, ThresholdAssessed1
 from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.kernel.values import Refused
-from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived, FileReceived1
 from domain.people_and_teams.recovery import Former, RecordCopied, Rewritten
+from domain.people_and_teams.store_admin import ExportMade, ExportMade1, FileReceived, FileReceived1
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
 from ledger.backup import backup, copy_sqlite, restore
 from ledger.backup.backup import CHECKPOINTS, KEYS, ORIGINALS
-from ledger.database.files import closed_directory, read_file
+from ledger.database.durable_files import closed_directory, read_file
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FileKeyStore
 from ledger.store.log import Log

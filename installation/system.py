@@ -18,14 +18,14 @@ import msgspec
 import structlog
 
 from access.database import DecisionDb, QuestionDb
-from commands.data_protection.consultation import Consultations, Look
+from commands.data_protection.access_log import Consultations, Look
 from commands.erasure.hold_reach import Reckoning
-from commands.kernel.desk import Desk, Policy
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.succeeded import Onward
-from commands.people_and_teams import admission, governance
+from commands.kernel.unit_of_work import Desk, Policy
+from commands.people_and_teams import enrolment, store_admin
 from commands.people_and_teams.rights import Rights
-from domain.data_protection.consultation import SearchTouched
+from domain.data_protection.access_log import SearchTouched
 from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
     IntegrityFailure,
@@ -37,15 +37,15 @@ from domain.kernel.envelope import (
 )
 from domain.kernel.values import Reader, Refused, SignInFirst
 from domain.people_and_teams.account import legible
-from domain.people_and_teams.governance import (
+from domain.people_and_teams.store_admin import (
     SealedKeys,
 )
 from installation.clock import Clock, new_id
 from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
-from ledger.audit.held_keys import unopened
-from ledger.backup.passing import Stay, clear, passing, staying
+from ledger.audit.key_audit import unopened
+from ledger.backup.temporary_files import Stay, clear, passing, staying
 from ledger.keys.keys import KeyFault, Keys, SealBroken
 from ledger.keys.keystore import KeyStore
 from ledger.store.log import Log
@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials
     from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
-    from ledger.database.server_postgres import Server
+    from ledger.database.postgres_server import Server
 
 #: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
 CREDENTIALS = "credentials.db"
@@ -222,13 +222,13 @@ class System:
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
-        return (name == user or self.synthetic) and admission.lives(self.desk, name)
+        return (name == user or self.synthetic) and enrolment.lives(self.desk, name)
 
     def program(self, token: str) -> str | None:
         """Which program this key belongs to, while both last; it was used then. None for any
         other token."""
         known = self.credentials.services.check(token)
-        if known is None or not admission.serves(self.desk, known.user, known.id):
+        if known is None or not enrolment.serves(self.desk, known.user, known.id):
             return None
         self.credentials.services.used(known)
         return known.user
@@ -362,7 +362,7 @@ class System:
         """How the server stands on which the store is; None on files. Raises LogUnavailable."""
         if not is_postgres(self.settings.store):
             return None
-        from ledger.database.server_postgres import (
+        from ledger.database.postgres_server import (
             ask,  # a store on files loads no driver of a server
         )
 
@@ -509,7 +509,7 @@ class System:
         except OSError as error:
             raise LogUnavailable(f"what is being computed cannot be deleted: {error}") from error
         if is_postgres(self.settings.store):
-            from ledger.backup.standing_postgres import wait_for_followers
+            from ledger.backup.site_status_postgres import wait_for_followers
 
             wait_for_followers(self.settings.store)
 
@@ -522,12 +522,12 @@ class System:
     def rotate_keys(self) -> dict[str, int]:
         """Give every live data key a new epoch and destroy the older ones; the epochs. Raises
         LogUnavailable."""
-        governance.keys_move(self.desk, self.machine)
+        store_admin.keys_move(self.desk, self.machine)
         return self.shredder().rotate()
 
     def seal_keys(self) -> None:
         """Write down how the key tables stand, after keys were moved. Raises LogUnavailable."""
-        governance.keys_rotated(self.desk, self.machine, self.sealed_keys())
+        store_admin.keys_rotated(self.desk, self.machine, self.sealed_keys())
 
     def sealed_keys(self) -> list[SealedKeys]:
         """How the key tables of all logs stand. Raises LogUnavailable."""
@@ -609,9 +609,9 @@ class System:
 
 def _holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
     """By what a standing pattern is true. The network is loaded where one is asked alone."""
-    from network.query import standing
+    from network.query import pattern_match
 
-    return standing.holds(db, reader, row)
+    return pattern_match.holds(db, reader, row)
 
 
 def _moment(micros: int) -> datetime:

@@ -17,7 +17,7 @@ import structlog
 
 from commands.families import rejudging
 from commands.intelligence import alerting, standing_pattern
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import escalating
 from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
 from domain.kernel.codes import Tier

@@ -36,20 +36,20 @@ from projections.intelligence import brief, computed, links, people
 from projections.kernel import comparing, runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View, ViewsTrouble
-from projections.kernel.turns import Turns
-from projections.people_and_teams import accounts, reach
+from projections.kernel.single_flight import Turns
+from projections.people_and_teams import accounts, item_access
 
 T = TypeVar("T")
 #: Seconds that an erasure waits for those who still read the older generation.
 LAST_READERS = 10.0
 #: What decides what somebody may see: a question waits for nothing else.
-GUARDS = (reach.VIEW, people.VIEW, links.VIEW, compartments.VIEW, protection.VIEW)
+GUARDS = (item_access.VIEW, people.VIEW, links.VIEW, compartments.VIEW, protection.VIEW)
 #: What takes out of its own rows what goes out of use: a question waits until these have read that
 #: it did, and for nothing else of theirs.
 OUT_OF_USE = (queue.VIEW, search.VIEW, brief.VIEW)
 _SEEN = (*GUARDS, *OUT_OF_USE)
 #: Of these `_decides` looks whether they stand, where they are shown as they stood.
-_LOOKED_AT = (reach.VIEW.name, accounts.VIEW.name)
+_LOOKED_AT = (item_access.VIEW.name, accounts.VIEW.name)
 #: So many facts at once where somebody waits: some tens of milliseconds.
 FEW = 100
 #: Seconds for which somebody waits for the process that follows, before they do it themselves (of a
@@ -337,7 +337,7 @@ class Upkeep:
             return True
         heads = runner.heads(frozen, self._logs)
         rights = [view for view in frozen if view.name == accounts.VIEW.name]
-        items = [view for view in frozen if view.name == reach.VIEW.name]
+        items = [view for view in frozen if view.name == item_access.VIEW.name]
         return self._still(db, rights, heads) and not runner.lacking(
             db, items, self._logs, heads, self._skimmed
         )
@@ -530,7 +530,7 @@ class Upkeep:
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
-            runner.catch_up(scratch, [reach.VIEW], self._logs, gone=gone)
+            runner.catch_up(scratch, [item_access.VIEW], self._logs, gone=gone)
             runner.catch_up(scratch, all_views.knowledge(), self._logs, until=stops, gone=gone)
             with scratch.connect() as db:
                 yield db

@@ -46,7 +46,7 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
 
 def page() -> str:
     """The page."""
-    from usecases.kernel.every import QUESTIONS, USE_CASES
+    from usecases.kernel.registry import QUESTIONS, USE_CASES
 
     made = sorted(commands(cli.command()), key=lambda named: (place_of(named[0]), named[0]))
     titles = [group.title for group in GROUPS]

@@ -6,7 +6,7 @@ What that takes is tried in tests/access/who_may/test_two_hands.py; other tests 
 from dataclasses import replace
 from typing import Any
 
-from commands.kernel.desk import Desk, Receipt
+from commands.kernel.unit_of_work import Desk, Receipt
 from commands.people_and_teams import account
 from domain.kernel.values import Reader
 

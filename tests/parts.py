@@ -11,7 +11,7 @@ TESTS = Path(__file__).parent
 PARTS: dict[str, tuple[str, ...]] = {
     "access": (
         "access",
-        "projections/people_and_teams/test_reach.py",
+        "projections/people_and_teams/test_item_access.py",
         "web/api/test_need_to_know.py",
     ),
     "analytics": ("analytics",),
@@ -30,7 +30,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "house/test_settings_page.py",
         "usecases/test_declared.py",
     ),
-    "domain": ("domain", "projections", "ledger/keys/test_envelope.py", "kept/test_kept.py"),
+    "domain": ("domain", "projections", "ledger/keys/test_sealing.py", "kept/test_kept.py"),
     "exchange": ("exchange", "commands/exchange/test_offer.py"),
     "ingest": ("ingest", "network/query/test_round_trips.py"),
     "installation": (

@@ -19,7 +19,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import parse_wheel_filename
 
-from ledger.proof.policy import VERIFIERS
+from ledger.proof.auditor_policy import VERIFIERS
 
 ROOT = Path(__file__).parent.parent
 LOCK, SPARK = "requirements.lock", "requirements-spark.lock"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cli import captured
 from console.engine.session import Kept
 from domain.data_protection.copies import CopyFingerprinted
-from domain.people_and_teams.governance import ExportMade, PackMade
+from domain.people_and_teams.store_admin import ExportMade, PackMade
 from ledger import verify
 from ledger.keys.keys import read_key
 from ledger.proof.checkpoint import parse, sign
@@ -263,7 +263,7 @@ def test_a_pack_waits_for_the_signer(desk: Desk, monkeypatch: pytest.MonkeyPatch
     def rounds(seconds: float) -> None:
         desk.run("signer", "run", "--state", desk.place / "signer")
 
-    monkeypatch.setattr("console.records.packing.time", SimpleNamespace(sleep=rounds))
+    monkeypatch.setattr("console.records.proof_pack.time", SimpleNamespace(sleep=rounds))
     assert desk.json("pack", first, to)["finished"]
     assert verify.main([str(to), "--policy", str(policy)]) == 0
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from cli import captured, run
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Kept
 from console.running.demo import tell
 from console.running.demo_store import Store

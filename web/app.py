@@ -13,123 +13,132 @@ from starlette.routing import Route
 
 from installation.system import System
 from network.picture.typeface import FOLDER
-from web import faults
+from web import error_pages
 from web.api import app as api
 from web.desk import (
+    alerts,
     assess,
     briefing,
-    chips,
+    covert_source_review,
     due,
-    following,
     items,
     manage,
     meetings,
+    mention_chips,
     missing,
-    others,
+    outcomes,
     people,
-    proposing,
     queue,
     releasing,
     rota,
     search,
-    standing,
-    warnings,
+    second_person,
+    shared_mentions,
 )
-from web.made import asked, declared, each, listing
-from web.map import charts, then
+from web.made import bulk_actions, declared, listing, private_queries
+from web.map import as_at, saved_maps
 from web.map import map as map_screens
 from web.records import (
+    access_log,
     accounts,
     audit,
     complaints,
+    confidential_reports,
     disclosing,
     erasing,
-    escalations,
-    glass,
+    exchange,
     glossary,
-    holding,
-    keeping,
-    looking,
+    legal_holds,
     material,
-    offering,
-    packing,
+    proof_pack,
     requests,
-    retaining,
+    retention,
+    store_admin,
+    time_limited_access,
     victim_requests,
     waiting_access,
 )
-from web.server.measured import Measured, Tracer
-from web.server.pulse import Pulse
-from web.server.tally import Tally
-from web.signing_in import elsewhere, enrolling, me, proving, signing
-from web.site import health, live
-from web.site.files import A_WEEK, Files
-from web.site.guard import Guard
-from web.site.house import House
-from web.worker import capture, devices, entry, family, first, mine, photographs, upload
+from web.server.log_position import Pulse
+from web.server.request_counts import Tally
+from web.server.request_log import Measured, Tracer
+from web.signing_in import enrolling, my_account, oidc, second_factor, signing
+from web.site import health, live_updates
+from web.site.app_state import House
+from web.site.security_headers import Guard
+from web.site.static_files import A_WEEK, Files
+from web.worker import (
+    devices,
+    entry,
+    entry_form,
+    family,
+    home_page,
+    my_entries,
+    photographs,
+    upload,
+)
 
 #: Requests that one process works on at once; others wait their turn. More threads would only take
 #: the interpreter from each other, and each may hold connections that a server has a hundred of.
 AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
 SCREENS = (
-    first,
+    home_page,
     signing,
-    elsewhere,
+    oidc,
     enrolling,
-    proving,
-    me,
+    second_factor,
+    my_account,
     glossary,
-    live,
+    live_updates,
     entry,
-    asked,
-    capture,
+    private_queries,
+    entry_form,
     photographs,
     complaints,
-    mine,
+    my_entries,
     upload,
     victim_requests,
     queue,
-    offering,
-    others,
+    exchange,
+    shared_mentions,
     assess,
-    chips,
+    mention_chips,
     items,
     search,
     people,
     map_screens,
-    charts,
+    saved_maps,
     briefing,
     audit,
-    packing,
+    proof_pack,
     manage,
     declared,
-    proposing,
+    second_person,
     listing,
-    each,
+    bulk_actions,
     family,
-    following,
-    warnings,
+    outcomes,
+    alerts,
     due,
     rota,
     missing,
-    looking,
+    access_log,
     meetings,
     material,
     disclosing,
     releasing,
     requests,
-    escalations,
-    glass,
+    confidential_reports,
+    time_limited_access,
     accounts,
     waiting_access,
     devices,
-    keeping,
-    retaining,
-    holding,
+    store_admin,
+    retention,
+    legal_holds,
     erasing,
-    standing,
-    then,
+    covert_source_review,
+    as_at,
 )
 
 
@@ -169,16 +178,16 @@ def make_app(
         lifespan=_few_at_once,
     )
     app.state.house = House(system, Pulse(system), secure)
-    faults.register(app)
+    error_pages.register(app)
     app.mount("/static/fonts", Files(directory=FOLDER, kept=A_WEEK), name="fonts")
     app.mount("/static", Files(directory=STATIC), name="static")
-    app.add_middleware(asked.Opens)
+    app.add_middleware(private_queries.Opens)
     app.add_middleware(
         Guard,
         secure=secure,
-        fault=faults.fault,
-        turned_away=faults.turned_away,
-        known=faults.known,
+        fault=error_pages.fault,
+        turned_away=error_pages.turned_away,
+        known=error_pages.known,
         names=None if system.asks_for_proof else _own_names(system.settings.screens_url),
     )
     app.add_middleware(Measured, tally=tally or Tally(PATTERNS), tracer=tracer)

@@ -24,7 +24,7 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY
-from web.server.beside import AFTER_ANY_STORY
+from web.server.view_rebuilder import AFTER_ANY_STORY
 
 #: Seconds that a process has to end in.
 PARTING = 3

@@ -34,11 +34,11 @@ from installation.settings import Settings
 from installation.system import INTEGRITY, System
 from web.app import PATTERNS, make_app
 from web.follower import AGAIN, PARTING, let_go, started
-from web.server.ahead import read_ahead
-from web.server.beside import watch
-from web.server.leaving import by_the_clock
-from web.server.tally import Cells, Tally
+from web.server.due_releases import by_the_clock
+from web.server.request_counts import Cells, Tally
 from web.server.tracing import traces
+from web.server.view_rebuilder import watch
+from web.server.warm_up import read_ahead
 
 #: How a process ends that cannot open the store.
 UNAVAILABLE = 5

@@ -21,7 +21,7 @@ from webauthn.helpers.structs import (
 )
 
 from access.signing_in.vault import NotRight, Vault, challenges, hashed, passkeys
-from domain.kernel.told_json import read_json
+from domain.kernel.strict_json import read_json
 from domain.kernel.values import Refused
 
 LASTS = timedelta(minutes=5)

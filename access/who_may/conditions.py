@@ -1,8 +1,8 @@
 """The rules of `access.who_may.decide` in the words of SQL, over the view `reach`.
 
-`reach` (projections/people_and_teams/reach.py) holds a row for every item that can be named, one
-for each who holds it: whose it is, under which case, whether it is shared. What it does not know is
-seen by nobody.
+`reach` (projections/people_and_teams/item_access.py) holds a row for every item that can be named,
+one for each who holds it: whose it is, under which case, whether it is shared. What it does not
+know is seen by nobody.
 """
 
 from collections.abc import Iterable

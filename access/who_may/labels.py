@@ -12,7 +12,7 @@ import msgspec
 
 from access.who_may.decide import ENDS, JOINS, Thing, see
 from domain.kernel.acts import Sort
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.values import HandlingCode, Reader
 
 _Told = tuple[Sort, str, str, UUID | None, bool, HandlingCode | None, bool, str | None]

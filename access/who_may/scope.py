@@ -25,7 +25,7 @@ from access.who_may import conditions, labels
 from access.who_may.conditions import Asked
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
 from domain.kernel.acts import Act, Sort
-from domain.kernel.decoded import read_id
+from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")

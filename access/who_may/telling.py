@@ -24,8 +24,8 @@ from domain.information.observation import (
     ObservationTriaged,
     UrgencyLowered,
 )
-from domain.intelligence.chart import ChartSaved, arranged
 from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.saved_map import ChartSaved, arranged
 from domain.intelligence.standing_pattern import StandingPatternMet
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded

@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access.who_may.decide import answers_for
-from commands.kernel import entity, reference
-from commands.kernel.desk import Command, Desk, Receipt, act, act_named
-from commands.kernel.filing import for_charity
+from commands.kernel import entity, item_references
+from commands.kernel.case_filing import for_charity
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named
 from domain.data_protection import complaint
 from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
 from domain.kernel.codes import ComplaintOutcome
@@ -135,7 +135,7 @@ def _act(
     def found() -> UUID:
         with desk.looked() as db:
             ids = [row.id for row in complaints.listed(db, reader, every=True)]
-        return reference.ending(told, ids, "complaint")
+        return item_references.ending(told, ids, "complaint")
 
     return act_named(
         desk,

@@ -8,10 +8,10 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require_any
-from access.who_may.doing import require_command
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
+from access.who_may.event_rules import require_command
+from commands.kernel import item_references
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.whole_logs import facts_of, facts_of_kinds
 from domain.data_protection import copies
 from domain.data_protection.copies import (
@@ -30,7 +30,7 @@ from domain.data_protection.erasure import ERASURES, ErasureCertified, approved_
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, LogUnavailable, Recorded, Submission
 from domain.kernel.values import Reader
-from domain.people_and_teams.governance import ExportMade, ExportMade1, FileReceived1
+from domain.people_and_teams.store_admin import ExportMade, ExportMade1, FileReceived1
 from projections.data_protection import copies as view
 from projections.kernel.columns import Column
 
@@ -243,7 +243,7 @@ def destroyed(
     what is no copy that they see, Refused where they do not say how they know."""
 
     def found() -> UUID:
-        return reference.ending(which, (one.id for one in seen(desk, reader)), "copy")
+        return item_references.ending(which, (one.id for one in seen(desk, reader)), "copy")
 
     again = asked_before(
         desk,

@@ -13,9 +13,9 @@ from access.who_may import scope
 from access.who_may.decide import require
 from commands.data_protection import copies
 from commands.intelligence.release import due, held_up
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt, act, act_named, facts
+from commands.kernel import item_references
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named, facts
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,
@@ -26,12 +26,12 @@ from domain.data_protection.disclosure import (
     DisclosureMade1,
     check_handling,
 )
-from domain.families import support
-from domain.families.support import ContactMade, Support
+from domain.families import charity_support
+from domain.families.charity_support import ContactMade, Support
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import intelligence
-from domain.intelligence.intelligence import Report
+from domain.intelligence import intelligence_report
+from domain.intelligence.intelligence_report import Report
 from domain.intelligence.release import Marked, TakesTwo, told
 from domain.justice import evidence
 from domain.justice.evidence import Evidence, EvidenceGathered
@@ -81,9 +81,9 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     Raises Refused for what no longer stands, and for raw words on a basis that wants sanitised
     text.
     """
-    report, known = desk.standing(reader, item, Report(), intelligence.evolve)
+    report, known = desk.standing(reader, item, Report(), intelligence_report.evolve)
     if report.exists:
-        intelligence.standing(report)
+        intelligence_report.standing(report)
         marked = held_up(desk, reader, item, report)
         return [_sanitised(item, number, report, marked) for number in sorted(report.items)]
     words, known = desk.standing(reader, item, Observation(), observation.evolve)
@@ -92,7 +92,7 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     exhibit, known = desk.standing(reader, item, Evidence(), evidence.evolve)
     if exhibit.exists:
         return [_exhibit(desk, item, exhibit)]
-    noted, known = desk.standing(reader, item, Support(), support.evolve)
+    noted, known = desk.standing(reader, item, Support(), charity_support.evolve)
     if noted.recorded and basis == "court-order":
         return [note(desk, reader, item)]
     if noted.recorded:
@@ -120,7 +120,7 @@ def _words(desk: Desk, reader: Reader, item: UUID, words: Observation, basis: Ba
         raise Refused(f"{item} was withdrawn: it is not shared")
     if words.assessed:
         report, number = words.assessed[-1]
-        state, _ = desk.fold(report, Report(), intelligence.evolve)
+        state, _ = desk.fold(report, Report(), intelligence_report.evolve)
         if not state.withdrawn and state.items[number].text is not None:
             marked = held_up(desk, reader, report, state)
             return replace(_sanitised(item, number, state, marked), id=item)
@@ -149,7 +149,7 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
 def note(desk: Desk, reader: Reader, item: UUID) -> Shared:
     """A contact or note of the charity's, with what its reader has to know of its quality. Raises
     Refused for what is none, or was erased."""
-    noted, _ = desk.standing(reader, item, Support(), support.evolve)
+    noted, _ = desk.standing(reader, item, Support(), charity_support.evolve)
     one = noted.recorded
     if one is None or desk.logs["evidence"].history(item)[0].erased:
         raise Refused(f"there is no note {item}")
@@ -383,4 +383,4 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The one that an id or its ending names. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.listed(db, reader)]
-    return reference.ending(text, ids, "disclosure")
+    return item_references.ending(text, ids, "disclosure")

@@ -5,10 +5,10 @@ from datetime import date
 from uuid import UUID
 
 from commands.data_protection import copies
-from commands.kernel.desk import Desk, Receipt, save_alone
+from commands.kernel.unit_of_work import Desk, Receipt, save_alone
 from domain.data_protection.disclosure import check_handling
 from domain.kernel.values import Handling, HandlingCode, Reader
-from domain.people_and_teams.governance import (
+from domain.people_and_teams.store_admin import (
     ExportMade,
     PackMade,
 )

@@ -10,11 +10,11 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.who_may import scope
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.data_protection.subject_request import ANSWERS
 from commands.data_protection.subject_search import Search
-from commands.kernel import entity, reference
-from commands.kernel.desk import Command, Desk, Receipt, act, act_named, asked_before, facts
+from commands.kernel import entity, item_references
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named, asked_before, facts
 from domain.data_protection import request_intake
 from domain.data_protection.request_intake import Intake, RequestNoted
 from domain.data_protection.subject_request import (
@@ -122,7 +122,7 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The one that an id or its ending names, among those that they search for. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]
-    return reference.ending(text, ids, "request")
+    return item_references.ending(text, ids, "request")
 
 
 def _noted(desk: Desk, intake: UUID) -> RequestNoted:

@@ -11,12 +11,12 @@ from uuid import UUID, uuid5
 
 from access.who_may import scope
 from access.who_may.decide import decide as allowed
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import Document, Shared
 from commands.data_protection.subject_search import Held, Search
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt, act, act_named, asked_before
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named, asked_before
 from domain.data_protection import subject_request
 from domain.data_protection.subject_request import Request, RequestItemDecided
 from domain.forms.intervals import LONDON
@@ -150,7 +150,7 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The one that an id or its ending names, among those that they answer. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in requests.listed(db, reader)]
-    return reference.ending(text, ids, "request")
+    return item_references.ending(text, ids, "request")
 
 
 def due_in_words(desk: Desk, request: UUID) -> str:

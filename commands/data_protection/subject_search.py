@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.families.identifier import EVENTS as IDENTIFIER
 from domain.families.identifier import IdentifierTold, covered

@@ -17,18 +17,18 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access.who_may import scope
-from access.who_may.doing import require_one
+from access.who_may.event_rules import require_one
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
 from commands.erasure.erasure_plan import Needed, Plan, Planning
 from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.naming import named
-from commands.erasure.survey import survey
+from commands.erasure.references import survey
 from commands.exchange.offer import ends_of
 from commands.information import originals, source
-from commands.kernel.desk import Desk, Raced, Receipt, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, Raced, Receipt, facts
 from commands.kernel.users import address_stream
 from commands.kernel.whole_logs import facts_of
 from domain.data_protection import erasure
@@ -53,7 +53,7 @@ from domain.data_protection.erasure import (
 from domain.data_protection.erasure_told import PART, accounts_of
 from domain.kernel.envelope import CommandReused, Event, LogName, Shredded, Submission
 from domain.kernel.values import Denied, Reader, Refused
-from domain.people_and_teams.governance import FileReceived1
+from domain.people_and_teams.store_admin import FileReceived1
 
 T = TypeVar("T")
 #: Subjects of one erasure: their ids have to fit into one event.

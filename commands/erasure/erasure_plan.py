@@ -15,11 +15,11 @@ import msgspec
 
 from access.who_may.scope import HIDDEN
 from commands.erasure.naming import Names, Place
-from commands.erasure.survey import Survey, same_as
+from commands.erasure.references import Survey, same_as
 from domain import forms
 from domain.data_protection.copies import fingerprints_of
 from domain.data_protection.erasure import GONE, Fate, Planned, Redaction
-from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultRecorded
 from domain.kernel.envelope import LogName
 from domain.kernel.values import Grade, Refused
 

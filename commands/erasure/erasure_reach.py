@@ -5,13 +5,13 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from commands.kernel.users import worked_for
 from domain.data_protection.erasure import ERASURES
 from domain.data_protection.request_intake import RequestNoted
 from domain.kernel.values import Denied, Reader
-from domain.people_and_teams.governance import FileReceived
 from domain.people_and_teams.notifying import AddressGiven
+from domain.people_and_teams.store_admin import FileReceived
 
 #: What is told where a subject of one's own stands in what others hold.
 NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"

@@ -18,11 +18,11 @@ from typing import Literal
 from uuid import UUID
 
 from commands.erasure.naming import Names, texts
-from commands.erasure.survey import LOGS, Survey, same_as
+from commands.erasure.references import LOGS, Survey, same_as
 from commands.kernel.whole_logs import BATCH
 from domain.data_protection import erasure
-from domain.data_protection.consultation import RecordConsulted
-from domain.data_protection.hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
+from domain.data_protection.access_log import RecordConsulted
+from domain.data_protection.legal_hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
 from domain.data_protection.retention import EVENTS as BESIDE
 from domain.information.observation import (
     ObservationRecorded,
@@ -31,7 +31,7 @@ from domain.information.observation import (
     SourceTransferred,
 )
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.intelligence import ReportRedacted
+from domain.intelligence.intelligence_report import ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceWithdrawn
 from domain.kernel.envelope import LogName, Recorded

@@ -11,7 +11,7 @@ from domain import forms
 from domain.information.observation import ObservationRead, SourceHeld
 from domain.information.source import SourceRegistered
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
-from domain.intelligence.intelligence import ItemSanitised, ReportRedacted
+from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacted
 from domain.kernel.envelope import Event, LogName
 from domain.kernel.log import Log
 

@@ -8,12 +8,12 @@ from uuid import UUID, uuid5
 
 from access.who_may import scope
 from access.who_may.decide import decide
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.erasure.erasure_reach import require_reached, visible
 from commands.erasure.hold_reach import Reckoning
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel import item_references
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain import catalogue
 from domain.data_protection import retention
 from domain.data_protection.retention import CLAIMED, Kept, RestrictionRefused, ReviewDecided
@@ -43,7 +43,7 @@ def decide_review(
 
     def found() -> UUID:
         with desk.deciding() as db:
-            return reference.item(desk, db, reader, told, "person", "case")
+            return item_references.item(desk, db, reader, told, "person", "case")
 
     if again := asked_before(desk, name, told, body, lambda: retention.beside(found()), **command):
         return _about(desk, again)

@@ -5,15 +5,15 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from commands.kernel.desk import Desk, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, facts
 from domain.data_protection.erasure import GONE, Erasure, ItemErased, Planned
 from domain.families.referral import CaseRedacted
 from domain.forms import tokens
 from domain.information import observation
 from domain.information.observation import Observation, ObservationRedacted
-from domain.intelligence import intelligence
-from domain.intelligence.intelligence import (
+from domain.intelligence import intelligence_report
+from domain.intelligence.intelligence_report import (
     Item,
     ItemText,
     Report,
@@ -97,7 +97,7 @@ def _report(
     gone: set[UUID],
 ) -> ReportRedacted:
     """The items that stand, with the texts written for them; and to whom it was sent."""
-    state, _ = desk.fold(report, Report(), intelligence.evolve)
+    state, _ = desk.fold(report, Report(), intelligence_report.evolve)
     sent: dict[UUID, Sent] = {}
     for fact in desk.logs["evidence"].history(report):
         match fact.event:

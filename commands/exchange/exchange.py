@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from commands.exchange.offer import prepared, ties
-from commands.kernel.desk import Desk, Raced
+from commands.kernel.unit_of_work import Desk, Raced
 from domain.exchange import offer
 from domain.exchange.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
 from domain.forms.local import LONDON

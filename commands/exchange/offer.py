@@ -13,20 +13,20 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.intelligence.standing_search import is_colleague
 from commands.kernel import entity
-from commands.kernel.desk import Command, Desk, Receipt, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain import forms
 from domain.exchange import offer
 from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
 from domain.forms.local import LONDON
 from domain.kernel.codes import Contact
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, Outgoing, Submission
 from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
-from projections.families import members
+from projections.families import family_members
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.kernel.database import Db
@@ -182,7 +182,7 @@ def _tie(
         handling=convert(row.handling, HandlingCode | None),
         categories=frozenset(c for one in known.values() for c in one.categories),
         is_child=any(one.is_child for one in known.values()),
-        related=members.is_kin(db, everybody, same) or is_colleague(db, names),
+        related=family_members.is_kin(db, everybody, same) or is_colleague(db, names),
         restricted=len(known) < len(same) or not {row.link, *row.evidence}.isdisjoint(held),
         seen=seen,
     )

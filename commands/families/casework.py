@@ -7,16 +7,16 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access.who_may import scope
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.families import child as child_facts
 from commands.families import compartment
 from commands.families.open_matters import still_open
 from commands.families.same_child import on_each_case
 from commands.kernel import proposing
 from commands.kernel.colleague import colleague
-from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
-from commands.kernel.reference import case_named
+from commands.kernel.item_references import case_named
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
 from domain.families import referral
 from domain.families.referral import (
     Case,

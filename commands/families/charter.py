@@ -2,7 +2,7 @@
 
 from typing import Unpack
 
-from commands.kernel.desk import Command, Desk, Receipt, act
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain.families import charter, supervision
 from domain.families.supervision import Supervision
 from domain.kernel.values import Reader

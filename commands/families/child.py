@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from access.who_may import scope
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain import forms
 from domain.families import referral
 from domain.families.referral import AgeTold

@@ -13,8 +13,8 @@ from msgspec import structs
 
 from access.who_may.table import MAY
 from commands.kernel.colleague import colleague, live, reads
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
-from commands.kernel.reference import UNNAMED, case_named
+from commands.kernel.item_references import UNNAMED, case_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain import forms
 from domain.families import compartment
 from domain.families.compartment import HealthNoted, Held, PlacementEnded, PlacementMade

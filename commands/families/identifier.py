@@ -7,11 +7,11 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.families.member import today
+from commands.families.family_member import today
 from commands.families.profile import is_child_or_suspect
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt, act_named
-from domain.data_protection.consultation import SearchTouched
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from domain.data_protection.access_log import SearchTouched
 from domain.families import identifier
 from domain.families.identifier import (
     Identifier,
@@ -114,7 +114,7 @@ def _act(
     found: list[UUID] = []
 
     def find() -> UUID:
-        found[:] = [_bearer(desk, reader, reference.about(desk, reader, who, "person"), kind)]
+        found[:] = [_bearer(desk, reader, item_references.about(desk, reader, who, "person"), kind)]
         return identifier.stream(found[0], kind)
 
     def of_them(state: Identifier) -> tuple[Event, ...]:

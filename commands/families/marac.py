@@ -4,10 +4,10 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.families import child
-from commands.families.member import today
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import file_in_case
-from commands.kernel.reference import act_on
+from commands.families.family_member import today
+from commands.kernel.case_filing import file_in_case
+from commands.kernel.item_references import act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import marac
 from domain.families.marac import Marac, MaracHeard, MaracReferred
 from domain.kernel.envelope import Event

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from msgspec import structs
 
-from access.who_may.doing import require_one
+from access.who_may.event_rules import require_one
 from commands.families.referral import NEW, Flag, recorded_case, whose
 from commands.families.same_child import cases_of, on_each_case
-from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
-from commands.kernel.reference import case_named, ending
+from commands.kernel.item_references import case_named, ending
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
 from domain.families import missing, referral
 from domain.families.missing import Last, PatternJudged, PlanWritten
 from domain.families.referral import (

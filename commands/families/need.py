@@ -4,11 +4,11 @@ worker."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.families.member import today
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import file_in_case, for_charity
-from commands.kernel.reference import about, act_on
-from domain.families import need, waiting
+from commands.families.family_member import today
+from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.item_references import about, act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
+from domain.families import need, waiting_family
 from domain.families.need import (
     FamilyMoved,
     Need,
@@ -17,11 +17,11 @@ from domain.families.need import (
     ThreatAnswered,
     ThreatTold,
 )
-from domain.families.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
+from domain.families.waiting_family import Waiting, WaitingAsked, WaitingEnded, WaitingTold
 from domain.kernel.codes import ThreatDone, WaitEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections.families import waiting as waits
+from projections.families import waiting_families as waits
 
 #: Why the checker stops at a word that says where somebody is.
 _PLACES = frozenset({"an address", "a place"})
@@ -109,10 +109,10 @@ def move(
 def wait(
     desk: Desk, reader: Reader, told: WaitingTold, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family gets no worker now. Raises Refused as `domain.families.waiting.tell`."""
+    """A family gets no worker now. Raises Refused as `domain.families.waiting_family.tell`."""
 
     def decide(one: WaitingTold) -> tuple[Event, ...]:
-        return waiting.tell(one, today(desk))
+        return waiting_family.tell(one, today(desk))
 
     return file_in_case(desk, reader, "waiting.tell", told, case, decide, **command)
 
@@ -120,7 +120,8 @@ def wait(
 def ask_waiting(
     desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
-    """Somebody asked how they are. Raises Hidden, and Refused as `domain.families.waiting.ask`."""
+    """Somebody asked how they are. Raises Hidden, and Refused as
+    `domain.families.waiting_family.ask`."""
     return act_on(
         desk,
         reader,
@@ -128,8 +129,8 @@ def ask_waiting(
         which,
         "waiting",
         Waiting(),
-        waiting.evolve,
-        lambda state: waiting.ask(_known(desk, reader, which, state), asked, today(desk)),
+        waiting_family.evolve,
+        lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, today(desk)),
         [asked],
         **command,
     )
@@ -143,7 +144,7 @@ def end_waiting(
     words: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """What became of them. Raises Hidden, and Refused as `domain.families.waiting.end`."""
+    """What became of them. Raises Hidden, and Refused as `domain.families.waiting_family.end`."""
     ended = WaitingEnded(became, words)
     return act_on(
         desk,
@@ -152,8 +153,8 @@ def end_waiting(
         which,
         "waiting",
         Waiting(),
-        waiting.evolve,
-        lambda state: waiting.end(_known(desk, reader, which, state), ended),
+        waiting_family.evolve,
+        lambda state: waiting_family.end(_known(desk, reader, which, state), ended),
         [ended],
         **command,
     )
@@ -163,4 +164,4 @@ def _known(desk: Desk, reader: Reader, which: UUID | str, state: Waiting) -> Wai
     """How it stands, with what else was recorded of the family."""
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:
-        return waiting.known(state) if waits.is_over(db, reader, one) else state
+        return waiting_family.known(state) if waits.is_over(db, reader, one) else state

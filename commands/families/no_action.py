@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from commands.kernel.desk import Desk
-from domain.justice.justice import ResultReopened
+from commands.kernel.unit_of_work import Desk
+from domain.justice.arrest_to_result import ResultReopened
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LinkKind, Reader
 from projections.due import said_before
-from projections.families import cases, members
+from projections.families import cases, family_members
 from projections.information import queue
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
@@ -112,7 +112,7 @@ class _Weighed:
 
     def _family_roles(self, own: set[UUID], then: set[UUID]) -> Iterator[Recorded]:
         """The facts by which a worker recorded the person as one of a child's family."""
-        for item, person in members.roles(self.db, own):
+        for item, person in family_members.roles(self.db, own):
             for fact in self.first(item):
                 if fact.recorded > self.decided or person not in then:
                     yield fact

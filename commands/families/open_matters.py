@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from commands.families.no_action import is_open
-from commands.kernel.desk import Desk, Receipt
-from domain.justice.justice import NOT_PURSUED
+from commands.kernel.unit_of_work import Desk, Receipt
+from domain.justice.arrest_to_result import NOT_PURSUED
 from domain.kernel.values import CLEARED_CATEGORIES, Matter, Reader
-from domain.people_and_teams import proposal
-from domain.people_and_teams.proposal import ProposalMade
-from projections.families import cases, members, needs
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import ProposalMade
+from projections.families import cases, family_members, needs
 from projections.information import queue
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
@@ -26,7 +26,9 @@ def open_in(desk: Desk, receipt: Receipt) -> str | None:
     event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     if not isinstance(event, ProposalMade) or not event.open:
         return None
-    return f"Still open: {proposal.listed(event.open)}. A supervisor or DCI has to give the reason."
+    return (
+        f"Still open: {two_person.listed(event.open)}. A supervisor or DCI has to give the reason."
+    )
 
 
 def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
@@ -45,7 +47,7 @@ def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
         found += [Matter("suspect", one) for one in _suspects(desk, db, everything, row)]
         found += [Matter("threat", one) for one in needs.unanswered(db, case)]
         found += [Matter("hearing", one) for one in court.without_outcome(db, case)]
-        found += [Matter("at-risk", one) for one in members.undecided(db, case)]
+        found += [Matter("at-risk", one) for one in family_members.undecided(db, case)]
     return tuple(sorted(found))
 
 

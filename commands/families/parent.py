@@ -4,10 +4,10 @@ everybody's."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.families.member import in_family, today
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import file_in_case, for_charity
-from commands.kernel.reference import act_on
+from commands.families.family_member import in_family, today
+from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.item_references import act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import parent, protection
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
 from domain.families.protection import DangerFlagged

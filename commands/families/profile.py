@@ -7,10 +7,10 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands.families.member import in_family, today
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import file_in_case, for_charity, keep
-from commands.kernel.reference import about
+from commands.families.family_member import in_family, today
+from commands.kernel.case_filing import file_in_case, for_charity, keep
+from commands.kernel.item_references import about
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed

@@ -5,7 +5,7 @@ from typing import TypeAlias, Unpack
 from uuid import UUID, uuid5
 
 from commands.families import referral
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
 from domain.families import protection
 from domain.families.protection import (
     AlertAnswered,

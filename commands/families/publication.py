@@ -3,9 +3,9 @@
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import file_in_case
-from commands.kernel.reference import act_on
+from commands.kernel.case_filing import file_in_case
+from commands.kernel.item_references import act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import publication
 from domain.families.publication import (
     PressChecked,
@@ -16,7 +16,7 @@ from domain.families.publication import (
 from domain.kernel.codes import MediaDone
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
-from projections.families import cases, members
+from projections.families import cases, family_members
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 
@@ -78,7 +78,9 @@ def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
     with desk.deciding() as db:
         child = cases.children(db, reader, case).get(case)
         ties = links.touching(db, reader, {child}, Asked(min_rank=None)) if child else []
-        tied = {end for tie in ties for end in (tie.a, tie.b)} | members.kin(db, reader, case)
+        tied = {end for tie in ties for end in (tie.a, tie.b)} | family_members.kin(
+            db, reader, case
+        )
         every = tied | ({child} if child else set())
         found = [name for one in sorted(every) for name in people.names(db, reader, one)]
     parts = (part for name in found if name.isalpha() or " " in name for part in name.split())

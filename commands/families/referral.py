@@ -13,12 +13,12 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, see
-from access.who_may.doing import require_one
+from access.who_may.event_rules import require_one
 from commands.families import child as child_facts
 from commands.families.casework import definitions, override_is_theirs
 from commands.kernel import proposing
-from commands.kernel.desk import Desk, Receipt, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, Receipt, facts
 from domain import forms
 from domain.families import referral
 from domain.families.referral import (
@@ -40,7 +40,7 @@ from domain.kernel.values import Denied, Origin, QualityCode, Reader, Refused, T
 from projections.composed import finding
 from projections.families import cases
 from projections.intelligence import people
-from projections.kernel import register
+from projections.kernel import item_ids
 
 Flag = tuple[QualityCode, str, str | None]
 #: A case that is not there yet.
@@ -341,7 +341,7 @@ def whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | Non
     with desk.deciding() as db:
         if known := cases.find(db, reader, who):
             return known, None
-        by_id = [one.id for one in register.resolve(db, reader, who) if one.kind == "person"]
+        by_id = [one.id for one in item_ids.resolve(db, reader, who) if one.kind == "person"]
         named = by_id or people.named(db, reader, forms.name(who))
         found = {case for one in named if (case := cases.of_child(db, reader, one))}
     if len(found) > 1:

@@ -7,9 +7,9 @@ from uuid import UUID, uuid5
 
 from commands.families import child, no_action
 from commands.families.open_matters import still_open
-from commands.kernel.desk import Desk, Raced, facts
 from commands.kernel.submission import Prepared
-from domain.families.member import AtRiskNamed, CareTold, MemberNamed
+from commands.kernel.unit_of_work import Desk, Raced, facts
+from domain.families.family_member import AtRiskNamed, CareTold, MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.protection import AlertRang
 from domain.families.referral import (
@@ -20,16 +20,16 @@ from domain.families.referral import (
     RatingReopened,
     ThresholdAssessed,
 )
-from domain.information.joining import JoinConfirmed
+from domain.information.shared_mentions import JoinConfirmed
 from domain.intelligence.entity import AgeRecorded, LearningDisabilityRecorded, PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
-from domain.justice.justice import ArrestMade, ChargeBrought, ResultReopened
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultReopened
 from domain.kernel.envelope import CommandReused, Event, Recorded, Submission, Undecodable
 from domain.kernel.values import Matter, Reader, Refused
-from domain.people_and_teams import proposal
+from domain.people_and_teams import two_person
 from domain.people_and_teams.notifying import WATCH
-from domain.people_and_teams.proposal import ProposalMade
+from domain.people_and_teams.two_person import ProposalMade
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, people
@@ -208,7 +208,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)
     new = _new_dangers(desk, case, proposed.open)
-    lacked = proposal.listed(new)
+    lacked = two_person.listed(new)
     if decided.event.outcome == "moved-to-adult-services" and child.minor(desk, whose):
         young = not child.minor(desk, whose, then=decided.recorded)
         lacked = lacked or ("this child is under 18" if young else "")

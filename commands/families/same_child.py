@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Unpack
 from uuid import UUID, uuid5
 
-from access.who_may.doing import require_command
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
-from commands.kernel.reference import case_named
+from access.who_may.event_rules import require_command
+from commands.kernel.item_references import case_named
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain.families import referral
 from domain.families.referral import Case
 from domain.kernel.envelope import Event, Submission

@@ -4,10 +4,10 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.decide import Thing, decide
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
+from commands.kernel.case_filing import for_charity
 from commands.kernel.colleague import colleague
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
-from commands.kernel.filing import for_charity
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
 from domain.families import supervision
 from domain.families.supervision import Supervision, SupervisionTold
 from domain.kernel.values import Denied, Reader

@@ -11,12 +11,12 @@ from typing import Any, get_args
 from uuid import UUID
 
 from commands.kernel import entity as entities
-from commands.kernel.desk import Desk, apart, facts
+from commands.kernel.unit_of_work import Desk, apart, facts
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.intelligence import entity
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.entity import Entity, PersonRecorded
-from domain.intelligence.intelligence import ItemGraded, ReportOpened, urn
+from domain.intelligence.intelligence_report import ItemGraded, ReportOpened, urn
 from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Event, Fact
 from domain.kernel.values import (

@@ -8,8 +8,8 @@ from uuid import UUID
 from commands.information import form_rows
 from commands.information.form_rows import Described
 from commands.kernel import entity as entities
-from commands.kernel.desk import Desk, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, facts
 from domain.intelligence import link
 from domain.intelligence.link import Link, LinkAsserted
 from domain.kernel.envelope import Submission

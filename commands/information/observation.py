@@ -11,17 +11,17 @@ from uuid import UUID, uuid5
 import msgspec
 
 from access.who_may import scope
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.families.referral import recorded_case
-from commands.information import joining
+from commands.information import shared_mentions
 from commands.information.source import Teller, entered_for, told_of
 from commands.information.source import prepare as prepare_source
-from commands.kernel.desk import Command, Desk, Raced, Receipt, facts
 from commands.kernel.entity import end as find_end
+from commands.kernel.item_references import about, act_on
 from commands.kernel.known_cases import Found
 from commands.kernel.proposing import made_by
-from commands.kernel.reference import about, act_on
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, facts
 from domain import forms
 from domain.information import observation
 from domain.information.observation import (
@@ -49,8 +49,8 @@ from domain.kernel.values import (
     When,
     WordsForm,
 )
-from domain.people_and_teams import proposal
-from domain.people_and_teams.proposal import Waiting
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import Waiting
 from projections.families import cases
 from projections.intelligence import people
 from projections.kernel import schema
@@ -303,8 +303,8 @@ def lower_urgency(
             return observation.lower_urgency(state, reason, assessor=reader.assessor)
         except TakesTwo:
             words = about(desk, reader, item, "observation")
-            waiting, _ = desk.fold(words, Waiting(), proposal.evolve)
-            return proposal.propose(waiting, made_by(reader, "lower-urgency", words, reason))
+            waiting, _ = desk.fold(words, Waiting(), two_person.evolve)
+            return two_person.propose(waiting, made_by(reader, "lower-urgency", words, reason))
 
     return _act(desk, reader, "observation.lower", item, decide, [reason], **command)
 
@@ -386,7 +386,7 @@ def triage(
             outcome,
             reason,
             sampled=draw == 0,
-            others=0 if looked else joining.others(desk, reader, item),
+            others=0 if looked else shared_mentions.others(desk, reader, item),
         ),
         [outcome, reason, *(["looked"] if looked else [])],
         **command,

@@ -7,13 +7,13 @@ from uuid import UUID, uuid5
 
 from access.who_may import scope
 from access.who_may.decide import require
-from commands.kernel.desk import Desk, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, facts
 from commands.kernel.whole_logs import facts_of
 from domain.information.observation import LogPhotographed
 from domain.kernel.envelope import Recorded, Submission
 from domain.kernel.values import Reader, Refused
-from domain.people_and_teams.governance import FileReceived, FileSealed
+from domain.people_and_teams.store_admin import FileReceived, FileSealed
 
 _KEPT = (FileReceived, FileSealed)
 

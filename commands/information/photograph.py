@@ -15,8 +15,8 @@ from uuid import UUID
 from access.who_may import scope
 from access.who_may.telling import told
 from commands.information.originals import Originals, names
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.reference import act_on
+from commands.kernel.item_references import act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.information import observation
 from domain.information.observation import (
     LogPhotographed,

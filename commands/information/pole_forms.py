@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from commands.information import form_rows
-from commands.kernel.desk import Desk, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, facts
 from domain import forms
 from domain.intelligence import entity, link
 from domain.intelligence.entity import Entity, PersonRecorded

@@ -8,17 +8,17 @@ from uuid import UUID, uuid5
 import msgspec
 
 from access.who_may import scope
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Raced, Receipt, act, act_named, facts
+from commands.kernel import item_references
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, act_named, facts
 from domain import forms
 from domain.information import observation, source
 from domain.information.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.information.source import Source, SourceEntryMade, SourceKind, SourceRegistered
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.kernel.values import HowKnown, Reader, Refused, SourceGrade
-from projections.information import held
+from projections.information import held_sources as held
 
 #: Where tokens stand.
 TOKENS = "show ID gives a token as root or chain, a UUID"
@@ -235,7 +235,7 @@ def named(desk: Desk, reader: Reader, text: str) -> UUID:
         pass
     try:
         with desk.deciding() as db:
-            return reference.item(desk, db, reader, text.strip(), "observation")
+            return item_references.item(desk, db, reader, text.strip(), "observation")
     except Refused as refused:
         raise Refused(f"{refused}, and it is no token: {TOKENS}", field="source") from None
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Unpack
 from uuid import UUID
 
-from access.who_may.doing import require_command
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt, facts
+from access.who_may.event_rules import require_command
+from commands.kernel import item_references
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain import forms
 from domain.information import observation
 from domain.information.observation import (
@@ -27,8 +27,8 @@ from domain.information.observation import (
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import Reader, TakesTwo
-from domain.people_and_teams import proposal
-from domain.people_and_teams.proposal import ProposalMade, Waiting
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import ProposalMade, Waiting
 
 #: By these somebody shows that they have looked at words.
 LOOKED = (ObservationTaken, ObservationTriaged, ObservationAssessed)
@@ -51,9 +51,9 @@ def words(
     body: list[object] = [reason, *([ground, threatened] if ground else [])]
 
     def find() -> UUID:
-        return reference.about(desk, reader, item, *kinds)
+        return item_references.about(desk, reader, item, *kinds)
 
-    if again := reference.asked_about(
+    if again := item_references.asked_about(
         desk,
         reader,
         name,
@@ -70,7 +70,7 @@ def words(
     state, version = desk.standing(reader, found, Observation(), observation.evolve)
     observation.standing(state)
     history = desk.logs["evidence"].history(found)
-    proposed, _ = desk.fold(found, Waiting(), proposal.evolve)
+    proposed, _ = desk.fold(found, Waiting(), two_person.evolve)
     try:
         looked_at = _looked_at(reader, history)
         events = observation.withdraw(state, reason, ground, threatened, looked_at=looked_at)
@@ -78,7 +78,7 @@ def words(
         withdrawal = ObservationWithdrawn(reason, ground, threatened)
         made = made_by(reader, "withdraw-words", found, reason, withdrawal=withdrawal)
         events = (
-            *proposal.propose(proposed, made),
+            *two_person.propose(proposed, made),
             *observation.meanwhile(state, ground, threatened),
         )
     digest = desk.digest(name, [str(item), body, because_of])

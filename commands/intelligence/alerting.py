@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID, uuid5
 
-from commands.kernel.desk import Desk, Raced, facts
 from commands.kernel.submission import Prepared
-from domain.data_protection.consultation import HitRang
+from commands.kernel.unit_of_work import Desk, Raced, facts
+from domain.data_protection.access_log import HitRang
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed
 from domain.information.observation import (
@@ -19,7 +19,7 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import CommandReused, Event, Submission, Undecodable
 from domain.kernel.values import Reader, Refused
-from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.notifying import WATCH
 from projections.due import arrests, looked
 from projections.families import cases

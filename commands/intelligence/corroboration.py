@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import corroboration

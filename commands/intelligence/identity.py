@@ -6,18 +6,18 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.intelligence.judging import Warnings
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.entity import find
 from commands.kernel.proposing import made_by, propose
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain.intelligence import identity
 from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
-from domain.people_and_teams.proposal import ProposalMade
+from domain.people_and_teams.two_person import ProposalMade
 from projections.intelligence import people
 
 Pairs = Mapping[UUID, set[UUID]]

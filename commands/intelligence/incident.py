@@ -6,9 +6,9 @@ from uuid import UUID
 
 from commands.intelligence import links
 from commands.kernel import entity as entities
-from commands.kernel.desk import Command, Desk, Receipt, facts
-from commands.kernel.reference import about
+from commands.kernel.item_references import about
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain import forms
 from domain.intelligence import entity, link
 from domain.intelligence.link import Link, LinkAsserted

@@ -9,12 +9,12 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.kernel.desk import Desk, Raced, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, Raced, facts
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import intelligence, link
-from domain.intelligence.intelligence import Report
+from domain.intelligence import intelligence_report, link
+from domain.intelligence.intelligence_report import Report
 from domain.intelligence.link import Link, LinkAsserted
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Grade, HandlingCode, Reader, Refused
@@ -91,7 +91,7 @@ def _grade_of(desk: Desk, words: UUID) -> Graded | None:
         if not state.assessed or state.withdrawn:
             return None
         report, number = state.assessed[-1]
-        known, _ = desk.fold(report, Report(), intelligence.evolve)
+        known, _ = desk.fold(report, Report(), intelligence_report.evolve)
     except Refused:  # erased
         return None
     item = None if known.withdrawn else known.items.get(number)

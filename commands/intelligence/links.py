@@ -8,17 +8,17 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
-from commands.families import ways
+from commands.families import safe_contact
 from commands.intelligence import link_grades
 from commands.kernel import entity as entities
-from commands.kernel import proposing, reference
-from commands.kernel.desk import Command, Desk, Receipt, facts
-from commands.kernel.reference import about, act_on
+from commands.kernel import item_references, proposing
+from commands.kernel.item_references import about, act_on
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain.information import observation
 from domain.information.observation import Observation
-from domain.intelligence import intelligence, link
-from domain.intelligence.intelligence import Report
+from domain.intelligence import intelligence_report, link
+from domain.intelligence.intelligence_report import Report
 from domain.intelligence.link import Link, LinkAsserted, LinkRetracted
 from domain.justice import evidence
 from domain.justice.evidence import Evidence
@@ -30,10 +30,10 @@ from domain.kernel.values import (
     Refused,
     TakesTwo,
 )
-from domain.people_and_teams import proposal
-from domain.people_and_teams.proposal import Waiting
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import Waiting
 from projections.intelligence import links as links_view
-from projections.kernel import register
+from projections.kernel import item_ids
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -139,7 +139,7 @@ def rest_on(
 ) -> tuple[LinkAsserted, UUID | None]:
     """The draft with what it rests on, and the id of the link that it re-asserts, if any."""
     with desk.deciding() as db:
-        kinds = {row.kind for row in register.resolve(db, reader, str(basis))}
+        kinds = {row.kind for row in item_ids.resolve(db, reader, str(basis))}
     told_on_words = "observation" in kinds
     if told_on_words and (assessed := _graded(desk, reader, basis)):
         kinds, (basis, item) = {"report"}, assessed
@@ -151,8 +151,8 @@ def rest_on(
             raise Refused(f"this observation carries that link already: {same}")
         return changed(draft, observation=basis, root=state.root), None
     if "report" in kinds:
-        report, _ = desk.standing(reader, basis, Report(), intelligence.evolve)
-        intelligence.standing(report)
+        report, _ = desk.standing(reader, basis, Report(), intelligence_report.evolve)
+        intelligence_report.standing(report)
         if item is None and len(report.items) != 1:
             raise Refused(f"the report has {len(report.items)} items: say which of them")
         number = item or next(iter(report.items))
@@ -197,7 +197,7 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
     tie said on graded words bears their grade."""
     state, _ = desk.standing(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
-        known, _ = desk.standing(reader, report, Report(), intelligence.evolve)
+        known, _ = desk.standing(reader, report, Report(), intelligence_report.evolve)
         if not state.withdrawn and known.exists and not known.withdrawn and number in known.items:
             return report, number
     return None
@@ -212,16 +212,16 @@ def retract(
     def decided(state: Link) -> tuple[Event, ...]:
         tie = state.last
         with desk.deciding() as db:
-            warned = tie is not None and ways.warned_by(db, reader, tie.a, tie.b, tie.kind)
+            warned = tie is not None and safe_contact.warned_by(db, reader, tie.a, tie.b, tie.kind)
         try:
             return link.retract(state, reason, warned=warned)
         except TakesTwo:
-            one = reference.about(desk, reader, item, "link")
-            waiting, _ = desk.fold(one, Waiting(), proposal.evolve)
+            one = item_references.about(desk, reader, item, "link")
+            waiting, _ = desk.fold(one, Waiting(), two_person.evolve)
             made = proposing.made_by(
                 reader, "retract-link", one, reason, retracted=LinkRetracted(reason)
             )
-            return proposal.propose(waiting, made)
+            return two_person.propose(waiting, made)
 
     return act_on(
         desk,

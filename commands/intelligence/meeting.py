@@ -12,11 +12,11 @@ from msgspec import structs, to_builtins
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
+from commands.kernel.case_filing import keep
 from commands.kernel.colleague import colleague
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import keep
-from commands.kernel.reference import UNNAMED, about, act_on, case_named
+from commands.kernel.item_references import UNNAMED, about, act_on, case_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.intelligence import meeting
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import (

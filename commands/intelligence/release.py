@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 
 import msgspec
 
-from access.who_may.doing import require_command
-from commands.kernel.desk import Command, Desk, Receipt, act, facts
+from access.who_may.event_rules import require_command
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, facts
 from domain.clocks import CLOCKS
 from domain.data_protection.disclosure import check_handling
-from domain.intelligence import intelligence, release
-from domain.intelligence.intelligence import ProductReleased, Report, ReportDisseminated
+from domain.intelligence import intelligence_report, release
+from domain.intelligence.intelligence_report import ProductReleased, Report, ReportDisseminated
 from domain.intelligence.release import Finding, Marked, Release, ReleaseProposed, ReleaseReviewDue
 from domain.kernel.envelope import Event, Fact, Header, LogName, Submission
 from domain.kernel.values import Reader
@@ -54,11 +54,11 @@ def disseminate(
         return again
     require_command(reader, "report.disseminate")
     digest = desk.digest("report.disseminate", body)
-    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
+    state, version = desk.standing(reader, report, Report(), intelligence_report.evolve)
     product = _product(desk, command_id) or desk.new_random_id()
     if urgent is None:
         check_handling([one.handling for one in state.items.values()], conditions_met)
-    sent, released = intelligence.disseminate(
+    sent, released = intelligence_report.disseminate(
         state,
         recipient,
         purpose,
@@ -88,13 +88,13 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
     if again := desk.repeated(command_id, "release.confirm", body):
         return again
     require_command(reader, "release.confirm")
-    state, version = desk.standing(reader, report, Report(), intelligence.evolve)
-    intelligence.standing(state)
+    state, version = desk.standing(reader, report, Report(), intelligence_report.evolve)
+    intelligence_report.standing(state)
     proposed = standing(desk, report)
     confirmed = release.confirm(proposed, reader.name, texts_of(state))
     made = release.waiting(proposed)
     product = desk.new_random_id()
-    sent, _ = intelligence.disseminate(
+    sent, _ = intelligence_report.disseminate(
         state,
         made.recipient,
         made.purpose,
@@ -166,10 +166,10 @@ def _copy(desk: Desk, row: CopyRow) -> Submission | None:
         return None
     state = Report()
     for fact in before:
-        state = intelligence.evolve(state, fact.event)
+        state = intelligence_report.evolve(state, fact.event)
     sent = before[-1]
     assert isinstance(sent.event, ReportDisseminated)  # noqa: S101 (the row is made of it)
-    _, released = intelligence.disseminate(
+    _, released = intelligence_report.disseminate(
         state,
         sent.event.recipient,
         sent.event.purpose,

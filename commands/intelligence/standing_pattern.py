@@ -8,17 +8,17 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from commands.intelligence import standing_search
-from commands.kernel.called import called
-from commands.kernel.desk import Command, Desk, Raced, Receipt, act_named, facts
-from commands.kernel.reference import about, case_named, item
+from commands.kernel.display_names import called
+from commands.kernel.item_references import about, case_named, item
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act_named, facts
 from domain.intelligence import standing_pattern
 from domain.intelligence.standing_pattern import (
     StandingPattern,
     StandingPatternMet,
     StandingPatternSet,
 )
-from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.intelligence.watch_limits import ENDS_AFTER, Whom
 from domain.kernel.codes import Shape
 from domain.kernel.envelope import CommandReused, Event, Submission
 from domain.kernel.values import ENTITY_KINDS, Reader, Refused

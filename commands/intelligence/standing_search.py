@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.desk import Command, Desk, Receipt, act_named
-from commands.kernel.reference import about, case_named
+from commands.kernel.item_references import about, case_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain import forms
 from domain.intelligence import standing_search
 from domain.intelligence.standing_search import StandingSearch, StandingSearchSet
-from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.intelligence.watch_limits import ENDS_AFTER, Whom
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections import missing
-from projections.families import members
+from projections.families import family_members
 from projections.intelligence import people
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
@@ -71,7 +71,7 @@ def whom(
     cases = tuple(away[child] for child in sorted(children) if child in away)
     return Whom(
         colleague=is_colleague(db, called.union(names)),
-        parent=members.is_kin(db, reader, persons),
+        parent=family_members.is_kin(db, reader, persons),
         child=bool(children),
         missing=cases if len(cases) == len(children) else (),
     )

@@ -3,9 +3,9 @@
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import file_in_case
-from commands.kernel.reference import act_on
+from commands.kernel.case_filing import file_in_case
+from commands.kernel.item_references import act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import charging, verdict
 from domain.justice.charging import ChargingDecided, Decision, ReviewTold
 from domain.justice.verdict import Appeal, AppealDecided, AppealLodged, OrderMade

@@ -4,9 +4,9 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.families import child
-from commands.kernel.desk import Command, Desk, Receipt
-from commands.kernel.filing import file_in_case, for_charity
-from commands.kernel.reference import act_on
+from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.item_references import act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import court
 from domain.justice.court import (
     AccountTaken,

@@ -7,12 +7,12 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from access.who_may import scope
-from commands.justice import odd
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
+from commands.justice import inconsistencies
+from commands.kernel import item_references
+from commands.kernel.item_references import case_named
 from commands.kernel.proposing import made_by
-from commands.kernel.reference import case_named
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
 from domain.justice import evidence
 from domain.justice.evidence import (
     Evidence,
@@ -24,10 +24,10 @@ from domain.justice.evidence import (
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
-from domain.people_and_teams import proposal
-from domain.people_and_teams.proposal import Waiting
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import Waiting
 from projections.intelligence import links
-from projections.kernel import register
+from projections.kernel import item_ids
 
 KINDS: tuple[EvidenceKind, ...] = get_args(EvidenceKind)
 
@@ -58,7 +58,7 @@ def gather(
     item = _found(desk, reader, item, of, case)
     with desk.deciding() as db:
         for one in item.observations:
-            if not any(r.kind == "observation" for r in register.resolve(db, reader, str(one))):
+            if not any(r.kind == "observation" for r in item_ids.resolve(db, reader, str(one))):
                 raise Refused(f"{one} is no observation", field="of")
     stream = desk.new_id()
     made = facts(reader, stream, 0, evidence.gather(item), causes)
@@ -72,7 +72,7 @@ def _found(
     """The item with the ids of what is named. Raises Refused for what is not recorded."""
     if of:
         with desk.deciding() as db:
-            words = tuple(reference.item(desk, db, reader, one, "observation") for one in of)
+            words = tuple(item_references.item(desk, db, reader, one, "observation") for one in of)
         item = structs.replace(item, observations=words)
     return structs.replace(item, case=case_named(desk, reader, case)) if case else item
 
@@ -105,20 +105,20 @@ def change_status(
 
     def decided(state: Evidence) -> tuple[Event, ...]:
         with desk.deciding() as db:
-            one = reference.item(desk, db, reader, item, *KINDS)
+            one = item_references.item(desk, db, reader, item, *KINDS)
             resting = links.resting_on(db, scope.unlimited(reader), one)
         alone = any(row.exhibit == one and row.grade is None for row in resting)
         try:
             return evidence.change_status(state, status, reason, rests=alone)
         except TakesTwo:
-            waiting, _ = desk.fold(one, Waiting(), proposal.evolve)
+            waiting, _ = desk.fold(one, Waiting(), two_person.evolve)
             told = (
                 {"excluded": EvidenceExcluded(reason)}
                 if status == "excluded"
                 else {"evidence": EvidenceWithdrawn(reason)}
             )
             made = made_by(reader, "withdraw-exhibit", one, reason, **told)
-            return proposal.propose(waiting, made)
+            return two_person.propose(waiting, made)
 
     return _act(desk, reader, "evidence.status", item, decided, [status, reason], **command)
 
@@ -136,7 +136,7 @@ def _act(
 
     def find() -> UUID:
         with desk.deciding() as db:
-            return reference.item(desk, db, reader, item, *KINDS)
+            return item_references.item(desk, db, reader, item, *KINDS)
 
     return act_named(
         desk, reader, name, item, find, Evidence(), evidence.evolve, decide, body, **command
@@ -145,5 +145,5 @@ def _act(
 
 def said(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
     """What somebody has to know who gathered it: what is odd about it, and what follows from it."""
-    told = (odd.told(desk, reader, item), evidence.consequence(kind))
+    told = (inconsistencies.told(desk, reader, item), evidence.consequence(kind))
     return "; ".join(one for one in told if one) or None

@@ -3,13 +3,13 @@
 from typing import Unpack
 
 from commands.information import withdrawal
-from commands.intelligence import intelligence
+from commands.intelligence import intelligence_report
 from commands.justice import evidence
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.values import Reader, Refused
-from projections.kernel import register
+from projections.kernel import item_ids
 
 EVIDENCE = ("exhibit", "statement", "recorded-interview")
 
@@ -25,14 +25,14 @@ def withdraw(
 ) -> Receipt:
     """It no longer stands, and stays on record as withdrawn. Raises as what withdraws its kind, and
     Refused where a ground is given for what is no words."""
-    found = reference.about(desk, reader, item)
+    found = item_references.about(desk, reader, item)
     with desk.deciding() as db:
-        kind = register.resolve(db, reader, str(found))[0].kind
+        kind = item_ids.resolve(db, reader, str(found))[0].kind
     if kind in ("report", *EVIDENCE) and (ground or threatened):
         field = "ground" if ground else "threatened"
         raise Refused("this is for a log entry only: leave it out", field=field)
     if kind == "report":
-        return intelligence.withdraw(desk, reader, found, reason, **command)
+        return intelligence_report.withdraw(desk, reader, found, reason, **command)
     if kind in EVIDENCE:
         return evidence.change_status(desk, reader, str(found), "withdrawn", reason, **command)
     return withdrawal.words(desk, reader, found, reason, ground, threatened, **command)

@@ -7,15 +7,15 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access.who_may.decide import decide as allowed
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import Document
-from commands.kernel.desk import Command, Desk, Receipt, act
-from commands.kernel.filing import file_in_case, for_charity
-from commands.kernel.reference import about, act_on, item
+from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.item_references import about, act_on, item
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
-from domain.families.support import Support
-from domain.families.support import evolve as support_evolve
+from domain.families.charity_support import Support
+from domain.families.charity_support import evolve as support_evolve
 from domain.justice import victim_request
 from domain.justice.victim_request import (
     InformationAsked,

@@ -13,10 +13,10 @@ from datetime import datetime
 from uuid import UUID
 
 from access.who_may import telling
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused
-from projections.kernel import register
+from projections.kernel import item_ids
 from projections.kernel.database import Db
 
 #: Of so many records at once it is asked whose they are; read are those that the reader sees.
@@ -63,7 +63,7 @@ def since(desk: Desk, reader: Reader, after: int, limit: int) -> Changes:
             if not places:  # the log ends sooner than it says
                 break
             at = places[-1][0]
-            shown = register.among(db, reader, {stream for _, stream in places})
+            shown = item_ids.among(db, reader, {stream for _, stream in places})
             seen = [seq for seq, stream in places if stream in shown and seq <= head]
             for start in range(0, len(seen), limit + 1):
                 some = seen[start : start + limit + 1]
@@ -92,7 +92,7 @@ def _unread(seq: int, reason: str) -> None:
 
 def _shown(db: Db, reader: Reader, facts: Sequence[Recorded]) -> Iterator[tuple[Recorded, Change]]:
     told = telling.told(db, reader, facts).facts
-    items = register.of(db, reader, {fact.stream for fact in told})
+    items = item_ids.of(db, reader, {fact.stream for fact in told})
     for fact in told:
         if row := items.get(fact.stream):
             name = fact.event.stored.name

@@ -14,9 +14,9 @@ from domain.kernel.envelope import (
     Submission,
 )
 from domain.kernel.log import Log
-from domain.people_and_teams.governance import STORE
 from domain.people_and_teams.recovery import ClockStepped
 from domain.people_and_teams.right_time import ClockSetRight
+from domain.people_and_teams.store_admin import STORE
 
 CLOCK = uuid5(STORE, "clock")
 #: Clocks that are kept in step are moved by less than this.

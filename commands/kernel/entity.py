@@ -10,10 +10,10 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.kernel import proposing
-from commands.kernel.desk import Command, Desk, Receipt, act_named, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
 from domain import forms
 from domain.forms.earlier import earlier
 from domain.forms.local import LONDON
@@ -37,10 +37,10 @@ from domain.kernel.values import (
     Refused,
     TakesTwo,
 )
-from domain.people_and_teams import proposal
-from domain.people_and_teams.proposal import Waiting
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import Waiting
 from projections.intelligence import people
-from projections.kernel import register
+from projections.kernel import item_ids
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 from projections.kernel.schema import to_micros
@@ -146,7 +146,7 @@ def named(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKin
         return _indexed(desk, db, reader, kind, value) or _nobody(who)
     items = [
         (item, kind)
-        for item in register.resolve(db, reader, who)
+        for item in item_ids.resolve(db, reader, who)
         for kind in ENTITY_KINDS
         if item.kind == kind
     ]
@@ -358,10 +358,10 @@ def classify(
         try:
             return entity.classify(state, category, grounds, clears=clears)
         except TakesTwo:
-            waiting, _ = desk.fold(person, Waiting(), proposal.evolve)
+            waiting, _ = desk.fold(person, Waiting(), two_person.evolve)
             cleared = PersonClassified(category, grounds)
             made = proposing.made_by(reader, "clear-person", person, grounds, cleared=cleared)
-            return proposal.propose(waiting, made)
+            return two_person.propose(waiting, made)
 
     told: list[object] = [category, grounds]
     return _act(desk, reader, "person.classify", who, decided, told, **command)
@@ -539,8 +539,8 @@ def everybody(
 ) -> tuple[list[people.Entity], tuple[datetime, UUID] | None]:
     """The people whom the reader sees, as they are known now, in the order in which they were
     recorded: at most so many behind a place, and the last one's place where more follow."""
-    start = register.Place(to_micros(after[0]), after[1]) if after else None
-    rows, more = register.listed(db, reader, "person", after=start, limit=most)
+    start = item_ids.Place(to_micros(after[0]), after[1]) if after else None
+    rows, more = item_ids.listed(db, reader, "person", after=start, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
     last = (rows[-1].recorded, rows[-1].id) if more else None
     return [known[row.id] for row in rows if row.id in known], last
@@ -551,7 +551,7 @@ def page_of_everybody(
 ) -> tuple[list[people.Entity], int]:
     """As `everybody`, so many behind so many others; and how many they are, exact up to `COUNTED`
     and as far as the next page."""
-    rows, _ = register.listed(db, reader, "person", skip=skip, limit=most)
+    rows, _ = item_ids.listed(db, reader, "person", skip=skip, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
-    total = register.count(db, reader, "person", max(COUNTED, skip + most))
+    total = item_ids.count(db, reader, "person", max(COUNTED, skip + most))
     return [known[row.id] for row in rows if row.id in known], total

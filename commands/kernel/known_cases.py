@@ -19,7 +19,7 @@ from domain.information import observation
 from domain.kernel.envelope import Event
 from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
-from domain.people_and_teams import governance
+from domain.people_and_teams import store_admin
 
 #: What moves no case and no name, changes nothing in who sees them, and comes with each record; and
 #: what an erasure writes down beside its approval, which says all that it takes.
@@ -33,8 +33,8 @@ PASSING: frozenset[type[Event]] = frozenset(
         erasure.ItemErased,
         erasure.KeysDestroyed,
         erasure.RedactionsWritten,
-        governance.KeysMoving,
-        governance.KeysRotated,
+        store_admin.KeysMoving,
+        store_admin.KeysRotated,
         observation.ObservationFlagged,
         observation.ObservationRead,
         observation.ObservationRecorded,

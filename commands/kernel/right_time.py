@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.kernel.clock import CLOCK
-from commands.kernel.desk import Desk, Receipt, act
+from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.kernel.envelope import LogName, LogUnavailable
 from domain.kernel.log import Log
 from domain.kernel.values import Reader

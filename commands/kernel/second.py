@@ -12,13 +12,13 @@ from typing import Protocol
 from msgspec import structs
 
 from access.database import DecisionDb
-from access.who_may.doing import SECOND, require_all, require_reach
+from access.who_may.event_rules import SECOND, require_all, require_reach
 from domain.kernel.envelope import Fact, LogName, Recorded
 from domain.kernel.log import History
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from domain.people_and_teams import account
 from domain.people_and_teams.account import User, UserAdded, user_stream
-from domain.people_and_teams.governance import CLOSING
+from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 
 

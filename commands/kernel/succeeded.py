@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from domain.kernel.envelope import Event
 from domain.kernel.log import History, LogEnd
 from domain.kernel.values import Refused
-from domain.people_and_teams.governance import SUCCESSION
 from domain.people_and_teams.recovery import (
     CopyConfirmed,
     CopyProposed,
@@ -18,6 +17,7 @@ from domain.people_and_teams.recovery import (
     RecordCopied,
     succeeded,
 )
+from domain.people_and_teams.store_admin import SUCCESSION
 from projections.kernel.newest import MANY
 
 if TYPE_CHECKING:

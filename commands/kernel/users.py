@@ -3,7 +3,7 @@
 from itertools import count
 from uuid import UUID
 
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.data_protection.erasure import gone
 from domain.people_and_teams.account import TeamJoined, user_stream
 from domain.people_and_teams.notifying import address_of

@@ -14,10 +14,10 @@ from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require
 from access.who_may.scope import not_there, reached
-from commands.kernel import reference
+from commands.kernel import item_references
 from commands.kernel.colleague import colleague
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from commands.people_and_teams.confirmers import confirmers
 from commands.people_and_teams.team import Reorganised, reorganised, require_team
 from domain import forms
@@ -26,7 +26,7 @@ from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, Role
 from domain.people_and_teams import account
 from domain.people_and_teams.account import User, evolve, user_stream
-from domain.people_and_teams.governance import CLOSING, STORE, StoreClosed, StoreMade
+from domain.people_and_teams.store_admin import CLOSING, STORE, StoreClosed, StoreMade
 from projections.people_and_teams import accounts
 
 Decision = Callable[[User], tuple[Event, ...]]
@@ -383,7 +383,7 @@ def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | 
         try:
             one = UUID(text.strip())
         except ValueError:
-            one = reference.item(desk, db, reader, text.strip(), "case", "person")
+            one = item_references.item(desk, db, reader, text.strip(), "case", "person")
         child = bool(accounts.cases_of(db, None, one))
     return (None, one) if child else (one, None)
 

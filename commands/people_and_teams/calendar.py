@@ -3,14 +3,14 @@ before it leaves."""
 
 from datetime import datetime
 
-from commands.kernel.desk import Desk, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, facts
 from commands.people_and_teams import due
 from domain.kernel import calendar_file
 from domain.kernel.calendar_file import Entry
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader
-from domain.people_and_teams.governance import CalendarTaken
+from domain.people_and_teams.store_admin import CalendarTaken
 from projections.due import Asked, Due
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain import forms
 from domain.kernel.values import Reader, Refused
 from projections.people_and_teams import accounts

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from access.who_may import scope
-from access.who_may.doing import CONFIRMS
+from access.who_may.event_rules import CONFIRMS
 from access.who_may.table import MAY
-from commands.kernel.desk import Desk, Receipt
+from commands.kernel.unit_of_work import Desk, Receipt
 from domain import forms
 from domain.data_protection.erasure import ErasureApproved, ErasureProposed
 from domain.intelligence.release import ReleaseConfirmed, ReleaseProposed
@@ -14,8 +14,8 @@ from domain.kernel.acts import Act
 from domain.kernel.codes import What, in_words
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import Reader
-from domain.people_and_teams.proposal import ProposalMade
 from domain.people_and_teams.rota import Duty
+from domain.people_and_teams.two_person import ProposalMade
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts, rota
 

@@ -8,15 +8,15 @@ from uuid import UUID
 from access.who_may.decide import decide
 from access.who_may.scope import not_there
 from commands.data_protection import copies
-from commands.families import ways
+from commands.families import safe_contact
 from commands.intelligence import standing_pattern
-from commands.kernel.called import Name, names_with_children
 from commands.kernel.colleague import working
-from commands.kernel.desk import Desk, Receipt, facts
+from commands.kernel.display_names import Name, names_with_children
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, Receipt, facts
 from domain.clocks import CLOCKS, CONTACTING, NOT_THERE
-from domain.data_protection import hold
-from domain.data_protection.hold import Hold
+from domain.data_protection import legal_hold
+from domain.data_protection.legal_hold import Hold
 from domain.families import supervision
 from domain.information import observation
 from domain.information.observation import Audit, Observation, ObservationTriaged
@@ -25,7 +25,7 @@ from domain.intelligence.release import Release
 from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Denied, Reader, Refused
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections import due as view
 from projections.due import Asked, Due
 from projections.due.looked import COPY
@@ -124,7 +124,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
 
 def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
     """Those of these families whom a suspect may hear or read."""
-    return ways.unsafe(db, reader, cases.children_among(db, reader, (), families))
+    return safe_contact.unsafe(db, reader, cases.children_among(db, reader, (), families))
 
 
 def went_past(
@@ -267,17 +267,17 @@ def _decided(
         return row.item, facts(reader, row.item, version, reviewed)
     _may(reader, row, said)
     if row.clock == HOLD:
-        held, version = desk.fold(row.item, Hold(), hold.evolve)
+        held, version = desk.fold(row.item, Hold(), legal_hold.evolve)
         if held.query:  # today's, and none that an earlier release recorded beside its item
             if said != "again" or until is None:
                 raise Refused(
                     "a hold that stands comes again: say when, or propose to lift it",
                     field="until" if said == "again" else "answer",
                 )
-            events = hold.review(held, until, reason, reference=None, now=desk.clock())
+            events = legal_hold.review(held, until, reason, reference=None, now=desk.clock())
             return row.item, facts(reader, row.item, version, events)
     log = desk.logs["evidence"]
-    events = due.answer(row.item, row.clock, said, reason, until, desk.clock())
+    events = deadline.answer(row.item, row.clock, said, reason, until, desk.clock())
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)
 
 

@@ -13,11 +13,11 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.decide import require
-from access.who_may.doing import require_command
+from access.who_may.event_rules import require_command
 from commands.kernel import users
 from commands.kernel.colleague import live
-from commands.kernel.desk import Command, Desk, Raced, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, asked_before, facts
 from commands.people_and_teams import account
 from commands.people_and_teams.due import named, unsafe_among
 from domain.clocks import CLOCKS
@@ -53,11 +53,11 @@ from projections.due.rows import SILENCE, UNSAFE, DueRow
 from projections.due.steps import EscalatedRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.people_and_teams import accounts, addresses
+from projections.people_and_teams import accounts, mail_addresses
+from projections.people_and_teams import notified as told_view
 from projections.people_and_teams import rota as rota_view
-from projections.people_and_teams import told as told_view
 from projections.people_and_teams.accounts import Account
-from projections.people_and_teams.told import ToldRow
+from projections.people_and_teams.notified import ToldRow
 
 #: What is told at once, and what once a day, from this hour in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
@@ -288,7 +288,7 @@ class _People:
         wanted = {row.id for row in rows}
         sees = {user: escalated.visible(db, reader, wanted) for user, reader in readers.items()}
         duties = rota_view.standing(db, now)
-        return cls(now, there, readers, sees, addresses.known(db), duties)
+        return cls(now, there, readers, sees, mail_addresses.known(db), duties)
 
     def told_of(self, step: EscalatedRow, row: DueRow, ways: Collection[Way]) -> Iterable[Delivery]:
         """Those whose it is, each by every way that reaches them; of danger, who is on call."""
@@ -336,7 +336,7 @@ def standing(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ..
         nobody += len(some.nobody)
         since = some.reached + timedelta(microseconds=1)
     with desk.deciding() as db:
-        have = addresses.known(db)
+        have = mail_addresses.known(db)
         nowhere = tuple(one.user for one in live(db) if one.roles and one.user not in have)
     return len(found), nobody, nowhere
 

@@ -15,9 +15,9 @@ import msgspec
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, require
-from commands.kernel import reference
+from commands.kernel import item_references
 from commands.kernel.colleague import offered
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded
 from domain.kernel.acts import Act
@@ -168,7 +168,7 @@ def give_authority(
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            return reference.item(desk, db, reader, case, "case")
+            return item_references.item(desk, db, reader, case, "case")
 
     def decided() -> tuple[Event, ...]:
         found = find_case()
@@ -235,7 +235,7 @@ def ask_entry(
 
     def find_words() -> UUID:
         with desk.deciding() as db:
-            return reference.item(desk, db, reader, item, "observation")
+            return item_references.item(desk, db, reader, item, "observation")
 
     def decided() -> tuple[Event, ...]:
         words = desk.logs["evidence"].history(find_words())

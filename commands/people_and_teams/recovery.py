@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4, uuid5
 
-from commands.kernel.desk import Keys, facts
+from commands.kernel.unit_of_work import Keys, facts
 from domain.data_protection.copies import StoreRestored
 from domain.data_protection.erasure import ERASURES
 from domain.data_protection.erasure_told import accounts_of, explained
 from domain.kernel.envelope import Event, Shredded, Submission
 from domain.kernel.log import Log
 from domain.kernel.values import Reader
-from domain.people_and_teams.governance import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
 from domain.people_and_teams.recovery import LossDeclared, RecordCopied
+from domain.people_and_teams.store_admin import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
 
 
 def declare_loss(log: Log, keys: Keys, reader: Reader, loss: LossDeclared, origin: str) -> None:

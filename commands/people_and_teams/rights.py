@@ -15,7 +15,7 @@ from access.database import DecisionDb
 from domain.kernel.envelope import LogName
 from domain.kernel.log import History, LogEnd
 from domain.kernel.values import Reader
-from domain.people_and_teams.governance import CLOSING
+from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import MOVING, Standing
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Unpack
 
 from access.who_may.decide import require, require_any
-from commands.kernel.desk import Command, Desk, Receipt, act
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from commands.people_and_teams.account import manage
 from commands.people_and_teams.confirmers import confirmers, require_confirmer
 from domain.kernel.envelope import Event, Recorded

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from access.who_may.decide import Thing, decide
 from commands.kernel.colleague import live, nearest
-from commands.kernel.desk import Command, Desk, Receipt, act, asked_before, facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain.forms.intervals import LONDON
 from domain.kernel.acts import Act
 from domain.kernel.envelope import LogUnavailable, Submission

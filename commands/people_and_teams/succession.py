@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from access.who_may.doing import require_command
-from commands.kernel.desk import Desk, Receipt, act
+from access.who_may.event_rules import require_command
+from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.kernel.values import Reader
 from domain.people_and_teams import recovery
-from domain.people_and_teams.governance import SUCCESSION
 from domain.people_and_teams.recovery import Succession
+from domain.people_and_teams.store_admin import SUCCESSION
 
 
 def standing(desk: Desk) -> Succession:

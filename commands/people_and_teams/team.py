@@ -7,7 +7,7 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.decide import decide, require, require_any
-from commands.kernel.desk import Command, Desk, Receipt, act
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from commands.people_and_teams.confirmers import require_confirmer
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import note
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
 def _plainly(error: typer.TyperException) -> str:
     """What was typed wrong; never in the words of the library that found it."""
     if faults := getattr(error.__cause__, "errors", None):
-        from console.engine.entries import told_plainly
+        from console.engine.parsing import told_plainly
 
         error.message = told_plainly(faults())
     told = error.format_message()

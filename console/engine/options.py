@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.engine.entries import WHEN, BadInput
+from console.engine.parsing import WHEN, BadInput
 
 if TYPE_CHECKING:
     from console.engine.session import Session

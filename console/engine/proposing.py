@@ -5,11 +5,11 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import BadInput, parse_uuid
+from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import Session, note
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Receipt
+    from commands.kernel.unit_of_work import Receipt
     from domain.kernel.codes import What
 
 Confirm = Annotated[
@@ -42,19 +42,19 @@ def decided(
     command_id: str | None,
 ) -> bool:
     """Confirms or refuses, where one of the two is asked for. Raises BadInput for both."""
-    from commands.people_and_teams import proposal
-    from domain.people_and_teams.proposal import SAID
+    from commands.people_and_teams import two_person
+    from domain.people_and_teams.two_person import SAID
 
     if confirm and refuse:
         raise BadInput("say one of --confirm and --refuse")
     one = parse_uuid(command_id)
     if confirm:
-        receipt = proposal.confirm(
+        receipt = two_person.confirm(
             session.desk, session.reader, named, what, reason=reason, command_id=one
         )
         session.receipt(receipt, f"Confirmed: {SAID[what]}")
     if refuse:
-        receipt = proposal.refuse(
+        receipt = two_person.refuse(
             session.desk, session.reader, named, what, needed(reason), command_id=one
         )
         session.receipt(receipt, f"Refused: {SAID[what]}; nothing changed")

@@ -14,11 +14,11 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from console.engine.entries import BadInput, chosen, parse_day, parse_times
+from console.engine.parsing import BadInput, chosen, parse_day, parse_times
 from console.engine.streams import give_receipt
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Desk, Receipt
+    from commands.kernel.unit_of_work import Desk, Receipt
     from domain.kernel.acts import Act
     from domain.kernel.values import Reader
     from installation.system import System
@@ -177,7 +177,7 @@ class Session:
     def reader(self) -> "Reader":
         """Who asks. Raises Denied for a name that a synthetic store with accounts does not know:
         a live one asks for proof before it tells anything. Words are recorded all the same."""
-        from commands.people_and_teams.admission import unknown
+        from commands.people_and_teams.enrolment import unknown
         from installation.settings import UNNAMED
 
         system = self.open()
@@ -355,7 +355,7 @@ class Session:
         """Tell a professional what to write instead of what was just recorded, and that its time is
         uncertain."""
         if self._system and (offered := self.desk.offered):
-            from commands.kernel.wording import said
+            from commands.kernel.blaming_language import said
 
             for finding in offered:
                 note(f"Language: {said(finding)}")
@@ -366,14 +366,14 @@ class Session:
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
         """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
-        from domain.data_protection.consultation import ids_in
+        from domain.data_protection.access_log import ids_in
 
         self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
     def named_in(self, refusal: str) -> None:
         """Write down those ids that a refusal names and the reader sees. One that they typed and
         that is hidden, or does not exist, was not shown to them by being refused."""
-        from domain.data_protection.consultation import ids_in
+        from domain.data_protection.access_log import ids_in
 
         named = ids_in(refusal.encode())
         if self._system and named:
@@ -438,10 +438,10 @@ class Session:
             raise
 
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
-        """What led to it. Raises as `commands.kernel.reference.causes`."""
-        from commands.kernel import reference
+        """What led to it. Raises as `commands.kernel.item_references.causes`."""
+        from commands.kernel import item_references
 
-        return reference.causes(self.desk, self.reader, refs or ())
+        return item_references.causes(self.desk, self.reader, refs or ())
 
     def case(self, text: str | None) -> UUID | None:
         """The case that a number, a reference or an id names. Raises BadInput for an unknown
@@ -470,16 +470,16 @@ class Session:
 
     def item(self, text: str, *kinds: str) -> UUID:
         """The one item that somebody names; those who hold a name that is not theirs to see learn
-        of it. Raises as `commands.kernel.reference.item`."""
-        from commands.kernel import reference
+        of it. Raises as `commands.kernel.item_references.item`."""
+        from commands.kernel import item_references
         from domain.kernel.values import Hidden
         from projections.composed import finding
 
         try:
             with self.reading() as db:
-                return reference.item(self.desk, db, self.reader, text, *kinds)
+                return item_references.item(self.desk, db, self.reader, text, *kinds)
         except Hidden:
-            if reference.may_be_a_name(text, *kinds):
+            if item_references.may_be_a_name(text, *kinds):
                 with self.reading() as db:
                     touched = finding.met(db, self.reader, text)
                 self.consulted(b"", touched)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import (
+from console.engine.options import CommandId
+from console.engine.parsing import (
     DAY,
     TAKES_WORDS,
     WHEN,
@@ -20,14 +21,13 @@ from console.engine.entries import (
     piped_text,
     refuse_typed_words,
 )
-from console.engine.options import CommandId
 from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
 from console.engine.session import Session, note
-from console.made.later import Made
+from console.made.lazy_commands import Made
 from domain.kernel.values import Refused
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Reads, Told, met, told
-from usecases.kernel.former import OPTIONS
+from usecases.kernel.old_names import OPTIONS
+from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare, Mistold, perform
 
 
@@ -201,12 +201,12 @@ def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id:
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False
-    from commands.people_and_teams import proposal
+    from commands.people_and_teams import two_person
 
     about = _decided_by(name)
     if not given[about.name]:
         raise BadInput(f"{_place(name, about)}: say which")
-    what = proposal.last_of(session.desk, session.reader, given[about.name], name.named.proposes)
+    what = two_person.last_of(session.desk, session.reader, given[about.name], name.named.proposes)
     return decided(
         session,
         what,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session, note, stamp
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 

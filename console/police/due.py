@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import hand_over, require_room
+from console.engine.parsing import hand_over, require_room
 from console.engine.session import Session
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import BadInput, hand_over, require_room
 from console.engine.options import Purpose, Recipient
+from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import Session, note
 from console.engine.table import table
 from domain.kernel.codes import FileForm

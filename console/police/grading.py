@@ -4,20 +4,20 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.engine import wording
-from console.engine.entries import (
+from console.engine import language_hints
+from console.engine.options import (
+    BecauseOf,
+    CommandId,
+    ConditionsMet,
+    Opinion,
+)
+from console.engine.parsing import (
     TAKES_WORDS,
     BadInput,
     needed_text,
     parse_grade,
     parse_uuid,
     refuse_typed_words,
-)
-from console.engine.options import (
-    BecauseOf,
-    CommandId,
-    ConditionsMet,
-    Opinion,
 )
 from console.engine.proposing import note_confirmers
 from console.engine.session import Session, note
@@ -82,7 +82,7 @@ def _grade(
     command_id: str | None,
     causes: list[str] | None,
 ) -> None:
-    from commands.intelligence import intelligence
+    from commands.intelligence import intelligence_report
 
     session: Session = context.obj
     found = session.item(item, "observation")
@@ -96,12 +96,12 @@ def _grade(
         "because_of": session.causes(causes),
     }
     if reason:
-        receipt = intelligence.regrade(
+        receipt = intelligence_report.regrade(
             session.desk, session.reader, found, grade, handling, reason, **told
         )
     else:
         into = session.item(report, "report") if report else None
-        receipt = intelligence.assess(
+        receipt = intelligence_report.assess(
             session.desk, session.reader, found, grade, handling, report=into, **told
         )
     session.receipt(receipt, f"Graded {grade.label} in report")
@@ -241,13 +241,13 @@ def sanitise(
 ) -> None:
     """Write the sanitised text of a report. It reads the text from standard input. The text must
     not hint at the source or at tactics."""
-    from commands.intelligence import intelligence
+    from commands.intelligence import intelligence_report
 
     session: Session = context.obj
     refuse_typed_words(context)
     text = needed_text(context, "The sanitised text")
     found = session.item(item, "observation", "report")
-    receipt = intelligence.sanitise(
+    receipt = intelligence_report.sanitise(
         session.desk,
         session.reader,
         found,
@@ -255,8 +255,8 @@ def sanitise(
         because_of=session.causes(because_of),
         command_id=parse_uuid(command_id),
     )
-    marks = wording.hints(session, text, found)
-    for line in wording.in_text(text, marks):
+    marks = language_hints.hints(session, text, found)
+    for line in language_hints.in_text(text, marks):
         note(f"Marked: {line}")
     for one in marks:
         few = "" if one["households"] is None else f" ({one['households']} could know it)"

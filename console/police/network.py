@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.engine.entries import BadInput, hand_over, require_room
 from console.engine.options import ConditionsMet, Purpose, Recipient, asking
+from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import Session, note, short
 from domain.kernel.codes import Layer
 
@@ -43,7 +43,7 @@ def ego(
     question: "Asked",
 ) -> None:
     """Show all links of one person or item."""
-    from network.picture import document, text
+    from network.picture import picture_data, terminal_map
     from network.query import view
 
     session: Session = context.obj
@@ -52,7 +52,7 @@ def ego(
         picture = view.ego(
             db, session.reader, found, hops, asked=question, layer=layer, also=further
         )
-    session.answer(document.document(picture), text.lines(picture))
+    session.answer(picture_data.document(picture), terminal_map.lines(picture))
 
 
 @network_app.command("path")
@@ -66,7 +66,7 @@ def path(
     question: "Asked",
 ) -> None:
     """Show the shortest path between two. It shows the evidence of each step."""
-    from network.picture import document, text
+    from network.picture import picture_data, terminal_map
     from network.query import paths
 
     session: Session = context.obj
@@ -79,7 +79,7 @@ def path(
             ["No way between them on the links asked for (try --min-grade any)."],
         )
         return
-    session.answer(document.path_document(found), text.path_lines(found))
+    session.answer(picture_data.path_document(found), terminal_map.path_lines(found))
 
 
 @network_app.command("export")
@@ -104,13 +104,13 @@ def export(
 ) -> None:
     """Export a map as a picture or a data file. Children appear as "Child n". Every export is
     recorded."""
-    from network.export import handover
+    from network.export import record_export
     from network.query import view
 
     session: Session = context.obj
     if out is not None:
         require_room(Path(out))
-    made = handover.handed_over(
+    made = record_export.handed_over(
         session.desk,
         session.reader,
         form,

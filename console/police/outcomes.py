@@ -6,8 +6,8 @@ from uuid import UUID
 import typer
 
 from console.engine import proposing
-from console.engine.entries import DAY, BadInput, parse_uuid
 from console.engine.options import At, BecauseOf, Case, CommandId, Note
+from console.engine.parsing import DAY, BadInput, parse_uuid
 from console.engine.proposing import Confirm, Refuse, decided
 from console.engine.session import Session, note
 from domain.kernel.codes import ResultKind
@@ -48,9 +48,9 @@ def result(
 ) -> None:
     """Record a court result or no further action. No further action is proposed for a case, and
     another person confirms it: with the same kind and case and --confirm."""
-    from commands.justice import justice, odd
+    from commands.justice import arrest_to_result, inconsistencies
     from commands.kernel import entity
-    from domain.justice.justice import ResultRecorded
+    from domain.justice.arrest_to_result import ResultRecorded
 
     session: Session = context.obj
     if confirm or refuse:
@@ -71,17 +71,17 @@ def result(
         decided_by=tuple(decided_by or ()),
         note=text,
     )
-    receipt = justice.record(
+    receipt = arrest_to_result.record(
         session.desk,
         session.reader,
         made,
         because_of=session.causes(because_of),
-        named=justice.Named(person=who, case=case),
+        named=arrest_to_result.Named(person=who, case=case),
         command_id=parse_uuid(command_id),
     )
     told = f"--case {case}" if case else f"--who {who}"
     proposing.receipt(session, receipt, f"Result {kind}", f"outcome result {kind} {told}")
-    if beside := odd.told(session.desk, session.reader, receipt.id):
+    if beside := inconsistencies.told(session.desk, session.reader, receipt.id):
         note(beside)
 
 
@@ -94,12 +94,12 @@ def _no_action(
     reason: str | None,
     command_id: str | None,
 ) -> None:
-    from projections.intelligence import proposals
+    from projections.intelligence import waiting_for_second
 
     if about is None:
         raise BadInput("say on which case (--case), or about whom (--who)")
     with session.reading() as db:
-        rows = proposals.of(db, session.reader, about)
+        rows = waiting_for_second.of(db, session.reader, about)
     waits = [row.choice for row in rows if row.what == "no-further-action"]
     if waits and waits != [kind]:
         raise BadInput(f"what waits there is {waits[0]}, not {kind}")

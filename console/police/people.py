@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session, short, stamp
 from console.engine.table import table
 from console.police import searching

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import BadInput, hand_over, parse_uuid, require_room
 from console.engine.options import BecauseOf, CommandId, Purpose, Recipient
+from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
 from console.engine.session import Session
 
 
@@ -42,7 +42,7 @@ def log_photo(
     paper only. If a screen shows sexual images of a child, do not photograph or forward them: keep
     the device safe and ring the police."""
     from commands.information import photograph
-    from commands.kernel.reference import causes
+    from commands.kernel.item_references import causes
     from ingest.words import photograph as reading
 
     session: Session = context.obj
@@ -87,7 +87,7 @@ def _take_out(
 
     from commands.data_protection import exporting
     from commands.information import photograph
-    from commands.kernel.reference import about
+    from commands.kernel.item_references import about
 
     require_room(out, new=True)
     system = session.open()

@@ -5,9 +5,9 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import BadInput, parse_uuid
-from console.engine.listed import lines as listed_lines
 from console.engine.options import CommandId
+from console.engine.parsing import BadInput, parse_uuid
+from console.engine.question_tables import lines as listed_lines
 from console.engine.session import Session, short, stamp
 from console.engine.table import table
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from console.engine.entries import (
+from console.engine.options import BecauseOf, CommandId, Opinion
+from console.engine.parsing import (
     TAKES_WORDS,
     WHEN,
     BadInput,
@@ -20,7 +21,6 @@ from console.engine.entries import (
     piped_text,
     refuse_typed_words,
 )
-from console.engine.options import BecauseOf, CommandId, Opinion
 from console.engine.session import Session, note, short, stamp
 from console.engine.table import table
 
@@ -91,15 +91,15 @@ def record(
     """Record what somebody said or saw. Its words are asked for, or come from standard input
     (continuum record < FILE)."""
     from commands.people_and_teams import rota
-    from console.engine import outbox
+    from console.engine import offline_outbox
     from ingest import reading
     from ingest.reading import sentences
-    from ingest.words import telling
+    from ingest.words import record_words
 
     session: Session = context.obj
     refuse_typed_words(context)
     if from_outbox:
-        outbox.send(session)
+        offline_outbox.send(session)
         return
     command, ticked, (heard, unsure) = (
         parse_uuid(command_id),
@@ -115,7 +115,7 @@ def record(
         )
     else:
         text = needed_text(context, "What was said or seen?")
-    given = outbox.Given(
+    given = offline_outbox.Given(
         text,
         command,
         case,
@@ -134,12 +134,12 @@ def record(
         at=_at(when, heard or session.now()),
         noticed=ticked,
     )
-    if not outbox.proved(session):
-        outbox.keep(session, given)
-    done = outbox.tell(session, given)
+    if not offline_outbox.proved(session):
+        offline_outbox.keep(session, given)
+    done = offline_outbox.tell(session, given)
     receipt, mentions = done.receipt, done.mentions
-    taken = telling.taken_by(session.desk, session.reader, receipt)
-    notice = f"{taken} has it" if taken else (telling.UNREAD if done.urgent else None)
+    taken = record_words.taken_by(session.desk, session.reader, receipt)
+    notice = f"{taken} has it" if taken else (record_words.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
     silence = session.open().unwatched(urgent=since is not None)
     called = rota.on_call(session.desk, session.reader.team, since)
@@ -169,7 +169,7 @@ def record(
     if taken:
         lines.append(f"{taken} has it.")
     elif done.urgent:
-        lines.append(telling.UNREAD)
+        lines.append(record_words.UNREAD)
     if done.urgency_signs:
         lines.append(sentences.proposal(done.urgency_signs))
     if signs := sentences.noticed_signs(done.words):
@@ -279,7 +279,7 @@ def read(
     import msgspec
 
     from domain.forms.local import LONDON
-    from domain.kernel.told_json import read_json
+    from domain.kernel.strict_json import read_json
     from domain.kernel.values import Refused
     from ingest import reading
     from ingest.reading import sentences

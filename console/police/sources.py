@@ -10,7 +10,7 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import BadInput, parse_month
+from console.engine.parsing import BadInput, parse_month
 from console.engine.session import Session, short
 from console.engine.table import table
 
@@ -78,7 +78,7 @@ def drift_digest(
     """List who often reported on one suspect. It covers one month. It is for information, and casts
     no suspicion on the source."""
     from network.query import layers
-    from projections.information import drift
+    from projections.information import covert_source_review
     from projections.intelligence import people
 
     session: Session = context.obj
@@ -86,7 +86,7 @@ def drift_digest(
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (session.time(str(one)) for one in (first, after))
     with session.reading() as db:
-        rows = drift.digest(db, session.reader, start, end)
+        rows = covert_source_review.digest(db, session.reader, start, end)
         who = people.entities(db, session.reader, [row.entity for row in rows])
     rows = [row for row in rows if row.entity in who and layers.is_offender(who[row.entity])]
     told = [(short(row.source), who[row.entity].label, row.items) for row in rows]

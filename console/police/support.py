@@ -16,11 +16,11 @@ def register(app: typer.Typer) -> None:
 
 def checked(session: Session, channel: str) -> Any:
     """Whether a family may be reached there; what nobody has recorded is shared with nobody."""
-    from commands.families import support, ways
+    from commands.families import charity_support, safe_contact
 
-    found = support.channel(session.desk, channel)
+    found = charity_support.channel(session.desk, channel)
     with session.reading() as db:
-        return ways.check_told(db, session.reader, found, channel)
+        return safe_contact.check_told(db, session.reader, found, channel)
 
 
 @contact_app.command("check")

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.engine.entries import WHEN, BadInput
-from console.engine.listed import lines as listed_lines
+from console.engine.parsing import WHEN, BadInput
+from console.engine.question_tables import lines as listed_lines
 from console.engine.session import Making, Session, happened, short, shown_as_of, stamp
 from console.engine.table import table
 from console.police.triage import queue_lines

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from console.engine.entries import WHEN, BadInput, parse_uuid
 from console.engine.options import CommandId
+from console.engine.parsing import WHEN, BadInput, parse_uuid
 from console.engine.session import Session, note, short, stamp
 from console.engine.table import table
 
@@ -59,7 +59,7 @@ def queue(
     """List unassessed log entries, most urgent first."""
     from domain.kernel.envelope import LogUnavailable
     from projections.information import queue as view
-    from projections.intelligence import hits
+    from projections.intelligence import silent_hits
     from projections.kernel.queries import figure
 
     session: Session = context.obj
@@ -68,7 +68,7 @@ def queue(
     most = limit or (None if session.json else SHOWN)
     left = 0
     with suppress(LogUnavailable), session.open().looked() as db:
-        if owed := hits.count(db, session.reader, now, overdue_only=True):
+        if owed := silent_hits.count(db, session.reader, now, overdue_only=True):
             searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
             wait = "waits" if owed == 1 else "wait"
             note(f"{searches} met what you hold and {wait} for a decision: continuum hits")
@@ -191,7 +191,7 @@ def brief(
     in each part."""
     import msgspec
 
-    from commands.people_and_teams import governance
+    from commands.people_and_teams import store_admin
     from projections.intelligence import brief as view
     from projections.kernel.queries import figure
     from questions.intelligence.brief import by_item
@@ -223,6 +223,6 @@ def brief(
         lines.append(f"  {len(past)} of {figure(late)} are shown: due --past")
     session.answer(msgspec.to_builtins(found) | {"past": past, "others": others}, lines)
     if hold:
-        governance.hold_brief(session.desk, session.reader, found.until)
+        store_admin.hold_brief(session.desk, session.reader, found.until)
         if found.until < now:
             note(f"Held up to {stamp(found.until)}: what came later is in the next brief.")

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import WHEN, BadInput, hand_over, parse_uuid
 from console.engine.options import BecauseOf, CommandId, ConditionsMet
+from console.engine.parsing import WHEN, BadInput, hand_over, parse_uuid
 from console.engine.session import Session
 
 

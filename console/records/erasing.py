@@ -7,11 +7,11 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import BadInput, hand_over, parse_uuid, require_room
 from console.engine.options import CommandId
+from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
 from console.engine.session import Session, note, short, stamp
 from console.engine.table import table
-from console.records.retaining import subject
+from console.records.retention import subject
 
 if TYPE_CHECKING:
     from commands.erasure.erasure_plan import Plan
@@ -116,7 +116,7 @@ def _written(file: Path | None) -> "list[Redaction]":
     import msgspec
 
     from domain.data_protection.erasure import Redaction
-    from domain.kernel.decoded import decoder
+    from domain.kernel.decoding import decoder
 
     found = []
     for number, line in _lines(file) if file else []:

@@ -15,8 +15,8 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import BadInput
 from console.engine.options import Purpose, Recipient
+from console.engine.parsing import BadInput
 from console.engine.session import Session, note, stamp
 
 signer_app = typer.Typer(no_args_is_help=True)

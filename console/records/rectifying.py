@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 import typer
 
-from console.engine.entries import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
 from console.engine.options import CommandId, Reason
+from console.engine.parsing import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
 from console.engine.session import Session, short
 
 
@@ -25,7 +25,7 @@ def rectify(
     from commands.data_protection import subject_request
     from commands.information import observation
     from projections.data_protection import disclosures
-    from projections.kernel import register
+    from projections.kernel import item_ids as register
 
     session: Session = context.obj
     refuse_typed_words(context)

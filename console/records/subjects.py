@@ -6,8 +6,8 @@ from uuid import UUID
 
 import typer
 
-from console.engine.entries import WHEN, BadInput, parse_uuid, piped_text
 from console.engine.options import CommandId
+from console.engine.parsing import WHEN, BadInput, parse_uuid, piped_text
 from console.engine.session import Session, short, stamp
 from console.records.disclosing import handed_over
 
@@ -74,7 +74,7 @@ def _rows(session: Session) -> "list[RequestRow]":
 
 def _list(session: Session) -> None:
     """As `request list`."""
-    from console.engine.listed import answer_lines
+    from console.engine.question_tables import answer_lines
     from usecases.data_protection.disclosing import ListRequests
 
     answer = ListRequests(every=True).told(session.desk, session.reader, session.now())

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import group_of
+from console.engine.parsing import group_of
 from console.engine.session import Session
 from console.records.disclosing import handed_over
 
@@ -24,7 +24,7 @@ def hand_over(
     """Hand over information about a victim. It is what the charity decided to give, and is recorded
     as a disclosure."""
     from commands.justice import victim_request
-    from commands.kernel.reference import about
+    from commands.kernel.item_references import about
 
     session: Session = context.obj
     session.prove_again()

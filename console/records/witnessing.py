@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session, note
 from console.records.integrity import Passphrase
 from console.running.serve import OWN, listening_on
@@ -68,7 +68,7 @@ def serve(
 ) -> None:
     """Answer signers over HTTP (C2SP tlog-witness). Ctrl-C ends it."""
     from installation.auditing import open_witness, witness_answers
-    from web.server.witnessing import serve_witness
+    from web.server.witness_server import serve_witness
 
     if host not in OWN and not behind_https:
         raise BadInput(

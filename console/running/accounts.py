@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.engine.entries import BadInput, parse_uuid
 from console.engine.options import CommandId
+from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import Session, note, short
 
 if TYPE_CHECKING:

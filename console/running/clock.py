@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import parse_uuid
 from console.engine.options import CommandId
+from console.engine.parsing import parse_uuid
 from console.engine.session import Session, note
 
 clock_app = typer.Typer(no_args_is_help=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session, note
 from console.running.demo_store import Store
 

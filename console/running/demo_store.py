@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Kept, Run
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import typer
 from console.engine.session import Session
 from console.running import (
     access_findings,
-    database,
     erasure_findings,
-    machine,
+    machine_checks,
+    postgres_checks,
     site_findings,
     telling_findings,
 )
@@ -137,7 +137,7 @@ def _at_rest(system: "System") -> Iterator[Finding]:
         )
         return
     place = Path(system.settings.store)
-    if not machine.encrypted(place):
+    if not machine_checks.encrypted(place):
         yield Finding(
             Danger.EXPOSURE,
             "not encrypted",
@@ -154,15 +154,15 @@ def _places(system: "System") -> list[Path]:
 
 
 def _machine(system: "System") -> Iterator[Finding]:
-    yield from machine.room(_places(system))
+    yield from machine_checks.room(_places(system))
     told = system.settings.model_dump()
     files = [one for name, one in told.items() if one and name.endswith(SECRETS)]
-    yield from machine.secrets(files)
+    yield from machine_checks.secrets(files)
     if not system.synthetic:
         from installation import clock_standing
 
         evidence = system.logs["evidence"]
-        yield from machine.clock(evidence.now(), clock_standing.jump(system))
+        yield from machine_checks.clock(evidence.now(), clock_standing.jump(system))
 
 
 def _server(system: "System") -> Iterator[Finding]:
@@ -173,7 +173,7 @@ def _server(system: "System") -> Iterator[Finding]:
         now = None if system.synthetic else system.clock()
         sites = _sites(system)
         followed = any(one.gets == "all" for one in sites.followers) if sites else False
-        yield from database.findings(
+        yield from postgres_checks.findings(
             told, now, live=not system.synthetic, where=system.shown, replicated=followed
         )
         if sites:

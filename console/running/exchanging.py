@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session
 
 exchange_app = typer.Typer(no_args_is_help=True)

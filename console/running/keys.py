@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session
 from console.engine.table import table
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session, note
 
 #: Where nothing leaves the machine, so that http will do.
@@ -43,12 +43,12 @@ def serve_screens(
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
     from web.app import PATTERNS, make_app
     from web.follower import following
-    from web.server.ahead import read_ahead
-    from web.server.beside import watch
-    from web.server.leaving import by_the_clock
+    from web.server.due_releases import by_the_clock
     from web.server.metrics import collected
-    from web.server.tally import Tally, shared
+    from web.server.request_counts import Tally, shared
     from web.server.tracing import traces
+    from web.server.view_rebuilder import watch
+    from web.server.warm_up import read_ahead
     from web.serving import Opening, from_loaded, serve, serve_by
 
     session: Session = context.obj

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.session import Session, note, stamp
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def login(
 ) -> None:
     """Sign in. You sign in at the force's identity provider, or with your password and six digits.
     Your token is stored for you alone."""
-    from commands.people_and_teams.admission import lives
+    from commands.people_and_teams.enrolment import lives
     from console.engine.tokens import tokens
     from domain.kernel.values import Denied
 

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from console.engine.entries import BadInput, parse_uuid
 from console.engine.options import CommandId
+from console.engine.parsing import BadInput, parse_uuid
 from console.engine.session import Making, Session, note
 
 succession_app = typer.Typer(no_args_is_help=True)

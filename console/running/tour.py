@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from console.engine.entries import BadInput
+from console.engine.parsing import BadInput
 from console.engine.table import table
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 A restriction takes it out of ordinary use and can be lifted; a review decides to retain or proposes
 to dispose. No timer disposes of anything. Both stand in one stream beside the item, as do the holds
 that earlier releases placed on it; today's holds are streams of their own
-(domain/data_protection/hold.py).
+(domain/data_protection/legal_hold.py).
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
 
 class HoldPlaced(Event, frozen=True):
     """A legal hold on one item, as releases up to 0.1 recorded it (today:
-    domain/data_protection/hold.py). It is honoured as a hold on that item with all that hangs on
-    it."""
+    domain/data_protection/legal_hold.py). It is honoured as a hold on that item with all that hangs
+    on it."""
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), kind="retention")

@@ -17,7 +17,7 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel.codes import Contact
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     ABOUT,

@@ -7,7 +7,7 @@ a police operation". A decision says on what it rests and whose it is; its resul
 A Parent Support Worker, a parent or a child is never given a task of the police: "they were never
 put in a position of having to undertake police tasks". Somebody who covertly uses a relationship
 to find something out would be a covert human intelligence source (Regulation of Investigatory
-Powers Act 2000 s.26(8); `domain.information.drift`).
+Powers Act 2000 s.26(8); `domain.information.covert_source_review`).
 """
 
 import re

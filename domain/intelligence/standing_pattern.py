@@ -3,8 +3,8 @@
 Two become connected by graded links; a third child is tied to one car; a group meets in a town
 where it never met. It stands by the rules of a standing search: a reason, a case, an owner, 28
 days, never a colleague or a parent, a child only while missing. It is told once, to its owner, by
-what the owner may see then. Source: as `domain/intelligence/watching.py`; how many steps, and which
-child, are the product's own [verify].
+what the owner may see then. Source: as `domain/intelligence/watch_limits.py`; how many steps, and
+which child, are the product's own [verify].
 """
 
 from collections.abc import Callable, Sequence
@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from domain.intelligence import watching
-from domain.intelligence.watching import Whom
+from domain.intelligence import watch_limits
+from domain.intelligence.watch_limits import Whom
 from domain.kernel.codes import Shape
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, MENTION, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
@@ -100,7 +100,7 @@ def begin(
     """`kinds` are those of whom and what it is about. Raises Refused as `watching.may_begin`; for
     others than its shape takes; and for what is `already` so, which is asked last."""
     _fits(pattern, kinds)
-    watching.may_begin(pattern.reason, pattern.until, now, whom, "about")
+    watch_limits.may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
         raise Refused(
             "it is so already: network path, common or who-met shows by which links", field="about"
@@ -124,11 +124,11 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 def met(state: StandingPattern, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
     """It came true. It is told once, and no more when it ended. Raises Refused as
     `watching.may_be`, also for what became known of them since it was set."""
-    watching.may_be(whom, "about")
+    watch_limits.may_be(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
 
 
 def end(state: StandingPattern, reason: str) -> tuple[Event, ...]:
     """Raises Refused where it has ended, and without a reason."""
-    watching.may_end(state.set_up, state.ended, reason)
+    watch_limits.may_end(state.set_up, state.ended, reason)
     return (StandingPatternEnded(reason),)

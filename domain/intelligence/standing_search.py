@@ -1,7 +1,7 @@
 """A standing search: a plate, a number, an account or a name that somebody watches for.
 
 It has a reason, a case and an owner, and ends by itself. Whom nobody watches for, and for how long
-somebody may, stands in `domain/intelligence/watching.py`.
+somebody may, stands in `domain/intelligence/watch_limits.py`.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain import forms
-from domain.intelligence import watching
-from domain.intelligence.watching import Whom
+from domain.intelligence import watch_limits
+from domain.intelligence.watch_limits import Whom
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, MENTION, NOT_CHECKED, OWNER, WRITTEN
 from domain.kernel.values import Refused
@@ -94,11 +94,11 @@ _LEAST, _WHOLE = 3, 5
 
 def begin(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
     """Raises Refused as `watching.may_begin`."""
-    watching.may_begin(search.reason, search.until, now, whom, "what")
+    watch_limits.may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
 
 
 def end(state: StandingSearch, reason: str) -> tuple[Event, ...]:
     """Raises Refused where it has ended, and without a reason."""
-    watching.may_end(state.set_up, state.ended, reason)
+    watch_limits.may_end(state.set_up, state.ended, reason)
     return (StandingSearchEnded(reason),)

@@ -564,7 +564,7 @@ RestrictionGround = Literal[
 ]
 #: On what the use that protects somebody rests while the record is restricted.
 ProtectiveBasis = Literal["part-3-sch8-para4", "uk-gdpr-art18-2"]
-#: What has a date: each is due as `domain/people_and_teams/due.py` says.
+#: What has a date: each is due as `domain/people_and_teams/deadline.py` says.
 Clock = Literal[
     "no-value-audit",
     "no-action-review",

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, SAID
 
 Stage = Literal["information", "intelligence", "evidence"]

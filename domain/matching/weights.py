@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import structs
 
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.fields import CODE
 from domain.matching.record import Field
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from access.who_may.decide import require
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
 from ingest.files.mapping import Mapping
 from ingest.files.originals import Keeping
@@ -17,7 +17,7 @@ from ingest.files.problems import BadFile, Place
 from ingest.files.rejects import Rejects
 from ingest.files.report import SHOWN, ImportReport
 from ingest.importing.plan import Plan, plans
-from ingest.importing.taking import Progress, Taking
+from ingest.importing.read_and_record import Progress, Taking
 from ingest.words.context import Context
 from ingest.words.recording import DeskIntake, Intake
 

@@ -19,7 +19,7 @@ from domain.forms.patterns import joined
 from domain.intelligence.release import Marked
 from domain.kernel.values import Mention, Reader
 from ingest.reading import read
-from ingest.words.tellers import KIN, tellers
+from ingest.words.informant_chain import KIN, tellers
 from projections import search
 from projections.families import cases
 from projections.information import households, queue

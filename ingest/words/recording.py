@@ -11,15 +11,15 @@ import msgspec
 
 from commands.families import missing, referral
 from commands.information import links_form, observation, pole_forms
-from commands.kernel.desk import Desk, apart
 from commands.kernel.submission import Prepared
-from commands.people_and_teams import governance
+from commands.kernel.unit_of_work import Desk, apart
+from commands.people_and_teams import store_admin
 from domain import forms
 from domain.families.referral import CaseFlagged
 from domain.information.observation import ObservationFlagged, ObservationRead, ObservationRecorded
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, QualityCode, Reader
-from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.store_admin import FileReceived
 from ingest.files.cells import Flag
 from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
 from ingest.words.drafts import (
@@ -129,7 +129,7 @@ class DeskIntake:
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
         """The fact that a file came."""
-        return governance.prepare_file(
+        return store_admin.prepare_file(
             self.desk,
             self.reader,
             command_id=self._own(command_id, apart(self.reader)[0]),

@@ -14,13 +14,13 @@ from types import MappingProxyType
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName
-from ledger.audit.halves import examine_in_halves
+from ledger.audit.parallel_scan import examine_in_halves
 from ledger.audit.report import Evidence, Report, What
+from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
-from ledger.proof.examine import Examined, examine
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.leaf_scan import Examined, examine
 from ledger.proof.merkle import EMPTY
-from ledger.proof.policy import Pinned
 from ledger.proof.receipt import Receipt, holds
 from ledger.store.recorder import LogRecorder
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.report import Report
 from ledger.keys.keystore import FAMILIES
-from ledger.proof.examine import KEPT
+from ledger.proof.leaf_scan import KEPT
 from ledger.store.recorder import LogRecorder
 
 T = TypeVar("T")

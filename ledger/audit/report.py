@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from domain.kernel.envelope import LogName
+from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.heads import Collected
 from ledger.proof.merkle import EMPTY, Peaks
-from ledger.proof.policy import Pinned
 from ledger.proof.receipt import Receipt
 
 What = Literal[

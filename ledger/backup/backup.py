@@ -15,9 +15,9 @@ from pathlib import Path
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
 from ledger.backup import copy_sqlite, manifest
 from ledger.backup.manifest import FORMAT, HeldFile, HeldLog, Manifest
-from ledger.database.files import closed_directory
+from ledger.database.durable_files import closed_directory
 from ledger.keys.keystore import FAMILIES, KeyStore
-from ledger.proof.examine import examine
+from ledger.proof.leaf_scan import examine
 from ledger.store.setup import FILES, Catalogue, open_records, open_sqlite
 
 CHECKPOINTS = "checkpoints"

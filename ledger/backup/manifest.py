@@ -13,9 +13,9 @@ from typing import Literal
 
 import msgspec
 
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
-from ledger.database.files import read_file, replace_file, sync_directory
+from ledger.database.durable_files import read_file, replace_file, sync_directory
 
 FORMAT = "continuum-backup/1"
 NAME = "manifest.json"

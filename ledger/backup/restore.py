@@ -16,13 +16,13 @@ from pathlib import Path
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.audit.office import Office
+from ledger.audit.auditor_access import Office
 from ledger.audit.report import Report
 from ledger.backup import backup, copy_sqlite, manifest
 from ledger.backup.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
 from ledger.backup.manifest import Manifest
 from ledger.database.batch import to_micros
-from ledger.database.files import closed_directory, read_file, sync_directory
+from ledger.database.durable_files import closed_directory, read_file, sync_directory
 from ledger.keys.keystore import KeyStore
 from ledger.proof.checkpoint import Checkpoint, parse
 from ledger.store.setup import FILES, Catalogue, open_postgres, open_records

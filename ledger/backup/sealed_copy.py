@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
-from ledger.database.files import closed_directory, sync_directory
+from ledger.database.durable_files import closed_directory, sync_directory
 
 NAME = "backup.sealed"
 _FORMAT = b"continuum-sealed/1\n"

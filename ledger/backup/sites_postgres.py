@@ -25,7 +25,7 @@ from psycopg.sql import SQL, Composed, Identifier
 from psycopg.sql import Literal as Quoted
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.backup.standing_postgres import (
+from ledger.backup.site_status_postgres import (
     SLOTS,
     CannotBe,
     Holds,
@@ -36,9 +36,9 @@ from ledger.backup.standing_postgres import (
     here_of,
     turn_of,
 )
-from ledger.database import outbox, roles_postgres
+from ledger.database import exchange_outbox, postgres_roles
 from ledger.database.datastore_postgres import LogDatastore
-from ledger.database.roles_postgres import LOGS
+from ledger.database.postgres_roles import LOGS
 from ledger.database.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
 from ledger.database.tables_postgres import PATIENCE as LOCK_PATIENCE
 from ledger.keys.keystore import FAMILIES
@@ -50,7 +50,7 @@ PUBLICATIONS: dict[Holds, str] = {"all": "continuum_second", "records": "continu
 
 _ALL = ("origin", "head", "events", "commands", "unique", "keys", "epochs", "terms")
 _RECORDS = ("origin", "head", "events", "commands", "terms")
-_OUTBOX = (outbox.HELD_BY, "exchange")
+_OUTBOX = (exchange_outbox.HELD_BY, "exchange")
 _NUMBERS_GO_ON = (
     "SELECT setval('product.exchange_place', greatest(max(seq), 1), max(seq) IS NOT NULL) "
     "FROM product.exchange"
@@ -163,10 +163,10 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
         _refuse_same_name(server, name, subscription)
         _run(server, "ALTER SUBSCRIPTION {} SET PUBLICATION {}", subscription, PUBLICATIONS[holds])
         prefix = _prefix(server)
-        owner = f"{prefix}_{roles_postgres.OWNER}"
+        owner = f"{prefix}_{postgres_roles.OWNER}"
         roles = server.execute("SELECT FROM pg_roles WHERE rolname = %s", (owner,)).fetchone()
     if roles is not None:  # the tables are theirs
-        roles_postgres.set_up(url, prefix)
+        postgres_roles.set_up(url, prefix)
 
 
 def _refuse_name(name: str) -> None:
@@ -388,7 +388,7 @@ def _prefix(server: psycopg.Connection[Any]) -> str:
     asked = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
     found = server.execute(asked).fetchone()
     name, _, duty = str(found[0] if found else "").rpartition("_")
-    return name if name and duty == roles_postgres.OWNER else "continuum"
+    return name if name and duty == postgres_roles.OWNER else "continuum"
 
 
 # --- what is written ------------------------------------------------------------------------------

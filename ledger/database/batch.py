@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from domain.kernel.envelope import ClockDiffers, Outgoing
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

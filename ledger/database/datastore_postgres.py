@@ -20,10 +20,10 @@ from psycopg.sql import SQL, Identifier
 from psycopg.types.string import ByteaBinaryLoader
 
 from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
-from ledger.database.arrays import Packed, PackedDumper
-from ledger.database.connection_postgres import LogConnection
-from ledger.database.files import NOT_THERE
+from ledger.database.durable_files import NOT_THERE
 from ledger.database.known_server import KnownServer
+from ledger.database.postgres_arrays import Packed, PackedDumper
+from ledger.database.postgres_connection import LogConnection
 from ledger.database.tables_postgres import MIGRATION_LOCK
 
 AT_ONCE = 6

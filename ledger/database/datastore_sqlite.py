@@ -17,7 +17,7 @@ from eventsourcing.persistence import ConnectionPoolClosedError, ConnectionUnava
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
 from domain.kernel.envelope import LogMissing, LogUnavailable
-from ledger.database.files import NOT_THERE
+from ledger.database.durable_files import NOT_THERE
 
 LOCK_TIMEOUT = 10
 """Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""

@@ -20,7 +20,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from domain.kernel.envelope import LogUnavailable
-from ledger.database.files import replace_file
+from ledger.database.durable_files import replace_file
 
 FILE = "server.json"
 _ASKED = """

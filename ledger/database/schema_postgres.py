@@ -13,9 +13,9 @@ from typing import Any
 
 import psycopg
 
-from ledger.database import outbox
+from ledger.database import exchange_outbox
+from ledger.database.postgres_roles import rights_of
 from ledger.database.reads_postgres import CLOSED
-from ledger.database.roles_postgres import rights_of
 
 MADE = """
 head: one integer NOT NULL, seq bigint NOT NULL, recorded bigint NOT NULL, synthetic boolean NOT NULL, shreds bigint NOT NULL
@@ -173,7 +173,7 @@ def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[st
     """Yield what in a log's schema is more, less or other than this release makes."""
     values = {"log": log}
     there = {_short(words, log) for (words,) in c.execute(_THERE, values).fetchall()}
-    made = set(_made(MADE)) | set(_made(MADE_FOR_OTHERS) if log == outbox.HELD_BY else ())
+    made = set(_made(MADE)) | set(_made(MADE_FOR_OTHERS) if log == exchange_outbox.HELD_BY else ())
     yield from (f"{one}: this program did not make it" for one in sorted(there - made))
     yield from (f"{one}: it is not there" for one in sorted(made - there))
     known = functions_in(definitions)

@@ -10,9 +10,9 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
-from ledger.database.arrays import byteas, integers, texts, uuids
 from ledger.database.batch import KeyRow
 from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.postgres_arrays import byteas, integers, texts, uuids
 from ledger.database.reads_postgres import reads_tables, through_functions
 from ledger.database.tables_postgres import PATIENCE
 from ledger.keys.key_table import Choose, Counted, KeySeal, KeyTable, KeyTableSeen, SealedState

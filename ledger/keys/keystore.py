@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.kernel.envelope import KeyOwner
-from ledger.database.files import closed_file, replace_bytes, sync_directory
+from ledger.database.durable_files import closed_file, replace_bytes, sync_directory
 from ledger.keys.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
 
 FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")

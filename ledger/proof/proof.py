@@ -22,10 +22,10 @@ from uuid import UUID
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.database.batch import RawRow
 from ledger.proof.checkpoint import Checkpoint, parse
-from ledger.proof.examine import Store, pages
 from ledger.proof.head_map import NoHead, found_in
 from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
+from ledger.proof.leaf_scan import Store, pages
 from ledger.proof.merkle import Peaks, Tree
 from ledger.proof.receipt import Receipt, holds
 from ledger.proof.tiles import NoTile, Tiles, Writer

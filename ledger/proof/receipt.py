@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from domain.kernel.envelope import LogName
-from ledger.proof.examine import Store, rows
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.leaf_scan import Store, rows
 from ledger.proof.merkle import Peaks
 from ledger.verify import Receipt as Told
 

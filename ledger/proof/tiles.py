@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from domain.kernel.envelope import LogName
-from ledger.database.files import PUBLIC
+from ledger.database.durable_files import PUBLIC
 from ledger.proof.merkle import BUNDLE, HEIGHT, SIZE, Peaks, subtree
 
 _KEPT = 64

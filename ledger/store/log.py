@@ -47,16 +47,16 @@ from ledger.database.batch import (
     rows,
     times,
 )
-from ledger.keys.envelope import DataKey, event_secret, key_id
-from ledger.keys.key_seal import root_of
+from ledger.keys.data_keys import Ring, Writing
 from ledger.keys.key_table import KeyTable, StaleKeys
+from ledger.keys.key_table_root import root_of
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import MissingEpoch
-from ledger.keys.ring import Ring, Writing
-from ledger.proof.examine import pages
+from ledger.keys.sealing import DataKey, event_secret, key_id
 from ledger.proof.leaf import key_of_state
+from ledger.proof.leaf_scan import pages
 from ledger.proof.receipt import Receipt, give
-from ledger.store.joining import Joining
+from ledger.store.group_commit import Joining
 from ledger.store.mapper import (
     SEALED,
     EventMapper,

@@ -29,11 +29,11 @@ import msgspec
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import JSONTranscoder, Mapper, StoredEvent
 
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Event, Fact, Header, LogName, Regime
-from ledger.keys.envelope import SALT, DataKey, key_id, place, seal, unseal
 from ledger.keys.keys import SealBroken
-from ledger.proof.substitute import substitute
+from ledger.keys.sealing import SALT, DataKey, key_id, place, seal, unseal
+from ledger.proof.placeholders import substitute
 
 UNSEALED, SEALED = 1, 2
 STATE_CAP = 2_000_000

@@ -22,7 +22,7 @@ from secrets import token_bytes, token_hex
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ledger.database.files import closed_directory, sync_directory
+from ledger.database.durable_files import closed_directory, sync_directory
 from ledger.keys.keys import SealBroken
 
 _MAGIC = b"continuum-original/1\n"

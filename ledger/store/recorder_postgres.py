@@ -23,11 +23,11 @@ from domain.kernel.envelope import (
     LogUnavailable,
     UniqueTaken,
 )
-from ledger.database import outbox, schema_postgres
-from ledger.database.arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
+from ledger.database import exchange_outbox, schema_postgres
 from ledger.database.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
-from ledger.database.connection_postgres import LogConnection
 from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.postgres_arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
+from ledger.database.postgres_connection import LogConnection
 from ledger.database.reads_postgres import CLOSED, reads_tables, through_functions
 from ledger.database.reads_postgres import definitions as reads
 from ledger.database.tables_postgres import (
@@ -48,7 +48,7 @@ from ledger.database.tables_postgres import (
 from ledger.keys.key_table import StaleKeys
 from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, make_origin
-from ledger.store import form, recorder
+from ledger.store import recorder, schema_upgrade
 from ledger.store.recorder import NO_EPOCHS, UNSEALED, LogRecorder, Turn
 
 _ROW = (
@@ -188,8 +188,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                 c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
                 if c.fetchall()[0][0]:
                     raise LogUnavailable(UNSEALED.format(log=self.log))
-                ((said,),) = c.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
-                steps = form.server_steps(self.log, said)
+                ((said,),) = c.execute(schema_upgrade.FORM_OF_SCHEMA, (self.log,)).fetchall()
+                steps = schema_upgrade.server_steps(self.log, said)
                 c.connection.execute(tables.encode())
                 if self.log == CLOSED:
                     for queries in self._asked:
@@ -214,7 +214,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             command_known=COMMAND_KNOWN,
             stale_keys=STALE_KEYS,
             clock_differs=CLOCK_DIFFERS,
-            former_append=form.FORMER_APPEND.format(log=self.log),
+            former_append=schema_upgrade.FORMER_APPEND.format(log=self.log),
             slack=SLACK,
             out_of_turn=OUT_OF_TURN,
             follows=FOLLOWS,
@@ -224,7 +224,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def _definitions(self, tables: str) -> str:
         """All that makes the functions of a log's schema."""
-        made = [tables, outbox.SERVER_TABLE if self.log == outbox.HELD_BY else ""]
+        made = [tables, exchange_outbox.SERVER_TABLE if self.log == exchange_outbox.HELD_BY else ""]
         if self.log == CLOSED:
             made += [reads(self.log, queries).decode() for queries in self._asked]
         return "\n".join(
@@ -289,7 +289,9 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                 with connection.transaction() if batch.outgoing else nullcontext():
                     placed = connection.ask(self._sql["append"], arguments)
                     if batch.outgoing:
-                        connection.execute(outbox.SEND_SERVER, outbox.columns(batch.outgoing))
+                        connection.execute(
+                            exchange_outbox.SEND_SERVER, exchange_outbox.columns(batch.outgoing)
+                        )
             except psycopg.DatabaseError as error:
                 if error.sqlstate == COMMAND_KNOWN:
                     return None
@@ -437,7 +439,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
         with self._cursor() as c:
-            return c.execute(outbox.READ_SERVER, (after, limit)).fetchall()
+            return c.execute(exchange_outbox.READ_SERVER, (after, limit)).fetchall()
 
     def head(self) -> tuple[int, int]:
         with self._connection(of_any_form=True) as connection:
@@ -476,8 +478,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def _look_at_form(self) -> None:
         with self.datastore.get_connection() as connection:
-            ((said,),) = connection.execute(form.FORM_OF_SCHEMA, (self.log,)).fetchall()
-            form.refuse_unfit(said)
+            ((said,),) = connection.execute(schema_upgrade.FORM_OF_SCHEMA, (self.log,)).fetchall()
+            schema_upgrade.refuse_unfit(said)
             if not reads_tables(connection.cursor(), self.log):
                 self._sql |= through_functions(self.log, self._sql)
         self._fits = True

@@ -26,13 +26,13 @@ from domain.kernel.envelope import (
     Outgoing,
     UniqueTaken,
 )
-from ledger.database import outbox
+from ledger.database import exchange_outbox
 from ledger.database.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
 from ledger.database.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
 from ledger.keys.key_table_sqlite import TABLES as KEY_TABLES
 from ledger.keys.key_table_sqlite import SQLiteKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, leaves, make_origin, prefix
-from ledger.store import form
+from ledger.store import schema_upgrade
 from ledger.store.recorder import NO_EPOCHS, TABLES, UNSEALED, LogRecorder
 
 _TABLES = """
@@ -156,12 +156,12 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     def bring_up(self, logs: Sequence[LogName]) -> None:
         """Bring the file, which holds these logs, to today's form. Raises LogUnavailable."""
         with self.datastore.cursor() as c:
-            here = form.form_of_file(c)
-            form.refuse_newer(here, form.FILE_STEPS)
-            fits = here == len(form.FILE_STEPS)
+            here = schema_upgrade.form_of_file(c)
+            schema_upgrade.refuse_newer(here, schema_upgrade.FILE_STEPS)
+            fits = here == len(schema_upgrade.FILE_STEPS)
         if not fits:
             with self.datastore.cursor(write=True) as c:
-                form.bring_file_up(c, logs)
+                schema_upgrade.bring_file_up(c, logs)
 
     def absent(self) -> list[str]:
         if not self.datastore.path.exists():
@@ -179,7 +179,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             for log in get_args(LogName):
                 for statement in (_TABLES + KEY_TABLES).format(log=log).split(";"):
                     new.execute(statement)
-            new.executescript(outbox.FILE_TABLE)
+            new.executescript(exchange_outbox.FILE_TABLE)
             known = _made(new.cursor())
         return [
             f"{kind} {name}" if (kind, name) not in known else f"{kind} {name} has other columns"
@@ -230,9 +230,9 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         self._keys.insert(c, batch)
         self._insert_unique(c, batch.unique)
         for one in batch.outgoing:
-            c.execute(outbox.FORGET_FILE, (one.reference.bytes,))
+            c.execute(exchange_outbox.FORGET_FILE, (one.reference.bytes,))
         if batch.outgoing:
-            c.executemany(outbox.SEND_FILE, map(_plain, batch.outgoing))
+            c.executemany(exchange_outbox.SEND_FILE, map(_plain, batch.outgoing))
         last = place.recorded + len(batch.states) - 1
         self._write(c, "move_head", [(seq - 1, max(recorded, last))])
         return place
@@ -320,7 +320,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         with self.datastore.cursor() as c:
             return [
                 (*row[:5], _day(row[5]), *row[6:8], _day(row[8]), *row[9:])
-                for row in c.execute(outbox.READ_FILE, (after, limit))
+                for row in c.execute(exchange_outbox.READ_FILE, (after, limit))
             ]
 
     def head(self) -> tuple[int, int]:

@@ -13,9 +13,9 @@ from types import MappingProxyType
 
 from domain.kernel.envelope import Event, LogMissing, LogName, LogUnavailable
 from ledger.database import datastore_sqlite
-from ledger.database.files import NOT_THERE, closed_directory, closed_file
+from ledger.database.durable_files import NOT_THERE, closed_directory, closed_file
+from ledger.keys.data_keys import Ring
 from ledger.keys.keystore import FAMILIES, KeyStore, newest
-from ledger.keys.ring import Ring
 from ledger.store.log import Log
 from ledger.store.mapper import STATE_CAP, Converter, EventMapper
 from ledger.store.recorder import TABLES, LogRecorder
@@ -100,7 +100,7 @@ def open_postgres(
     on a server that could lose what it acknowledged.
     """
     # a store on files loads no driver of a server
-    from ledger.database import datastore_postgres, roles_postgres
+    from ledger.database import datastore_postgres, postgres_roles
     from ledger.database.known_server import KnownServer, address_of
     from ledger.store.recorder_postgres import PostgresLogRecorder
     from ledger.store.second_site import SecondSiteRecorder
@@ -125,7 +125,7 @@ def open_postgres(
         for name, mapper in _mappers(catalogue, converters, cap).items()
     }
     if create:
-        roles_postgres.grant_to_roles(url)
+        postgres_roles.grant_to_roles(url)
     return logs
 
 

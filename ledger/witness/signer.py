@@ -17,14 +17,14 @@ from threading import Lock
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.database.files import PUBLIC, read_file, replace_file, sync_directory
-from ledger.keys.key_seal import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
+from ledger.database.durable_files import PUBLIC, read_file, replace_file, sync_directory
+from ledger.keys.key_table_root import NO_FACTS, KeyFacts, KeyMap, Sealed, judge
 from ledger.keys.keys import KeyFault, read_key, write_key
+from ledger.proof.auditor_policy import Pinned, read, with_witness, written
 from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, WrongKey, parse, sign
-from ledger.proof.examine import Examined, examine
 from ledger.proof.head_map import HeadMap, heads_of
+from ledger.proof.leaf_scan import Examined, examine
 from ledger.proof.merkle import EMPTY
-from ledger.proof.policy import Pinned, read, with_witness, written
 from ledger.proof.signer_keys import ALWAYS, Change, believed
 from ledger.proof.tiles import Writer, tiles_of
 from ledger.store.recorder import LogRecorder

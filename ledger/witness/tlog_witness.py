@@ -19,8 +19,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.kernel.envelope import Unprovable
+from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import BadCheckpoint, VerifierKey, WrongKey, cosigners, parse
-from ledger.proof.policy import Pinned
 from ledger.witness.witness import Conflict, Unconnected, UnknownKey, UnknownLog, Witness
 
 ADD = "/add-checkpoint"

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
-from ledger.database.files import closed_file, read_file, replace_file
+from ledger.database.durable_files import closed_file, read_file, replace_file
 from ledger.keys.keys import KeyFault, read_key, write_key
-from ledger.proof import policy
+from ledger.proof import auditor_policy
 from ledger.proof.checkpoint import (
     WITNESS,
     BadCheckpoint,
@@ -96,9 +96,9 @@ class Witness:
         Unprovable for what cannot be judged, IntegrityFailure for a log that does not continue.
         """
         try:
-            logs = policy.read(policy_text).values()
+            logs = auditor_policy.read(policy_text).values()
             return note + self.line(note, logs, second, path=_path(proof) if proof else None)
-        except (BadCheckpoint, policy.BadPolicy) as error:
+        except (BadCheckpoint, auditor_policy.BadPolicy) as error:
             raise Unprovable(f"nothing to sign: {error}") from None
         except Unconnected as error:
             if proof is None:
@@ -113,7 +113,7 @@ class Witness:
     def line(
         self,
         note: str,
-        logs: Iterable[policy.Pinned],
+        logs: Iterable[auditor_policy.Pinned],
         second: int,
         *,
         path: Sequence[bytes] | None = None,

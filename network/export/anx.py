@@ -12,8 +12,8 @@ from xml.sax.saxutils import quoteattr
 
 from domain.kernel.values import LINK_KINDS, EntityKind
 from network.export import sheets
-from network.picture.stamp import Stamp, sentences
-from network.query.outgoing import Node, Outgoing, Tie
+from network.picture.footer import Stamp, sentences
+from network.query.masked_export import Node, Outgoing, Tie
 
 #: i2's own icons for what stands in a chart.
 ICONS: dict[EntityKind, str] = {

@@ -19,12 +19,12 @@ from uuid import UUID
 import networkx as nx
 from networkx.readwrite.graphml import GraphMLWriter
 
-from domain.intelligence.intelligence import Consent
+from domain.intelligence.intelligence_report import Consent
 from domain.kernel.values import LINK_KINDS, Refused
 from network.export import anx, ftm, gexf, pole, sheets
+from network.picture.footer import Stamp, sentences
 from network.picture.picture import pdf, png, svg
-from network.picture.stamp import Stamp, sentences
-from network.query.outgoing import Node, Outgoing, Tie
+from network.query.masked_export import Node, Outgoing, Tie
 
 Format = Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)

@@ -12,8 +12,8 @@ from typing import Any
 
 from domain.kernel.values import EntityKind, LinkKind
 from network.export import sheets
-from network.picture.stamp import Stamp, sentences
-from network.query.outgoing import Node, Outgoing, Tie
+from network.picture.footer import Stamp, sentences
+from network.query.masked_export import Node, Outgoing, Tie
 
 SCHEMATA: dict[EntityKind, str] = {
     "person": "Person",

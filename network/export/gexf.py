@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from network.picture.stamp import Stamp, sentences
-from network.query.outgoing import Outgoing
+from network.picture.footer import Stamp, sentences
+from network.query.masked_export import Outgoing
 
 _TYPES = {bool: "boolean", int: "integer", float: "double", str: "string"}
 Values = Mapping[str, Any]

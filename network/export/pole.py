@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from domain.kernel.values import LINK_KINDS
 from network.export import sheets
-from network.picture.stamp import Stamp, sentences
-from network.query.outgoing import Node, Outgoing, Tie
+from network.picture.footer import Stamp, sentences
+from network.query.masked_export import Node, Outgoing, Tie
 
 PERSON = ("person id", "full name", "description", "alias", "category", "masked")
 THING = ("object id", "object type", "identifier")

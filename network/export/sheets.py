@@ -12,8 +12,8 @@ from datetime import datetime
 
 from domain import forms
 from domain.kernel.values import LINK_KINDS, Grade, Refused
-from network.picture.stamp import Stamp, as_of, marking, sentences
-from network.query.outgoing import Node, Outgoing, Tie
+from network.picture.footer import Stamp, as_of, marking, sentences
+from network.query.masked_export import Node, Outgoing, Tie
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]

@@ -25,18 +25,26 @@ import numpy as np
 from access.who_may import labels
 from access.who_may.decide import ENDS, JOINS
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, STAGES, LinkKind, Reader
-from network.index.numbered import ID, Array, Columns, Ints, Numbers, from_hex, packed
-from network.index.reading import AGE_COLUMNS, CATEGORY_COLUMNS, EVER, NEVER, NO_DAY, Page, Reading
+from network.index.growing_columns import ID, Array, Columns, Ints, Numbers, from_hex, packed
+from network.index.view_reader import (
+    AGE_COLUMNS,
+    CATEGORY_COLUMNS,
+    EVER,
+    NEVER,
+    NO_DAY,
+    Page,
+    Reading,
+)
 from projections.intelligence import links, people
 from projections.intelligence.links import Asked
 from projections.kernel import runner, schema
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import to_micros
-from projections.people_and_teams import reach
-from projections.people_and_teams.reach import ReachRow
+from projections.people_and_teams import item_access
+from projections.people_and_teams.item_access import ReachRow
 
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
-VIEWS = (reach.VIEW.name, links.VIEW.name, people.VIEW.name)
+VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
 #: So many readers' sights are kept.
 READERS = 64
 #: So many rows behind the sorted ends are looked through one by one.

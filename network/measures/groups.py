@@ -18,9 +18,9 @@ import numpy as np
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
 from network.measures import partition
-from network.measures.tied import RANKED, UNGRADED, Tied, tied
+from network.measures.adjacency import RANKED, UNGRADED, Tied, tied
 from network.query.evidence import DEFAULT, FLOOR, Policy
-from network.query.gathering import GRADED, Gathering
+from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
 from network.query.view import Picture, picture, whole
 from projections.intelligence.links import Asked

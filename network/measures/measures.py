@@ -18,10 +18,10 @@ import numpy as np
 
 from domain.kernel.codes import Layer, Measure
 from domain.kernel.values import Reader, Refused
-from network.measures import compact
-from network.measures.player_sets import fragmentation
-from network.measures.tied import Tied, tied
-from network.query.gathering import GRADED, Gathering
+from network.measures import distances
+from network.measures.adjacency import Tied, tied
+from network.measures.key_player_sets import fragmentation
+from network.query.graph_builder import GRADED, Gathering
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -166,7 +166,7 @@ def _values(ties: Tied, weighted: bool, by: Measure) -> dict[Measure, Values]:
     matrix = ties.matrix(ties.weight if weighted else None)
     between, close = _by_paths(ties, weighted, by)
     degrees = np.asarray(matrix.sum(axis=1)) / max(people - 1, 1)
-    leading = compact.eigenvector(matrix).tolist() if people else []
+    leading = distances.eigenvector(matrix).tolist() if people else []
     return {
         "degree": dict(enumerate(degrees.tolist())),
         "betweenness": dict(enumerate(between)),
@@ -185,8 +185,8 @@ def _by_paths(ties: Tied, weighted: bool, by: Measure) -> tuple[Iterable[float],
     if not weighted:
         matrix = ties.matrix()
         return (
-            compact.betweenness(matrix) if between else (),
-            compact.closeness(matrix) if close else (),
+            distances.betweenness(matrix) if between else (),
+            distances.closeness(matrix) if close else (),
         )
     graph: nx.Graph[int] = nx.Graph()
     graph.add_nodes_from(range(people))

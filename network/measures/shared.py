@@ -29,9 +29,9 @@ from domain.kernel.values import (
 )
 from network.measures.groups import groups
 from network.query.evidence import DEFAULT, FLOOR, cost
-from network.query.gathering import GRADED, Gathering
+from network.query.graph_builder import GRADED, Gathering
 from network.query.homes import homes
-from network.query.pairs import Pair, derived_grade
+from network.query.link_pairs import Pair, derived_grade
 from network.query.paths import HOP
 from network.query.through import against
 from network.query.view import Picture, known, picture, whole

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.query.evidence import DEFAULT
-from network.query.gathering import GRADED, Gathering
-from network.query.pairs import Pair, paired
+from network.query.graph_builder import GRADED, Gathering
+from network.query.link_pairs import Pair, paired
 from projections.intelligence import links
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column

@@ -9,11 +9,11 @@ from uuid import UUID
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Refused
 from network.over_time.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
-from network.picture import document
-from network.picture.document import Link, Node
+from network.picture import picture_data
+from network.picture.picture_data import Link, Node
 from network.query.evidence import DEFAULT
-from network.query.gathering import GRADED
-from network.query.pairs import Edges, paired
+from network.query.graph_builder import GRADED
+from network.query.link_pairs import Edges, paired
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -100,7 +100,7 @@ def frames(
                 start=start.isoformat(),
                 end=(after(start, per) - timedelta(days=1)).isoformat(),
                 nodes=[str(one) for one in there],
-                links=[document.link(pair) for pair in pairs],
+                links=[picture_data.link(pair) for pair in pairs],
             )
         )
         before = now
@@ -108,7 +108,7 @@ def frames(
     return Frames(
         rows=tuple(rows),
         documents=tuple(told),
-        nodes=tuple(document.node(seen.entities[one]) for one in ends),
+        nodes=tuple(picture_data.node(seen.entities[one]) for one in ends),
         undated=undated,
         ungraded=len(seen.ungraded),
         weaker=len(seen.weaker),

@@ -10,12 +10,12 @@ from access.who_may import scope
 from domain.kernel.values import HOME_LINKS, Reader
 from network.measures import groups
 from network.over_time import sentences
+from network.over_time.brief_rows import ELSE, Draft, Place, Sentence
 from network.over_time.changes import Compared, Key, compared
-from network.over_time.said import ELSE, Draft, Place, Sentence
+from network.query.child_protection import is_tie_of_protected
 from network.query.homes import homes
-from network.query.masks import is_tie_of_protected
-from network.query.pairs import Pair
-from network.query.words import plain
+from network.query.link_pairs import Pair
+from network.query.safe_text import plain
 from projections import search
 from projections.information import continuum
 from projections.intelligence import brief, links, meetings, people

@@ -14,7 +14,7 @@ import msgspec
 from domain.forms.local import LONDON
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Stage
-from network.query.gathering import GRADED, Gathering
+from network.query.graph_builder import GRADED, Gathering
 from network.query.view import known
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column

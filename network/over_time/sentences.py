@@ -6,9 +6,9 @@ from typing import Literal
 
 from domain.forms.intervals import LONDON
 from domain.kernel.values import STAGES, Grade, LinkKind
-from network.picture.stamp import count
-from network.query.pairs import Pair
-from network.query.words import plain
+from network.picture.footer import count
+from network.query.link_pairs import Pair
+from network.query.safe_text import plain
 from projections.intelligence.links import rank
 from projections.intelligence.people import Entity
 

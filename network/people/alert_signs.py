@@ -13,14 +13,15 @@ from uuid import UUID
 from msgspec import structs
 
 from access.who_may import scope
-from commands.families import ways
+from commands.families import safe_contact
 from commands.kernel import colleague
 from domain.families.protection import AlertKind, alert_stream
 from domain.kernel.values import LinkKind, Reader
 from network.people.alert import Alert
-from network.query.gathering import Gathering
+from network.query.graph_builder import Gathering
 from projections.due import sentenced
-from projections.families import cases, compartments, families, members, protection
+from projections.families import cases, compartments, family_contact, protection
+from projections.families import family_members as members
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
 from projections.intelligence.links import Asked, LinkRow
@@ -309,7 +310,11 @@ class Signs:
         known when they were made or came out later."""
         used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
-        now = {one for one in channels if ways.check(self.db, self.reader, one).verdict == "unsafe"}
+        now = {
+            one
+            for one in channels
+            if safe_contact.check(self.db, self.reader, one).verdict == "unsafe"
+        }
         for made in used:
             if not made.unsafe and made.channel not in now:
                 continue
@@ -335,7 +340,7 @@ class Signs:
             if self._in_families.intersection(self.all.members([self.all.lead(one.person)])):
                 of_case[one.case].append(one)
         marked = {made.contact for made in self._used if made.unsafe}
-        told = [row for row in families.told_in(self.db, of_case) if row.id not in marked]
+        told = [row for row in family_contact.told_in(self.db, of_case) if row.id not in marked]
         for case, kin in of_case.items():
             for one in kin:
                 who = self.all.lead(one.person)
@@ -348,7 +353,7 @@ class Signs:
                 if since := min((at for at in moments if at), default=None):
                     yield self._heard(case, one.person, since)
 
-    def _hears(self, row: families.ToldRow, who: UUID) -> bool:
+    def _hears(self, row: family_contact.ToldRow, who: UUID) -> bool:
         """Whether this person was told it: they are named, or both parents or all were told."""
         return self.all.lead(row.carer) == who if row.carer else row.whom in ("parents", "family")
 

@@ -16,8 +16,8 @@ from uuid import UUID
 
 from access.who_may import scope
 from commands.families.protection import Warned, answer_alert
-from commands.kernel import reference
-from commands.kernel.desk import Command, Desk, Receipt
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families.protection import Ringing
 from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader
@@ -56,7 +56,7 @@ def answer(
     def find() -> Warned:
         with desk.deciding() as db:
             found = {one.id: one for one in alerts(db, reader)}
-        one = found[reference.ending(which, found, "alert")]
+        one = found[item_references.ending(which, found, "alert")]
         return one.id, one.case, one.kind
 
     return answer_alert(desk, reader, which, find, said, reason, **command)

@@ -26,9 +26,9 @@ from domain.kernel.values import (
     PoleCategory,
     Reader,
 )
-from network.query.gathering import Gathering
+from network.query.child_protection import is_protected
+from network.query.graph_builder import Gathering
 from network.query.layers import is_offender
-from network.query.masks import is_protected
 from projections import missing
 from projections.families import cases, compartments
 from projections.intelligence import people

@@ -27,7 +27,7 @@ from network.people.missing import (
     vehicles_named,
     worth,
 )
-from network.query.gathering import Gathering
+from network.query.graph_builder import Gathering
 from projections import missing
 from projections.families import cases
 from projections.intelligence import people

@@ -14,11 +14,11 @@ from access.who_may import scope
 from access.who_may.decide import decide, require
 from domain.kernel.values import HOME_LINKS, STAGES, LinkKind, Reader, Refused, Stage
 from network.people.alerts import SOMEBODY
-from network.query.gathering import GRADED, HUB
+from network.query.child_protection import is_protected
+from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
-from network.query.masks import is_protected
-from network.query.pairs import Pair, derived_grade, furthest_stage
+from network.query.link_pairs import Pair, derived_grade, furthest_stage
 from network.query.view import Picture, ego, egos, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked

@@ -17,12 +17,12 @@ from uuid import UUID
 from domain import matching
 from domain.kernel.values import Reader
 from domain.matching import Comparison
-from network.people import who
-from network.people.who import Weighed
+from network.people import compare_people
+from network.people.compare_people import Weighed
 from projections.information import mentions
 from projections.information.mentions import TogetherRow
-from projections.intelligence import alike, links, people
-from projections.intelligence.alike import ENOUGH, PairRow
+from projections.intelligence import likely_same_person, links, people
+from projections.intelligence.likely_same_person import ENOUGH, PairRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import figure
@@ -85,7 +85,7 @@ def suggestions(
     """The most likely pairs first, of both kinds together or of one."""
     found: list[Suggestion] = []
     if what != "link":
-        kept_alike = lambda after: alike.pairs(db, reader, after, SOME)  # noqa: E731
+        kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731
         found += _first(limit, kept_alike, lambda some: _same(db, reader, some))
     if what != "same":
         kept_together = lambda after: mentions.together(db, reader, after, SOME)  # noqa: E731
@@ -97,7 +97,7 @@ def suggestions(
 
 def left_out(db: Db, reader: Reader) -> tuple[str, ...]:
     """How many people whom the reader sees are not compared by everything, if any, in words."""
-    number = alike.beyond(db, reader)
+    number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
     said = "not compared by a name or thing that too many share; by others they are"
     return (f"{people_are} {said}",) if number else ()
@@ -140,7 +140,7 @@ def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
     known = people.called(db, reader, ids)
     leader = people.leaders(db, reader, known)
     apart = _apart(db, reader, leader)
-    found, weights = who.records(db, reader, ids), alike.weights(db)
+    found, weights = compare_people.records(db, reader, ids), likely_same_person.weights(db)
     for pair in kept:
         if pair.a not in found.held or pair.b not in found.held:
             continue
@@ -152,16 +152,16 @@ def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
         score = round(min(-pair.worth, comparison.probability), 6)
         if score < ENOUGH:
             continue
-        reasons = who.reasons(comparison, found.called)
+        reasons = compare_people.reasons(comparison, found.called)
         if pair.judged:
             new = _new_since(db, reader, pair, comparison)
             if not new:
                 continue
-            named = ", ".join(who.FIELDS[field] for field in new)
+            named = ", ".join(compare_people.FIELDS[field] for field in new)
             reasons = (f"judged {pair.judgement}; new since then: {named}", *reasons)
         a, b = known[pair.a], known[pair.b]
         ends = pair.a, pair.b
-        weighed = who.waterfall(comparison, weights.version, found.called, ends)
+        weighed = compare_people.waterfall(comparison, weights.version, found.called, ends)
         yield Suggestion("same", pair.a, a.label, pair.b, b.label, score, reasons, weighed=weighed)
 
 
@@ -182,9 +182,9 @@ def _new_since(
 ) -> tuple[matching.Field, ...]:
     """In which fields something speaks for a pair, to this reader, that did not when it was
     judged."""
-    then = who.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
+    then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
     one, other = then.get(pair.a, {}), then.get(pair.b, {})
-    return matching.something_new(matching.compare(one, other, alike.weights(db)), now)
+    return matching.something_new(matching.compare(one, other, likely_same_person.weights(db)), now)
 
 
 def _together(db: Db, reader: Reader, kept: list[TogetherRow]) -> Iterable[Suggestion]:

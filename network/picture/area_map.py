@@ -11,7 +11,7 @@ from domain.forms.local import spoken_day
 from network.picture.areas import AreaPlace, Joined
 from network.picture.lettering import broken
 from network.picture.schematic import NO_TOWN, Area, boxes, radius, size
-from network.query.words import plain
+from network.query.safe_text import plain
 
 #: Between two areas there is room for a line and for what it is called; so broad is the picture.
 GAP, BROAD = 56.0, 1_200.0

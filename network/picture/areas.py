@@ -17,12 +17,12 @@ from uuid import UUID
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, LinkKind, Reader
 from network.picture.schematic import NO_TOWN, placed
+from network.query.child_protection import is_protected
 from network.query.evidence import DEFAULT
-from network.query.gathering import GRADED, HUB, Gathering
+from network.query.graph_builder import GRADED, HUB, Gathering
 from network.query.homes import homes, never_listed
 from network.query.layers import is_offender
-from network.query.masks import is_protected
-from network.query.pairs import best_grade, independent, last_true
+from network.query.link_pairs import best_grade, independent, last_true
 from network.query.view import Picture, picture
 from projections.intelligence import links as link_rows
 from projections.intelligence import people

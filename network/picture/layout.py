@@ -2,8 +2,8 @@
 
 Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed where
 there are many), turned along its longest axis, and the parts are packed into the frame in rows,
-largest first; very many (network/picture/draft.py) in draft quality. Then boxes, a symbol and its
-label together, are pushed apart until none overlap, and symbols off the lines of others.
+largest first; very many (network/picture/fast_layout.py) in draft quality. Then boxes, a symbol and
+its label together, are pushed apart until none overlap, and symbols off the lines of others.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from network.picture import draft
-from network.picture.ordering import ordered
+from network.picture import fast_layout
+from network.picture.node_order import ordered
 
 Points = npt.NDArray[np.float64]
 MANY = 80  # nodes of a part from which springs take the place of exact distances
@@ -75,7 +75,7 @@ def place(
     points = _into(points, sizes, frame)
     ties = sorted(numbers.edges)
     if len(names) > CROWDED:
-        points, clear = _spread(points, sizes, frame, draft.rounds(len(names)))
+        points, clear = _spread(points, sizes, frame, fast_layout.rounds(len(names)))
     else:
         points, clear = _apart(points, sizes, ties, frame)
     while grows and not clear and len(names) <= MOST:
@@ -161,7 +161,7 @@ def _arranged(part: nx.Graph[int]) -> Points:
         found = nx.kamada_kawai_layout(part)
         return np.array([found[one] for one in part], dtype=float)
     if len(part) > CROWDED:
-        return draft.arranged(part)
+        return fast_layout.arranged(part)
     pulled = nx.forceatlas2_layout(part, pos=nx.circular_layout(part), max_iter=300, seed=SEED)
     return np.array([pulled[one] for one in part], dtype=float)
 
@@ -210,7 +210,7 @@ def _spread(points: Points, boxes: Sequence[Box], frame: Frame, rounds: int) -> 
     right, bottom = frame.left + frame.width, frame.top + frame.height
     low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
     high = np.array([[right - box.aside, bottom - box.below] for box in boxes])
-    found, clear = draft.spread(points + shift, sides, low + shift, high + shift, rounds)
+    found, clear = fast_layout.spread(points + shift, sides, low + shift, high + shift, rounds)
     return np.asarray(found - shift), clear
 
 

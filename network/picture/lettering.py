@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from network.picture.symbols import INK, PAPER
-from network.query.words import plain
+from network.query.safe_text import plain
 
 
 def broken(words: str, longest: int = 18) -> list[str]:

@@ -15,14 +15,14 @@ import networkx as nx
 
 from domain.kernel.values import Refused
 from network.picture import typesetting
+from network.picture.footer import Stamp, as_of, left_out, marking, title
 from network.picture.layout import Box, Frame, place
 from network.picture.lettering import broken, safe, stacked, text
-from network.picture.stamp import Stamp, as_of, left_out, marking, title
-from network.picture.strokes import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
+from network.picture.line_styles import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
 from network.picture.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
 from network.picture.typeface import FONT, carried, width
-from network.query.outgoing import Node, Outgoing
-from network.query.words import plain
+from network.query.masked_export import Node, Outgoing
+from network.query.safe_text import plain
 
 WIDE, HIGH = 1600, 900
 #: A picture's page for the typesetter, and its pixels in an inch.

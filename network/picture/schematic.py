@@ -13,7 +13,7 @@ from itertools import combinations
 from domain import forms
 from network.picture.lettering import broken
 from network.query.hotspots import Hotspot
-from network.query.words import plain
+from network.query.safe_text import plain
 
 #: Pixels: how wide the picture becomes, the room of one hotspot, and of an area around all of its.
 WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0

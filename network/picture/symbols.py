@@ -6,7 +6,7 @@ same once more, so that a slide printed in grey still reads.
 
 from collections.abc import Callable
 
-from network.query.outgoing import Node
+from network.query.masked_export import Node
 
 INK = "#1b2733"
 GREY = "#5c6773"

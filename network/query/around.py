@@ -15,11 +15,11 @@ import numpy as np
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
-from network.index.everybody import PERSON
+from network.index.growing_columns import Array, Ints, packed, uuids
+from network.index.identities import PERSON
 from network.index.index import Index
-from network.index.numbered import Array, Ints, packed, uuids
 from network.query.frontier import Around
-from network.query.gathering import HUB
+from network.query.graph_builder import HUB
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.kernel.database import Db

@@ -12,9 +12,9 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel.values import HOME_LINKS, EntityKind, LinkKind, Reader
-from network.query.gathering import Gathering
-from network.query.masks import is_grown_suspect, is_protected
-from projections.families import compartments, members
+from network.query.child_protection import is_grown_suspect, is_protected
+from network.query.graph_builder import Gathering
+from projections.families import compartments, family_members
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.kernel.database import Db
@@ -64,7 +64,7 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
         one for living in at.values() for one in living if is_grown_suspect(held.entities[one])
     }
     suspects -= of_family | {
-        held.lead(one) for one in members.are_kin(db, reader, held.members(suspects))
+        held.lead(one) for one in family_members.are_kin(db, reader, held.members(suspects))
     }
     found |= {place for place, living in at.items() if living - suspects}
     for placed in compartments.placements(db, reader):

@@ -11,11 +11,11 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import HOME_LINKS, LINK_KINDS, EntityKind, LinkKind, Reader
-from network.query.gathering import GRADED, HUB
+from network.query.child_protection import is_protected
+from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
-from network.query.masks import is_protected
-from network.query.pairs import Pair, best_grade
+from network.query.link_pairs import Pair, best_grade
 from network.query.view import Picture, shared
 from projections import missing
 from projections.intelligence import links as link_rows

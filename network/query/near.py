@@ -12,7 +12,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
-from network.query.gathering import GRADED, Gathering
+from network.query.graph_builder import GRADED, Gathering
 from network.query.view import known
 from projections.intelligence.links import Asked, LinkRow
 from projections.kernel.columns import Column

@@ -8,9 +8,9 @@ from itertools import islice
 from uuid import UUID
 
 from domain.kernel.values import HOME_LINKS, Reader
-from network.query.gathering import Gathering
+from network.query.child_protection import is_grown_suspect, is_protected
+from network.query.graph_builder import Gathering
 from network.query.homes import childrens_own, homes
-from network.query.masks import is_grown_suspect, is_protected
 from projections.intelligence import links
 from projections.intelligence.links import Asked, LinkRow
 from projections.intelligence.people import Entity

@@ -13,8 +13,8 @@ from network.index.index import Index, kept
 from network.query import around
 from network.query.around import can_tell
 from network.query.evidence import DEFAULT, Policy, cost
-from network.query.gathering import GRADED, Gathering
-from network.query.pairs import Pair, derived_grade
+from network.query.graph_builder import GRADED, Gathering
+from network.query.link_pairs import Pair, derived_grade
 from network.query.view import Picture, known, narrowed, picture
 from projections.intelligence.links import Asked
 from projections.kernel.database import Db

@@ -26,12 +26,12 @@ from uuid import UUID
 import networkx as nx
 
 from domain.kernel.values import HOME_LINKS, EntityKind, Reader
+from network.query.child_protection import is_protected
 from network.query.evidence import DEFAULT, FLOOR, Policy
-from network.query.gathering import GRADED, HUB
+from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
-from network.query.masks import is_protected
-from network.query.pairs import Pair, derived_grade
+from network.query.link_pairs import Pair, derived_grade
 from network.query.view import Picture, whole
 from projections.intelligence.links import Asked
 from projections.kernel.columns import Column

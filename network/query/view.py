@@ -19,8 +19,8 @@ from domain.kernel.values import Reader, Refused
 from network.index.index import kept
 from network.query.around import around, can_tell
 from network.query.evidence import DEFAULT, Policy
-from network.query.gathering import GRADED, Gathering
-from network.query.pairs import Pair, paired
+from network.query.graph_builder import GRADED, Gathering
+from network.query.link_pairs import Pair, paired
 from projections.intelligence.links import Asked
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from domain.justice.justice import ends_by_law
+from domain.justice.arrest_to_result import ends_by_law
 from domain.kernel.values import Reader
 from projections.intelligence import people
-from projections.justice import notices
-from projections.justice.notices import NoticeRow
+from projections.justice import abduction_notices
+from projections.justice.abduction_notices import NoticeRow
 from projections.kernel.database import Db
 
 
@@ -22,7 +22,7 @@ def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]
     for one, leader in leaders.items():
         if leader in records:
             records[leader].add(one)
-    told = notices.births(db, reader, {one for some in records.values() for one in some})
+    told = abduction_notices.births(db, reader, {one for some in records.values() for one in some})
     ended = []
     for row in rows:
         some = records[leaders.get(row.child, row.child)]

@@ -12,7 +12,7 @@ from domain.forms.local import LONDON
 from domain.kernel.values import Reader, Refused
 from projections.families import cases
 from projections.information import continuum
-from projections.kernel import register
+from projections.kernel import item_ids
 from projections.kernel.database import Db
 from projections.search import Hit
 
@@ -118,7 +118,7 @@ def _digits(told: str | None, years: Collection[str]) -> int:
 
 def _values(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Values]:
     """What each of these is; of a case that the reader does not see nothing is told."""
-    rows = register.filed(db, reader, [hit.id for hit in hits])
+    rows = item_ids.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)
     known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})
     numbers: dict[UUID | None, str] = {case: str(number) for case, number in known.items()}

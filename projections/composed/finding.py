@@ -13,7 +13,7 @@ import msgspec
 
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.consultation import SearchTouched
+from domain.data_protection.access_log import SearchTouched
 from domain.kernel.values import Reader, Threshold
 from projections import search as words_view
 from projections.composed.facets import Count, Narrowed, narrowed

@@ -13,8 +13,8 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.forms.intervals import LONDON
-from domain.justice import justice
-from domain.justice.justice import NoticeServed, Odd
+from domain.justice import arrest_to_result
+from domain.justice.arrest_to_result import NoticeServed, Odd
 from domain.kernel.codes import CareStatus
 from domain.kernel.values import Reader
 from domain.people_and_teams.notifying import WATCH
@@ -89,26 +89,28 @@ def of_notice(
 ) -> tuple[Odd, ...]:
     """What would be odd about a notice that is to be issued."""
     born = _births(db, reader, [notice.child]).get(notice.child)
-    return justice.odd_notice(notice.basis, _day(served), born, notice.expires, care)
+    return arrest_to_result.odd_notice(notice.basis, _day(served), born, notice.expires, care)
 
 
 def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[Oddity]:
     births = _births(db, reader, [row.child for row in rows if row.child])
-    convicted = _Convicted(db, reader) if any(row.what in justice.AFTER for row in rows) else None
+    convicted = (
+        _Convicted(db, reader) if any(row.what in arrest_to_result.AFTER for row in rows) else None
+    )
     for row in rows:
         because: tuple[UUID, ...] = ()
         if row.what == "notice" and row.basis:
             served = _day(row.happened or row.known_from)
             born = births.get(row.child) if row.child else None
-            codes = justice.odd_notice(row.basis, served, born, row.expires, row.care)
+            codes = arrest_to_result.odd_notice(row.basis, served, born, row.expires, row.care)
             because = (row.child,) if row.child else ()
         else:
             known = convicted is None or row.person is None or convicted.has(row.person)
-            codes = justice.odd_result(row.what, convicted=known, deciders=row.deciders)
+            codes = arrest_to_result.odd_result(row.what, convicted=known, deciders=row.deciders)
         if row.happened and row.happened > row.known_from:
             codes = (*codes, "dated-ahead")
         for code in codes:
-            words = justice.ODD[code]
+            words = arrest_to_result.ODD[code]
             yield Oddity(row.item, row.what, code, words, row.case, row.by, row.known_from, because)
 
 
@@ -136,7 +138,7 @@ def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
         if len(births) > 1:
             days = "; ".join(f"born {one.day} {one:%B %Y}" for one in births)
             last = max(row.known_from for row in rows)
-            words = f"{justice.ODD['ages-conflict']}: {days}"
+            words = f"{arrest_to_result.ODD['ages-conflict']}: {days}"
             yield Oddity(child, "person", "ages-conflict", words, case, WATCH, last)
 
 
@@ -179,7 +181,7 @@ def _marks(rows: Iterable[ExhibitRow]) -> Iterator[Oddity]:
     for some in alike.values():
         for row in some if len(some) > 1 else ():
             others = tuple(one.item for one in some if one.item != row.item)
-            words = f"{row.mark}: {justice.ODD['mark-used-twice']}"
+            words = f"{row.mark}: {arrest_to_result.ODD['mark-used-twice']}"
             yield Oddity(
                 row.item,
                 row.kind,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from domain.data_protection.copies import BackupMade, CopyDestroyed, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import Recorded
-from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams.store_admin import ExportMade
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, read_to, rows

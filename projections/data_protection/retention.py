@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.clocks import CLOCKS
-from domain.data_protection.hold import (
+from domain.data_protection.legal_hold import (
     Category,
     HoldConfirmed,
     HoldEnded,
@@ -48,10 +48,10 @@ from domain.intelligence.entity import (
     PersonRecorded,
 )
 from domain.intelligence.link import LinkAsserted
+from domain.justice.abduction_notice import NoticeBreached
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.justice.charging import ChargingDecided
 from domain.justice.court import BailSet, HearingSet, PleaEntered
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.codes import ReviewDecision
 from domain.kernel.envelope import Recorded

@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 
-from domain.data_protection.consultation import UnusualAccessReviewed
+from domain.data_protection.access_log import UnusualAccessReviewed
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Recorded
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from domain.people_and_teams.account import (
     KeyMade,
     KeyProposed,
@@ -55,7 +55,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             end(batch, _key(stream, event), ACT, LookedRow)
             _begin(batch, fact, uuid5(stream, fact.ref))
         case UserInvited():
-            waited = batch.get(LookedRow, due.stream(_key(stream, event), ACT))
+            waited = batch.get(LookedRow, deadline.stream(_key(stream, event), ACT))
             end(batch, _key(stream, event), ACT, LookedRow)
             if waited is None or waited.ended:  # one person made this code alone
                 _begin(batch, fact, uuid5(stream, fact.ref))

@@ -15,11 +15,11 @@ from access.who_may import scope
 from access.who_may.table import WARNED
 from domain.families.protection import CLOCK_OF, AlertEnded, AlertKind, AlertRang, alert_stream
 from domain.families.referral import CaseOpened
-from domain.justice.justice import ArrestMade
+from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
@@ -83,7 +83,7 @@ def _rings(fact: Recorded, batch: Batch, arrest: ArrestRow, among: set[UUID]) ->
     """An arrest rings for each case of a child among these, once."""
     for row in batch.among(CaseRow, "child", sorted(among)):
         alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
-        one = due.stream(alert, ALERT)
+        one = deadline.stream(alert, ALERT)
         if batch.get(DueRow, one) is None:
             begin(batch, fact, arrest.arrest, ALERT, key=alert, anybody=True, team=row.team)
             batch.put(RungRow(one, row.case, "arrest-of-victim"))
@@ -93,7 +93,7 @@ def _rang(fact: Recorded, batch: Batch, event: AlertRang) -> None:
     """An alert waits, once; under its former ids it waits no more."""
     for former in event.before:
         _drop(batch, former)
-    one, row = due.stream(fact.stream, ALERT), batch.get(CaseRow, event.case)
+    one, row = deadline.stream(fact.stream, ALERT), batch.get(CaseRow, event.case)
     if batch.get(DueRow, one) is None:
         key, team, since = fact.stream, row.team if row else None, event.since
         begin(batch, fact, event.case, ALERT, since=since, key=key, anybody=True, team=team)
@@ -144,7 +144,7 @@ def unseen(db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
 def ever_rang(db: Db, alerts: Collection[UUID]) -> set[UUID]:
     """Those of these alerts that wait by a clock, or did."""
     clocks = sorted(set(CLOCK_OF.values()))
-    of = {due.stream(alert, clock): alert for alert in alerts for clock in clocks}
+    of = {deadline.stream(alert, clock): alert for alert in alerts for clock in clocks}
     c = DueRow.table.c
     return {of[row.id] for row in db.execute(sa.select(c.id).where(c.id.in_(sorted(of))))}
 

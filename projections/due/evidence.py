@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import uuid5
 
 from domain.clocks import CHARTER_STANDS, CLOCKS
-from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
+from domain.data_protection.legal_hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed
 from domain.data_protection.retention import (
     CLAIMED,
     HoldLifted,
@@ -20,11 +20,12 @@ from domain.data_protection.retention import (
     ReviewDecided,
 )
 from domain.families import referral, supervision
+from domain.families.charity_support import ContactMade, NoteWritten, WayChecked
 from domain.families.charter import CharterAcknowledged
 from domain.families.exploitation import ModelAssessed
-from domain.families.family import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.family_contact import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
+from domain.families.family_member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.families.marac import MaracHeard, MaracReferred
-from domain.families.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.families.missing import PlanWritten
 from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
@@ -45,8 +46,7 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.families.supervision import SupervisionTold
-from domain.families.support import ContactMade, NoteWritten, WayChecked
-from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
@@ -62,7 +62,7 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
-from domain.intelligence.intelligence import (
+from domain.intelligence.intelligence_report import (
     ConsentAsked,
     ConsentGiven,
     ConsentRefused,
@@ -76,7 +76,9 @@ from domain.intelligence.release import (
     ReleaseReviewDue,
     ReleaseReviewed,
 )
-from domain.justice import justice
+from domain.justice import arrest_to_result
+from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached
+from domain.justice.arrest_to_result import ResultRecorded, ResultReopened
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import (
     BailEnded,
@@ -86,15 +88,13 @@ from domain.justice.court import (
     HearingSet,
     StepTaken,
 )
-from domain.justice.justice import ResultRecorded, ResultReopened
-from domain.justice.notice import BreachFollowedUp, NoticeBreached
 from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
-from domain.people_and_teams import card, due
-from domain.people_and_teams.card import TargetSet
-from domain.people_and_teams.due import DueAnswered
-from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.people_and_teams import deadline, report_card
+from domain.people_and_teams.deadline import DueAnswered
+from domain.people_and_teams.report_card import TargetSet
+from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.due import arrests, family, law, sentenced, victims, warned
 from projections.due.rows import (
     AUDIT,
@@ -199,7 +199,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
         ):
             family.family(fact, batch)
         case ResultRecorded() as event:
-            if event.kind in justice.NOT_PURSUED or event.review_due:
+            if event.kind in arrest_to_result.NOT_PURSUED or event.review_due:
                 begin(batch, fact, one, "no-action-review", event.review_due)
             family.court(fact, batch)
         case ResultReopened():
@@ -290,19 +290,19 @@ def _supervised(fact: Recorded, batch: Batch) -> None:
             if not waiting(batch, one, SUPERVISION):
                 team = row.team if row else None
                 begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
-            if batch.get(DueRow, due.stream(one, CHARTER)) is None:
+            if batch.get(DueRow, deadline.stream(one, CHARTER)) is None:
                 team = row.team if row else None
                 begin(batch, fact, one, CHARTER, anybody=True, team=team)
                 owned(batch, one, CHARTER, event.worker)
         case TargetSet() as target:
-            day, team = card.told_by(target.year), target.team
-            begin(batch, fact, fact.stream, TARGET, day, key=card.telling(target), team=team)
+            day, team = report_card.told_by(target.year), target.team
+            begin(batch, fact, fact.stream, TARGET, day, key=report_card.telling(target), team=team)
         case CharterAcknowledged() as read:
             again = fact.recorded + CHARTER_STANDS
             begin(batch, fact, fact.stream, CHARTER, at=again, anybody=True)
             owned(batch, fact.stream, CHARTER, read.worker)
         case SupervisionTold(kind="line", state="held") as told:
-            since = min(due.last_moment(told.day), fact.recorded)
+            since = min(deadline.last_moment(told.day), fact.recorded)
             runs = waiting(batch, fact.stream, SUPERVISION)
             if runs is None or since > runs.since:
                 begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
@@ -319,23 +319,23 @@ def _words(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, clock, since=told, anybody=True, known_as=WORDS)
             family.words(fact, batch)
         case ObservationRead() as event:
-            if event.urgency_signs and (row := batch.get(DueRow, due.stream(one, WORDS))):
+            if event.urgency_signs and (row := batch.get(DueRow, deadline.stream(one, WORDS))):
                 batch.put(_turned(row, URGENT))
         case UrgencyRaised() | UrgencyLowered() as event:
-            if row := batch.get(DueRow, due.stream(one, WORDS)):
+            if row := batch.get(DueRow, deadline.stream(one, WORDS)):
                 batch.put(_turned(row, URGENT if isinstance(event, UrgencyRaised) else WORDS))
         case ObservationTaken():
-            if row := batch.get(DueRow, due.stream(one, WORDS)):
+            if row := batch.get(DueRow, deadline.stream(one, WORDS)):
                 batch.put(replace(row, owner=fact.by))
         case ObservationTriaged() as event:
-            if row := batch.get(DueRow, due.stream(one, WORDS)):
+            if row := batch.get(DueRow, deadline.stream(one, WORDS)):
                 batch.put(replace(row, ended=event.outcome not in STILL_OPEN))
             if event.sampled:
                 begin(batch, fact, one, AUDIT, not_by=fact.by)
             else:
                 end(batch, one, AUDIT)
         case NoValueAudited() as event:
-            row = batch.get(DueRow, due.stream(one, WORDS))
+            row = batch.get(DueRow, deadline.stream(one, WORDS))
             if row and event.answer == "assess":
                 batch.put(replace(row, ended=False, owner=None))
             end(batch, one, AUDIT)
@@ -351,7 +351,7 @@ def _moved(fact: Recorded, batch: Batch) -> None:
     case = (
         batch.get(CaseRow, fact.event.case) if isinstance(fact.event, ObservationRefiled) else None
     )
-    keys = [due.stream(fact.stream, clock) for clock in (WORDS, AUDIT)]
+    keys = [deadline.stream(fact.stream, clock) for clock in (WORDS, AUDIT)]
     for row in (batch.get(DueRow, key) for key in keys):
         if case and row and row.team != case.team:
             batch.put(rung_anew(replace(row, team=case.team, owner=None)))
@@ -387,7 +387,7 @@ def _case(fact: Recorded, batch: Batch) -> None:
                 row = replace(family.no_longer_waits(batch, row), worker=event.worker)
                 batch.put(row)
                 clocks = (SILENCE, *family.WORKERS)
-                batch.read(DueRow, [due.stream(one, clock) for clock in clocks])
+                batch.read(DueRow, [deadline.stream(one, clock) for clock in clocks])
                 if waiting(batch, one, SILENCE):  # another worker puts no silence off
                     family.silent_by(batch, row)
                 else:

@@ -9,8 +9,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from domain.clocks import AFTERCARE, CLOCKS, aftercare_from
+from domain.families.charity_support import ContactMade, NoteWritten, WayChecked
 from domain.families.exploitation import ModelAssessed
-from domain.families.family import (
+from domain.families.family_contact import (
     ACKNOWLEDGES,
     CARERS,
     NEWS,
@@ -19,14 +20,13 @@ from domain.families.family import (
     PromiseEnded,
     PromiseMade,
 )
+from domain.families.family_member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.families.marac import MaracHeard, MaracReferred
-from domain.families.member import AtRiskDecided, AtRiskNamed, RelationAssessed
 from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.families.protection import AlertAnswered, DangerFlagged, alert_stream
 from domain.families.publication import PublicationAnswered, PublicationNoted
-from domain.families.support import ContactMade, NoteWritten, WayChecked
-from domain.families.waiting import WaitingAsked, WaitingEnded, WaitingTold
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
     ObservationRecorded,
@@ -34,6 +34,7 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
+from domain.justice.arrest_to_result import NOT_PURSUED, ResultRecorded
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import (
     TRIAL_ENDS,
@@ -44,11 +45,10 @@ from domain.justice.court import (
     HearingSet,
     StepTaken,
 )
-from domain.justice.justice import NOT_PURSUED, ResultRecorded
 from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock, ResultKind
 from domain.kernel.envelope import Recorded
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
 from projections.kernel.batch import Batch
 from projections.kernel.schema import rows
@@ -138,7 +138,7 @@ def _reckon(batch: Batch, case: UUID | None) -> None:
         if first is None:
             end(batch, case, clock)
         elif runs is None or runs.since != first.since:
-            at, key = first.since + CLOCKS[clock].within, due.stream(case, clock)
+            at, key = first.since + CLOCKS[clock].within, deadline.stream(case, clock)
             owner, team = filed.worker, filed.team
             batch.put(DueRow(key, case, clock, first.since, at, owner, None, team, first.ref))
 
@@ -262,7 +262,7 @@ def _again(batch: Batch, fact: Recorded, clock: Clock, day: date | None) -> None
     """It comes back on a later day, or (None) no more."""
     row = waiting(batch, fact.stream, clock)
     if row and day:
-        batch.put(replace(row, due=due.last_moment(day), ref=fact.ref))
+        batch.put(replace(row, due=deadline.last_moment(day), ref=fact.ref))
     else:
         end(batch, fact.stream, clock)
 
@@ -277,7 +277,7 @@ def court(fact: Recorded, batch: Batch) -> None:
             if case and case.worker:
                 owned(batch, one, "hearing", case.worker)
         case HearingMoved() as moved:
-            if row := batch.get(DueRow, due.stream(one, "hearing")):
+            if row := batch.get(DueRow, deadline.stream(one, "hearing")):
                 batch.put(replace(row, due=moved.starts, ref=fact.ref))
         case HearingHeld():
             end(batch, one, "hearing")
@@ -327,7 +327,7 @@ def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind, was: date
     elif kind not in NOT_PURSUED:
         return
     for clock in clocks:
-        before = batch.get(DueRow, due.stream(case, clock))
+        before = batch.get(DueRow, deadline.stream(case, clock))
         if before and (not before.ended or before.since >= was or kind == "sentenced"):
             continue
         missed = was + CLOCKS[clock].within <= fact.recorded
@@ -353,7 +353,7 @@ def _visited(batch: Batch, fact: Recorded, step: StepTaken) -> None:
 
 def _debriefed(batch: Batch, fact: Recorded, step: StepTaken) -> None:
     """It is done, also for a verdict of before that is told later; not for one that came since."""
-    if batch.get(DueRow, due.stream(step.case, "debrief")) is None:
+    if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
         begin(batch, fact, step.case, "debrief", since=was, anybody=True)
     _seen_to(batch, fact, step, "debrief")
@@ -390,7 +390,7 @@ def _looked_after(batch: Batch, fact: Recorded, step: StepTaken) -> None:
 def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:
     """Nobody was in contact with the family since then, as far as is known; what is told of an
     earlier contact moves nothing."""
-    row = batch.get(DueRow, due.stream(case.case, SILENCE))
+    row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row is None or row.ended or met > row.since:
         begin(batch, fact, case.case, SILENCE, since=met, anybody=True, team=case.team)
         silent_by(batch, case)
@@ -399,7 +399,7 @@ def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> 
 def silent_by(batch: Batch, case: CaseRow) -> None:
     """Whose a family's silence is: their worker's, and a supervisor's alone where a way to reach
     them is unsafe."""
-    row = batch.get(DueRow, due.stream(case.case, SILENCE))
+    row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row and case.unsafe and row.clock != UNSAFE:
         batch.put(replace(row, clock=UNSAFE, owner=None))
     elif row and not case.unsafe:

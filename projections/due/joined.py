@@ -1,11 +1,11 @@
 """What else says what these words say, and what is due because of it?
 
 Kept as words, corrections and records come, in whatever order, by keys that stand in
-`domain/information/joining.py`: a new item is compared with those alone that share a key with it,
-of each team the newest `HUB`, so that the cost of one does not grow with how much is held, and what
-one team recorded keeps no other team's from being compared. All pairs are kept here, also across
-teams; what a reader may know of them is asked in `said_before.py`. Long because keys, pairs and
-what is due because of a pair change with the same facts.
+`domain/information/shared_mentions.py`: a new item is compared with those alone that share a key
+with it, of each team the newest `HUB`, so that the cost of one does not grow with how much is held,
+and what one team recorded keeps no other team's from being compared. All pairs are kept here, also
+across teams; what a reader may know of them is asked in `said_before.py`. Long because keys, pairs
+and what is due because of a pair change with the same facts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,15 +22,7 @@ from domain.clocks import CLOCKS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened, MissingFound, MissingReported
-from domain.information import joining
-from domain.information.joining import (
-    HUB,
-    HUB_OF_PARTS,
-    Clue,
-    ClueKind,
-    JoinConfirmed,
-    JoinDismissed,
-)
+from domain.information import shared_mentions
 from domain.information.observation import (
     MentionConfirmed,
     NoValueAudited,
@@ -45,10 +37,18 @@ from domain.information.observation import (
     UrgencyLowered,
     UrgencyRaised,
 )
+from domain.information.shared_mentions import (
+    HUB,
+    HUB_OF_PARTS,
+    Clue,
+    ClueKind,
+    JoinConfirmed,
+    JoinDismissed,
+)
 from domain.intelligence.entity import ThingRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow
 from projections.due.steps import rung_anew, stepped
@@ -139,13 +139,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, urgent=True))
                 _told_of(fact, batch, one)
             if row:
-                told_of = joining.clues(event.mentions)
+                told_of = shared_mentions.clues(event.mentions)
                 _names(fact, batch, one, told_of)
-                watched.met(fact, batch, joining.watched_by(event.mentions, told_of))
+                watched.met(fact, batch, shared_mentions.watched_by(event.mentions, told_of))
         case MentionConfirmed() as event if not fact.erased:
             if event.mention and batch.get(ItemRow, one):
-                _names(fact, batch, one, joining.clues([event.mention]))
-            _close(batch, batch.get(PairRow, joining.pair_id(one, event.entity)))
+                _names(fact, batch, one, shared_mentions.clues([event.mention]))
+            _close(batch, batch.get(PairRow, shared_mentions.pair_id(one, event.entity)))
         case ThingRecorded() as event if not fact.erased:
             if found := _of_thing(event):
                 batch.put(ItemRow(one, "record", fact.team, fact.recorded, decided=True))
@@ -173,7 +173,7 @@ def _of_thing(event: ThingRecorded) -> Clue | None:
         case "phone" | "handle":
             return Clue(event.kind, event.normal)
         case "vehicle" if "*" in event.normal:
-            return joining.partial(event.normal)
+            return shared_mentions.partial(event.normal)
         case "vehicle" if any(map(str.isdigit, event.normal)) and " " not in event.normal:
             return Clue("vrm", event.normal)
     return None
@@ -236,10 +236,10 @@ def _names(fact: Recorded, batch: Batch, one: UUID, told: Iterable[Clue]) -> Non
     row = replace(row, clues=(*row.clues, *((kind, normal) for kind, normal in new)))
     batch.put(row)
     after = clues_of(row)
-    wanted = sorted(joining.looked_up(after) - joining.looked_up(before))
+    wanted = sorted(shared_mentions.looked_up(after) - shared_mentions.looked_up(before))
     others = _found(batch, wanted) - {one}
     known = {pair.id: pair for pair in batch.either(PairRow, [one])} if before else {}
-    added = sorted(joining.stored_under(after) - joining.stored_under(before))
+    added = sorted(shared_mentions.stored_under(after) - shared_mentions.stored_under(before))
     counted = batch.among(CountRow, "word", added, team=row.team)
     held = {count.word: count.held for count in counted}
     for word in added:
@@ -249,7 +249,7 @@ def _names(fact: Recorded, batch: Batch, one: UUID, told: Iterable[Clue]) -> Non
     batch.read(ItemRow, sorted(others))
     for other in sorted(others):
         if its := batch.get(ItemRow, other):
-            _join(fact, batch, row, its, known.get(joining.pair_id(one, other)))
+            _join(fact, batch, row, its, known.get(shared_mentions.pair_id(one, other)))
 
 
 def clues_of(row: ItemRow) -> list[Clue]:
@@ -272,7 +272,7 @@ def _found(batch: Batch, words: Sequence[str]) -> set[UUID]:
 
 def _most(word: str) -> int:
     """So many items of one team are found by this key, the newest."""
-    return HUB_OF_PARTS if word[:1] in joining.PARTS else HUB
+    return HUB_OF_PARTS if word[:1] in shared_mentions.PARTS else HUB
 
 
 @cache
@@ -288,10 +288,10 @@ def _join(
 ) -> None:
     """These two name the same, if it is enough to tell."""
     words, its = (row, other) if row.kind == "words" else (other, row)
-    found = joining.shared(clues_of(words), clues_of(its))
-    if words.kind != "words" or not joining.tells(found):
+    found = shared_mentions.shared(clues_of(words), clues_of(its))
+    if words.kind != "words" or not shared_mentions.tells(found):
         return
-    one = joining.pair_id(words.item, its.item)
+    one = shared_mentions.pair_id(words.item, its.item)
     told = tuple((each.kind, each.mine, each.theirs, each.trust) for each in found)
     if known and {each[:2] for each in told} <= {each[:2] for each in known.shared}:
         return
@@ -313,7 +313,7 @@ def _told_of(fact: Recorded, batch: Batch, one: UUID) -> None:
     both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
     joined = [(words, its) for words, its in both if words and its]
     keys = [_key(words.item, its.team) for words, its in joined]
-    batch.read(JoinedRow, [due.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
+    batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
     for words, its in joined:
         _tell(fact, batch, words, its)
 
@@ -338,7 +338,7 @@ def _key(words: UUID, team: str) -> UUID:
 def _begin(
     fact: Recorded, batch: Batch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
 ) -> None:
-    one = due.stream(key, clock)
+    one = deadline.stream(key, clock)
     known = batch.get(JoinedRow, one)
     if known and not known.ended:
         return
@@ -361,7 +361,7 @@ def _begin(
 
 
 def _end(batch: Batch, key: UUID, clock: Clock) -> None:
-    row = batch.get(JoinedRow, due.stream(key, clock))
+    row = batch.get(JoinedRow, deadline.stream(key, clock))
     if row and not row.ended:
         batch.put(replace(row, ended=True))
 
@@ -373,7 +373,7 @@ def _judged(
     state: State,
     reason: str | None,
 ) -> None:
-    if row := batch.get(PairRow, joining.pair_id(event.a, event.b)):
+    if row := batch.get(PairRow, shared_mentions.pair_id(event.a, event.b)):
         told = None if fact.erased else reason
         batch.put(replace(row, state=state, by=fact.by, decided=fact.recorded, reason=told))
         _settle(batch, row)
@@ -400,7 +400,7 @@ def _settle(batch: Batch, gone: PairRow, team: str | None = None) -> None:
         if (each := batch.get(ItemRow, pair.b)) and each.team == team
     ]
     for clock in (TOLD, RINGS):
-        row = batch.get(JoinedRow, due.stream(_key(gone.a, team), clock))
+        row = batch.get(JoinedRow, deadline.stream(_key(gone.a, team), clock))
         if row and not row.ended:
             other = open_ones[0] if open_ones else row.other
             batch.put(replace(row, other=other, ended=not open_ones))

@@ -3,7 +3,7 @@ reported."""
 
 from dataclasses import replace
 
-from domain.justice.reporting import AbuseReported, DutyArose, ReportDelayed
+from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelayed
 from domain.justice.victim_request import (
     GIVES,
     InformationAsked,

@@ -10,20 +10,20 @@ from uuid import UUID, uuid5
 import sqlalchemy as sa
 
 from domain import catalogue
+from domain.data_protection.access_log import LOOKS, ContactDecided, HitRang, SearchTouched
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
     ComplaintReceived,
 )
-from domain.data_protection.consultation import LOOKS, ContactDecided, HitRang, SearchTouched
 from domain.data_protection.copies import CopyDestroyed
 from domain.exchange.offer import OfferContactDecided, OfferMatched, OfferMatchEnded
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Recorded
-from domain.people_and_teams import due
-from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams import deadline
 from domain.people_and_teams.grant import GlassBroken, GlassReviewed
 from domain.people_and_teams.notifying import DueAcknowledged, DueEscalated
+from domain.people_and_teams.store_admin import ExportMade
 from projections.due import access_acts, requested
 from projections.due.access_acts import LiveRow
 from projections.due.requested import FoundRow, StoppedRow
@@ -45,7 +45,7 @@ COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 class MetRow:
     """A search that met a case and of which a decision is owed: who searched again before it is
     made, or referred the child, is answered by the same (as in
-    projections/intelligence/hits.py)."""
+    projections/intelligence/silent_hits.py)."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -153,7 +153,7 @@ def _owed(
 
 def _is_now(batch: Batch, met: MetRow) -> bool:
     """True if the decision about this search is due at once already."""
-    return batch.get(LookedRow, due.stream(met.hit, CONTACT_NOW)) is not None
+    return batch.get(LookedRow, deadline.stream(met.hit, CONTACT_NOW)) is not None
 
 
 def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
@@ -183,7 +183,7 @@ VIEW = View(
 def quiet_hits(db: Db) -> dict[UUID, UUID]:
     """The hits about which a decision is owed and not due at once, with the case of each."""
     hits = {row.hit: row.case for row in db.execute(sa.select(MetRow.table))}
-    clocks = {due.stream(hit, CONTACT): hit for hit in hits}
+    clocks = {deadline.stream(hit, CONTACT): hit for hit in hits}
     c = LookedRow.table.c
     where = c.clock == CONTACT, sa.not_(c.ended)
     waiting = (clocks.get(one) for one in db.scalars(sa.select(c.id).where(*where)))

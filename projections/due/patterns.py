@@ -1,8 +1,8 @@
 """Which patterns does somebody watch for, and which came true?
 
 Kept beside the standing searches. Whether one came true is asked of the network, as its owner sees
-it (`network/query/standing.py`); here it is told, as long as the owner sees every link that made it
-so.
+it (`network/query/pattern_match.py`); here it is told, as long as the owner sees every link that
+made it so.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ from domain.intelligence.standing_pattern import (
 from domain.kernel.codes import Clock, Shape
 from domain.kernel.envelope import Recorded, Regime
 from domain.kernel.values import Reader
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due.rows import JoinedRow
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
@@ -106,7 +106,7 @@ def _tell(fact: Recorded, batch: Batch, row: PatternRow, event: StandingPatternM
         batch.put(PatternLinkRow(row.id, link))
     when = fact.recorded + CLOCKS[CAME_TRUE].within
     whose = (row.owner, None, row.team, fact.ref)
-    key = due.stream(row.id, CAME_TRUE)
+    key = deadline.stream(row.id, CAME_TRUE)
     batch.put(JoinedRow(key, row.id, CAME_TRUE, fact.recorded, when, *whose))
 
 
@@ -114,7 +114,7 @@ def _drop(batch: Batch, one: UUID) -> None:
     if batch.get(PatternRow, one):
         batch.drop(PatternRow, one)
         batch.drop_all(PatternLinkRow, "pattern", one)
-        batch.drop(JoinedRow, due.stream(one, CAME_TRUE))
+        batch.drop(JoinedRow, deadline.stream(one, CAME_TRUE))
 
 
 def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:

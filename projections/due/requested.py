@@ -26,7 +26,7 @@ from domain.data_protection.subject_request import (
 from domain.kernel.codes import AskedBack, Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due.rows import LookedRow, begin, end
 from projections.kernel.batch import Batch
 from projections.kernel.schema import rows
@@ -85,7 +85,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             )
         case RequestSubjectFound() as event:
             end(batch, one, SEARCH, LookedRow)
-            if searched := batch.get(LookedRow, due.stream(one, SEARCH)):
+            if searched := batch.get(LookedRow, deadline.stream(one, SEARCH)):
                 batch.put(FoundRow(event.request, searched.team))
         case RequestNilAnswered():
             end(batch, one, SEARCH, LookedRow)
@@ -94,7 +94,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case SubjectAsked() | SubjectAnswered():
             _asked(fact, batch)
         case RequestPartAsked() as event:
-            if whole := batch.get(LookedRow, due.stream(one, "access-request")):
+            if whole := batch.get(LookedRow, deadline.stream(one, "access-request")):
                 begin(
                     batch,
                     fact,
@@ -110,7 +110,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     _stop(batch, one)
         case RequestPartAnswered() as event:
             end(batch, uuid5(one, event.team), PART, LookedRow)
-            batch.drop(StoppedRow, due.stream(uuid5(one, event.team), PART))
+            batch.drop(StoppedRow, deadline.stream(uuid5(one, event.team), PART))
         case RequestAnswered():
             _each_of(batch, one, ended=True)
             for what in get_args(AskedBack):
@@ -122,7 +122,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
 def _asked(fact: Recorded, batch: Batch) -> None:
     """The subject is asked something: nothing of the request is due until they answer."""
     one = fact.stream
-    whole = batch.get(LookedRow, due.stream(one, "access-request"))
+    whole = batch.get(LookedRow, deadline.stream(one, "access-request"))
     match fact.event:
         case SubjectAsked() as event if whole:
             _stop(batch, one)
@@ -140,7 +140,7 @@ def _asked(fact: Recorded, batch: Batch) -> None:
 def _stop(batch: Batch, request: UUID) -> None:
     """What is still due of a request is due no more until its clock runs on."""
     parts = batch.having(LookedRow, item=request)
-    whole = batch.get(LookedRow, due.stream(request, "access-request"))
+    whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
         if not row.ended:
             batch.put(StoppedRow(row.id, request))
@@ -150,7 +150,7 @@ def _stop(batch: Batch, request: UUID) -> None:
 def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
     """A request, and what other teams have still to decide of it."""
     parts = batch.having(LookedRow, item=request)
-    whole = batch.get(LookedRow, due.stream(request, "access-request"))
+    whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
         if not row.ended:
             batch.put(replace(row, **changes))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline as due
 from projections.kernel.batch import Batch
 from projections.kernel.schema import rows
 

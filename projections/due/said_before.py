@@ -13,8 +13,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
-from domain.information import joining
-from domain.information.joining import HUB, Clue, Shared
+from domain.information import shared_mentions
+from domain.information.shared_mentions import HUB, Clue, Shared
 from domain.kernel.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
 from projections.due.rows import RestrictedRow
@@ -107,7 +107,7 @@ def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
 def beside(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
     """What names the same place, or a car that looks the same, and no more: listed, and due to
     nobody. None of what more than `HUB` name of whom the reader may know."""
-    words = sorted(joining.beside(clues_of(row)))
+    words = sorted(shared_mentions.beside(clues_of(row)))
     c = KeyRow.table.c
     found: list[Met] = []
     for word in words:
@@ -116,9 +116,9 @@ def beside(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> l
         if len(ids) <= HUB:
             items = _items(db, known_of(db, reader, ids - set(without)))
             for other in items.values():
-                told = joining.shared(clues_of(row), clues_of(other))
+                told = shared_mentions.shared(clues_of(row), clues_of(other))
                 if told and not any(known.other.item == other.item for known in found):
-                    one = joining.pair_id(row.item, other.item)
+                    one = shared_mentions.pair_id(row.item, other.item)
                     found.append(Met(one, other, told, None, "open"))
     return found
 
@@ -128,7 +128,7 @@ def named(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
     c = KeyRow.table.c
     found = {}
     for clue in clues:
-        word = joining.itself(clue)
+        word = shared_mentions.itself(clue)
         if word is None:
             continue
         select = sa.select(c.item).where(c.word == word, knows(reader, c.item)).limit(HUB + 1)

@@ -16,10 +16,10 @@ from domain.families.protection import alert_stream
 from domain.families.referral import CaseOpened
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.link import LinkAsserted
-from domain.justice.justice import AFTER, ResultRecorded
+from domain.justice.arrest_to_result import AFTER, ResultRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LinkKind, Reader
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due.arrests import ALERT, RungRow, SameRow
 from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole
 from projections.kernel.batch import Batch
@@ -106,7 +106,7 @@ def _latest(fact: Recorded, batch: Batch, event: LinkAsserted) -> datetime:
         return said
     if known := batch.get(ContactRow, fact.stream):
         return known.at  # a report grades it, which is no new contact
-    words = event.observation and batch.get(DueRow, due.stream(event.observation, WORDS))
+    words = event.observation and batch.get(DueRow, deadline.stream(event.observation, WORDS))
     return words.since if words else fact.recorded
 
 
@@ -151,7 +151,7 @@ def _ring(
     batch.put(row)
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
     for one in (case.case, after.result):  # those are told of it who see all of it
-        batch.put(RungRow(due.stream(alert, ALERT), one, "contact-after-sentence"))
+        batch.put(RungRow(deadline.stream(alert, ALERT), one, "contact-after-sentence"))
 
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:

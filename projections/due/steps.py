@@ -12,7 +12,6 @@ from domain.information.observation import ObservationTaken
 from domain.kernel.codes import Clock, Tier
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Role
-from domain.people_and_teams.governance import StoreMade
 from domain.people_and_teams.notifying import (
     IN_HAND,
     SPACING,
@@ -20,6 +19,7 @@ from domain.people_and_teams.notifying import (
     DueBegan,
     DueEscalated,
 )
+from domain.people_and_teams.store_admin import StoreMade
 from projections.due.rows import DueRow
 from projections.kernel.batch import Batch
 from projections.kernel.schema import rows

@@ -33,7 +33,7 @@ from domain.intelligence.meeting import Decided
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import PoleCategory
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due.rows import JoinedRow, judged, whole
 from projections.kernel.batch import Batch
 from projections.kernel.schema import rows
@@ -264,7 +264,7 @@ def _is_apart(row: PersonRow, on: date) -> bool:
 
 
 def _key(person: UUID, link: UUID) -> UUID:
-    return due.stream(uuid5(person, str(link)), UNDECIDED)
+    return deadline.stream(uuid5(person, str(link)), UNDECIDED)
 
 
 def _begin(batch: Batch, person: UUID, tie: TieRow) -> None:

@@ -15,18 +15,18 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.families.family import CARERS, NEWS, FamilyTold
+from domain.families.family_contact import CARERS, NEWS, FamilyTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
+from domain.justice.arrest_to_result import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.charging import ChargingDecided
 from domain.justice.court import TRIAL_ENDS, BailEnded, BailSet, HearingHeld, HearingSet
-from domain.justice.justice import NOT_PURSUED, ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.acts import Act
 from domain.kernel.codes import Clock, VictimStep
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline as due
 from projections.due.arrests import SameRow
 from projections.due.rows import CaseRow, DueRow, end, waiting, whole
 from projections.kernel.batch import Batch

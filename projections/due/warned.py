@@ -16,10 +16,10 @@ from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
 from domain.intelligence.identity import IdentityJudged
-from domain.justice.justice import NoticeServed, ends_by_law
+from domain.justice.arrest_to_result import NoticeServed, ends_by_law
 from domain.kernel.codes import Clock, NoticeBasis
 from domain.kernel.envelope import Recorded
-from domain.people_and_teams import due
+from domain.people_and_teams import deadline
 from projections.due.arrests import SameRow
 from projections.due.rows import DueRow, begin, whole
 from projections.kernel.batch import Batch
@@ -76,7 +76,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(row)
             if row.ends:
                 begin(batch, fact, one, EXPIRY, row.ends)
-                before = due.last_moment(row.ends) - BEFORE_NOTICE_ENDS
+                before = deadline.last_moment(row.ends) - BEFORE_NOTICE_ENDS
                 if before > fact.recorded:
                     begin(batch, fact, one, RENEWAL, at=before)
         case PersonRecorded() | AgeRecorded() as event if not fact.erased:
@@ -111,10 +111,10 @@ def _again(fact: Recorded, batch: Batch, child: UUID) -> None:
         if ends is None or ends == row.ends:
             continue
         batch.put(replace(row, ends=ends))
-        over = due.last_moment(ends)
+        over = deadline.last_moment(ends)
         before = max(over - BEFORE_NOTICE_ENDS, fact.recorded)
         for clock, at in ((EXPIRY, over), (RENEWAL, before)):
-            if known := batch.get(DueRow, due.stream(row.notice, clock)):
+            if known := batch.get(DueRow, deadline.stream(row.notice, clock)):
                 if not known.ended:
                     batch.put(replace(known, due=at))
             else:

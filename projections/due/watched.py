@@ -17,13 +17,13 @@ from domain.clocks import CLOCKS
 from domain.data_protection import erasure
 from domain.data_protection.erasure import ItemErased
 from domain.families.referral import MissingFound
-from domain.information import joining
+from domain.information import shared_mentions
 from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from domain.people_and_teams import due
-from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams import deadline
+from domain.people_and_teams.deadline import DueAnswered
 from projections.due.rows import JoinedRow
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
@@ -84,7 +84,7 @@ def _watch(fact: Recorded, batch: Batch, event: StandingSearchSet) -> None:
     one = fact.stream
     told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
     batch.put(WatchRow(one, event.case, *told, event.missing))
-    for word in joining.watched(event.kind, event.normal):
+    for word in shared_mentions.watched(event.kind, event.normal):
         batch.put(WatchedRow(word, one))
 
 
@@ -102,7 +102,7 @@ def met(fact: Recorded, batch: Batch, words: Collection[str]) -> None:
     found = batch.among(WatchedRow, "word", sorted(words))
     for one in sorted({each.watch for each in found}):
         watch = batch.get(WatchRow, one)
-        key = due.stream(uuid5(fact.stream, str(one)), WATCHED)
+        key = deadline.stream(uuid5(fact.stream, str(one)), WATCHED)
         if watch and fact.recorded < watch.until and not batch.get(JoinedRow, key):
             when = fact.recorded + CLOCKS[WATCHED].within
             whose = (watch.owner, None, watch.team, fact.ref)

@@ -39,20 +39,20 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.information.observation import ObservationRecorded, ObservationRefiled
-from domain.intelligence.intelligence import ReportOpened
+from domain.intelligence.intelligence_report import ReportOpened
 from domain.intelligence.meeting import Decided
-from domain.justice import justice
-from domain.justice.charging import ChargingDecided
-from domain.justice.court import AccountTaken, BailSet, HearingSet, PleaEntered
-from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import (
+from domain.justice import arrest_to_result
+from domain.justice.abduction_notice import NoticeBreached
+from domain.justice.arrest_to_result import (
     ArrestMade,
     ChargeBrought,
     NoticeServed,
     ResultRecorded,
     ResultReopened,
 )
-from domain.justice.notice import NoticeBreached
+from domain.justice.charging import ChargingDecided
+from domain.justice.court import AccountTaken, BailSet, HearingSet, PleaEntered
+from domain.justice.evidence import EvidenceGathered
 from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused, Threshold
@@ -266,7 +266,7 @@ def _decided_again(batch: Batch, fact: Recorded, case: UUID, result: ResultRecor
     for row in before:
         if row.person == result.person:
             batch.drop(NotPursuedRow, row.item)
-    if result.kind in justice.NOT_PURSUED:
+    if result.kind in arrest_to_result.NOT_PURSUED:
         batch.put(NotPursuedRow(fact.stream, case, result.person))
     if not any(row.reopened and row.person != result.person for row in before):
         _unknown(batch, fact, case, NOT_PURSUED, None)

@@ -11,11 +11,11 @@ from access.who_may import scope
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.intelligence.entity import ClassificationEnded
 from domain.intelligence.identity import IdentityJudged
-from domain.intelligence.intelligence import ItemGraded
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.intelligence.intelligence_report import ItemGraded
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
-from projections.kernel import filing
+from projections.kernel import case_filing
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds
@@ -90,7 +90,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             if filed and not batch.get(FiledRow, fact.stream):
                 batch.put(FiledRow(fact.stream, filed.case))
         case event:
-            if case := filing.case_of(event):
+            if case := case_filing.case_of(event):
                 batch.put(FiledRow(fact.stream, case))
                 if isinstance(event, ArrestMade | ChargeBrought | NoticeServed | ResultRecorded):
                     _brought(batch, case, event.person)

@@ -13,14 +13,14 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
+from domain.families.charity_support import WayChecked
 from domain.families.protection import (
     AlertAnswered,
     Considered,
     DangerFlagged,
     ReferralConsidered,
 )
-from domain.families.support import WayChecked
-from domain.justice.justice import ArrestMade
+from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.codes import AlertAnswer, DangerNeed
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from access.database import reading, writing, written
 from domain.data_protection import erasure
-from domain.data_protection.consultation import RecordConsulted, unpacked
+from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.data_protection.retention import RestrictionPlaced
 from domain.families.referral import CaseRedacted
 from domain.information.observation import (
@@ -24,7 +24,7 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence.intelligence import ReportRedacted, ReportWithdrawn
+from domain.intelligence.intelligence_report import ReportRedacted, ReportWithdrawn
 from domain.intelligence.link import LinkRetracted
 from domain.justice.evidence import EvidenceWithdrawn
 from domain.kernel.envelope import LogName, Recorded

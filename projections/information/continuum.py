@@ -23,7 +23,7 @@ from domain.information.observation import (
     ObservationUnfiled,
     ObservationWithdrawn,
 )
-from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.justice.evidence import (
     EvidenceExcluded,
     EvidenceGathered,

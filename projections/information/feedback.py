@@ -21,10 +21,10 @@ from domain.information.observation import (
     ObservationWithdrawn,
     Outcome,
 )
-from domain.intelligence.intelligence import ItemGraded, ReportDisseminated
+from domain.intelligence.intelligence_report import ItemGraded, ReportDisseminated
 from domain.intelligence.link import LinkAsserted
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.kernel.codes import SentState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader

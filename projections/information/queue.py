@@ -34,7 +34,7 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from domain.people_and_teams.proposal import ProposalConfirmed, ProposalMade, ProposalRefused
+from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, one_of

@@ -30,14 +30,14 @@ from domain.information.observation import (
 )
 from domain.intelligence.entity import AliasAdded, PersonClassified, PersonNamed, PersonRecorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted
+from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ResultRecorded
 from domain.kernel.acts import Sort
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
-from domain.people_and_teams.governance import BriefHeld
+from domain.people_and_teams.store_admin import BriefHeld
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted

@@ -19,7 +19,7 @@ from domain.data_protection.erasure import ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.information.observation import ObservationWithdrawn, SourceTransferred
 from domain.intelligence.corroboration import CorroborationJudged
-from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
 from domain.kernel.envelope import Recorded

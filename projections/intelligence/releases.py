@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.data_protection.erasure import ItemErased, gone
-from domain.intelligence.intelligence import (
+from domain.intelligence.intelligence_report import (
     ProductReleased,
     ReportDisseminated,
     ReportRedacted,

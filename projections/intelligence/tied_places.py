@@ -18,7 +18,7 @@ from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, LinkKind, Reader
-from domain.people_and_teams.proposal import ProposalMade
+from domain.people_and_teams.two_person import ProposalMade
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.forms.local import spoken_day
-from domain.justice.justice import (
+from domain.justice.arrest_to_result import (
     AFTER,
     NFA,
     NOT_PURSUED,

@@ -31,7 +31,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
-from domain.kernel.decoded import decoder, read_id
+from domain.kernel.decoding import decoder, read_id
 from domain.kernel.envelope import Event, LogName, Recorded
 from projections.kernel.database import Db
 

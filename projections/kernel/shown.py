@@ -17,14 +17,14 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.consultation import RecordConsulted, unpacked
+from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
-from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.intelligence_report import ItemGraded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel import filing
+from projections.kernel import case_filing
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -143,7 +143,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             told = event.kind in ("place", "incident")
             _name(batch, fact, event.told if told else event.normal)
         case event:
-            if case := filing.case_of(event):
+            if case := case_filing.case_of(event):
                 _file(batch, fact.stream, case)
 
 

@@ -20,9 +20,9 @@ from access.who_may import scope
 from access.who_may.decide import decide
 from access.who_may.table import MAY
 from domain.clocks import CLOCKS
-from domain.data_protection.consultation import LOOKS
+from domain.data_protection.access_log import LOOKS
+from domain.families.charity_support import CONTROLLER
 from domain.families.referral import CaseOpened, WorkerAllocated
-from domain.families.support import CONTROLLER
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Role
@@ -45,7 +45,6 @@ from domain.people_and_teams.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.people_and_teams.governance import StoreClosed
 from domain.people_and_teams.grant import (
     AuthorityApproved,
     AuthorityEnded,
@@ -58,6 +57,7 @@ from domain.people_and_teams.grant import (
     GlassClosed,
     GlassReviewed,
 )
+from domain.people_and_teams.store_admin import StoreClosed
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db

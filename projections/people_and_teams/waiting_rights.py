@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import sqlalchemy as sa
 
-from domain.data_protection.consultation import LOOKS, UnusualAccessReviewed
+from domain.data_protection.access_log import LOOKS, UnusualAccessReviewed
 from domain.data_protection.copies import BackupMade, StoreRestored
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.account import (

@@ -23,7 +23,7 @@ from domain.information.observation import (
     ObservationWithdrawn,
 )
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
-from domain.intelligence.intelligence import ItemSanitised, ReportRedacted, ReportWithdrawn
+from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacted, ReportWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
 from projections.kernel.batch import Batch

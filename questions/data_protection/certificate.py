@@ -10,7 +10,7 @@ from commands.data_protection import copies
 from commands.data_protection.copies import Held
 from commands.erasure import erasure
 from commands.erasure.erasure import Progress
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.data_protection import erasure_told
 from domain.data_protection.erasure import (
     BASES,

@@ -14,12 +14,18 @@ from typing import Protocol
 from uuid import UUID
 
 from access.who_may import scope
-from access.who_may.doing import require_command
-from commands.erasure.hold import require_hold
+from access.who_may.event_rules import require_command
 from commands.erasure.hold_reach import Reckoning
-from commands.kernel.desk import Desk
+from commands.erasure.legal_hold import require_hold
+from commands.kernel.unit_of_work import Desk
 from domain.data_protection.erasure import ERASURES, KeysDestroyed, approved_in
-from domain.data_protection.hold import HoldConfirmed, HoldEnded, HoldOrdered, HoldReviewed, Query
+from domain.data_protection.legal_hold import (
+    HoldConfirmed,
+    HoldEnded,
+    HoldOrdered,
+    HoldReviewed,
+    Query,
+)
 from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.log import Log
 from domain.kernel.values import HoldGround, Reader

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from commands.kernel import reference
-from commands.kernel.desk import Desk
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Desk
 from domain.data_protection.request_intake import NIL_ANSWER
 from domain.forms.local import spoken_day
 from domain.kernel.values import Reader
@@ -37,7 +37,7 @@ def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
     the reader searches for."""
     with desk.looked() as db:
         rows = {row.id: row for row in request_intakes.to_search(db, reader)}
-    row = rows[reference.ending(which, rows, "request")]
+    row = rows[item_references.ending(which, rows, "request")]
     if row.nil is None:
         return []
     told = (

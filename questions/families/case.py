@@ -11,9 +11,9 @@ from access.who_may.decide import decide
 from commands.families import child as child_facts
 from commands.families import same_child
 from commands.families.child import Known
-from commands.kernel.called import with_children
-from commands.kernel.desk import Desk
-from commands.people_and_teams import proposal
+from commands.kernel.display_names import with_children
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import two_person
 from domain.kernel.codes import Compartment
 from domain.kernel.values import Reader
 from projections import missing
@@ -21,31 +21,31 @@ from projections.composed import odd
 from projections.due import victims
 from projections.families import (
     cases,
+    charity_support,
     compartments,
-    families,
+    family_contact,
     marac,
     needs,
     profiles,
     publications,
-    support,
-    waiting,
 )
+from projections.families import waiting_families as waiting
 from projections.families.cases import Case
 from projections.families.needs import MoveRow, NeedRow, ThreatRow
 from projections.families.parents import Endangered
-from projections.families.waiting import WaitingRow
-from projections.intelligence import meetings, people, proposals
+from projections.families.waiting_families import WaitingRow
+from projections.intelligence import meetings, people, waiting_for_second
 from projections.intelligence.people import Entity
-from projections.intelligence.proposals import ProposalRow
-from projections.justice import charging, court, outcomes, reporting, victim_requests
-from projections.justice import notices as notices_view
+from projections.intelligence.waiting_for_second import ProposalRow
+from projections.justice import abduction_notices as notices_view
+from projections.justice import charging, court, duty_to_report, outcomes, victim_requests
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow, PlanRow
 from questions.families import endangered, people_of_family
 from questions.families.people_of_family import People
-from questions.justice import in_force, sufficiency
+from questions.justice import evidence_gaps, in_force
+from questions.justice.evidence_gaps import Lack, Stand
 from questions.justice.in_force import Notice
-from questions.justice.sufficiency import Lack, Stand
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,12 @@ class Family:
 
     row: Case
     child: Entity | None
-    notes: list[support.NoteRow]
-    contacts: list[support.ContactRow]
-    told_log: list[families.ToldRow]
-    promised: list[families.PromiseRow]
-    invited: list[families.InvitationRow]
-    asked_how: list[families.AskedRow]
+    notes: list[charity_support.NoteRow]
+    contacts: list[charity_support.ContactRow]
+    told_log: list[family_contact.ToldRow]
+    promised: list[family_contact.PromiseRow]
+    invited: list[family_contact.InvitationRow]
+    asked_how: list[family_contact.AskedRow]
     carers: Mapping[UUID, Entity]
     health: list[compartments.Noted]
     placements: list[compartments.Placed]
@@ -113,7 +113,7 @@ class Family:
     news: list[victims.StepRow]
     warned: tuple[list[Notice], list[notices_view.BreachRow]]
     asked_for: list[victim_requests.VictimRequestRow]
-    duties: list[reporting.DutyRow]
+    duties: list[duty_to_report.DutyRow]
     waits: list[tuple[ProposalRow, bool]]
     models: list[profiles.ModelRow]
     endangered: list[Endangered]
@@ -133,7 +133,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         return None
     asked = (db, reader, case)
     child = people.entities(db, reader, [row.child]).get(row.child)
-    told_log = families.told(*asked)
+    told_log = family_contact.told(*asked)
     followed, heard, charged = outcomes.of_case(*asked), _court(*asked), _charged(*asked)
     decided = meetings.decisions(db, reader, about=case)
     rests = {one for each in decided for one in (*each.rests_on, *each.became)}
@@ -141,12 +141,12 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
     return Family(
         row=row,
         child=child,
-        notes=support.notes(*asked),
-        contacts=support.contacts(*asked),
+        notes=charity_support.notes(*asked),
+        contacts=charity_support.contacts(*asked),
         told_log=told_log,
-        promised=families.promises(*asked),
-        invited=families.invitations(*asked),
-        asked_how=families.asked(*asked),
+        promised=family_contact.promises(*asked),
+        invited=family_contact.invitations(*asked),
+        asked_how=family_contact.asked(*asked),
         carers=people.entities(db, reader, [one.carer for one in told_log if one.carer]),
         health=compartments.health(*asked),
         placements=compartments.placements(*asked),
@@ -158,11 +158,11 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         names=people.entities(db, reader, _tried(followed, heard, charged)),
         decided=decided,
         grounds=with_children(db, reader, rests),
-        stands=sufficiency.of_case(*asked) if sufficiency.open_to(*asked) else None,
+        stands=evidence_gaps.of_case(*asked) if evidence_gaps.open_to(*asked) else None,
         news=victims.steps(*asked),
         warned=in_force.of_child(db, reader, now, row.child),
         asked_for=victim_requests.of_case(*asked),
-        duties=reporting.of_case(*asked),
+        duties=duty_to_report.of_case(*asked),
         waits=_waiting(*asked),
         models=profiles.models(*asked),
         endangered=endangered.of_case(*asked),
@@ -223,8 +223,8 @@ def _lives(db: Db, reader: Reader, case: UUID) -> Lives:
 def _waiting(db: Db, reader: Reader, case: UUID) -> list[tuple[ProposalRow, bool]]:
     """What waits for a second person about this case, each with whether this reader may confirm
     it."""
-    rows = proposals.of(db, reader, case)
-    return [(row, proposal.may_confirm(db, reader, row)) for row in rows]
+    rows = waiting_for_second.of(db, reader, case)
+    return [(row, two_person.may_confirm(db, reader, row)) for row in rows]
 
 
 def _workers(db: Db, reader: Reader) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
-from commands.families.member import today
-from commands.kernel.desk import Desk
+from commands.families.family_member import today
+from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
-from projections.families import members as view
+from projections.families import family_members as view
 from projections.intelligence import people
 from projections.kernel.database import Db
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from access.who_may import scope
 from commands.information.source import standing
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.information.observation import ObservationRecorded
 from domain.information.source import SourceEntryMade, SourceKind, SourceRegistered
 from domain.kernel.values import Reader, SourceGrade

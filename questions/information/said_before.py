@@ -7,11 +7,11 @@ from typing import ClassVar
 from uuid import UUID
 
 from access.who_may import scope
-from commands.kernel.called import called
-from commands.kernel.reference import ending
-from domain.data_protection.consultation import SearchTouched
-from domain.information import joining
-from domain.information.joining import Clue, ClueKind
+from commands.kernel.display_names import called
+from commands.kernel.item_references import ending
+from domain.data_protection.access_log import SearchTouched
+from domain.information import shared_mentions
+from domain.information.shared_mentions import Clue, ClueKind
 from domain.kernel.values import Reader, Refused
 from projections.composed import finding
 from projections.due import said_before as joins
@@ -132,7 +132,7 @@ def _ranked(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> tuple
         known = both and bool(one.other.root and row.root)
         first = one.shared[0]
         trusted = [(each.trust, named.get(Clue(each.kind, each.mine), 0)) for each in one.shared]
-        score = joining.rank(trusted, row.told - one.other.told, len(roots) if known else 0)
+        score = shared_mentions.rank(trusted, row.told - one.other.told, len(roots) if known else 0)
         root = ("another root" if len(roots) > 1 else "the same root") if known else None
         rows.append(
             Said(
@@ -164,12 +164,16 @@ def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tu
         if each.mine != each.theirs:
             words += f" fits {each.mine}"
         many = named.get(Clue(each.kind, each.mine), 0)
-        if many > joining.HUB:
-            words += f" (more than {joining.HUB} say it)"
-        elif many > joining.RARE:
+        if many > shared_mentions.HUB:
+            words += f" (more than {shared_mentions.HUB} say it)"
+        elif many > shared_mentions.RARE:
             words += f" (said in {many})"
         told.append(words)
-    when = f"told {joining.apart(row.told, one.other.told)}" if one.other.kind == "words" else ""
+    when = (
+        f"told {shared_mentions.apart(row.told, one.other.told)}"
+        if one.other.kind == "words"
+        else ""
+    )
     return tuple(filter(None, (*told, _OTHERS[one.other.kind], when, root)))
 
 

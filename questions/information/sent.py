@@ -6,8 +6,8 @@ since is found by nothing that stands in it.
 
 from collections.abc import Iterator, Sequence
 
-from commands.kernel import reference
-from commands.kernel.desk import Desk
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Desk
 from domain.forms import tokens
 from domain.kernel.codes import SentState
 from domain.kernel.values import Reader
@@ -38,7 +38,7 @@ def mine(
     wanted = tokens(words)
     if words and not wanted:
         return []  # marks alone are no word
-    of = reference.item(desk, db, reader, case, "case") if case else None
+    of = item_references.item(desk, db, reader, case, "case") if case else None
     shown = {row.observation: row for row in _looked_through(db, reader, rows)}
     return [
         row

@@ -15,13 +15,13 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.decide import decide
-from commands.kernel.called import with_children
-from commands.kernel.desk import Desk
-from commands.people_and_teams import due, proposal
+from commands.kernel.display_names import with_children
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import due, two_person
 from domain.kernel.values import Reader
 from network.people import alerts, risk
 from projections.families import protection
-from projections.intelligence import brief, meetings, proposals
+from projections.intelligence import brief, meetings, waiting_for_second
 from projections.intelligence.meetings import MeetingRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -123,8 +123,8 @@ def _drafts(
     for one in meetings.decisions(db, reader, team=meeting.team, only_open=True)[:MOST]:
         if one.meeting != meeting.id:
             yield "decided before", one.words, one.owner, one.recorded, one.id
-    for row in proposals.waiting(db, reader)[:MOST]:
-        if row.by == reader.name or proposal.may_confirm(db, reader, row):
+    for row in waiting_for_second.waiting(db, reader)[:MOST]:
+        if row.by == reader.name or two_person.may_confirm(db, reader, row):
             yield "for a second person", row.said, row.by, row.since, row.item
     if any(decide(reader, act).allowed for act in ("work", "see-alerts")):
         for alert in alerts.waiting(db, reader)[:MOST]:

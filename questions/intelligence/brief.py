@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due as dues
 from domain.kernel.values import Reader
 from projections.due import Due

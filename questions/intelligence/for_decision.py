@@ -12,7 +12,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from commands.kernel.called import with_children
+from commands.kernel.display_names import with_children
 from domain import forms
 from domain.intelligence import for_decision as rules
 from domain.intelligence.for_decision import (
@@ -31,8 +31,8 @@ from domain.intelligence.for_decision import (
     Tie,
 )
 from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
-from network.query.gathering import Gathering
-from network.query.masks import is_protected
+from network.query.child_protection import is_protected
+from network.query.graph_builder import Gathering
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, meetings, people
@@ -41,7 +41,7 @@ from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.kernel.columns import Column, cells
 from projections.kernel.database import Db
-from questions.justice import sufficiency
+from questions.justice import evidence_gaps
 
 EVERY = Asked(min_rank=None)
 CAUTION = (
@@ -170,7 +170,7 @@ def _looked(
     children = {
         case: gathering.members([gathering.lead(row.child)]) for case, row in of_case.items()
     }
-    gathered = sufficiency.gathered(db, reader, children)
+    gathered = evidence_gaps.gathered(db, reader, children)
     return [
         Looked(gathering.lead(of_case[case].child), case, things, statements)
         for case, (things, statements) in gathered.items()

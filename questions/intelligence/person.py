@@ -12,8 +12,8 @@ from access.who_may.table import OPENS_CASES
 from commands.families import child, identifier
 from commands.families.child import Known
 from commands.families.identifier import Shown
-from commands.kernel import called
-from commands.kernel.desk import Desk
+from commands.kernel import display_names
+from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import OFFENDER_CATEGORIES, PoleCategory, Reader
 from projections.composed import odd
 from projections.families import cases, profiles
@@ -161,12 +161,12 @@ def _came_from(db: Db, reader: Reader, ties: Collection[LinkRow]) -> dict[UUID, 
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {link: [one for one in led[link] if one.id != link][:STEPS] for link in led}
     items = {one.id for some in came.values() for one in some}
-    named = called.names(db, reader, items - links.restricted(db, items))
+    named = display_names.names(db, reader, items - links.restricted(db, items))
     found: dict[UUID, list[Came]] = {link: [] for link in came}
     for link, some in came.items():
         told: set[UUID] = set()
         for one in some:
-            said, of, _ = named[one.id] if one.id in named.keys() - told else called.Name("")
+            said, of, _ = named[one.id] if one.id in named.keys() - told else display_names.Name("")
             found[link].append(Came(one, said, (one.id, *of)))
             told.add(one.id)
     return found

@@ -10,8 +10,8 @@ from domain.kernel.codes import NoticeBasis, NoticeState
 from domain.kernel.values import Reader
 from projections.composed.expiry import by_law
 from projections.intelligence import people
-from projections.justice import notices
-from projections.justice.notices import BreachRow, Found, NoticeRow
+from projections.justice import abduction_notices
+from projections.justice.abduction_notices import BreachRow, Found, NoticeRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -62,7 +62,7 @@ def listed(
     db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
 ) -> tuple[list[Notice], list[BreachRow]]:
     """The notices that stand so, and their breaches."""
-    return _stand(db, reader, now, notices.listed(db, reader), state)
+    return _stand(db, reader, now, abduction_notices.listed(db, reader), state)
 
 
 def of_child(
@@ -70,7 +70,7 @@ def of_child(
 ) -> tuple[list[Notice], list[BreachRow]]:
     """The notices that protect a child, under whichever record, and their breaches."""
     together = people.together(db, reader, child)
-    return _stand(db, reader, now, notices.of_children(db, reader, together))
+    return _stand(db, reader, now, abduction_notices.of_children(db, reader, together))
 
 
 def _stand(

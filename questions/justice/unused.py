@@ -7,16 +7,16 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from access.who_may.decide import require
-from commands.justice.material import MATERIAL
-from commands.kernel.desk import Desk, act
-from domain.justice import material
-from domain.justice.material import ScheduleMade
+from commands.justice.unused_material import MATERIAL
+from commands.kernel.unit_of_work import Desk, act
+from domain.justice import unused_material
+from domain.justice.unused_material import ScheduleMade
 from domain.kernel.codes import MaterialStands, Presumed, Relevance, Sensitivity
 from domain.kernel.values import Reader, Refused
 from projections.families import holders
 from projections.information import queue
-from projections.justice import material as view
-from projections.kernel import register
+from projections.justice import unused_material as view
+from projections.kernel import item_ids
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -41,14 +41,14 @@ class Schedule:
 
     case: UUID
     trial: str
-    form: material.Form
+    form: unused_material.Form
     lines: tuple[Line, ...]
     undecided: tuple[UUID, ...]
     nil: bool
 
 
 def schedule(
-    desk: Desk, db: Db, reader: Reader, case: UUID, trial: str, form: material.Form
+    desk: Desk, db: Db, reader: Reader, case: UUID, trial: str, form: unused_material.Form
 ) -> Schedule:
     """Make a schedule, or its continuation: what is new since the last one gets the next numbers.
 
@@ -136,7 +136,7 @@ def held(
     """The items of a case that this person sees, in the order in which they were recorded."""
     ids = holders.parts(db, reader, case) - {case, holders.child(db, reader, case)}
     decided = view.reviews(db, reader, case)
-    rows = register.of(db, reader, ids).values()
+    rows = item_ids.of(db, reader, ids).values()
     told = {
         one.observation: " ".join(one.words.split())[:BEGINS] for one in queue.of(db, reader, ids)
     }
@@ -147,7 +147,7 @@ def held(
 
 
 def _held(
-    case: UUID, row: register.ItemRow, made: view.ReviewRow | None, words: str | None
+    case: UUID, row: item_ids.ItemRow, made: view.ReviewRow | None, words: str | None
 ) -> MaterialItem:
     state = "" if row.state == "recorded" else row.state
     item = MaterialItem(row.id, case, row.kind, row.recorded, row.by, state, words=words)
@@ -179,7 +179,7 @@ def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
     )
 
 
-def _on(form: material.Form, one: view.ReviewRow) -> bool:
+def _on(form: unused_material.Form, one: view.ReviewRow) -> bool:
     wanted = "sensitive" if form == "MG6D" else "not-sensitive"
     return one.relevance == "relevant" and not one.used and one.sensitivity == wanted
 
@@ -191,7 +191,7 @@ def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
     return relevance == "relevant" and sensitivity == "undecided"
 
 
-def _line(number: int, trial: str, form: material.Form, one: view.ReviewRow) -> Line:
+def _line(number: int, trial: str, form: unused_material.Form, one: view.ReviewRow) -> Line:
     """A line stands for good: what was decided otherwise since is struck out, not renumbered."""
     description = one.description if _on(form, one) else f"withdrawn: {one.description}"
     return Line(f"{trial}/{number}", one.item, description, one.reason if form == "MG6D" else None)

@@ -13,7 +13,7 @@ from access.who_may.telling import Told
 from commands.information import photograph
 from commands.information.photograph import Photograph
 from commands.intelligence import release
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.data_protection.erasure import gone
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.release import Release
@@ -26,7 +26,7 @@ from projections.information.queue import QueueRow
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
-from projections.kernel import register
+from projections.kernel import item_ids
 from projections.kernel.database import Db
 
 #: What is shared, and may have to be reviewed.
@@ -73,7 +73,7 @@ class Item:
 
 def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
     """Return one thing that the reader sees."""
-    row = register.resolve(db, reader, str(item))[0]
+    row = item_ids.resolve(db, reader, str(item))[0]
     history = desk.logs["evidence"].history(item)
     story = continuum.story(db, reader, item)
     ties = links.versions(db, reader, item) or links.resting_on(db, reader, item)

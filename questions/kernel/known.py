@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from access.who_may.decide import require
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due
 from domain.kernel.values import Reader
 from projections import due as due_view

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.kernel.suppression import tells
 from domain.kernel.values import Reader
 from projections.families import cases
-from projections.justice import notices, outcomes
+from projections.justice import abduction_notices, outcomes
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel.columns import Column
 
@@ -40,7 +40,7 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
     with desk.asking() as db:
         exits = cases.exits(db, reader)
         followed = outcomes.figures(db, reader)
-        breached = notices.breached(db)
+        breached = abduction_notices.breached(db)
     of = {
         what: [one for one in followed if one.what == what]
         for what in ("charge", "notice", "convicted", "sentenced")

@@ -13,13 +13,13 @@ from typing import ClassVar, get_args
 
 from access.who_may.conditions import width
 from access.who_may.decide import decide
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.families.supervision import OfficeHours
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import ContactKind
 from domain.kernel.values import Reader, Threshold
-from projections.families import cases, supervision, support
-from projections.families.support import Made
+from projections.families import cases, charity_support, supervision
+from projections.families.charity_support import Made
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -91,7 +91,7 @@ def week(desk: Desk, reader: Reader, now: datetime, day: date | None) -> list[Di
     """The reader's own week: the one of that day, or this one. Raises LogUnavailable."""
     since = monday(day or now.astimezone(LONDON).date())
     with desk.asking() as db:
-        made = support.made_by(db, since, since + WEEK, worker=reader.name)
+        made = charity_support.made_by(db, since, since + WEEK, worker=reader.name)
     hours = desk.policy.measures.hours
     return [
         _dimension(kind, [one for one in made if one.kind == kind], hours)
@@ -121,7 +121,7 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
         return []
     since = monday(day or now.astimezone(LONDON).date())
     teams = None if wide == "any" else reader.teams
-    made = support.made_by(db, since, since + WEEK, teams=teams)
+    made = charity_support.made_by(db, since, since + WEEK, teams=teams)
     families = cases.families(db, reader)
     told = supervision.listed(db, reader)
     workers = {one.by for one in made} | set(families) | {one.worker for one in told}

@@ -6,22 +6,22 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from commands.data_protection import subject_request
-from commands.erasure import hold, retention
+from commands.erasure import legal_hold, retention
 from commands.families import protection, referral
 from commands.information import observation
-from commands.intelligence import identity, intelligence, release
-from commands.justice import justice
-from commands.people_and_teams import due, proposal
-from domain.justice.justice import ResultRecorded
+from commands.intelligence import identity, intelligence_report, release
+from commands.justice import arrest_to_result
+from commands.people_and_teams import due, two_person
+from domain.justice.arrest_to_result import ResultRecorded
 from domain.kernel.codes import RestrictionGround
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from domain.kernel.values import Grade, Handling, Refused
-from domain.people_and_teams.due import stream as clock
+from domain.people_and_teams.deadline import stream as clock
 from tests.commands.office import Office
 from tests.usecases.fronts import Subject, filled
 from tests.usecases.stories import SUBJECTS
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field
+from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import perform
 
 WHY = "because it is needed"
@@ -158,24 +158,28 @@ def _outcome(kind: str) -> Callable[..., Any]:
     def give(office: Office, item: str, names: Mapping[str, str]) -> Any:
         case = UUID(names["the case"])
         result = ResultRecorded(kind, UUID(item), case, rationale=WHY)  # type: ignore[arg-type]
-        return justice.record(office.desk, office.reader, result, because_of=("none-known",))
+        return arrest_to_result.record(
+            office.desk, office.reader, result, because_of=("none-known",)
+        )
 
     return give
 
 
 BY_HAND: dict[str, tuple[Callable[..., Any], ...]] = {
     "observation.assessed": (
-        about_one(intelligence.assess, Grade("A", "2"), Handling("P")),
-        about_one(intelligence.assess, Grade("D", "2"), Handling("P")),
+        about_one(intelligence_report.assess, Grade("A", "2"), Handling("P")),
+        about_one(intelligence_report.assess, Grade("D", "2"), Handling("P")),
     ),
     "observation.triaged": tuple(
         about_one(observation.triage, outcome, WHY)
         for outcome in ("assess", "no-value", "more-needed")
     ),
     "observation.urgency_lowered": (about_one(observation.lower_urgency, WHY),),
-    "report.item_graded": (about_one(intelligence.regrade, Grade("E", "3"), Handling("P"), WHY),),
-    "report.item_sanitised": (about_one(intelligence.sanitise, "Somebody was there."),),
-    "report.withdrawn": (about_one(intelligence.withdraw, WHY),),
+    "report.item_graded": (
+        about_one(intelligence_report.regrade, Grade("E", "3"), Handling("P"), WHY),
+    ),
+    "report.item_sanitised": (about_one(intelligence_report.sanitise, "Somebody was there."),),
+    "report.withdrawn": (about_one(intelligence_report.withdraw, WHY),),
     "report.disseminated": (about_one(release.disseminate, "A force", WHY, reason=WHY),),
     "release.confirmed": (
         lambda o, i, n: release.confirm(o.desk, o.somebody("di.okoro"), UUID(i)),
@@ -197,7 +201,7 @@ BY_HAND: dict[str, tuple[Callable[..., Any], ...]] = {
         lambda o, i, n: retention.restrict(o.desk, o.reader, [UUID(i)], WHY, ground=GROUND),
     ),
     "restriction.lifted": (lambda o, i, n: retention.unrestrict(o.desk, o.reader, [UUID(i)], WHY),),
-    "hold.ended": (lambda o, i, n: hold.lift(o.desk, o.reader, i, WHY),),
+    "hold.ended": (lambda o, i, n: legal_hold.lift(o.desk, o.reader, i, WHY),),
     "item.statement_added": (about_one(subject_request.add_statement, "Not so.", WHY),),
     "observation.no_value_audited": (
         lambda o, i, n: due.answer(
@@ -205,10 +209,10 @@ BY_HAND: dict[str, tuple[Callable[..., Any], ...]] = {
         ),
     ),
     "proposal.confirmed": (
-        lambda o, i, n: proposal.confirm(o.desk, o.somebody("di.moss"), i, "close", reason=WHY),
+        lambda o, i, n: two_person.confirm(o.desk, o.somebody("di.moss"), i, "close", reason=WHY),
     ),
     "proposal.refused": (
-        lambda o, i, n: proposal.refuse(o.desk, o.somebody("di.moss"), i, "close", WHY),
+        lambda o, i, n: two_person.refuse(o.desk, o.somebody("di.moss"), i, "close", WHY),
     ),
     "release.reviewed": (
         lambda o, i, n: due.answer(

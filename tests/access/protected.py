@@ -12,27 +12,27 @@ from msgspec import structs
 
 from access.who_may.protections import Protection
 from commands.data_protection import copies, subject_request
-from commands.erasure import hold, retention
-from commands.families import casework, referral, support, ways
+from commands.erasure import legal_hold, retention
+from commands.families import casework, charity_support, referral, safe_contact
 from commands.information import observation
 from commands.intelligence import (
     alerting,
-    intelligence,
+    intelligence_report,
     links,
     release,
     standing_pattern,
     standing_search,
 )
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.kernel import entity
-from commands.people_and_teams import account, due, grant, proposal
-from domain.data_protection.consultation import SearchTouched
-from domain.data_protection.hold import Query
+from commands.people_and_teams import account, due, grant, two_person
+from domain.data_protection.access_log import SearchTouched
+from domain.data_protection.legal_hold import Query
 from domain.families.referral import MissingReported
-from domain.information import joining
-from domain.justice.justice import ResultRecorded
+from domain.information import shared_mentions
+from domain.justice.arrest_to_result import ResultRecorded
 from domain.kernel.codes import Clock
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from domain.kernel.values import Grade, Handling, Mention, Role
 from network.people import missing_now, risk
 from network.people.alerts import alerts
@@ -44,7 +44,7 @@ from projections.information import queue
 from questions.justice import in_force
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, prepared
-from usecases.kernel.every import USE_CASES
+from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase, perform
 
 #: A phone of the suspect's that the mother uses, too.
@@ -195,7 +195,7 @@ def _words(make: _Making) -> None:
         "PK95ABC at the gate", mentions=read, case=case, channel="sms", urgent_reason="there"
     )
     ids["words too"] = office.words("PK95ABC at the school", mentions=read)
-    ids["join"] = joining.pair_id(ids["words"], ids["words too"])
+    ids["join"] = shared_mentions.pair_id(ids["words"], ids["words too"])
     ids["doubted"] = office.words("He wore a hat")
     ids["doubted too"] = office.words("He wore a coat")
 
@@ -232,10 +232,10 @@ def _court(make: _Making) -> None:
 def _others(make: _Making) -> None:
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
-    inquest = hold.on(desk, ids["report"])
-    ids["hold"] = hold.place(desk, reader, inquest, "inquiry", "an inquest").id
+    inquest = legal_hold.on(desk, ids["report"])
+    ids["hold"] = legal_hold.place(desk, reader, inquest, "inquiry", "an inquest").id
     order = Query("store")
-    ids["whole hold"] = hold.place(
+    ids["whole hold"] = legal_hold.place(
         desk, reader, order, "inquiry", "its terms", reference="Rule 9, 2011/4"
     ).id
     grant.break_glass(desk, reader, str(ids["case"]), "she is in danger tonight")
@@ -256,8 +256,10 @@ def _others(make: _Making) -> None:
     make("target", "target set", measure="came-to-learn", year=2011, number=30, funder="A fund")
     item = office.words("A van stood there")
     conditions = Handling("C", "A1", "S2", "ask us first")
-    ids["conditional"] = intelligence.assess(desk, reader, item, Grade.parse("2C"), conditions).id
-    intelligence.ask_consent(desk, office.somebody("dc.rowe"), item, "for a watch")
+    ids["conditional"] = intelligence_report.assess(
+        desk, reader, item, Grade.parse("2C"), conditions
+    ).id
+    intelligence_report.ask_consent(desk, office.somebody("dc.rowe"), item, "for a watch")
     _proposals(make)
     _sentenced(make)
     _watched(make)
@@ -289,12 +291,12 @@ def _proposals(make: _Making) -> None:
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     ids["closing"] = closing = office.case("Nell Grove")
-    proposal.close(desk, reader, str(closing), "quiet")
+    two_person.close(desk, reader, str(closing), "quiet")
     for name, urgent in (("marked", None), ("marked too", "he waits there")):
         told = "she gets in his car by the chip shop every night"
         words = office.words(f"Sandra here, {told}, I saw it.", heard_from="Sandra Marsh")
         ids[name] = office.assessed(words, "2C").id
-        intelligence.sanitise(desk, reader, words, f"Told: {told}.")
+        intelligence_report.sanitise(desk, reader, words, f"Told: {told}.")
         release.disseminate(
             desk, reader, ids[name], "Team B", "safety", reason="the place", urgent=urgent
         )
@@ -313,7 +315,7 @@ def _sentenced(make: _Making) -> None:
     ids["sentenced"] = man = office.person("Ned Vole", categories=suspect)
     day = START - timedelta(days=40)
     result = ResultRecorded("sentenced", man, ids["back case"], day)
-    ids["sentence"] = justice.record(desk, reader, result, because_of=("none-known",)).id
+    ids["sentence"] = arrest_to_result.record(desk, reader, result, because_of=("none-known",)).id
     words = office.words("He was on her phone")
     ids["other report"] = office.assessed(words, "2C").id
     since = links.Span(START - timedelta(days=3))
@@ -325,7 +327,7 @@ def _sentenced(make: _Making) -> None:
     nothing = ResultRecorded(
         "acquitted", ids["not pursued"], ids["other case"], START, review_due=date(2011, 9, 1)
     )
-    ids["acquitted"] = justice.record(desk, reader, nothing, because_of=("none-known",)).id
+    ids["acquitted"] = arrest_to_result.record(desk, reader, nothing, because_of=("none-known",)).id
 
 
 def _watched(make: _Making) -> None:
@@ -393,6 +395,9 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
         for child in risk.children_at_risk(db, reader).rows:
             stands("child to consider", child.suspect, child.id)
         for way in (PHONE, f"place:{HOME}"):
-            if ways.check_told(db, reader, support.channel(desk, way), way).verdict == "unsafe":
+            if (
+                safe_contact.check_told(db, reader, charity_support.channel(desk, way), way).verdict
+                == "unsafe"
+            ):
                 stands("unsafe way", way)
     return found

@@ -22,7 +22,7 @@ from commands.intelligence import links
 from domain.kernel.codes import Analysis
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import ROLES, Denied, Reader, Refused, Role
-from ledger.backup.passing import staying
+from ledger.backup.temporary_files import staying
 from projections.intelligence import computed
 from tests.commands.office import Office
 from tests.support.analytics.job import called, read, suspects

@@ -24,7 +24,7 @@ from analytics.local import Local
 from analytics.rounds import Told
 from installation.opening import open_system
 from installation.settings import Settings
-from network.measures.streaming import Stream, Stretch, everybody
+from network.measures.link_stream import Stream, Stretch, everybody
 from projections.intelligence.links import Asked
 from tests.analytics.graphs import at_random, holds
 from tests.commands.office import Office

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from domain.kernel.codes import DirectLayer
+from network.measures.link_stream import Stream, count, everybody
 from network.measures.measures import measured
-from network.measures.streaming import Stream, count, everybody
 from projections.intelligence.links import Asked
 from tests.network.conftest import world
 from tests.network.world import READER, World, day
@@ -79,6 +79,6 @@ def test_what_is_restricted_is_not_read(world: World) -> None:
 
 
 def _names(stream: Stream) -> list[object]:
-    from network.index.numbered import uuids
+    from network.index.growing_columns import uuids
 
     return list(uuids(stream.ids))

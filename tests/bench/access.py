@@ -24,7 +24,7 @@ import msgspec
 from access.signing_in.credentials import Credentials
 from access.signing_in.vault import NotRight
 from access.who_may.decide import decide
-from commands.data_protection.consultation import Look
+from commands.data_protection.access_log import Look
 from commands.people_and_teams import account
 from domain.kernel.values import Reader
 from tests import postgres

@@ -18,19 +18,19 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 from uuid import UUID
 
-from commands.families import support
+from commands.families import charity_support
 from commands.information import observation
 from commands.intelligence import links
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.kernel import entity
+from domain.families.charity_support import ContactMade
 from domain.families.protection import AlertKind
 from domain.families.referral import Case, evolve
-from domain.families.support import ContactMade
-from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.kernel.values import LinkKind
 from network.people.alerts import alerts
 from questions.people_and_teams.probing import PROBES
-from questions.people_and_teams.unusual import unusual
+from questions.people_and_teams.unusual_access import unusual
 from tests.commands.office import START, Office, opened
 
 KNOWN = ("none-known",)
@@ -85,13 +85,13 @@ def near_placement(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
 def arrest_of_victim(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
     who = child if cause else world.man(suspected=True)
     office = world.office
-    justice.record(office.desk, office.reader, ArrestMade(who), because_of=KNOWN)
+    arrest_to_result.record(office.desk, office.reader, ArrestMade(who), because_of=KNOWN)
 
 
 def arrest_of_parent(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
     who, office = world.man(suspected=False), world.office
     world.tie(who, str(child), "family" if cause else "contact")
-    justice.record(office.desk, office.reader, ArrestMade(who), because_of=KNOWN)
+    arrest_to_result.record(office.desk, office.reader, ArrestMade(who), because_of=KNOWN)
 
 
 def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> None:
@@ -101,7 +101,7 @@ def unsafe_contact(world: World, case: UUID, child: UUID, *, cause: bool) -> Non
     world.tie(mother, str(child), "family")
     world.tie(mother, phone, "uses")
     told = ContactMade(case, "advocacy", "phone", "parent")
-    support.make_contact(office.desk, office.reader, told, to=phone)
+    charity_support.make_contact(office.desk, office.reader, told, to=phone)
     world.tie(world.man(suspected=cause), phone, "uses")
 
 
@@ -109,7 +109,7 @@ def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool
     """A decoy is a contact before the sentence."""
     man, office = world.man(suspected=True), world.office
     sentenced = ResultRecorded("sentenced", man, None, START - timedelta(days=40))
-    justice.record(office.desk, office.reader, sentenced, because_of=KNOWN)
+    arrest_to_result.record(office.desk, office.reader, sentenced, because_of=KNOWN)
     day = START - timedelta(days=3 if cause else 400)
     world.tie(man, str(child), "contact", links.Span(day, day + timedelta(hours=1)))
 

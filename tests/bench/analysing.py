@@ -23,7 +23,7 @@ from analytics.engine import Engine, answered
 from analytics.local import Local
 from analytics.parts import Parts
 from domain.kernel.codes import Analysis
-from network.measures.streaming import Stream, Stretch, everybody
+from network.measures.link_stream import Stream, Stretch, everybody
 from projections.intelligence.links import Asked
 from projections.kernel.runner import create, open_views
 from tests.bench.network import READER, START, fill

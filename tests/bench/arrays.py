@@ -26,12 +26,12 @@ import rustworkx
 
 from domain.kernel.values import CATEGORIES
 from network.index import index
+from network.index.growing_columns import Array, Numbers
 from network.index.index import Index
-from network.index.numbered import Array, Numbers
-from network.index.reading import NEVER
-from network.measures import partition, tied
+from network.index.view_reader import NEVER
+from network.measures import adjacency, partition
 from network.query import around
-from network.query.gathering import GRADED
+from network.query.graph_builder import GRADED
 from projections.intelligence import people as people_view
 from projections.intelligence.links import Asked
 from projections.kernel.database import Db
@@ -115,15 +115,15 @@ def report(people: int, links: int) -> Iterator[str]:
         for name, asked in (("now", GRADED), ("in a window", window)):
             cost, rows = taken(partial(made.seen, db, READER, asked))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"
-        cost, ties = taken(lambda: tied.tied(db, READER))
+        cost, ties = taken(lambda: adjacency.tied(db, READER))
         yield f"  ties of all ({len(ties.a):,}){'':<17} {cost:8.2f}   {memory():,.0f} MiB"
-        cost, _ = taken(lambda: tied.tied(db, READER, asked=window))
+        cost, _ = taken(lambda: adjacency.tied(db, READER, asked=window))
         yield f"  the same in the window{'':<19} {cost:8.2f}"
         yield from _groups(ties, people)
         yield from _ego(db, made, people)
 
 
-def _groups(ties: tied.Tied, people: int) -> Iterator[str]:
+def _groups(ties: adjacency.Tied, people: int) -> Iterator[str]:
     matrix = ties.matrix()
     beside = people <= BESIDE
     plain: Any = nx.from_scipy_sparse_array(matrix) if beside else None

@@ -12,7 +12,7 @@ import msgspec
 
 from domain.kernel.envelope import Event, Submission
 from ledger.database.batch import KeyRow
-from ledger.keys.envelope import DataKey, key_id, place, seal, unseal
+from ledger.keys.sealing import DataKey, key_id, place, seal, unseal
 from ledger.proof.leaf import SealedRow, leaf_of
 from ledger.store.mapper import StoredDocument, parts
 from tests.ledger.known_keys import KnownKeys

@@ -20,7 +20,8 @@ from starlette.testclient import TestClient
 
 from access.database import writing
 from commands.people_and_teams import account
-from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.charity_support import ContactMade, NoteWritten
+from domain.families.family_contact import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
 from domain.families.need import NeedTold
 from domain.families.referral import (
     CaseOpened,
@@ -32,11 +33,10 @@ from domain.families.referral import (
     ThresholdAssessed,
     WorkerAllocated,
 )
-from domain.families.support import ContactMade, NoteWritten
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.entity import PersonClassified, PersonRecorded
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.court import HearingSet, PleaEntered, StepTaken
-from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.kernel.envelope import Event
 from installation.opening import open_system
 from installation.settings import Settings

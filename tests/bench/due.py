@@ -21,8 +21,8 @@ from uuid import UUID
 import psycopg
 
 from access.database import reading, writing
+from domain.families.charity_support import NoteWritten
 from domain.families.referral import CaseOpened, WorkerAllocated
-from domain.families.support import NoteWritten
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Role
@@ -33,7 +33,7 @@ from projections.kernel import runner
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View
-from projections.people_and_teams import reach
+from projections.people_and_teams import item_access
 from tests.postgres import databases, running
 
 #: Seconds for a page with its count, at a hundred thousand open items.
@@ -154,7 +154,7 @@ def _measured(
 ) -> None:
     try:
         runner.create(engine)
-        views = reach.VIEW, due.VIEW, queue.VIEW
+        views = item_access.VIEW, due.VIEW, queue.VIEW
         cost += [(database, view.name, fold(engine, view, told)) for view in views]
         read = _median(bare)
         for who, role in READERS.items():

@@ -20,7 +20,7 @@ import psycopg
 
 from installation import sites
 from installation.settings import Settings
-from ledger.audit.halves import examine_in_halves
+from ledger.audit.parallel_scan import examine_in_halves
 from ledger.store.setup import open_records
 from projections.all_views import PARTS
 from projections.kernel import fingerprint, runner

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Told
+from usecases.kernel.registry import USE_CASES
 from web.site.forms import FORM, Form
 from web.site.rendering import environment
 

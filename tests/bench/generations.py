@@ -24,7 +24,7 @@ from projections.information import queue
 from projections.kernel.schema import Definition
 from tests.bench.views import Families
 from tests.postgres import databases, running
-from web.server.beside import Beside
+from web.server.view_rebuilder import Beside
 
 #: The longest wait while it is made, in longest-of-a-hundred alone.
 AIM = 3.0

@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 from scipy import sparse
 
-from network.measures import compact, partition, player_sets
+from network.measures import distances, key_player_sets, partition
 
 #: Up to so many people networkx is asked the same.
 BESIDE = 10_000
@@ -58,16 +58,16 @@ def report(people: int, ties: int) -> Iterator[str]:
         ),
         "Leiden, ten seeds with stability": (lambda: partition.leiden(held), None),
         "eigenvector": (
-            lambda: compact.eigenvector(held),
+            lambda: distances.eigenvector(held),
             lambda: nx.eigenvector_centrality(graph, max_iter=1_000),
         ),
-        "key players, reach": (lambda: player_sets.best_set(held, 3, "reach"), None),
+        "key players, reach": (lambda: key_player_sets.best_set(held, 3, "reach"), None),
     }
     if beside:
-        parted = partial(player_sets.best_set, held, 3, "fragmentation")
+        parted = partial(key_player_sets.best_set, held, 3, "fragmentation")
         asked["key players, fragmentation"] = (parted, None)
-        asked["betweenness, exact"] = (lambda: compact.betweenness(held), None)
-        asked["closeness, exact"] = (lambda: compact.closeness(held), None)
+        asked["betweenness, exact"] = (lambda: distances.betweenness(held), None)
+        asked["closeness, exact"] = (lambda: distances.closeness(held), None)
     yield f"groups and key people, {people:,} people, {held.nnz // 2:,} ties, CPU seconds"
     for name, (ours, theirs) in asked.items():
         own = taken(ours)

@@ -24,13 +24,13 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit.halves import LARGE, examine_in_halves
-from ledger.audit.lost_words import lost_words
+from ledger.audit.parallel_scan import LARGE, examine_in_halves
+from ledger.audit.unreadable import lost_words
 from ledger.proof.checkpoint import Checkpoint, sign
-from ledger.proof.examine import pages
 from ledger.proof.head_map import HeadMap
 from ledger.proof.heads import Collected
 from ledger.proof.leaf import SealedRow, leaves_of, make_origin, prefix
+from ledger.proof.leaf_scan import pages
 from ledger.proof.merkle import Peaks
 from ledger.proof.proof import Proven, prove
 from ledger.proof.tiles import Writer

@@ -20,7 +20,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from domain.information import joining
+from domain.information import shared_mentions
 from domain.information.observation import ObservationRead, ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Mention, MentionKind
@@ -110,10 +110,10 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
     batch = Batch(db)
     for number, fact in enumerate(talk.facts(until)):
         if isinstance(fact.event, ObservationRead):
-            told = joining.clues(fact.event.mentions)
+            told = shared_mentions.clues(fact.event.mentions)
             named = tuple((clue.kind, clue.normal) for clue in told)
             batch.put(ItemRow(fact.stream, "words", fact.team, fact.recorded, named))
-            for word in joining.stored_under(told):
+            for word in shared_mentions.stored_under(told):
                 held[word, fact.team] += 1
                 batch.put(KeyRow(word, fact.team, held[word, fact.team], fact.stream))
         if number % 20_000 == 19_999:

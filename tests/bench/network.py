@@ -28,8 +28,8 @@ from domain.intelligence.identity import pair_stream
 from domain.kernel.values import Grade, Reader
 from network.index.index import VIEWS, of
 from network.measures.groups import groups
-from network.picture.foremost import foremost
-from network.query.gathering import GRADED
+from network.picture.top_links_picture import foremost
+from network.query.graph_builder import GRADED
 from network.query.paths import path
 from network.query.view import Extent, ego
 from projections.intelligence.links import Asked, LinkRow, rank

@@ -29,7 +29,7 @@ from commands.intelligence import links
 from commands.kernel import entity
 from commands.people_and_teams import account
 from console.engine.session import Kept
-from domain.data_protection.consultation import RecordConsulted, packed
+from domain.data_protection.access_log import RecordConsulted, packed
 from domain.kernel.envelope import Fact, Header, Submission
 from domain.kernel.values import Role
 from installation.opening import open_system
@@ -38,11 +38,11 @@ from installation.system import System
 from projections import all_views
 from projections.families import holders
 from projections.families.holders import FiledRow
-from projections.kernel import register
+from projections.kernel import item_ids
 from tests.bench.views import Families
 from tests.postgres import databases, running
-from usecases.kernel.every import QUESTIONS
 from usecases.kernel.fields import fields_of
+from usecases.kernel.registry import QUESTIONS
 from web.app import make_app
 from web.serving import settle
 
@@ -194,7 +194,7 @@ def _of_one(system: System) -> dict[str, str]:
     """The pages of one item of each of the usual kinds, from the middle of the store."""
     with system.reading() as db:
         middle = {
-            kind: register.listed(db, scope.unlimited(system.reader), kind, limit=500)[0][-1].id
+            kind: item_ids.listed(db, scope.unlimited(system.reader), kind, limit=500)[0][-1].id
             for kind in ("observation", "person", "vehicle", "case", "report")
         }
     pages = {f"one {kind}": f"/items/{one}" for kind, one in middle.items()}

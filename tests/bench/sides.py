@@ -9,8 +9,8 @@ from uuid import UUID
 import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
-from ledger.database.arrays import Packed, PackedDumper, uuids
 from ledger.database.batch import KeyRow
+from ledger.database.postgres_arrays import Packed, PackedDumper, uuids
 from ledger.store.log import Log
 from ledger.store.setup import Catalogue, open_postgres, open_sqlite
 from tests.bench.bare import Row

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.reading import read
 from ingest.reading.urgency import urgency_signs
-from ingest.words.tellers import tellers
+from ingest.words.informant_chain import tellers
 from tests.support.ingest.reading import PIECES, TOLD
 from tests.support.ingest.tellers import LONG
 from tests.support.network.draft import grown, placed

@@ -33,7 +33,7 @@ from domain.information.observation import (
     ObservationTriaged,
 )
 from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
-from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Fact, Header, Submission
 from domain.kernel.values import Grade, Handling, Mention, Reader

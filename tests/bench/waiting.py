@@ -39,7 +39,7 @@ from installation.system import System
 from tests.bench.generations import _fill, _outdated
 from tests.postgres import databases, running
 from web.follower import following
-from web.server.beside import Beside
+from web.server.view_rebuilder import Beside
 from web.serving import settle
 
 AIM = 3.0

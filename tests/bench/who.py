@@ -26,8 +26,8 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.matching import DEFAULT
-from projections.intelligence import alike
-from projections.intelligence.alike import CROWD, KeyRow, RecordRow
+from projections.intelligence import likely_same_person
+from projections.intelligence.likely_same_person import CROWD, KeyRow, RecordRow
 from projections.kernel import runner
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db, Engine
@@ -98,7 +98,7 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
             _lay(db, town, until - town.people)
         took.append(_singly(engine, town))
     with engine.connect() as db:
-        beyond = alike.beyond(db, READER)
+        beyond = likely_same_person.beyond(db, READER)
     engine.dispose()
     return took[0], took[1], beyond
 
@@ -111,15 +111,15 @@ def _lay(db: Db, town: Town, people: int) -> None:
 
     def keep(batch: Batch, row: RecordRow, before: frozenset[str], *_: object) -> None:
         keys = matching.keys(row.held)  # type: ignore[arg-type]
-        for key in alike.hashed(keys.stored.difference(before)):
+        for key in likely_same_person.hashed(keys.stored.difference(before)):
             batch.put(KeyRow(key, shared[key, row.team] >= CROWD, row.entity, row.team))
             shared[key, row.team] += 1
 
     batch = Batch(db)
-    with mock.patch.object(alike, "_compare", keep):
+    with mock.patch.object(likely_same_person, "_compare", keep):
         for number, facts in enumerate(town.facts(people)):
             for fact in facts:
-                alike.apply(fact, batch)
+                likely_same_person.apply(fact, batch)
             if number % 5_000 == 4_999:
                 batch.flush()
                 batch = Batch(db)
@@ -134,7 +134,7 @@ def _singly(engine: Engine, town: Town) -> float:
         with engine.begin() as db:
             batch = Batch(db)
             for fact in facts:
-                alike.apply(fact, batch)
+                likely_same_person.apply(fact, batch)
             batch.flush()
     return (time.process_time() - begun) / SINGLY * 1_000
 

@@ -12,10 +12,10 @@ import msgspec
 
 from commands.families import referral
 from commands.information import observation, withdrawal
-from commands.intelligence import intelligence
+from commands.intelligence import intelligence_report
 from commands.kernel import entity
-from commands.kernel.desk import Desk, Receipt
-from commands.people_and_teams import proposal
+from commands.kernel.unit_of_work import Desk, Receipt
+from commands.people_and_teams import two_person
 from domain.information.observation import Observation, evolve
 from domain.intelligence.corroboration import Support
 from domain.kernel.codes import What
@@ -98,7 +98,7 @@ class Office:
     def agreed(self, item: UUID, what: What, reason: str | None = None) -> Receipt:
         """Somebody else confirms what was proposed."""
         second = self.somebody("di.moss")
-        return proposal.confirm(self.desk, second, item, what, reason=reason)
+        return two_person.confirm(self.desk, second, item, what, reason=reason)
 
     def withdrawn(self, item: UUID, reason: str = "said in error") -> Receipt:
         """Words that were withdrawn, by two people where it takes two."""
@@ -108,7 +108,7 @@ class Office:
 
     def closed(self, case: UUID, reason: str = "safe") -> Receipt:
         """A case that two people closed, whatever is still open in it."""
-        proposal.close(self.desk, self.reader, str(case), reason)
+        two_person.close(self.desk, self.reader, str(case), reason)
         return self.agreed(case, "close", "looked through by both")
 
     def words(self, text: str = WORDS, **told: Any) -> UUID:
@@ -120,7 +120,9 @@ class Office:
     def assessed(self, item: UUID, grade: str = "2A") -> Receipt:
         desk, reader, handling = self.desk, self.reader, Handling("P")
         why = Support(one_root="the test's own")  # a B asks for it
-        return intelligence.assess(desk, reader, item, Grade.parse(grade), handling, support=why)
+        return intelligence_report.assess(
+            desk, reader, item, Grade.parse(grade), handling, support=why
+        )
 
     def recorded_root(self, item: UUID) -> UUID | None:
         """The root that an observation carries today."""

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from domain.data_protection.copies import BackupMade, ProofTaken
-from domain.people_and_teams.governance import ExportMade, FileReceived
+from domain.people_and_teams.store_admin import ExportMade, FileReceived
 from tests.console.conftest import Line, line
 from tests.ingest.conftest import log_csv
 from tests.support.ingest.photograph import photo

@@ -176,13 +176,13 @@ def test_after_an_erasure_the_rest_is_under_the_seal(either: Line, policy: Path)
 def test_while_keys_are_moved_they_are_not_proven_and_records_are_signed_all_the_same(
     either: Line, policy: Path
 ) -> None:
-    from commands.people_and_teams import governance
+    from commands.people_and_teams import store_admin
     from installation.opening import open_system
     from installation.settings import load_settings
 
     either.close()
     system = open_system(load_settings(store=either.store, home=either.home))
-    governance.keys_move(system.desk, system.machine)
+    store_admin.keys_move(system.desk, system.machine)
     system.close()
     verified(either, policy, 0)
     tamper(either, f"UPDATE evidence_keys SET epoch = epoch + 1 WHERE {FIRST}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.witness.asking import Asking
+from ledger.witness.witness_requests import Asking
 from tests.authority import OPENSSL, Authority, stamping
 from tests.conftest import Store
 from tests.console.conftest import Line

@@ -14,7 +14,7 @@ import pytest
 
 import commands
 import domain
-from access.who_may.doing import SAID_WITH
+from access.who_may.event_rules import SAID_WITH
 from domain import catalogue
 from domain.kernel.envelope import Event
 from tests.events_page import PAGE, ROOMS, pages

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from domain import catalogue
 from domain.data_protection import retention
-from domain.families import compartment, protection, referral, support
+from domain.families import charity_support, compartment, protection, referral
 from domain.families.referral import (
     MissingFound,
     MissingGraded,
@@ -19,13 +19,13 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.information import drift, observation, source
-from domain.intelligence import entity, identity, intelligence, link
+from domain.information import covert_source_review, observation, source
+from domain.intelligence import entity, identity, intelligence_report, link
 from domain.intelligence.entity import AgeRecorded
-from domain.justice import evidence, justice
+from domain.justice import arrest_to_result, evidence
 from domain.kernel.envelope import Event
 from domain.kernel.values import Grade, Handling, Matter, Mention, Origin, Refused, When
-from domain.people_and_teams import proposal
+from domain.people_and_teams import two_person
 from tests.domain.given import uid
 
 
@@ -38,7 +38,7 @@ def built(kind: Any) -> st.SearchStrategy[Any]:
 NESTED = (
     referral.ExitAssessed,
     referral.ThresholdAssessed,
-    justice.ResultRecorded,
+    arrest_to_result.ResultRecorded,
     retention.HoldLifted,
 )
 for value in (Grade, Handling, When, Mention, Origin, Matter, *NESTED):
@@ -53,18 +53,18 @@ class Fold(NamedTuple):
 
 OBSERVATION = Fold(observation.Observation(), observation.evolve)
 SOURCE = Fold(source.Source(), source.evolve)
-REPORT = Fold(intelligence.Report(), intelligence.evolve)
+REPORT = Fold(intelligence_report.Report(), intelligence_report.evolve)
 LINK = Fold(link.Link(), link.evolve)
 ENTITY = Fold(entity.Entity(), entity.evolve)
 PAIR = Fold(identity.Pair(), identity.evolve)
 CASE = Fold(referral.Case(), referral.evolve)
 EVIDENCE = Fold(evidence.Evidence(), evidence.evolve)
-PROCEEDING = Fold(justice.Proceeding(), justice.evolve)
-DRIFT = Fold(drift.Drift(), drift.evolve)
-SUPPORT = Fold(support.Support(), support.evolve)
+PROCEEDING = Fold(arrest_to_result.Proceeding(), arrest_to_result.evolve)
+DRIFT = Fold(covert_source_review.Drift(), covert_source_review.evolve)
+SUPPORT = Fold(charity_support.Support(), charity_support.evolve)
 HELD = Fold(compartment.Held(), compartment.evolve)
 ANSWERED = Fold(protection.Answered(), protection.evolve)
-WAITING = Fold(proposal.Waiting(), proposal.evolve)
+WAITING = Fold(two_person.Waiting(), two_person.evolve)
 FOLDS = (
     *(DRIFT, SUPPORT, HELD, ANSWERED, WAITING),
     *(OBSERVATION, SOURCE, REPORT, LINK, ENTITY, PAIR, CASE, EVIDENCE, PROCEEDING),
@@ -87,11 +87,11 @@ def test_any_history_loads_in_any_fold(history: list[Event]) -> None:
 
 A, B = uid(1), uid(2)
 TIE = link.LinkAsserted(A, B, "associate", "information")
-GRADED = intelligence.ItemGraded(1, A, Grade.parse("2A"), Handling("P"), reason="seen")
+GRADED = intelligence_report.ItemGraded(1, A, Grade.parse("2A"), Handling("P"), reason="seen")
 DAY = date(2011, 3, 18)
-DUE = drift.StatusReviewDue(A, B, "deception", "his phone")
+DUE = covert_source_review.StatusReviewDue(A, B, "deception", "his phone")
 NOTED = compartment.HealthNoted(A, "injury", "a burn")
-PROPOSED = proposal.ProposalMade("close", "ds.hart", A, "quiet since May")
+PROPOSED = two_person.ProposalMade("close", "ds.hart", A, "quiet since May")
 PLACED = compartment.PlacementMade(A, "residential", "Town C", "town c")
 ENDED = compartment.PlacementEnded(A)
 ASKING = Handling("C", "A1", "S2", "ask first")
@@ -124,14 +124,14 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "conflict": (SOURCE, lambda s: source.note_conflict(s, "a feud"), False),
     "join": (SOURCE, lambda s: source.join_roots(s, A, B, "one child"), True),
     "part": (SOURCE, lambda s: source.part_roots(s, A, B, "two"), True),
-    "grade": (REPORT, lambda s: intelligence.grade_item(s, GRADED), False),
-    "sanitise": (REPORT, lambda s: intelligence.sanitise(s, 1, "text"), False),
+    "grade": (REPORT, lambda s: intelligence_report.grade_item(s, GRADED), False),
+    "sanitise": (REPORT, lambda s: intelligence_report.sanitise(s, 1, "text"), False),
     "disseminate": (
         REPORT,
-        lambda s: intelligence.disseminate(s, "Team B", "safety", B)[:1],
+        lambda s: intelligence_report.disseminate(s, "Team B", "safety", B)[:1],
         False,
     ),
-    "withdraw report": (REPORT, lambda s: intelligence.withdraw(s, "made up"), True),
+    "withdraw report": (REPORT, lambda s: intelligence_report.withdraw(s, "made up"), True),
     "link": (LINK, lambda s: link.assert_link(s, TIE, ("person", "person")), False),
     "retract": (LINK, lambda s: link.retract(s, "not so"), True),
     "alias": (ENTITY, lambda s: entity.add_alias(s, "nickname", "Baz"), True),
@@ -172,14 +172,20 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "exclude": (EVIDENCE, lambda s: evidence.change_status(s, "excluded", "why"), True),
     "ask consent": (
         REPORT,
-        lambda s: intelligence.ask_consent(s, 1, "an arrest", "dc.moss"),
+        lambda s: intelligence_report.ask_consent(s, 1, "an arrest", "dc.moss"),
         False,
     ),
-    "give consent": (REPORT, lambda s: intelligence.give_consent(s, 1, None, "ds.hart"), False),
-    "status due": (DRIFT, lambda s: drift.review_due(s, DUE, DAY), True),
+    "give consent": (
+        REPORT,
+        lambda s: intelligence_report.give_consent(s, 1, None, "ds.hart"),
+        False,
+    ),
+    "status due": (DRIFT, lambda s: covert_source_review.review_due(s, DUE, DAY), True),
     "status decided": (
         DRIFT,
-        lambda s: drift.decide(s, A, B, "not-covert", DAY.replace(month=9), "a mother", DAY),
+        lambda s: covert_source_review.decide(
+            s, A, B, "not-covert", DAY.replace(month=9), "a mother", DAY
+        ),
         False,
     ),
     "health": (HELD, lambda s: compartment.note_health(s, NOTED, "csw.tarn"), False),
@@ -195,19 +201,19 @@ DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
         lambda s: compartment.close_to(s, A, "health", "csw.moss", "left", "csw.tarn"),
         True,
     ),
-    "propose": (WAITING, lambda s: proposal.propose(s, PROPOSED), True),
+    "propose": (WAITING, lambda s: two_person.propose(s, PROPOSED), True),
     "confirm closing": (
         WAITING,
-        lambda s: proposal.confirm(s, "close", by="ds.bell", reason=None),
+        lambda s: two_person.confirm(s, "close", by="ds.bell", reason=None),
         True,
     ),
-    "refuse closing": (WAITING, lambda s: proposal.refuse(s, "close", "too early"), True),
+    "refuse closing": (WAITING, lambda s: two_person.refuse(s, "close", "too early"), True),
     "undermine": (EVIDENCE, lambda s: evidence.change_status(s, "undermined", "why"), True),
 }
 BEGUN: list[tuple[Fold, Event]] = [
     (OBSERVATION, observation.ObservationRecorded("snippet", "verbatim", "words")),
     (SOURCE, source.SourceRegistered("parent", "Carol Marlow")),
-    (REPORT, intelligence.ReportOpened("IR00000001")),
+    (REPORT, intelligence_report.ReportOpened("IR00000001")),
     (LINK, TIE),
     (ENTITY, entity.PersonRecorded(known=False, name="Baz")),
     (PAIR, identity.IdentityJudged(A, B, "unsure", "cannot tell")),
@@ -252,11 +258,11 @@ def test_what_is_listed_here_can_be_decided(name: str) -> None:
         "down": (observation.UrgencyRaised("out"),),
         "part": (source.RootsJoined(A, B, "one child"),),
         "sanitise": (GRADED,),
-        "disseminate": (GRADED, intelligence.ItemSanitised(1, "text")),
+        "disseminate": (GRADED, intelligence_report.ItemSanitised(1, "text")),
         "end": (entity.PersonClassified("suspect", "seen"),),
         "found": (MissingReported(),),
-        "ask consent": (intelligence.ItemGraded(1, A, Grade.parse("2A"), ASKING),),
-        "give consent": (GRADED, intelligence.ConsentAsked(1, "dc.moss", "an arrest")),
+        "ask consent": (intelligence_report.ItemGraded(1, A, Grade.parse("2A"), ASKING),),
+        "give consent": (GRADED, intelligence_report.ConsentAsked(1, "dc.moss", "an arrest")),
         "placement ended": (PLACED,),
         "interview": (MissingReported(), MissingFound()),
         "grade missing": (MissingReported(),),

@@ -18,15 +18,15 @@ import pytest
 
 from access.who_may.table import ACTS
 from commands.data_protection import subject_search
-from commands.erasure.survey import kind_of
+from commands.erasure.references import kind_of
 from domain import catalogue
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.fields import Access, Life, Marker, Role, Text, markers_of
-from projections.families import journey
-from projections.kernel import register, trail
+from projections.families import child_timeline
+from projections.kernel import item_ids, trail
 from projections.kernel.batch import Batch
-from projections.people_and_teams import reach
+from projections.people_and_teams import item_access
 from tests.support.domain.listed import kinds_in, place_of
 
 HERE = Path(__file__).parent
@@ -106,21 +106,23 @@ def _in_views(event: type[Event]) -> dict[str, Any]:
     one = sample(event)
     fact = recorded(one)
     line: dict[str, Any] = {}
-    entered = [row for row in _written(register, fact) if row.id == STREAM]
-    stands = register.ItemRow(STREAM, "kind", None, RECORDED, "by", "team", "?", "tail")
-    turned = [row for row in _written(register, recorded(one, 2), stands) if row.state != "?"]
+    entered = [row for row in _written(item_ids, fact) if row.id == STREAM]
+    stands = item_ids.ItemRow(STREAM, "kind", None, RECORDED, "by", "team", "?", "tail")
+    turned = [row for row in _written(item_ids, recorded(one, 2), stands) if row.state != "?"]
     if entered:
         row = entered[0]
         line["enters"] = [row.kind, row.state, *(["case"] if row.case else [])]
     elif turned:
         line["turns"] = turned[0].state
-    line["reach"] = sorted({row.sort for row in _written(reach, fact)})
-    line["moves"] = event in reach.MOVING
+    line["reach"] = sorted({row.sort for row in _written(item_access, fact)})
+    line["moves"] = event in item_access.MOVING
     for row in _written(trail, fact):
         if isinstance(row, trail.StepRow):
             line["trail"] = [row.stage or "beside"]
             line |= _fields_of(one, row)
-    told = [row for row in _written(journey, fact) if isinstance(row, journey.JourneyRow)]
+    told = [
+        row for row in _written(child_timeline, fact) if isinstance(row, child_timeline.JourneyRow)
+    ]
     line["journey"] = told[0].what if told else ""
     return line
 

@@ -13,8 +13,8 @@ import psycopg
 
 from domain.kernel.envelope import Outgoing
 from exchange import national
-from ledger.database import outbox
-from ledger.witness.publishing import publish
+from ledger.database import exchange_outbox
+from ledger.witness.hub_publish import publish
 from tests.commands.office import OFFICE
 from tests.postgres import running, started_again
 from tests.processes import gone, until
@@ -56,7 +56,7 @@ class Force:
 
     def send(self, *rows: Outgoing) -> None:
         """What leaves, without an event that says so."""
-        self.db.execute(outbox.SEND_SERVER, outbox.columns(rows))
+        self.db.execute(exchange_outbox.SEND_SERVER, exchange_outbox.columns(rows))
 
     def followed(self) -> bool:
         """Whether the hub has hold of its slot."""

@@ -16,9 +16,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from commands.people_and_teams import governance
+from commands.people_and_teams import store_admin
 from domain.kernel.envelope import LogUnavailable
-from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.store_admin import FileReceived
 from ledger.store.mapper import STATE_CAP
 from tests.commands.conftest import either
 from tests.commands.office import Office
@@ -143,7 +143,7 @@ def test_words_are_only_words(store: Store, words: str) -> None:
 def test_names_that_a_library_would_obey_are_only_names(either: Office) -> None:
     """A dict of somebody's own headings, through the whole product."""
     odd = {"_type_": "uuid_hex", "_data_": "x", "a\0b": "c\0d"}
-    prepared = governance.prepare_file(
+    prepared = store_admin.prepare_file(
         either.desk,
         either.reader,
         command_id=uuid4(),

@@ -12,7 +12,7 @@ import pytest
 from commands.information import observation
 from commands.kernel import right_time
 from commands.kernel.clock import clock_differs
-from console.running import machine
+from console.running import machine_checks
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.values import Refused
@@ -90,7 +90,7 @@ def test_a_clock_that_leapt_dates_nothing_and_the_worker_is_told(live: System) -
     assert live.views.compare() == []
     (found,) = (
         one
-        for one in machine.clock(now, live.logs["evidence"].jump())
+        for one in machine_checks.clock(now, live.logs["evidence"].jump())
         if one.what == "the clock leapt ahead"
     )
     assert "continuum clock propose" in found.do

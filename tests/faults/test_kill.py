@@ -16,7 +16,7 @@ import pytest
 
 from domain.data_protection.erasure import ErasureCertified
 from domain.information.observation import ObservationRecorded
-from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.store_admin import FileReceived
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ledger.backup.passing import passing, sweep
+from ledger.backup.temporary_files import passing, sweep
 from tests.console.conftest import Line, line
 from tests.faults.conftest import Depot
 from tests.processes import child, end
@@ -112,7 +112,7 @@ def test_what_was_known_is_looked_up_without_a_file(
 HOLDS = """
 import signal, sys
 from pathlib import Path
-from ledger.backup.passing import passing, sweep
+from ledger.backup.temporary_files import passing, sweep
 with passing(Path(sys.argv[1]), Path(sys.argv[2])) as place:
     (place / "words").write_text("CANARYWORD")
     print(place, flush=True)

@@ -8,15 +8,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning
 from commands.information import originals
-from commands.people_and_teams import governance
+from commands.people_and_teams import store_admin
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Hidden, Refused
-from domain.people_and_teams.governance import FileReceived, FileReceived1, FileSealed
+from domain.people_and_teams.store_admin import FileReceived, FileReceived1, FileSealed
 from ingest.importing.load import import_files
 from installation.safekeeping import back_up
 from installation.system import System
@@ -204,7 +204,7 @@ def test_originals_of_an_older_release_are_sealed_before_they_are_copied(
 @pytest.mark.usually_on("sqlite")
 def test_a_certificate_lists_the_bare_hash_of_an_older_release(either: Office) -> None:
     received = FileReceived1(form="links", size=1, kept="", sha256="ab" * 32)
-    prepared = governance.prepare_file(
+    prepared = store_admin.prepare_file(
         either.desk, either.reader, command_id=uuid4(), received=received
     )
     either.desk.save([prepared])
@@ -220,8 +220,8 @@ def test_a_hold_on_a_file_reaches_the_words_that_were_read_from_it(
 ) -> None:
     file = brought_in(office, log_csv(tmp_path / "log.csv", entry("Baz drives her")))
     (words,) = [f.stream for f in office.facts() if isinstance(f.event, ObservationRecorded)]
-    placed = hold.on(office.desk, file)
-    one = hold.place(office.desk, office.reader, placed, "inquiry", "an order").id
+    placed = legal_hold.on(office.desk, file)
+    one = legal_hold.place(office.desk, office.reader, placed, "inquiry", "an order").id
     assert {file, words} <= Reckoning(office.desk.logs).reach(one, placed)
     erased(office, words)
     assert b"Baz drives her" in content(office, file)
@@ -234,6 +234,8 @@ def test_a_hold_on_a_child_reaches_the_sheet_that_they_were_referred_in(
     path = as_csv(tmp_path / "referrals.csv", ("Child", "Concern", "Reference"), told)
     file = brought_in(office, path, form="referrals")
     (case,) = [f.stream for f in office.facts() if isinstance(f.event, CaseOpened)]
-    hold.place(office.desk, office.reader, hold.on(office.desk, case), "inquiry", "an order")
+    legal_hold.place(
+        office.desk, office.reader, legal_hold.on(office.desk, case), "inquiry", "an order"
+    )
     erased(office, file)
     assert b"CANARYWORD" in content(office, file)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from commands.information import observation, source
 from domain.kernel.envelope import CommandReused, LogUnavailable
-from domain.people_and_teams.governance import STORE
+from domain.people_and_teams.store_admin import STORE
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.fuzz import SHARED

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from commands.kernel.desk import facts as told
-from commands.people_and_teams import governance
+from commands.kernel.unit_of_work import facts as told
+from commands.people_and_teams import store_admin
 from domain.data_protection.copies import CopyFingerprinted
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Submission
-from domain.people_and_teams.governance import SUCCESSION, ExportMade1, FileReceived, FileReceived1
 from domain.people_and_teams.recovery import CopyConfirmed
+from domain.people_and_teams.store_admin import SUCCESSION, ExportMade1, FileReceived, FileReceived1
 from installation import succession
 from ledger.backup import copy_sqlite, restore
 from ledger.proof.leaf import leaf_of, prefix
@@ -39,7 +39,7 @@ def old_file(depot: Depot, sha256: str = HASH) -> str:
     received = FileReceived1(form="links", size=8, kept="", sha256=sha256, name="plate.csv")
     assert depot.line.kept.system
     reader = depot.line.kept.system.reader
-    made = governance.prepare_file(at, reader, command_id=uuid4(), received=received)
+    made = store_admin.prepare_file(at, reader, command_id=uuid4(), received=received)
     at.save([made])
     return str(made.item)
 

@@ -11,7 +11,7 @@ from domain.kernel.envelope import IntegrityFailure, Unprovable
 from installation import certificates
 from ledger import verify
 from ledger.backup import manifest
-from ledger.keys import envelope
+from ledger.keys import sealing
 from ledger.keys.keys import SealBroken
 from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS
 
@@ -54,10 +54,10 @@ def test_an_envelope_opens_or_does_not(one: dict[str, Any]) -> None:
     """In the program, and in the file that strangers run."""
     sealed, secret = b64decode(one["envelope"]), bytes.fromhex(one["secret"])
     stream, clear = bytes.fromhex(one["stream"]), one["clear"].encode()
-    where = envelope.place(stream, one["version"], one["topic"], clear)
+    where = sealing.place(stream, one["version"], one["topic"], clear)
     try:
-        envelope.key_id(sealed)
-        body: bytes | None = envelope.unseal(secret, where, sealed)
+        sealing.key_id(sealed)
+        body: bytes | None = sealing.unseal(secret, where, sealed)
     except SealBroken:
         body = None
     assert body == (one["body"] and one["body"].encode()), one["what"]
@@ -65,7 +65,7 @@ def test_an_envelope_opens_or_does_not(one: dict[str, Any]) -> None:
         "stream": str(UUID(bytes=stream)),
         "version": one["version"],
         "topic": one["topic"],
-        "opens": envelope.event_secret(secret, sealed).hex(),
+        "opens": sealing.event_secret(secret, sealed).hex(),
     }
     state = b"\2" + len(clear).to_bytes(4, "big") + clear + sealed
     if one["body"]:

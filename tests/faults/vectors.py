@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ledger.keys import envelope
-from ledger.keys.envelope import DataKey, seal
+from ledger.keys import sealing
+from ledger.keys.sealing import DataKey, seal
 from tests.console.conftest import Line
 from tests.ledger.vectors import BAD_INPUT, FAILS, HOLDS, VECTORS, said
 
@@ -108,7 +108,7 @@ def envelopes() -> list[dict[str, object]]:
     key = DataKey(bytes(range(16)), bytes(range(32)))
     stream, clear, body = bytes(range(16, 32)), b'{"by":"psw-1"', b',"words":"in Mill Lane"}}'
     where = {"stream": stream.hex(), "version": 1, "topic": "note.noted@1", "clear": clear.decode()}
-    good = seal(key, bytes(range(32, 64)), envelope.place(stream, 1, "note.noted@1", clear), body)
+    good = seal(key, bytes(range(32, 64)), sealing.place(stream, 1, "note.noted@1", clear), body)
 
     def flipped(at: int) -> bytes:
         return good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :]

@@ -11,9 +11,9 @@ import pytest
 from tests.house.tree import ROOT, modules, named, packages
 
 #: They run another program: `probe` one on a file, `machine` those that tell of the disks.
-PROGRAMS = {"machine.py", "probe.py"}
+PROGRAMS = {"machine_checks.py", "probe.py"}
 #: They draw from a seed that they name, so that the same is drawn each time; none of it is secret.
-DRAWN = {"training.py", "draft.py", "player_sets.py"}
+DRAWN = {"training.py", "fast_layout.py", "key_player_sets.py"}
 #: Names of functions and modules by which what was told could become a program.
 EVALUATING = {
     "eval",

@@ -29,7 +29,7 @@ ASKS = re.compile("msgspec|decode")
 _MET_AT_ONCE = """
 import sys, types
 from threading import Barrier, Thread
-from domain.kernel.decoded import convert, decoder
+from domain.kernel.decoding import convert, decoder
 sys.setswitchinterval(1e-6)
 many = range(30)
 written = "from __future__ import annotations\\nimport msgspec\\n"
@@ -78,7 +78,7 @@ def test_nothing_else_asks_msgspec_to_read_a_kind() -> None:
         f"{path.relative_to(ROOT)}: {call}"
         for package in PACKAGES
         for path in sorted((ROOT / package).rglob("*.py"))
-        if path != ROOT / "domain/kernel/decoded.py"
+        if path != ROOT / "domain/kernel/decoding.py"
         if ASKS.search(text := path.read_text("utf-8"))
         for call in _reads(text)
     ]

@@ -17,11 +17,11 @@ import pytest
 from access.signing_in.oidc import Provider
 from domain.kernel.envelope import LogUnavailable
 from exchange.calling import over_https
-from ledger.proof import policy
+from ledger.proof import auditor_policy
+from ledger.proof.auditor_policy import BadPolicy, Pinned
 from ledger.proof.checkpoint import WITNESS, VerifierKey
-from ledger.proof.policy import BadPolicy, Pinned
-from ledger.witness.posting import NotAnswered, client, post
-from ledger.witness.stamping import BadStamp, ask_stamp
+from ledger.witness.http_post import NotAnswered, client, post
+from ledger.witness.time_stamps import BadStamp, ask_stamp
 from ledger.witness.tlog_witness import ADD
 from notifying.message import Message, Undelivered
 from notifying.webhook import Pager, Webhook
@@ -244,11 +244,11 @@ def test_a_provider_sends_nobody_to_this_machine_itself(monkeypatch: pytest.Monk
     ],
 )
 def test_what_is_no_address_of_a_witness_is_in_no_policy(address: str) -> None:
-    pinned = policy.read((VECTORS / "strict.json").read_text("utf-8"))["evidence"]
+    pinned = auditor_policy.read((VECTORS / "strict.json").read_text("utf-8"))["evidence"]
     (key,) = pinned.witnesses
     named = Pinned(pinned.origin, pinned.keys, (key,), 1, (), {key.name: address})
     with pytest.raises(BadPolicy, match="address"):
-        policy.read(policy.written({"evidence": named}))
+        auditor_policy.read(auditor_policy.written({"evidence": named}))
     assert VerifierKey.parse(str(key), WITNESS) == key
 
 

@@ -16,10 +16,10 @@ import xlsxwriter
 from commands.kernel.submission import Prepared
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
-from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.store_admin import FileReceived
 from ingest.files.report import ImportReport
 from ingest.importing.load import run
-from ingest.importing.taking import Progress
+from ingest.importing.read_and_record import Progress
 from ingest.words.context import Context
 from ingest.words.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import Decided

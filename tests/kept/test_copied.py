@@ -9,7 +9,7 @@ from msgspec import structs
 
 from domain.data_protection.disclosure import DisclosureMade1
 from domain.families.referral import ThresholdAssessed1
-from domain.people_and_teams.governance import ExportMade1, FileReceived1
+from domain.people_and_teams.store_admin import ExportMade1, FileReceived1
 from tests.console.conftest import Line
 from tests.kept.stores import AFTERWARDS, RELEASES
 from tests.support.kept.copied import facts, logs, stored

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from console.engine.entries import parse_times
+from console.engine.parsing import parse_times
 from domain.information.observation import ObservationRecorded
 from installation.opening import open_system
 from installation.settings import Settings
@@ -22,7 +22,7 @@ from tests.kept.stores import AFTERWARDS, RELEASES, bring_up, restore_dump, unpa
 from tests.processes import until
 from tests.web.conftest import House, Somebody
 from web.app import make_app
-from web.server.beside import Beside, watch
+from web.server.view_rebuilder import Beside, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: Rounds while the making is held up: one that waited for it would never come to its end.

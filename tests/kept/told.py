@@ -23,7 +23,7 @@ from domain.people_and_teams.account import (
     UserLocked,
     UserUnlocked,
 )
-from domain.people_and_teams.governance import STORE
+from domain.people_and_teams.store_admin import STORE
 
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
-from domain.people_and_teams.governance import PackMade
+from domain.people_and_teams.store_admin import PackMade
 from ledger import verify
 from ledger.proof import proof
 from tests.ledger.events import submission

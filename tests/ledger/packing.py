@@ -11,12 +11,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from domain.kernel.envelope import LogName
-from domain.people_and_teams.governance import PackMade
+from domain.people_and_teams.store_admin import PackMade
 from ledger import verify
-from ledger.proof import pack, policy
+from ledger.proof import auditor_policy
+from ledger.proof import proof_pack as pack
 from ledger.proof.head_map import heads_of
-from ledger.proof.pack import Trail
 from ledger.proof.proof import Proven
+from ledger.proof.proof_pack import Trail
 from ledger.proof.tiles import tiles_of
 from ledger.store.log import Log
 from ledger.store.recorder import LogRecorder
@@ -48,11 +49,11 @@ class Packer:
     @property
     def pins(self) -> Any:
         """The policy that an auditor keeps."""
-        told: dict[LogName, policy.Pinned] = {
+        told: dict[LogName, auditor_policy.Pinned] = {
             "evidence": self.sealed.pinned,
             "access": self.signer.pinned,
         }
-        return json.loads(policy.written(told))
+        return json.loads(auditor_policy.written(told))
 
     @property
     def proven(self) -> Proven:
@@ -107,7 +108,7 @@ def packer(store: Store) -> Packer:
     access = store.open({"access": (PackMade,)})["access"]
     records = open_records(store.url or store.home)["access"]
     state = store.home / "access-signer"
-    pinned = policy.read(signer.init(state, {"access": records}))["access"]
+    pinned = auditor_policy.read(signer.init(state, {"access": records}))["access"]
     one = signer.Signer("access", records, pinned, state, store.home / "checkpoints")
     return Packer(sealed, access, records, one)
 

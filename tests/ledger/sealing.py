@@ -10,11 +10,11 @@ import psycopg
 
 from ledger.audit.audit import audit
 from ledger.audit.report import Evidence, Report
-from ledger.proof import policy
-from ledger.proof.examine import rows
+from ledger.proof import auditor_policy
+from ledger.proof.auditor_policy import Pinned
 from ledger.proof.head_map import heads_of
 from ledger.proof.leaf import leaf_of, prefix
-from ledger.proof.policy import Pinned
+from ledger.proof.leaf_scan import rows
 from ledger.proof.proof import Proven
 from ledger.proof.receipt import Receipt
 from ledger.proof.tiles import tiles_of
@@ -81,7 +81,7 @@ def seal(store: Store) -> Sealed:
     log.append([submission(Counted(7), Closed(), Noted("last"), stream=STREAMS[2])])
     records: LogRecorder = open_records(store.url or store.home)["evidence"]
     state, public = store.home / "signer", store.home / "checkpoints"
-    pinned = policy.read(signer.init(state, {"evidence": records}))["evidence"]
+    pinned = auditor_policy.read(signer.init(state, {"evidence": records}))["evidence"]
     one = signer.Signer("evidence", records, pinned, state, public)
     older = one.round()
     log.append([submission(Counted(n), stream=STREAMS[3], version=n) for n in range(1, 5)])
@@ -90,7 +90,7 @@ def seal(store: Store) -> Sealed:
 
 def another_home(sealed: Sealed, home: Path) -> signer.Signer:
     """Another signer of the same log, with a key of its own."""
-    pinned = policy.read(signer.init(home, {"evidence": sealed.records}))["evidence"]
+    pinned = auditor_policy.read(signer.init(home, {"evidence": sealed.records}))["evidence"]
     return signer.Signer("evidence", sealed.records, pinned, home, home / "public")
 
 

@@ -15,7 +15,7 @@ from domain.families.missing import night, place
 from domain.intelligence.identity import pair_stream
 from domain.kernel.codes import Judgement
 from domain.kernel.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
-from projections.intelligence import alike
+from projections.intelligence import likely_same_person
 from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
 from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.kernel.batch import Batch
@@ -185,24 +185,26 @@ def _follow(batch: Batch, row: object) -> None:
     """Keep what follows from these rows, as the fold of their facts would."""
     match row:
         case EntityRow(kind="person"):
-            alike.person_came(batch, row.entity, row.team, {})
+            likely_same_person.person_came(batch, row.entity, row.team, {})
         case NameRow() if whose := batch.get(EntityRow, row.entity):
             if whose.kind == "person":
-                alike.told(batch, row.entity, "name", forms.name(row.name))
+                likely_same_person.told(batch, row.entity, "name", forms.name(row.name))
             else:
-                batch.put(alike.ThingRow(row.entity, whose.kind, row.normal))
+                batch.put(likely_same_person.ThingRow(row.entity, whose.kind, row.normal))
         case AgeRow():
-            alike.age_came(batch, row.entity, row.born, row.words, row.known_from.date())
+            likely_same_person.age_came(
+                batch, row.entity, row.born, row.words, row.known_from.date()
+            )
         case LinkRow():
             for end in (row.a, row.b):
                 at = batch.get(AtRow, end)
                 batch.put(AtRow(end, at.links + 1 if at else 1))
             if row.known_to:
                 batch.put(ClosedRow(row.known_to, row.link, row.since))
-            alike.tie_came(batch, row.a, row.b, row.kind)
+            likely_same_person.tie_came(batch, row.a, row.b, row.kind)
         case JudgementRow(what="entities"):
             judgement = cast(Judgement, row.judgement)
-            alike.was_judged(batch, row.a, row.b, judgement, row.known_from)
+            likely_same_person.was_judged(batch, row.a, row.b, judgement, row.known_from)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from commands.information import observation
 from commands.people_and_teams import account
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from domain.kernel.values import Refused
 from installation.following import feeder_of
 from installation.settings import Feed

@@ -39,23 +39,23 @@ from domain.intelligence.entity import (
     ThingRecorded,
 )
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
-from domain.intelligence.intelligence import (
+from domain.intelligence.intelligence_report import (
     ItemGraded,
     ItemSanitised,
     ReportDisseminated,
     ReportWithdrawn,
 )
 from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.evidence import (
     EvidenceExcluded,
     EvidenceGathered,
     EvidenceUndermined,
     EvidenceWithdrawn,
 )
-from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.kernel.envelope import Event
 from domain.kernel.values import Grade, Handling, Mention, Stage
-from domain.people_and_teams.governance import BriefHeld
+from domain.people_and_teams.store_admin import BriefHeld
 from tests.projections.tale import Tale, hour
 
 WORDS = ["Baz", "Barry", "waits", "silver", "PK95", "ABC", "Mill", "Lane", "Shaz", "Sharon"]

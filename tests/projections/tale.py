@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from domain.families.referral import CaseOpened, ReferralReceived
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.intelligence.entity import PersonRecorded, ThingRecorded
-from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.values import EntityKind, Grade, Handling, Reader
 from projections.all_views import VIEWS

@@ -15,17 +15,17 @@ import pytest
 import sqlalchemy as sa
 
 from access.database import reading, writing
-from domain.data_protection.consultation import SearchTouched
+from domain.data_protection.access_log import SearchTouched
 from domain.kernel.envelope import LogUnavailable, Undecodable
 from installation.following import follow
 from installation.opening import open_system
 from installation.system import System
 from ledger.store.log import Log
 from projections import all_views, due
-from projections.data_protection import consultations
+from projections.data_protection import access_log
 from projections.follower import FEWEST, STEP, Follower
 from projections.information import queue
-from projections.intelligence import hits
+from projections.intelligence import silent_hits
 from projections.kernel import runner
 from projections.kernel.schema import Position, View
 from projections.upkeep import Upkeep
@@ -89,14 +89,14 @@ def test_what_a_search_made_due_is_followed_at_once_and_who_looked_later(
             return runner.positions(db).get((view.name, "access"), 0)
 
     with following(followed):
-        until(lambda: bool(read(consultations.VIEW)), "who looked was followed once")
-        before = read(consultations.VIEW)
+        until(lambda: bool(read(access_log.VIEW)), "who looked was followed once")
+        before = read(access_log.VIEW)
         met = SearchTouched(uuid4(), uuid4(), "Engage", ("psw.ellis",))
         followed.system.consulted("search", [], "a name", [met])
         last = followed.system.logs["access"].last()
-        until(lambda: read(hits.VIEW) >= last, "who searched is known")
+        until(lambda: read(silent_hits.VIEW) >= last, "who searched is known")
         until(lambda: read(due.LOOKED_VIEW) >= last, "what was searched is due")
-        assert read(consultations.VIEW) == before < last
+        assert read(access_log.VIEW) == before < last
 
 
 def test_who_looked_holds_up_nothing_that_a_search_made_due(
@@ -117,7 +117,9 @@ def test_who_looked_holds_up_nothing_that_a_search_made_due(
         return system.logs["access"].last()
 
     def look_on(views: Upkeep, size: int) -> bool:
-        assert at(hits.VIEW) >= searched[-1], "the last search is read before a step of who looked"
+        assert at(silent_hits.VIEW) >= searched[-1], (
+            "the last search is read before a step of who looked"
+        )
         searched.append(search())
         return step(views, size)
 
@@ -125,7 +127,7 @@ def test_who_looked_holds_up_nothing_that_a_search_made_due(
     monkeypatch.setattr(Upkeep, "look_on", look_on)
     Follower(system.views, size=FEWEST)._follow(lambda seconds: False)
     assert len(searched) > 2, "in steps"
-    assert at(consultations.VIEW) >= searched[-2]
+    assert at(access_log.VIEW) >= searched[-2]
 
 
 def test_a_step_reads_those_logs_alone_that_hold_something_new(

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from domain.kernel.values import ROLES, Reader
 from projections.intelligence import brief
 from projections.intelligence.brief import BriefRow
-from projections.people_and_teams.reach import ReachRow
+from projections.people_and_teams.item_access import ReachRow
 from tests.scenarios.conftest import Told
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)

@@ -27,11 +27,11 @@ from domain.kernel.values import LINK_KINDS
 from network.export import export
 from network.export.export import FORMATS, Format
 from network.picture import layout, picture
-from network.picture.stamp import title
-from network.picture.strokes import facts
+from network.picture.footer import title
+from network.picture.line_styles import facts
 from network.query.layers import LAYERS
-from network.query.outgoing import Node, Outgoing, Tie
-from network.query.words import plain
+from network.query.masked_export import Node, Outgoing, Tie
+from network.query.safe_text import plain
 from tests import told
 from tests.support.network.round_trips import comes_back
 

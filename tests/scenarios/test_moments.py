@@ -11,7 +11,7 @@ from domain.kernel.values import Reader
 from projections import due
 from projections.all_views import VIEWS
 from projections.due import Asked
-from projections.families import journey
+from projections.families import child_timeline
 from projections.kernel import runner
 from tests.projections.tale import FakeLog
 from tests.scenarios.conftest import Told
@@ -107,7 +107,7 @@ DUE = {
 class Then:
     """A case as it was known at the end of a day: what had happened, and what was due of it."""
 
-    happened: list[journey.JourneyRow]
+    happened: list[child_timeline.JourneyRow]
     due: str
 
 
@@ -134,7 +134,7 @@ def then(
         with engine.connect() as db:
             rows = due.listed(db, READER, now, Asked())
             for one in (one for one in DUE if day in DUE[one]):
-                happened = journey.of_case(db, READER, cases[one])
+                happened = child_timeline.of_case(db, READER, cases[one])
                 items = {row.item for row in happened}
                 of_case = [
                     row.clock + "!" * (row.due <= now)
@@ -154,7 +154,7 @@ def test_what_was_due_then(then: dict[tuple[str, str], Then], case: str, day: st
 @pytest.mark.parametrize("case", DUE)
 def test_what_was_known_stays_and_grows(then: dict[tuple[str, str], Then], case: str) -> None:
     """Nothing that had happened by a day is another one's later."""
-    last: set[journey.JourneyRow] = set()
+    last: set[child_timeline.JourneyRow] = set()
     for day in DUE[case]:
         rows = set(then[case, day].happened)
         assert rows > last

@@ -17,7 +17,7 @@ from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.support.usecases.paper import text
 from usecases.kernel.certificate import ShowCertificate
-from usecases.kernel.printed import printed
+from usecases.kernel.numbered_copy import printed
 
 
 @dataclass

@@ -11,13 +11,13 @@ from textwrap import dedent
 import pytest
 
 import cli
-from console.made import later
+from console.made import lazy_commands
 from domain import catalogue
 from domain.catalogue import EVENTS
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
-from usecases.kernel import former
-from usecases.kernel.every import QUESTIONS, USE_CASES
+from usecases.kernel import old_names
+from usecases.kernel.registry import QUESTIONS, USE_CASES
 from usecases.kernel.usecase import UseCase
 from web.api.app import OPERATIONS
 
@@ -82,8 +82,8 @@ def test_a_declaration_imports_codes_and_values_alone() -> None:
 
 
 def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
-    top = later.tree(cli.app)
-    leaves = [one for _, one in commands_page.commands(top) if isinstance(one, later.Later)]
+    top = lazy_commands.tree(cli.app)
+    leaves = [one for _, one in commands_page.commands(top) if isinstance(one, lazy_commands.Later)]
     assert len(leaves) > len(USE_CASES)
     assert not [one.name for one in leaves if "made" in vars(one)]
     (rating,) = [one for one in leaves if one.name == "threshold"]
@@ -119,9 +119,9 @@ FORMER = {
 
 
 def test_the_names_of_before_only_shrink() -> None:
-    kept = {name: len(getattr(former, name)) for name in FORMER}
+    kept = {name: len(getattr(old_names, name)) for name in FORMER}
     assert all(kept[name] <= most for name, most in FORMER.items()), kept
-    assert {name for name in vars(former) if name.isupper()} == set(FORMER)
+    assert {name for name in vars(old_names) if name.isupper()} == set(FORMER)
 
 
 @pytest.mark.parametrize("place", commands_page.MADE, ids=lambda one: str(one.name))

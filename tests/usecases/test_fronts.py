@@ -11,8 +11,8 @@ from domain.kernel.values import Refused
 from tests.fuzz import TIMES
 from tests.usecases.fronts import Front, Refusal, Subject, as_id, filled, three
 from tests.usecases.stories import SUBJECTS
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Told
+from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
 #: On a server, what is told of these; `make changed` tells all there too. What is recorded stands

@@ -15,15 +15,15 @@ from commands.data_protection import copies
 from commands.erasure import retention
 from commands.families import casework
 from commands.intelligence import links, meeting
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import due
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from domain.data_protection.copies import CopyFingerprinted, destroyed_by
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.kernel.values import Denied, Reader, Refused
-from domain.people_and_teams.due import last_moment
-from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams.deadline import last_moment
+from domain.people_and_teams.store_admin import ExportMade
 from projections.due import Asked, Due
 from projections.families import cases
 from questions.intelligence import for_decision
@@ -32,10 +32,10 @@ from tests.commands.office import Office, opened
 from tests.console.conftest import Line
 from tests.support.usecases.paper import text
 from tests.web.conftest import House
+from usecases.intelligence.brief_aloud import ReadOutBrief
 from usecases.intelligence.for_decision import ListForDecision
 from usecases.intelligence.meetings import ListMinutes
-from usecases.intelligence.read_out import ReadOutBrief
-from usecases.kernel.printed import printed
+from usecases.kernel.numbered_copy import printed
 from usecases.kernel.question import Question
 from web.app import make_app
 

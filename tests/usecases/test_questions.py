@@ -19,14 +19,14 @@ from python_calamine import CalamineWorkbook
 
 from commands.erasure import erasure
 from commands.families import casework, compartment
-from commands.kernel.desk import facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams import escalation, proposal
+from commands.kernel.unit_of_work import facts
+from commands.people_and_teams import confidential_report, two_person
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader, Role
 from domain.people_and_teams.account import UserAdded
-from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams.store_admin import ExportMade
 from projections.kernel.columns import cells
 from tests.access.worlds import World
 from tests.commands.office import Office, opened
@@ -36,15 +36,15 @@ from tests.support.access.noninterference import GROUPS, NAMES, NOWHERE, Pair
 from tests.support.access.noninterference_http import BY_ROLE, EVERY_ROLE, Seat, app_of, grown
 from tests.web.client import Client
 from tests.web.conftest import House, Somebody
-from usecases.kernel.every import QUESTIONS
 from usecases.kernel.fields import fields_of
-from usecases.kernel.former import KEYS
+from usecases.kernel.old_names import KEYS
 from usecases.kernel.question import Question
+from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.workbook import FIRST_WORDS, first_words
 from web.api.asked import Asking
 from web.app import make_app
 from web.made.listing import PAGE
-from web.server.meter import Meter
+from web.server.rate_limit import Meter
 
 WHO = "ds.hart"
 #: So many questions are asked of a server; `make fuzz` asks more.
@@ -145,11 +145,11 @@ def made_desk(home: Path, url: str | None = None) -> Iterator[Desk]:
             found = MissingFound(where="Station Hotel, Town B")
             casework.record_found(*told, case, found)
     casework.report_missing(*told, to, MissingReported(risk="high", seen_where="the gate"))
-    proposal.close(*told, str(second), "quiet since May")
+    two_person.close(*told, str(second), "quiet since May")
     for category in ("allergy", "medication"):
         compartment.note_health(*told, to, category, "Nuts.", None)
     compartment.place(*told, to, "residential", "12 Canal Road, Town B")
-    escalation.escalate(*told, "My referral was deleted", "it is my sergeant")
+    confidential_report.escalate(*told, "My referral was deleted", "it is my sergeant")
     line = Line(url or str(home), home)
     by = ("--user", WHO, "--clock", office.desk.clock().isoformat())
     line(*by, "support", "contact", to, "--kind", "emotional-support", "--minutes", "50")

@@ -10,16 +10,16 @@ import pytest
 from access.who_may import telling
 from commands.erasure import retention
 from commands.families import referral
-from commands.justice import court, justice
-from commands.kernel.reference import UNNAMED
+from commands.justice import arrest_to_result, court
+from commands.kernel.item_references import UNNAMED
+from domain.justice.arrest_to_result import ArrestMade
 from domain.justice.court import PleaEntered
-from domain.justice.justice import ArrestMade
 from domain.kernel.values import Reader, Refused
 from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.support.access.closed_steps import ARREST, Arrest
+from usecases.kernel.numbered_copy import printed
 from usecases.kernel.paper import Heading, Paper, Row, Rows, Words
-from usecases.kernel.printed import printed
 from usecases.kernel.trail import ShowLanes
 
 
@@ -86,8 +86,8 @@ def test_the_auditor_is_told_which_steps_are_closed_and_the_place_in_the_log(mad
 def test_two_worlds_that_differ_in_a_closed_step_are_printed_alike(made: Arrest) -> None:
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     arrest = ArrestMade(person_of(made), made.case)
-    bare = justice.record(desk, io, arrest, because_of=("none-known",)).id
-    hidden = justice.record(desk, io, arrest, because_of=(str(made.words),)).id
+    bare = arrest_to_result.record(desk, io, arrest, because_of=("none-known",)).id
+    hidden = arrest_to_result.record(desk, io, arrest, because_of=(str(made.words),)).id
 
     def shown(item: UUID) -> str:
         return said(paper(made, "a.detective", item)).replace(str(item), "ID")

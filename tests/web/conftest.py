@@ -19,7 +19,7 @@ from tests.commands.office import Office, opened
 from tests.processes import LIMIT, until
 from tests.web.client import Client
 from web.app import make_app
-from web.site.files import A_WEEK, Files
+from web.site.static_files import A_WEEK, Files
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 

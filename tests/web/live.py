@@ -10,8 +10,8 @@ import pyotp
 import pytest
 from starlette.testclient import TestClient
 
-from commands.kernel.desk import Desk
-from commands.people_and_teams import admission
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import enrolment
 from domain.kernel.values import Reader, Role
 from installation.clock import Clock
 from installation.opening import open_system
@@ -60,7 +60,7 @@ class Live:
     def hire(self, name: str, *roles: Role, team: str = "Engage") -> None:
         """Somebody new, who can sign in."""
         if not self.system.closed:
-            admission.invite(self.desk, self.system.label, KEEPER)
+            enrolment.invite(self.desk, self.system.label, KEEPER)
             self.enrol(KEEPER)
         hired(self.desk, self.keeper, name, roles=roles, teams=[team])
         self.enrol(name)

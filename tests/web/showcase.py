@@ -11,37 +11,38 @@ from uuid import UUID, uuid4
 
 from cli import captured
 from commands.data_protection import complaint, subject_request
-from commands.erasure import erasure, hold, retention
-from commands.families import casework, family, member, support
-from commands.information import drift, observation
-from commands.intelligence import intelligence, meeting
+from commands.erasure import erasure, legal_hold, retention
+from commands.families import casework, charity_support, family_member
+from commands.families import family_contact as family
+from commands.information import covert_source_review, observation
+from commands.intelligence import intelligence_report, meeting
 from commands.intelligence import links as links_command
 from commands.justice import court, victim_request
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from commands.people_and_teams import account, grant, proposal
+from commands.kernel.item_references import UNNAMED
+from commands.people_and_teams import account, grant, two_person
 from console.engine.session import Kept
-from domain.families.family import FamilyAsked, FamilyTold, PromiseMade
-from domain.families.member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
+from domain.families.charity_support import ContactMade, NoteWritten
+from domain.families.family_contact import FamilyAsked, FamilyTold, PromiseMade
+from domain.families.family_member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
 from domain.families.referral import MissingReported
-from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.justice.court import HearingSet, MeasureTold, StepTaken
 from domain.justice.victim_request import InformationAsked
 from domain.kernel.values import Grade, Handling, Reader, Role
-from ingest.words import telling
+from ingest.words import record_words
 from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
 from projections.families import cases
-from projections.information.drift import reviews
+from projections.information.covert_source_review import reviews
 from projections.intelligence import links
 from projections.kernel import trail
 from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
-from web.worker.tray import Sent, Tray, new_name
+from web.worker.uploads import Sent, Tray, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
@@ -116,7 +117,7 @@ def _night(office: Office) -> dict[str, str]:
     worker = office.somebody(WORKER, assessor=False)
 
     def tell(words: str, ago: timedelta, **more: Any) -> UUID:
-        done = telling.tell(office.desk, worker, words, NIGHT, told=NIGHT - ago, **more)
+        done = record_words.tell(office.desk, worker, words, NIGHT, told=NIGHT - ago, **more)
         return done.receipt.id
 
     away = MissingReported(
@@ -161,7 +162,9 @@ def _assessed(office: Office, item: UUID) -> None:
     sergeant = office.somebody(SERGEANT)
     named = "place:Unit 4, Mill Lane, Town A"
     links_command.assert_link(office.desk, sergeant, item, SUSPECT, named, "seen-at")
-    report = intelligence.assess(office.desk, sergeant, item, Grade.parse("2A"), Handling("P"))
+    report = intelligence_report.assess(
+        office.desk, sergeant, item, Grade.parse("2A"), Handling("P")
+    )
     links_command.assert_link(office.desk, sergeant, report.id, SUSPECT, named, "seen-at", item=1)
 
 
@@ -187,11 +190,11 @@ def _people(office: Office, worker: Reader, case: str) -> None:
 
     mum = person("Marion Oakes")
     named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
-    member.name(desk, worker, named, case, mum)
+    family_member.name(desk, worker, named, case, mum)
     care = CareTold(UNNAMED, UNNAMED, "cares", NIGHT.date() - timedelta(days=400))
-    member.tell_care(desk, worker, care, case, mum)
+    family_member.tell_care(desk, worker, care, case, mum)
     step = MemberNamed(UNNAMED, UNNAMED, "step-parent", "has-not")
-    member.name(desk, worker, step, case, person("Colin Field"))
+    family_member.name(desk, worker, step, case, person("Colin Field"))
     stands = RelationAssessed(
         UNNAMED,
         UNNAMED,
@@ -199,10 +202,10 @@ def _people(office: Office, worker: Reader, case: str) -> None:
         "they eat together again, and she rang her mother from the bus",
         NIGHT.date() + timedelta(days=60),
     )
-    member.assess_relation(desk, worker, stands, case, mum)
+    family_member.assess_relation(desk, worker, stands, case, mum)
     basis = "her mother says that nobody fetches her from school any more"
     risk = AtRiskNamed(UNNAMED, UNNAMED, "sibling", ("left-out", "asks-for-care"), basis)
-    member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
+    family_member.name_at_risk(desk, worker, risk, case, person("Ruby Oakes"))
 
 
 def _owed(office: Office, worker: Reader, case: str) -> None:
@@ -228,7 +231,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         case = cases.worked_by(db, worker, worker.name)[0]
     desk = office.desk
     told = ContactMade(case.case, "advocacy", "visit", "parents", NIGHT - timedelta(hours=30), 50)
-    support.make_contact(desk, worker, told)
+    charity_support.make_contact(desk, worker, told)
     for note in (
         NoteWritten(case.case, "family", "note", "fact", "The back door has a new lock."),
         NoteWritten(
@@ -242,7 +245,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
             NIGHT.date() + timedelta(days=60),
         ),
     ):
-        support.write_note(desk, worker, note)
+        charity_support.write_note(desk, worker, note)
     _people(office, worker, str(case.case))
     _owed(office, worker, str(case.case))
     asks = InformationAsked(
@@ -324,7 +327,9 @@ def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
     """Somebody asks whether who told this has become a covert source about this suspect."""
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)
-    drift.review_due(office.desk, asker, str(item), str(suspect), "direction", reason)
+    covert_source_review.review_due(
+        office.desk, asker, str(item), str(suspect), "direction", reason
+    )
     with office.system.reading() as db:
         return reviews(db, asker, NIGHT)[0].id
 
@@ -336,14 +341,14 @@ def _kept(office: Office) -> dict[str, UUID]:
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
     held = entity.find(desk, officer, "Neil Garvey")[0]
     order = "material of the trial that is listed"
-    query, listed = hold.on(desk, held), "Trial list, court 2"
-    placed = hold.place(desk, officer, query, "cpia", order, reference=listed)
+    query, listed = legal_hold.on(desk, held), "Trial list, court 2"
+    placed = legal_hold.place(desk, officer, query, "cpia", order, reference=listed)
     rumour = observation.record(desk, officer, words="It is said that a teacher knew of it.").id
     retention.restrict(
         desk, officer, [rumour], "contested: it is being looked into", ground="part-3-s47-2"
     )
     quiet = "Home with her mother and her brother; back at school, nothing heard since March."
-    proposal.close(desk, office.somebody("dc.rowe"), "ENG-103", quiet)
+    two_person.close(desk, office.somebody("dc.rowe"), "ENG-103", quiet)
     leaving = entity.find(desk, officer, "Stuart Penrose")[0]
     return {"erasure": proposed.id, "leaving": leaving, "hold": placed.id}
 

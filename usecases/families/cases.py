@@ -7,7 +7,7 @@ from domain.kernel.values import QualityCode, Threshold
 from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 
@@ -201,9 +201,9 @@ class CloseCase(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import proposal
+        from commands.people_and_teams import two_person
 
-        return proposal.close(desk, reader, self.case, self.reason, **command)
+        return two_person.close(desk, reader, self.case, self.reason, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import open_matters

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from questions.families.costs import CostRow
 

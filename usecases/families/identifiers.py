@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.families.identifier import KnownChild, Shown
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="--kind", rare=True)]
@@ -117,10 +117,10 @@ class ShowIdentifier(Question, frozen=True):
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Shown]":
         from commands.families import identifier
-        from commands.kernel import reference
+        from commands.kernel import item_references
 
         with desk.asking() as db:
-            who = reference.item(desk, db, reader, self.who, "person")
+            who = item_references.item(desk, db, reader, self.who, "person")
             return identifier.shown(desk, db, reader, who, now)
 
     @classmethod

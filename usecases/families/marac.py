@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.marac import MaracRow
 
@@ -54,7 +54,7 @@ class ReferToMarac(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import marac
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.marac import MaracReferred
 
         told = MaracReferred(UNNAMED, self.grounds, self.meets, self.basis, self.ticks)

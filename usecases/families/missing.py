@@ -18,7 +18,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 
@@ -241,10 +241,10 @@ class RecordTold(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import missing
-        from ingest.words import telling
+        from ingest.words import record_words
 
         command_id = command.get("command_id")
-        return telling.tell(
+        return record_words.tell(
             desk,
             reader,
             self.words,

@@ -8,7 +8,7 @@ from usecases.kernel.question import Asked, Question
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from network.people.missing_now import First, MissingLine
 

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.families.waiting import WaitingRow
+    from projections.families.waiting_families import WaitingRow
     from projections.kernel.columns import Listed
 
 NeedRef: TypeAlias = Annotated[
@@ -70,7 +70,7 @@ class TellNeed(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.need import NeedTold
 
         told = NeedTold(UNNAMED, self.whom, self.kind, self.words, self.by)
@@ -129,7 +129,7 @@ class TellThreat(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.need import ThreatTold
 
         told = ThreatTold(UNNAMED, self.against, self.kind, self.words, self.happened)
@@ -180,7 +180,7 @@ class TellMove(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.need import FamilyMoved
 
         moved = FamilyMoved(UNNAMED, self.on, self.why, self.words)
@@ -209,8 +209,8 @@ class TellWaiting(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from commands.kernel.reference import UNNAMED
-        from domain.families.waiting import WaitingTold
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.waiting_family import WaitingTold
 
         told = WaitingTold(UNNAMED, self.state, self.why, self.review, self.to)
         return need.wait(desk, reader, told, self.case, **command)
@@ -235,7 +235,7 @@ class AskWaiting(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import need
-        from domain.families.waiting import WaitingAsked
+        from domain.families.waiting_family import WaitingAsked
 
         asked = WaitingAsked(self.words, self.review)
         return need.ask_waiting(desk, reader, self.waiting, asked, **command)
@@ -307,13 +307,13 @@ class ListWaiting(Question, frozen=True):
     every: Annotated[bool, Ask("Include families whose outcome is known", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
-        from projections.families import waiting
+        from projections.families import waiting_families as waiting
 
         with desk.asking() as db:
             return waiting.listed(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":
-        from projections.families.waiting import WaitingRow
+        from projections.families.waiting_families import WaitingRow
 
         return WaitingRow

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.parents import Endangered
 
@@ -55,7 +55,7 @@ class NoteParentRisk(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import parent
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.parent import ParentRiskNoted
 
         noted = ParentRiskNoted(UNNAMED, UNNAMED, self.kind, self.words, self.review)
@@ -104,7 +104,7 @@ class FlagDanger(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import parent
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.protection import DangerFlagged
 
         flagged = DangerFlagged(UNNAMED, self.needs)

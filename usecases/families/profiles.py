@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
 
@@ -50,7 +50,7 @@ class TellEthnicity(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import profile
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.ethnicity import EthnicityTold
 
         told = EthnicityTold(UNNAMED, self.answer, self.group, self.officer)
@@ -78,7 +78,7 @@ class TellNationality(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import profile
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.nationality import NationalityTold
 
         told = NationalityTold(UNNAMED, self.duty, self.nationality)
@@ -105,7 +105,7 @@ class TellFamilyEthnicity(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import profile
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.ethnicity import FamilyEthnicityTold
 
         told = FamilyEthnicityTold(UNNAMED, UNNAMED, self.group)
@@ -148,7 +148,7 @@ class AssessModel(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import profile
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.exploitation import ModelAssessed
 
         told = (self.models, self.basis, self.review, self.vulnerabilities, self.partner_abuse)
@@ -175,11 +175,11 @@ class ShowEthnicity(Question, frozen=True):
     who: PersonRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EthnicityRow]":
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from projections.families import profiles
 
         with desk.asking() as db:
-            who = reference.item(desk, db, reader, self.who, "person")
+            who = item_references.item(desk, db, reader, self.who, "person")
             return profiles.ethnicity(db, reader, who)
 
     @classmethod
@@ -202,11 +202,11 @@ class ShowNationality(Question, frozen=True):
     who: PersonRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[NationalityRow]":
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from projections.families import profiles
 
         with desk.asking() as db:
-            who = reference.item(desk, db, reader, self.who, "person")
+            who = item_references.item(desk, db, reader, self.who, "person")
             return profiles.nationality(db, reader, who)
 
     @classmethod

@@ -20,7 +20,7 @@ from usecases.kernel.usecase import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 PublicationRef: TypeAlias = Annotated[
@@ -52,7 +52,7 @@ class NotePublication(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import publication
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.publication import PublicationNoted
 
         said = (self.kind, self.identifies, self.words, self.happened)
@@ -106,7 +106,7 @@ class CheckPress(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import publication
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.families.publication import PressChecked
 
         checked = PressChecked(UNNAMED, self.outlet, self.words)

@@ -11,12 +11,12 @@ from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.composed.odd import Oddity
     from projections.data_protection.disclosures import DisclosureRow
     from projections.data_protection.retention import HoldRow
-    from projections.information.drift import Review, SignRow
+    from projections.information.covert_source_review import Review, SignRow
 
 
 class ListHolds(Question, frozen=True):
@@ -128,12 +128,12 @@ class ListDrift(Question, frozen=True):
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Review], Sequence[SignRow]]":
-        from projections.information import drift
+        from projections.information import covert_source_review
         from projections.intelligence import people
 
         with desk.asking() as db:
-            found = drift.reviews(db, reader, now)
-            signs = [] if self.late or self.open else drift.proposed(db, reader)
+            found = covert_source_review.reviews(db, reader, now)
+            signs = [] if self.late or self.open else covert_source_review.proposed(db, reader)
             known = people.called(db, reader, {row.suspect for row in found})
         rows = [
             replace(row, label=known[row.suspect].label if row.suspect in known else None)
@@ -144,7 +144,7 @@ class ListDrift(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.information.drift import Review, SignRow
+        from projections.information.covert_source_review import Review, SignRow
 
         return (
             Table("reviews", "Decisions", "No decision waits.", Review),
@@ -166,12 +166,12 @@ class ListDisclosures(Question, frozen=True):
     of: Annotated[ItemRef | None, Ask("Only those that shared this item")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from projections.data_protection import disclosures
 
         with desk.looked() as db:
             if self.of:
-                item = reference.item(desk, db, reader, self.of)
+                item = item_references.item(desk, db, reader, self.of)
                 rows = disclosures.of_items(db, reader, [item])
             else:
                 rows = disclosures.listed(db, reader)

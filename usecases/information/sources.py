@@ -7,7 +7,7 @@ from domain.kernel.values import SourceGrade
 from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 
@@ -81,9 +81,9 @@ class AskForStanding(UseCase, frozen=True):
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import drift
+        from commands.information import covert_source_review
 
-        return drift.review_due(
+        return covert_source_review.review_due(
             desk,
             reader,
             self.source,
@@ -115,9 +115,9 @@ class DecideStanding(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import drift
+        from commands.information import covert_source_review
 
-        return drift.decide(
+        return covert_source_review.decide(
             desk,
             reader,
             self.source,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from analytics.shown import Line as ComputedLine
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
 
 

@@ -8,7 +8,7 @@ from usecases.kernel.question import Answer, Asked, Question, Table
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
     from questions.intelligence.for_decision import Row as PersonRow

@@ -8,7 +8,7 @@ from usecases.kernel.usecase import Ask, Causes, Named, Ref, Reference, Text, Us
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.intelligence.identity import Shown
     from domain.kernel.values import Reader
 
@@ -78,11 +78,11 @@ class Judge(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import identity
-        from network.people import who
+        from network.people import compare_people
 
         def shown(one: "UUID", other: "UUID") -> "Shown":
             with desk.asking() as db:
-                return who.shown(db, reader, one, other)
+                return compare_people.shown(db, reader, one, other)
 
         told = (self.a, self.b, self.judgement, self.reason)
         return identity.judge(desk, reader, *told, shown, **command)

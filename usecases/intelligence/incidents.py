@@ -14,7 +14,7 @@ from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Since, Un
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from network.query.near import Near
 

@@ -19,7 +19,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 Assessed: TypeAlias = Annotated[
@@ -115,9 +115,9 @@ class AskConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import intelligence
+        from commands.intelligence import intelligence_report
 
-        return intelligence.ask_consent(desk, reader, self.item, self.use, **command)
+        return intelligence_report.ask_consent(desk, reader, self.item, self.use, **command)
 
 
 class GiveConsent(UseCase, frozen=True):
@@ -139,9 +139,9 @@ class GiveConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import intelligence
+        from commands.intelligence import intelligence_report
 
-        return intelligence.give_consent(desk, reader, self.item, self.conditions, **command)
+        return intelligence_report.give_consent(desk, reader, self.item, self.conditions, **command)
 
 
 class RefuseConsent(UseCase, frozen=True):
@@ -161,6 +161,6 @@ class RefuseConsent(UseCase, frozen=True):
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import intelligence
+        from commands.intelligence import intelligence_report
 
-        return intelligence.refuse_consent(desk, reader, self.item, self.reason, **command)
+        return intelligence_report.refuse_consent(desk, reader, self.item, self.reason, **command)

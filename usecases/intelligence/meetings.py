@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.intelligence.for_decision import Facts
     from domain.kernel.values import Reader
     from projections.intelligence.meetings import DecisionRow, MeetingRow
@@ -206,7 +206,7 @@ class Decide(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.intelligence.meeting import Decided
 
         decided = Decided(UNNAMED, self.words, self.task, self.owner, self.by, self.doer)
@@ -295,7 +295,7 @@ class KeepBoard(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.intelligence.meeting import BoardKept
 
         board = BoardKept(UNNAMED, self.kind, self.title, (), None, self.sha256)
@@ -363,11 +363,11 @@ class ListShown(Question, frozen=True):
         return tables_of_board()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from questions.intelligence import for_decision
 
         with desk.asking() as db:
-            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            one = item_references.item(desk, db, reader, self.meeting, "meeting")
             found = for_decision.kept(db, reader, one)
         if found is None:
             return Answer(((), (), ()), ("No people for decision were shown there.",))
@@ -422,12 +422,12 @@ class ListAgenda(Question, frozen=True):
     meeting: MeetingRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[AgendaLine]":
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from projections.intelligence import meetings
         from questions.intelligence import agenda
 
         with desk.asking() as db:
-            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            one = item_references.item(desk, db, reader, self.meeting, "meeting")
             row = meetings.get(db, reader, one)
             return agenda.agenda(desk, db, reader, row, now).lines if row else ()
 
@@ -462,11 +462,11 @@ class ListMinutes(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from projections.intelligence import meetings
 
         with desk.asking() as db:
-            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            one = item_references.item(desk, db, reader, self.meeting, "meeting")
             row = meetings.get(db, reader, one)
             tables = (
                 [row] if row else [],
@@ -483,14 +483,14 @@ class ListMinutes(Question, frozen=True):
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from access.who_may.scope import not_there
-        from commands.kernel import reference
-        from commands.kernel.called import names_with_children
+        from commands.kernel import item_references
+        from commands.kernel.display_names import names_with_children
         from projections.intelligence import links, meetings
         from questions.intelligence import for_decision
         from usecases.kernel import papers
 
         with desk.deciding() as db:
-            one = reference.item(desk, db, reader, self.meeting, "meeting")
+            one = item_references.item(desk, db, reader, self.meeting, "meeting")
             row = meetings.get(db, reader, one)
             if row is None:
                 raise not_there("meeting", self.meeting)
@@ -520,11 +520,11 @@ class ListDecisions(Question, frozen=True):
     every: Annotated[bool, Ask("Those that are done, too", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from projections.intelligence import meetings
 
         with desk.asking() as db:
-            about = reference.item(desk, db, reader, self.about) if self.about else None
+            about = item_references.item(desk, db, reader, self.about) if self.about else None
             return meetings.decisions(
                 db, reader, about=about, owner=self.owner, only_open=not self.every
             )

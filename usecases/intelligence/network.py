@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from network.measures.groups import Line as GroupLine
     from network.measures.measures import KeyPerson
@@ -140,7 +140,7 @@ class ListGroups(OverLinks, frozen=True):
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import groups
-        from network.picture import document
+        from network.picture import picture_data
 
         with desk.asking() as db:
             found = groups.groups(
@@ -155,13 +155,13 @@ class ListGroups(OverLinks, frozen=True):
             )
             seen = groups.drawn(db, reader, found, asked=self.links(), layer=self.layer)
         notes = (*beyond(found.more), *left(found))
-        told = document.document(seen) | {"groups": found.groups}
+        told = picture_data.document(seen) | {"groups": found.groups}
         return Answer((found.lines,), notes, told)
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
         from network.measures.groups import Group
-        from network.picture.document import Document
+        from network.picture.picture_data import Document
 
         return get_type_hints(Document) | {"groups": tuple[Group, ...]}
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.victims import StepRow
     from questions.justice.proceedings import Step
@@ -87,7 +87,7 @@ class DecideCharge(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import charging
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.charging import ChargingDecided
 
         told = ChargingDecided(
@@ -156,7 +156,7 @@ class MakeOrder(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import charging
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.verdict import OrderMade
 
         made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
@@ -185,7 +185,7 @@ class LodgeAppeal(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import charging
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.verdict import AppealLodged
 
         rest = (self.against, self.lodged_by, self.happened, self.note)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 
@@ -68,7 +68,7 @@ class SetHearing(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import court
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.court import HearingSet
 
         made = HearingSet(UNNAMED, self.kind, self.starts, court=self.court, note=self.note)
@@ -149,7 +149,7 @@ class SetBail(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import court
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.court import BailSet
 
         bail = BailSet(UNNAMED, UNNAMED, self.conditions, self.until)
@@ -201,7 +201,7 @@ class EnterPlea(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import court
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.court import PleaEntered
 
         plea = PleaEntered(UNNAMED, UNNAMED, self.plea, self.happened, self.offence, self.note)
@@ -228,7 +228,7 @@ class TellMeasure(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import court
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.court import MeasureTold
 
         told = MeasureTold(UNNAMED, self.measure, self.state, self.note)
@@ -259,7 +259,7 @@ class TakeAccount(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import court
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.court import AccountTaken
 
         account = AccountTaken(UNNAMED, self.by, self.happened, self.why_again)
@@ -291,7 +291,7 @@ class TakeStep(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import court
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.court import StepTaken
 
         step = StepTaken(UNNAMED, self.step, self.state, self.happened, self.words)

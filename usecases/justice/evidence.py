@@ -20,7 +20,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("The item of evidence")]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.justice.victim_requests import VictimRequestRow
 
@@ -115,7 +115,7 @@ class AskForInformation(UseCase, frozen=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import victim_request
-        from commands.kernel.reference import UNNAMED
+        from commands.kernel.item_references import UNNAMED
         from domain.justice.victim_request import InformationAsked
 
         made = InformationAsked(

@@ -10,7 +10,7 @@ from usecases.kernel.usecase import Ask, End, ItemRef, Named, Text, UseCase
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from network.people.alerts import Alert
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.kernel.database import Db
     from questions.data_protection.certificate import Certified
@@ -57,8 +57,8 @@ class ShowCertificate(Question, frozen=True):
 
     def _which(self, db: "Db", reader: "Reader") -> "UUID":
         """Raises Hidden for no erasure, or none that this reader is told of."""
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from projections.data_protection import erasures
 
         known = (row.erasure for row in erasures.listed(db, reader))
-        return reference.ending(self.erasure, known, "erasure")
+        return item_references.ending(self.erasure, known, "erasure")

@@ -22,13 +22,13 @@ import msgspec
 from msgspec import NODEFAULT, Meta
 
 from domain.forms.typed import NO_YEAR, YEARS
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from domain.kernel.values import Refused
 from usecases.kernel.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Desk
-    from domain.data_protection.consultation import SearchTouched
+    from commands.kernel.unit_of_work import Desk
+    from domain.data_protection.access_log import SearchTouched
     from domain.kernel.values import Reader
 
 #: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
@@ -315,11 +315,11 @@ def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTo
     """What of the people whom a refused command or question named is not the reader's to see, for
     those who hold it: to name somebody is to ask about them, in a form as in a search. None where
     no name was told."""
-    from commands.kernel import reference
+    from commands.kernel import item_references
     from projections.composed import finding
 
     named = [getattr(told, one.name) for one in fields_of(type(told)) if one.ref]
-    names = [one for one in named if isinstance(one, str) and reference.may_be_a_name(one)]
+    names = [one for one in named if isinstance(one, str) and item_references.may_be_a_name(one)]
     if not names:
         return None
     with desk.asking() as db:

@@ -109,7 +109,7 @@ def typeset(paper: Paper, copy: Copy) -> bytes:
 
 def _plain(told: object) -> object:
     """Every text without controls and tricks of direction, on one line."""
-    from network.query.words import plain
+    from network.query.safe_text import plain
 
     match told:
         case str():

@@ -8,27 +8,27 @@ from typing import TYPE_CHECKING
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import in_words
-from usecases.kernel.lanes import LANES, Join, Placed, Traced
 from usecases.kernel.paper import Heading, Paper, Part, Picture, Pictures, Row, Rows, Words
 from usecases.kernel.titles import title
+from usecases.kernel.trail_lanes import LANES, Join, Placed, Traced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from commands.kernel.called import Name
+    from commands.kernel.display_names import Name
     from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
     from projections.kernel.trail import Step
     from questions.data_protection.certificate import Certified
+    from questions.intelligence.brief_aloud import Part as Told
+    from questions.intelligence.brief_aloud import ReadOut
     from questions.intelligence.for_decision import Shown
-    from questions.intelligence.read_out import Part as Told
-    from questions.intelligence.read_out import ReadOut
 
 
 def brief(found: "ReadOut", team: str) -> Paper:
     """The brief of a team."""
     from network.over_time.sentences import day
-    from network.picture.stamp import MARKING
+    from network.picture.footer import MARKING
 
     since = f"since {day(found.since)}" if found.since else "since the beginning"
     head = f"For {team}, {since}, up to {_moment(found.until)}. {' '.join(found.notes)}"
@@ -68,7 +68,7 @@ def _told(one: "Told") -> Iterator[Part]:
 def board(found: "Shown", team: str, now: datetime) -> Paper:
     """The people for decision: each with what speaks against it and what is missing to act."""
     from network.over_time.sentences import day
-    from network.picture.stamp import MARKING
+    from network.picture.footer import MARKING
     from questions.intelligence.for_decision import CAUTION, told_of
 
     parts: list[Part] = [Words(CAUTION)]
@@ -99,9 +99,9 @@ def minutes(
 ) -> Paper:
     """What a meeting decided, on what each decision rests, what came of it, and what was shown:
     `people` for decision as they stood on the board last shown there."""
-    from commands.kernel.called import all_named
+    from commands.kernel.display_names import all_named
     from network.over_time.sentences import day
-    from network.picture.stamp import MARKING
+    from network.picture.footer import MARKING
 
     names = {one: name.said for one, name in called.items()}
     kind = in_words(row.kind).capitalize()
@@ -137,7 +137,7 @@ def trail(found: Traced) -> Paper:
     """A trail, lane by lane; each step with the number that it has in the order of time. It tells
     what its reader's page tells, and the place in the log only to those who replay the record."""
     from network.over_time.sentences import day
-    from network.picture.stamp import MARKING
+    from network.picture.footer import MARKING
 
     kind = "Words" if found.kind == "observation" else in_words(found.kind).capitalize()
     called = found.said.get(found.item, "")
@@ -227,7 +227,7 @@ def _rests(found: Traced, opened: "Sequence[Step]") -> list[str]:
 
 def certificate(erasure: "UUID", told: "Sequence[Certified]") -> Paper:
     """The certificate of an erasure, to be filed: no word of what is gone."""
-    from network.picture.stamp import MARKING
+    from network.picture.footer import MARKING
 
     parts: tuple[Part, ...] = (
         Rows(tuple(Row(str(one)) for one in told)),

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 import msgspec
 
-from usecases.kernel.former import PAIRS, PLAIN
+from usecases.kernel.old_names import PAIRS, PLAIN
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from commands.kernel.desk import Desk
-    from domain.data_protection.consultation import SearchTouched
+    from commands.kernel.unit_of_work import Desk
+    from domain.data_protection.access_log import SearchTouched
     from domain.kernel.acts import Act
     from domain.kernel.values import Reader
     from network.people.missing_now import First
@@ -30,11 +30,11 @@ Place: TypeAlias = tuple[Any, ...]
 @contextmanager
 def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Reader, UUID]]":
     """The views, who asks, and the case that they named: as queries about a case take them. Raises
-    Hidden and Refused as `commands.kernel.reference.item`."""
-    from commands.kernel import reference
+    Hidden and Refused as `commands.kernel.item_references.item`."""
+    from commands.kernel import item_references
 
     with desk.asking() as db:
-        yield db, reader, reference.item(desk, db, reader, case, "case")
+        yield db, reader, item_references.item(desk, db, reader, case, "case")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,8 +98,8 @@ class Some(NamedTuple):
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody asks. A subclass says in its first sentence what is answered; a field that
-    names an item is looked up by `rows`, with `commands.kernel.reference.item`. It declares `rows`;
-    where there are several tables `answer`; where there is more to say `told`."""
+    names an item is looked up by `rows`, with `commands.kernel.item_references.item`. It declares
+    `rows`; where there are several tables `answer`; where there is more to say `told`."""
 
     asked_as: ClassVar[Asked]
 

@@ -10,7 +10,7 @@ from usecases.kernel.usecase import Ask, ItemRef
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from usecases.kernel.paper import Paper
 
@@ -30,16 +30,16 @@ class ShowLanes(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from usecases.kernel.lanes import LaneStep
+        from usecases.kernel.trail_lanes import LaneStep
 
         return (Table("steps", cls.asked_as.title, cls.asked_as.empty, LaneStep),)
 
     def told(self, desk: "Desk", reader: "Reader", now: datetime) -> Answer:
-        from commands.kernel import reference
-        from usecases.kernel.lanes import LaneStep, traced
+        from commands.kernel import item_references
+        from usecases.kernel.trail_lanes import LaneStep, traced
 
         with desk.asking() as db:
-            found = traced(desk, db, reader, reference.item(desk, db, reader, self.item))
+            found = traced(desk, db, reader, item_references.item(desk, db, reader, self.item))
         note, steps = found.laid.note, [LaneStep.of(found, one) for one in found.steps]
         more = {"id": found.item, "note": note, "ids": sorted(found.ids)}
         return Answer((steps,), (note,) if note else (), more)
@@ -49,10 +49,10 @@ class ShowLanes(Question, frozen=True):
         return {"id": UUID, "note": str | None, "ids": tuple[UUID, ...]}
 
     def paper(self, desk: "Desk", reader: "Reader", now: datetime) -> "Paper":
-        from commands.kernel import reference
+        from commands.kernel import item_references
         from usecases.kernel import papers
-        from usecases.kernel.lanes import traced
+        from usecases.kernel.trail_lanes import traced
 
         with desk.deciding() as db:
-            item = reference.item(desk, db, reader, self.item)
+            item = item_references.item(desk, db, reader, self.item)
             return papers.trail(traced(desk, db, reader, item))

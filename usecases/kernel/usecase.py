@@ -18,7 +18,7 @@ from domain.kernel.codes import What
 from domain.kernel.values import Refused
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 
@@ -140,7 +140,7 @@ class Mistold(Refused):
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
     """Give the command of a use case. What led to it is looked up first, but not where the command
     was given before: what was found then may be found no more. Raises as the use case."""
-    from commands.kernel.reference import causes
+    from commands.kernel.item_references import causes
 
     told: tuple[str, ...] = getattr(use, "because_of", ())
     return use.do(

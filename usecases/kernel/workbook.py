@@ -15,7 +15,7 @@ from usecases.kernel.fields import fields_of
 from usecases.kernel.question import Answer, Question, Table
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 

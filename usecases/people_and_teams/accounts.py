@@ -6,7 +6,7 @@ from domain.kernel.values import Role
 from usecases.kernel.usecase import Ask, ItemRef, Line, Named, UseCase
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

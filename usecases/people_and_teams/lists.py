@@ -10,7 +10,7 @@ from usecases.kernel.usecase import Ask, CaseRef, Line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.desk import Desk
+    from commands.kernel.unit_of_work import Desk
     from commands.people_and_teams.escalating import Escalated
     from domain.kernel.values import Reader
     from network.people.missing import Found, Missing
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from projections.due import Due
     from projections.families.cases import Case
     from projections.families.cases import Part as CasePart
-    from projections.families.journey import JourneyRow
+    from projections.families.child_timeline import JourneyRow
     from projections.information.feedback import Became
-    from projections.intelligence.hits import HitOpen
-    from projections.intelligence.proposals import ProposalRow
     from projections.intelligence.releases import Waiting
+    from projections.intelligence.silent_hits import HitOpen
+    from projections.intelligence.waiting_for_second import ProposalRow
     from projections.kernel.columns import Listed
     from projections.kernel.database import Db
-    from projections.people_and_teams.escalations import EscalationRow
+    from projections.people_and_teams.confidential_reports import EscalationRow
 
 
 class ListCases(Question, frozen=True):
@@ -91,14 +91,14 @@ class ListJourney(Question, frozen=True):
     case: CaseRef
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[JourneyRow]":
-        from projections.families import journey
+        from projections.families import child_timeline
 
         with of_case(desk, reader, self.case) as told:
-            return journey.of_case(*told)
+            return child_timeline.of_case(*told)
 
     @classmethod
     def row(cls) -> "type[JourneyRow]":
-        from projections.families.journey import JourneyRow
+        from projections.families.child_timeline import JourneyRow
 
         return JourneyRow
 
@@ -184,13 +184,13 @@ class ListProposals(Question, frozen=True):
     confirm: Annotated[bool, Ask("Only those that are yours to confirm")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
-        from commands.people_and_teams import proposal
+        from commands.people_and_teams import two_person
 
-        return proposal.waiting(desk, reader, own=not self.confirm)
+        return two_person.waiting(desk, reader, own=not self.confirm)
 
     @classmethod
     def row(cls) -> "type[ProposalRow]":
-        from projections.intelligence.proposals import ProposalRow
+        from projections.intelligence.waiting_for_second import ProposalRow
 
         return ProposalRow
 
@@ -209,25 +209,25 @@ class ListHits(Question, frozen=True):
     overdue: Annotated[bool, Ask("Only what is late")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
-        from projections.intelligence import hits
+        from projections.intelligence import silent_hits
 
-        with desk.looked(hits.VIEW) as db:
-            return hits.owed(db, reader, now, overdue_only=self.overdue)
+        with desk.looked(silent_hits.VIEW) as db:
+            return silent_hits.owed(db, reader, now, overdue_only=self.overdue)
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[HitOpen], int]":
-        from projections.intelligence import hits
+        from projections.intelligence import silent_hits
         from projections.kernel.queries import COUNTED
 
         late, told = self.overdue, max(COUNTED, skip + most)
-        with desk.looked(hits.VIEW) as db:
-            rows = hits.owed(db, reader, now, overdue_only=late, skip=skip, most=most)
-            return rows, hits.count(db, reader, now, overdue_only=late, most=told)
+        with desk.looked(silent_hits.VIEW) as db:
+            rows = silent_hits.owed(db, reader, now, overdue_only=late, skip=skip, most=most)
+            return rows, silent_hits.count(db, reader, now, overdue_only=late, most=told)
 
     @classmethod
     def row(cls) -> "type[HitOpen]":
-        from projections.intelligence.hits import HitOpen
+        from projections.intelligence.silent_hits import HitOpen
 
         return HitOpen
 
@@ -293,14 +293,14 @@ class ListEscalations(Question, frozen=True):
     )
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[EscalationRow]":
-        from projections.people_and_teams import escalations
+        from projections.people_and_teams import confidential_reports
 
         with desk.looked() as db:
-            return escalations.listed(db, reader)
+            return confidential_reports.listed(db, reader)
 
     @classmethod
     def row(cls) -> "type[EscalationRow]":
-        from projections.people_and_teams.escalations import EscalationRow
+        from projections.people_and_teams.confidential_reports import EscalationRow
 
         return EscalationRow
 

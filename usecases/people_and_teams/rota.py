@@ -7,7 +7,7 @@ from msgspec import Meta
 from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, UseCase
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

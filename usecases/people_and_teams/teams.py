@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 from usecases.kernel.usecase import Ask, Line, Named, UseCase
 
 if TYPE_CHECKING:
-    from commands.kernel.desk import Command, Desk, Receipt
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
 

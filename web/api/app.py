@@ -26,7 +26,7 @@ from web.api import (
 from web.api.call import calling
 from web.api.operation import Operation
 from web.api.running import endpoint
-from web.site.visit import NotThere, page, session_of
+from web.site.request_context import NotThere, page, session_of
 
 
 def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:

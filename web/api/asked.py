@@ -9,10 +9,10 @@ from msgspec import Meta
 
 from domain.kernel.values import Refused
 from projections.kernel.columns import order_of
-from usecases.kernel import former
-from usecases.kernel.every import QUESTIONS
+from usecases.kernel import old_names
 from usecases.kernel.fields import Field, fields_of, met
 from usecases.kernel.question import Question, Table, document
+from usecases.kernel.registry import QUESTIONS
 from web.api.call import Call
 from web.api.operation import Operation
 from web.api.pages import Cursor, Limit, Page, behind, page
@@ -40,7 +40,9 @@ class Asking:
     def whole(self) -> bool:
         """Whether all rows are answered at once: also where the question says how many."""
         several = bool(self.question.tables()[0].name)
-        return several or self.beside or self.command in former.WHOLE or "limit" in self.parameters
+        return (
+            several or self.beside or self.command in old_names.WHOLE or "limit" in self.parameters
+        )
 
     @property
     def beside(self) -> bool:
@@ -51,7 +53,7 @@ class Asking:
     def parameters(self) -> dict[str, Field]:
         """Its fields, by what programs call them."""
         return {
-            former.PARAMETERS.get((self.command, one.name), one.name): one
+            old_names.PARAMETERS.get((self.command, one.name), one.name): one
             for one in fields_of(self.question)
         }
 
@@ -81,21 +83,21 @@ class Asking:
         """What programs read of a table."""
         which, hints = (self.command, table.name), get_type_hints(table.row)
         of, pairs = cast(Any, list), cast(Any, dict)
-        if one := former.PLAIN.get(which):
+        if one := old_names.PLAIN.get(which):
             return of[hints[one]]
-        if pair := former.PAIRS.get(which):
+        if pair := old_names.PAIRS.get(which):
             return pairs[hints[pair[0]], hints[pair[1]]]
         return of[table.row]
 
     def row(self) -> Any:
         """What a row is: the rows themselves, or what programs of before read in them."""
         kind = self.question.row()
-        if self.command not in former.KEYS:
+        if self.command not in old_names.KEYS:
             return kind
         hints = get_type_hints(kind, include_extras=True)
         return msgspec.defstruct(
             kind.__name__,
-            [(key, hints[name]) for key, name in former.KEYS[self.command].items()],
+            [(key, hints[name]) for key, name in old_names.KEYS[self.command].items()],
             frozen=True,
             namespace={"__doc__": kind.__doc__},
         )
@@ -133,7 +135,7 @@ def _whole(asking: Asking) -> Callable[..., Any]:
 
 
 def _paged(asking: Asking) -> Callable[..., Any]:
-    kind, keys = asking.row(), former.KEYS.get(asking.command, {}).values()
+    kind, keys = asking.row(), old_names.KEYS.get(asking.command, {}).values()
     place = order_of(asking.question.row())
 
     def paged(call: Call, asked: Any) -> Page[Any]:

@@ -12,15 +12,15 @@ from uuid import UUID
 from fastapi import Request
 
 from access.signing_in.sessions import GRAVE
-from domain.data_protection.consultation import SearchTouched, ids_in
+from domain.data_protection.access_log import SearchTouched, ids_in
 from domain.kernel.values import Denied
 from domain.people_and_teams.account import legible
 from installation.problems import Problem, invalid
 from installation.system import System
-from web.faults import Stopped
-from web.site.house import House
+from web.error_pages import Stopped
+from web.site.app_state import House
+from web.site.request_context import NotSignedIn, Visit
 from web.site.sessions import Signed
-from web.site.visit import NotSignedIn, Visit
 
 #: Who calls, where a store checks no names: an open one, or a synthetic one.
 LABEL = "x-continuum-user"

@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from commands.kernel.desk import Receipt
-from commands.people_and_teams import proposal
+from commands.kernel.unit_of_work import Receipt
+from commands.people_and_teams import two_person
 from domain.kernel.codes import What
 from web.api.call import Call
 from web.api.operation import post
@@ -23,7 +23,7 @@ class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/proposals/{item}/confirmation", "proposals")
 def confirm_proposal(call: Call, item: UUID, given: Confirmed) -> Receipt:
     """Confirm, as a second person, what was proposed about a case, a person or something held."""
-    return proposal.confirm(
+    return two_person.confirm(
         call.desk,
         call.reader,
         item,
@@ -43,6 +43,6 @@ class Declined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/proposals/{item}/refusal", "proposals")
 def refuse(call: Call, item: UUID, given: Declined) -> Receipt:
     """Refuse what was proposed, or take one's own proposal back; nothing changed."""
-    return proposal.refuse(
+    return two_person.refuse(
         call.desk, call.reader, item, given.what, given.reason, command_id=call.command_id
     )

@@ -12,8 +12,8 @@ from installation.problems import Problem
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
-from web.faults import Stopped
-from web.site import browser
+from web.error_pages import Stopped
+from web.site import browser_tokens
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,7 +41,7 @@ def changes(call: Call, asked: Behind) -> Feed:
     come to see only later has no rows of before: ask for the item itself."""
     found = commands.since(call.desk, call.reader, _place(call, asked.after), asked.limit)
     # one length, whatever the place: it would count what others record
-    sealed = browser.seal(call.house, _name(call), f"{found.reached:020d}")
+    sealed = browser_tokens.seal(call.house, _name(call), f"{found.reached:020d}")
     return Feed(found.rows, sealed, found.more)
 
 
@@ -49,7 +49,7 @@ def _place(call: Call, after: str | None) -> int:
     """Raises Stopped for what is no place that this caller was given."""
     if after is None:
         return 0
-    told = browser.unseal(call.house, _name(call), after)
+    told = browser_tokens.unseal(call.house, _name(call), after)
     if not isinstance(told, str):
         words = "Take it from `next` as it stands there; without it the feed begins again"
         raise Stopped(Problem("no-cursor", 400, "That is no place in this feed", words))

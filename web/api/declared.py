@@ -8,11 +8,11 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.values import Refused
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Told, met, told
+from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import perform
 from web.api.call import Call
 from web.api.operation import Operation

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from domain.kernel.decoded import decoder
+from domain.kernel.decoding import decoder
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

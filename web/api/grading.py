@@ -4,8 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from commands.intelligence import intelligence, release
-from commands.kernel.desk import Receipt
+from commands.intelligence import intelligence_report, release
+from commands.kernel.unit_of_work import Receipt
 from domain.intelligence.corroboration import Support
 from domain.intelligence.release import Finding
 from domain.kernel.values import FactOrOpinion, Grade, Handling
@@ -40,7 +40,7 @@ def assess(call: Call, item: UUID, given: Assessment) -> Receipt:
     causes = call.causes(given.because_of)
     support = Support(given.corroborated_by, given.one_root)
     if given.reason:
-        return intelligence.regrade(
+        return intelligence_report.regrade(
             call.desk,
             call.reader,
             item,
@@ -55,7 +55,7 @@ def assess(call: Call, item: UUID, given: Assessment) -> Receipt:
         )
     if given.report:
         call.kind_of(given.report, "report")
-    return intelligence.assess(
+    return intelligence_report.assess(
         call.desk,
         call.reader,
         item,
@@ -80,7 +80,7 @@ class Sanitised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def sanitise(call: Call, item: UUID, given: Sanitised) -> Receipt:
     """Write the sanitised text of an item that is graded."""
     call.kind_of(item, "observation")
-    return intelligence.sanitise(
+    return intelligence_report.sanitise(
         call.desk, call.reader, item, given.text, command_id=call.command_id
     )
 

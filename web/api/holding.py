@@ -4,9 +4,9 @@ from uuid import UUID
 
 import msgspec
 
-from commands.erasure import hold
-from commands.kernel.desk import Receipt
-from domain.data_protection.hold import Query
+from commands.erasure import legal_hold
+from commands.kernel.unit_of_work import Receipt
+from domain.data_protection.legal_hold import Query
 from domain.kernel.values import HoldGround
 from questions.data_protection import hold_proof
 from questions.data_protection.hold_proof import HoldProof
@@ -30,7 +30,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def place(call: Call, given: Order) -> Receipt:
     """Hold a case, a person, an item, a category of material, a period, a team or the whole store:
     nothing that it reaches is destroyed, from now on."""
-    return hold.place(
+    return legal_hold.place(
         call.desk,
         call.reader,
         given.query,
@@ -51,7 +51,7 @@ class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/holds/{one}/lifting", "hold lift")
 def lift(call: Call, one: UUID, given: Lifting) -> Receipt:
     """Propose to lift it: a second person confirms it (proposals)."""
-    return hold.lift(call.desk, call.reader, one, given.reason, command_id=call.command_id)
+    return legal_hold.lift(call.desk, call.reader, one, given.reason, command_id=call.command_id)
 
 
 @get("/holds/{one}/proof", "hold prove")

@@ -20,7 +20,7 @@ from questions.kernel import item as whole
 from web.api.call import Call
 from web.api.operation import get
 from web.api.pages import Limit
-from web.site.visit import NotThere
+from web.site.request_context import NotThere
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from msgspec import Meta
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import ENTITY_KINDS, LinkKind, Stage
-from network.export import handover
+from network.export import record_export
 from network.export.export import Format
-from network.picture import document
+from network.picture import picture_data
 from network.query import paths, view
 from projections.intelligence.links import Asked, least
 from web.api.call import Call
@@ -63,12 +63,12 @@ class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @get("/network/ego/{who}", "network ego")
-def ego(call: Call, who: UUID, asked: Around) -> document.Document:
+def ego(call: Call, who: UUID, asked: Around) -> picture_data.Document:
     """Everybody and everything around one person or thing."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
         seen = view.ego(db, call.reader, who, asked.hops, asked=asked.question, layer=asked.layer)
-    return document.document(seen)
+    return picture_data.document(seen)
 
 
 class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -79,7 +79,7 @@ class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @get("/network/path", "network path")
-def path(call: Call, asked: Between) -> document.PathDocument | None:
+def path(call: Call, asked: Between) -> picture_data.PathDocument | None:
     """The shortest way between two, with the evidence of each step; null where there is none."""
     for end in (asked.a, asked.b):
         call.kind_of(end, *ENTITY_KINDS)
@@ -87,7 +87,7 @@ def path(call: Call, asked: Between) -> document.PathDocument | None:
         found = paths.path(
             db, call.reader, asked.a, asked.b, asked=asked.question, layer=asked.layer
         )
-    return document.path_document(found) if found else None
+    return picture_data.path_document(found) if found else None
 
 
 class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -112,7 +112,7 @@ def export(call: Call, given: Leaving) -> Response:
     out."""
     if given.around:
         call.kind_of(given.around, *ENTITY_KINDS)
-    made = handover.handed_over(
+    made = record_export.handed_over(
         call.desk,
         call.reader,
         given.format,

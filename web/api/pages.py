@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from domain.kernel.decoded import convert
+from domain.kernel.decoding import convert
 from installation.problems import Problem
 from web.api.call import Call
-from web.faults import Stopped
-from web.site import browser
+from web.error_pages import Stopped
+from web.site import browser_tokens
 
 R = TypeVar("R")
 P = TypeVar("P")
@@ -40,7 +40,7 @@ def behind(call: Call, cursor: str | None, kind: type[P]) -> P | None:
     if cursor is None:
         return None
     try:
-        return convert(browser.unseal(call.house, _name(call), cursor), kind)
+        return convert(browser_tokens.unseal(call.house, _name(call), cursor), kind)
     except msgspec.MsgspecError as error:
         raise Stopped(
             Problem("no-cursor", 400, "That is no cursor", "Take it from `next` as it stands there")
@@ -51,7 +51,7 @@ def page(call: Call, rows: Sequence[R], place: object, path: str, **asked: objec
     """A page that ends at `place`; None: nothing is behind it. `asked` is what was asked for."""
     if place is None:
         return Page(tuple(rows), None)
-    at = browser.seal(call.house, _name(call), msgspec.to_builtins(place))
+    at = browser_tokens.seal(call.house, _name(call), msgspec.to_builtins(place))
     told = {name: value for name, value in asked.items() if value is not None}
     return Page(tuple(rows), f"{path}?{urlencode(told | {'cursor': at}, doseq=True)}")
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from msgspec import Meta
 
 from commands.information import photograph
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from ingest.words import photograph as reading
 from web.api.call import Call
 from web.api.operation import get, post

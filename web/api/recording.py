@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from commands.information import observation
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import rota
 from domain.information.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.kernel.codes import Noticed
@@ -17,7 +17,7 @@ from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
 from domain.language import Finding
 from domain.people_and_teams.rota import OnCall
 from ingest import reading
-from ingest.words import telling
+from ingest.words import record_words
 from projections.information import queue as waiting
 from projections.information.queue import Place, Waiting
 from web.api.call import Call
@@ -77,7 +77,7 @@ class Recorded:
 def record(call: Call, given: Words) -> Recorded:
     """Record what was said or seen. Words are never refused for a case that nobody knows: they are
     kept with the reference as told, and flagged."""
-    done = telling.tell(
+    done = record_words.tell(
         call.desk,
         call.reader,
         given.words,

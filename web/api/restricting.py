@@ -7,7 +7,7 @@ import msgspec
 
 from commands.erasure import erasure, retention
 from commands.erasure.erasure_reach import require_reached
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from domain.kernel.codes import RestrictionGround
 from web.api.call import Call
 from web.api.operation import post

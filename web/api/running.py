@@ -18,21 +18,21 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams.confirming import who_confirms
-from domain.data_protection.consultation import ids_in
+from domain.data_protection.access_log import ids_in
 from domain.forms.typed import NO_YEAR, YEARS
-from domain.kernel.decoded import convert, decoder
+from domain.kernel.decoding import convert, decoder
 from domain.kernel.envelope import LogUnavailable
-from domain.kernel.told_json import read_json
+from domain.kernel.strict_json import read_json
 from domain.kernel.values import Refused
 from installation.problems import Problem, invalid
-from web import faults
+from web import error_pages
 from web.api.call import Call, calling, key_of
 from web.api.operation import Operation
-from web.faults import Stopped
-from web.site.house import House
-from web.site.visit import without
+from web.error_pages import Stopped
+from web.site.app_state import House
+from web.site.request_context import without
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -47,10 +47,10 @@ def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
             body = b"" if operation.method == "GET" else await request.body()
             told = await run_in_threadpool(_answered, call, operation, body)
         except Exception as error:
-            problem = faults.told_of(error)
+            problem = error_pages.told_of(error)
             if problem is None:
                 raise
-            told = faults.as_details(problem, _headers(error, problem))
+            told = error_pages.as_details(problem, _headers(error, problem))
         told.headers.update(getattr(request.state, "allowance", {}))
         return told
 
@@ -82,12 +82,12 @@ def _answered(call: Call, operation: Operation, body: bytes) -> Response:
     try:
         return _done(call, operation, body)
     except Exception as error:
-        problem = faults.told_of(error)
+        problem = error_pages.told_of(error)
         if problem is not None:  # a refusal may name what is in the record
             told = problem.detail.encode()
             call.consulted(without(told, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:
-                raise Stopped(faults.NOT_YET, faults.LATER) from None
+                raise Stopped(error_pages.NOT_YET, error_pages.LATER) from None
         raise
 
 

@@ -28,6 +28,16 @@ PROBLEMS = {
     500: "The record is not what was written, or a fault of the program",
     503: "The store does not answer; nothing was done, or it was done once: send it again",
 }
+#: Names that generated clients know already, by the class that has another name today.
+PUBLISHED = {
+    "network.picture.picture_data.Hub": "DocumentHub",
+    "network.over_time.brief_rows.Sentence": "SaidSentence",
+    "projections.families.family_contact.ToldRow": "FamiliesToldRow",
+    "projections.families.family_members.Member": "MembersMember",
+    "projections.families.waiting_families.WaitingRow": "WaitingWaitingRow",
+    "projections.people_and_teams.notified.ToldRow": "ToldToldRow",
+    "questions.justice.evidence_gaps.Lack": "SufficiencyLack",
+}
 PROBLEM = {
     "type": "object",
     "description": "What went wrong, in words (RFC 9457).",
@@ -100,7 +110,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters and the answers that several operations have."""
-    operations = [one for methods in paths.values() for one in methods.values()]
+    # by address, so that a name does not depend on the module of a use case
+    operations = [one for _, methods in sorted(paths.items()) for one in methods.values()]
     parameters: dict[str, Any] = {}
     share(
         (
@@ -143,6 +154,10 @@ def _plainly_named(
     for name in (one for one in parts if "." in one):
         *path, kind = name.split(".")
         # `projections.justice.court.StepRow` as `CourtStepRow`, unless another one is called so
+        if name in PUBLISHED:
+            names[name] = PUBLISHED[name]
+            taken.add(names[name])
+            continue
         longer = ("".join(map(_camel, path[at:])) + kind for at in reversed(range(len(path))))
         names[name] = next(one for one in longer if one not in taken)
         taken.add(names[name])

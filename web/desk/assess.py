@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.information import photograph, source
-from commands.intelligence import intelligence
+from commands.intelligence import intelligence_report
 from domain import language
 from domain.information.observation import (
     ObservationAssessed,
@@ -18,7 +18,7 @@ from domain.information.observation import (
     ObservationWithdrawn,
 )
 from domain.intelligence.corroboration import NO_SUPPORT, CorroborationJudged, Support
-from domain.intelligence.intelligence import ItemGraded, ItemSanitised
+from domain.intelligence.intelligence_report import ItemGraded, ItemSanitised
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.kernel.values import (
     INFORMATION_GRADES,
@@ -33,9 +33,9 @@ from domain.kernel.values import (
 from ingest.words import hints as linter
 from projections.information import queue
 from questions.information import said_before
-from web.desk import chips
-from web.site.asking import one
-from web.site.visit import Looking, NotThere, Sending, Visit
+from web.desk import mention_chips
+from web.site.field_parsing import one
+from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 
@@ -147,7 +147,7 @@ def _page(visit: Visit, item: Item, given: dict[str, Any], error: str | None = N
         item_id=item.id,
         photographs=photographs,
         closed_photograph=photograph.CLOSED,
-        **chips.page_of(visit, item.id),
+        **mention_chips.page_of(visit, item.id),
     )
 
 
@@ -208,7 +208,7 @@ def assess(
         support = Support(others, _or_none(one_root))
         _grade(visit, seen, grade, codes, opinion, support, reason, command_id)
         if text.strip() and text.strip() != seen.text:
-            intelligence.sanitise(
+            intelligence_report.sanitise(
                 visit.desk,
                 visit.reader,
                 item,
@@ -251,10 +251,10 @@ def _grade(
     """The first grade, or another one with its reason; the same again changes nothing."""
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if seen.graded is None or visit.desk.known([command_id]):
-        intelligence.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
+        intelligence_report.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
     elif (seen.graded.grade, seen.graded.handling) != (grade, handling) or support != NO_SUPPORT:
         why = reason.strip()
-        intelligence.regrade(visit.desk, visit.reader, seen.id, grade, handling, why, **told)
+        intelligence_report.regrade(visit.desk, visit.reader, seen.id, grade, handling, why, **told)
 
 
 @router.post("/assess/{item}/hints")

@@ -10,13 +10,13 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.who_may import scope
-from commands.people_and_teams import governance
+from commands.people_and_teams import store_admin
 from projections.intelligence import brief
 from projections.kernel.database import Db
 from questions.intelligence import brief as whole
-from questions.intelligence.read_out import MOST, read_out
-from web.site.asking import moment as moment_of
-from web.site.visit import Looking, Sending
+from questions.intelligence.brief_aloud import MOST, read_out
+from web.site.field_parsing import moment as moment_of
+from web.site.request_context import Looking, Sending
 
 router = APIRouter()
 
@@ -77,5 +77,5 @@ def _drawn(svg: str) -> str:
 def hold(visit: Sending, until: Annotated[str, Form()]) -> Response:
     """The team has looked at it, up to the moment that the page showed."""
     moment = moment_of(until) or visit.now
-    governance.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
+    store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
     return visit.go("/brief", "The brief was held. The next one begins here.")

@@ -15,9 +15,9 @@ from projections.composed import odd
 from projections.kernel.queries import COUNTED
 from usecases.people_and_teams.lists import ListDue
 from web.site.missing_first import above
+from web.site.navigation import opens
 from web.site.paging import turned
-from web.site.rooms import opens
-from web.site.visit import Looking, Sending, Visit
+from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25

@@ -13,7 +13,7 @@ from domain.kernel.values import ENTITY_KINDS, LINK_KINDS
 from projections.information import queue
 from questions.kernel import item as whole
 from web.site import labels
-from web.site.visit import Looking
+from web.site.request_context import Looking
 
 router = APIRouter()
 #: What stands on the page of its meeting, for those who see that.

@@ -6,19 +6,19 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from commands.kernel import colleague
-from commands.people_and_teams import grant, proposal
+from commands.people_and_teams import grant, two_person
 from domain.forms.local import LONDON
 from network.people import alerts
 from projections import missing as missing_view
 from projections.data_protection import requests
 from projections.families import cases
-from projections.information import continuum, drift, queue
-from projections.intelligence import hits, people
-from projections.intelligence.proposals import waiting as all_waiting
+from projections.information import continuum, covert_source_review, queue
+from projections.intelligence import people, silent_hits
+from projections.intelligence.waiting_for_second import waiting as all_waiting
 from projections.people_and_teams import waiting_rights
-from questions.people_and_teams import unusual, workload
-from web.site.rooms import opens
-from web.site.visit import Looking, Visit
+from questions.people_and_teams import unusual_access, workload
+from web.site.navigation import opens
+from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 #: Rows of one list; its figure counts all of them.
@@ -70,8 +70,8 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
     found = []
     with visit.looked() as db:
         if any(visit.may(act) for act in ("refer", "work", "allocate")):
-            waiting = hits.count(db, reader, now)
-            late = hits.count(db, reader, now, overdue_only=True)
+            waiting = silent_hits.count(db, reader, now)
+            late = silent_hits.count(db, reader, now, overdue_only=True)
             found.append(("/list/hits", "searches that met what we hold", waiting, late))
         if any(visit.may(act) for act in ("answer-subject", "see-alerts")):
             parts = requests.parts(db, reader, now)
@@ -81,9 +81,9 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             reviews = grant.owed(db, reader, now)
             late = sum(one.overdue for one in reviews)
             found.append(("/glass?owed=true", "reviews and approvals owed", len(reviews), late))
-        if visit.may("see-alerts") and unusual.is_told(db):
-            since = now - unusual.WEEK
-            lately = unusual.unusual(db, reader, since)
+        if visit.may("see-alerts") and unusual_access.is_told(db):
+            since = now - unusual_access.WEEK
+            lately = unusual_access.unusual(db, reader, since)
             odd = [one for one in lately if one.reviewed is None]
             found.append(
                 (
@@ -97,7 +97,9 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             access = waiting_rights.waiting(db, now)
             found.append(("/waiting-access", "roles and sign-ins to confirm", len(access), 0))
         if opens(reader, "/proposals"):
-            mine = [row for row in all_waiting(db, reader) if proposal.may_confirm(db, reader, row)]
+            mine = [
+                row for row in all_waiting(db, reader) if two_person.may_confirm(db, reader, row)
+            ]
             found.append(
                 (
                     "/list/proposals?confirm=true",
@@ -113,7 +115,9 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             waits = len(missing_view.patterns(db, reader))
             found.append(("/list/patterns", "missing again and again, or together", waits, 0))
         if visit.may("grade-source"):
-            due = [one for one in drift.reviews(db, reader, now) if one.due or one.late]
+            due = [
+                one for one in covert_source_review.reviews(db, reader, now) if one.due or one.late
+            ]
             late = sum(one.late for one in due)
             found.append(
                 (

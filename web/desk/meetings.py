@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may.decide import require
-from commands.kernel.called import with_children
+from commands.kernel.display_names import with_children
 from projections.intelligence import meetings
 from projections.kernel.database import Db
 from questions.intelligence import agenda, for_decision
-from web.site.visit import Looking, NotThere, Visit
+from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
 #: Meetings and decisions listed at once.

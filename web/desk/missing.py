@@ -6,7 +6,7 @@ from fastapi.responses import Response
 
 from network.people import missing
 from projections import missing as view
-from web.site.visit import Looking
+from web.site.request_context import Looking
 
 router = APIRouter()
 #: Rows of each list.

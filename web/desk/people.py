@@ -9,10 +9,10 @@ from domain.kernel.values import ENTITY_KINDS
 from network.people import suggestions
 from projections.intelligence import people
 from questions.intelligence import person as whole
-from web.desk import following
+from web.desk import outcomes
 from web.site import labels
 from web.site.paging import paged
-from web.site.visit import Looking, NotThere
+from web.site.request_context import Looking, NotThere
 
 router = APIRouter()
 PAGE = 20
@@ -37,8 +37,8 @@ def person(visit: Looking, who: UUID) -> Response:
         own_ids=frozenset(found.members),
         others=found.others,
         members=found.same,
-        choices=following.CHOICES,
-        causes={str(row.observation): row.words for row in more.named_in[:8]} | following.NO_CAUSE,
+        choices=outcomes.CHOICES,
+        causes={str(row.observation): row.words for row in more.named_in[:8]} | outcomes.NO_CAUSE,
     )
 
 

@@ -12,10 +12,10 @@ from projections.families import cases
 from projections.information import queue
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
-from web.desk import others
+from web.desk import shared_mentions
 from web.site import labels
 from web.site.paging import turned
-from web.site.visit import Looking, Sending, Visit
+from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
@@ -73,7 +73,7 @@ def decide(
             desk, reader, item, outcome, reason, looked=looked, command_id=command_id
         )
     except OthersSaidIt:
-        return others.page(visit, item, outcome, reason)
+        return shared_mentions.page(visit, item, outcome, reason)
     if outcome == "assess":
         return visit.go(f"/assess/{item}")
     if outcome == "refer":

@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from commands.intelligence import release as release_commands
 from commands.people_and_teams.confirming import who_confirms
 from domain.intelligence.release import Finding
-from web.site.asking import said
-from web.site.visit import Looking, Sending
+from web.site.field_parsing import said
+from web.site.request_context import Looking, Sending
 
 router = APIRouter()
 Words = Annotated[str, Form(max_length=20_000)]

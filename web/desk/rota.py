@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from commands.people_and_teams import rota
 from projections.people_and_teams import rota as view
-from web.site.visit import Looking
+from web.site.request_context import Looking
 
 router = APIRouter()
 

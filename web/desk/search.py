@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from projections.composed import finding
 from projections.composed.facets import FACETS, Count, Facet, Narrowed
-from web.site.visit import Looking, here
+from web.site.request_context import Looking, here
 
 router = APIRouter()
 MOST = 30

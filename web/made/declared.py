@@ -10,16 +10,16 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.signing_in.sessions import GRAVE
-from commands.kernel.desk import Raced
+from commands.kernel.unit_of_work import Raced
 from commands.people_and_teams.confirming import proposed, who_confirms
 from domain.kernel.values import Denied, Hidden, Refused
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Told, met, told
+from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare, Mistold, UseCase, perform
 from web.site import labels
-from web.site.asking import Unclear, reads
+from web.site.field_parsing import Unclear, reads
 from web.site.forms import Form
-from web.site.visit import NotThere, Sending, Visit, safe_path, typed
+from web.site.request_context import NotThere, Sending, Visit, safe_path, typed
 
 router = APIRouter()
 

@@ -11,22 +11,22 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may.decide import decide
-from commands.kernel.desk import Desk
+from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
-from usecases.kernel.every import QUESTIONS
 from usecases.kernel.fields import Field, fields_of, met, values_of
-from usecases.kernel.printed import printed
+from usecases.kernel.numbered_copy import printed
 from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import taken_along
-from web.site.asking import day, reads
+from web.site.field_parsing import day, reads
 from web.site.forms import Filter
 from web.site.missing_first import above
 from web.site.paging import Turns, turned
+from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.site.tables import BEGINS, PICTURED, Shown, shown
-from web.site.visit import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 _QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from commands.kernel import entity
 from domain.forms.local import LONDON
-from domain.intelligence.chart import FURTHER, GRADES
+from domain.intelligence.saved_map import FURTHER, GRADES
 from domain.kernel.codes import Layer
 from domain.kernel.values import (
     ENTITY_KINDS,
@@ -25,26 +25,26 @@ from domain.kernel.values import (
     Refused,
     Stage,
 )
-from network.export import handover
+from network.export import record_export
 from network.export.export import CONSENTS, Format
 from network.measures import groups, measures
 from network.picture.area_map import area_map
+from network.picture.footer import MARKING
+from network.picture.line_styles import LOOKS
 from network.picture.schematic import schematic
-from network.picture.stamp import MARKING
-from network.picture.strokes import LOOKS
 from network.picture.symbols import NAMES, draw
 from network.query import hotspots, layers, paths
 from network.query.view import Extent
-from projections.intelligence import charts
+from projections.intelligence import saved_maps
 from projections.intelligence.links import Asked, least
 from usecases.intelligence.network import ListAreas
-from web.chart import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
 from web.made import listing
-from web.map.charts import brought
-from web.site.asking import moment
-from web.site.house import House
+from web.map.saved_maps import brought
+from web.map_data import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.site.app_state import House
+from web.site.field_parsing import moment
 from web.site.paging import paged
-from web.site.visit import Looking, Sending, Visit
+from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 LISTED = 15
@@ -117,7 +117,7 @@ def overview(visit: Looking, q: str = "") -> Response:
         together = groups.groups(db, visit.reader, limit=LISTED)
         central = measures.key_people(db, visit.reader, limit=LISTED)
         shared = hotspots.hotspots(db, visit.reader, limit=LISTED, left_out=False)
-        saved = charts.listed(db, visit.reader)
+        saved = saved_maps.listed(db, visit.reader)
     return visit.page(
         "map/map_overview.html",
         charts=saved,
@@ -255,7 +255,7 @@ def export(visit: Sending, asked: Asking, taken: Annotated[Taken, Form()]) -> Re
 
 def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
     visit.prove()
-    made = handover.handed_over(
+    made = record_export.handed_over(
         visit.desk,
         visit.reader,
         taken.form,

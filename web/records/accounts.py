@@ -7,15 +7,15 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from access.signing_in.services import Key
-from commands.people_and_teams import account, admission
+from commands.people_and_teams import account, enrolment
 from domain.kernel.values import ROLES, Refused, Role
 from projections.families import cases
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import Account
-from usecases.people_and_teams.keepers import ListUsers
+from usecases.people_and_teams.admin_lists import ListUsers
 from web.made import listing
-from web.site.asking import moment
-from web.site.visit import Looking, NotThere, Sending, Visit
+from web.site.field_parsing import moment
+from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 CommandId = Annotated[UUID, Form()]
@@ -120,7 +120,7 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.signs_in(name)
-    if not admission.recover(
+    if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         told = (
@@ -139,7 +139,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
     ends = moment(until, today=visit.today)
     if ends is None:
         raise Refused("say on which day the key ends, within a year")
-    key = admission.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
+    key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
         told = "Proposed: a manager or a DCI confirms it within a day, under Access to confirm."
         return visit.go(f"/accounts/{name}", told)
@@ -152,6 +152,6 @@ def end_key(
 ) -> Response:
     """A key counts for nothing any more."""
     _account(visit, name)
-    admission.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
+    enrolment.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)
     return visit.go(f"/accounts/{name}", "That key counts for nothing any more.")

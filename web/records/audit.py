@@ -15,11 +15,11 @@ from projections.information import continuum
 from projections.intelligence import links
 from questions.kernel import known
 from questions.kernel.item import at_the_ends
-from usecases.kernel.lanes import LANES, traced
 from usecases.kernel.trail import ShowLanes
-from web.site.asking import day_shown, one
-from web.site.asking import moment as moment_of
-from web.site.visit import Looking, Visit
+from usecases.kernel.trail_lanes import LANES, traced
+from web.site.field_parsing import day_shown, one
+from web.site.field_parsing import moment as moment_of
+from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 #: So much of what waited and of what was due is shown.

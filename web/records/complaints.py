@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from projections.data_protection import complaints
 from projections.intelligence import people
 from web.site.paging import paged
-from web.site.visit import Looking
+from web.site.request_context import Looking
 
 router = APIRouter()
 PAGE = 20

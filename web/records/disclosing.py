@@ -12,9 +12,9 @@ from commands.data_protection.disclosure import Document, Shared
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
 from projections.data_protection import disclosures
-from web.site.asking import moment, one, said
+from web.site.field_parsing import moment, one, said
 from web.site.paging import paged
-from web.site.visit import Looking, Sending, Visit
+from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 20

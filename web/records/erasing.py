@@ -29,10 +29,10 @@ from projections.kernel.database import Db
 from questions.data_protection.certificate import certified
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
-from web.site.asking import one as item_of
+from web.site.field_parsing import one as item_of
 from web.site.naming import called
 from web.site.paging import paged
-from web.site.visit import Looking, NotThere, Sending, Visit
+from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 60

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from domain.clocks import CLOCKS, Rule
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES
 from web.site import labels
-from web.site.visit import Looking
+from web.site.request_context import Looking
 
 router = APIRouter()
 STAGES: dict[str, str] = {

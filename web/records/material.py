@@ -6,15 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from domain.justice.material import Form as ScheduleForm
+from domain.justice.unused_material import Form as ScheduleForm
 from projections.families import cases
 from projections.intelligence import people
-from projections.justice import material as view
+from projections.justice import unused_material as view
 from questions.justice import unused
-from usecases.justice.material import ListMaterial
+from usecases.justice.unused_material import ListMaterial
 from web.made import listing
 from web.site.paging import paged
-from web.site.visit import Looking, NotThere, Sending, Visit
+from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20

@@ -20,9 +20,9 @@ from projections.intelligence import people
 from usecases.data_protection.disclosing import ListParts, ListRequests
 from web.made import listing
 from web.records.disclosing import handed_over
-from web.site.asking import moment, said
+from web.site.field_parsing import moment, said
 from web.site.paging import paged
-from web.site.visit import Looking, NotThere, Sending, Visit
+from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20

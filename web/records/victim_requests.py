@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from commands.justice import victim_request
 from web.records.disclosing import handed_over
-from web.site.visit import Sending
+from web.site.request_context import Sending
 
 router = APIRouter()
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands.people_and_teams import admission, role_proposal
+from commands.people_and_teams import enrolment, role_proposal
 from domain import forms
 from domain.kernel.values import Refused
 from projections.people_and_teams.waiting_rights import KEY, SIGN_IN
-from web.site.asking import moment
-from web.site.visit import Looking, Sending, Visit
+from web.site.field_parsing import moment
+from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     second person, who hands it over."""
     visit.prove()
     enrolled = visit.system.signs_in(name)
-    if not admission.recover(
+    if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
         return visit.go("/waiting-access", "Proposed: somebody else confirms it within a day.")
@@ -66,7 +66,7 @@ def confirm_key(
     ends = moment(until, today=visit.today)
     if ends is None:
         raise Refused("say on which day the key ends, within a year")
-    key = admission.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
+    key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
         return visit.go("/waiting-access", "Proposed: somebody else confirms it within a day.")
     return _page(visit, whose=name, key=visit.system.credentials.services.make(name, key, ends))

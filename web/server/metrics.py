@@ -4,8 +4,8 @@ They cover the whole store, so no reader's rights limit them, and neither the sc
 gives them: the network must let only the collector reach that address.
 
 One process gives the counts of all processes of a server, from the memory that they share
-(`web.server.tally`). So the multiprocess mode of prometheus-client, which needs a directory of
-files, is not used: its registry asks `Counts` at each scrape.
+(`web.server.request_counts`). So the multiprocess mode of prometheus-client, which needs a
+directory of files, is not used: its registry asks `Counts` at each scrape.
 """
 
 import socket
@@ -28,8 +28,8 @@ from prometheus_client.registry import Collector
 
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
-from web.server.gauges import Gauge, gauges, up
-from web.server.tally import BOUNDS, STATUSES, Counted, Tally, together
+from web.server.request_counts import BOUNDS, STATUSES, Counted, Tally, together
+from web.server.store_metrics import Gauge, gauges, up
 
 log = structlog.get_logger("continuum")
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from domain.kernel.values import Refused
 from notifying.message import OWN
-from web.server.measured import Trace
+from web.server.request_log import Trace
 
 if TYPE_CHECKING:
     from opentelemetry.sdk.trace import SpanProcessor

@@ -12,8 +12,8 @@ from access.signing_in.credentials import Enrolment
 from access.signing_in.vault import NotRight, TooMany
 from domain.kernel.values import Refused
 from web.signing_in.signing import address_of, device_of, signed_in
-from web.site.house import House
-from web.site.visit import Own, page, session_of
+from web.site.app_state import House
+from web.site.request_context import Own, page, session_of
 
 router = APIRouter()
 Name = Annotated[str, Form(max_length=100)]

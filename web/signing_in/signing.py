@@ -17,11 +17,11 @@ from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.account import RecoveryProposed, UserInvited, user_stream
 from installation.system import INTEGRITY
 from projections.people_and_teams import accounts
-from web.signing_in import unsent
-from web.site import browser
-from web.site.house import House
-from web.site.told import json_of
-from web.site.visit import Looking, Own, Sending, new_id, page, safe_path, session_of
+from web.signing_in import expired_form
+from web.site import browser_tokens
+from web.site.app_state import House
+from web.site.json_body import json_of
+from web.site.request_context import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
 #: Requests from this machine itself are nobody's address.
@@ -118,7 +118,7 @@ def sign_in(
             return asked(request, to, "Nobody of that name has an account here", 422, who, kept)
         return signed_in(request, house, who, token, to, kept)
     try:
-        device = browser.device_of(house, request, who)
+        device = browser_tokens.device_of(house, request, who)
         house.system.credentials.check(who, password, digits, address_of(request), device)
     except NotRight as wrong:
         return asked(request, to, f"{str(wrong).capitalize()}.", 401, who, kept)
@@ -128,7 +128,7 @@ def sign_in(
 
 
 def _somebody_else(house: House, kept: str, who: str) -> bool:
-    form = unsent.opened(house, kept) if kept else None
+    form = expired_form.opened(house, kept) if kept else None
     return form is not None and form.who not in (None, who)
 
 
@@ -138,16 +138,16 @@ def signed_in(
     """On to where they wanted to go, under a token of their own; an older one ends. A form that
     came too late is shown again first."""
     house.sessions.close(request.cookies.get(house.cookie))
-    form = unsent.opened(house, kept) if kept else None
+    form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)
     answer: Response = RedirectResponse(to, status_code=303)
     if form and signed:
         answer = page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)
-    browser.send_token(house, answer, token, name)
+    browser_tokens.send_token(house, answer, token, name)
     if signed and signed.checked:
-        browser.knows(house, request, answer, name)
+        browser_tokens.knows(house, request, answer, name)
         if news := news_of(house, name):
-            browser.keep(house, answer, "said", [signed.csrf, news])
+            browser_tokens.keep(house, answer, "said", [signed.csrf, news])
     return answer
 
 
@@ -176,11 +176,11 @@ def passkey(request: Own, told: Annotated[Answered, json_of(Answered)]) -> Respo
     answer = JSONResponse({"name": who})
     house.sessions.close(request.cookies.get(house.cookie))
     token = house.sessions.open(who, device_of(request))
-    browser.send_token(house, answer, token, who)
-    browser.knows(house, request, answer, who)
+    browser_tokens.send_token(house, answer, token, who)
+    browser_tokens.knows(house, request, answer, who)
     signed = house.sessions.check(token)
     if signed and (news := news_of(house, who)):
-        browser.keep(house, answer, "said", [signed.csrf, news])
+        browser_tokens.keep(house, answer, "said", [signed.csrf, news])
     return answer
 
 
@@ -213,7 +213,7 @@ def sign_out(visit: Sending) -> Response:
     house = visit.house
     house.sessions.close(visit.request.cookies.get(house.cookie))
     answer = RedirectResponse("/sign-in", status_code=303)
-    browser.forget(house, answer)
+    browser_tokens.forget(house, answer)
     return answer
 
 
@@ -225,7 +225,7 @@ def why(
 ) -> Response:
     """Why somebody asks: kept with whatever they are shown from now on, until they say another."""
     answer = visit.go(safe_path(back))
-    browser.keep(visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None])
+    browser_tokens.keep(visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None])
     return answer
 
 

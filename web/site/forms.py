@@ -13,10 +13,10 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from access.who_may.decide import decide
-from access.who_may.doing import acts_of
+from access.who_may.event_rules import acts_of
 from domain.kernel.values import Reader
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field, Told
+from usecases.kernel.registry import USE_CASES
 from web.site import labels
 
 #: How the fields of a form are made.

@@ -11,7 +11,7 @@ from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
 from installation import clock_standing
 from installation.system import INTEGRITY
 from projections.kernel import runner
-from web.site.house import House
+from web.site.app_state import House
 
 router = APIRouter()
 

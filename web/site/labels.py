@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.data_protection.erasure import BASES, Fate
-from domain.data_protection.hold import CATEGORIES as MATERIALS
-from domain.data_protection.hold import Category
+from domain.data_protection.legal_hold import CATEGORIES as MATERIALS
+from domain.data_protection.legal_hold import Category
 from domain.data_protection.retention import GROUNDS
 from domain.information.observation import NOTICED as SIGNS
 from domain.information.observation import URGENCIES, Outcome

@@ -3,13 +3,13 @@
 from typing import Any
 
 from usecases.kernel.question import Question
-from web.site import density
-from web.site.visit import Visit
+from web.site import row_density
+from web.site.request_context import Visit
 
 
 def above(visit: Visit, asked: Question) -> dict[str, Any]:
     """Return what `missing_first.html` shows above the answer to a question."""
     return {
         "missing_first": asked.above(visit.desk, visit.reader, visit.now),
-        "missing_folded": density.on_their_feet(visit.reader),
+        "missing_folded": row_density.on_their_feet(visit.reader),
     }

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from commands.kernel import called as names
+from commands.kernel import display_names as names
 from projections.kernel.database import Db
-from web.site.visit import Visit
+from web.site.request_context import Visit
 
 
 def called(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:
-    """As `commands.kernel.called` has it, for this person."""
+    """As `commands.kernel.display_names` has it, for this person."""
     return names.called(db, visit.reader, ids)

@@ -13,13 +13,13 @@ from domain.forms.local import LONDON, day_of
 from domain.forms.local import spoken as spoken_time
 from domain.information.observation import PAPER_ONLY
 from domain.kernel.values import When
-from network.query.words import lines, plain
+from network.query.safe_text import lines, plain
 from projections.kernel.queries import figure
-from usecases.kernel.every import QUESTIONS
+from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
 from web.site import labels
 from web.site.forms import form
-from web.site.rooms import GROUPS, Room, place_of
+from web.site.navigation import GROUPS, Room, place_of
 
 #: Pages beside which the same stands as a table of a declared question.
 AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())

@@ -11,16 +11,16 @@ from uuid import UUID
 from commands.erasure.erasure_reach import reached
 from domain.forms.local import spoken_day
 from domain.kernel.acts import Act
-from projections.kernel import register
+from projections.kernel import item_ids
 from projections.kernel.columns import Column, Listed, cells
 from projections.kernel.database import Db
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Told
 from usecases.kernel.question import Question, Table
+from usecases.kernel.registry import USE_CASES
 from web.site import forms
 from web.site.naming import called
-from web.site.rooms import opens
-from web.site.visit import Visit
+from web.site.navigation import opens
+from web.site.request_context import Visit
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ def shown(
     opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
     ids = {one for some in (*told_in, *opened) for one in some if isinstance(one, UUID)}
     names = _names(visit, db, ids) if way.called else {}
-    seen = register.among(db, visit.reader, ids) if opens(visit.reader, "/items") else set[UUID]()
+    seen = item_ids.among(db, visit.reader, ids) if opens(visit.reader, "/items") else set[UUID]()
     links = _links(visit, way, rows, seen)
     made = [_row(way, *each) for each in zip(rows, told_in, links, strict=True)]
     return Shown(question, table, columns, made, names, seen, acts)
@@ -182,7 +182,7 @@ def shown(
 def _names(visit: Visit, db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
     """What these items are called; by kind and day where nothing better is known of them."""
     named = called(db, visit, ids)
-    for one, row in register.of(db, visit.reader, set(ids) - named.keys()).items():
+    for one, row in item_ids.of(db, visit.reader, set(ids) - named.keys()).items():
         kind = row.kind.replace("-", " ").capitalize()
         named[one] = f"{kind} of {spoken_day(row.recorded)}"
     return named

@@ -13,13 +13,13 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
 from access.signing_in.outboxes import MOST, Outbox
-from commands.information import outbox
+from commands.information import phone_outbox
 from domain.kernel.values import Refused
 from web.signing_in.signing import device_of
-from web.site.house import House
+from web.site.app_state import House
+from web.site.json_body import json_of
 from web.site.paging import paged
-from web.site.told import json_of
-from web.site.visit import Looking, NotThere, Own, Sending, Visit, session_of
+from web.site.request_context import Looking, NotThere, Own, Sending, Visit, session_of
 
 router = APIRouter()
 PAGE = 50
@@ -61,7 +61,7 @@ def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
     if known is None or known.wish != "wipe":
         raise NotThere("outbox")
     system = house.serving(known.user)
-    outbox.wiped(system.desk, system.reader, told.id, told.lost)
+    phone_outbox.wiped(system.desk, system.reader, told.id, told.lost)
     outboxes.wiped(told.id, told.lost)
     return JSONResponse({"done": True})
 
@@ -112,7 +112,7 @@ def wipe(
             f"{found.waiting} entries wait on this phone, as far as it told: write that number to "
             "say that they may be lost, or collect them first"
         )
-    outbox.order_wipe(
+    phone_outbox.order_wipe(
         visit.desk,
         visit.reader,
         found.id,
@@ -130,6 +130,8 @@ def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
     """The phone was found: it is asked nothing any more."""
     found = _phone(visit, phone)
     if found.wish == "wipe":
-        outbox.take_back(visit.desk, visit.reader, found.id, found.user, command_id=command_id)
+        phone_outbox.take_back(
+            visit.desk, visit.reader, found.id, found.user, command_id=command_id
+        )
     visit.system.credentials.outboxes.ask(found.id, None)
     return visit.go("/devices", "Taken back.")

@@ -15,11 +15,11 @@ from starlette.concurrency import run_in_threadpool
 
 from domain.forms.local import moments
 from domain.kernel.codes import Noticed
-from domain.kernel.told_json import read_json
+from domain.kernel.strict_json import read_json
 from domain.kernel.values import HowKnown, Refused
-from ingest.words import telling
+from ingest.words import record_words
 from installation.settings import plainly
-from web.site.visit import Sending, Visit
+from web.site.request_context import Sending, Visit
 
 router = APIRouter()
 #: What is said of an urgent entry whose worker took no time to say why.
@@ -48,7 +48,7 @@ Said = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidato
 class Entry(BaseModel):
     """What a worker tells. Only the words are needed; `told` is when the worker heard them."""
 
-    words: Annotated[str, Field(max_length=telling.LONGEST)] = ""
+    words: Annotated[str, Field(max_length=record_words.LONGEST)] = ""
     how_known: Annotated[HowKnown | None, BeforeValidator(_nothing)] = None
     heard_from: Said = None
     relation: Said = None
@@ -62,14 +62,14 @@ class Entry(BaseModel):
     command_id: UUID
 
 
-def tell(visit: Visit, entry: Entry) -> telling.Told:
+def tell(visit: Visit, entry: Entry) -> record_words.Told:
     """Record it. Raises Refused without words, CommandReused, LogUnavailable.
 
     A synthetic store that is told its time knows better than a phone when this is.
     """
     reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
     told = None if visit.system.clock.told else _in_utc(entry.told)
-    return telling.tell(
+    return record_words.tell(
         visit.desk,
         visit.reader,
         entry.words,

@@ -7,11 +7,11 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from commands.families import casework, support, ways
+from commands.families import casework, charity_support, safe_contact
 from questions.families import case as whole
-from web.desk import proposing
+from web.desk import second_person
 from web.site import labels
-from web.site.visit import Looking, NotThere, Sending, Visit
+from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
@@ -27,7 +27,7 @@ def family(visit: Looking, case: UUID) -> Response:
     return _page(visit, case)
 
 
-def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response:
+def _page(visit: Visit, case: UUID, way: safe_contact.Checked | None = None) -> Response:
     visit.kind_of(case, "case")
     with visit.reading() as db:
         found = whole.shown(visit.desk, db, visit.reader, case, visit.now)
@@ -57,7 +57,7 @@ def _page(visit: Visit, case: UUID, way: ways.Checked | None = None) -> Response
         opinions=[one for one in newest if one.opinion == "opinion"],
         way=way,
         proposed=labels.PROPOSED,
-        proposed_as=proposing.CHOICES,
+        proposed_as=second_person.CHOICES,
         today=visit.now.date(),
         one_for_both=casework.ONE_FOR_BOTH,
     )
@@ -69,7 +69,7 @@ def check(visit: Sending, case: UUID, to: Short = "") -> Response:
     return _page(visit, case, _checked(visit, to))
 
 
-def _checked(visit: Visit, to: str) -> ways.Checked:
-    channel = support.channel(visit.desk, to.strip())
+def _checked(visit: Visit, to: str) -> safe_contact.Checked:
+    channel = charity_support.channel(visit.desk, to.strip())
     with visit.reading() as db:
-        return ways.check_told(db, visit.reader, channel, to)
+        return safe_contact.check_told(db, visit.reader, channel, to)

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, Response
 from commands.information import photograph
 from domain.kernel.values import Refused
 from ingest.words import photograph as reading
-from web.site.visit import Looking, Sending
+from web.site.request_context import Looking, Sending
 
 router = APIRouter()
 

@@ -21,9 +21,9 @@ from projections.families import cases
 from projections.intelligence import people
 from web.site import labels
 from web.site.paging import paged
-from web.site.visit import Looking, NotThere, Sending, Visit
-from web.worker.checked import bring_in, checked, mended_file
-from web.worker.tray import MOST, Mended, Sent, Tray, new_name, plain_name
+from web.site.request_context import Looking, NotThere, Sending, Visit
+from web.worker.upload_preview import bring_in, checked, mended_file
+from web.worker.uploads import MOST, Mended, Sent, Tray, new_name, plain_name
 
 router = APIRouter()
 #: Rows to mend on one page, and conversations that one file may offer.

@@ -14,7 +14,7 @@ from commands.families import casework, referral
 from commands.information import observation
 from commands.intelligence import alerting, identity, links
 from commands.kernel import entity
-from commands.people_and_teams import due, proposal
+from commands.people_and_teams import due, two_person
 from domain.clocks import CLOCKS
 from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve
@@ -98,8 +98,8 @@ def test_a_link_that_is_hidden_warns_and_is_not_named(staff: Staff) -> None:
 def _close(staff: Staff) -> None:
     senior, desk = staff.hire("dci.moss", "dci"), staff.office.desk
     (case,) = {one.case for one in told(staff, "dc.own").values()}
-    proposal.close(desk, staff.now("dc.own"), str(case), "quiet")
-    proposal.confirm(desk, senior, case, "close", reason="looked through")
+    two_person.close(desk, staff.now("dc.own"), str(case), "quiet")
+    two_person.confirm(desk, senior, case, "close", reason="looked through")
 
 
 def _restrict(staff: Staff) -> None:

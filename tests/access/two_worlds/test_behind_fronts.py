@@ -16,7 +16,7 @@ from commands.information import observation
 from commands.kernel import entity
 from commands.people_and_teams import account
 from domain.families.referral import ThresholdAssessed
-from domain.people_and_teams.proposal import ProposalMade
+from domain.people_and_teams.two_person import ProposalMade
 from projections.upkeep import Upkeep
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened

@@ -3,10 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
-from commands.people_and_teams import escalation
+from commands.people_and_teams import confidential_report
 from domain.kernel.values import Reader
-from projections.people_and_teams import escalations
-from projections.people_and_teams.escalations import EscalationRow
+from projections.people_and_teams import confidential_reports
+from projections.people_and_teams.confidential_reports import EscalationRow
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
@@ -15,7 +15,7 @@ WORDS = "My report was taken out of the file."
 
 def seen_by(office: Office, reader: Reader) -> list[EscalationRow]:
     with office.system.looked() as db:
-        return escalations.listed(db, reader)
+        return confidential_reports.listed(db, reader)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -23,12 +23,12 @@ def test_only_its_author_and_the_auditor_see_it(office: Office) -> None:
     author = replace(office.somebody("psw.ellis"), closed=True, roles=frozenset({"psw"}))
     line = replace(office.somebody("di.frost"), closed=True, roles=frozenset({"manager"}))
     auditor = replace(office.somebody("au.gale"), closed=True, roles=frozenset({"auditor"}))
-    made = escalation.escalate(office.desk, author, WORDS, "my own line did it")
+    made = confidential_report.escalate(office.desk, author, WORDS, "my own line did it")
     assert [row.words for row in seen_by(office, author)] == [WORDS]
     assert [row.words for row in seen_by(office, auditor)] == [WORDS]
     assert seen_by(office, line) == []
     assert seen_by(office, replace(line, closed=False)) == []
-    escalation.see(office.desk, auditor, made.id, "the file is being looked into")
+    confidential_report.see(office.desk, auditor, made.id, "the file is being looked into")
     (row,) = seen_by(office, author)
     assert (row.seen_by, row.answer) == ("au.gale", "the file is being looked into")
     assert office.system.views.compare() == []

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from access.who_may import scope
 from commands.families import casework, referral
 from commands.information import observation, withdrawal
-from commands.intelligence import intelligence
+from commands.intelligence import intelligence_report
 from domain.kernel.values import Grade, Handling, Reader, Role
 from projections.families import cases
 from projections.information import continuum
@@ -52,7 +52,7 @@ def _worked(office: Office) -> tuple[str, ...]:
         tick.told += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
         what = draw.choice(("", "grade", "refile", "both", "withdraw"))
         if what in ("grade", "both"):
-            intelligence.assess(desk, team, item, Grade("A", "2"), Handling("P"))
+            intelligence_report.assess(desk, team, item, Grade("A", "2"), Handling("P"))
         tick.told += timedelta(minutes=draw.choice((1, 47, 600, 9_000)))
         if what in ("refile", "both"):
             other = draw.choice([one for one in families if str(one) != case])

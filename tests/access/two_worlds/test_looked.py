@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from commands.data_protection.consultation import Consultations, Look
-from domain.data_protection.consultation import ConsultationJustified, RecordConsulted, unpacked
+from commands.data_protection.access_log import Consultations, Look
+from domain.data_protection.access_log import ConsultationJustified, RecordConsulted, unpacked
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.people_and_teams.account import RoleGiven, UserAdded
-from projections.data_protection import consultations
-from projections.data_protection.consultations import Only
+from projections.data_protection import access_log
+from projections.data_protection.access_log import Only
 from tests.commands.office import Office
 from tests.console.conftest import Line
 
@@ -150,16 +150,16 @@ def test_a_view_of_who_looked_pages_and_rebuilds(office: Office) -> None:
         office.later()
         office.system.consulted("show", [one], "a review")
     with office.system.looked() as db:
-        first = consultations.at(db, office.reader, [one], before=None, limit=5)
-        rest = consultations.at(db, office.reader, [one], before=first[-1].seq, limit=5)
-        own = consultations.by(db, office.reader, "ds.hart", before=None, limit=50)
+        first = access_log.at(db, office.reader, [one], before=None, limit=5)
+        rest = access_log.at(db, office.reader, [one], before=first[-1].seq, limit=5)
+        own = access_log.by(db, office.reader, "ds.hart", before=None, limit=50)
     assert [len(first), len(rest)] == [5, 2]
     assert [*first, *rest] == own
     assert {row.why for row in own} == {"a review"}
     assert office.system.views.compare() == []
     office.system.views.rebuild()
     with office.system.looked() as db:
-        again = consultations.by(db, office.reader, "ds.hart", before=None, limit=50)
+        again = access_log.by(db, office.reader, "ds.hart", before=None, limit=50)
     assert again == own
 
 
@@ -173,11 +173,11 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])
     with office.system.looked() as db:
-        groups = consultations.grouped_at(db, office.reader, [one, other])
-        assert groups == consultations.grouped_by(db, office.reader, "ds.hart")
+        groups = access_log.grouped_at(db, office.reader, [one, other])
+        assert groups == access_log.grouped_by(db, office.reader, "ds.hart")
 
         def told(only: Only) -> list[str]:
-            rows = consultations.at(db, office.reader, [one], before=None, limit=9, only=only)
+            rows = access_log.at(db, office.reader, [one], before=None, limit=9, only=only)
             return [row.query for row in rows]
 
         assert told(Only()) == ["mine", "show", "network ego", "show"]

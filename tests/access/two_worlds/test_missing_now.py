@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from commands.families import casework, referral
-from commands.people_and_teams import proposal
+from commands.people_and_teams import two_person
 from domain.families.referral import MissingFound, MissingReported
 from domain.kernel.codes import MissingRisk
 from domain.kernel.values import Reader
@@ -63,8 +63,8 @@ def test_she_stands_there_when_her_case_is_closed_before_she_is_found(seen: Shee
     office, before = seen.office, stands(seen, "m.own")
     staff = Staff(office)
     second = staff.hire("di.own", "supervisor")
-    proposal.close(office.desk, staff.now("ds.own"), str(seen.case), "safe")
-    proposal.confirm(office.desk, second, seen.case, "close", reason="looked through by both")
+    two_person.close(office.desk, staff.now("ds.own"), str(seen.case), "safe")
+    two_person.confirm(office.desk, second, seen.case, "close", reason="looked through by both")
     assert stands(seen, "m.own") == before
     assert [row.says.startswith(HERS) for row in stands(seen, "ds.own").rows] == [True]
 

@@ -10,11 +10,11 @@ from access.who_may import scope
 from commands.families import casework, rejudging
 from commands.information import observation
 from commands.intelligence import links
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.kernel import entity
-from commands.people_and_teams import proposal
+from commands.people_and_teams import two_person
 from domain.families.referral import Case, MissingReported, evolve
-from domain.justice.justice import ResultRecorded
+from domain.justice.arrest_to_result import ResultRecorded
 from network.people import missing as sheet
 from network.people import missing_now
 from network.people.missing import Tie
@@ -113,8 +113,8 @@ def test_who_is_open_again_after_no_further_action_stands_there_with_why(place: 
 
         def dropped(who: UUID) -> None:
             result = ResultRecorded("nfa-other", who, case, rationale="abroad all that year")
-            justice.record(desk, dc, result, because_of=KNOWN)
-            proposal.confirm(desk, ds, case, "no-further-action")
+            arrest_to_result.record(desk, dc, result, because_of=KNOWN)
+            two_person.confirm(desk, ds, case, "no-further-action")
             office.later(24)
 
         def people(name: str) -> dict[str, Tie]:

@@ -16,28 +16,28 @@ import sqlalchemy as sa
 from commands.erasure import retention
 from commands.families import casework, compartment, referral
 from commands.information import observation
-from commands.intelligence import identity, intelligence, links
+from commands.intelligence import identity, intelligence_report, links
 from commands.justice import evidence
 from commands.kernel import entity
 from domain.families.referral import Case, evolve
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Grade, Handling, LinkKind, PoleCategory, Reader, Refused
-from domain.people_and_teams.governance import ExportMade
-from network.export import handover
+from domain.people_and_teams.store_admin import ExportMade
+from network.export import record_export
 from network.export.export import Export, Format, export
-from network.export.release import beyond_team
+from network.export.export_rules import beyond_team
 from network.measures import measures
 from network.people import risk
 from network.people.risk import AtRisk
-from network.picture import document, text
-from network.picture.stamp import Stamp
+from network.picture import picture_data, terminal_map
+from network.picture.footer import Stamp
 from network.query import paths, view
-from network.query.gathering import GRADED
-from network.query.outgoing import outgoing
+from network.query.graph_builder import GRADED
+from network.query.masked_export import outgoing
 from projections.intelligence.links import Asked
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared
-from web.chart import Atlas, Question, chart
+from web.map_data import Atlas, Question, chart
 
 ANY = Asked(min_rank=None)
 UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
@@ -74,7 +74,7 @@ class Map:
         conditions: str | None = "kept in the safe",
         around: UUID | None = None,
     ) -> Export:
-        return handover.handed_over(
+        return record_export.handed_over(
             self.office.desk,
             self.staff.now(name),
             form,
@@ -119,7 +119,7 @@ def _draw(office: Office) -> dict[str, UUID]:
         words = observation.record(desk, team, words=f"{a} {kind} {b}").id
         ids[f"words of {a}-{b}"] = basis = words
         if handling:
-            basis = intelligence.assess(desk, team, words, Grade("A", "2"), handling).id
+            basis = intelligence_report.assess(desk, team, words, Grade("A", "2"), handling).id
             ids[f"report of {a}-{b}"] = basis
         one, other = (str(ids.get(end, end)) for end in (a, b))
         ids[f"{a}-{b}"] = links.assert_link(desk, team, basis, one, other, kind).id
@@ -183,8 +183,8 @@ def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: M
         seen = view.ego(db, drawn.staff.now("dc.far"), ids["zed"], asked=ANY)
         way = paths.path(db, drawn.staff.now("dc.far"), ids["baz"], ids["zed"], asked=ANY)
     assert way
-    told = str(document.path_document(way)) + str(document.document(seen))
-    told += "\n".join([*text.path_lines(way), *text.lines(seen)])
+    told = str(picture_data.path_document(way)) + str(picture_data.document(seen))
+    told += "\n".join([*terminal_map.path_lines(way), *terminal_map.lines(seen)])
     bases = [name for name in ids if name.startswith(("words of", "report of"))]
     assert [name for name in bases if str(ids[name]) in told] == [f"report of {car}"]
     assert "0 items" not in told
@@ -255,13 +255,15 @@ def record_what_is_hidden(drawn: Map) -> None:
             desk, own, words=f"Baz {kind} {child}", heard_from="Gran", case=str(case)
         ).id
         if handling:
-            basis = intelligence.assess(desk, own, words, Grade("A", "2"), handling).id
+            basis = intelligence_report.assess(desk, own, words, Grade("A", "2"), handling).id
         links.assert_link(desk, own, basis, baz, whom, kind)  # type: ignore[arg-type]
         if kind == "co-offender":
             retention.restrict(desk, own, [words], "under appeal", ground="part-3-s47-2")
         if kind == "contact":
-            intelligence.regrade(desk, own, words, Grade("D", "3"), UNDER_CONDITIONS, "doubtful")
-            intelligence.withdraw(desk, own, basis, "the originator took it back")
+            intelligence_report.regrade(
+                desk, own, words, Grade("D", "3"), UNDER_CONDITIONS, "doubtful"
+            )
+            intelligence_report.withdraw(desk, own, basis, "the originator took it back")
     links.assert_link(desk, own, words, child, "vehicle:PK95 ABC", "uses")
     links.assert_link(desk, own, words, child, "phone:07700 900222", "uses")
     links.assert_link(desk, own, words, child, "place:Canal Road, Town A", "lives-at")
@@ -339,7 +341,7 @@ def test_beyond_the_team_a_map_goes_without_what_waits_for_its_originators_conse
 def test_a_pair_keeps_what_it_rests_on_besides(drawn: Map) -> None:
     desk, own = drawn.office.desk, drawn.staff.now("dc.own")
     words = observation.record(desk, own, words="and again").id
-    report = intelligence.assess(desk, own, words, Grade("C", "3"), Handling("P")).id
+    report = intelligence_report.assess(desk, own, words, Grade("C", "3"), Handling("P")).id
     baz, ned = str(drawn.ids["baz"]), str(drawn.ids["ned"])
     links.assert_link(desk, own, report, baz, ned, "associate")
     whole, made = drawn.leaves("dc.own", "csv"), drawn.exported("dc.own", "csv", "Another force")
@@ -355,11 +357,13 @@ def test_what_an_originator_consents_to_leaves(drawn: Map) -> None:
     (held,) = drawn.exported("dc.own", "csv", "Another force").withheld
     assert held.ask
     assert b"Ned" not in drawn.leaves("dc.far", "csv", "Another force")
-    intelligence.ask_consent(desk, drawn.staff.now("dc.own"), held.ask, "a picture")
+    intelligence_report.ask_consent(desk, drawn.staff.now("dc.own"), held.ask, "a picture")
     (held,) = drawn.exported("dc.own", "csv", "Another force").withheld
     assert held.consent == "asked"
     drawn.staff.hire("dc.two", "detective", teams=["Deter"])
-    intelligence.give_consent(desk, drawn.staff.now("dc.two"), drawn.ids["report of baz-ned"], None)
+    intelligence_report.give_consent(
+        desk, drawn.staff.now("dc.two"), drawn.ids["report of baz-ned"], None
+    )
     made = drawn.exported("dc.own", "csv", "Another force")
     assert made.withheld == ()
     assert drawn.ids["baz-ned"] in made.ids
@@ -375,7 +379,7 @@ def test_what_is_known_around_ones_own_children_is_what_all_of_it_tells_of_them(
 
     def tie(a: str, b: str, kind: LinkKind) -> None:
         words = observation.record(desk, own, words=f"{a} {kind} {b}").id
-        report = intelligence.assess(desk, own, words, Grade("A", "2"), Handling("P")).id
+        report = intelligence_report.assess(desk, own, words, Grade("A", "2"), Handling("P")).id
         links.assert_link(desk, own, report, a, b, kind)
 
     tie(str(ids["child"]), "vehicle:PK95 ABD", "uses")
@@ -432,7 +436,7 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
         assert child
         casework.allocate(desk, drawn.staff.now("m.own"), str(case), "sw.own", "child")
         words = observation.record(desk, own, words=f"{number} {kind}").id
-        report = intelligence.assess(desk, own, words, Grade("A", "2"), Handling("P")).id
+        report = intelligence_report.assess(desk, own, words, Grade("A", "2"), Handling("P")).id
         if kind == "uses":
             car = f"vehicle:PK95 AB{'CD'[number % 2]}"
             links.assert_link(desk, own, report, str(child), car, kind)

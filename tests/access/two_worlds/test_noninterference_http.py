@@ -36,10 +36,10 @@ from tests.support.access.noninterference_http import (
     started,
 )
 from tests.support.web.attacks import ROUTES
-from usecases.kernel.every import QUESTIONS
+from usecases.kernel.registry import QUESTIONS
 from web.api.app import OPERATIONS
 from web.app import make_app
-from web.site.live import Own
+from web.site.live_updates import Own
 
 #: So many of a role's addresses are asked of a server.
 OF_A_SERVER = 2 * TIMES

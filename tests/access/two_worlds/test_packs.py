@@ -15,15 +15,15 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands.data_protection import packing
-from commands.data_protection.packing import NOTICE, Waiting
-from commands.justice import justice
+from commands.data_protection import proof_pack
+from commands.data_protection.proof_pack import NOTICE, Waiting
+from commands.justice import arrest_to_result
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted
-from domain.justice.justice import ArrestMade
+from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.envelope import Event, LogName, Recorded, Unprovable
 from domain.kernel.values import Denied, Hidden
-from domain.people_and_teams.governance import ExportMade, PackMade
+from domain.people_and_teams.store_admin import ExportMade, PackMade
 from ledger import verify
 from projections.kernel import trail
 from tests.support.access.closed_steps import Arrest
@@ -56,10 +56,10 @@ def waited(seconds: float) -> None:
     raise AssertionError("nothing is to wait for")
 
 
-def packed(made: Arrest, name: str, item: UUID, **more: Any) -> tuple[packing.Packed, Signed]:
+def packed(made: Arrest, name: str, item: UUID, **more: Any) -> tuple[proof_pack.Packed, Signed]:
     office = Signed()
     reader, desk = made.staff.now(name), made.office.desk
-    return packing.make(desk, reader, office, item, Waiting(0, waited), **more), office
+    return proof_pack.make(desk, reader, office, item, Waiting(0, waited), **more), office
 
 
 @pytest.mark.usually_on("sqlite")
@@ -81,7 +81,7 @@ def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> No
     for causes in (("none-known",), (str(made.words),)):
         reader = made.staff.now("a.intelligence-officer")
         arrest = ArrestMade(skez, made.case)
-        item = justice.record(made.office.desk, reader, arrest, because_of=causes).id
+        item = arrest_to_result.record(made.office.desk, reader, arrest, because_of=causes).id
         whole, office = packed(made, "a.detective", item)
         given = {name: office.given[name] for name in ("facts", "pages", "said")}
         seen = re.sub(r"[0-9-]{10}T[0-9:.+]+", "TIME", repr(given).replace(str(item), "ITEM"))
@@ -118,8 +118,8 @@ def test_an_auditors_pack_names_what_is_left_out_and_why(made: Arrest) -> None:
     _, office = packed(made, "a.auditor", made.arrest)
     left_out = office.given["said"]["left_out"]
     assert [(one["step"], one["event"], one["reason"]) for one in left_out] == [
-        (1, "observation.recorded", packing.CLOSED),
-        (4, "observation.assessed", packing.CLOSED),
+        (1, "observation.recorded", proof_pack.CLOSED),
+        (4, "observation.assessed", proof_pack.CLOSED),
     ]
     assert "notice" not in office.given["said"]
     assert NOTICE not in office.given["pages"]["trail.txt"]
@@ -141,7 +141,7 @@ def test_without_a_signer_nothing_is_recorded(made: Arrest) -> None:
     office, before = Signed({"evidence": 1, "access": 1}), made.office.count()
     slept: list[float] = []
     with pytest.raises(Unprovable, match="wait for the next"):
-        packing.make(
+        proof_pack.make(
             made.office.desk, made.staff.now("a.detective"), office, made.arrest,
             Waiting(1, slept.append),
         )  # fmt: skip

@@ -9,15 +9,15 @@ import pytest
 from access.who_may import scope
 from commands.families import casework, referral
 from commands.information import observation
-from commands.intelligence import intelligence, links
+from commands.intelligence import intelligence_report, links
 from commands.kernel import entity
-from commands.people_and_teams import proposal, team
+from commands.people_and_teams import team, two_person
 from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network.query import view
 from projections.intelligence import people
 from projections.intelligence.links import Asked
-from projections.people_and_teams.reach import ReachRow
+from projections.people_and_teams.item_access import ReachRow
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
@@ -152,7 +152,7 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
     entity.add_alias(desk, staff.now("dc.Freedom"), baz, "nickname", "Bazza")
     entity.end_classification(desk, staff.now("dc.Deter"), baz, "suspect", "it was another")
     second = staff.hire("dc.second", "detective", teams=["Deter"])
-    proposal.confirm(desk, second, baz, "end-category")
+    two_person.confirm(desk, second, baz, "end-category")
     assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
     entity.classify(desk, staff.now("dc.Deter"), baz, "vulnerable-child", "he is 15")
     assert sees(staff, UUID(baz)) == {"Deter", "Freedom"}
@@ -177,7 +177,7 @@ def test_a_link_that_two_teams_assert_under_conditions_is_seen_by_both(staff: St
 
     def graded(name: str, handling: Handling) -> UUID:
         reader, basis = staff.now(name), told(staff, name)
-        report = intelligence.assess(desk, reader, basis, Grade("A", "2"), handling).id
+        report = intelligence_report.assess(desk, reader, basis, Grade("A", "2"), handling).id
         return links.assert_link(desk, reader, report, ends[0], ends[1], "associate").id
 
     first = graded("dc.Deter", Handling("P"))

@@ -9,17 +9,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands.data_protection import consultation
+from commands.data_protection import access_log
 from commands.families import casework, referral
 from commands.information import observation
-from commands.intelligence import alerting, intelligence
+from commands.intelligence import alerting, intelligence_report
 from commands.people_and_teams import account, due
-from domain.data_protection.consultation import RecordConsulted, SearchTouched
+from domain.data_protection.access_log import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
 from domain.kernel.values import Grade, Handling, Reader
 from projections.due import Asked
-from projections.intelligence import hits
-from projections.intelligence.hits import HitOpen
+from projections.intelligence import silent_hits as hits
+from projections.intelligence.silent_hits import HitOpen
 from tests.access.rights import Rights, close
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
@@ -229,7 +229,7 @@ def test_what_ones_own_team_holds_is_no_hit(tmp_path: Path) -> None:
     one, two = staff.now("dc.one"), staff.now("dc.two")
     told = "Bea Birch is out with Baz in PK95 ABC"
     words = observation.record(office.desk, one, words=told, case=str(case)).id
-    intelligence.assess(office.desk, two, words, Grade.parse("3C"), Handling("P"))
+    intelligence_report.assess(office.desk, two, words, Grade.parse("3C"), Handling("P"))
 
     def hits(name: str) -> list[tuple[str, str]]:
         screen = House(office, make_app(office.system)).somebody(name)
@@ -312,7 +312,7 @@ def test_a_child_who_is_missing_or_rated_high_is_a_hit_at_once(teams: Teams, why
     (hit,) = teams.hits()
     assert hit.overdue, "a decision is due at once"
     assert teams.due() == ["contact-decision-now"]
-    consultation.decide_contact(desk, free, str(hit.id), "contact", "the same girl")
+    access_log.decide_contact(desk, free, str(hit.id), "contact", "the same girl")
     assert (teams.hits(), teams.due()) == ([], [])
 
 
@@ -336,7 +336,7 @@ def test_a_child_who_is_in_danger_after_the_hit_makes_it_due_at_once(
     assert hit.due < hit.searched + timedelta(hours=24)
     for other in ("dc.deter", "dc.two"):
         assert (teams.hits(other), teams.due(other)) == ([], []), "they learn nothing"
-    consultation.decide_contact(desk, free, str(hit.id), "contact", "the same girl")
+    access_log.decide_contact(desk, free, str(hit.id), "contact", "the same girl")
     assert (teams.hits(), teams.due()) == ([], [])
     assert alerting.ring_hits(desk) == 0
 

@@ -6,18 +6,18 @@ from uuid import UUID, uuid4
 import pytest
 from msgspec.structs import replace
 
-from commands.data_protection import consultation
-from commands.data_protection.consultation import Look
+from commands.data_protection import access_log
+from commands.data_protection.access_log import Look
 from commands.information import observation
 from commands.intelligence import identity, links
-from commands.people_and_teams import proposal
+from commands.people_and_teams import two_person
 from commands.people_and_teams.team import make_team, merge_team
 from domain.kernel.values import Reader
 from projections.families import cases
 from projections.people_and_teams import accounts
-from questions.people_and_teams import unusual
+from questions.people_and_teams import unusual_access
 from questions.people_and_teams.probing import BUSY, GUESSES, PROBES
-from questions.people_and_teams.unusual import Unusual
+from questions.people_and_teams.unusual_access import Unusual
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
@@ -36,7 +36,7 @@ def look(
 
 def found(office: Office) -> dict[str, Unusual]:
     with office.system.looked() as db:
-        return {one.user: one for one in unusual.unusual(db, office.reader, None)}
+        return {one.user: one for one in unusual_access.unusual(db, office.reader, None)}
 
 
 @pytest.mark.usually_on("sqlite")
@@ -96,7 +96,7 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
     for name in ("psw.ellis", "psw.stone"):
         office.system.consultations.consulted(Look(staff.now(name), "show", [case]))
     with office.system.looked() as db:
-        told = unusual.unusual(db, auditor, None)
+        told = unusual_access.unusual(db, auditor, None)
         every = {one.user: one for one in accounts.listed(db)}
         reach = accounts.reach(db, every)
     assert reach == {user: one.reach for user, one in every.items() if one.reach}
@@ -110,7 +110,7 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
 def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
     look(office, "psw.ellis", [office.person("Darren Ellis")])
     finding = "a namesake, no relation"
-    consultation.review_access(office.desk, office.reader, "psw.ellis", finding)
+    access_log.review_access(office.desk, office.reader, "psw.ellis", finding)
     one = found(office)["psw.ellis"]
     assert (one.finding, bool(one.reviewed)) == (finding, True)
 
@@ -172,7 +172,7 @@ def test_who_proposes_to_take_ties_near_a_placement_back_stands_out(office: Offi
         links.assert_link(office.desk, office.reader, placed, str(child), place, "placed-at")
         link = tie(office, office.reader, str(man), number)
         assert links.retract(office.desk, probing, link, "mistaken").proposed
-        proposal.confirm(office.desk, second, link, "retract-link")
+        two_person.confirm(office.desk, second, link, "retract-link")
     assert reasons(office).keys() == {"dc.probe"}
 
 

@@ -17,7 +17,7 @@ from commands.people_and_teams.team import make_team, merge_team, rename_team
 from domain import catalogue
 from domain.kernel.envelope import Event, LogUnavailable, Recorded
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from domain.people_and_teams.governance import CLOSING
+from domain.people_and_teams.store_admin import CLOSING
 from installation.opening import open_system
 from installation.system import System
 from projections.families import cases

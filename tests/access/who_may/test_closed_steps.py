@@ -8,10 +8,10 @@ import pytest
 
 from access.who_may import telling
 from commands.families import casework
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.people_and_teams import grant
 from domain.families.referral import MissingReported
-from domain.justice.justice import ArrestMade
+from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.values import Role
 from projections.kernel import trail
 from tests.support.access.closed_steps import MAY_HAVE, Arrest
@@ -45,8 +45,10 @@ def test_two_worlds_that_differ_in_a_closed_step_are_told_the_same(made: Arrest)
     """One arrest came of hidden words, the other of nothing that is known."""
     desk, engage = made.office.desk, made.staff.now("a.detective")
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
-    bare = justice.record(desk, engage, ArrestMade(skez, made.case), because_of=("none-known",)).id
-    hidden = justice.record(
+    bare = arrest_to_result.record(
+        desk, engage, ArrestMade(skez, made.case), because_of=("none-known",)
+    ).id
+    hidden = arrest_to_result.record(
         made.office.desk,
         made.staff.now("a.intelligence-officer"),
         ArrestMade(skez, made.case),

@@ -12,18 +12,18 @@ import pytest
 
 from access.who_may import scope
 from commands.data_protection import disclosure, subject_request
-from commands.erasure import hold, retention
-from commands.families import casework, compartment, missing, protection, referral, support
-from commands.information import drift, observation, source, withdrawal
-from commands.intelligence import identity, incident, intelligence, links, release
-from commands.justice import evidence, justice
+from commands.erasure import legal_hold, retention
+from commands.families import casework, charity_support, compartment, missing, protection, referral
+from commands.information import covert_source_review, observation, source, withdrawal
+from commands.intelligence import identity, incident, intelligence_report, links, release
+from commands.justice import arrest_to_result, evidence
 from commands.kernel import entity
-from commands.kernel.desk import Desk
-from commands.people_and_teams import proposal
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import two_person
+from domain.families.charity_support import ContactMade
 from domain.families.referral import Case, MissingFound, MissingReported, evolve
-from domain.families.support import ContactMade
+from domain.justice.arrest_to_result import ArrestMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
-from domain.justice.justice import ArrestMade
 from domain.kernel.codes import What
 from domain.kernel.values import Grade, Handling, Reader, Refused, Role
 from questions.information import entry
@@ -37,11 +37,11 @@ Command = Callable[[Desk, Reader, UUID], Any]
 
 
 def _confirm(what: What, d: Desk, r: Reader, i: UUID) -> Any:
-    return proposal.confirm(d, r, i, what, reason=WHY)
+    return two_person.confirm(d, r, i, what, reason=WHY)
 
 
 def _refuse(what: What, d: Desk, r: Reader, i: UUID) -> Any:
-    return proposal.refuse(d, r, i, what, WHY)
+    return two_person.refuse(d, r, i, what, WHY)
 
 
 #: Every command that takes an item, given one.
@@ -54,16 +54,18 @@ COMMANDS: dict[str, Command] = {
     "triage": lambda d, r, i: observation.triage(d, r, i, "no-value", WHY),
     "confirm": lambda d, r, i: observation.confirm(d, r, i, "phone:07700 900999"),
     "refile to": lambda d, r, i: observation.refile(d, r, i, str(i), WHY),
-    "assess": lambda d, r, i: intelligence.assess(d, r, i, Grade("A", "2"), Handling("P")),
-    "assess into": lambda d, r, i: intelligence.assess(
+    "assess": lambda d, r, i: intelligence_report.assess(d, r, i, Grade("A", "2"), Handling("P")),
+    "assess into": lambda d, r, i: intelligence_report.assess(
         d, r, i, Grade("A", "2"), Handling("P"), report=i
     ),
-    "regrade": lambda d, r, i: intelligence.regrade(d, r, i, Grade("A", "2"), Handling("P"), WHY),
-    "sanitise": lambda d, r, i: intelligence.sanitise(d, r, i, "Somebody was there."),
+    "regrade": lambda d, r, i: intelligence_report.regrade(
+        d, r, i, Grade("A", "2"), Handling("P"), WHY
+    ),
+    "sanitise": lambda d, r, i: intelligence_report.sanitise(d, r, i, "Somebody was there."),
     "disseminate": lambda d, r, i: release.disseminate(d, r, i, "A force", WHY),
-    "consent ask": lambda d, r, i: intelligence.ask_consent(d, r, i, WHY),
-    "consent give": lambda d, r, i: intelligence.give_consent(d, r, i, None),
-    "retract report": lambda d, r, i: intelligence.withdraw(d, r, i, WHY),
+    "consent ask": lambda d, r, i: intelligence_report.ask_consent(d, r, i, WHY),
+    "consent give": lambda d, r, i: intelligence_report.give_consent(d, r, i, None),
+    "retract report": lambda d, r, i: intelligence_report.withdraw(d, r, i, WHY),
     "retract link": lambda d, r, i: links.retract(d, r, i, WHY),
     "link on": lambda d, r, i: links.assert_link(
         d, r, i, "vehicle:PK95 ABC", "vehicle:PK95 ABD", "other"
@@ -89,7 +91,7 @@ COMMANDS: dict[str, Command] = {
         d, r, EvidenceGathered("exhibit", "AB1", (), case=i)
     ),
     "because of": lambda d, r, i: observation.record(d, r, words=WHY, because_of=(str(i),)),
-    "arrest": lambda d, r, i: justice.record(
+    "arrest": lambda d, r, i: arrest_to_result.record(
         d, r, ArrestMade(i), because_of=("none-known",)
     ),
     "threshold": lambda d, r, i: casework.assess_threshold(d, r, str(i), "high"),
@@ -104,7 +106,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "flag": lambda d, r, i: casework.flag(d, r, str(i), "other", "child", None),
     "exit": lambda d, r, i: casework.assess_exit(d, r, str(i), "protected", WHY),
-    "close": lambda d, r, i: proposal.close(d, r, str(i), WHY),
+    "close": lambda d, r, i: two_person.close(d, r, str(i), WHY),
     **{
         f"confirm {what}": partial(_confirm, what)
         for what in get_args(What)
@@ -120,19 +122,21 @@ COMMANDS: dict[str, Command] = {
     ),
     "placement ended": lambda d, r, i: compartment.end_placement(d, r, str(i)),
     "compartment open": lambda d, r, i: compartment.open_to(d, r, str(i), "health", "sw.ash", WHY),
-    "support contact": lambda d, r, i: support.make_contact(
+    "support contact": lambda d, r, i: charity_support.make_contact(
         d, r, ContactMade(i, "emotional-support", "visit", "parent")
     ),
     "alert": lambda d, r, i: protection.answer_alert(
         d, r, str(i), lambda: (i, i, "co-resident"), "acted", WHY
     ),
-    "hold": lambda d, r, i: hold.place(d, r, hold.on(d, i), "inquiry", WHY),
+    "hold": lambda d, r, i: legal_hold.place(d, r, legal_hold.on(d, i), "inquiry", WHY),
     "restrict": lambda d, r, i: retention.restrict(d, r, [i], WHY, ground="part-3-s47-2"),
     "grade source": lambda d, r, i: source.grade(d, r, str(i), "2", WHY),
     "conflict": lambda d, r, i: source.note_conflict(d, r, str(i), WHY),
     "join roots": lambda d, r, i: source.join_roots(d, r, str(i), str(UUID(int=9)), WHY),
     "source show": entry.entry_of,
-    "drift due": lambda d, r, i: drift.review_due(d, r, str(i), str(i), "direction", WHY),
+    "drift due": lambda d, r, i: covert_source_review.review_due(
+        d, r, str(i), str(i), "direction", WHY
+    ),
     "disclose": lambda d, r, i: disclosure.gather(d, r, i, "vital-interests"),
     "rectify": lambda d, r, i: subject_request.add_statement(d, r, i, "Not so.", WHY),
     "access request": lambda d, r, i: subject_request.receive(
@@ -168,14 +172,16 @@ def _deter(office: Office) -> dict[str, UUID]:
     told = {"heard_from": "Ms Marlow", "case": str(case)}
     words = observation.record(desk, ours, words="A man waits at the school.", **told).id
     graded = observation.record(desk, ours, words="He gave her a phone.", **told).id
-    report = intelligence.assess(desk, ours, graded, Grade("A", "2"), Handling("P")).id
+    report = intelligence_report.assess(desk, ours, graded, Grade("A", "2"), Handling("P")).id
     child = desk.fold(case, Case(), evolve)[0].child
     assert child
     mother = entity.record_person(desk, ours, name="Jo Marlow").id
     link = links.assert_link(desk, ours, report, str(child), str(mother), "family").id
     exhibit = evidence.gather(desk, ours, EvidenceGathered("exhibit", "AB1", (), case)).id
-    arrest = justice.record(desk, ours, ArrestMade(mother, case), because_of=("none-known",)).id
-    note = support.make_contact(
+    arrest = arrest_to_result.record(
+        desk, ours, ArrestMade(mother, case), because_of=("none-known",)
+    ).id
+    note = charity_support.make_contact(
         desk, ours, ContactMade(case, "emotional-support", "visit", "parent")
     ).id
     first = desk.logs["evidence"].history(words)[0].event

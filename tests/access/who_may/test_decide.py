@@ -13,7 +13,7 @@ import pytest
 
 from access.who_may.decide import SEEING, SORTS, Thing, ceiling, decide, require, see
 from access.who_may.table import ACTS, AUDIT, DISCLOSURE, GLASS, MAY, SAID
-from domain.families.support import CONTROLLER
+from domain.families.charity_support import CONTROLLER
 from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, HandlingCode, Reader, Role
 

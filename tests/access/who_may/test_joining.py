@@ -13,20 +13,20 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from commands.families import referral
-from commands.information import joining, observation
-from commands.kernel.desk import Desk
+from commands.information import observation, shared_mentions
+from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due
-from domain.data_protection.consultation import SearchTouched
-from domain.information.joining import JoinConfirmed, JoinDismissed, pair_id
+from domain.data_protection.access_log import SearchTouched
 from domain.information.observation import ObservationTriaged, OthersSaidIt
+from domain.information.shared_mentions import JoinConfirmed, JoinDismissed, pair_id
 from domain.kernel.values import Denied, Hidden, Mention, Reader, Refused, Role
-from ingest.words import telling
+from ingest.words import record_words
 from projections.due import Asked
 from questions.information import said_before
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, opened, prepared
 from tests.web.api.conftest import client_of
-from usecases.information.joining import AskSaidBefore
+from usecases.information.shared_mentions import AskSaidBefore
 
 PLATE = Mention(0, 7, "vrm", "PK95ABC", 0.9)
 OTHER = Mention(0, 7, "vrm", "YC94KXT", 0.9)
@@ -164,14 +164,14 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
     rows = due.listed(desk, reader, desk.clock(), Asked())
     assert [row.item for row in rows if row.clock == "said-before"] == [ids["second"]]
     with pytest.raises(Hidden):
-        joining.dismiss(desk, reader, str(far), "not ours")
+        shared_mentions.dismiss(desk, reader, str(far), "not ours")
     with pytest.raises(Denied):
-        joining.confirm(desk, teams.staff.now("psw.own"), str(one), None)
-    joining.confirm(desk, reader, str(one)[-8:], "the same dent")
+        shared_mentions.confirm(desk, teams.staff.now("psw.own"), str(one), None)
+    shared_mentions.confirm(desk, reader, str(one)[-8:], "the same dent")
     assert len(teams.office.events(JoinConfirmed)) == 1
     rows = due.listed(desk, reader, desk.clock(), Asked())
     assert not [row for row in rows if row.clock == "said-before"]
-    joining.dismiss(desk, reader, str(one), "a taxi after all")
+    shared_mentions.dismiss(desk, reader, str(one), "a taxi after all")
     assert len(teams.office.events(JoinDismissed)) == 1
     assert teams.office.links() == []
     with desk.deciding() as db:
@@ -204,7 +204,7 @@ def _told_over_http(home: Path, plate: str) -> list[object]:
         statements += not KEPT_UP.search(statement)
 
     try:
-        telling.tell(office.desk, office.reader, f"{plate} was here", office.desk.clock())
+        record_words.tell(office.desk, office.reader, f"{plate} was here", office.desk.clock())
         Staff(office).hire("psw.own", "psw")
         who = client_of(office, "psw.own")
         who.post("/sign-in", data={"name": "psw.own"})

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from access.who_may.doing import acts_of
+from access.who_may.event_rules import acts_of
 from access.who_may.table import EVERYBODY, MAY
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock
 from domain.kernel.values import Role
 from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
-from usecases.kernel.every import USE_CASES
+from usecases.kernel.registry import USE_CASES
 
 #: What ends a clock whose `done_by` names a list instead of a command, or none.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {
@@ -31,7 +31,8 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "glass-review": ("glass.reviewed",),
     "access-act": ("user.right_confirmed", "user.right_refused", "access.reviewed"),
 }
-#: Who proposes and who confirms follows from what was proposed: `access.who_may.doing.CONFIRMS`.
+#: Who proposes and who confirms follows from what was proposed:
+#: `access.who_may.event_rules.CONFIRMS`.
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
 #: A worker's clocks: the manager gives the family another worker, whose they are then.
 PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(

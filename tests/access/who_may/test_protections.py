@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from access.who_may.doing import PROPOSES
+from access.who_may.event_rules import PROPOSES
 from access.who_may.protections import BY_ONE, DOES, PROTECTIONS, Protection
-from commands.people_and_teams import due, proposal
+from commands.people_and_teams import due, two_person
 from domain import catalogue
 from domain.kernel.values import Refused
 from network.people.alerts import alerts
 from projections.due import Asked
-from projections.intelligence import hits
+from projections.intelligence import silent_hits
 from tests.access.acts import ACTS, ALONE, NAMED_BY, NOT_BEGUN, NOT_HERE, WITHOUT, Act
 from tests.access.protected import STAND, standing
 from tests.commands.office import Office, reopened
@@ -103,7 +103,9 @@ def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
                 return [str(one.id) for one in alerts(db, office.reader)]
         case "hit":
             with office.system.looked() as db:
-                return [str(one.id) for one in hits.owed(db, office.reader, office.desk.clock())]
+                return [
+                    str(one.id) for one in silent_hits.owed(db, office.reader, office.desk.clock())
+                ]
     return [one for name, one in ids.items() if act.things is None or name in act.things]
 
 
@@ -142,10 +144,12 @@ def _try(office: Office, act: Act, staged: Staged, alone: str, found: Tried) -> 
     _added(found.ended, _lost(before, after))
     _added(found.began, _lost(after, before))
     second = office.somebody("di.moss")
-    new = [one for one in proposal.waiting(office.desk, second) if str(one.item) != ids["closing"]]
+    new = [
+        one for one in two_person.waiting(office.desk, second) if str(one.item) != ids["closing"]
+    ]
     for row in new:
         try:
-            proposal.confirm(office.desk, second, row.item, row.what, reason="looked at by both")
+            two_person.confirm(office.desk, second, row.item, row.what, reason="looked at by both")
         except REFUSED as error:
             found.refused = str(error)
     if new:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from commands.erasure import retention
-from commands.families import casework, ways
+from commands.families import casework, safe_contact
 from commands.families.open_matters import still_open
 from commands.information import observation
 from commands.intelligence import links
@@ -100,7 +100,7 @@ class World:
                 "cases": [row.case for row in cases.listed(db, reader)],
                 "due": sorted((row.clock, row.item) for row in listed(desk, reader, at, Asked())),
                 "alerts": [(row.kind, row.case) for row in alerts(db, reader)],
-                "phone": ways.check(db, reader, self.ids["phone"]).verdict,
+                "phone": safe_contact.check(db, reader, self.ids["phone"]).verdict,
             }
 
 
@@ -150,7 +150,7 @@ def test_a_restriction_makes_no_way_safe_and_nothing_ready_to_close(world: World
     assert world.told("sw.birch")["phone"] == "unsafe"
     with world.office.desk.asking() as db:
         open_now = {(one.kind, one.id) for one in still_open(world.office.desk, world.ids["case"])}
-        safe = ways.of_family(db, world.now("sw.birch"), world.ids["case"], "text")
+        safe = safe_contact.of_family(db, world.now("sw.birch"), world.ids["case"], "text")
     assert ("suspect", world.ids["baz"]) in open_now
     assert ("missing", world.ids["case"]) in open_now
     assert (safe.unsafe, safe.safe) == (True, ())

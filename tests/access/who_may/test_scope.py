@@ -17,8 +17,8 @@ from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, Reader
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
-from projections.people_and_teams import reach
-from projections.people_and_teams.reach import ReachRow
+from projections.people_and_teams import item_access
+from projections.people_and_teams.item_access import ReachRow
 from tests.fuzz import SHARED, TIMES
 from tests.projections.conftest import (  # noqa: F401 (fixtures)
     empty_database,
@@ -195,7 +195,7 @@ def test_scope_asks_for_the_columns_of_the_view() -> None:
         assert name in columns
         kind = conditions.TYPES.get(name)
         assert kind is None or isinstance(columns[name].type, type(kind))
-    assert reach.VIEW.rows == (ReachRow,)
+    assert item_access.VIEW.rows == (ReachRow,)
     assert set(SEEING) == set(SORTS)
 
 

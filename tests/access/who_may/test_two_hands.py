@@ -8,26 +8,26 @@ from uuid import UUID
 
 import pytest
 
-from access.who_may.doing import SECOND
-from commands.data_protection import consultation
+from access.who_may.event_rules import SECOND
+from commands.data_protection import access_log
 from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import (
     account,
-    admission,
+    enrolment,
     escalating,
-    proposal,
     role_proposal,
     team,
+    two_person,
 )
 from domain import catalogue
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.account import RightGivenAlone, RoleGiven
 from projections import due
 from projections.people_and_teams import waiting_rights
-from questions.people_and_teams import unusual
+from questions.people_and_teams import unusual_access
 from tests.commands.conftest import either
 from tests.commands.office import Office
 from tests.hired import hired
@@ -176,13 +176,13 @@ def closing_proposed(force: Force) -> str:
     """A case that a detective asks to close."""
     dc = force.hired("dc.reed", "detective")
     case = str(referral.receive(force.office.desk, dc, child="Kayleigh Marlow").id)
-    proposal.close(force.office.desk, dc, case, "safe now")
+    two_person.close(force.office.desk, dc, case, "safe now")
     force.office.later()
     return case
 
 
 def confirms(force: Force, name: str, case: str) -> None:
-    proposal.confirm(force.office.desk, force.now(name), case, "close", reason="looked through")
+    two_person.confirm(force.office.desk, force.now(name), case, "close", reason="looked through")
 
 
 def an_account(force: Force) -> str:
@@ -231,10 +231,10 @@ def test_what_was_confirmed_before_binds_nobody_later(force: Force) -> None:
     desk = force.office.desk
     force.hired("it.second", "administrator")
     for name in (KEEPER, "it.second"):
-        admission.recover(desk, force.now(name), "psw.ellis", enrolled=True)
+        enrolment.recover(desk, force.now(name), "psw.ellis", enrolled=True)
     force.office.later()
     force.hired("it.third", "administrator")
-    admission.invite(desk, force.now("it.third"), "psw.ellis")
+    enrolment.invite(desk, force.now("it.third"), "psw.ellis")
 
 
 def test_an_erasure_is_approved_by_somebody_who_was_there(force: Force) -> None:
@@ -269,7 +269,7 @@ def test_a_key_of_a_program_takes_a_manager_too(force: Force) -> None:
     until = desk.clock() + timedelta(days=90)
 
     def makes(name: str, ends: datetime = until) -> object:
-        return admission.make_key(desk, force.now(name), "svc.portal", ends)
+        return enrolment.make_key(desk, force.now(name), "svc.portal", ends)
 
     with pytest.raises(Refused, match="no administrator proposed a key"):
         makes(MANAGER)
@@ -294,10 +294,10 @@ def test_a_key_that_was_proposed_lapses_in_a_day_and_with_a_lock(force: Force) -
     hired(desk, force.keeper, "svc.portal", roles=["psw"], teams=["Engage"], service=True)
     until = desk.clock() + timedelta(days=90)
     for later in (lambda: force.office.later(25), lambda: _locked(force, "svc.portal")):
-        assert admission.make_key(desk, force.keeper, "svc.portal", until) is None
+        assert enrolment.make_key(desk, force.keeper, "svc.portal", until) is None
         later()
         with pytest.raises(Refused, match="no administrator proposed a key"):
-            admission.make_key(desk, force.now(MANAGER), "svc.portal", until)
+            enrolment.make_key(desk, force.now(MANAGER), "svc.portal", until)
 
 
 def _locked(force: Force, name: str) -> None:
@@ -355,7 +355,7 @@ def test_a_first_code_of_somebody_who_sees_more_takes_a_manager_too(
     force.hired("dc.reed", "detective")
 
     def codes(by: str, whose: str) -> bool:
-        return admission.recover(desk, force.now(by), whose, enrolled=False)
+        return enrolment.recover(desk, force.now(by), whose, enrolled=False)
 
     assert codes(KEEPER, "psw.night")
     for whose in ("evil.dci", "dc.reed"):
@@ -369,7 +369,7 @@ def test_a_first_code_of_somebody_who_sees_more_takes_a_manager_too(
 
 
 def test_the_first_code_of_all_is_made_where_nobody_could_confirm(force: Force) -> None:
-    assert admission.recover(force.office.desk, force.keeper, MANAGER, enrolled=False)
+    assert enrolment.recover(force.office.desk, force.keeper, MANAGER, enrolled=False)
 
 
 def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
@@ -384,7 +384,7 @@ def test_a_sign_in_that_one_person_set_up_ends_as_the_role_sees_more(
     for name, role in roles.items():
         force.proposed(name, "psw")
         role_proposal.refuse(desk, force.keeper, name, "a slip", role="psw")
-        assert admission.recover(desk, force.keeper, name, enrolled=False)
+        assert enrolment.recover(desk, force.keeper, name, enrolled=False)
         account.give_role(desk, force.keeper, name, role)
         force.office.later()
         force.confirmed(MANAGER, name, role)
@@ -415,10 +415,10 @@ def test_a_manager_gets_a_mail_of_each(force: Force) -> None:
 def test_what_one_person_did_alone_is_looked_into_by_another(force: Force) -> None:
     desk = force.office.desk
     force.proposed("psw.night", "psw")
-    admission.recover(desk, force.keeper, "psw.night", enrolled=False)
+    enrolment.recover(desk, force.keeper, "psw.night", enrolled=False)
     role_proposal.lend(desk, force.keeper, "psw.night", "psw", "she is out now")
     assert owed(force, MANAGER) == 3
-    consultation.review_access(desk, force.now(MANAGER), KEEPER, "I rang her")
+    access_log.review_access(desk, force.now(MANAGER), KEEPER, "I rang her")
     assert owed(force, MANAGER) == 0
 
 
@@ -430,7 +430,7 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     force.hired("it.second", "administrator")
 
     def asks(name: str, whose: str = MANAGER) -> bool:
-        return admission.recover(desk, force.now(name), whose, enrolled=True)
+        return enrolment.recover(desk, force.now(name), whose, enrolled=True)
 
     with pytest.raises(Refused, match="no administrator proposed"):
         asks(DCI)
@@ -499,7 +499,7 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
     for name, left in (("mgr.new", 1), ("au.dean", 0)):  # not by the one to whom it was given
         if name == "au.dean":
             force.hired(name, "auditor")
-        consultation.review_access(desk, force.now(name), KEEPER, "rang both")
+        access_log.review_access(desk, force.now(name), KEEPER, "rang both")
         assert unreviewed() == left
 
 
@@ -511,9 +511,9 @@ def test_not_alone_before_a_day_has_passed(force: Force) -> None:
         role_proposal.give_alone(force.office.desk, force.keeper, "mgr.new", "gone", role="manager")
 
 
-def _unusual(force: Force, reader: Reader) -> list[unusual.Unusual]:
+def _unusual(force: Force, reader: Reader) -> list[unusual_access.Unusual]:
     with force.office.desk.looked() as db:
-        return unusual.unusual(db, reader, None)
+        return unusual_access.unusual(db, reader, None)
 
 
 def test_each_is_told_in_unusual_access(force: Force) -> None:

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from commands.data_protection import copies, disclosure, exporting
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from domain.data_protection.copies import BackupMade, CopyFingerprinted, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import LogUnavailable, Unprovable
 from domain.kernel.values import Refused
-from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams.store_admin import ExportMade
 from installation import safekeeping
 from installation.safekeeping import back_up
 from ledger.backup import backup as copying
@@ -205,7 +205,9 @@ def test_a_disclosure_repeated_is_one_with_one_hash(office: Office) -> None:
 
 def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
     words = office.words()
-    hold.place(office.desk, office.reader, hold.on(office.desk, words), "inquiry", "an order")
+    legal_hold.place(
+        office.desk, office.reader, legal_hold.on(office.desk, words), "inquiry", "an order"
+    )
     done = erased(office, words)
     assert done.outcome == "only restricted"
     assert done.certificate

@@ -11,16 +11,16 @@ from access.who_may import telling
 from commands.data_protection import subject_request
 from commands.data_protection.subject_search import Held
 from commands.erasure import erasure
-from commands.intelligence import intelligence
+from commands.intelligence import intelligence_report
 from commands.kernel import entity
 from domain.data_protection.erasure import Redaction
 from domain.data_protection.subject_request import RequestItemDecided
 from domain.forms import fold, tokens
 from domain.information.observation import ObservationRedacted
-from domain.intelligence.intelligence import ReportRedacted
+from domain.intelligence.intelligence_report import ReportRedacted
 from domain.intelligence.redaction import _PLAIN, LEFT_OUT
 from domain.kernel.values import Grade, Handling, HowKnown
-from ingest.words.telling import tell
+from ingest.words.record_words import tell
 from tests.commands.office import START, Office
 
 SUBJECT = "Gary Stone"
@@ -76,8 +76,8 @@ def test_an_answer_holds_no_token_of_what_was_left_out(
         how_known_words=f"seen from the landing, {when}", heard_from="Sandra Marlow",
     ).receipt.id  # fmt: skip
     if graded:
-        intelligence.assess(desk, reader, item, Grade.parse("2C"), Handling("P"))
-        intelligence.sanitise(desk, reader, item, f"Told: {words}")
+        intelligence_report.assess(desk, reader, item, Grade.parse("2C"), Handling("P"))
+        intelligence_report.sanitise(desk, reader, item, f"Told: {words}")
     subject = next(one for one in place.facts() if getattr(one.event, "name", "") == SUBJECT)
     request = subject_request.receive(desk, reader, subject.stream, "the subject", START).id
     found = held(place, request)
@@ -115,8 +115,8 @@ def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_kno
         desk, reader, words, office.later(), when="Friday at 23:10", how_known="saw-or-heard"
     ).receipt.id
     held_back = Handling("C", "A1", "S1", "Not to the father of Kayleigh.")
-    report = intelligence.assess(desk, reader, item, Grade.parse("2C"), held_back).id
-    intelligence.sanitise(desk, reader, item, "Baz waits for Kayleigh.")
+    report = intelligence_report.assess(desk, reader, item, Grade.parse("2C"), held_back).id
+    intelligence_report.sanitise(desk, reader, item, "Baz waits for Kayleigh.")
     baz = office.person()
     written = (
         Redaction(item, words="somebody waits"),

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from commands.data_protection.subject_search import Held, Search
-from commands.families import need, support
+from commands.families import charity_support, need
 from commands.information import observation
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.need import ThreatTold
 from domain.families.referral import CaseOpened
-from domain.families.support import ContactMade, NoteWritten
 from tests.commands.office import Office
 
 
@@ -24,7 +24,7 @@ def test_what_is_filed_in_a_childs_case_is_found_though_it_does_not_name_her(
     case, other = office.case("Zoe Dale"), office.case("Amy Holt")
     zoe, amy = (one.child for one in office.events(CaseOpened))
     words = office.words("she has a new phone", case="1")
-    contact = support.make_contact(
+    contact = charity_support.make_contact(
         desk, reader, ContactMade(case, "emotional-support", "visit", "parent", words="she cried")
     ).id
     told = ThreatTold(case, "parent", "followed", "a car stood outside the new house")
@@ -50,7 +50,7 @@ def test_what_is_a_parents_is_not_proposed_to_be_given_because_it_names_the_chil
     told = ThreatTold(case, "parent", "followed", "he asked where Zoe Dale lives now")
     threat = need.threaten(desk, reader, told, str(case)).id
     note = NoteWritten(case, "parent", "note", "fact", "she hides from Zoe Dale what the man did")
-    written = support.write_note(desk, reader, note).id
+    written = charity_support.write_note(desk, reader, note).id
     hers = _found(office, zoe)
     assert {hers[one].why for one in (threat, written)} == {"a name"}
     assert (hers[threat].proposed, hers[threat].exemption) == ("withhold", "serious-harm")

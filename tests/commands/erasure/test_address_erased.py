@@ -6,17 +6,17 @@ from contextlib import contextmanager
 
 import pytest
 
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from commands.erasure.erasure import Progress
-from commands.kernel.desk import facts
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import facts
 from commands.people_and_teams import account, escalating
-from domain.data_protection.hold import Query
+from domain.data_protection.legal_hold import Query
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from domain.people_and_teams.governance import FileReceived
 from domain.people_and_teams.notifying import AddressGiven
-from projections.people_and_teams import addresses
+from domain.people_and_teams.store_admin import FileReceived
+from projections.people_and_teams import mail_addresses
 from tests.commands.office import Office
 
 WHO, WHERE = "dc.gone", "dc.gone@police.example"
@@ -50,7 +50,7 @@ def erase(office: Office, by: Reader, second: Reader) -> Progress:
 
 def told(office: Office) -> str | None:
     with office.system.looked() as db:
-        return addresses.known(db).get(WHO)
+        return mail_addresses.known(db).get(WHO)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -86,7 +86,9 @@ def test_a_person_who_comes_back_has_an_address_under_a_key_of_its_own(office: O
 def test_a_hold_on_everything_keeps_it(office: Office) -> None:
     with staffed(office) as staff:
         second = staff["dci.moss"]
-        hold.place(office.desk, second, Query("store"), "inquiry", "its order", reference="R9")
+        legal_hold.place(
+            office.desk, second, Query("store"), "inquiry", "its order", reference="R9"
+        )
         done = erase(office, staff["dc.reed"], second)
     assert [item.fate for item in done.items] == ["restricted"]
     assert told(office) == WHERE

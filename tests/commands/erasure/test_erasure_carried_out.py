@@ -15,7 +15,7 @@ from commands.erasure import erasure
 from commands.erasure.erasure_plan import Needed
 from commands.families import referral
 from commands.information import observation, source
-from commands.intelligence import identity, intelligence, links
+from commands.intelligence import identity, intelligence_report, links
 from domain.data_protection.erasure import (
     GONE,
     ErasureCertified,
@@ -207,8 +207,8 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
         basis = words
         if draw.random() < 0.6:
             grade = Grade.parse(draw.choice(["1A", "2A", "2C", "3D"]))
-            basis = intelligence.assess(desk, reader, words, grade, Handling("P")).id
-            intelligence.sanitise(desk, reader, words, f"sanitised {number}")
+            basis = intelligence_report.assess(desk, reader, words, grade, Handling("P")).id
+            intelligence_report.sanitise(desk, reader, words, f"sanitised {number}")
         if len(named) > 1:
             a, b = (str(found["person"][one]) for one in named[:2])
             links.assert_link(desk, reader, basis, a, b, "associate")

@@ -11,20 +11,20 @@ import sqlalchemy as sa
 from psycopg.sql import SQL, Identifier
 
 from commands.erasure import erasure, retention
-from commands.families import compartment, marac, need, support
-from commands.intelligence import charts, meeting
-from commands.justice import court, reporting
-from commands.kernel.reference import UNNAMED
+from commands.families import charity_support, compartment, marac, need
+from commands.intelligence import meeting, saved_maps
+from commands.justice import court, duty_to_report
+from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import due
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
 from domain.families.referral import CaseOpened
-from domain.families.support import ContactMade, NoteWritten
-from domain.families.waiting import WaitingTold
-from domain.intelligence.chart import Shows
+from domain.families.waiting_family import WaitingTold
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.saved_map import Shows
 from domain.justice.court import BailSet
-from domain.justice.reporting import DutyArose
+from domain.justice.duty_to_report import DutyArose
 from projections.due import Asked
 from projections.kernel import shown
 from tests.commands.conftest import either
@@ -46,14 +46,14 @@ def recorded(office: Office) -> tuple[UUID, int]:
     day, its = office.system.clock().date() + timedelta(days=7), str(case)
     office.words(words(), case=its)
     made = ContactMade(case, "emotional-support", "visit", "parent", words=words())
-    support.make_contact(*told, made)
+    charity_support.make_contact(*told, made)
     written = NoteWritten(case, "parent", "note", "fact", words())
-    note = support.write_note(*told, written).id
+    note = charity_support.write_note(*told, written).id
     need.tell(*told, NeedTold(case, "parent", "money", words(), day), its)
     need.threaten(*told, ThreatTold(case, "parent", "followed", words()), its)
     need.wait(*told, WaitingTold(case, "waiting", words(), day), its)
     marac.refer(*told, MaracReferred(case, ("judgement",), day, words()), its)
-    reporting.arise(*told, DutyArose(case, words()), its)
+    duty_to_report.arise(*told, DutyArose(case, words()), its)
     bail = court.set_bail(*told, BailSet(case, UNNAMED, words(), day), its, man).id
     compartment.note_health(*told, its, "medication", words())
     compartment.place(*told, its, "foster-care", words())
@@ -62,8 +62,8 @@ def recorded(office: Office) -> tuple[UUID, int]:
     meeting.take(*told, at, taken, case=its, because_of=("none-known",))
     meeting.add_item(*told, at, words(), case=its)
     meeting.keep_board(*told, at, BoardKept(UNNAMED, "map", words(), ()), [str(child)], case=its)
-    around = str(charts.save(*told, words(), Shows(), around=str(child)).id)
-    charts.note(*told, around, man, words())
+    around = str(saved_maps.save(*told, words(), Shows(), around=str(child)).id)
+    saved_maps.note(*told, around, man, words())
     why = words()
     retention.restrict(*told, [bail], why, ground="part-3-s47-2")
     retention.restrict(*told, [note], why, ground="uk-gdpr-art18-1-d")

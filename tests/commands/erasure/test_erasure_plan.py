@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 
 from commands.data_protection import exporting
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from commands.erasure.erasure import TextsNeeded
 from commands.information import observation as observations
-from commands.intelligence import identity, intelligence, links
-from commands.justice import evidence, justice
+from commands.intelligence import identity, intelligence_report, links
+from commands.justice import arrest_to_result, evidence
 from domain.data_protection.erasure import Redaction
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.values import Refused
 from tests.commands.office import Office
 
@@ -136,7 +136,7 @@ def test_a_report_keeps_the_items_of_others(office: Office) -> None:
     report = office.assessed(first).id
     from domain.kernel.values import Grade, Handling
 
-    intelligence.assess(
+    intelligence_report.assess(
         office.desk, office.reader, second, Grade.parse("2C"), Handling("P"), report=report
     )
     assert fates(office, first) == {first: "destroyed", report: "redacted"}
@@ -148,12 +148,12 @@ def test_a_hold_a_live_matter_and_evidence_restrict(office: Office) -> None:
     words, seized = office.words("he has her phone"), office.words("her phone")
     evidence.gather(office.desk, office.reader, EvidenceGathered("exhibit", "AB1", (seized,)))
     assert fates(office, seized) == {seized: "restricted"}
-    arrest = justice.record(
+    arrest = arrest_to_result.record(
         office.desk, office.reader, ArrestMade(baz), because_of=(str(words),)
     ).id
     assert fates(office, baz) == {baz: "restricted"}
     assert fates(office, words) == {words: "restricted"}
-    justice.record(
+    arrest_to_result.record(
         office.desk,
         office.reader,
         ResultRecorded("nfa-other", baz, rationale="he was abroad"),
@@ -164,8 +164,8 @@ def test_a_hold_a_live_matter_and_evidence_restrict(office: Office) -> None:
     ended = next(f.stream for f in office.facts() if isinstance(f.event, ResultRecorded))
     assert fates(office, baz) == {baz: "destroyed", arrest: "destroyed", ended: "destroyed"}
     assert fates(office, words) == {words: "destroyed"}
-    query = hold.on(office.desk, words)
-    hold.place(office.desk, office.reader, query, "inquiry", "the inquiry asked")
+    query = legal_hold.on(office.desk, words)
+    legal_hold.place(office.desk, office.reader, query, "inquiry", "the inquiry asked")
     assert fates(office, words) == {words: "restricted"}
 
 

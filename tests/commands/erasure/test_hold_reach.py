@@ -12,29 +12,29 @@ import msgspec
 
 from commands.erasure.erasure_plan import plan
 from commands.erasure.hold_reach import KINDS, Reckoning
-from commands.erasure.survey import LOGS, kind_of
+from commands.erasure.references import LOGS, kind_of
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
-from domain.data_protection.hold import HoldOrdered, Query
+from domain.data_protection.legal_hold import HoldOrdered, Query
 from domain.data_protection.retention import RestrictionPlaced, beside
-from domain.families.member import MemberNamed
+from domain.families.family_member import MemberNamed
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.information.source import RootsJoined, SourceRegistered
-from domain.intelligence.chart import ChartNoted, ChartSaved, Shows
 from domain.intelligence.entity import PersonRecorded
-from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import BoardKept
+from domain.intelligence.saved_map import ChartNoted, ChartSaved, Shows
+from domain.justice.arrest_to_result import ChargeBrought, ResultRecorded
 from domain.justice.court import BailSet
-from domain.justice.justice import ChargeBrought, ResultRecorded
-from domain.justice.material import MaterialReviewed
+from domain.justice.unused_material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
 from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.fields import NOT_REACHED, marked
 from domain.kernel.log import Log
-from domain.people_and_teams.due import DueAnswered
-from domain.people_and_teams.governance import ExportMade
+from domain.people_and_teams.deadline import DueAnswered
+from domain.people_and_teams.store_admin import ExportMade
 from tests.support.domain.listed import kinds_in
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"

@@ -15,25 +15,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from commands.erasure import erasure, hold, retention
+from commands.erasure import erasure, retention
+from commands.erasure import legal_hold as hold
 from commands.erasure.erasure import Progress
 from commands.erasure.hold_reach import Reckoning
-from commands.erasure.survey import Survey
-from commands.families import referral, support
+from commands.erasure.references import Survey
+from commands.families import charity_support, referral
 from commands.information import observation, source
-from commands.intelligence import identity, intelligence, links, release
+from commands.intelligence import identity, intelligence_report, links, release
 from commands.kernel import entity
-from commands.kernel.desk import facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams import proposal
+from commands.kernel.unit_of_work import facts
+from commands.people_and_teams import two_person
 from domain.data_protection.erasure import ErasureHeldBack, Redaction
-from domain.data_protection.hold import HOLDS, HoldEnded, HoldRegistered, Query
+from domain.data_protection.legal_hold import HOLDS, HoldEnded, HoldRegistered, Query
 from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
-from domain.families.support import ContactMade
+from domain.families.charity_support import ContactMade
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
 from domain.kernel.values import Denied, Grade, Handling, Hidden, Reader, Refused
-from domain.people_and_teams.governance import FileReceived, FileReceived1
+from domain.people_and_teams.store_admin import FileReceived, FileReceived1
 from ingest.importing.load import import_files
 from installation.auditing import open_office
 from installation.system import System
@@ -120,7 +121,7 @@ def test_a_case_is_held_with_all_that_hangs_on_it(either: Office) -> None:
     tie = links.assert_link(desk, reader, words, str(baz), str(ginge), "associate").id
     report = office.assessed(words).id
     graded = links.assert_link(desk, reader, report, str(baz), "vehicle:PK95 ABC", "uses").id
-    contact = support.make_contact(
+    contact = charity_support.make_contact(
         desk, reader, ContactMade(case, "emotional-support", "visit", "parent", words="she cried")
     ).id
     follows = office.words("the same again")
@@ -257,8 +258,8 @@ def test_each_teams_hold_is_its_own(either: Office, staff: Staff) -> None:
     hold.lift(desk, staff.now("dc.reed"), one, "it is over")
     for name in ("dc.reed", "dc.far"):
         with pytest.raises(Refused):
-            proposal.confirm(desk, staff.now(name), one, "lift-hold")
-    proposal.confirm(desk, staff.now("dc.lowe"), one, "lift-hold")
+            two_person.confirm(desk, staff.now(name), one, "lift-hold")
+    two_person.confirm(desk, staff.now("dc.lowe"), one, "lift-hold")
     assert len(office.events(HoldEnded)) == 1
     assert Reckoning(desk.logs).reached()[words] == {other}, "another's hold stands"
     assert fates(office, words, by=staff.now("io.shaw")) == {words: "restricted"}
@@ -294,8 +295,8 @@ def test_each_controller_holds_its_own(either: Office) -> None:
     assert theirs not in Reckoning(desk.logs).reached()
     hold.lift(desk, staff.now("ca.council"), one, "it is over")
     with pytest.raises(Refused):
-        proposal.confirm(desk, staff.now("ca.police"), one, "lift-hold")
-    proposal.confirm(desk, staff.now("cb.council"), one, "lift-hold")
+        two_person.confirm(desk, staff.now("ca.police"), one, "lift-hold")
+    two_person.confirm(desk, staff.now("cb.council"), one, "lift-hold")
     assert mine not in Reckoning(desk.logs).reached()
 
 
@@ -340,7 +341,7 @@ def test_the_whole_store_is_held_at_once_and_never_lapses(either: Office, staff:
     hold.review(desk, staff.now("m.lund"), str(one), day, "it still sits")
     assert due("m.lund") == {"hold-review": False}
     hold.lift(desk, staff.now("m.lund"), one, "it reported")
-    proposal.confirm(desk, staff.now("io.shaw"), one, "lift-hold")
+    two_person.confirm(desk, staff.now("io.shaw"), one, "lift-hold")
     assert due("m.lund") == {}
     assert fates(office, words, by=staff.now("io.shaw")) == {words: "destroyed"}
 
@@ -390,7 +391,7 @@ def test_what_publishes_nothing_goes_on_under_a_hold(either: Office) -> None:
     first = office.desk.logs["evidence"].history(words)[0]
     assert first.event.words == "Baz waits at 1 Mill Lane"  # type: ignore[attr-defined]
     report = office.assessed(words).id
-    intelligence.sanitise(office.desk, office.reader, report, "A man waits at a house.")
+    intelligence_report.sanitise(office.desk, office.reader, report, "A man waits at a house.")
     # what is shared is redacted, and what is held stays as it was told
     release.disseminate(office.desk, office.reader, report, "school", "s47")
     told = str(case)
@@ -756,7 +757,9 @@ class Story:
                     office.desk, office.reader, words, str(self.people[one]), NAMES[one]
                 )
         if draw.random() < 0.5:
-            intelligence.assess(office.desk, office.reader, words, Grade.parse("2C"), Handling("P"))
+            intelligence_report.assess(
+                office.desk, office.reader, words, Grade.parse("2C"), Handling("P")
+            )
 
     def hold(self) -> None:
         kind = self.draw.choice(["item", "case", "person", "category", "period", "team", "store"])

@@ -15,14 +15,14 @@ import pytest
 from commands.erasure import erasure, retention
 from commands.exchange import offer
 from commands.exchange.exchange import Told, offer_again, reconsider, take
-from commands.families import member
+from commands.families import family_member
 from commands.intelligence import identity, links
 from commands.kernel import entity
-from commands.kernel.desk import Raced, Receipt
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
+from commands.kernel.unit_of_work import Raced, Receipt
 from domain.data_protection.erasure import ProductErased, Redaction
 from domain.exchange.offer import NOT_OFFERED, OfferMatched, OfferRenewed
-from domain.families.member import MemberNamed
+from domain.families.family_member import MemberNamed
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Denied, Hidden, Refused
 from projections import due
@@ -129,7 +129,7 @@ def test_what_is_also_a_childs_a_parents_a_workers_or_a_witnesss_is_not_offered(
     exchange.classed(witness, "witness")
     mother, worker = office.person("Mrs Marlow"), office.person("DS Hart")
     kin = MemberNamed(UNNAMED, UNNAMED, "mother")
-    member.name(office.desk, office.reader, kin, str(office.case()), str(mother))
+    family_member.name(office.desk, office.reader, kin, str(office.case()), str(mother))
     for who in (girl, witness, mother, worker):
         link = exchange.tied(who)
         refused(exchange)

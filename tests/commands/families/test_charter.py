@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from commands.families import casework, charter
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from domain.families.charter import NEVER
 from domain.intelligence.meeting import COVERT, SUPPORT
-from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.kernel.codes import CHARTER
 from domain.kernel.values import Reader
 from projections import due
@@ -71,9 +71,9 @@ def test_what_was_prevented_counts_and_nothing_of_fewer_than_five(office: Office
     man = office.person("Dale Crane")
     for number in range(5):
         case = office.case(f"Child {number}")
-        justice.record(office.desk, office.reader, ArrestMade(man, case), because_of=NONE)
+        arrest_to_result.record(office.desk, office.reader, ArrestMade(man, case), because_of=NONE)
         result = ResultRecorded("sentenced", man, case, sentence_months=9)
-        justice.record(office.desk, office.reader, result, because_of=NONE)
+        arrest_to_result.record(office.desk, office.reader, result, because_of=NONE)
         assert figures()["sentences"] == (5 if number == 4 else None)
     assert figures()["months of sentences, as far as known"] == 45
     assert figures()["warning notices served"] == 0

@@ -14,7 +14,7 @@ from commands.families import casework, child, referral
 from commands.families.compartment import note_health, open_to
 from commands.intelligence import identity
 from commands.kernel import colleague, entity
-from commands.people_and_teams import account, proposal
+from commands.people_and_teams import account, two_person
 from domain.families.referral import (
     Case,
     CaseFlagged,
@@ -344,4 +344,4 @@ def test_the_coordinator_reports_a_child_missing_and_closes_nothing(house: House
     with pytest.raises(Denied):
         casework.assess_exit(desk, reader, str(house.case), "protected", "home")
     with pytest.raises(Denied):
-        proposal.close(desk, reader, str(house.case), "home")
+        two_person.close(desk, reader, str(house.case), "home")

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from commands.families import family, member, support, ways
+from commands.families import charity_support, family_contact, family_member, safe_contact
 from commands.intelligence import links
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from domain.families.family import FamilyTold
-from domain.families.member import CareTold, MemberNamed
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_contact import FamilyTold
+from domain.families.family_member import CareTold, MemberNamed
 from domain.families.protection import AlertKind
 from network.people.alerts import alerts
 from tests.commands.office import Office
@@ -24,13 +24,13 @@ def case(either: Office) -> UUID:
     case = either.case("Kayleigh Marlow")
     person = either.person("Dan Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "father")
-    member.name(either.desk, either.reader, one, str(case), str(person))
+    family_member.name(either.desk, either.reader, one, str(case), str(person))
     return case
 
 
 def cares(office: Office, case: UUID, state: str = "cares") -> None:
     told = CareTold(UNNAMED, UNNAMED, state, date(2011, 3, 1))  # type: ignore[arg-type]
-    member.tell_care(office.desk, office.reader, told, str(case), "Dan Marlow")
+    family_member.tell_care(office.desk, office.reader, told, str(case), "Dan Marlow")
 
 
 def suspected(office: Office) -> None:
@@ -44,8 +44,8 @@ def kinds(office: Office) -> list[AlertKind]:
 
 def told(office: Office, case: UUID, carer: str | None, whom: str = "parent") -> str | None:
     one = FamilyTold(UNNAMED, whom, "received", "visit")  # type: ignore[arg-type]
-    made = family.tell(office.desk, office.reader, one, str(case), carer=carer).id
-    return support.warning(office.desk, office.reader, made)
+    made = family_contact.tell(office.desk, office.reader, one, str(case), carer=carer).id
+    return charity_support.warning(office.desk, office.reader, made)
 
 
 def test_a_suspect_who_cares_for_the_child_is_an_alert(either: Office, case: UUID) -> None:
@@ -65,9 +65,9 @@ def test_one_who_cared_before_he_was_suspected_is_none(either: Office, case: UUI
 
 
 def test_the_arrest_of_a_father_by_role_is_an_alert(either: Office, case: UUID) -> None:
-    father = justice.Named("Dan Marlow")
+    father = arrest_to_result.Named("Dan Marlow")
     why = ("none-known",)
-    justice.against(either.desk, either.reader, "arrest", father, because_of=why)
+    arrest_to_result.against(either.desk, either.reader, "arrest", father, because_of=why)
     assert kinds(either) == ["arrest-of-parent"]
 
 
@@ -90,8 +90,8 @@ def test_a_suspect_in_the_family_makes_the_ways_to_it_unsafe(either: Office, cas
     links.assert_link(either.desk, either.reader, words, "Dan Marlow", phone, "uses")
     suspected(either)
     one = FamilyTold(UNNAMED, "parent", "received", "text")
-    made = family.tell(either.desk, either.reader, one, str(case)).id
-    assert "may harm the child" in (support.warning(either.desk, either.reader, made) or "")
+    made = family_contact.tell(either.desk, either.reader, one, str(case)).id
+    assert "may harm the child" in (charity_support.warning(either.desk, either.reader, made) or "")
 
 
 def test_a_phone_of_a_mother_beside_a_suspect_who_cares_is_asked_about_first(
@@ -99,14 +99,14 @@ def test_a_phone_of_a_mother_beside_a_suspect_who_cares_is_asked_about_first(
 ) -> None:
     mother = either.person("Dawn Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "mother")
-    member.name(either.desk, either.reader, one, str(case), str(mother))
+    family_member.name(either.desk, either.reader, one, str(case), str(mother))
     phone, words = "phone:07700 900124", either.words("her number")
     links.assert_link(either.desk, either.reader, words, str(mother), phone, "uses")
-    found = support.channel(either.desk, phone)
+    found = charity_support.channel(either.desk, phone)
     assert found
     with either.system.reading() as db:
-        assert ways.check(db, either.reader, found).verdict == "safe"
+        assert safe_contact.check(db, either.reader, found).verdict == "safe"
     cares(either, case)
     suspected(either)
     with either.system.reading() as db:
-        assert ways.check(db, either.reader, found).verdict == "ask-first"
+        assert safe_contact.check(db, either.reader, found).verdict == "ask-first"

@@ -9,13 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from commands.data_protection.subject_search import Search
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from commands.erasure.erasure_plan import Plan
 from commands.erasure.hold_reach import Reckoning
 from commands.families import identifier, profile
 from commands.intelligence import identity
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.families import identifier as rule
 from domain.families.nationality import NationalityTold
 from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
@@ -168,12 +168,17 @@ def test_it_goes_with_the_child_and_stays_under_a_hold(office: Office) -> None:
     def plan() -> Plan:
         return erasure.plan(office.desk, office.reader, [child, case])
 
-    placed = hold.place(
-        office.desk, office.reader, hold.on(office.desk, child), "inquiry", "asked", reference="7"
+    placed = legal_hold.place(
+        office.desk,
+        office.reader,
+        legal_hold.on(office.desk, child),
+        "inquiry",
+        "asked",
+        reference="7",
     ).id
     assert kept in Reckoning(office.system.logs).reached(), "a hold reaches it"
     assert kept not in {one.id for one in plan().of("destroyed", "disappears")}
-    hold.lift(office.desk, office.reader, placed, "over")
+    legal_hold.lift(office.desk, office.reader, placed, "over")
     office.agreed(placed, "lift-hold")
     assert kept in {one.id for one in plan().of("destroyed", "disappears")}
     erase(office, child, case)

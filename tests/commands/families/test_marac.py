@@ -9,7 +9,7 @@ from msgspec import structs
 from commands.families import casework, marac
 from commands.intelligence import identity
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import Clock, MaracGround
 from domain.kernel.values import Refused

@@ -6,17 +6,17 @@ from uuid import UUID
 
 import pytest
 
-from commands.families import casework, member, need, publication
+from commands.families import casework, family_member, need, publication
 from commands.intelligence import links
-from commands.kernel.reference import UNNAMED
-from domain.families.member import MemberNamed
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_member import MemberNamed
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
 from domain.families.publication import PressChecked, PublicationNoted
-from domain.families.waiting import WaitingAsked, WaitingTold
+from domain.families.waiting_family import WaitingAsked, WaitingTold
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader, Refused, Role
 from projections import due
-from projections.families import needs, publications, waiting
+from projections.families import needs, publications, waiting_families
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -71,7 +71,7 @@ def test_a_family_that_has_a_worker_or_was_sent_on_waits_no_longer(office: Offic
 
     def listed() -> list[tuple[str, str | None]]:
         with office.system.reading() as db:
-            return [(r.state, r.became) for r in waiting.listed(db, reader, every=True)]
+            return [(r.state, r.became) for r in waiting_families.listed(db, reader, every=True)]
 
     there = WaitingTold(UNNAMED, "signposted", "no time", date(2011, 8, 1), "a helpline")
     need.wait(desk, reader, there, case)
@@ -116,7 +116,7 @@ def seen(office: Office, reader: Reader, told: str) -> set[str]:
         found = {
             "needs": needs.needs(db, reader, case),
             "threats": needs.threats(db, reader, case),
-            "waiting": waiting.listed(db, reader),
+            "waiting": waiting_families.listed(db, reader),
             "published": publications.published(db, reader, case),
         }
     return {name for name, rows in found.items() if rows}
@@ -141,7 +141,7 @@ def test_no_text_leaves_that_names_the_child_her_kin_or_who_is_tied_to_her(eithe
     links.assert_link(desk, reader, words, str(baz), "Kayleigh Marlow", "association")
     links.assert_link(desk, reader, words, str(baz), "vehicle:PK95ABC", "uses")
     mum = str(either.person("Dawn Marlow"))
-    member.name(desk, reader, MemberNamed(UNNAMED, UNNAMED, "mother"), case, mum)
+    family_member.name(desk, reader, MemberNamed(UNNAMED, UNNAMED, "mother"), case, mum)
 
     def text(words: str) -> PressChecked:
         return PressChecked(UNNAMED, "a paper", words)

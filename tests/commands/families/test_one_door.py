@@ -5,11 +5,11 @@ from datetime import date
 import msgspec
 import pytest
 
-from commands.families import compartment, need, support, ways
+from commands.families import charity_support, compartment, need, safe_contact
 from commands.intelligence import links
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
+from domain.families.charity_support import ContactMade
 from domain.families.need import FamilyMoved
-from domain.families.support import ContactMade
 from domain.forms import door, one_door, place
 from domain.kernel.values import Refused
 from network.people import alerts
@@ -87,11 +87,13 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
     seen_at(office, HOUSE, how="lives-at")
     made = ContactMade(case, "advocacy", "letter", "parent")
     with pytest.raises(Refused, match="send nothing there"):
-        support.make_contact(office.desk, office.reader, made, to=f"place:{told}")
+        charity_support.make_contact(office.desk, office.reader, made, to=f"place:{told}")
     with office.system.reading() as db:
-        checked = ways.check_told(db, office.reader, None, f"place:{told}")
+        checked = safe_contact.check_told(db, office.reader, None, f"place:{told}")
         assert (checked.verdict, checked.channel) == ("unsafe", None)
-        assert ways.check_told(db, office.reader, None, f"place:{OTHERS[1]}").verdict == "safe"
+        assert (
+            safe_contact.check_told(db, office.reader, None, f"place:{OTHERS[1]}").verdict == "safe"
+        )
 
 
 def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) -> None:
@@ -102,8 +104,8 @@ def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) ->
     )
     with office.system.reading() as db:
         assert people.at_address(db, worker, place(SAME[0])) == []
-        told = ways.check_told(db, worker, None, f"place:{SAME[0]}")
-    assert (told.verdict, told.why) == ("unsafe", ways.SAID["unsafe"])
+        told = safe_contact.check_told(db, worker, None, f"place:{SAME[0]}")
+    assert (told.verdict, told.why) == ("unsafe", safe_contact.SAID["unsafe"])
 
 
 @pytest.mark.parametrize("told", [*SAME, "27 quiet road", "flat 1, 27 quiet rd"])

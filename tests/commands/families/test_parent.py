@@ -8,14 +8,14 @@ import pytest
 from msgspec import structs
 
 from access.who_may.decide import answers_for, decide
-from commands.families import member, parent
-from commands.kernel.filing import for_charity
-from commands.kernel.reference import UNNAMED
+from commands.families import family_member, parent
+from commands.kernel.case_filing import for_charity
+from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import account, team
-from domain.families.member import MemberNamed
+from domain.families.charity_support import CONTROLLER
+from domain.families.family_member import MemberNamed
 from domain.families.parent import ParentRiskNoted
 from domain.families.protection import DangerFlagged
-from domain.families.support import CONTROLLER
 from domain.kernel.codes import ParentRisk
 from domain.kernel.values import Reader, Refused, Role
 from network.people import alerts
@@ -33,7 +33,7 @@ def noted(office: Office) -> UUID:
     case = office.case("Kayleigh Marlow")
     mum = str(office.person("Dawn Marlow"))
     named = MemberNamed(UNNAMED, UNNAMED, "mother")
-    member.name(office.desk, office.reader, named, str(case), mum)
+    family_member.name(office.desk, office.reader, named, str(case), mum)
     risk = ParentRiskNoted(UNNAMED, UNNAMED, "self-harm", "she told me", date(2011, 4, 18))
     parent.note_risk(office.desk, office.reader, risk, str(case), mum)
     return case

@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands.families import member, profile
+from commands.families import family_member, profile
 from commands.intelligence import links
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
-from domain.families.member import MemberNamed
+from domain.families.family_member import MemberNamed
 from domain.families.nationality import NationalityTold
 from domain.kernel.codes import EthnicityGroup, NationalityDuty
 from domain.kernel.values import Refused
@@ -100,7 +100,7 @@ def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
     with pytest.raises(Refused, match="voluntary, and the charity's"):
         told(either, mum)
     named = MemberNamed(UNNAMED, UNNAMED, "mother")
-    member.name(either.desk, either.reader, named, str(case), str(mum))
+    family_member.name(either.desk, either.reader, named, str(case), str(mum))
     hers = FamilyEthnicityTold(UNNAMED, UNNAMED, "white-british")
     made = profile.tell_family_ethnicity(either.desk, either.reader, hers, str(case), str(mum))
     fact = either.system.logs["evidence"].history(made.id)[0]
@@ -119,7 +119,7 @@ def test_parents_are_counted_and_none_of_fewer_than_five(either: Office) -> None
     for number in range(5):
         case, mum = either.case(f"Child {number}"), str(either.person(f"Mother {number}"))
         named = MemberNamed(UNNAMED, UNNAMED, "mother")
-        member.name(either.desk, either.reader, named, str(case), mum)
+        family_member.name(either.desk, either.reader, named, str(case), mum)
         hers = FamilyEthnicityTold(UNNAMED, UNNAMED, "white-british")
         profile.tell_family_ethnicity(either.desk, either.reader, hers, str(case), mum)
         assert figures() == [5 if number == 4 else None]

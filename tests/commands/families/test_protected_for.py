@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from commands.families import compartment, support, ways
+from commands.families import charity_support, compartment, safe_contact
 from commands.intelligence import links
 from domain.kernel.values import Denied, Reader, Refused
 from network.people import alerts, risk
@@ -72,19 +72,19 @@ def test_a_check_misses_nothing_that_its_reader_may_not_see(office: Office) -> N
     item = office.words("his number")
     links.assert_link(office.desk, office.reader, item, str(baz), "phone:07700 900123", "uses")
     psw = holder(office, case, "psw", name="psw.ellis")
-    found = support.channel(office.desk, "phone:07700 900 123")
+    found = charity_support.channel(office.desk, "phone:07700 900 123")
     assert found
     with office.system.reading() as db:
-        checked = ways.check(db, psw, found)
+        checked = safe_contact.check(db, psw, found)
     assert checked.verdict == "unsafe"
     assert "Baz" not in checked.why
 
 
 def test_a_way_to_reach_somebody_is_told_by_its_kind(office: Office) -> None:
-    assert support.channel(office.desk, "phone:07700 900124") is None
+    assert charity_support.channel(office.desk, "phone:07700 900124") is None
     for told in ("07700 900124", "phone:", "person:Baz", "vehicle:PK95ABC", ""):
         with pytest.raises(Refused, match="phone:NUMBER"):
-            support.channel(office.desk, told)
+            charity_support.channel(office.desk, told)
 
 
 @pytest.mark.parametrize(

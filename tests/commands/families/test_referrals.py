@@ -7,9 +7,9 @@ import pytest
 
 from commands.families import casework, referral
 from commands.information import observation
-from commands.intelligence import intelligence, release
+from commands.intelligence import intelligence_report, release
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, ReferralReceived
-from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
+from domain.intelligence.intelligence_report import ProductReleased, ReportDisseminated
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from projections.families import cases
@@ -138,7 +138,7 @@ def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
     """The product log failed after the report said it had left: told again, it has left once."""
     item = office.words()
     report = office.assessed(item).id
-    intelligence.sanitise(office.desk, office.reader, item, "A man is said to wait.")
+    intelligence_report.sanitise(office.desk, office.reader, item, "A man is said to wait.")
     command_id = uuid4()
 
     def send() -> object:

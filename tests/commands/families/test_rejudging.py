@@ -7,20 +7,20 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from commands.families import casework, member, need, referral, rejudging
+from commands.families import casework, family_member, need, referral, rejudging
 from commands.families import child as child_facts
 from commands.families.open_matters import open_in, still_open
-from commands.information import joining, observation
+from commands.information import observation, shared_mentions
 from commands.intelligence import identity, links
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from commands.people_and_teams import due, proposal
-from domain.families.member import MemberNamed
+from commands.kernel.item_references import UNNAMED
+from commands.people_and_teams import due, two_person
+from domain.families.family_member import MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
-from domain.information.joining import pair_id
-from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.information.shared_mentions import pair_id
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.kernel.codes import Exit
 from domain.kernel.values import Mention, Refused
 from projections.composed import odd
@@ -231,7 +231,7 @@ def test_a_suspect_of_another_team_reopens_an_exit_and_is_not_told(office: Offic
 
 
 def arrested(office: Office, man: UUID, child: UUID) -> None:
-    justice.record(office.desk, office.reader, ArrestMade(man), because_of=("none-known",))
+    arrest_to_result.record(office.desk, office.reader, ArrestMade(man), because_of=("none-known",))
 
 
 def judged_the_same(office: Office, man: UUID, child: UUID) -> None:
@@ -252,12 +252,12 @@ def of_her_family(office: Office, man: UUID, child: UUID) -> None:
     with office.system.reading() as db:
         (case,) = cases.of_children(db, {child})
     one = MemberNamed(UNNAMED, UNNAMED, "step-parent")
-    member.name(office.desk, office.reader, one, str(case), str(man))
+    family_member.name(office.desk, office.reader, one, str(case), str(man))
 
 
 def no_further_action(office: Office, man: UUID | None, case: UUID) -> None:
     result = ResultRecorded("nfa-other", man, case, rationale="abroad all that year")
-    justice.record(office.desk, office.reader, result, because_of=("none-known",))
+    arrest_to_result.record(office.desk, office.reader, result, because_of=("none-known",))
     office.agreed(case, "no-further-action")
     office.later()
 
@@ -306,7 +306,7 @@ def test_a_later_fact_reopens_no_further_action(
     assert after.due - office.system.clock() < timedelta(days=4)
     assert after.owner == before.owner, "it is still theirs"
     assert len(suspects(office, case)) == 1
-    made = proposal.close(office.desk, office.reader, str(case), "settled")
+    made = two_person.close(office.desk, office.reader, str(case), "settled")
     assert "1 open suspect" in (open_in(office.desk, made) or "")
     with pytest.raises(Refused, match="1 open suspect"):
         office.agreed(case, "close")
@@ -338,7 +338,7 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
     case = office.case("Holly Ashby")
     before = at_the_gate(office, case)
     result = ResultRecorded("nfa-no-suspect", None, case)
-    justice.record(office.desk, office.reader, result, because_of=("none-known",))
+    arrest_to_result.record(office.desk, office.reader, result, because_of=("none-known",))
     office.agreed(case, "no-further-action")
     office.later()
     later = at_the_gate(office)
@@ -346,9 +346,9 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
     office.desk.recorded.clear()
     join = str(pair_id(before, later))
     if confirmed:
-        joining.confirm(office.desk, office.reader, join, "the same dent")
+        shared_mentions.confirm(office.desk, office.reader, join, "the same dent")
     else:
-        joining.dismiss(office.desk, office.reader, join, "another car")
+        shared_mentions.dismiss(office.desk, office.reader, join, "another car")
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == confirmed
     assert rejudging.reopen(office.desk) == 0
     flag = "no further action without knowing: later words that say the same"
@@ -421,11 +421,11 @@ def test_who_is_cleared_after_it_was_opened_again_is_open_no_more(office: Office
 def test_a_conviction_ends_no_arrest_that_comes_after_it(office: Office) -> None:
     case, man, _ = not_pursued(office)
     for told in (ArrestMade(man, case), ResultRecorded("convicted", man, case)):
-        justice.record(office.desk, office.reader, told, because_of=("none-known",))
+        arrest_to_result.record(office.desk, office.reader, told, because_of=("none-known",))
         office.later()
     assert suspects(office, case) == []
     again = ArrestMade(man, case)
-    justice.record(office.desk, office.reader, again, because_of=("none-known",))
+    arrest_to_result.record(office.desk, office.reader, again, because_of=("none-known",))
     assert suspects(office, case) == [man]
 
 
@@ -452,7 +452,7 @@ def test_a_suspect_who_is_found_reopens_a_case_without_one(office: Office, first
     if first == "tie":
         tied(office, man, child)
     result = ResultRecorded("nfa-no-suspect", None, case)
-    justice.record(office.desk, office.reader, result, because_of=("none-known",))
+    arrest_to_result.record(office.desk, office.reader, result, because_of=("none-known",))
     office.agreed(case, "no-further-action")
     office.later()
     assert rejudging.reopen(office.desk) == 0

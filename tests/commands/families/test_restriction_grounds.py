@@ -10,10 +10,10 @@ import pytest
 from msgspec import structs
 
 from commands.erasure import retention
-from commands.families import casework, support
+from commands.families import casework, charity_support
 from commands.people_and_teams import due
 from domain.data_protection.retention import RestrictionPlaced, RestrictionRequested
-from domain.families.support import NoteWritten
+from domain.families.charity_support import NoteWritten
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
 from projections.data_protection.retention import restrictions
@@ -135,7 +135,7 @@ def test_a_ground_is_named_and_is_one_of_the_records_own_law(world: World) -> No
     desk = world.office.desk
     charity = structs.replace(world.office.reader, regime="uk-gdpr", controller="charity")
     written = NoteWritten(world.case, "parent", "note", "fact", "she moved in with her sister")
-    note = support.write_note(desk, charity, written).id
+    note = charity_support.write_note(desk, charity, written).id
     with pytest.raises(Refused, match="recorded under UK GDPR"):
         retention.restrict(desk, charity, [note], "she objects", ground=CONTESTED)
     both = [note, world.words]

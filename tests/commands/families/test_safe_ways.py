@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands.kernel import entity
-from domain.families.support import ContactMade
+from domain.families.charity_support import ContactMade
 from domain.intelligence.entity import PersonClassified
 from domain.kernel.codes import Channel
 from domain.kernel.values import Refused

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from commands.families import casework, supervision, support
-from commands.kernel.reference import UNNAMED
+from commands.families import casework, charity_support, supervision
+from commands.kernel.item_references import UNNAMED
+from domain.families.charity_support import ContactMade
 from domain.families.supervision import SupervisionTold
-from domain.families.support import ContactMade
 from domain.kernel.values import Denied, Reader
 from projections import due
 from projections.families import supervision as view
@@ -89,7 +89,7 @@ def test_a_week_is_told_by_its_dimensions_in_minutes(either: Office) -> None:
         ("training", datetime(2011, 3, 10, 10, tzinfo=UTC), 60, None),
     ):
         made = ContactMade(UNNAMED, kind, "visit", "parent", at, minutes, None, travel)  # type: ignore[arg-type]
-        support.make_contact(either.desk, worker, made, case=case)
+        charity_support.make_contact(either.desk, worker, made, case=case)
     asked = (either.desk, worker, either.desk.clock())
     week = workload.week(*asked, DAY)
     figures = [(one.contacts, one.minutes, one.out_of_hours, one.travel) for one in week]
@@ -105,7 +105,7 @@ def test_who_manages_sees_loads_and_no_family(either: Office) -> None:
     casework.assess_threshold(either.desk, either.reader, case, "high", reason="seen")
     staff = people(either)
     made = ContactMade(UNNAMED, "advocacy", "visit", "parent", minutes=30, words="she wept")
-    support.make_contact(either.desk, either.somebody("psw.ellis"), made, case=case)
+    charity_support.make_contact(either.desk, either.somebody("psw.ellis"), made, case=case)
     told(either, staff["manager"])
     now = either.later()
     with either.system.reading() as db:

@@ -8,18 +8,20 @@ from uuid import UUID
 import pytest
 
 from commands.erasure import retention
-from commands.families import casework, family
-from commands.justice import court, justice
-from commands.kernel.reference import UNNAMED
+from commands.families import casework
+from commands.families import family_contact as family
+from commands.justice import arrest_to_result, court
+from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import due as due_commands
-from domain.families.family import FamilyTold
+from domain.families.family_contact import FamilyTold
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.justice.court import HearingHeld, HearingSet
-from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader, Refused
 from projections import due
 from projections.due import victims
-from projections.families import cases, families
+from projections.families import cases
+from projections.families import family_contact as families
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -37,7 +39,9 @@ def owed(
 
 
 def arrested(office: Office, case: UUID, man: UUID) -> UUID:
-    return justice.record(office.desk, office.reader, ArrestMade(man, case), because_of=NONE).id
+    return arrest_to_result.record(
+        office.desk, office.reader, ArrestMade(man, case), because_of=NONE
+    ).id
 
 
 def tell(
@@ -98,7 +102,7 @@ def test_the_clock_runs_from_the_first_step_of_which_nobody_told_them(either: Of
     arrested(either, case, man)
     either.later(24 * 3)
     court.hold_hearing(*told, hearing, HearingHeld("adjourned"))
-    justice.record(desk, reader, ResultRecorded("convicted", man, case), because_of=NONE)
+    arrest_to_result.record(desk, reader, ResultRecorded("convicted", man, case), because_of=NONE)
     (first,) = owed(either)
     assert first.due == MONDAYS_END
     tell(either, case, "hearing")
@@ -179,7 +183,7 @@ def test_a_family_hears_each_month_how_the_case_stands(either: Office) -> None:
     ((again, _),) = monthly(either)
     assert again - heard >= timedelta(days=19)
     verdict = ResultRecorded("convicted", man, case)
-    justice.record(either.desk, either.reader, verdict, because_of=NONE)
+    arrest_to_result.record(either.desk, either.reader, verdict, because_of=NONE)
     assert not monthly(either), "what comes after has clocks of its own"
 
 

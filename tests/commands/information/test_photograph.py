@@ -10,15 +10,15 @@ import pytest
 
 from access.who_may.telling import told
 from commands.data_protection.subject_search import PICTURE, Search
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning
 from commands.families import casework
 from commands.information import observation, photograph
 from commands.information.photograph import Picture
-from commands.kernel.desk import Desk, Receipt
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, Receipt
 from domain.data_protection.erasure import Redaction
-from domain.data_protection.hold import Query
+from domain.data_protection.legal_hold import Query
 from domain.information.observation import LogPhotographed
 from domain.kernel.envelope import CommandReused, LogUnavailable
 from domain.kernel.values import Hidden, Reader, Refused
@@ -235,7 +235,9 @@ def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
 def test_a_hold_on_the_words_keeps_it(office: Office) -> None:
     item = office.words()
     laid(office, item)
-    hold.place(office.desk, office.reader, Query("item", item), "inquiry", "the inquiry asked")
+    legal_hold.place(
+        office.desk, office.reader, Query("item", item), "inquiry", "the inquiry asked"
+    )
     assert Reckoning(office.system.logs).kept_files() == set(lying(office))
     office.system.purge(list(lying(office)))
     assert seen(office, item, office.reader) == PAPER.shown

@@ -13,7 +13,7 @@ from domain.information.observation import ObservationFlagged, ObservationRecord
 from domain.information.source import SourceEntryMade, SourceRegistered
 from domain.kernel.envelope import CommandReused, LogUnavailable
 from domain.kernel.values import Refused
-from projections.information import held, queue
+from projections.information import held_sources, queue
 from projections.intelligence import people
 from projections.kernel import runner
 from tests.commands.office import WORDS, Office
@@ -161,7 +161,7 @@ def test_words_are_saved_while_the_register_is_down_and_the_source_follows(offic
     assert [f.event.observation for f in entries] == [before, item]  # type: ignore[attr-defined]
     assert source.transfer_held(office.desk, office.reader) == 0
     with office.system.reading() as db:
-        assert held.waiting(db, office.reader) == []
+        assert held_sources.waiting(db, office.reader) == []
     again = observation.record(
         office.desk, office.reader, words=WORDS, case=case, heard_from=NAME, command_id=command_id
     )

@@ -5,14 +5,14 @@ from uuid import UUID
 import pytest
 
 from commands.information import observation, withdrawal
-from commands.people_and_teams import proposal
+from commands.people_and_teams import two_person
 from domain.information.observation import ObservationWithdrawn
 from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import due
 from projections.families import cases
 from projections.information import queue
-from projections.kernel import register
+from projections.kernel import item_ids
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -68,10 +68,10 @@ def test_urgent_words_that_a_parent_wishes_to_withdraw_wait_for_an_assessor(
     with either.system.reading() as db:
         assert [row.observation for row in queue.urgent_in(db, either.reader, [case])] == [item]
     with pytest.raises(Refused, match="two people"):
-        proposal.confirm(either.desk, either.somebody("PSW.Ellis"), item, "withdraw-words")
+        two_person.confirm(either.desk, either.somebody("PSW.Ellis"), item, "withdraw-words")
     other = either.somebody("psw.reed", assessor=False)
     with pytest.raises(Denied, match="assessor"):
-        proposal.confirm(either.desk, other, item, "withdraw-words")
+        two_person.confirm(either.desk, other, item, "withdraw-words")
     assert queued(either) == [item]
     either.agreed(item, "withdraw-words")
     assert (waits(either, item), queued(either)) == (set(), [])
@@ -90,7 +90,7 @@ def test_a_detective_who_could_read_words_reads_them_after_the_parent_withdrew_t
     assert asked(either, item, "parent-wishes", "no")
     either.agreed(item, "withdraw-words")
     with either.system.reading() as db:
-        assert [row.id for row in register.resolve(db, taker, str(item))] == [item]
+        assert [row.id for row in item_ids.resolve(db, taker, str(item))] == [item]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -102,10 +102,10 @@ def test_words_of_another_family_leave_this_one_at_once_and_are_checked(
     item = urgent_words(either, case)
     colleague = Rights(("psw",), (either.reader.team,), (case,)).of(either.somebody("psw.reed"))
     with either.system.reading() as db:
-        assert register.resolve(db, colleague, str(item))
+        assert item_ids.resolve(db, colleague, str(item))
     assert asked(either, item, "recorded-in-error")
     with either.system.reading() as db:
-        assert not register.resolve(db, colleague, str(item)), "hidden there at once"
+        assert not item_ids.resolve(db, colleague, str(item)), "hidden there at once"
         row = queue.get(db, either.reader, item)
         assert queue.urgent_in(db, either.reader, [case]) == []
     assert row
@@ -116,11 +116,11 @@ def test_words_of_another_family_leave_this_one_at_once_and_are_checked(
         either.agreed(item, "withdraw-words")
         assert (waits(either, item), queued(either)) == (set(), [])
         return
-    proposal.refuse(either.desk, either.somebody("di.moss"), item, "withdraw-words", "it is hers")
+    two_person.refuse(either.desk, either.somebody("di.moss"), item, "withdraw-words", "it is hers")
     assert proposed_by(either, item) is None
     assert waits(either, item) == {"urgent-words"}
     with either.system.reading() as db:
-        assert register.resolve(db, colleague, str(item)), "back with the family"
+        assert item_ids.resolve(db, colleague, str(item)), "back with the family"
         assert cases.get(db, either.reader, case)
 
 
@@ -130,7 +130,7 @@ def test_refusing_leaves_words_where_they_were_moved_meanwhile(either: Office) -
     item = urgent_words(either, either.case())
     assert asked(either, item, "recorded-in-error")
     observation.refile(either.desk, either.reader, item, str(right), "hers")
-    proposal.refuse(either.desk, either.reader, item, "withdraw-words", "moved to her family")
+    two_person.refuse(either.desk, either.reader, item, "withdraw-words", "moved to her family")
     with either.system.reading() as db:
         row = queue.get(db, either.reader, item)
     assert row
@@ -171,7 +171,7 @@ def test_nobody_walks_around_the_assessor(either: Office) -> None:
     observation.take(desk, either.somebody("dc.vale"), own)
     with pytest.raises(Refused, match="proposed withdrawing words already"):
         withdrawal.words(desk, reader, own, *told)
-    proposal.refuse(desk, either.somebody("di.moss"), own, "withdraw-words", "it stays")
+    two_person.refuse(desk, either.somebody("di.moss"), own, "withdraw-words", "it stays")
     assert withdrawal.words(desk, reader, own, *told).proposed
     with pytest.raises(Refused, match="say why"):
         withdrawal.words(desk, reader, lowered, "x", None)
@@ -186,9 +186,9 @@ def test_a_proposal_to_withdraw_words_is_nothing_to_those_who_may_not_see_them(
     item = urgent_words(either, either.case())
     assert asked(either, item, "parent-wishes", "no")
     stranger = Rights(("detective",), ("Elsewhere",)).of(either.somebody("dc.elsewhere"))
-    assert proposal.waiting(either.desk, stranger) == []
+    assert two_person.waiting(either.desk, stranger) == []
     with pytest.raises(Hidden, match="there is no"):
-        proposal.confirm(either.desk, stranger, item, "withdraw-words")
+        two_person.confirm(either.desk, stranger, item, "withdraw-words")
     worker = Rights(("psw",), (either.reader.team,)).of(either.somebody("psw.reed"))
     with pytest.raises(Refused, match="there is no"):
         withdrawal.words(either.desk, worker, item, "x", "parent-wishes", "no")

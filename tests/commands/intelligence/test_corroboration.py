@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from commands.information import source
-from commands.intelligence import intelligence, links
+from commands.intelligence import intelligence_report, links
 from domain.intelligence.corroboration import CorroborationJudged, Support, Uncorroborated
 from domain.kernel.values import Grade, Handling, Refused
-from network.picture.text import lines
+from network.picture.terminal_map import lines
 from network.query.view import ego
 from projections.intelligence import links as links_view
 from tests.commands.office import Office
@@ -20,7 +20,7 @@ WHY = "the number plate was checked at the counter"
 def graded(office: Office, item: UUID, grade: str = "2B", **support: object) -> UUID:
     told = Support(**support)  # type: ignore[arg-type]
     office.later()
-    return intelligence.assess(
+    return intelligence_report.assess(
         office.desk, office.reader, item, Grade.parse(grade), Handling("P"), support=told
     ).id
 
@@ -126,13 +126,13 @@ def test_a_second_grade_is_asked_the_same(office: Office) -> None:
     tied(office, report, office.person())
     desk, reader, p = office.desk, office.reader, Handling("P")
     with pytest.raises(Uncorroborated):
-        intelligence.regrade(desk, reader, item, Grade.parse("2B"), p, "sounds right")
+        intelligence_report.regrade(desk, reader, item, Grade.parse("2B"), p, "sounds right")
     because = Support(one_root=WHY)
-    intelligence.regrade(
+    intelligence_report.regrade(
         desk, reader, item, Grade.parse("2B"), p, "the plate was checked", support=because
     )
     assert [row.one_root for row in office.links()] == [WHY]
-    intelligence.regrade(desk, reader, item, Grade.parse("2C"), p, "it was another plate")
+    intelligence_report.regrade(desk, reader, item, Grade.parse("2C"), p, "it was another plate")
     assert [row.one_root for row in office.links()] == [None]
     with office.system.reading() as db:
         story = links_view.versions(db, reader, office.links()[0].link)
@@ -144,7 +144,7 @@ def test_a_repeated_command_is_the_same_one_whatever_was_told_since(office: Offi
     command = office.desk.new_random_id()
 
     def grade() -> object:
-        return intelligence.assess(
+        return intelligence_report.assess(
             office.desk, office.reader, one, Grade.parse("2B"), Handling("P"),
             support=Support((other,)), command_id=command,
         )  # fmt: skip

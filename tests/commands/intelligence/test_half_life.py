@@ -5,7 +5,7 @@ from dataclasses import replace
 from commands.intelligence import links
 from network.query.through import Through
 from tests.commands.office import Office
-from usecases.intelligence.structure import ListThrough
+from usecases.intelligence.network_structure import ListThrough
 
 
 def test_a_force_sets_in_how_many_days_an_account_loses_half_its_weight(office: Office) -> None:

@@ -6,14 +6,14 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands.intelligence import intelligence, link_grades, links
+from commands.intelligence import intelligence_report, link_grades, links
 from commands.justice import evidence
-from commands.kernel import called, entity
-from commands.kernel.desk import facts
+from commands.kernel import display_names, entity
 from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import facts
 from domain.information.observation import ObservationAssessed
 from domain.intelligence.entity import ThingRecorded
-from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
 from domain.intelligence.link import LinkAsserted
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.envelope import Submission
@@ -85,10 +85,13 @@ def test_many_links_are_named_with_as_few_questions_as_one(tie: Tie) -> None:
     asked: list[str] = []
     with tie.office.system.reading() as db:
         sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))
-        named = called.called(db, tie.office.reader, [tie.id])
+        named = display_names.called(db, tie.office.reader, [tie.id])
         alone = len(asked)
         asked.clear()
-        assert called.called(db, tie.office.reader, [tie.id, *others]).keys() >= {*others, tie.id}
+        assert display_names.called(db, tie.office.reader, [tie.id, *others]).keys() >= {
+            *others,
+            tie.id,
+        }
     assert len(asked) <= alone
     assert named == {tie.id: "Baz - PK95ABC: uses"}
 
@@ -106,7 +109,7 @@ def test_withdrawn_words_take_the_link_with_them(tie: Tie) -> None:
 
 def test_a_withdrawn_report_leaves_the_information(tie: Tie) -> None:
     tie.graded()
-    intelligence.withdraw(tie.office.desk, tie.office.reader, tie.report, "badly drawn")
+    intelligence_report.withdraw(tie.office.desk, tie.office.reader, tie.report, "badly drawn")
     graded = tie.stands
     tie.office.agreed(tie.report, "withdraw-report")
     assert (graded, tie.stands) == (("intelligence", "2A"), ("information", None))
@@ -165,7 +168,7 @@ def test_what_was_known_before_stays_as_it_was(tie: Tie) -> None:
 
 def test_a_new_grade_reaches_the_link(tie: Tie) -> None:
     tie.graded()
-    intelligence.regrade(
+    intelligence_report.regrade(
         tie.office.desk, tie.office.reader, tie.words, Grade.parse("2D"), Handling("P"), "talk"
     )
     assert tie.stands == ("intelligence", "2D")
@@ -269,7 +272,7 @@ def test_each_link_that_was_drafted_on_words_takes_their_grade_in_one_act(office
     written = office.facts()[before:]
     kinds = [type(fact.event) for fact in written]
     assert kinds == [ReportOpened, ItemGraded, ObservationAssessed, LinkAsserted, LinkAsserted]
-    intelligence.regrade(desk, reader, item, Grade.parse("3D"), Handling("P"), "a rumour")
+    intelligence_report.regrade(desk, reader, item, Grade.parse("3D"), Handling("P"), "a rumour")
     assert {row.grade for row in office.links() if row.report} == {"3D"}
 
 
@@ -321,7 +324,7 @@ def test_a_link_that_is_changed_while_somebody_grades_does_not_stop_the_grade(
 def test_a_tie_said_on_words_whose_report_fell_is_ungraded(office: Office) -> None:
     words = office.words(heard_from="mum")
     report = office.assessed(words, "2C").id
-    intelligence.withdraw(office.desk, office.reader, report, "made up")
+    intelligence_report.withdraw(office.desk, office.reader, report, "made up")
     links.assert_link(
         office.desk, office.reader, words, str(office.person()), "vehicle:PK95 ABC", "uses"
     )

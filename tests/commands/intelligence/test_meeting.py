@@ -6,12 +6,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from commands.intelligence import links, meeting
 from commands.justice import evidence
-from commands.kernel import entity, reference
-from commands.kernel.desk import Receipt
-from commands.kernel.reference import UNNAMED
+from commands.kernel import entity, item_references
+from commands.kernel.item_references import UNNAMED
+from commands.kernel.unit_of_work import Receipt
 from domain.data_protection.erasure import Redaction
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
@@ -260,7 +260,7 @@ def test_a_board_is_kept_and_is_material_of_its_case(either: Office) -> None:
     with either.system.reading() as db:
         (row,) = meetings.boards(db, either.reader, at)
         assert kept in holders.parts(db, either.reader, case), "a disclosure officer finds it"
-        assert reference.item(either.desk, db, either.reader, str(kept)) == kept
+        assert item_references.item(either.desk, db, either.reader, str(kept)) == kept
         (theirs,) = meetings.boards(db, staff(either, case)["theirs"], at)
     assert set(row.shown) == {man, case}
     assert set(theirs.shown) == {case}
@@ -378,7 +378,7 @@ def test_what_a_meeting_said_of_a_family_goes_with_it_and_a_hold_keeps_it(either
     assert not {person, team, at} & fates.keys()
     made = erasure.plan(either.desk, either.reader, [man])
     assert {item.id: item.fate for item in made.items}[person] == "destroyed"
-    query = hold.on(either.desk, case)
-    hold.place(either.desk, either.reader, query, "inquiry", "the inquiry asked")
+    query = legal_hold.on(either.desk, case)
+    legal_hold.place(either.desk, either.reader, query, "inquiry", "the inquiry asked")
     held = erasure.plan(either.desk, either.reader, [case])
     assert {item.id: item.fate for item in held.items}.get(family) != "destroyed"

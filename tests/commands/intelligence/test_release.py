@@ -9,10 +9,10 @@ import pytest
 
 from commands.data_protection import disclosure
 from commands.erasure import erasure
-from commands.intelligence import intelligence, release
+from commands.intelligence import intelligence_report, release
 from commands.people_and_teams import due
 from domain.data_protection.disclosure import DisclosureMade
-from domain.intelligence.intelligence import ProductReleased, ReportDisseminated
+from domain.intelligence.intelligence_report import ProductReleased, ReportDisseminated
 from domain.intelligence.release import (
     ReleaseConfirmed,
     ReleaseReviewDue,
@@ -22,7 +22,7 @@ from domain.intelligence.release import (
 )
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from ingest.words.telling import tell
+from ingest.words.record_words import tell
 from projections import due as due_view
 from projections.intelligence import releases
 from tests.commands.office import Office
@@ -81,7 +81,7 @@ def test_each_of_them_takes_two(office: Office, text: str, why: str) -> None:
         office.desk, office.reader, told, office.later(), case=case, heard_from="Sandra Tillotson"
     ).receipt.id
     report = office.assessed(item, "2C").id
-    intelligence.sanitise(office.desk, office.reader, item, text)
+    intelligence_report.sanitise(office.desk, office.reader, item, text)
     with pytest.raises(TakesTwo, match=why):
         send(office, report)
 
@@ -89,11 +89,11 @@ def test_each_of_them_takes_two(office: Office, text: str, why: str) -> None:
 def test_a_text_that_was_changed_since_is_another_one(office: Office) -> None:
     report = reported(office)
     send(office, report, reason=WHY)
-    intelligence.sanitise(office.desk, office.reader, report, f"So it is: {OWN}.")
+    intelligence_report.sanitise(office.desk, office.reader, report, f"So it is: {OWN}.")
     with pytest.raises(Refused, match="changed since"):
         release.confirm(office.desk, office.somebody(SECOND), report)
     assert left(office) == 0
-    intelligence.sanitise(office.desk, office.reader, report, CLEAN)
+    intelligence_report.sanitise(office.desk, office.reader, report, CLEAN)
     assert not send(office, report).proposed
 
 
@@ -271,9 +271,9 @@ def test_a_copy_leaves_as_it_was_released_and_not_if_the_report_fell(
     report = reported(office, CLEAN)
     send(office, report)
     if falls == "withdrawn":
-        intelligence.withdraw(office.desk, office.reader, report, "it was another child")
+        intelligence_report.withdraw(office.desk, office.reader, report, "it was another child")
     else:
-        intelligence.sanitise(office.desk, office.reader, report, "Another text.")
+        intelligence_report.sanitise(office.desk, office.reader, report, "Another text.")
     office.later(0.5)
     release.leave(office.desk)
     assert [one.event.texts for one in made(office)] == (  # type: ignore[attr-defined]
@@ -300,7 +300,7 @@ def test_a_copy_that_the_log_did_not_take_leaves_with_the_next(
 def test_an_erasure_before_its_quarter_is_over_lets_no_copy_leave(office: Office) -> None:
     item = office.words("Sandra here, he has a car.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id
-    intelligence.sanitise(office.desk, office.reader, item, CLEAN)
+    intelligence_report.sanitise(office.desk, office.reader, item, CLEAN)
     send(office, report)
     one, _ = erasure.propose(office.desk, office.reader, [item], "part-3-s47", [])
     erasure.approve(office.desk, office.somebody(SECOND), one.id, office.system)

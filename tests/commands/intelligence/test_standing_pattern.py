@@ -6,13 +6,13 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
-from commands.families import casework, member
+from commands.families import casework, family_member
 from commands.information import observation
 from commands.intelligence import identity, links, standing_pattern, standing_search
 from commands.kernel import changes, entity
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import account, due
-from domain.families.member import MemberNamed
+from domain.families.family_member import MemberNamed
 from domain.families.referral import MissingFound, MissingReported
 from domain.intelligence.standing_pattern import StandingPatternMet
 from domain.kernel.codes import Shape
@@ -76,7 +76,7 @@ def test_what_is_so_already_and_what_is_nobodys_business(office: Office) -> None
     office.person("Stone")
     account.add(office.desk, office.reader, "dc.stone", roles=["detective"], teams=["Engage"])
     named = MemberNamed(UNNAMED, UNNAMED, "mother")
-    member.name(office.desk, office.reader, named, str(case), str(mum))
+    family_member.name(office.desk, office.reader, named, str(case), str(mum))
     for who, said in (("Stone", "colleague"), (str(mum), "ask them"), ("Kayleigh Marlow", "only")):
         with pytest.raises(Refused, match=said):
             standing_pattern.begin(

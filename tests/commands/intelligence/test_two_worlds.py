@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commands.information import observation
-from commands.intelligence import intelligence, links
+from commands.intelligence import intelligence_report, links
 from commands.intelligence import release as releasing
 from commands.kernel import entity
-from domain.intelligence.intelligence import ProductReleased
+from domain.intelligence.intelligence_report import ProductReleased
 from domain.intelligence.release import TOGETHER
 from domain.kernel.values import Grade, Handling
-from network.export import export, release
-from network.picture.stamp import Stamp
-from network.query import outgoing, view
+from network.export import export, export_rules
+from network.picture.footer import Stamp
+from network.query import masked_export, view
 from projections.information import feedback
 from tests.commands.office import Office, opened
 from tests.fuzz import SHARED, TIMES
@@ -109,12 +109,14 @@ def released(office: Office, teller: Teller) -> list[bytes]:
             links.assert_link(office.desk, office.reader, one, *tie)  # type: ignore[arg-type]
     report = office.assessed(item, "2C").id
     for one in items[1:]:
-        intelligence.assess(office.desk, office.reader, one, Grade.parse("2C"), Handling("P"))
+        intelligence_report.assess(
+            office.desk, office.reader, one, Grade.parse("2C"), Handling("P")
+        )
     for one in items:
-        of, _ = intelligence.report_of(office.desk, office.reader, one)
+        of, _ = intelligence_report.report_of(office.desk, office.reader, one)
         for tie in ties:
             links.assert_link(office.desk, office.reader, of, *tie)  # type: ignore[arg-type]
-    intelligence.sanitise(office.desk, office.reader, item, "A named man uses a Corsa.")
+    intelligence_report.sanitise(office.desk, office.reader, item, "A named man uses a Corsa.")
     told.told = SENT
     desk = office.desk
     releasing.disseminate(desk, office.reader, report, "Team B", "safeguarding", reason="needed")
@@ -136,7 +138,7 @@ def _products(office: Office) -> Iterator[bytes]:
 def _exports(office: Office) -> Iterator[bytes]:
     with office.system.reading() as db:
         seen = view.whole(db, office.reader)
-        leaving = release.beyond_team(outgoing.outgoing(db, office.reader, seen))
+        leaving = export_rules.beyond_team(masked_export.outgoing(db, office.reader, seen))
     for form in TEXTS:
         yield export.export(leaving, form, Stamp(made=SENT)).content
 

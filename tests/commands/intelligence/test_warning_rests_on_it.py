@@ -7,14 +7,14 @@ from uuid import UUID
 
 import pytest
 
-from commands.families import ways
+from commands.families import safe_contact
 from commands.information import observation
-from commands.intelligence import identity, intelligence, links
+from commands.intelligence import identity, intelligence_report, links
 from commands.justice import evidence, taking_back
 from commands.kernel import entity
-from commands.kernel.desk import Receipt
-from commands.people_and_teams import proposal
-from domain.families.support import Verdict
+from commands.kernel.unit_of_work import Receipt
+from commands.people_and_teams import two_person
+from domain.families.charity_support import Verdict
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import LinkKind, PoleCategory, Reader, Refused
 from projections.intelligence import people
@@ -72,11 +72,11 @@ class World:
 
     def confirm(self, item: str, what: str, name: str = "dc.lowe") -> None:
         told = self.office.desk, self.now(name), self.ids[item]
-        proposal.confirm(*told, what)  # type: ignore[arg-type]
+        two_person.confirm(*told, what)  # type: ignore[arg-type]
 
     def phone(self) -> Verdict:
         with self.office.desk.asking() as db:
-            return ways.check(db, self.office.reader, self.ids["phone"]).verdict
+            return safe_contact.check(db, self.office.reader, self.ids["phone"]).verdict
 
     def categories(self) -> frozenset[PoleCategory]:
         with self.office.desk.asking() as db:
@@ -150,7 +150,7 @@ def test_what_is_recorded_meanwhile_is_looked_at_again(world: World) -> None:
 def test_a_refused_proposal_changes_nothing(world: World) -> None:
     world.end()
     told = world.office.desk, world.now("dc.lowe"), world.ids["baz"]
-    proposal.refuse(*told, "end-category", "the alibi is his brother's")
+    two_person.refuse(*told, "end-category", "the alibi is his brother's")
     assert world.phone() == "unsafe"
     assert "suspect" in world.categories()
     assert world.end().proposed
@@ -184,7 +184,7 @@ def test_somebody_new_is_cleared_by_one_until_they_are_a_suspect(world: World) -
     told = str(twin), str(world.ids["baz"]), "same", "one man"
     assert identity.judge(desk, reader, *told).proposed  # type: ignore[arg-type]
     assert world.phone() == "unsafe"
-    proposal.confirm(desk, world.now("dc.lowe"), twin, "judge-identity")
+    two_person.confirm(desk, world.now("dc.lowe"), twin, "judge-identity")
     assert world.phone() == "safe"
 
 
@@ -200,7 +200,7 @@ def test_a_suspect_is_judged_to_be_a_child_by_two(world: World, swapped: bool) -
     assert identity.judge(desk, reader, *told, command_id=command) == made  # type: ignore[arg-type]
     with desk.asking() as db:
         assert not people.judgements(db, reader)
-    proposal.confirm(desk, world.now("dc.lowe"), one, "judge-identity")
+    two_person.confirm(desk, world.now("dc.lowe"), one, "judge-identity")
     with desk.asking() as db:
         assert [row.reason for row in people.judgements(db, reader)] == ["one phone"]
 
@@ -235,7 +235,7 @@ def test_a_suspect_and_the_record_with_the_phone_are_parted_by_two(world: World,
     assert str(world.ids["baz"]) != str(twin)
     with desk.asking() as db:
         assert twin in people.together(db, reader, world.ids["baz"])
-    proposal.confirm(desk, world.now("dc.lowe"), twin, "judge-identity")
+    two_person.confirm(desk, world.now("dc.lowe"), twin, "judge-identity")
     with desk.asking() as db:
         assert twin not in people.together(db, reader, world.ids["baz"])
 
@@ -255,9 +255,9 @@ def test_a_report_under_a_link_is_withdrawn_by_two(world: World) -> None:
     made = taking_back.withdraw(desk, reader, str(report), "another man")
     assert made.proposed
     with pytest.raises(Refused, match="already"):
-        intelligence.withdraw(desk, reader, report, "another man")
+        intelligence_report.withdraw(desk, reader, report, "another man")
     assert {row.grade for row in world.office.links() if row.link == world.ids["his"]} == {"2A"}
-    proposal.confirm(desk, world.now("dc.lowe"), report, "withdraw-report")
+    two_person.confirm(desk, world.now("dc.lowe"), report, "withdraw-report")
     assert {row.grade for row in world.office.links() if row.link == world.ids["his"]} == {None}
 
 
@@ -275,5 +275,5 @@ def test_evidence_that_a_link_rests_on_alone_goes_with_two(world: World, status:
 
     assert evidence.change_status(desk, reader, *told).proposed  # type: ignore[arg-type]
     assert stage() == ["evidence"]
-    proposal.confirm(desk, world.now("dc.lowe"), exhibit, "withdraw-exhibit")
+    two_person.confirm(desk, world.now("dc.lowe"), exhibit, "withdraw-exhibit")
     assert stage() == []

@@ -7,11 +7,11 @@ import pytest
 from msgspec import structs
 
 from commands.families import casework
-from commands.justice import charging, court, justice
-from commands.kernel.reference import UNNAMED
+from commands.justice import arrest_to_result, charging, court
+from commands.kernel.item_references import UNNAMED
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import PleaEntered
-from domain.justice.justice import ArrestMade, ChargeBrought, ResultRecorded
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.kernel.codes import Clock
 from domain.kernel.values import Refused
@@ -100,18 +100,18 @@ def test_from_arrest_to_appeal_each_step_stands_with_its_charge(either: Office) 
     named, none = (str(case), str(man)), ("none-known",)
     days = [datetime(2011, 3, day, tzinfo=UTC) for day in range(1, 10)]
     arrest = ArrestMade(man, case, days[0], "meeting a child")
-    justice.record(*told, arrest, because_of=none)
+    arrest_to_result.record(*told, arrest, because_of=none)
     meets = ("charge", "met", "met")
     to_charge = structs.replace(
         NOT, decision=meets[0], evidential=meets[1], public_interest=meets[2], happened=days[1]
     )
     charging.decide(desk, reader, to_charge, *named)
     brought = ChargeBrought(man, case, days[2], "meeting a child")
-    charge = justice.record(*told, brought, because_of=none).id
+    charge = arrest_to_result.record(*told, brought, because_of=none).id
     plea = PleaEntered(UNNAMED, UNNAMED, "guilty", days[3], "meeting a child")
     court.enter_plea(*told, plea, *named)
     sentence = ResultRecorded("sentenced", man, case, days[4], 108)
-    justice.record(*told, sentence, because_of=(str(charge),))
+    arrest_to_result.record(*told, sentence, because_of=(str(charge),))
     lodged = AppealLodged(UNNAMED, UNNAMED, "sentence", "defence", days[5])
     appeal = charging.lodge_appeal(*told, lodged, *named).id
     charging.decide_appeal(*told, appeal, AppealDecided("dismissed", "nine years stand"))

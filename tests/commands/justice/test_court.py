@@ -6,11 +6,12 @@ from uuid import uuid4
 
 import pytest
 
-from commands.families import casework, family
+from commands.families import casework, family_contact
 from commands.intelligence import identity
-from commands.justice import court, justice
-from commands.kernel.reference import UNNAMED
-from domain.families.family import FamilyAsked
+from commands.justice import arrest_to_result, court
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_contact import FamilyAsked
+from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.court import (
     AccountTaken,
     BailSet,
@@ -21,7 +22,6 @@ from domain.justice.court import (
     PleaEntered,
     StepTaken,
 )
-from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import StepState
 from domain.kernel.values import Refused
 from projections import due
@@ -140,19 +140,19 @@ def test_after_a_trial_a_family_is_debriefed_and_asked_at_one_three_and_nine_mon
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
     desk, reader = either.desk, either.reader
     verdict = ResultRecorded("convicted", man, case)
-    justice.record(desk, reader, verdict, because_of=KNOWN)
+    arrest_to_result.record(desk, reader, verdict, because_of=KNOWN)
     after = {"debrief", "aftercare-1", "aftercare-3", "aftercare-9", "feedback"}
     assert set(owed(either)) == after
     assert {row.owner for row in owed(either).values()} == {"psw.ellis"}
     first = {clock: row.due for clock, row in owed(either).items()}
     either.later(24 * 20)
-    justice.record(desk, reader, ResultRecorded("sentenced", man, case), because_of=KNOWN)
+    arrest_to_result.record(desk, reader, ResultRecorded("sentenced", man, case), because_of=KNOWN)
     assert {clock: row.due for clock, row in owed(either).items()} == first, "one trial"
     court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "planned"), str(case))
     assert set(owed(either)) == after, "planned is not done"
     court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "done"), str(case))
     court.take_step(desk, reader, StepTaken(UNNAMED, "aftercare", "done"), str(case))
-    family.ask(desk, reader, FamilyAsked(UNNAMED, "parents", "declined"), str(case))
+    family_contact.ask(desk, reader, FamilyAsked(UNNAMED, "parents", "declined"), str(case))
     assert set(owed(either)) == {"aftercare-3", "aftercare-9"}
     with either.system.reading() as db:
         assert [row.step for row in view.steps(db, reader, case)] == [
@@ -199,9 +199,9 @@ def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
 def test_who_was_not_reached_is_asked_again(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     ended = ResultRecorded("acquitted", man, case)
-    justice.record(either.desk, either.reader, ended, because_of=KNOWN)
+    arrest_to_result.record(either.desk, either.reader, ended, because_of=KNOWN)
     unreached = FamilyAsked(UNNAMED, "parents", "not-reached")
-    family.ask(either.desk, either.reader, unreached, str(case))
+    family_contact.ask(either.desk, either.reader, unreached, str(case))
     assert "feedback" in owed(either)
 
 
@@ -209,13 +209,15 @@ def test_who_was_not_reached_is_asked_again(either: Office) -> None:
 def test_another_trial_begins_it_anew_and_a_sentence_does_not(either: Office) -> None:
     case, desk, reader = either.case("Kayleigh Marlow"), either.desk, either.reader
     one, other = either.person("Dale Crane"), either.person("Lee Pike")
-    justice.record(desk, reader, ResultRecorded("convicted", one, case), because_of=KNOWN)
+    arrest_to_result.record(desk, reader, ResultRecorded("convicted", one, case), because_of=KNOWN)
     court.take_step(desk, reader, StepTaken(UNNAMED, "debrief", "done"), str(case))
     either.later(24)
-    justice.record(desk, reader, ResultRecorded("sentenced", one, case), because_of=KNOWN)
+    arrest_to_result.record(desk, reader, ResultRecorded("sentenced", one, case), because_of=KNOWN)
     assert "debrief" not in owed(either)
     either.later(24 * 60)
-    justice.record(desk, reader, ResultRecorded("acquitted", other, case), because_of=KNOWN)
+    arrest_to_result.record(
+        desk, reader, ResultRecorded("acquitted", other, case), because_of=KNOWN
+    )
     assert "debrief" in owed(either)
 
 
@@ -224,7 +226,7 @@ def test_a_verdict_that_is_told_late_counts_from_the_day_it_was(either: Office) 
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     was = either.desk.clock() - timedelta(days=40)
     verdict = ResultRecorded("convicted", man, case, was)
-    justice.record(either.desk, either.reader, verdict, because_of=KNOWN)
+    arrest_to_result.record(either.desk, either.reader, verdict, because_of=KNOWN)
     found = owed(either)
     assert set(found) == {"debrief", "aftercare-3", "aftercare-9", "feedback"}
     assert found["aftercare-3"].due == was + timedelta(days=91)
@@ -239,7 +241,7 @@ def test_a_debrief_after_a_verdict_that_is_told_later_still_counts(either: Offic
     court.take_step(either.desk, either.reader, done, str(case))
     either.later(24)
     verdict = ResultRecorded("convicted", man, case, was)
-    justice.record(either.desk, either.reader, verdict, because_of=KNOWN)
+    arrest_to_result.record(either.desk, either.reader, verdict, because_of=KNOWN)
     assert "debrief" not in owed(either)
     assert "aftercare-1" in owed(either)
 

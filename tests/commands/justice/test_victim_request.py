@@ -7,14 +7,14 @@ import msgspec
 import pytest
 
 from commands.data_protection import complaint, disclosure
-from commands.erasure import erasure, hold
-from commands.families import casework, support
+from commands.erasure import erasure, legal_hold
+from commands.families import casework, charity_support
 from commands.information import observation
-from commands.justice import reporting, victim_request
-from commands.kernel.reference import UNNAMED
+from commands.justice import duty_to_report, victim_request
+from commands.kernel.item_references import UNNAMED
 from domain.data_protection.disclosure import BASES
-from domain.families.support import NoteWritten
-from domain.justice.reporting import DutyArose
+from domain.families.charity_support import NoteWritten
+from domain.justice.duty_to_report import DutyArose
 from domain.justice.victim_request import InformationAsked, InformationDecided, VictimTold
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import due
@@ -60,7 +60,7 @@ class Team:
             casework.allocate(self.desk, staff.now("su.hale"), str(self.case), who, whom)  # type: ignore[arg-type]
         self.staff = staff
         note = NoteWritten(self.case, "child", "note", "fact", SAID)
-        self.note = support.write_note(self.desk, self["psw.ellis"], note).id
+        self.note = charity_support.write_note(self.desk, self["psw.ellis"], note).id
 
     def __getitem__(self, name: str) -> Reader:
         return self.staff.now(name)
@@ -228,10 +228,10 @@ def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Off
     outside = msgspec.structs.replace(ASKED, asker="DC Vane")
     asked = victim_request.ask(desk, reader, outside, str(case)).id
     arose = DutyArose(UNNAMED, "she told me")
-    duty = reporting.arise(desk, reader, arose, str(case)).id
+    duty = duty_to_report.arise(desk, reader, arose, str(case)).id
     came = complaint.receive(desk, reader, "Jo Marlow", "you told", subject=str(mother)).id
     found = erasure.plan(desk, reader, [case])
     assert {asked, duty} <= {one.id for one in found.items}
     assert came in {one.id for one in erasure.plan(desk, reader, [mother]).items}
-    hold.place(desk, reader, hold.on(desk, case), "inquiry", "the inquiry asked for it")
+    legal_hold.place(desk, reader, legal_hold.on(desk, case), "inquiry", "the inquiry asked for it")
     assert {one.fate for one in erasure.plan(desk, reader, [case]).items} == {"restricted"}

@@ -12,24 +12,24 @@ import msgspec
 import pytest
 
 from commands.data_protection import subject_request
-from commands.families import casework, referral, supervision, support
-from commands.families.family import promise
+from commands.families import casework, charity_support, referral, supervision
+from commands.families.family_contact import promise
 from commands.information import observation
-from commands.intelligence import identity, intelligence, release
-from commands.justice import justice
+from commands.intelligence import identity, intelligence_report, release
+from commands.justice import arrest_to_result
 from commands.kernel import entity
-from commands.kernel.desk import facts
 from commands.kernel.submission import Prepared
-from commands.people_and_teams import due, escalating, grant, proposal
+from commands.kernel.unit_of_work import facts
+from commands.people_and_teams import due, escalating, grant, two_person
 from domain.clocks import CLOCKS, NOT_THERE
 from domain.data_protection.subject_request import RequestPartAnswered, RequestPartAsked
-from domain.families.family import PromiseMade
+from domain.families.charity_support import ContactMade
+from domain.families.family_contact import PromiseMade
 from domain.families.protection import alert_stream
 from domain.families.referral import MissingFound, MissingReported
 from domain.families.supervision import SupervisionTold
-from domain.families.support import ContactMade
 from domain.intelligence.corroboration import Support
-from domain.justice.justice import ArrestMade, NoticeServed
+from domain.justice.arrest_to_result import ArrestMade, NoticeServed
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import ROLES, Denied, Grade, Handling, Reader, Refused, Role
@@ -221,11 +221,11 @@ def test_a_silent_family_is_asked_after_and_silence_is_never_an_answer(either: O
     since = one(either, "family-silence").since
     assert abs(since - met) < timedelta(seconds=1)
     old = ContactMade(family.case, "advocacy", "visit", "parent", happened=START)
-    support.make_contact(either.desk, either.reader, old)
+    charity_support.make_contact(either.desk, either.reader, old)
     assert one(either, "family-silence").since == since, "an earlier contact moves nothing"
     office = ContactMade(family.case, "liaison", "meeting", "professional")
     either.later(24)
-    support.make_contact(either.desk, either.reader, office)
+    charity_support.make_contact(either.desk, either.reader, office)
     assert one(either, "family-silence").since == since, "a meeting without them is none"
 
 
@@ -309,7 +309,7 @@ def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Offi
     assert alert.id == alert_stream(family.case, "unsafe-contact", contact)
     answer(desk, reader, str(alert.id), "acted", "told her")
     ends(either, "alert")
-    arrest = justice.record(
+    arrest = arrest_to_result.record(
         desk, reader, ArrestMade(UUID(family.child), family.case), because_of=KNOWN
     )
     found = one(either, "alert")
@@ -325,25 +325,25 @@ def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Offi
 def test_a_notice_is_asked_about_two_weeks_before_it_ends(office: Office) -> None:
     man, child = office.person(), office.person("Kay")
     made = NoticeServed(man, child, "s2-caa-1984", expires=date(2011, 5, 1))
-    justice.serve_notice(office.desk, office.reader, made, because_of=KNOWN)
+    arrest_to_result.serve_notice(office.desk, office.reader, made, because_of=KNOWN)
     ending, asked = one(office, "notice-expiry"), one(office, "notice-renewal")
     assert ending.due - asked.due == timedelta(days=14)
     assert asked.about == "Notice: Baz"
     due.answer(office.desk, office.reader, asked.id, "done", "another one on Friday")
     ends(office, "notice-renewal")
     soon = NoticeServed(man, child, "s2-caa-1984", expires=date(2011, 3, 25))
-    justice.serve_notice(office.desk, office.reader, soon, because_of=KNOWN)
+    arrest_to_result.serve_notice(office.desk, office.reader, soon, because_of=KNOWN)
     ends(office, "notice-renewal")
 
 
 def test_what_takes_two_waits_for_the_second(either: Office) -> None:
     case = either.case()
-    proposal.close(either.desk, either.reader, str(case), "quiet since May")
+    two_person.close(either.desk, either.reader, str(case), "quiet since May")
     found = one(either, "proposal")
     assert (found.item, found.owner) == (case, None)
     assert waits(either, mine=True, clock="proposal") == [], "not by the person who proposed it"
     assert waits(either, either.somebody("di.moss"), mine=True, clock="proposal") == [found]
-    proposal.refuse(either.desk, either.somebody("di.moss"), case, "close", "too early")
+    two_person.refuse(either.desk, either.somebody("di.moss"), case, "close", "too early")
     ends(either, "proposal")
 
 
@@ -365,13 +365,17 @@ def test_consent_that_was_asked_for_is_answered_or_its_report_withdrawn(either: 
     for _ in range(2):
         item, grade = either.words(), Grade.parse("2A")
         why = Support(one_root="the test's own")
-        told = intelligence.assess(either.desk, either.reader, item, grade, CLOSED, support=why)
+        told = intelligence_report.assess(
+            either.desk, either.reader, item, grade, CLOSED, support=why
+        )
         reports.append(told.id)
-        intelligence.ask_consent(either.desk, either.somebody("dc.rowe"), item, "for a watch")
+        intelligence_report.ask_consent(
+            either.desk, either.somebody("dc.rowe"), item, "for a watch"
+        )
     assert len(waits(either, clock="consent")) == 2
-    intelligence.give_consent(either.desk, either.reader, reports[0], None)
+    intelligence_report.give_consent(either.desk, either.reader, reports[0], None)
     assert one(either, "consent").item == reports[1]
-    intelligence.withdraw(either.desk, either.reader, reports[1], "said in error")
+    intelligence_report.withdraw(either.desk, either.reader, reports[1], "said in error")
     assert one(either, "consent").item == reports[1]
     either.agreed(reports[1], "withdraw-report")
     ends(either, "consent")
@@ -496,7 +500,7 @@ def due_by_most_clocks(office: Office) -> None:
     casework.report_missing(desk, reader, case, MissingReported())
     family.contact(to=HIS, done=True)
     office.words("She is there now.", urgent_reason="now")
-    proposal.close(desk, reader, str(office.case("Ann Field")), "quiet")
+    two_person.close(desk, reader, str(office.case("Ann Field")), "quiet")
     release.disseminate(desk, reader, reported(office), "Team B", "safety", reason="it is needed")
     subject_request.receive(desk, reader, UUID(family.child), "Kayleigh Marlow", desk.clock())
     grant.break_glass(desk, reader, case, "she is in danger tonight")
@@ -540,7 +544,7 @@ def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: 
     family = Family(either)
     deter = msgspec.structs.replace(either.reader, team="Deter")
     other = entity.record_person(either.desk, deter, name="K. Marlow", known=True).id
-    arrest = justice.record(either.desk, deter, ArrestMade(other), because_of=KNOWN).id
+    arrest = arrest_to_result.record(either.desk, deter, ArrestMade(other), because_of=KNOWN).id
     far, both = (
         msgspec.structs.replace(in_role(either, "detective"), teams=frozenset(teams))
         for teams in (("Deter",), ("Deter", "Engage"))
@@ -564,7 +568,7 @@ def test_each_is_told_what_their_role_may_know(everything: Office) -> None:
     assert told("evaluator") == told("administrator") == set()
     family = next(row.item for row in waits(everything, clock="missing-child"))
     hers = msgspec.structs.replace(in_role(everything, "psw"), cases=frozenset({family}))
-    justice.record(
+    arrest_to_result.record(
         everything.desk,
         everything.reader,
         ArrestMade(next(row.item for row in waits(everything, clock="access-request")), family),

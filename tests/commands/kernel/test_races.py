@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from commands.information import observation
-from commands.intelligence import identity, intelligence
-from commands.kernel.desk import Receipt
+from commands.intelligence import identity, intelligence_report
+from commands.kernel.unit_of_work import Receipt
 from domain.information.observation import ObservationAssessed, ObservationRecorded
 from domain.information.source import SourceRegistered
 from domain.kernel.values import Grade, Handling, Refused
@@ -16,7 +16,7 @@ from tests.support.commands.races import at_once
 
 
 def assessing(item: Any, grade: str, who: str) -> Callable[[Office], Receipt]:
-    return lambda own: intelligence.assess(
+    return lambda own: intelligence_report.assess(
         own.desk, own.somebody(who), item, Grade.parse(grade), Handling("P")
     )
 

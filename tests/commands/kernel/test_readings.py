@@ -17,7 +17,7 @@ from commands.erasure import retention
 from commands.families import casework
 from commands.intelligence import links
 from commands.kernel import entity
-from commands.people_and_teams import proposal
+from commands.people_and_teams import two_person
 from domain import catalogue
 from domain.information.observation import Observation, evolve
 from domain.kernel.envelope import LogUnavailable
@@ -51,7 +51,7 @@ def test_nothing_is_decided_by_views_that_lack_a_fact(
     with pytest.raises(LogUnavailable, match="nothing is decided"):
         casework.assess_threshold(either.desk, either.reader, str(case), "low")
     with pytest.raises(LogUnavailable, match="nothing is decided"):
-        proposal.close(either.desk, either.reader, str(case), "safe")
+        two_person.close(either.desk, either.reader, str(case), "safe")
     with pytest.raises(LogUnavailable, match="nothing is decided"):
         links.assert_link(either.desk, either.reader, either.words(), "Baz", "Gaz", "associate")
     assert either.count()["evidence"] == before["evidence"] + 1, "the words alone"

@@ -10,23 +10,23 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands.erasure import hold
-from commands.families import casework, compartment, referral, support
-from commands.information import drift, observation, withdrawal
-from commands.intelligence import identity, intelligence, links
-from commands.justice import evidence, justice
-from commands.justice.justice import Named
+from commands.erasure import legal_hold
+from commands.families import casework, charity_support, compartment, referral
+from commands.information import covert_source_review, observation, withdrawal
+from commands.intelligence import identity, intelligence_report, links
+from commands.justice import arrest_to_result, evidence
+from commands.justice.arrest_to_result import Named
 from commands.kernel import entity
-from commands.kernel.desk import Receipt
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
+from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import account, due, grant, rota, team
 from domain import forms
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.compartment import HealthNoted, PlacementEnded, PlacementMade, stream_of
 from domain.families.referral import MissingFound, MissingReported
-from domain.families.support import ContactMade, NoteWritten
 from domain.intelligence.entity import ClassificationEnded
+from domain.justice.arrest_to_result import ArrestMade
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade
 from domain.kernel.codes import Compartment
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Grade, Handling, Refused, Threshold
@@ -83,14 +83,14 @@ BY_NAME: dict[str, Step] = {
         o.desk, o.reader, words_of(o), NAME, "phone:07700 900123", "uses", command_id=c
     ),
     "confirm": lambda o, c: observation.confirm(o.desk, o.reader, words_of(o), NAME, command_id=c),
-    "contact": lambda o, c: support.make_contact(
+    "contact": lambda o, c: charity_support.make_contact(
         o.desk,
         o.reader,
         ContactMade(UNNAMED, "advocacy", "visit", "parent"),
         case=CASE,
         command_id=c,
     ),
-    "note": lambda o, c: support.write_note(
+    "note": lambda o, c: charity_support.write_note(
         o.desk,
         o.reader,
         NoteWritten(UNNAMED, "family", "note", "fact", "She is well."),
@@ -111,7 +111,7 @@ BY_NAME: dict[str, Step] = {
         case=CASE,
         command_id=c,
     ),
-    "arrest": lambda o, c: justice.record(
+    "arrest": lambda o, c: arrest_to_result.record(
         o.desk,
         o.reader,
         ArrestMade(UNNAMED),
@@ -160,7 +160,7 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
     "link": lambda o, item, c: links.assert_link(
         o.desk, o.reader, item, NAME, "phone:07700 900123", "uses", command_id=c
     ),
-    "consent ask": lambda o, item, c: intelligence.ask_consent(
+    "consent ask": lambda o, item, c: intelligence_report.ask_consent(
         o.desk, o.reader, item, "a watch on the unit", command_id=c
     ),
     "withdraw": lambda o, item, c: withdrawal.words(
@@ -178,7 +178,7 @@ def test_what_was_told_by_an_id_is_the_same_by_its_ending(either: Office, name: 
     item = either.words("He was there.")
     if name == "consent ask":
         under = Handling("C", "A1", "S2", "ask us")
-        intelligence.assess(either.desk, either.reader, item, Grade.parse("2A"), under)
+        intelligence_report.assess(either.desk, either.reader, item, Grade.parse("2A"), under)
     command = uuid4()
     first = BY_ENDING[name](either, item, command)
     count = either.count()
@@ -256,7 +256,7 @@ def test_what_was_told_before_digests_changed_is_known(
     desk, reader = either.desk, either.reader
     case, baz = str(either.case()), either.person(NAME)
     item = either.words()
-    report = intelligence.assess(desk, reader, item, Grade.parse("2A"), P).id
+    report = intelligence_report.assess(desk, reader, item, Grade.parse("2A"), P).id
     old: list[tuple[Callable[[], Receipt], str, list[object]]] = []
     ids = [uuid4() for _ in range(5)]
 
@@ -267,7 +267,9 @@ def test_what_was_told_before_digests_changed_is_known(
         return entity.classify(desk, reader, NAME, "suspect", "seen", command_id=ids[1])
 
     def sanitise() -> Receipt:
-        return intelligence.sanitise(desk, reader, item, "A man was there.", command_id=ids[2])
+        return intelligence_report.sanitise(
+            desk, reader, item, "A man was there.", command_id=ids[2]
+        )
 
     def refile() -> Receipt:
         return observation.refile(desk, reader, item, case, None, command_id=ids[3])
@@ -386,19 +388,23 @@ def test_a_duty_and_an_answer_told_again_are_the_same(office: Office) -> None:
 
 def test_a_lifting_told_again_is_the_same_after_another_hold_was_placed(office: Office) -> None:
     case, command = office.case(), uuid4()
-    hold.place(office.desk, office.reader, hold.on(office.desk, case), "inquiry", "its terms")
+    legal_hold.place(
+        office.desk, office.reader, legal_hold.on(office.desk, case), "inquiry", "its terms"
+    )
 
     def lift() -> Receipt:
-        return hold.lift(office.desk, office.reader, "1", "it is over", command_id=command)
+        return legal_hold.lift(office.desk, office.reader, "1", "it is over", command_id=command)
 
     first = lift()
     office.agreed(first.id, "lift-hold")
     assert lift() == first
     for reason in ("the appeal", "another one"):
-        hold.place(office.desk, office.reader, hold.on(office.desk, case), "appeal", reason)
+        legal_hold.place(
+            office.desk, office.reader, legal_hold.on(office.desk, case), "appeal", reason
+        )
     assert lift() == first
     with pytest.raises(Refused, match="several holds"):
-        hold.lift(office.desk, office.reader, "1", "it is over")
+        legal_hold.lift(office.desk, office.reader, "1", "it is over")
 
 
 def test_an_exhibit_told_again_is_one(office: Office) -> None:
@@ -416,7 +422,7 @@ def test_a_look_at_a_standing_told_again_is_one(office: Office) -> None:
     command = uuid4()
 
     def ask() -> Receipt:
-        return drift.review_due(
+        return covert_source_review.review_due(
             office.desk,
             office.reader,
             str(item),
@@ -452,14 +458,14 @@ def test_what_was_told_before_fronts_told_names_is_known(
     named = msgspec.structs.replace
     old: list[tuple[Callable[[], Receipt], str, list[object]]] = [
         (
-            lambda: support.make_contact(
+            lambda: charity_support.make_contact(
                 desk, reader, named(contact, case=UNNAMED), case="1", command_id=ids[0]
             ),
             "support.contact",
             [({k: v for k, v in msgspec.to_builtins(contact).items() if k != "travel"},), ()],
         ),
         (
-            lambda: support.write_note(
+            lambda: charity_support.write_note(
                 desk, reader, named(note, case=UNNAMED), case="1", command_id=ids[1]
             ),
             "support.note",

@@ -12,8 +12,9 @@ import pytest
 
 from commands.data_protection import exporting
 from commands.families import (
+    charity_support,
     compartment,
-    family,
+    family_contact,
     marac,
     missing,
     need,
@@ -21,14 +22,21 @@ from commands.families import (
     publication,
     referral,
     supervision,
-    support,
 )
-from commands.information import drift, observation, source
-from commands.intelligence import identity, incident, intelligence, links, meeting
-from commands.justice import charging, court, evidence, justice, notices, reporting, victim_request
+from commands.information import covert_source_review, observation, source
+from commands.intelligence import identity, incident, intelligence_report, links, meeting
+from commands.justice import (
+    abduction_notices,
+    arrest_to_result,
+    charging,
+    court,
+    duty_to_report,
+    evidence,
+    victim_request,
+)
 from commands.kernel import entity
-from commands.kernel.desk import Desk
-from commands.people_and_teams import governance, proposal, succession
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import store_admin, succession, two_person
 from domain.kernel.envelope import CommandReused
 from tests.commands.office import Office
 from tests.house import unchanged
@@ -87,28 +95,28 @@ OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key
 
 def test_no_command_is_left_out() -> None:
     """Every public function of `commands` that answers with a receipt is tried above."""
-    modules: tuple[ModuleType, ...] = (entity, evidence, governance, identity, intelligence)
-    modules += (justice, incident, links, observation, referral, source)
+    modules: tuple[ModuleType, ...] = (entity, evidence, store_admin, identity, intelligence_report)
+    modules += (arrest_to_result, incident, links, observation, referral, source)
     modules += (
         charging,
         compartment,
         court,
-        drift,
+        covert_source_review,
         exporting,
-        family,
+        family_contact,
         marac,
         meeting,
         missing,
         need,
-        notices,
-        proposal,
+        abduction_notices,
+        two_person,
         supervision,
         protection,
         publication,
         succession,
-        support,
+        charity_support,
         victim_request,
-        reporting,
+        duty_to_report,
     )
     writing = {
         name

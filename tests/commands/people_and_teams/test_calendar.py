@@ -2,7 +2,7 @@
 
 from commands.families import casework
 from commands.people_and_teams import calendar
-from domain.people_and_teams.governance import CalendarTaken
+from domain.people_and_teams.store_admin import CalendarTaken
 from tests.access.rights import Rights
 from tests.commands.office import Office
 

@@ -7,17 +7,17 @@ from uuid import UUID
 
 import pytest
 
-from commands.erasure import hold
+from commands.erasure import legal_hold
 from commands.families import casework
 from commands.information import observation
-from commands.intelligence import identity, intelligence, links, release
-from commands.justice import evidence, justice, taking_back
+from commands.intelligence import identity, intelligence_report, links, release
+from commands.justice import arrest_to_result, evidence, taking_back
 from commands.kernel import entity
-from commands.kernel.desk import Receipt
-from commands.people_and_teams import proposal, rota
+from commands.kernel.unit_of_work import Receipt
+from commands.people_and_teams import rota, two_person
 from commands.people_and_teams.confirming import who_confirms
+from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ResultRecorded
 from domain.kernel.codes import What
 from domain.kernel.values import PoleCategory, Reader
 from domain.people_and_teams.rota import DutyGiven
@@ -54,7 +54,7 @@ def named(*names: str) -> str:
 
 
 def _close(team: Team, reader: Reader) -> Receipt:
-    return proposal.close(team.office.desk, reader, str(team.case), "quiet")
+    return two_person.close(team.office.desk, reader, str(team.case), "quiet")
 
 
 def _exit(team: Team, reader: Reader) -> Receipt:
@@ -77,14 +77,14 @@ def _result(team: Team, reader: Reader) -> Receipt:
     seen: tuple[tuple[PoleCategory, str]] = (("suspect", "named"),)
     man = entity.record_person(desk, reader, name="Baz Reed", known=False, categories=seen).id
     result = ResultRecorded("nfa-other", man, team.case, rationale="abroad all that year")
-    return justice.record(desk, reader, result, because_of=("none-known",))
+    return arrest_to_result.record(desk, reader, result, because_of=("none-known",))
 
 
 def _hold(team: Team, reader: Reader) -> Receipt:
     desk = team.office.desk
     words = observation.record(desk, reader, words="He waits", case=str(team.case)).id
-    hold.place(desk, reader, hold.on(desk, words), "inquiry", "they asked")
-    return hold.lift(desk, reader, words, "it is over")
+    legal_hold.place(desk, reader, legal_hold.on(desk, words), "inquiry", "they asked")
+    return legal_hold.lift(desk, reader, words, "it is over")
 
 
 def _withdraw(team: Team, reader: Reader) -> Receipt:
@@ -120,7 +120,7 @@ def _report(team: Team, reader: Reader) -> Receipt:
     words = office.words("his car", case=str(team.case))
     report = office.assessed(words).id
     links.assert_link(office.desk, reader, report, str(_suspect(team)), "vehicle:PK95 ABC", "uses")
-    return intelligence.withdraw(office.desk, reader, report, "another man's car")
+    return intelligence_report.withdraw(office.desk, reader, report, "another man's car")
 
 
 def _exhibit(team: Team, reader: Reader) -> Receipt:

@@ -11,21 +11,21 @@ import pytest
 from commands.erasure import retention
 from commands.families import casework, missing
 from commands.information import observation
-from commands.justice import justice
-from commands.kernel.desk import Receipt
+from commands.justice import arrest_to_result
+from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import due
 from domain.clocks import CLOCKS, TIERS
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.information.observation import NoValueAudited
-from domain.justice.justice import NoticeServed, ResultRecorded
+from domain.justice.arrest_to_result import NoticeServed, ResultRecorded
 from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.values import ROLES, Hidden, Reader, Refused
-from domain.people_and_teams.due import DueAnswered, last_moment
+from domain.people_and_teams.deadline import DueAnswered, last_moment
 from projections import due as view
 from projections.due import Asked, Due
 from projections.information import feedback, queue
-from questions.intelligence import wanted
-from questions.intelligence.read_out import DUE, read_out
+from questions.intelligence import meeting_decisions
+from questions.intelligence.brief_aloud import DUE, read_out
 from tests.commands.office import START, Office
 from tests.support.commands.due import a_note
 
@@ -239,13 +239,13 @@ def a_notice(office: Office) -> UUID:
     made = NoticeServed(
         office.person(), office.person("Kay"), "s2-caa-1984", expires=date(2011, 5, 1)
     )
-    return justice.serve_notice(office.desk, office.reader, made, because_of=KNOWN).id
+    return arrest_to_result.serve_notice(office.desk, office.reader, made, because_of=KNOWN).id
 
 
 def no_action(office: Office, review: date | None = None) -> UUID:
     person = office.person()
     made = ResultRecorded("nfa-no-suspect", person, review_due=review)
-    assert justice.record(office.desk, office.reader, made, because_of=KNOWN).proposed
+    assert arrest_to_result.record(office.desk, office.reader, made, because_of=KNOWN).proposed
     return office.agreed(person, "no-further-action").id
 
 
@@ -344,7 +344,7 @@ def test_a_brief_reads_out_the_soonest_of_a_kind_and_says_that_there_is_more(
         office.later()
 
     def told(most: int) -> tuple[list[str], bool]:
-        monkeypatch.setattr(wanted, "MOST", most)
+        monkeypatch.setattr(meeting_decisions, "MOST", most)
         with office.system.reading() as db:
             found = read_out(office.desk, db, office.reader, None, office.desk.clock())
         asked = [one.words.rpartition(" the ")[2] for one in found.wanted]
@@ -358,7 +358,7 @@ def test_what_is_due_about_workers_takes_no_place_in_a_brief(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is no meeting's: of the soonest that are read out none is left out for it."""
-    monkeypatch.setattr(wanted, "MOST", 2)
+    monkeypatch.setattr(meeting_decisions, "MOST", 2)
     for number in range(3):
         case = office.case(f"Child {number}")
         casework.allocate(office.desk, office.reader, str(case), f"psw.{'abc'[number]}", "parents")

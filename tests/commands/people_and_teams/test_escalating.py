@@ -10,11 +10,11 @@ from uuid import UUID
 import pytest
 
 from commands.erasure import erasure
-from commands.families import casework, support
-from commands.people_and_teams import account, due, escalating, governance, rota
+from commands.families import casework, charity_support
+from commands.people_and_teams import account, due, escalating, rota, store_admin
 from domain.clocks import CLOCKS
+from domain.families.charity_support import NoteWritten
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
-from domain.families.support import NoteWritten
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Denied, Hidden, Refused, Role
@@ -317,7 +317,7 @@ def office_note(office: Office, worker: str | None = None, review: date | None =
         account.assign(office.desk, office.system.label, worker, str(case))
     day = review or date(2011, 5, 1)
     written = NoteWritten(case, "parent", "view", "opinion", "worn out", "psw", "visits", day)
-    support.write_note(office.desk, office.reader, written)
+    charity_support.write_note(office.desk, office.reader, written)
     return case
 
 
@@ -448,7 +448,7 @@ def test_what_was_due_before_a_release_counted_it_is_told_in_one_line(
     """A store that an earlier release made: no family's old date rings one by one on the first day;
     what is due from then on does, and what tells of danger always did."""
     with monkeypatch.context() as earlier:
-        earlier.setattr(governance, "CLOCKS", {})
+        earlier.setattr(store_admin, "CLOCKS", {})
         settings = Settings(store=str(tmp_path), home=tmp_path, user="ds.hart")
         system = open_system(settings, create=True, synthetic=True, now=START)
     office = Office(system, settings)

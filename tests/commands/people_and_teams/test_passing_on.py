@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from commands.families import casework, compartment, family, referral
+from commands.families import casework, compartment, family_contact, referral
 from commands.intelligence import alerting, links
 from commands.kernel import colleague
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import account, due
-from domain.families.family import PromiseMade
+from domain.families.family_contact import PromiseMade
 from domain.kernel.values import Reader, Refused
 from network.people.alerts import Alert, alerts
 from projections.due import Asked
@@ -152,7 +152,7 @@ def promised(staff: Staff) -> UUID:
     allocate(staff, case, "psw.ellis", "parents")
     day = date(2011, 3, 25)
     made = PromiseMade(UNNAMED, "parent", "a call", day)
-    family.promise(office.desk, staff.now("psw.ellis"), made, str(case))
+    family_contact.promise(office.desk, staff.now("psw.ellis"), made, str(case))
     return case
 
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from commands.information import observation
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import account, rota
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.rota import STEP, DutyEnded, DutyGiven, OnCall, called

@@ -8,16 +8,16 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from commands.erasure import hold
-from commands.families import casework, member, need, referral
+from commands.erasure import legal_hold
+from commands.families import casework, family_member, need, referral
 from commands.information import observation
 from commands.intelligence import links
-from commands.justice import court, justice
-from commands.kernel import entity, reference
-from commands.kernel.desk import Receipt
-from commands.people_and_teams import account, proposal
-from domain.data_protection.hold import HoldEnded
-from domain.families.member import AtRiskNamed
+from commands.justice import arrest_to_result, court
+from commands.kernel import entity, item_references
+from commands.kernel.unit_of_work import Receipt
+from commands.people_and_teams import account, two_person
+from domain.data_protection.legal_hold import HoldEnded
+from domain.families.family_member import AtRiskNamed
 from domain.families.need import ThreatTold
 from domain.families.referral import (
     CaseClosed,
@@ -27,8 +27,8 @@ from domain.families.referral import (
 )
 from domain.information.observation import Observation
 from domain.information.observation import evolve as observe
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.justice.court import HearingSet
-from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import What
 from domain.kernel.values import Denied, PoleCategory, Refused
 from network.people import alerts
@@ -76,7 +76,7 @@ def test_it_waits_with_those_who_may_confirm_it(team: Team) -> None:
         assert team.waiting(name) == [("close", "dc.reed")], name
     for name in ("dc.far", "psw.ellis", "a.min"):
         assert team.waiting(name) == [], name
-    proposal.refuse(team.office.desk, team.now("m.lund"), team.case, "close", "too early")
+    two_person.refuse(team.office.desk, team.now("m.lund"), team.case, "close", "too early")
     assert team.waiting("dc.lowe") == []
     with pytest.raises(Refused, match="decided already"):
         team.confirm("dc.lowe")
@@ -88,8 +88,8 @@ def test_who_proposed_it_takes_it_back_and_who_sees_nothing_does_not(team: Team)
     team.close()
     for name in ("dc.far", "psw.ellis"):
         with pytest.raises(Denied):
-            proposal.refuse(team.office.desk, team.now(name), team.case, "close", "no")
-    proposal.refuse(team.office.desk, team.now("dc.reed"), team.case, "close", "not yet")
+            two_person.refuse(team.office.desk, team.now(name), team.case, "close", "no")
+    two_person.refuse(team.office.desk, team.now("dc.reed"), team.case, "close", "not yet")
     assert team.waiting("dc.reed") == []
 
 
@@ -171,7 +171,7 @@ def test_a_suspect_who_came_since_is_said(team: Team) -> None:
     with pytest.raises(Refused, match="there is new: 1 open suspect"):
         team.confirm("sgt.vale", reason="it is fine")
     entity.classify(team.office.desk, team.now("dc.lowe"), str(man), "eliminated", "abroad then")
-    proposal.confirm(team.office.desk, team.now("sgt.vale"), man, "clear-person")
+    two_person.confirm(team.office.desk, team.now("sgt.vale"), man, "clear-person")
     team.confirm("dc.lowe")
     assert team.state().closed
 
@@ -181,7 +181,9 @@ def test_an_open_alert_takes_a_seniors_reason_and_outlives_the_closing(team: Tea
     """Number 2, and the part of number 1 that needs it."""
     office, dc = team.office, team.now("dc.lowe")
     child = str(team.state().child)
-    justice.record(office.desk, dc, ArrestMade(UUID(child), team.case), because_of=("none-known",))
+    arrest_to_result.record(
+        office.desk, dc, ArrestMade(UUID(child), team.case), because_of=("none-known",)
+    )
     team.close()
     with pytest.raises(Denied, match="1 unanswered alert"):
         team.confirm("dc.lowe")
@@ -282,7 +284,9 @@ def test_no_further_action_takes_two(team: Team) -> None:
     result = ResultRecorded("nfa-other", man, team.case, rationale="abroad all that year")
 
     def record(name: str) -> Any:
-        return justice.record(office.desk, team.now(name), result, because_of=("none-known",))
+        return arrest_to_result.record(
+            office.desk, team.now(name), result, because_of=("none-known",)
+        )
 
     assert record("dc.reed").proposed
     for name in ("dc.reed", "m.lund", "dc.far"):
@@ -306,9 +310,9 @@ def test_a_confirmation_told_again_is_the_same_without_looking_the_case_up(
         desk, team.now("dc.reed"), case, "medium", reason="she is home"
     ).proposed
     ending = team.case.hex[-12:]
-    first = proposal.confirm(desk, lowe, ending, "lower-rating", command_id=once)
-    monkeypatch.setattr(reference, "item", None)
-    assert proposal.confirm(desk, lowe, ending, "lower-rating", command_id=once) == first
+    first = two_person.confirm(desk, lowe, ending, "lower-rating", command_id=once)
+    monkeypatch.setattr(item_references, "item", None)
+    assert two_person.confirm(desk, lowe, ending, "lower-rating", command_id=once) == first
 
 
 @pytest.mark.usually_on("sqlite")
@@ -317,16 +321,16 @@ def test_lifting_a_hold_takes_two(team: Team) -> None:
     words = observation.record(
         office.desk, team.now("dc.reed"), words="He waits", case=str(team.case)
     ).id
-    query = hold.on(office.desk, words)
-    hold.place(office.desk, team.now("dc.reed"), query, "inquiry", "they asked")
-    told = hold.lift(office.desk, team.now("dc.reed"), words, "it is over")
+    query = legal_hold.on(office.desk, words)
+    legal_hold.place(office.desk, team.now("dc.reed"), query, "inquiry", "they asked")
+    told = legal_hold.lift(office.desk, team.now("dc.reed"), words, "it is over")
     assert told.proposed
     for name in ("dc.reed", "dc.far", "psw.ellis"):
         with pytest.raises(Refused):
-            proposal.confirm(office.desk, team.now(name), words, "lift-hold")
+            two_person.confirm(office.desk, team.now(name), words, "lift-hold")
     assert not office.events(HoldEnded)
     assert ("lift-hold", "dc.reed") in team.waiting("dc.lowe")
-    proposal.confirm(office.desk, team.now("io.shaw"), words, "lift-hold")
+    two_person.confirm(office.desk, team.now("io.shaw"), words, "lift-hold")
     assert len(office.events(HoldEnded)) == 1
 
 
@@ -345,9 +349,9 @@ def test_what_raises_protection_is_one_persons(team: Team) -> None:
 
 def test_on_a_trial_store_another_name_confirms(office: Office) -> None:
     case = office.case()
-    proposal.close(office.desk, office.reader, str(case), "a test")
+    two_person.close(office.desk, office.reader, str(case), "a test")
     with pytest.raises(Refused, match="takes two people"):
-        proposal.confirm(office.desk, office.somebody(" DS.Hart"), case, "close")
+        two_person.confirm(office.desk, office.somebody(" DS.Hart"), case, "close")
     office.agreed(case, "close")
     assert len(office.events(CaseClosed)) == 1
 
@@ -367,7 +371,7 @@ def _sibling(team: Team) -> None:
     desk, dc = team.office.desk, team.now("dc.lowe")
     who = entity.record_person(desk, dc, name="Lee Row", known=True).id
     told = AtRiskNamed(team.case, who, "sibling", ("trouble",), "out with the same men")
-    member.name_at_risk(desk, dc, told, str(team.case), str(who))
+    family_member.name_at_risk(desk, dc, told, str(team.case), str(who))
 
 
 OPEN = {
@@ -387,7 +391,7 @@ def test_a_threat_a_trial_and_a_sibling_are_named_and_take_a_senior(team: Team, 
     dc = team.now("dc.reed")
     made = use.do(desk, dc)
     beside = use.beside(desk, dc, made) or ""
-    (row,) = proposal.waiting(desk, dc)
+    (row,) = two_person.waiting(desk, dc)
     for named in OPEN:
         assert named in beside, "the proposer reads what is open"
         assert named in row.matters, "and so does who confirms it"
@@ -428,13 +432,13 @@ def test_an_urgency_that_a_person_gave_takes_two_assessors(team: Team) -> None:
     assert observation.lower_urgency(desk, team.now("dc.reed"), str(item), "an old story").proposed
     assert urgent()
     with pytest.raises(Refused, match="takes two people"):
-        proposal.confirm(desk, team.now("dc.reed"), item, "lower-urgency")
+        two_person.confirm(desk, team.now("dc.reed"), item, "lower-urgency")
     for stranger in ("psw.ellis", "m.lund"):
         with pytest.raises((Denied, Refused)):
-            proposal.confirm(desk, team.now(stranger), item, "lower-urgency")
+            two_person.confirm(desk, team.now(stranger), item, "lower-urgency")
     assert urgent()
     assert ("lower-urgency", "dc.reed") in team.waiting("dc.lowe")
-    proposal.confirm(desk, team.now("dc.lowe"), str(item), "lower-urgency")
+    two_person.confirm(desk, team.now("dc.lowe"), str(item), "lower-urgency")
     assert not urgent()
 
 
@@ -454,4 +458,4 @@ def test_a_correction_overtakes_a_lower_urgency(team: Team) -> None:
     observation.lower_urgency(office.desk, team.now("dc.reed"), item, "an old story")
     observation.correct(office.desk, team.now("dc.reed"), item, "He is in the house", None)
     with pytest.raises(Refused, match="a correction came"):
-        proposal.confirm(office.desk, team.now("dc.lowe"), item, "lower-urgency")
+        two_person.confirm(office.desk, team.now("dc.lowe"), item, "lower-urgency")

@@ -9,10 +9,10 @@ from uuid import uuid4
 import pytest
 
 import cli
-from console.engine.entries import DAY, WHEN
+from console.engine.parsing import DAY, WHEN
 from tests.console.conftest import Line
-from usecases.kernel.every import QUESTIONS, USE_CASES
 from usecases.kernel.fields import fields_of
+from usecases.kernel.registry import QUESTIONS, USE_CASES
 
 WANTED = 'Date not understood: "1/13/2011". Write 13/1/2011 or 13 January 2011.'
 #: How an option is called, or explained, that takes a time.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.kernel.wording import offers
-from console.engine import entries
+from commands.kernel.blaming_language import offers
+from console.engine import parsing
 from domain.families.referral import MissingReported
 from domain.information.observation import (
     ObservationFlagged,
@@ -164,7 +164,7 @@ def test_at_a_terminal_it_is_asked_and_the_answer_said(
     live = Line(str(tmp_path / "live"), tmp_path / "live")
     live("init")
     live("refer", "--child", "Jade")
-    monkeypatch.setattr(entries, "typed_by_a_person", lambda: True)
+    monkeypatch.setattr(parsing, "typed_by_a_person", lambda: True)
     hearing = ("court", "hearing", "1", "trial", "--at", "2026-10-25T01:30")
     second = live(*hearing, text="2\n")
     assert second.code == 0, second.err

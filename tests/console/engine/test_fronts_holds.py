@@ -1,9 +1,9 @@
 """A hold on a case keeps a mother's words and whom they name, whichever front it is placed on."""
 
-from commands.erasure import erasure, hold
+from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning
 from commands.information import observation
-from domain.data_protection.hold import Query
+from domain.data_protection.legal_hold import Query
 from tests.support.console.fronts import FRONTS, Fronts
 from tests.support.console.fronts_two import line, program, screen
 
@@ -57,9 +57,13 @@ def erasure_of(fronts: Fronts) -> str:
 def test_the_screens_of_holds_tell_what_each_is_about(fronts: Fronts) -> None:
     office = fronts.office
     baz = office.person("Baz")
-    one = hold.place(office.desk, office.reader, hold.on(office.desk, baz), "cpia", "a trial").id
+    one = legal_hold.place(
+        office.desk, office.reader, legal_hold.on(office.desk, baz), "cpia", "a trial"
+    ).id
     order = "Rule 9, 2011/4"
-    hold.place(office.desk, office.reader, Query("store"), "inquiry", "its terms", reference=order)
+    legal_hold.place(
+        office.desk, office.reader, Query("store"), "inquiry", "its terms", reference=order
+    )
     listed, shown = fronts.screen.get("/holds"), fronts.screen.get(f"/holds/{one}")
     assert (listed.status_code, shown.status_code) == (200, 200)
     assert "The whole store" in listed.text

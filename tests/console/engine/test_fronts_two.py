@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from commands.intelligence import intelligence, release
-from commands.people_and_teams import proposal
-from domain.intelligence.intelligence import ReportDisseminated
+from commands.intelligence import intelligence_report, release
+from commands.people_and_teams import two_person
+from domain.intelligence.intelligence_report import ReportDisseminated
 from domain.intelligence.release import ReleaseReviewed
-from domain.people_and_teams.proposal import ProposalConfirmed, ProposalRefused
+from domain.people_and_teams.two_person import ProposalConfirmed, ProposalRefused
 from projections.families import cases
 from tests.support.console.fronts import FRONTS, Fronts
 from tests.support.console.fronts_two import line, program, screen
@@ -67,7 +67,7 @@ def test_a_lower_rating_that_is_refused_changes_nothing(fronts: Fronts, front: s
     assert level(fronts, case) == "high"
     (refused,) = fronts.office.events(ProposalRefused)
     assert refused.reason == "looked at it"
-    assert not proposal.waiting(fronts.office.desk, fronts.office.reader)
+    assert not two_person.waiting(fronts.office.desk, fronts.office.reader)
 
 
 def test_a_program_is_told_what_waits(fronts: Fronts) -> None:
@@ -88,7 +88,7 @@ def reported(fronts: Fronts) -> UUID:
     office = fronts.office
     item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id
-    intelligence.sanitise(office.desk, office.reader, item, f"Told: {OWN}.")
+    intelligence_report.sanitise(office.desk, office.reader, item, f"Told: {OWN}.")
     return report
 
 

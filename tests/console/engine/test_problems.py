@@ -13,7 +13,7 @@ from console.engine.session import Kept
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from installation.problems import problem_of, problems
 from tests.console.conftest import Line, Said, problem
-from web.faults import told_of
+from web.error_pages import told_of
 
 
 def failed(*arguments: str) -> Said:

@@ -4,7 +4,7 @@ import csv
 import io
 from pathlib import Path
 
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from tests.commands.office import opened
 from tests.console.conftest import Line
 

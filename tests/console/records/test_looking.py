@@ -3,7 +3,7 @@
 import pytest
 
 import cli
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from tests.console.conftest import Line
 from tests.support.console.contract import written
 from tests.support.console.looking import READS, commands

@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from ledger.proof import policy
+from ledger.proof import auditor_policy
 from ledger.proof.checkpoint import cosigners
 from tests import forked
 from tests.console.conftest import Line
@@ -93,7 +93,7 @@ def test_what_it_signed_is_proven_and_what_it_did_not_is_unproven(
         logs = ("evidence", "sources", "product", "access")
         assert all(f"{log}: council.example signed it too." in said for log in logs)
         assert verified(either, tmp_path) == 0
-        pinned = policy.read((tmp_path / "policy.json").read_text("utf-8"))["evidence"]
+        pinned = auditor_policy.read((tmp_path / "policy.json").read_text("utf-8"))["evidence"]
         note = (either.home / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
         assert cosigners(note, pinned.witnesses) == {"council.example"}
     words(either, "2011-03-19T10:00")

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from commands.data_protection import exporting
-from commands.people_and_teams import governance
+from commands.people_and_teams import store_admin
 from console.running.finding import HEADINGS, Danger, Finding, by_danger, lines
 from domain.kernel.envelope import LogUnavailable
-from domain.people_and_teams.governance import FileReceived1
+from domain.people_and_teams.store_admin import FileReceived1
 from projections.upkeep import Upkeep
 from tests.console.conftest import Line, either, line
 
@@ -97,7 +97,7 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     (line.home / "originals" / name).write_text(held)
     (line.home / "originals" / name).chmod(0o644)
     received = FileReceived1(form="links", size=1, kept=name, sha256="ab" * 32)
-    prepared = governance.prepare_file(
+    prepared = store_admin.prepare_file(
         system.desk, system.reader, command_id=uuid4(), received=received
     )
     system.desk.save([prepared])

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from console.running import machine
-from console.running.database import findings
-from ledger.database.server_postgres import SETTINGS, Server, ask
+from console.running import machine_checks
+from console.running.postgres_checks import findings
+from ledger.database.postgres_server import SETTINGS, Server, ask
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 WELL = {
@@ -119,33 +119,33 @@ def test_a_disk_that_is_nearly_full_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = SimpleNamespace(total=100 * 1024**3, free=9 * 1024**3, used=0)
-    monkeypatch.setattr("console.running.machine.shutil.disk_usage", lambda place: usage)
-    (one,) = machine.room([tmp_path, tmp_path.parent])
+    monkeypatch.setattr("console.running.machine_checks.shutil.disk_usage", lambda place: usage)
+    (one,) = machine_checks.room([tmp_path, tmp_path.parent])
     assert one.found.startswith("9.0 of 100 GB are free")
     assert one.where == (str(tmp_path), str(tmp_path.parent)), "one disk is told once"
     usage.free = 11 * 1024**3
-    assert not list(machine.room([tmp_path]))
+    assert not list(machine_checks.room([tmp_path]))
 
 
 def test_a_secret_that_others_may_read_is_named(tmp_path: Path) -> None:
     file = tmp_path / "secret"
-    assert [one.what for one in machine.secrets([file])] == ["no secret"]
+    assert [one.what for one in machine_checks.secrets([file])] == ["no secret"]
     file.write_text("x")
     file.chmod(0o640)
-    (one,) = machine.secrets([file])
+    (one,) = machine_checks.secrets([file])
     assert (one.what, "mode 640" in one.found) == ("a secret open to others", True)
     file.chmod(0o600)
-    assert not list(machine.secrets([file]))
+    assert not list(machine_checks.secrets([file]))
 
 
 def test_a_clock_behind_the_record_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("console.running.machine._set_by_others", lambda: None)
-    assert not list(machine.clock(NOW, None))
-    (behind,) = machine.clock(NOW, -timedelta(hours=1))
-    (ahead,) = machine.clock(NOW, timedelta(days=3650))
+    monkeypatch.setattr("console.running.machine_checks._set_by_others", lambda: None)
+    assert not list(machine_checks.clock(NOW, None))
+    (behind,) = machine_checks.clock(NOW, -timedelta(hours=1))
+    (ahead,) = machine_checks.clock(NOW, timedelta(days=3650))
     assert (behind.what, ahead.what) == ("the clock is behind", "the clock leapt ahead")
-    monkeypatch.setattr("console.running.machine._set_by_others", lambda: False)
-    assert [one.what for one in machine.clock(NOW, None)] == [
+    monkeypatch.setattr("console.running.machine_checks._set_by_others", lambda: False)
+    assert [one.what for one in machine_checks.clock(NOW, None)] == [
         "the clock is not set by a time server"
     ]
 
@@ -154,12 +154,12 @@ def test_a_disk_is_encrypted_where_all_beneath_it_is(tmp_path: Path) -> None:
     """A logical volume on an encrypted partition, as Linux tells of them."""
     number = tmp_path.stat().st_dev
     named = tmp_path / f"{os.major(number)}:{os.minor(number)}"
-    assert machine.encrypted(tmp_path, tmp_path) is None
+    assert machine_checks.encrypted(tmp_path, tmp_path) is None
     crypt = tmp_path / "dm-0"
     (named / "slaves").mkdir(parents=True)
     (crypt / "dm").mkdir(parents=True)
     (crypt / "dm" / "uuid").write_text("LVM-abc")
     (named / "slaves" / "dm-0").symlink_to(crypt)
-    assert machine.encrypted(tmp_path, tmp_path) is False
+    assert machine_checks.encrypted(tmp_path, tmp_path) is False
     (crypt / "dm" / "uuid").write_text("CRYPT-LUKS2-abc-disk")
-    assert machine.encrypted(tmp_path, tmp_path) is True
+    assert machine_checks.encrypted(tmp_path, tmp_path) is True

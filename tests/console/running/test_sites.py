@@ -13,7 +13,7 @@ from console.running.sites import _lines
 from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.settings import Settings
-from ledger.backup.standing_postgres import Followed, Follower, Standing
+from ledger.backup.site_status_postgres import Followed, Follower, Standing
 
 LEEDS = Settings(store="postgresql://leeds/record", second_keys=Path("/mnt/york-keys"))
 YORK = Settings(store="postgresql://york/record", first_site=LEEDS.store)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec import structs
 
-from domain.families import need, waiting
+from domain.families import need, waiting_family
 from domain.families.need import (
     FamilyMoved,
     Need,
@@ -15,7 +15,7 @@ from domain.families.need import (
     ThreatAnswered,
     ThreatTold,
 )
-from domain.families.waiting import Waiting, WaitingAsked, WaitingEnded, WaitingTold
+from domain.families.waiting_family import Waiting, WaitingAsked, WaitingEnded, WaitingTold
 from tests.domain.given import Given, begin, uid
 
 TODAY, LATER = date(2011, 3, 18), date(2011, 4, 18)
@@ -23,7 +23,7 @@ NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 nothing = Given(Need(), need.evolve)
 NEED = NeedTold(uid(1), "family", "housing", "two rooms for five", LATER)
 THREAT = ThreatTold(uid(1), "parent", "followed", "a car behind her twice")
-nobody = Given(Waiting(), waiting.evolve)
+nobody = Given(Waiting(), waiting_family.evolve)
 WAITS = WaitingTold(uid(1), "signposted", "no worker has time", LATER, "a helpline")
 
 
@@ -77,14 +77,14 @@ def test_a_move_says_never_where_to() -> None:
 
 def test_a_family_without_a_worker_is_asked_after_until_it_is_known_what_became_of_it() -> None:
     """X6."""
-    told = nobody.when(begin(waiting.tell), WAITS, TODAY).then(WAITS)
+    told = nobody.when(begin(waiting_family.tell), WAITS, TODAY).then(WAITS)
     asked = WaitingAsked("she copes", LATER)
-    still = told.when(waiting.ask, asked, TODAY).then(asked)
-    still.when(waiting.ask, WaitingAsked("she copes", TODAY), TODAY).refused("day to come")
-    over = still.when(waiting.end, WaitingEnded("taken-up")).then(WaitingEnded("taken-up"))
-    over.when(waiting.ask, asked, TODAY).refused("told already")
-    told.when(waiting.end, WaitingEnded("lost-touch")).refused("what is known")
-    nobody.when(waiting.end, WaitingEnded("taken-up")).refused("no such family")
+    still = told.when(waiting_family.ask, asked, TODAY).then(asked)
+    still.when(waiting_family.ask, WaitingAsked("she copes", TODAY), TODAY).refused("day to come")
+    over = still.when(waiting_family.end, WaitingEnded("taken-up")).then(WaitingEnded("taken-up"))
+    over.when(waiting_family.ask, asked, TODAY).refused("told already")
+    told.when(waiting_family.end, WaitingEnded("lost-touch")).refused("what is known")
+    nobody.when(waiting_family.end, WaitingEnded("taken-up")).refused("no such family")
 
 
 @pytest.mark.parametrize(
@@ -94,4 +94,4 @@ def test_a_family_without_a_worker_is_asked_after_until_it_is_known_what_became_
 def test_a_signpost_says_where_to_why_and_when_somebody_asks(
     changed: dict[str, object], why: str
 ) -> None:
-    nobody.when(begin(waiting.tell), structs.replace(WAITS, **changed), TODAY).refused(why)
+    nobody.when(begin(waiting_family.tell), structs.replace(WAITS, **changed), TODAY).refused(why)

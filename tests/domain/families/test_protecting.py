@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from domain.families import compartment, protection, support
+from domain.families import charity_support, compartment, protection
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
@@ -12,9 +13,8 @@ from domain.families.compartment import (
     PlacementMade,
 )
 from domain.families.protection import AlertAnswered, ReferralConsidered
-from domain.families.support import ContactMade, NoteWritten
-from domain.information import drift
-from domain.information.drift import Drift, StatusDecided, StatusReviewDue
+from domain.information import covert_source_review
+from domain.information.covert_source_review import Drift, StatusDecided, StatusReviewDue
 from tests.domain.given import Given, begin, uid
 
 MUM, BAZ, CASE = map(uid, range(1, 4))
@@ -26,62 +26,70 @@ DECIDED = StatusDecided(MUM, BAZ, "not-covert", LATER, "a mother at home")
 
 # --- status drift --------------------------------------------------------------------------------
 
-nothing = Given(Drift(), drift.evolve)
+nothing = Given(Drift(), covert_source_review.evolve)
 due = nothing.after(PHONE)
 decided = due.after(DECIDED)
 
 
 def test_a_review_is_asked_for_once_for_the_same_grounds() -> None:
-    nothing.when(drift.review_due, PHONE, DAY).then(PHONE)
-    due.when(drift.review_due, PHONE, DAY).then()
-    due.when(drift.review_due, SENT, DAY).then(SENT)
+    nothing.when(covert_source_review.review_due, PHONE, DAY).then(PHONE)
+    due.when(covert_source_review.review_due, PHONE, DAY).then()
+    due.when(covert_source_review.review_due, SENT, DAY).then(SENT)
 
 
 def test_one_decision_stands_until_it_runs_out() -> None:
-    decided.when(drift.review_due, PHONE, DAY).then()
-    decided.when(drift.review_due, PHONE, LATER.replace(day=2)).then(PHONE)
-    decided.when(drift.review_due, SENT, DAY).then(SENT)
+    decided.when(covert_source_review.review_due, PHONE, DAY).then()
+    decided.when(covert_source_review.review_due, PHONE, LATER.replace(day=2)).then(PHONE)
+    decided.when(covert_source_review.review_due, SENT, DAY).then(SENT)
 
 
 def test_a_decision_needs_a_question_a_reason_and_an_end_within_a_year() -> None:
-    nothing.when(drift.decide, MUM, BAZ, "not-covert", LATER, "a mother", DAY).refused("asked for")
+    nothing.when(
+        covert_source_review.decide, MUM, BAZ, "not-covert", LATER, "a mother", DAY
+    ).refused("asked for")
     for until in (DAY, date(2012, 6, 1)):
-        due.when(drift.decide, MUM, BAZ, "not-covert", until, "a mother", DAY).refused("expiry")
-    due.when(drift.decide, MUM, BAZ, "not-covert", LATER, " ", DAY).refused("reason")
-    due.when(drift.decide, MUM, BAZ, "not-covert", LATER, "a mother at home", DAY).then(DECIDED)
+        due.when(
+            covert_source_review.decide, MUM, BAZ, "not-covert", until, "a mother", DAY
+        ).refused("expiry")
+    due.when(covert_source_review.decide, MUM, BAZ, "not-covert", LATER, " ", DAY).refused("reason")
+    due.when(
+        covert_source_review.decide, MUM, BAZ, "not-covert", LATER, "a mother at home", DAY
+    ).then(DECIDED)
 
 
 def test_a_child_under_16_is_never_used_against_their_own_parent() -> None:
     child = StatusReviewDue(MUM, BAZ, "direction", "asked to look", under_16=True, own_parent=True)
     barred = nothing.after(child)
-    barred.when(drift.decide, MUM, BAZ, "source-unit", LATER, "useful", DAY).refused("own parent")
-    barred.when(drift.decide, MUM, BAZ, "legal-advice", LATER, "stop", DAY).then(
+    barred.when(covert_source_review.decide, MUM, BAZ, "source-unit", LATER, "useful", DAY).refused(
+        "own parent"
+    )
+    barred.when(covert_source_review.decide, MUM, BAZ, "legal-advice", LATER, "stop", DAY).then(
         StatusDecided(MUM, BAZ, "legal-advice", LATER, "stop")
     )
 
 
 # --- support -------------------------------------------------------------------------------------
 
-written = Given(support.Support(), support.evolve)
+written = Given(charity_support.Support(), charity_support.evolve)
 
 
 def test_an_opinion_says_whose_it_is_on_what_basis_and_until_when() -> None:
     bare = NoteWritten(CASE, "parents", "view", "opinion", "she brings it on herself")
-    written.when(begin(support.write_note), bare).refused("whose it is, its basis, a date")
+    written.when(begin(charity_support.write_note), bare).refused("whose it is, its basis, a date")
     fact = NoteWritten(CASE, "parents", "attitude", "fact", "they blame her")
-    written.when(begin(support.write_note), fact).refused("an attitude is an opinion")
+    written.when(begin(charity_support.write_note), fact).refused("an attitude is an opinion")
     whole = NoteWritten(
         CASE, "parents", "attitude", "opinion", "they blame her", "father", "said so", LATER
     )
-    written.when(begin(support.write_note), whole).then(whole)
+    written.when(begin(charity_support.write_note), whole).then(whole)
 
 
 def test_contacts_last_some_time_or_it_is_not_known() -> None:
     for minutes in (None, 0, 50):
         made = ContactMade(CASE, "advocacy", "phone", "parent", minutes=minutes)
-        written.when(begin(support.make_contact), made).then(made)
+        written.when(begin(charity_support.make_contact), made).then(made)
     odd = ContactMade(CASE, "advocacy", "phone", "parent", minutes=-1)
-    written.when(begin(support.make_contact), odd).refused("less than no time")
+    written.when(begin(charity_support.make_contact), odd).refused("less than no time")
 
 
 # --- compartments --------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from domain.intelligence.standing_pattern import (
     StandingPatternMet,
     StandingPatternSet,
 )
-from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.intelligence.watch_limits import ENDS_AFTER, Whom
 from domain.kernel.values import EntityKind, Refused
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)

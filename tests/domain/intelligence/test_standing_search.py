@@ -8,7 +8,7 @@ import pytest
 
 from domain.intelligence import standing_search
 from domain.intelligence.standing_search import StandingSearch, StandingSearchSet
-from domain.intelligence.watching import ENDS_AFTER, Whom
+from domain.intelligence.watch_limits import ENDS_AFTER, Whom
 from domain.kernel.values import Refused
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.files.problems import BadFile
-from ingest.importing.taking import BATCH
+from ingest.importing.read_and_record import BATCH
 from tests.ingest.conftest import (
     HEADINGS,
     FakeIntake,

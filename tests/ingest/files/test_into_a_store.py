@@ -10,9 +10,9 @@ import pytest
 from domain.families.referral import CaseFlagged, CaseOpened, ReferralReceived, ThresholdAssessed
 from domain.information.observation import ObservationRead, ObservationRecorded
 from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
-from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted
-from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.store_admin import FileReceived
 from ingest.files.problems import BadFile
 from ingest.files.report import ImportReport
 from ingest.importing.load import import_files

@@ -13,8 +13,8 @@ from domain import forms
 from ingest.importing.load import import_files
 from network.export.export import Format, export
 from network.export.sheets import kind_of
-from network.picture.stamp import Stamp
-from network.query.outgoing import Node, Outgoing, Role, Tie, outgoing
+from network.picture.footer import Stamp
+from network.query.masked_export import Node, Outgoing, Role, Tie, outgoing
 from network.query.view import whole
 from projections.intelligence.links import Asked
 from tests.ingest.conftest import FakeIntake, Importing, opened

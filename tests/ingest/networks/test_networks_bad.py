@@ -15,7 +15,7 @@ import pytest
 
 from ingest.files.problems import BadFile
 from network.export.export import Format, export
-from network.picture.stamp import Stamp
+from network.picture.footer import Stamp
 from tests.ingest.conftest import FakeIntake, Importing, lines
 from tests.support.ingest.networks_back import known_people
 from tests.support.network.round_trips import AT

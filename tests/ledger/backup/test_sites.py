@@ -27,13 +27,13 @@ from installation.auditing import open_office
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import System
-from ledger.backup import sites_postgres, standing_postgres
+from ledger.backup import site_status_postgres, sites_postgres
 from ledger.database import tables_postgres
 from ledger.keys import keystore
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FileKeyStore, TwinKeyStore
 from ledger.store import second_site
-from ledger.witness.publishing import publish
+from ledger.witness.hub_publish import publish
 from ledger.witness.witness import Witness
 from projections import all_views
 from projections.information import queue
@@ -360,7 +360,7 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
 
 
 def test_one_waits_for_another_that_changes_whom_a_site_heeds(pair: Pair) -> None:
-    with standing_postgres.connected(pair.here.store) as other, ThreadPoolExecutor(1) as threads:
+    with site_status_postgres.connected(pair.here.store) as other, ThreadPoolExecutor(1) as threads:
         other.execute("SELECT pg_advisory_lock(%s)", (tables_postgres.HEEDING_LOCK,))
         waiting = threads.submit(sites.heed, pair.here, pair.there.store)
         held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
@@ -507,7 +507,7 @@ def test_a_witness_verifies_and_holds_no_key(force: Force, pair: Pair, tmp_path:
 def test_an_erasure_has_no_certificate_before_the_second_site_confirmed_it(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(standing_postgres, "WAITS", 0.2)
+    monkeypatch.setattr(site_status_postgres, "WAITS", 0.2)
     second = (pair.there.home or Path()) / "keys"
     here = pair.here.model_copy(update={"second_keys": second})
     subscription = f"ALTER SUBSCRIPTION continuum_site_{pair.name}"
@@ -522,7 +522,7 @@ def test_an_erasure_has_no_certificate_before_the_second_site_confirmed_it(
             erasure.approve(desk, other, one.id, system)
         assert erasure.unfinished(desk) == [one.id]
         pair.second.run(pair.there.store, f"{subscription} ENABLE")
-        monkeypatch.setattr(standing_postgres, "WAITS", LIMIT)
+        monkeypatch.setattr(site_status_postgres, "WAITS", LIMIT)
         assert erasure.carry_out(desk, reader, one.id, system).state == "certified"
     pair.follows()
     assert sorted(one.name for one in second.glob("*.kek")) == sorted(

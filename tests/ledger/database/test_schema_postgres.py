@@ -10,7 +10,7 @@ from cli import captured
 from console.engine.session import Kept
 from ledger.audit.audit import tell_foreign
 from ledger.audit.report import Report
-from ledger.database import roles_postgres
+from ledger.database import postgres_roles
 from ledger.database.datastore_postgres import LogDatastore
 from ledger.store.recorder_postgres import PostgresLogRecorder
 from ledger.store.setup import _no_clock as no_clock
@@ -93,7 +93,7 @@ def test_what_is_changed_in_a_schema_is_found(server: Server, attack: str) -> No
     with psycopg.connect(server.url) as admin:
         admin.execute(attack.encode())
         said = []
-        for log in roles_postgres.LOGS:
+        for log in postgres_roles.LOGS:
             records = PostgresLogRecorder(LogDatastore(server.url, log), log, no_clock, True)
             said += records.differing_as(admin.cursor())
             records.close()

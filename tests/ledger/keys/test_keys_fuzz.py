@@ -12,9 +12,9 @@ from uuid import uuid4
 import pytest
 
 from domain.kernel.envelope import Event, Explained, LogUnavailable, Submission
-from ledger.audit.lost_words import lost_words
+from ledger.audit.unreadable import lost_words
+from ledger.keys.data_keys import Ring
 from ledger.keys.keystore import FAMILIES, FileKeyStore
-from ledger.keys.ring import Ring
 from ledger.store.log import Log
 from ledger.store.mapper import EventMapper
 from ledger.store.recorder_sqlite import SQLiteLogRecorder

@@ -10,7 +10,7 @@ from jsonschema_rs import Draft202012Validator
 from installation import certificates
 from ledger import verify
 from ledger.backup import manifest
-from ledger.keys.envelope import INFO
+from ledger.keys.sealing import INFO
 from ledger.proof import proof
 from tests.conftest import Store
 from tests.ledger.packing import packer

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
 from ledger.keys.keys import read_key
-from ledger.proof import policy, proof
+from ledger.proof import auditor_policy, proof
 from ledger.proof.checkpoint import BadCheckpoint, parse, sign
 from ledger.proof.head_map import HeadMap, NoHead, found_in
 from ledger.proof.heads import Collected, Head, key_of, leaf, path, root, root_from
@@ -37,7 +37,7 @@ Spoil = Callable[[dict[str, Any]], None]
 
 
 def pinned(sealed: Sealed) -> Any:
-    return json.loads(policy.written({"evidence": sealed.pinned}))
+    return json.loads(auditor_policy.written({"evidence": sealed.pinned}))
 
 
 def proven(sealed: Sealed, note: str | None = None) -> Any:

@@ -14,8 +14,8 @@ from domain.kernel.envelope import LogUnavailable
 from ledger.audit.audit import audit
 from ledger.audit.report import Evidence, Report
 from ledger.proof.checkpoint import Checkpoint, parse, sign
-from ledger.proof.examine import examine, rows
 from ledger.proof.leaf import leaf_of, prefix
+from ledger.proof.leaf_scan import examine, rows
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Closed, Counted, Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed, rewrite, seal

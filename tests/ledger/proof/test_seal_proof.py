@@ -14,7 +14,7 @@ import pytest
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
-from ledger.proof import policy, proof
+from ledger.proof import auditor_policy, proof
 from ledger.store.shred import Shredder
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
@@ -24,7 +24,7 @@ Spoil = Callable[[dict[str, Any]], None]
 
 
 def pinned(sealed: Sealed) -> Any:
-    return json.loads(policy.written({"evidence": sealed.pinned}))
+    return json.loads(auditor_policy.written({"evidence": sealed.pinned}))
 
 
 def proven(sealed: Sealed, *, with_words: bool = False) -> Any:

@@ -11,7 +11,7 @@ from psycopg.conninfo import make_conninfo
 
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from ledger.keys.keys import KeyFault
-from ledger.proof import policy
+from ledger.proof import auditor_policy
 from ledger.proof.checkpoint import WrongKey, opened, parse
 from ledger.store.setup import open_records
 from ledger.witness import signer
@@ -48,7 +48,7 @@ def test_an_empty_log_is_signed_as_empty(store: Store, tmp_path: Path) -> None:
     log = store.open({"product": []})["product"]
     records = open_records(store.url or store.home) if store.url else None
     stored = records["product"] if records else log._store
-    pinned = policy.read(signer.init(tmp_path / "s", {"product": stored}))["product"]
+    pinned = auditor_policy.read(signer.init(tmp_path / "s", {"product": stored}))["product"]
     one = signer.Signer("product", stored, pinned, tmp_path / "s", tmp_path / "p")
     assert parse(one.round()).size == 0
     assert parse(one.round()).size == 0

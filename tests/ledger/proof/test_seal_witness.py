@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import IntegrityFailure, Unprovable
 from ledger import verify
-from ledger.proof import policy, proof
+from ledger.proof import auditor_policy, proof
 from ledger.proof.checkpoint import (
     WITNESS,
     Checkpoint,
@@ -25,7 +25,7 @@ from ledger.proof.checkpoint import (
     parse,
     sign,
 )
-from ledger.proof.examine import examine
+from ledger.proof.leaf_scan import examine
 from ledger.witness import signer
 from ledger.witness import witness as witnesses
 from ledger.witness.witness import Witness
@@ -48,7 +48,7 @@ def witness(tmp_path: Path) -> Witness:
 
 
 def pins(sealed: Sealed) -> str:
-    return policy.written({"evidence": sealed.pinned})
+    return auditor_policy.written({"evidence": sealed.pinned})
 
 
 def strict(sealed: Sealed, *keys: str, quorum: int = 1) -> str:
@@ -190,7 +190,7 @@ def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> N
 def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witness) -> None:
     """What is a limit without witnesses (test_seal_faults) is none with them."""
     key = witness.init("council.example")
-    wanted = policy.read(strict(sealed, key))["evidence"]
+    wanted = auditor_policy.read(strict(sealed, key))["evidence"]
     honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)
     assert sealed.audit(honest, pinned=wanted).integrity == "proven"
     alone = sealed.audit(sealed.newest, pinned=wanted)
@@ -220,10 +220,10 @@ def test_the_offline_verifier_wants_the_quorum_too(sealed: Sealed, witness: Witn
 
 def test_one_witness_who_signs_twice_is_one(sealed: Sealed, witness: Witness) -> None:
     key = witness.init("council.example")
-    with pytest.raises(policy.BadPolicy, match="cannot be asked for"):
-        policy.read(strict(sealed, key, key, quorum=2))
+    with pytest.raises(auditor_policy.BadPolicy, match="cannot be asked for"):
+        auditor_policy.read(strict(sealed, key, key, quorum=2))
     other = VerifierKey("b", Ed25519PrivateKey.generate().public_key().public_bytes_raw(), WITNESS)
-    wanted = policy.read(strict(sealed, key, str(other), quorum=2))["evidence"]
+    wanted = auditor_policy.read(strict(sealed, key, str(other), quorum=2))["evidence"]
     twice = witness.sign(
         witness.sign(sealed.newest, pins(sealed), None, SECOND), pins(sealed), None, SECOND + 1
     )

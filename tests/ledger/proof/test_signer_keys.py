@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger import verify
 from ledger.keys.keys import KeyFault, read_key
-from ledger.proof import policy, proof
+from ledger.proof import auditor_policy, proof
+from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import Checkpoint, VerifierKey, WrongKey, parse, sign
-from ledger.proof.examine import examine
-from ledger.proof.policy import Pinned
+from ledger.proof.leaf_scan import examine
 from ledger.proof.signer_keys import ALWAYS, Change, believed
 from ledger.witness import signer
 from tests.conftest import Store
@@ -40,13 +40,13 @@ def named(sealed: Sealed, key: Ed25519PrivateKey) -> VerifierKey:
 def rotated(sealed: Sealed) -> Pinned:
     """The keys move on by one; the policy that is handed out then."""
     told = signer.rotate(sealed.signer.directory, sealed.signer.public)
-    return policy.read(told)["evidence"]
+    return auditor_policy.read(told)["evidence"]
 
 
 def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
     """By the verifier that stands alone."""
     told: Any = proof.prove(sealed.proven, STREAMS[2], note)
-    return verify.check(told, json.loads(policy.written({"evidence": pinned})))
+    return verify.check(told, json.loads(auditor_policy.written({"evidence": pinned})))
 
 
 def forged(sealed: Sealed, stolen: Ed25519PrivateKey) -> str:
@@ -95,7 +95,7 @@ def test_a_stolen_key_is_revoked_from_a_moment_on(sealed: Sealed) -> None:
     told = signer.revoke(
         sealed.signer.directory, sealed.signer.public, "evidence", named(sealed, stolen), 8
     )
-    warned = policy.read(told)["evidence"]
+    warned = auditor_policy.read(told)["evidence"]
     report = sealed.audit(note, pinned=warned)
     assert [one.what for one in report.findings] == ["wrong key"]
     assert warned.opened(sealed.older).size == 8
@@ -154,7 +154,7 @@ def test_a_key_file_may_have_a_passphrase(store: Store, tmp_path: Path) -> None:
     sealed = seal(store)
     home = tmp_path / "locked"
     told = signer.init(home, {"evidence": sealed.records}, b"seven silver swans")
-    pinned = policy.read(told)["evidence"]
+    pinned = auditor_policy.read(told)["evidence"]
     assert len((home / "evidence.key").read_bytes()) == 77
     for word in (None, b"another"):
         one = signer.Signer("evidence", sealed.records, pinned, home, tmp_path / "p")
@@ -163,7 +163,9 @@ def test_a_key_file_may_have_a_passphrase(store: Store, tmp_path: Path) -> None:
             one.round()
     one.passphrase = b"seven silver swans"
     assert sealed.audit(one.round(), pinned=pinned).integrity == "proven"
-    now = policy.read(signer.rotate(home, tmp_path / "p", b"seven silver swans"))["evidence"]
+    now = auditor_policy.read(signer.rotate(home, tmp_path / "p", b"seven silver swans"))[
+        "evidence"
+    ]
     sealed.log.append([submission(Closed())])
     assert sealed.audit(one.round(), pinned=now).integrity == "proven"
     sealed.records.close()

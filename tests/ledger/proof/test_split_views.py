@@ -11,9 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.keys.keys import read_key
-from ledger.proof import policy
+from ledger.proof import auditor_policy
 from ledger.proof.checkpoint import Checkpoint, VerifierKey, parse, sign
-from ledger.proof.comparing import compare
+from ledger.proof.checkpoint_compare import compare
 from ledger.witness import signer
 from ledger.witness.tlog_witness import ADD, Answer, answer, request
 from tests.conftest import Store
@@ -103,7 +103,7 @@ def test_nobody_is_led_from_one_view_to_the_other(
 
 
 @contextmanager
-def knowing(outside: Outside, pinned: policy.Pinned) -> Iterator[None]:
+def knowing(outside: Outside, pinned: auditor_policy.Pinned) -> Iterator[None]:
     """A witness whose keeper brought this policy."""
 
     def says(body: bytes) -> Answer:
@@ -119,7 +119,9 @@ def test_a_witness_follows_a_key_only_by_a_note_of_the_one_before(
 ) -> None:
     outside, _ = two
     stolen, old = key_of(sealed), sealed.pinned
-    now = policy.read(signer.rotate(sealed.signer.directory, sealed.signer.public))["evidence"]
+    now = auditor_policy.read(signer.rotate(sealed.signer.directory, sealed.signer.public))[
+        "evidence"
+    ]
     sealed.log.append([submission(Closed())])
     note = sealed.signer.round()
     with knowing(outside, old):
@@ -136,9 +138,11 @@ def test_a_witness_signs_nothing_under_a_revoked_key(
     outside, _ = two
     stolen = key_of(sealed)
     public = VerifierKey(sealed.pinned.origin, stolen.public_key().public_bytes_raw())
-    now = policy.read(signer.rotate(sealed.signer.directory, sealed.signer.public))["evidence"]
+    now = auditor_policy.read(signer.rotate(sealed.signer.directory, sealed.signer.public))[
+        "evidence"
+    ]
     told = signer.revoke(sealed.signer.directory, sealed.signer.public, "evidence", public, 8)
-    revoked = policy.read(told)["evidence"]
+    revoked = auditor_policy.read(told)["evidence"]
     with knowing(outside, revoked):
         assert post(outside, 0, sign(parse(sealed.newest), stolen)).status_code == 403
         assert post(outside, 0, sealed.older).status_code == 200, (

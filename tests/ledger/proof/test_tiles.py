@@ -8,9 +8,9 @@ import pytest
 
 from domain.kernel.envelope import IntegrityFailure
 from ledger import verify
-from ledger.proof import policy, proof
+from ledger.proof import auditor_policy, proof
 from ledger.proof.checkpoint import parse
-from ledger.proof.examine import examine
+from ledger.proof.leaf_scan import examine
 from ledger.proof.merkle import subtree
 from ledger.proof.proof import Proven
 from ledger.proof.tiles import NoTile, Tiles, address, tiles_of
@@ -29,7 +29,7 @@ def long(store: Store) -> Iterator[Sealed]:
     log = store.open(CATALOGUE)["evidence"]
     records = open_records(store.url or store.home)["evidence"]
     state, public = store.home / "signer", store.home / "public"
-    pinned = policy.read(signer.init(state, {"evidence": records}))["evidence"]
+    pinned = auditor_policy.read(signer.init(state, {"evidence": records}))["evidence"]
     one = signer.Signer("evidence", records, pinned, state, public)
     log.append([submission(*(Counted(n) for n in range(699)))])
     log.append([submission(Counted(1), stream=STREAM)])
@@ -163,7 +163,7 @@ def test_a_receipt_grows_into_a_proof(long: Sealed) -> None:
     for first, last in ((700, 700), (1, 1), (3, 650), (1, 1300)):
         receipt = long.log.receipt(first, last)
         told = proof.prove_receipt(long.proven, receipt, long.newest)
-        pins: verify.Policy = {"format": policy.FORMAT, "logs": {"evidence": pinned(long)}}
+        pins: verify.Policy = {"format": auditor_policy.FORMAT, "logs": {"evidence": pinned(long)}}
         (line,) = verify.check(told, pins)
         assert "1300 records that were signed" in line
         changes: tuple[verify.Proof, ...] = (

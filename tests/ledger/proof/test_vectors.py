@@ -12,9 +12,9 @@ import pytest
 
 from domain.kernel.envelope import Unprovable
 from ledger import verify
-from ledger.proof import policy
+from ledger.proof import auditor_policy
 from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigners
-from ledger.proof.comparing import compare
+from ledger.proof.checkpoint_compare import compare
 from tests.fuzz import SEED, TIMES
 from tests.ledger.vectors import VECTORS
 
@@ -79,7 +79,7 @@ NOTES = [one for one in INDEX if one["file"].endswith(".checkpoint")]
 def test_the_program_itself_reads_a_checkpoint_as_strictly(vector: dict[str, Any]) -> None:
     """What `verify --copy`, `checkpoint compare`, the signer and a witness do with it."""
     note = (VECTORS / vector["file"]).read_bytes().decode()
-    pinned = policy.read((VECTORS / vector["policy"]).read_text("utf-8"))
+    pinned = auditor_policy.read((VECTORS / vector["policy"]).read_text("utf-8"))
     refused = vector["exit"] in (2, 4)
     try:
         pinned["evidence"].opened(note)

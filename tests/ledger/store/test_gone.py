@@ -8,7 +8,7 @@ import pytest
 
 from domain.kernel.envelope import Event, LogMissing, LogName, Undecodable
 from ledger.audit.audit import audit
-from ledger.audit.office import Office
+from ledger.audit.auditor_access import Office
 from ledger.audit.report import Evidence
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FAMILIES, FileKeyStore

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel.envelope import Event, Fact, Stored
-from ledger.keys.envelope import DataKey, place, unseal
 from ledger.keys.keys import SealBroken
+from ledger.keys.sealing import DataKey, place, unseal
 from ledger.store.mapper import (
     STATE_CAP,
     EventMapper,

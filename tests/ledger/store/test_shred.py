@@ -22,11 +22,11 @@ from domain.kernel.envelope import (
     Undecodable,
 )
 from ledger.database import datastore_sqlite
-from ledger.keys.envelope import key_id
 from ledger.keys.key_table_postgres import PostgresKeyTable
 from ledger.keys.key_table_sqlite import SQLiteKeyTable
 from ledger.keys.keys import SealBroken
 from ledger.keys.keystore import FAMILIES, FileKeyStore
+from ledger.keys.sealing import key_id
 from ledger.store.log import Log
 from ledger.store.mapper import parts
 from ledger.store.shred import PAGE, Shredder

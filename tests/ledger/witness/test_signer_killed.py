@@ -11,9 +11,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from ledger import verify
-from ledger.proof import policy, proof
+from ledger.proof import auditor_policy, proof
+from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import opened
-from ledger.proof.policy import Pinned
 from ledger.store.setup import open_records
 from ledger.witness import signer
 from tests.conftest import Store
@@ -77,7 +77,7 @@ def test_a_signer_killed_at_any_moment_says_nothing_twice(store: Store) -> None:
     last = again.round()
     assert opened(last, keys).size == sealed.log.last() >= max(said)
     assert sealed.audit(first, note, last).findings == []
-    pins = json.loads(policy.written({"evidence": old.pinned}))
+    pins = json.loads(auditor_policy.written({"evidence": old.pinned}))
     for then in (first, note):
         verify.check(proof.prove_consistency(sealed.proven, then, last), pins)
         verify.check(proof.prove(sealed.proven, STREAMS[0], then), pins)

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import LogName
-from ledger.proof import policy, proof
+from ledger.proof import auditor_policy, proof
 from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
 from ledger.witness.tlog_witness import SIZE, Answer, Unwitnessed, answer, line_of, request
 from ledger.witness.witness import Witness
@@ -268,25 +268,25 @@ def test_a_line_counts_if_it_is_the_witnesss_and_of_this_checkpoint(
 
 
 def test_a_policy_names_witnesses_with_their_addresses(sealed: Sealed, witness: Witness) -> None:
-    pinned: dict[LogName, policy.Pinned] = {"evidence": sealed.pinned}
+    pinned: dict[LogName, auditor_policy.Pinned] = {"evidence": sealed.pinned}
     key = key_of(witness)
-    one = policy.with_witness(pinned, key, "https://council.example/w", None)
+    one = auditor_policy.with_witness(pinned, key, "https://council.example/w", None)
     assert one["evidence"].quorum == 1
     assert one["evidence"].addresses == {NAME: "https://council.example/w"}
-    assert policy.read(policy.written(one)) == one
+    assert auditor_policy.read(auditor_policy.written(one)) == one
     other = VerifierKey("b", Ed25519PrivateKey.generate().public_key().public_bytes_raw(), WITNESS)
-    two = policy.with_witness(one, other, None, 2)
+    two = auditor_policy.with_witness(one, other, None, 2)
     assert (len(two["evidence"].witnesses), two["evidence"].quorum) == (2, 2)
-    again = policy.with_witness(two, key, "http://127.0.0.1:8010", None)
+    again = auditor_policy.with_witness(two, key, "http://127.0.0.1:8010", None)
     assert len(again["evidence"].witnesses) == 2
     assert again["evidence"].addresses == {NAME: "http://127.0.0.1:8010"}
-    with pytest.raises(policy.BadPolicy, match="cannot be asked for"):
-        policy.with_witness(one, other, None, 3)
+    with pytest.raises(auditor_policy.BadPolicy, match="cannot be asked for"):
+        auditor_policy.with_witness(one, other, None, 3)
     for address in ("council.example", "ftp://x", "https://", "https://a b", "https://u:p@x/"):
-        with pytest.raises(policy.BadPolicy, match="is no address"):
-            policy.with_witness(one, key, address, None)
-    lost = json.loads(policy.written(one))
+        with pytest.raises(auditor_policy.BadPolicy, match="is no address"):
+            auditor_policy.with_witness(one, key, address, None)
+    lost = json.loads(auditor_policy.written(one))
     lost["witnesses"]["keys"] = []
     lost["witnesses"]["quorum"] = 0
-    with pytest.raises(policy.BadPolicy, match="and no key"):
-        policy.read(json.dumps(lost))
+    with pytest.raises(auditor_policy.BadPolicy, match="and no key"):
+        auditor_policy.read(json.dumps(lost))

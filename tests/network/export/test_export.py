@@ -18,10 +18,10 @@ from pypdf import PdfReader
 
 from domain.kernel.values import Refused
 from network.export.export import Export, Format, export
-from network.export.release import beyond_team
-from network.picture.stamp import Stamp
+from network.export.export_rules import beyond_team
+from network.picture.footer import Stamp
 from network.picture.typeface import FONT
-from network.query.outgoing import Outgoing, outgoing
+from network.query.masked_export import Outgoing, outgoing
 from network.query.view import Picture, ego, whole
 from projections.intelligence.links import Asked
 from projections.intelligence.people import AgeRow, CategoryRow, NameRow

@@ -28,15 +28,15 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
 from network.index import index
-from network.index.everybody import standing
-from network.index.numbered import Numbers, packed
+from network.index.growing_columns import Numbers, packed
+from network.index.identities import standing
+from network.measures.adjacency import RANKED, UNGRADED, tied
 from network.measures.groups import picture_ties
-from network.measures.tied import RANKED, UNGRADED, tied
-from network.picture.foremost import foremost
-from network.query import around, gathering, paths, view
+from network.picture.top_links_picture import foremost
+from network.query import around, graph_builder, paths, view
 from network.query.evidence import Policy
 from network.query.layers import between_people, is_offender, is_victim
-from network.query.pairs import Pair
+from network.query.link_pairs import Pair
 from network.query.paths import path
 from network.query.view import Extent, Picture, ego, egos, extent, narrowed, whole
 from projections.all_views import VIEWS
@@ -46,7 +46,7 @@ from projections.intelligence.links import Asked, LinkRow
 from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.runner import create, open_views
-from projections.people_and_teams import reach
+from projections.people_and_teams import item_access
 from tests.network.world import READER, World, day, new_world
 from tests.projections.histories import history
 from tests.projections.tale import READER as HART
@@ -122,7 +122,7 @@ def _said(found: Picture) -> tuple[object, ...]:
 def test_what_is_around_somebody_is_the_same_by_the_index(
     drawn: Db, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (around, gathering):
+    for module in (around, graph_builder):
         monkeypatch.setattr(module, "HUB", 3)
     for asked in ASKED:
         _same_around(drawn, READER, asked)
@@ -308,7 +308,9 @@ def _follows(engine: Engine, seed: int) -> None:
     views, last = Views(engine), len(tale.log.facts)
     followed = index.Index()
     for until in (*range(20, last, 35), last):
-        views.follow(tale, views=(reach.VIEW,), until=min(until + 10, last))  # ahead of the others
+        views.follow(
+            tale, views=(item_access.VIEW,), until=min(until + 10, last)
+        )  # ahead of the others
         views.follow(tale, views=(links.VIEW, people.VIEW), until=until)
         with engine.connect() as db:
             followed.follow(db)
@@ -396,7 +398,7 @@ def _in_two_generations(older: Engine, newer: Engine) -> None:
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
         create(engine)
-        Views(engine).follow(tale, views=(reach.VIEW, links.VIEW, people.VIEW), until=until)
+        Views(engine).follow(tale, views=(item_access.VIEW, links.VIEW, people.VIEW), until=until)
     with older.connect() as old, newer.connect() as new:
         assert index.of(old) is index.of(old)
         assert index.kept(new) is None

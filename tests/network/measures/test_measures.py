@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 
 from domain.kernel.values import Refused
-from network.measures import compact, measures
-from network.measures.blocks import blocks
+from network.measures import distances, measures
+from network.measures.bridges import blocks
 from network.measures.groups import groups
+from network.measures.key_player_sets import fragmentation
 from network.measures.measures import key_people
-from network.measures.player_sets import fragmentation
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, day
 from tests.support.network.measures import graphs
@@ -119,7 +119,7 @@ def test_nobody_to_measure_is_an_empty_answer(world: World) -> None:
 
 @given(graphs())
 def test_arrays_give_networkxs_values(graph: nx.Graph[int]) -> None:
-    between, close = compact.betweenness(matrix(graph)), compact.closeness(matrix(graph))
+    between, close = distances.betweenness(matrix(graph)), distances.closeness(matrix(graph))
     assert between == pytest.approx(list(nx.betweenness_centrality(graph).values()), abs=1e-12)
     assert close == pytest.approx(list(nx.closeness_centrality(graph).values()), abs=1e-12)
 
@@ -130,8 +130,8 @@ def test_betweenness_block_by_block_is_networkxs(graph: nx.Graph[int]) -> None:
     more.add_edge(1, len(graph) + 1)
     graph = more
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compact, "WEIGHED", 0.0)
-        between = compact.betweenness(matrix(graph))
+        patch.setattr(distances, "WEIGHED", 0.0)
+        between = distances.betweenness(matrix(graph))
     assert between == pytest.approx(list(nx.betweenness_centrality(graph).values()), abs=1e-12)
 
 
@@ -170,14 +170,14 @@ def test_eigenvector_is_the_limit_of_networkxs_power_iteration(graph: nx.Graph[i
         expected = nx.eigenvector_centrality(graph, max_iter=20_000, tol=1e-10)
     except nx.PowerIterationFailedConvergence:
         return
-    found = compact.eigenvector(matrix(graph))
+    found = distances.eigenvector(matrix(graph))
     assert found == pytest.approx([expected[one] for one in graph], abs=1e-4)
 
 
 def test_a_large_component_takes_the_sparse_way_to_the_same_eigenvector() -> None:
-    graph = nx.barabasi_albert_graph(compact.DENSE + 50, 2, seed=4)
+    graph = nx.barabasi_albert_graph(distances.DENSE + 50, 2, seed=4)
     expected = nx.eigenvector_centrality_numpy(graph)
-    assert compact.eigenvector(matrix(graph)) == pytest.approx(list(expected.values()), abs=1e-9)
+    assert distances.eigenvector(matrix(graph)) == pytest.approx(list(expected.values()), abs=1e-9)
 
 
 def test_a_large_layer_gets_networkxs_values_from_arrays(

@@ -5,7 +5,7 @@ import pytest
 
 from domain.kernel.values import LinkKind, Refused
 from network.measures.shared import joining, shared, ways
-from network.query.outgoing import outgoing
+from network.query.masked_export import outgoing
 from network.query.paths import path
 from network.query.view import whole
 from projections.intelligence.links import Asked

@@ -8,7 +8,7 @@ import pytest
 
 from domain.kernel.values import LINK_KINDS, EntityKind, PoleCategory
 from network.over_time import sentences
-from network.query.pairs import Pair
+from network.query.link_pairs import Pair
 from projections.intelligence.brief import TOLD
 from projections.intelligence.people import Entity
 

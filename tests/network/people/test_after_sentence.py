@@ -10,13 +10,13 @@ import pytest
 
 from commands.families import referral
 from commands.information import links_form, observation
-from commands.intelligence import identity, intelligence, links
+from commands.intelligence import identity, intelligence_report, links
 from commands.intelligence.links import Span
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.kernel import entity
 from commands.people_and_teams import due
 from domain.intelligence.link import LinkAsserted
-from domain.justice.justice import ResultRecorded
+from domain.justice.arrest_to_result import ResultRecorded
 from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
 from network.people import alerts
 from projections.due import Asked
@@ -44,7 +44,9 @@ class Team:
 
     def sentence(self, who: UUID | None = None, kind: str = "sentenced") -> UUID:
         result = ResultRecorded(kind, who or self.man, happened=SENTENCED)  # type: ignore[arg-type]
-        told = justice.record(self.office.desk, self.dc, result, because_of=("none-known",))
+        told = arrest_to_result.record(
+            self.office.desk, self.dc, result, because_of=("none-known",)
+        )
         return told.id
 
     def words(self) -> UUID:
@@ -123,7 +125,7 @@ def _in_a_report(team: Team) -> None:
     desk = team.office.desk
     team.sentence()
     grade, handling = Grade.parse("3C"), Handling("P")
-    report = intelligence.assess(desk, team.dc, team.words(), grade, handling).id
+    report = intelligence_report.assess(desk, team.dc, team.words(), grade, handling).id
     man, span = str(team.man), Span(AFTER)
     links.assert_link(desk, team.dc, report, man, "Bea Birch", "association", span=span)
 

@@ -7,8 +7,8 @@ import pytest
 
 from domain import forms, matching
 from network.people import suggestions
-from projections.intelligence import alike
-from projections.intelligence.alike import ENOUGH
+from projections.intelligence import likely_same_person
+from projections.intelligence.likely_same_person import ENOUGH
 from projections.kernel.database import Db
 from tests.network.world import READER, World, day
 
@@ -128,10 +128,10 @@ def test_two_people_with_one_name_and_two_birthdays_are_told_apart(world: World)
 def test_of_a_crowd_the_first_are_compared_and_it_is_said(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(alike, "CROWD", 3)
+    monkeypatch.setattr(likely_same_person, "CROWD", 3)
     for number, name in enumerate(("Baz", "Bazz", "Baza", "Bazo", "Bazzz", "Barry Marlow")):
         world.put(name, born=day(-9000 - 400 * number).date())
     world.put("Barry Marlowe", born=day(-9000 - 400 * 5).date())
     with world.db() as db:
         assert ("Barry Marlow", "Barry Marlowe") in labels(db)
-        assert alike.beyond(db, READER) >= 1
+        assert likely_same_person.beyond(db, READER) >= 1

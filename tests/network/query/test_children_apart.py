@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from domain.kernel.values import LINK_KINDS, LinkKind
 from network.export.export import export
-from network.export.release import beyond_team
+from network.export.export_rules import beyond_team
 from network.measures.measures import key_people
-from network.picture.stamp import Stamp
-from network.query.outgoing import Outgoing, outgoing
+from network.picture.footer import Stamp
+from network.query.masked_export import Outgoing, outgoing
 from network.query.view import whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked

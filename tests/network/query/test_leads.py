@@ -10,7 +10,7 @@ from domain.kernel.values import Grade, LinkKind, Refused
 from network.people.risk import children_at_risk
 from network.query import hotspots as module
 from network.query import view
-from network.query.gathering import HUB
+from network.query.graph_builder import HUB
 from network.query.hotspots import hotspots
 from projections.intelligence.links import Asked, rank
 from projections.kernel.queries import COUNTED, figure

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.values import Refused
-from network.picture.document import path_document
-from network.picture.text import path_lines
+from network.picture.picture_data import path_document
+from network.picture.terminal_map import path_lines
 from network.query.paths import Path, path
 from projections.intelligence.links import Asked
 from tests.network.world import READER, World, new_world

@@ -9,12 +9,12 @@ from network.measures.measures import key_people
 from network.over_time.changes import changes
 from network.over_time.frames import frames
 from network.over_time.periods import counts, timeline
-from network.people.moves import moves
+from network.people.phone_changes import moves
 from network.people.risk import children_at_risk
-from network.picture.document import document, path_document
+from network.picture.picture_data import document, path_document
 from network.query.hotspots import hotspots
+from network.query.masked_export import outgoing
 from network.query.near import near
-from network.query.outgoing import outgoing
 from network.query.paths import path
 from network.query.view import ego
 from projections.intelligence.links import Asked

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from network.export.export import Format, export
-from network.picture.stamp import Stamp
-from network.query.outgoing import Outgoing
+from network.picture.footer import Stamp
+from network.query.masked_export import Outgoing
 from tests.support.network.round_trips import AT, READERS, comes_back, networks
 
 

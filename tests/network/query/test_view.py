@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.kernel.values import Reader, Refused
-from network.picture import text
-from network.picture.document import document
+from network.picture import terminal_map
+from network.picture.picture_data import document
 from network.query.view import Extent, Picture, ego, extent, whole
 from projections.intelligence import people
 from projections.intelligence.links import Asked, least, left_out, links
@@ -285,7 +285,7 @@ def test_nobody_is_met_through_what_very_many_share(
 ) -> None:
     """It is shown with how many more are tied to it, and its ties to who is met anyhow; asked for
     itself, all are shown."""
-    monkeypatch.setattr("network.query.gathering.HUB", 2)
+    monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.put("bus station", kind="place")
     world.put("arcade", kind="place")
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder")
@@ -302,7 +302,7 @@ def test_nobody_is_met_through_what_very_many_share(
     assert near.hubs == ((world["bus station"], 2),)
     assert near.graph.has_edge(world["Birch"], world["bus station"])
     assert document(near)["hubs_not_followed"] == [{"id": str(world["bus station"]), "more": 2}]
-    assert "bus station: not followed, 2 more are tied to it" in text.left_out(near)
+    assert "bus station: not followed, 2 more are tied to it" in terminal_map.left_out(near)
     assert labels(graded) == {"Ash", "Birch", "bus station"} | {"arcade"}
     assert labels(hub) == {"bus station", "Ash", "Birch", "Cedar"}
     assert (hub.hubs, hub.ungraded) == ((), 1)
@@ -311,7 +311,7 @@ def test_nobody_is_met_through_what_very_many_share(
 def test_a_person_whom_very_many_are_tied_to_is_followed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("network.query.gathering.HUB", 2)
+    monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder")
     for name in ("Ash", "Cedar", "Damson", "Elder"):
         world.link("Birch", name)
@@ -361,14 +361,14 @@ def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
     assert labels(near) == {"Ash", "Birch", "Cedar", "Damson"}
     assert near.graph.has_edge(world["Damson"], world["Cedar"], key=beside)
     assert labels(ours) == {"Ash", "Birch", "Cedar"}
-    assert "only what team-a asserted" in text.left_out(ours)
+    assert "only what team-a asserted" in terminal_map.left_out(ours)
     assert labels(theirs) == set()
 
 
 def test_a_thing_that_very_many_share_is_followed_where_it_is_asked_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("network.query.gathering.HUB", 2)
+    monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.put("bus station", kind="place")
     world.suspects("Ash", "Birch", "Cedar")
     for name in ("Ash", "Birch", "Cedar"):

@@ -17,8 +17,8 @@ from domain.families.referral import (
 )
 from domain.families.supervision import SupervisionTold
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.justice.court import StepTaken
-from domain.justice.justice import ArrestMade, ResultRecorded
 from domain.kernel.codes import Clock, CourtStep
 from projections import due
 from tests.projections.tale import READER, START, Tale, Views

@@ -7,7 +7,7 @@ from domain.families.referral import MissingFound
 from domain.information.observation import ObservationRead
 from domain.intelligence.standing_search import StandingSearchEnded, StandingSearchSet
 from domain.kernel.values import Mention, MentionKind, Reader
-from domain.people_and_teams.due import DueAnswered
+from domain.people_and_teams.deadline import DueAnswered
 from projections import due
 from projections.due import Asked, Due, watched
 from tests.projections.tale import START, Tale, Views, hour

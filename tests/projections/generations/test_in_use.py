@@ -8,29 +8,29 @@ from uuid import UUID
 import pytest
 
 from commands.erasure import retention
-from commands.families import marac, need, profile, support
+from commands.families import charity_support, marac, need, profile
 from commands.intelligence import meeting
-from commands.justice import charging, court, reporting, victim_request
-from commands.kernel.reference import UNNAMED
+from commands.justice import charging, court, duty_to_report, victim_request
+from commands.kernel.item_references import UNNAMED
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.exploitation import ModelAssessed
 from domain.families.marac import MaracReferred
 from domain.families.need import NeedTold, ThreatTold
-from domain.families.support import ContactMade, NoteWritten
-from domain.families.waiting import WaitingTold
+from domain.families.waiting_family import WaitingTold
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.justice.charging import ChargingDecided
 from domain.justice.court import AccountTaken
-from domain.justice.reporting import DutyArose
+from domain.justice.duty_to_report import DutyArose
 from domain.justice.victim_request import InformationAsked
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import Refused
-from projections.families import journey, needs, profiles, waiting
+from projections.families import charity_support as room
+from projections.families import child_timeline, needs, profiles, waiting_families
 from projections.families import marac as maracs
-from projections.families import support as room
 from projections.intelligence import meetings
 from projections.justice import charging as view_of_charging
 from projections.justice import court as court_view
-from projections.justice import reporting as duties
+from projections.justice import duty_to_report as duties
 from projections.justice import victim_requests as requests
 from projections.kernel.database import Db
 from tests.commands.conftest import either
@@ -68,8 +68,8 @@ def test_what_is_restricted_is_in_no_list_until_it_is_put_back(either: Office) -
     note = NoteWritten(case, "parent", "note", "fact", "she has moved in with her sister")
     threat = ThreatTold(case, "parent", "followed", "a car stood outside")
     told: list[tuple[UUID, Listed]] = [
-        (support.make_contact(desk, reader, contact).id, room.contacts),
-        (support.write_note(desk, reader, note).id, room.notes),
+        (charity_support.make_contact(desk, reader, contact).id, room.contacts),
+        (charity_support.write_note(desk, reader, note).id, room.notes),
         (need.tell(desk, reader, NeedTold(case, "parent", "money", "rent", day), str(case)).id,
          needs.needs),
         (need.threaten(desk, reader, threat, str(case)).id, needs.threats),
@@ -84,7 +84,7 @@ def test_what_is_restricted_is_in_no_list_until_it_is_put_back(either: Office) -
 
     def happened() -> set[UUID]:
         with either.system.reading() as db:
-            return {row.item for row in journey.of_case(db, reader, case)}
+            return {row.item for row in child_timeline.of_case(db, reader, case)}
 
     assert [shown(listed) for _, listed in told] == [{one} for one, _ in told]
     before = happened()
@@ -126,8 +126,8 @@ def test_what_is_restricted_is_in_no_list_of_all_families_and_at_no_meeting(eith
         charging.decide(desk, reader, no_charge, str(case), man).id:
             lambda db: view_of_charging.decisions(db, reader, case),
         need.wait(desk, reader, WaitingTold(case, "waiting", "none is free", day), str(case)).id:
-            lambda db: waiting.listed(db, reader),
-        reporting.arise(desk, reader, DutyArose(case, "she told me"), str(case)).id:
+            lambda db: waiting_families.listed(db, reader),
+        duty_to_report.arise(desk, reader, DutyArose(case, "she told me"), str(case)).id:
             lambda db: duties.listed(db, reader, every=True),
         victim_request.ask(desk, reader, asked, str(case)).id:
             lambda db: requests.listed(db, reader, every=True),

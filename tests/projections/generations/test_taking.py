@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from access.database import reading, schema_of, writing
 from commands.erasure import erasure
 from commands.information import observation
-from commands.kernel.desk import Raced
+from commands.kernel.unit_of_work import Raced
 from installation.opening import gone
 from installation.system import System
 from projections import upkeep

@@ -1,7 +1,7 @@
 """Stages move only by an attributed event; what no longer stands shows and counts."""
 
 from domain.information.observation import ObservationWithdrawn
-from domain.intelligence.intelligence import ItemGraded, ReportWithdrawn
+from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
 from domain.justice.evidence import EvidenceExcluded, EvidenceGathered, EvidenceUndermined
 from domain.kernel.values import Grade, Handling
 from projections.information import continuum

@@ -11,10 +11,10 @@ from domain.information.observation import (
     ObservationWithdrawn,
     Outcome,
 )
-from domain.intelligence.intelligence import ReportDisseminated
+from domain.intelligence.intelligence_report import ReportDisseminated
 from domain.intelligence.link import LinkAsserted
+from domain.justice.arrest_to_result import ArrestMade
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade
 from domain.kernel.codes import SentState
 from projections.information import feedback
 from tests.projections.tale import READER, Tale, Views

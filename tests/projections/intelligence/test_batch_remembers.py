@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projections.intelligence.alike import PairRow
+from projections.intelligence.likely_same_person import PairRow
 from projections.kernel.batch import Batch
 from tests.fuzz import TIMES
 from tests.projections.tale import Views

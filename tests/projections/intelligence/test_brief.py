@@ -9,7 +9,7 @@ from domain.families.referral import ThresholdAssessed, WorkerAllocated
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.link import LinkAsserted
-from domain.people_and_teams.governance import BriefHeld
+from domain.people_and_teams.store_admin import BriefHeld
 from projections.intelligence import brief
 from projections.intelligence.brief import Brief
 from tests.projections.tale import READER, Tale, Views, hour

@@ -5,8 +5,7 @@ from uuid import UUID
 import pytest
 
 from domain.families.referral import MissingFound
-from domain.information import joining
-from domain.information.joining import JoinConfirmed, JoinDismissed
+from domain.information import shared_mentions
 from domain.information.observation import (
     MentionConfirmed,
     ObservationAssessed,
@@ -18,8 +17,9 @@ from domain.information.observation import (
     ObservationWithdrawn,
     UrgencyRaised,
 )
+from domain.information.shared_mentions import JoinConfirmed, JoinDismissed
 from domain.intelligence.entity import ThingRecorded
-from domain.intelligence.intelligence import ReportOpened
+from domain.intelligence.intelligence_report import ReportOpened
 from domain.kernel.values import Mention, MentionKind, Reader
 from projections import due
 from projections.due import Asked, Due, joined, said_before
@@ -115,7 +115,7 @@ def test_a_dismissed_join_stays_so_until_something_new_speaks(views: Views, tale
     for one in (first, later):
         decided(tale, one)
     assert waits(views, tale).keys() == {later}
-    stream = joining.pair_id(first, later)
+    stream = shared_mentions.pair_id(first, later)
     tale.tell(JoinDismissed(first, later, "a taxi"), about=stream, by="ds.hale")
     assert waits(views, tale) == {}
     known = met(views, tale, later)[first]

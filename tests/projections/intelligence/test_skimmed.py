@@ -6,13 +6,13 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from access.database import reading
-from domain.data_protection.consultation import SearchTouched
+from domain.data_protection.access_log import SearchTouched
 from domain.kernel.values import Role
 from projections import due
-from projections.data_protection import consultations
+from projections.data_protection import access_log
 from projections.due.rows import LookedRow
-from projections.intelligence import hits
-from projections.intelligence.hits import HitRow
+from projections.intelligence import silent_hits
+from projections.intelligence.silent_hits import HitRow
 from projections.kernel import runner, shown
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
@@ -52,16 +52,16 @@ def test_looking_moves_no_view_and_hides_no_account(tmp_path: Path) -> None:
 
 def test_what_is_due_and_who_searched_wait_for_no_looks(tmp_path: Path) -> None:
     office = opened(tmp_path / "store")
-    every = (consultations.VIEW, shown.VIEW, hits.VIEW, due.LOOKED_VIEW)
+    every = (access_log.VIEW, shown.VIEW, silent_hits.VIEW, due.LOOKED_VIEW)
     with office.system.looked():
         before = [reached(office, view) for view in every]
     for _ in range(5):
         office.system.consulted("show", [uuid4()], "a name")
-    for view in (due.LOOKED_VIEW, hits.VIEW):
+    for view in (due.LOOKED_VIEW, silent_hits.VIEW):
         with office.system.looked(view):
             assert [reached(office, one) for one in every] == before
     look(office)
-    with office.system.looked(due.LOOKED_VIEW, hits.VIEW) as db:
+    with office.system.looked(due.LOOKED_VIEW, silent_hits.VIEW) as db:
         for row in (HitRow, LookedRow):
             told = db.scalar(sa.select(sa.func.count()).select_from(row.table))
             assert told == 1, "what was searched is due at once"

@@ -10,9 +10,9 @@ from domain.intelligence import identity
 from domain.intelligence.entity import PersonClassified
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
 from domain.intelligence.link import LinkAsserted
-from network.picture import document
+from network.picture import picture_data
 from network.query import view
-from projections.intelligence import alike, links
+from projections.intelligence import likely_same_person, links
 from tests.projections.tale import READER, Tale, Views
 
 
@@ -20,9 +20,9 @@ def network(views: Views, tale: Tale) -> bytes:
     """All of it, and all pairs that wait, to the byte."""
     with views.of(tale) as db:
         whole = view.whole(db, READER, asked=links.Asked(min_rank=None))
-        pairs = alike.pairs(db, READER)
+        pairs = likely_same_person.pairs(db, READER)
         queue = [(str(pair.a), str(pair.b), pair.worth, pair.weight) for pair in pairs]
-    return msgspec.json.encode([document.document(whole), queue])
+    return msgspec.json.encode([picture_data.document(whole), queue])
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -1,7 +1,7 @@
 """What followed for somebody and in a case: oldest first, a sentence not known never zero."""
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from projections.justice import outcomes
 from tests.projections.tale import READER, Tale, Views, hour
 

@@ -12,8 +12,8 @@ from psycopg.pq import PipelineStatus
 
 from projections.due.joined import PairRow
 from projections.families.cases import NumberRow
-from projections.families.waiting import WaitingRow
-from projections.information.held import HeldRow
+from projections.families.waiting_families import WaitingRow
+from projections.information.held_sources import HeldRow
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import AgeRow
 from projections.kernel.batch import Batch

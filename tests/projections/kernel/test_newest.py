@@ -16,7 +16,7 @@ from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event, LogName, LogUnavailable, Recorded
 from domain.people_and_teams.account import UserAdded
 from domain.people_and_teams.recovery import CopyConfirmed, CopyRefused
-from ledger.database.connection_postgres import LogConnection
+from ledger.database.postgres_connection import LogConnection
 from projections.kernel.newest import MANY, Kind, Newest
 from tests.access.staff import Staff
 from tests.commands.office import WORDS, Office, opened

@@ -16,19 +16,19 @@ import sqlalchemy as sa
 from access import database
 from access.who_may import scope
 from domain import forms
-from domain.data_protection.consultation import RecordConsulted, packed
+from domain.data_protection.access_log import RecordConsulted, packed
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.referral import CaseClosed, CaseOpened, CaseReopened, WorkerAllocated
 from domain.forms.local import LONDON
 from domain.information.observation import ObservationRefiled
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded
-from domain.intelligence.intelligence import ItemGraded, ReportOpened
+from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
+from domain.justice.arrest_to_result import ArrestMade
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade
 from domain.kernel.envelope import LogName, LogUnavailable, Recorded
 from domain.kernel.values import Grade, Handling, Reader
-from projections.data_protection import consultations
-from projections.data_protection.consultations import LookRow, ShownRow, Usual
+from projections.data_protection import access_log
+from projections.data_protection.access_log import LookRow, ShownRow, Usual
 from projections.families import holders
 from projections.generations import taking
 from projections.intelligence import people
@@ -37,14 +37,14 @@ from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.runner import Gone
 from projections.kernel.schema import View, in_key_order
-from questions.people_and_teams import unusual
+from questions.people_and_teams import unusual_access
 from tests.processes import LIMIT, stands_still, until
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 
 USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
 TEAMS = ("Engage", "Deter")
 NAMES = ("Gary Ellis", "Fox Moss", "Ann Other", "Bea Hale", "Ellis Way")
-MADE = (people.VIEW, holders.VIEW, consultations.VIEW, shown.VIEW)
+MADE = (people.VIEW, holders.VIEW, access_log.VIEW, shown.VIEW)
 #: They are told of everybody, of those who looked for their team, and of what they looked at alone.
 READERS = (
     READER,
@@ -225,7 +225,7 @@ def day_of(look: LookRow) -> date:
 def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
     """What the product tells, in the words of the reckoning."""
     found = {}
-    for one in unusual.unusual(db, reader, since):
+    for one in unusual_access.unusual(db, reader, since):
         said = set()
         for reason in one.reasons:
             words = reason.replace(" closed cases", " closed").replace(" closed case", " closed")
@@ -242,7 +242,7 @@ def compared(views: Views) -> set[str]:
     reasons: set[str] = set()
     with views.engine.connect() as db:
         for reader in READERS:
-            assert consultations.usual(db, reader, USERS) == usually(db, reader)
+            assert access_log.usual(db, reader, USERS) == usually(db, reader)
             for since in (None, *map(hour, range(-200, 300, 100))):
                 mine = told(db, reader, since)
                 assert mine == reckoned(db, reader, since)
@@ -283,7 +283,7 @@ def rows(views: Views) -> list[tuple[object, ...]]:
     with views.engine.connect() as db:
         return [
             one
-            for row in (*shown.VIEW.rows, *consultations.VIEW.rows)
+            for row in (*shown.VIEW.rows, *access_log.VIEW.rows)
             for one in in_key_order(db, row.table)  # type: ignore[attr-defined]
         ]
 
@@ -388,7 +388,7 @@ def test_a_report_stays_filed_where_it_was_opened(sqlite_views: Views) -> None:
     office.look("dc.moss", "Deter", hour(99), [tale.tell(*told)])
     follow(sqlite_views, office)
     with sqlite_views.engine.connect() as db:
-        (one,) = unusual.unusual(db, READER, None)
+        (one,) = unusual_access.unusual(db, READER, None)
     assert one.reasons == ("was shown 1 case of other teams",)
 
 
@@ -407,7 +407,7 @@ def test_another_case_of_a_child_that_changes_no_figure_costs_no_more(sqlite_vie
         follow(sqlite_views, office)
         with sqlite_views.engine.connect() as db:
             statements.clear()
-            assert unusual.unusual(db, READERS[2], None) == []
+            assert unusual_access.unusual(db, READERS[2], None) == []
         cost.append(len(statements))
     assert cost[0] == cost[1]
 
@@ -418,20 +418,20 @@ def test_who_looked_last_is_told_of_views_of_an_earlier_release_as_well(
     office = history(4, 60)
     follow(sqlite_views, office)
     with sqlite_views.engine.connect() as db:
-        told = consultations.lately(db, READER, 3)
+        told = access_log.lately(db, READER, 3)
         assert len(told) == 3
-        db.execute(sa.delete(consultations.LookerRow.table))
-        lacking = {consultations.LookerRow.table.name: frozenset({"by"})}
+        db.execute(sa.delete(access_log.LookerRow.table))
+        lacking = {access_log.LookerRow.table.name: frozenset({"by"})}
         earlier = db.execution_options(lacking=lacking)
-        assert consultations.lately(earlier, READER, 3) == told
+        assert access_log.lately(earlier, READER, 3) == told
 
 
 def test_of_views_of_an_earlier_release_nothing_is_said(sqlite_views: Views) -> None:
     office = Office()
     follow(sqlite_views, office)
     with sqlite_views.engine.connect() as db:
-        assert unusual.unusual(db, READER, None) == []
-        for row in (shown.FamilyRow, consultations.SizeRow):
+        assert unusual_access.unusual(db, READER, None) == []
+        for row in (shown.FamilyRow, access_log.SizeRow):
             lacking = {row.table.name: frozenset(column.name for column in row.table.c)}
             with pytest.raises(LogUnavailable, match="made again"):
-                unusual.unusual(db.execution_options(lacking=lacking), READER, None)
+                unusual_access.unusual(db.execution_options(lacking=lacking), READER, None)

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from domain.families.referral import CaseOpened, ReferralReceived
 from domain.information.observation import ObservationRead, ObservationTaken
-from domain.intelligence.intelligence import ReportDisseminated
+from domain.intelligence.intelligence_report import ReportDisseminated
 from domain.intelligence.link import LinkAsserted
+from domain.justice.abduction_notice import NoticeBreached
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
 from domain.justice.court import PleaEntered, StepTaken
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
-from domain.justice.notice import NoticeBreached
 from domain.justice.verdict import OrderMade
 from domain.kernel.values import When
 from projections.kernel import trail

@@ -19,7 +19,7 @@ from domain.information.observation import (
     ObservationWithdrawn,
 )
 from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
-from domain.intelligence.intelligence import ItemSanitised, ReportWithdrawn
+from domain.intelligence.intelligence_report import ItemSanitised, ReportWithdrawn
 from domain.kernel.values import EntityKind, Mention, MentionKind, Reader, Role
 from projections import search
 from projections.composed import finding

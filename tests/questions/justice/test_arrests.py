@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from commands.kernel import entity
 from domain.kernel.values import Reader
 from questions.justice import arrests
@@ -28,11 +28,11 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def _arrest(made: Office, who: UUID, offence: str, days: int, now: datetime) -> None:
-    justice.against(
+    arrest_to_result.against(
         made.desk,
         made.reader,
         "arrest",
-        justice.Named(person=str(who), case=None),
+        arrest_to_result.Named(person=str(who), case=None),
         happened=now - timedelta(days=days),
         offence=offence,
         because_of=("none-known",),

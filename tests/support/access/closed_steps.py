@@ -10,9 +10,9 @@ import pytest
 
 from commands.families import referral
 from commands.information import observation
-from commands.intelligence import intelligence
-from commands.justice import justice
-from domain.justice.justice import ArrestMade
+from commands.intelligence import intelligence_report
+from commands.justice import arrest_to_result
+from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.values import Grade, Handling, Role
 from projections.kernel import trail
 from projections.kernel.trail import Trail
@@ -52,10 +52,10 @@ def _make(office: Office) -> tuple[UUID, UUID, UUID, UUID]:
     told: dict[str, Any] = {"case": str(case), "heard_from": "Dawn Holt"}
     words = observation.record(desk, engage, words="That red car again.", **told).id
     office.later()
-    report = intelligence.assess(desk, engage, words, Grade("A", "1"), Handling("P")).id
+    report = intelligence_report.assess(desk, engage, words, Grade("A", "1"), Handling("P")).id
     skez = office.person("Skez")
     office.later()
-    arrest = justice.record(
+    arrest = arrest_to_result.record(
         desk, engage, ArrestMade(skez, case), because_of=(str(report), str(words))
     ).id
     staff = Staff(office)

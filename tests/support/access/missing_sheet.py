@@ -9,11 +9,11 @@ import pytest
 
 from commands.families import casework
 from commands.information import observation
-from commands.intelligence import intelligence, links
-from commands.justice import justice
+from commands.intelligence import intelligence_report, links
+from commands.justice import arrest_to_result
 from commands.kernel import entity
 from domain.families.referral import Case, MissingReported, evolve
-from domain.justice.justice import ArrestMade, ResultRecorded
+from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role
 from network.people import missing as sheet
 from network.people.missing import Missing, Tie
@@ -45,7 +45,7 @@ def _seen_in_a_car(office: Office) -> UUID:
 
     def tie(one: str, other: str, kind: LinkKind, grade: str) -> None:
         words = observation.record(desk, reader, words=f"{one} {other}", case=str(case)).id
-        graded = intelligence.assess(desk, reader, words, Grade.parse(grade), Handling("P"))
+        graded = intelligence_report.assess(desk, reader, words, Grade.parse(grade), Handling("P"))
         links.assert_link(desk, reader, graded.id, one, other, kind)
 
     baz, gaz = person("Baz", "suspect"), person("Gaz", "suspect")
@@ -58,11 +58,11 @@ def _seen_in_a_car(office: Office) -> UUID:
     tie(person("Jo"), PLATE, "passenger-of", "2C")
     tie(child, gaz, "association", "2C")
     arrest = ArrestMade(UUID(gaz), case, datetime(2009, 1, 3, tzinfo=UTC))
-    justice.record(desk, reader, arrest, because_of=KNOWN)
+    arrest_to_result.record(desk, reader, arrest, because_of=KNOWN)
     for kind, months in (("convicted", None), ("sentenced", 60)):
         at = datetime(2010, 3, 12, tzinfo=UTC)
         told = ResultRecorded(kind, UUID(gaz), case, at, sentence_months=months)  # type: ignore[arg-type]
-        justice.record(desk, reader, told, because_of=KNOWN)
+        arrest_to_result.record(desk, reader, told, because_of=KNOWN)
     casework.report_missing(desk, reader, str(case), MissingReported(risk="high"))
     staff = Staff(office)
     for name, role in ROLES.items():

@@ -24,8 +24,8 @@ from tests.support.access.noninterference import (
 )
 from tests.support.web.attacks import ROUTES, answered
 from tests.web.client import Client
-from usecases.kernel.every import QUESTIONS
 from usecases.kernel.fields import fields_of
+from usecases.kernel.registry import QUESTIONS
 from web.api.app import OPERATIONS
 from web.api.asked import Asking
 from web.app import make_app
@@ -127,7 +127,8 @@ class Seat:
         system = self.world.line.kept.system
         assert system
         # up to date, so that what is counted is the answer's own: a process that serves brings the
-        # map's index up by itself (web/server/ahead.py), and nobody waits for what others recorded
+        # map's index up by itself (web/server/warm_up.py), and nobody waits for what others
+        # recorded
         with system.looked() as db:
             read_ahead(db)
         headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}

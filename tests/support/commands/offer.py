@@ -12,7 +12,7 @@ from commands.exchange.exchange import Told
 from commands.exchange.offer import Wanted
 from commands.intelligence import links
 from commands.kernel import entity
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from domain.exchange.offer import OfferEnded, OfferMade
 from domain.kernel.values import PoleCategory
 from projections.people_and_teams import offers as view

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from commands.kernel.desk import Receipt
+from commands.kernel.unit_of_work import Receipt
 from domain.kernel.values import Refused
 from installation.opening import open_system
 from tests.commands.office import Office

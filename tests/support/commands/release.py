@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from commands.intelligence import intelligence, release
-from domain.intelligence.intelligence import ProductReleased
+from commands.intelligence import intelligence_report, release
+from domain.intelligence.intelligence_report import ProductReleased
 from domain.kernel.envelope import Recorded
 from tests.commands.office import Office
 
@@ -16,7 +16,7 @@ WHY = "the place is what they have to watch"
 def reported(office: Office, text: str = f"Told: {OWN}.") -> UUID:
     item = office.words(f"Sandra here, {OWN}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id
-    intelligence.sanitise(office.desk, office.reader, item, text)
+    intelligence_report.sanitise(office.desk, office.reader, item, text)
     return report
 
 

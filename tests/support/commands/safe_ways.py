@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from commands.families import support
+from commands.families import charity_support
 from commands.intelligence import links
 from commands.kernel import entity
-from commands.kernel.desk import Receipt
-from domain.families.support import ContactMade, WayChecked
+from commands.kernel.unit_of_work import Receipt
+from domain.families.charity_support import ContactMade, WayChecked
 from domain.kernel.codes import Channel
 from network.people import alerts
 from network.people.alerts import Alert
@@ -41,7 +41,7 @@ class Family:
 
     def contact(self, by: Channel = "text", **told: Any) -> Receipt:
         made = ContactMade(self.case, "advocacy", by, "parent")
-        return support.make_contact(self.office.desk, self.office.reader, made, **told)
+        return charity_support.make_contact(self.office.desk, self.office.reader, made, **told)
 
     def marks(self) -> list[str]:
         return [one.verdict for one in self.office.events(WayChecked)]
@@ -53,4 +53,4 @@ class Family:
         return [one for one in found if one.kind == "unsafe-contact"]
 
     def warning(self, made: UUID) -> str | None:
-        return support.warning(self.office.desk, self.office.reader, made)
+        return charity_support.warning(self.office.desk, self.office.reader, made)

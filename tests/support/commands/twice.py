@@ -11,11 +11,12 @@ import msgspec
 
 from commands.families import (
     casework,
+    charity_support,
     compartment,
-    family,
+    family_contact,
+    family_member,
     identifier,
     marac,
-    member,
     missing,
     need,
     parent,
@@ -24,27 +25,43 @@ from commands.families import (
     publication,
     referral,
     supervision,
-    support,
 )
-from commands.information import drift, observation, photograph, source, withdrawal
-from commands.intelligence import charts, identity, incident, intelligence, links, meeting, release
-from commands.justice import charging, court, evidence, justice, notices, reporting, victim_request
-from commands.justice.justice import Named
+from commands.information import covert_source_review, observation, photograph, source, withdrawal
+from commands.intelligence import (
+    identity,
+    incident,
+    intelligence_report,
+    links,
+    meeting,
+    release,
+    saved_maps,
+)
+from commands.justice import (
+    abduction_notices,
+    arrest_to_result,
+    charging,
+    court,
+    duty_to_report,
+    evidence,
+    victim_request,
+)
+from commands.justice.arrest_to_result import Named
 from commands.kernel import entity
-from commands.kernel.desk import Receipt
-from commands.kernel.reference import UNNAMED
-from commands.people_and_teams import proposal, succession
+from commands.kernel.item_references import UNNAMED
+from commands.kernel.unit_of_work import Receipt
+from commands.people_and_teams import succession, two_person
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
-from domain.families.family import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
-from domain.families.marac import MaracHeard, MaracReferred
-from domain.families.member import (
+from domain.families.family_contact import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.family_member import (
     AtRiskNamed,
     CareTold,
     EngagementTold,
     MemberNamed,
     RelationAssessed,
 )
+from domain.families.marac import MaracHeard, MaracReferred
 from domain.families.missing import pattern_id
 from domain.families.nationality import NationalityTold
 from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
@@ -53,11 +70,12 @@ from domain.families.protection import DangerFlagged
 from domain.families.publication import PressChecked, PublicationNoted
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.supervision import SupervisionTold
-from domain.families.support import ContactMade, NoteWritten
-from domain.families.waiting import WaitingAsked, WaitingTold
-from domain.intelligence.chart import Shows
+from domain.families.waiting_family import WaitingAsked, WaitingTold
 from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.saved_map import Shows
+from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.arrest_to_result import ArrestMade, NoticeServed
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import (
     AccountTaken,
@@ -69,10 +87,8 @@ from domain.justice.court import (
     PleaEntered,
     StepTaken,
 )
+from domain.justice.duty_to_report import AbuseReported, DutyArose
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
-from domain.justice.justice import ArrestMade, NoticeServed
-from domain.justice.notice import BreachFollowedUp, NoticeBreached, ServiceTold
-from domain.justice.reporting import AbuseReported, DutyArose
 from domain.justice.verdict import AppealDecided, AppealLodged, OrderMade
 from domain.justice.victim_request import InformationDecided, VictimTold
 from domain.kernel.values import Grade, Handling, Mention
@@ -174,7 +190,7 @@ STEPS: dict[str, Step] = {
     "exit": lambda s, w, c: s.run(
         casework.assess_exit, str(s.made["refer"]), "protected", f"moved {w}", command_id=c
     ),
-    "confirm exit": lambda s, w, c: proposal.confirm(
+    "confirm exit": lambda s, w, c: two_person.confirm(
         s.office.desk,
         s.office.somebody("ds.bell"),
         s.made["refer"],
@@ -191,7 +207,7 @@ STEPS: dict[str, Step] = {
     "lower": lambda s, w, c: s.run(
         observation.lower_urgency, s.made["record"], f"home {w}", command_id=c
     ),
-    "confirm lower": lambda s, w, c: proposal.confirm(
+    "confirm lower": lambda s, w, c: two_person.confirm(
         s.office.desk,
         s.office.somebody("ds.bell"),
         s.made["record"],
@@ -266,7 +282,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "split": lambda s, w, c: s.run(identity.split, str(s.made["person"]), w or "two", command_id=c),
-    "confirm split": lambda s, w, c: proposal.confirm(
+    "confirm split": lambda s, w, c: two_person.confirm(
         s.office.desk,
         s.office.somebody("ds.bell"),
         s.made["person"],
@@ -291,35 +307,44 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "assess": lambda s, w, c: s.run(
-        intelligence.assess, s.made["record"], Grade.parse("2A" if not w else "2C"), P, command_id=c
+        intelligence_report.assess,
+        s.made["record"],
+        Grade.parse("2A" if not w else "2C"),
+        P,
+        command_id=c,
     ),
     "assess under conditions": lambda s, w, c: s.run(
-        intelligence.assess,
+        intelligence_report.assess,
         s.made["record too"],
         Grade.parse("2C"),
         Handling("C", "A1", "S2", f"ask {w}"),
         command_id=c,
     ),
     "regrade": lambda s, w, c: s.run(
-        intelligence.regrade, s.made["record"], Grade.parse("2C"), P, f"heard {w}", command_id=c
+        intelligence_report.regrade,
+        s.made["record"],
+        Grade.parse("2C"),
+        P,
+        f"heard {w}",
+        command_id=c,
     ),
     "sanitise": lambda s, w, c: s.run(
-        intelligence.sanitise, s.made["record"], f"A man uses a car {w}", command_id=c
+        intelligence_report.sanitise, s.made["record"], f"A man uses a car {w}", command_id=c
     ),
     "disseminate": lambda s, w, c: s.run(
         release.disseminate, s.made["assess"], f"Team B {w}", "safety", command_id=c
     ),
     "ask": lambda s, w, c: s.run(
-        intelligence.ask_consent, s.made["record too"], f"use {w}", command_id=c
+        intelligence_report.ask_consent, s.made["record too"], f"use {w}", command_id=c
     ),
-    "give": lambda s, w, c: intelligence.give_consent(
+    "give": lambda s, w, c: intelligence_report.give_consent(
         s.office.desk, s.office.somebody("ds.bell"), s.made["record too"], w or None, command_id=c
     ),
-    "refuse": lambda s, w, c: intelligence.refuse_consent(
+    "refuse": lambda s, w, c: intelligence_report.refuse_consent(
         s.office.desk, s.office.somebody("ds.bell"), s.made["record too"], f"no {w}", command_id=c
     ),
     "status due": lambda s, w, c: s.run(
-        drift.review_due,
+        covert_source_review.review_due,
         str(s.made["record"]),
         str(s.made["person"]),
         "deception",
@@ -327,7 +352,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "status decided": lambda s, w, c: s.run(
-        drift.decide,
+        covert_source_review.decide,
         str(s.made["mum"]),
         str(s.made["person"]),
         "not-covert",
@@ -336,12 +361,12 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "contact": lambda s, w, c: s.run(
-        support.make_contact,
+        charity_support.make_contact,
         ContactMade(s.made["refer"], "advocacy", "visit", "parent", words=w),
         command_id=c,
     ),
     "note": lambda s, w, c: s.run(
-        support.write_note,
+        charity_support.write_note,
         NoteWritten(s.made["refer"], "parents", "note", "fact", f"at home {w}"),
         command_id=c,
     ),
@@ -426,20 +451,20 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "duty": lambda s, w, c: s.run(
-        reporting.arise,
+        duty_to_report.arise,
         DutyArose(UNNAMED, f"she told me {w}", datetime(2011, 3, 18, 8, tzinfo=UTC)),
         str(s.made["refer"]),
         command_id=c,
     ),
     "duty waits": lambda s, w, c: s.run(
-        reporting.delay,
+        duty_to_report.delay,
         s.made["duty"],
         f"he is there {w}",
         datetime(2011, 3, 25, 7, tzinfo=UTC),
         command_id=c,
     ),
     "reported": lambda s, w, c: s.run(
-        reporting.report,
+        duty_to_report.report,
         s.made["duty"],
         AbuseReported("police", f"4411 {w}", why_later="x"),
         command_id=c,
@@ -497,9 +522,9 @@ STEPS: dict[str, Step] = {
     "held": lambda s, w, c: s.run(
         meeting.hold, s.made["meeting"], ["ds.hart"], w or None, lambda one: (), command_id=c
     ),
-    "chart": lambda s, w, c: s.run(charts.save, f"the gate {w}", Shows(), command_id=c),
+    "chart": lambda s, w, c: s.run(saved_maps.save, f"the gate {w}", Shows(), command_id=c),
     "chart note": lambda s, w, c: s.run(
-        charts.note, str(s.made["chart"]), str(s.made["person"]), f"seen {w}", command_id=c
+        saved_maps.note, str(s.made["chart"]), str(s.made["person"]), f"seen {w}", command_id=c
     ),
     "supervised": lambda s, w, c: s.run(
         supervision.tell,
@@ -507,56 +532,56 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "told": lambda s, w, c: s.run(
-        family.tell,
+        family_contact.tell,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
         str(s.made["refer"]),
         command_id=c,
     ),
     "promise": lambda s, w, c: s.run(
-        family.promise,
+        family_contact.promise,
         PromiseMade(UNNAMED, "parent", f"a call {w}", date(2030, 1, 1)),
         str(s.made["refer"]),
         command_id=c,
     ),
     "kept": lambda s, w, c: s.run(
-        family.end_promise, s.made["promise"], "not-kept", f"ill {w}", command_id=c
+        family_contact.end_promise, s.made["promise"], "not-kept", f"ill {w}", command_id=c
     ),
     "invited": lambda s, w, c: s.run(
-        family.invite,
+        family_contact.invite,
         FamilyInvited(UNNAMED, "booklet", "parent", "visit", "came", words=w),
         str(s.made["refer"]),
         command_id=c,
     ),
     "member": lambda s, w, c: s.run(
-        member.name,
+        family_member.name,
         MemberNamed(UNNAMED, UNNAMED, "father", "has", f"an order {w}"),
         str(s.made["refer"]),
         str(s.made["person"]),
         command_id=c,
     ),
     "cares": lambda s, w, c: s.run(
-        member.tell_care,
+        family_member.tell_care,
         CareTold(UNNAMED, UNNAMED, "cares", date(2011, 1, 1) if w else date(2011, 1, 2)),
         str(s.made["refer"]),
         str(s.made["person"]),
         command_id=c,
     ),
     "engaged": lambda s, w, c: s.run(
-        member.tell_engagement,
+        family_member.tell_engagement,
         EngagementTold(UNNAMED, UNNAMED, "engaged", w),
         str(s.made["refer"]),
         str(s.made["person"]),
         command_id=c,
     ),
     "relation": lambda s, w, c: s.run(
-        member.assess_relation,
+        family_member.assess_relation,
         RelationAssessed(UNNAMED, UNNAMED, "broken", f"seen {w}", date(2030, 1, 1)),
         str(s.made["refer"]),
         str(s.made["person"]),
         command_id=c,
     ),
     "at risk": lambda s, w, c: s.run(
-        member.name_at_risk,
+        family_member.name_at_risk,
         AtRiskNamed(UNNAMED, UNNAMED, "friend", ("trouble",), f"seen {w}"),
         str(s.made["refer"]),
         str(s.made["other person"]),
@@ -703,7 +728,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "at risk decided": lambda s, w, c: s.run(
-        member.decide_at_risk,
+        family_member.decide_at_risk,
         s.made["at risk"],
         "ended",
         None,
@@ -711,7 +736,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "asked": lambda s, w, c: s.run(
-        family.ask,
+        family_contact.ask,
         FamilyAsked(UNNAMED, "parent", "answered", ("believed",), words=w),
         str(s.made["refer"]),
         command_id=c,
@@ -759,13 +784,13 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "arrest": lambda s, w, c: s.run(
-        justice.record,
+        arrest_to_result.record,
         ArrestMade(s.made["person"], note=w),
         because_of=(str(s.made["gather"]),),
         command_id=c,
     ),
     "charge": lambda s, w, c: s.run(
-        justice.against,
+        arrest_to_result.against,
         "charge",
         Named(person=str(s.made["person"])),
         note=w,
@@ -773,7 +798,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "notice": lambda s, w, c: s.run(
-        justice.serve_notice,
+        arrest_to_result.serve_notice,
         NoticeServed(
             s.made["person"], s.made["other person"], "s2-caa-1984", happened=SERVED, note=w
         ),
@@ -781,17 +806,23 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "service": lambda s, w, c: s.run(
-        notices.tell_service, s.made["notice"], ServiceTold(f"PC {w}", "at home"), command_id=c
+        abduction_notices.tell_service,
+        s.made["notice"],
+        ServiceTold(f"PC {w}", "at home"),
+        command_id=c,
     ),
     "breach": lambda s, w, c: s.run(
-        notices.breach,
+        abduction_notices.breach,
         str(s.made["notice"]),
         str(s.made["record"]),
         NoticeBreached(UNNAMED, UNNAMED, UNNAMED, f"x {w}", "y", datetime(2011, 3, 2, tzinfo=UTC)),
         command_id=c,
     ),
     "followed up": lambda s, w, c: s.run(
-        notices.follow_up, s.made["breach"], BreachFollowedUp("nothing", f"so {w}"), command_id=c
+        abduction_notices.follow_up,
+        s.made["breach"],
+        BreachFollowedUp("nothing", f"so {w}"),
+        command_id=c,
     ),
     "exclude": lambda s, w, c: s.run(
         evidence.change_status, str(s.made["gather"]), "excluded", f"unlawful {w}", command_id=c
@@ -810,7 +841,7 @@ STEPS: dict[str, Step] = {
         source.note_conflict, str(s.made["mum"]), f"a feud {w}", command_id=c
     ),
     "withdraw report": lambda s, w, c: s.run(
-        intelligence.withdraw, s.made["assess"], f"made up {w}", command_id=c
+        intelligence_report.withdraw, s.made["assess"], f"made up {w}", command_id=c
     ),
     "withdraw": lambda s, w, c: s.run(
         withdrawal.words,
@@ -820,9 +851,11 @@ STEPS: dict[str, Step] = {
         "no",
         command_id=c,
     ),
-    "close": lambda s, w, c: s.run(proposal.close, str(s.made["refer"]), f"safe {w}", command_id=c),
+    "close": lambda s, w, c: s.run(
+        two_person.close, str(s.made["refer"]), f"safe {w}", command_id=c
+    ),
     "refuse closing": lambda s, w, c: s.run(
-        proposal.refuse, s.made["refer"], "close", f"too early {w}", command_id=c
+        two_person.refuse, s.made["refer"], "close", f"too early {w}", command_id=c
     ),
     "disability": lambda s, w, c: s.run(
         entity.record_learning_disability, str(s.made["person"]), True, f"school {w}", command_id=c

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from commands.families import referral
-from commands.people_and_teams import proposal
+from commands.people_and_teams import two_person
 from domain.families.referral import (
     Case,
 )
@@ -38,11 +38,11 @@ class Team:
         return self.staff.now(name)
 
     def close(self, name: str = "dc.reed") -> None:
-        receipt = proposal.close(self.office.desk, self.now(name), str(self.case), "quiet")
+        receipt = two_person.close(self.office.desk, self.now(name), str(self.case), "quiet")
         assert receipt.proposed
 
     def confirm(self, name: str, what: What = "close", reason: str | None = None) -> Any:
-        return proposal.confirm(self.office.desk, self.now(name), self.case, what, reason=reason)
+        return two_person.confirm(self.office.desk, self.now(name), self.case, what, reason=reason)
 
     def state(self) -> Case:
         return self.office.desk.fold(self.case, Case(), evolve_case)[0]
@@ -52,7 +52,7 @@ class Team:
         return served.reader
 
     def waiting(self, name: str) -> list[tuple[str, str]]:
-        rows = proposal.waiting(self.office.desk, self.now(name))
+        rows = two_person.waiting(self.office.desk, self.now(name))
         return [(row.what, row.by) for row in rows]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.kernel.values import EntityKind, LinkKind
 from ingest.words.drafts import LinkDraft
-from network.query.outgoing import Node, Outgoing, Role, Tie
+from network.query.masked_export import Node, Outgoing, Role, Tie
 from tests.support.network.round_trips import every_tie
 
 

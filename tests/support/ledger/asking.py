@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.proof import proof
 from ledger.proof.checkpoint import WITNESS, VerifierKey, cosigners, parse
 from ledger.witness import signer
-from ledger.witness.asking import Asking
 from ledger.witness.tlog_witness import ADD, Answer, answer, read
 from ledger.witness.witness import Witness
+from ledger.witness.witness_requests import Asking
 from tests.answering import answering
 from tests.ledger.sealing import Sealed
 from tests.processes import LIMIT

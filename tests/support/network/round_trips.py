@@ -23,10 +23,10 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
 from network.export.export import Format
 from network.query.evidence import DEFAULT
-from network.query.outgoing import ROLES, Node, Outgoing, Role, Tie
-from network.query.pairs import Pair
+from network.query.link_pairs import Pair
+from network.query.masked_export import ROLES, Node, Outgoing, Role, Tie
+from network.query.safe_text import plain
 from network.query.view import Picture
-from network.query.words import plain
 from projections.intelligence.links import Asked
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 from commands.justice import charging
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.justice.charging import ChargingDecided
 from domain.justice.verdict import AppealLodged
 from tests.commands.office import Office

@@ -1,7 +1,7 @@
 """A map is saved under a name, noted on, saved again and withdrawn."""
 
-from commands.intelligence import charts
-from domain.intelligence.chart import Shows
+from commands.intelligence import saved_maps
+from domain.intelligence.saved_map import Shows
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -13,7 +13,7 @@ def _saved(office: Office) -> dict[str, str]:
         "baz": baz,
         "gaz": gaz,
         "words": str(office.words("He waits at the gate")),
-        "chart": str(charts.save(*told, around=baz).id),
+        "chart": str(saved_maps.save(*told, around=baz).id),
     }
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from commands.justice import court
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.justice.court import AccountTaken, BailSet, HearingSet
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

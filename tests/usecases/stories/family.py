@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from commands.families import family
+from commands.families import family_contact
 from commands.intelligence import links
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from domain.families.family import PromiseMade
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_contact import PromiseMade
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -20,7 +20,7 @@ def _family(office: Office) -> dict[str, str]:
     entity.classify(office.desk, office.reader, str(baz.id), "suspect", "seen")
     links.assert_link(office.desk, office.reader, words, str(baz.id), "phone:07700 900461", "uses")
     made = PromiseMade(UNNAMED, "parent", "ring her on Friday", date(2011, 3, 25))
-    promised = family.promise(office.desk, office.reader, made, str(case))
+    promised = family_contact.promise(office.desk, office.reader, made, str(case))
     return {
         "case": str(case),
         "words": str(words),

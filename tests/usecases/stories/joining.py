@@ -1,7 +1,7 @@
 """What others have said: confirmed, or dismissed with a reason."""
 
 from commands.information import observation
-from domain.information import joining
+from domain.information import shared_mentions
 from domain.kernel.values import Mention
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -16,7 +16,7 @@ def _joined(office: Office) -> dict[str, str]:
         ).id
         for _ in "ab"
     )
-    return {"join": str(joining.pair_id(one, other))}
+    return {"join": str(shared_mentions.pair_id(one, other))}
 
 
 JOINING = Subject(

@@ -2,17 +2,17 @@
 
 from datetime import date, timedelta
 
-from commands.erasure import hold
-from commands.families import support
-from commands.justice import justice
-from commands.justice.justice import Named
-from commands.kernel.reference import UNNAMED
+from commands.erasure import legal_hold
+from commands.families import charity_support
+from commands.justice import arrest_to_result
+from commands.justice.arrest_to_result import Named
+from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import rota
-from domain.data_protection.hold import Query
+from domain.data_protection.legal_hold import Query
+from domain.families.charity_support import NoteWritten
 from domain.families.protection import alert_stream
-from domain.families.support import NoteWritten
-from domain.justice.justice import ArrestMade
-from domain.people_and_teams.due import stream
+from domain.justice.arrest_to_result import ArrestMade
+from domain.people_and_teams.deadline import stream
 from domain.people_and_teams.rota import DutyGiven
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -24,16 +24,16 @@ def _kept(office: Office) -> dict[str, str]:
     desk, reader = office.desk, office.reader
     case, now = office.case("Kayleigh Marlow"), office.system.clock()
     order = "Rule 9, 2011/4"
-    store = hold.place(
+    store = legal_hold.place(
         desk, office.somebody("di.moss"), Query("store"), "inquiry", "its terms", reference=order
     )
-    mine = hold.place(desk, reader, Query("store"), "inquiry", "its terms", reference=order)
+    mine = legal_hold.place(desk, reader, Query("store"), "inquiry", "its terms", reference=order)
     duty = rota.give(
         desk, reader, DutyGiven("insp.moss", "07700 900123", now, now + timedelta(hours=8))
     )
     view = NoteWritten(case, "parent", "view", "opinion", "worn out", "psw", "visits", MAY)
-    noted = support.write_note(desk, reader, view)
-    arrested = justice.record(
+    noted = charity_support.write_note(desk, reader, view)
+    arrested = arrest_to_result.record(
         desk,
         reader,
         ArrestMade(UNNAMED),

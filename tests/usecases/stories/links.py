@@ -1,6 +1,6 @@
 """A link asserted and taken back; the originator's consent asked, given and refused."""
 
-from commands.intelligence import intelligence, links
+from commands.intelligence import intelligence_report, links
 from domain.kernel.values import Grade, Handling
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -17,10 +17,12 @@ def _graded(office: Office) -> dict[str, str]:
     told = {"words": str(words), "link": str(tie.id), "baz": baz}
     for name in ("ours", "theirs", "others"):
         item = office.words(f"Told of {name}")
-        intelligence.assess(desk, reader, item, Grade.parse("2A"), UNDER_CONDITIONS)
+        intelligence_report.assess(desk, reader, item, Grade.parse("2A"), UNDER_CONDITIONS)
         told[name] = str(item)
         if name != "ours":
-            intelligence.ask_consent(desk, office.somebody("dc.rowe"), item, "a watch on the unit")
+            intelligence_report.ask_consent(
+                desk, office.somebody("dc.rowe"), item, "a watch on the unit"
+            )
     return told
 
 

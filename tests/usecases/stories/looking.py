@@ -1,8 +1,8 @@
 """Who looked, what searches met, which copies are destroyed."""
 
 from commands.data_protection import copies
-from domain.data_protection.consultation import SearchTouched
-from projections.intelligence import hits
+from domain.data_protection.access_log import SearchTouched
+from projections.intelligence import silent_hits
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -15,7 +15,7 @@ def _looked(office: Office) -> dict[str, str]:
     touched = SearchTouched(case, case, "Engage", ())
     office.system.serving(far, office.system.clock.told).consulted("search", (), None, [touched])
     with office.system.looked() as db:
-        (hit,) = hits.owed(db, office.reader, office.system.clock())
+        (hit,) = silent_hits.owed(db, office.reader, office.system.clock())
     copy = copies.backup_made(office.desk, office.reader, "store", "a safe")
     return {"hit": str(hit.id), "copy": str(copy.id)}
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from commands.families import marac
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.families.marac import MaracReferred
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

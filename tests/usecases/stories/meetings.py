@@ -3,7 +3,7 @@
 from datetime import date
 
 from commands.intelligence import meeting
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.intelligence.meeting import Decided, MeetingCalled
 from tests.commands.office import START, Office
 from tests.usecases.fronts import Story, Subject

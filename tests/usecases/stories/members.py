@@ -1,9 +1,9 @@
 """The people of a family, how they stand with the child, and another child at risk."""
 
-from commands.families import member
+from commands.families import family_member
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from domain.families.member import AtRiskNamed, MemberNamed
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_member import AtRiskNamed, MemberNamed
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -20,9 +20,9 @@ def _people(office: Office) -> dict[str, str]:
 
     mum, nan, tess = (person(name) for name in ("Dawn Marlow", "Nan Marlow", "Tess Boon"))
     named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
-    member.name(desk, reader, named, str(case), mum)
+    family_member.name(desk, reader, named, str(case), mum)
     risk = AtRiskNamed(UNNAMED, UNNAMED, "friend", ("may-be-groomed",), "the same car fetches her")
-    named_at_risk = member.name_at_risk(desk, reader, risk, str(case), tess)
+    named_at_risk = family_member.name_at_risk(desk, reader, risk, str(case), tess)
     return {
         "case": str(case),
         "hers": str(hers),

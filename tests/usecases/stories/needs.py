@@ -3,9 +3,9 @@
 from datetime import date
 
 from commands.families import need
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.families.need import NeedTold, ThreatTold
-from domain.families.waiting import WaitingTold
+from domain.families.waiting_family import WaitingTold
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -2,12 +2,12 @@
 
 from datetime import UTC, date, datetime
 
-from commands.justice import evidence, justice, notices
+from commands.justice import abduction_notices, arrest_to_result, evidence
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
+from domain.justice.abduction_notice import NoticeBreached
+from domain.justice.arrest_to_result import NoticeServed
 from domain.justice.evidence import EvidenceGathered
-from domain.justice.justice import NoticeServed
-from domain.justice.notice import NoticeBreached
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -18,7 +18,7 @@ def _warned(office: Office) -> dict[str, str]:
     child = entity.record_person(*told, name="Kay Moss", born=date(1997, 5, 6)).id
     man, case, words = office.person("Baz"), office.case("Kay Moss"), office.words("He was there")
     served = NoticeServed(man, child, "s2-caa-1984", case, datetime(2011, 3, 1, tzinfo=UTC))
-    one = justice.serve_notice(*told, served, because_of=("none-known",)).id
+    one = arrest_to_result.serve_notice(*told, served, because_of=("none-known",)).id
     seen = NoticeBreached(
         UNNAMED, UNNAMED, UNNAMED, "a neighbour", "the arcade", datetime(2011, 3, 9, tzinfo=UTC)
     )
@@ -27,7 +27,7 @@ def _warned(office: Office) -> dict[str, str]:
         "statement": EvidenceGathered("statement", "PL2", produced_by="PC Lane"),
     }
     items = {name: evidence.gather(desk, reader, each).id for name, each in gathered.items()}
-    breach = notices.breach(*told, str(one), str(words), seen).id
+    breach = abduction_notices.breach(*told, str(one), str(words), seen).id
     found = items | {"notice": one, "breach": breach, "words": words}
     return {name: str(each) for name, each in found.items()}
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from commands.families import member, parent
+from commands.families import family_member, parent
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from domain.families.member import MemberNamed
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_member import MemberNamed
 from domain.families.parent import ParentRiskNoted
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -18,7 +18,7 @@ def _parents(office: Office) -> dict[str, str]:
     mum = str(entity.record_person(desk, reader, name="Dawn Marlow", known=True).id)
     entity.record_person(desk, reader, name="Tess Boon", known=True)
     named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
-    member.name(desk, reader, named, str(case), mum)
+    family_member.name(desk, reader, named, str(case), mum)
     noted = ParentRiskNoted(UNNAMED, UNNAMED, "separation", "he moved out", date(2011, 6, 1))
     before = parent.note_risk(desk, reader, noted, str(case), mum)
     return {"case": str(case), "mum": mum, "risk": str(before.id)}

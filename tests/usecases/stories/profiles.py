@@ -1,9 +1,9 @@
 """How people define their ethnicity, and by which model a child is exploited."""
 
-from commands.families import member
+from commands.families import family_member
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from domain.families.member import MemberNamed
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_member import MemberNamed
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -16,7 +16,7 @@ def _profiles(office: Office) -> dict[str, str]:
     entity.record_person(desk, reader, name="Tess Boon", known=True)
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     named = MemberNamed(UNNAMED, UNNAMED, "mother", "has")
-    member.name(desk, reader, named, str(case), mum)
+    family_member.name(desk, reader, named, str(case), mum)
     return {"case": str(case), "mum": mum, "baz": str(baz)}
 
 

@@ -2,7 +2,7 @@
 
 from commands.families import publication
 from commands.intelligence import links
-from commands.kernel.reference import UNNAMED
+from commands.kernel.item_references import UNNAMED
 from domain.families.publication import PublicationNoted
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from commands.justice import reporting
-from commands.kernel.reference import UNNAMED
-from domain.justice.reporting import DutyArose
+from commands.justice import duty_to_report
+from commands.kernel.item_references import UNNAMED
+from domain.justice.duty_to_report import DutyArose
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -14,7 +14,7 @@ def _stage(office: Office) -> dict[str, str]:
     desk, reader, case = office.desk, office.reader, str(office.case("Kayleigh Marlow"))
     arose = DutyArose(UNNAMED, "she told me what he did", datetime(2011, 3, 17, 10, tzinfo=UTC))
     names = ("first", "second", "third")
-    made = {name: str(reporting.arise(desk, reader, arose, case).id) for name in names}
+    made = {name: str(duty_to_report.arise(desk, reader, arose, case).id) for name in names}
     return {"case": case, "words": str(office.words("He hurt her.")), **made}
 
 

@@ -1,6 +1,6 @@
 """Sources: graded, in conflict, covert or not, one root or two."""
 
-from commands.information import drift
+from commands.information import covert_source_review
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
@@ -10,7 +10,9 @@ def _sources(office: Office) -> dict[str, str]:
     mother, father = (office.recorded_root(one) for one in words)
     pike = office.person("Darren Pike")
     desk, reader = office.desk, office.reader
-    drift.review_due(desk, reader, str(words[0]), str(pike), "direction", "sent to him")
+    covert_source_review.review_due(
+        desk, reader, str(words[0]), str(pike), "direction", "sent to him"
+    )
     told = {"words": str(words[0]), "ending": words[0].hex[-12:], "pike": str(pike)}
     return told | {"mother": str(mother), "father": str(father)}
 

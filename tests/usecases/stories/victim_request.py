@@ -1,9 +1,9 @@
 """Information about a victim that somebody asks for."""
 
-from commands.families import support
+from commands.families import charity_support
 from commands.justice import victim_request
-from commands.kernel.reference import UNNAMED
-from domain.families.support import ContactMade, NoteWritten
+from commands.kernel.item_references import UNNAMED
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.justice.victim_request import InformationAsked
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
@@ -34,9 +34,9 @@ def _stage(office: Office) -> dict[str, str]:
     return {
         "case": str(case),
         "words": str(office.words("She said that he has a flat.")),
-        "note": str(support.write_note(desk, reader, note).id),
-        "contact": str(support.make_contact(desk, reader, made).id),
-        "theirs": str(support.write_note(desk, reader, theirs).id),
+        "note": str(charity_support.write_note(desk, reader, note).id),
+        "contact": str(charity_support.make_contact(desk, reader, made).id),
+        "theirs": str(charity_support.write_note(desk, reader, theirs).id),
         "first": str(victim_request.ask(desk, reader, ASKED, str(case)).id),
         "second": str(victim_request.ask(desk, reader, ASKED, str(case)).id),
     }

@@ -1,6 +1,6 @@
 """Words that came in: taken, urgent, corrected, filed elsewhere, taken back; a child referred."""
 
-from ingest.words.telling import tell
+from ingest.words.record_words import tell
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 

@@ -21,7 +21,7 @@ from web.api import declared
 from web.api.app import OPERATIONS
 from web.api.examples import Example
 from web.api.operation import Operation
-from web.server.meter import Spent
+from web.server.rate_limit import Spent
 
 FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}

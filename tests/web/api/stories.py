@@ -5,19 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from commands.data_protection import request_intake
-from commands.erasure import erasure, hold, retention
+from commands.erasure import erasure, legal_hold, retention
 from commands.information.photograph import take
-from commands.intelligence import intelligence, links, meeting, release
+from commands.intelligence import intelligence_report, links, meeting, release
 from commands.kernel import entity
-from commands.people_and_teams import proposal
-from domain.data_protection.hold import Query
+from commands.people_and_teams import two_person
+from domain.data_protection.legal_hold import Query
 from domain.intelligence.meeting import MeetingCalled
 from ingest.words import photograph
 from installation.auditing import open_office
 from tests.commands.office import START, Office
 from tests.support.ingest.photograph import photo
 from tests.usecases.fronts import Story, Subject
-from usecases.kernel.every import QUESTIONS
+from usecases.kernel.registry import QUESTIONS
 from web.api.asked import Asking, operation
 
 #: A file of links, as an analyst exports one.
@@ -74,7 +74,7 @@ def _stage(office: Office) -> dict[str, str]:
     desk, reader, system = office.desk, office.reader, office.system
     case, quiet, loud = (office.case(name) for name in ("Kayleigh Marlow", "Ann Field", "Amber"))
     for other in (quiet, loud):
-        proposal.close(desk, office.somebody("di.okoro"), str(other), "quiet since May")
+        two_person.close(desk, office.somebody("di.okoro"), str(other), "quiet since May")
     why = "seen by two parents"
     baz, bazza, gaz, moss = (
         entity.add_person(desk, reader, None, [name], categories=["suspect"], grounds=why).id
@@ -111,7 +111,9 @@ def _stage(office: Office) -> dict[str, str]:
         "granted": granted,
         "wished": wished,
         "meeting": meeting.call(desk, reader, weekly).id,
-        "held": hold.place(desk, reader, Query("case", quiet), "inquiry", "the inquiry asked").id,
+        "held": legal_hold.place(
+            desk, reader, Query("case", quiet), "inquiry", "the inquiry asked"
+        ).id,
         **{name: _reported(office, name) for name in ("clean", "marked", "refused", "urgent")},
     }
     with open_office(office.settings, None) as signing:
@@ -128,7 +130,7 @@ def _reported(office: Office, state: str) -> UUID:
     item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id
     text = "A child is collected by car." if state == "clean" else f"Told: {own}."
-    intelligence.sanitise(office.desk, office.reader, item, text)
+    intelligence_report.sanitise(office.desk, office.reader, item, text)
     if state != "clean":
         urgent, reason = ("she is out now", None) if state == "urgent" else (None, "it is needed")
         told = (office.desk, office.somebody("di.okoro"), report, "Team B", "safeguarding")

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from commands.information import observation
-from commands.intelligence import intelligence, links
+from commands.intelligence import intelligence_report, links
 from commands.kernel import entity
 from commands.people_and_teams import account
 from domain.kernel.values import Grade, Handling, PoleCategory
@@ -120,7 +120,7 @@ def test_a_shared_link_names_what_it_rests_on_to_its_own_team(
     suspect: list[tuple[PoleCategory, str]] = [("suspect", "named")]
     baz = entity.record_person(desk, east, name="Baz", categories=suspect).id
     words = observation.record(desk, east, words="Baz drives PK95 ABC").id
-    report = intelligence.assess(desk, east, words, Grade("A", "2"), Handling("P")).id
+    report = intelligence_report.assess(desk, east, words, Grade("A", "2"), Handling("P")).id
     links.assert_link(desk, east, report, str(baz), "vehicle:PK95 ABC", "uses")
     told = {
         name: client_of(program.office, name).get(f"/api/v1/network/ego/{baz}").json()["links"]

@@ -103,7 +103,7 @@ def _bare(kind: Any) -> Any:
 
 def _as_sent(told: Any) -> Any:
     """As a program sends it. JSON Schema has no short way to say that a NUL is no text anywhere
-    (domain/kernel/told_json.py), and calls 3.0 a whole number."""
+    (domain/kernel/strict_json.py), and calls 3.0 a whole number."""
     if isinstance(told, str):
         return IDS.get(told, told.replace("\0", "0"))  # as long as it was
     if isinstance(told, float) and told.is_integer():

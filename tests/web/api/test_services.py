@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
-from commands.people_and_teams import account, admission
-from domain.data_protection.consultation import ConsultedFor, RecordConsulted
+from commands.people_and_teams import account, enrolment
+from domain.data_protection.access_log import ConsultedFor, RecordConsulted
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.account import KEY_LASTS, KeyEnded, KeyMade
-from projections.data_protection import consultations
+from projections.data_protection import access_log
 from tests.access.staff import Staff
 from tests.web.api.conftest import Program, client_of
 
@@ -34,13 +34,13 @@ class Portal:
     def key(self, days: float = 90) -> tuple[UUID, str]:
         office = self.program.office
         until = office.system.clock() + timedelta(days=days)
-        one = admission.make_key(office.desk, self.keeper, NAME, until)
+        one = enrolment.make_key(office.desk, self.keeper, NAME, until)
         assert one
         return one, office.system.credentials.services.make(NAME, one, until)
 
     def end(self, one: UUID) -> None:
         office = self.program.office
-        admission.end_key(office.desk, self.keeper, NAME, one)
+        enrolment.end_key(office.desk, self.keeper, NAME, one)
 
     def calling(self, key: str, **headers: str) -> TestClient:
         client = client_of(self.program.office, "")
@@ -123,7 +123,7 @@ def test_it_opens_no_screen_and_no_session(portal: Portal) -> None:
         token = system.credentials.sessions.open(NAME, session)
         assert portal.calling(token).get("/api/v1/queue").status_code == 401
     with pytest.raises(Refused, match="is a program"):
-        admission.invite(portal.program.office.desk, portal.keeper, NAME)
+        enrolment.invite(portal.program.office.desk, portal.keeper, NAME)
     with pytest.raises(Refused, match="keeps no accounts"):
         account.give_role(portal.program.office.desk, portal.keeper, NAME, "administrator")
     sent = client.post("/sign-in", data={"name": NAME})
@@ -167,7 +167,7 @@ def test_every_use_is_written_down_with_the_program_and_whom_it_asked_for(portal
     ]
     with portal.program.office.system.looked() as db:
         auditor = portal.staff.hire("aud.reed", "auditor")
-        rows = consultations.by(db, auditor, NAME, before=None, limit=10)
+        rows = access_log.by(db, auditor, NAME, before=None, limit=10)
     assert [(row.query, row.person) for row in rows] == [
         ("show", "head.teacher"),
         ("search", "head.teacher"),
@@ -187,10 +187,10 @@ def test_keys_are_for_programs_and_a_key_is_told_once(portal: Portal) -> None:
     office = portal.program.office
     until = office.system.clock() + timedelta(days=1)
     with pytest.raises(Refused, match="is no program"):
-        admission.make_key(office.desk, portal.keeper, "dc.east", until)
+        enrolment.make_key(office.desk, portal.keeper, "dc.east", until)
     same = uuid4()
     keys = {
-        admission.make_key(office.desk, portal.keeper, NAME, until, command_id=same)
+        enrolment.make_key(office.desk, portal.keeper, NAME, until, command_id=same)
         for _ in range(2)
     }
     (one,) = keys

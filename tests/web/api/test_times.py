@@ -9,11 +9,11 @@ import pytest
 
 from tests.web.api.conftest import Program
 from usecases.kernel import fields
-from usecases.kernel.every import USE_CASES
+from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Mistold
 from web.api.app import OPERATIONS
 from web.api.operation import Operation
-from web.server.meter import Spent
+from web.server.rate_limit import Spent
 
 pytestmark = pytest.mark.usually_on("sqlite")
 

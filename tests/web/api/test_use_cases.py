@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from domain.information.observation import LogPhotographed
 from domain.kernel.envelope import LogUnavailable
 from tests.support.ingest.photograph import photo
 from tests.web.api.conftest import Program, client_of
 from web.api.app import OPERATIONS
-from web.server.meter import Meter
+from web.server.rate_limit import Meter
 
 PROBLEM = "application/problem+json"
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar" / "phase-11.csv"

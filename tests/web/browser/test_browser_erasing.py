@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from commands.information import observation
 from commands.kernel import entity
-from commands.people_and_teams import proposal
+from commands.people_and_teams import two_person
 from domain.information.observation import ObservationRedacted
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import Served, free_port
@@ -73,7 +73,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page.get_by_label("Why does it no longer stand?").fill("dismissed")
         page.get_by_role("button", name="Lift the hold").click()
         expect(page.locator(".c-notice")).to_be_visible()
-        proposal.confirm(live.desk, live.reader("mgr.two"), baz, "lift-hold")
+        two_person.confirm(live.desk, live.reader("mgr.two"), baz, "lift-hold")
 
         page = one.go(f"/erasures/new?of={baz}")
         page.get_by_label("What becomes of it?").select_option("write")

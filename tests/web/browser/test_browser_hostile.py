@@ -7,24 +7,24 @@ from uuid import UUID
 from playwright.sync_api import expect
 
 from commands.data_protection import subject_request
-from commands.erasure import erasure, hold
-from commands.families import casework, support
-from commands.information import drift
+from commands.erasure import erasure, legal_hold
+from commands.families import casework, charity_support
+from commands.information import covert_source_review
 from commands.intelligence import meeting
 from commands.kernel import entity
-from commands.kernel.reference import UNNAMED
-from commands.people_and_teams import escalation
-from domain.families.support import ContactMade, NoteWritten
+from commands.kernel.item_references import UNNAMED
+from commands.people_and_teams import confidential_report
+from domain.families.charity_support import ContactMade, NoteWritten
 from domain.intelligence.meeting import Decided, MeetingCalled
 from projections.families import cases
-from projections.information.drift import reviews
+from projections.information.covert_source_review import reviews
 from tests.support.web.guard import HOSTILE
 from tests.support.web.map import world
 from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
 from tests.web.screens import SCREENS
 from tests.web.screenshots import settled
-from web.worker.tray import Sent, Tray, new_name, plain_name
+from web.worker.uploads import Sent, Tray, new_name, plain_name
 
 #: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten
 #: thousand letters, NUL and other control characters.
@@ -48,19 +48,21 @@ def written_everywhere(house: House) -> dict[str, Any]:
     case = office.case(SHORT.replace("\0", ""))
     casework.allocate(desk, reader, "1", NAME, "parents")
     entity.add_alias(desk, reader, str(ids["baz"]), "nickname", SHORT.replace("\0", ""))
-    support.make_contact(desk, reader, ContactMade(case, "advocacy", "visit", "parents", words=ALL))
-    support.write_note(desk, reader, NoteWritten(case, "family", "note", "fact", ALL))
-    escalation.escalate(desk, reader, ALL, "conflict-of-interest")
+    charity_support.make_contact(
+        desk, reader, ContactMade(case, "advocacy", "visit", "parents", words=ALL)
+    )
+    charity_support.write_note(desk, reader, NoteWritten(case, "family", "note", "fact", ALL))
+    confidential_report.escalate(desk, reader, ALL, "conflict-of-interest")
     with office.system.reading() as db:
         row = cases.get(db, reader, case)
     assert row
     asked = subject_request.receive(desk, reader, row.child, SHORT, office.later(0.1)).id
-    drift.review_due(desk, reader, str(sent), str(ids["baz"]), "direction", SHORT)
+    covert_source_review.review_due(desk, reader, str(sent), str(ids["baz"]), "direction", SHORT)
     with office.system.reading() as db:
         review = reviews(db, reader, office.later(0.1))[0].id
     proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")
-    held = hold.on(desk, ids["baz"])
-    placed = hold.place(desk, reader, held, "cpia", ALL, reference=SHORT).id
+    held = legal_hold.on(desk, ids["baz"])
+    placed = legal_hold.place(desk, reader, held, "cpia", ALL, reference=SHORT).id
     called = MeetingCalled("weekly-brief", office.later(0.1), reader.team, NAME, SHORT)
     met = meeting.call(desk, reader, called).id
     told_of = Decided(UNNAMED, ALL, "contact-family", NAME, date(2011, 4, 1))

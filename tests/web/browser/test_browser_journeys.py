@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from domain.information.observation import ObservationRecorded
 from domain.intelligence.identity import IdentityJudged
-from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.intelligence_report import ItemGraded
 from domain.intelligence.link import LinkAsserted
 from ledger import verify
 from projections.intelligence import people
@@ -193,7 +193,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
     store = Path(shown.office.settings.store)
     state = store.with_name(f"{store.name}-signer")
     signed(shown.office, state)
-    monkeypatch.setattr("web.records.packing.sleep", lambda _: signed(shown.office, state))
+    monkeypatch.setattr("web.records.proof_pack.sleep", lambda _: signed(shown.office, state))
     with seat(chromium, open_house.url, DESKTOP) as auditor:
         page = signs_in(auditor, "auditor.wray")
         press(page, "main a[href='/trail']")

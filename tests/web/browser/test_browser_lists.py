@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.justice.material import MaterialReviewed
+from domain.justice.unused_material import MaterialReviewed
 from tests.commands.office import opened
 from tests.web.chromium import PHONE, Seat, seat
 from tests.web.conftest import House, Served, free_port

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from commands.information import observation
-from domain.intelligence.intelligence import ItemGraded
+from domain.intelligence.intelligence_report import ItemGraded
 from tests.commands.office import Office
 from tests.web.chromium import DESKTOP, PHONE, Seat, seat
 from tests.web.conftest import House, Served, free_port

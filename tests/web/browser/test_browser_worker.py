@@ -11,7 +11,7 @@ from tests.processes import until
 from tests.support.web.browser_worker import WORDS, emptied, ready, recorded
 from tests.web.chromium import PHONE, seat
 from tests.web.conftest import Served
-from web.worker import capture
+from web.worker import entry_form
 
 #: How far the second of two chips moves once its second button is there: a page is painted as it
 #: comes in, on a busy machine between the two.
@@ -302,10 +302,10 @@ def test_a_new_service_worker_takes_over_and_keeps_what_waits(
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")
 
-        newer = capture.SERVICE_WORKER.read_text("utf-8")
+        newer = entry_form.SERVICE_WORKER.read_text("utf-8")
         newer = newer.replace('SHELL = "continuum-', 'SHELL = "continuum-next-')
         (tmp_path / "sw.js").write_text(newer, "utf-8")
-        monkeypatch.setattr(capture, "SERVICE_WORKER", tmp_path / "sw.js")
+        monkeypatch.setattr(entry_form, "SERVICE_WORKER", tmp_path / "sw.js")
         page.evaluate("navigator.serviceWorker.ready.then((one) => one.update())")
         until(
             lambda: [one[:15] for one in page.evaluate("caches.keys()")] == ["continuum-next-"],

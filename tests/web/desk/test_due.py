@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import web
-from commands.families import casework, family
+from commands.families import casework, family_contact
 from commands.information import observation
-from commands.justice import justice
-from domain.families.family import PromiseMade
+from commands.justice import arrest_to_result
+from domain.families.family_contact import PromiseMade
 from domain.information.observation import NoValueAudited
-from domain.justice.justice import ResultRecorded
+from domain.justice.arrest_to_result import ResultRecorded
 from tests.web.conftest import House
 from web.desk.due import PARTS
 
@@ -22,7 +22,7 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     item = office.words("He was at the arcade again.")
     observation.triage(office.desk, office.somebody("ds.hart"), item, "no-value", "nothing")
     sentence = ResultRecorded("sentenced", office.person("Baz"))
-    justice.record(office.desk, office.reader, sentence, because_of=("none-known",))
+    arrest_to_result.record(office.desk, office.reader, sentence, because_of=("none-known",))
     decider, other = house.somebody("ds.hart"), house.somebody("ds.bell")
     page = other.get("/due?mine=true").text
     assert "He was at the arcade again." in page
@@ -44,7 +44,7 @@ def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))
-    one = family.promise(office.desk, office.somebody("psw.ellis"), promised, str(case)).id
+    one = family_contact.promise(office.desk, office.somebody("psw.ellis"), promised, str(case)).id
     worker = house.somebody("psw.ellis")
     link = f'<a class="govuk-link" href="/cases/{case}#promised">'
     casework.allocate(office.desk, office.reader, str(case), "psw.ellis", "parents")

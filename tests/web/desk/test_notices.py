@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from commands.families import referral
-from domain.justice.notice import NoticeBreached
+from domain.justice.abduction_notice import NoticeBreached
 from tests.web.conftest import House
 
 

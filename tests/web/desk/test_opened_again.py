@@ -8,9 +8,9 @@ import pytest
 
 from commands.families import casework, rejudging
 from commands.intelligence import links
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from domain.families.referral import MissingReported
-from domain.justice.justice import ResultRecorded
+from domain.justice.arrest_to_result import ResultRecorded
 from projections.families import cases
 from tests.console.conftest import Line
 from tests.web.conftest import House
@@ -29,7 +29,7 @@ def test_each_front_says_when_and_why_and_names_the_suspect_at_closing(
         child = cases.children(db, reader, case)[case]
     man = office.person("Baz", categories=(("suspect", "named by two"),))
     result = ResultRecorded("nfa-other", man, case, rationale="abroad all that year")
-    justice.record(desk, reader, result, because_of=("none-known",))
+    arrest_to_result.record(desk, reader, result, because_of=("none-known",))
     office.agreed(case, "no-further-action")
     office.later()
     words = office.words("He meets her")

@@ -10,10 +10,10 @@ from commands.information import observation, source
 from commands.intelligence import links
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.corroboration import CorroborationJudged
-from domain.intelligence.intelligence import ItemGraded, ItemSanitised
+from domain.intelligence.intelligence_report import ItemGraded, ItemSanitised
 from domain.kernel.values import Reader
 from projections.information import queue
-from questions.intelligence.read_out import MOST
+from questions.intelligence.brief_aloud import MOST
 from tests.support.web.map import world
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House

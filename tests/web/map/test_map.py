@@ -11,15 +11,15 @@ from uuid import UUID
 
 import pytest
 
-from commands.intelligence import intelligence, links
+from commands.intelligence import intelligence_report, links
 from commands.kernel import entity
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from domain.kernel.values import Grade, Handling, LinkKind
-from domain.people_and_teams.governance import ExportMade
-from network.picture.strokes import LOOKS
+from domain.people_and_teams.store_admin import ExportMade
+from network.picture.line_styles import LOOKS
 from tests.support.web.map import world
 from tests.web.conftest import House, Somebody
-from web import chart
+from web import map_data
 from web.made import listing
 from web.map import map as map_screens
 
@@ -104,7 +104,7 @@ def test_a_symbol_grows_with_the_accounts_behind_its_ties(house: House) -> None:
 def test_ties_are_counted_by_when_they_began(
     days: tuple[str, ...], bars: list[tuple[str, str, int]]
 ) -> None:
-    found = chart.bars([datetime.fromisoformat(f"{day}T12:00Z") for day in days])
+    found = map_data.bars([datetime.fromisoformat(f"{day}T12:00Z") for day in days])
     assert [(str(one.first), str(one.last), one.ties) for one in found] == bars
 
 
@@ -113,8 +113,8 @@ def test_a_long_time_is_counted_by_longer_parts() -> None:
     spans = ((2001, 2011), (1931, 2011), (1000, 2011), (1, 2011), (2001, 9999), (1, 9999))
     for first, last in spans:
         days = [datetime(first, 1, 2, tzinfo=UTC), datetime(last, 12, 30, tzinfo=UTC)]
-        found = chart.bars(days)
-        assert len(found) <= chart.BARS + 1
+        found = map_data.bars(days)
+        assert len(found) <= map_data.BARS + 1
         assert sum(one.ties for one in found) == 2
         assert found[0].first <= days[0].date()
         assert days[1].date() <= found[-1].last
@@ -185,8 +185,8 @@ def test_very_many_bear_their_names_only_if_they_are_well_tied(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
-    monkeypatch.setattr(chart, "MOST", 2)
-    monkeypatch.setattr(chart, "NAMED", 1)
+    monkeypatch.setattr(map_data, "MOST", 2)
+    monkeypatch.setattr(map_data, "NAMED", 1)
     told = data(sergeant, people["baz"], min_grade="any", most=300)
     assert [one["label"] for one in told["nodes"] if one["named"]] == ["Baz"]
     assert len(told["nodes"]) == 4
@@ -264,7 +264,7 @@ def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(hous
     desk, reader = house.office.desk, house.office.reader
     told = house.office.words("words under conditions")
     held = Handling("C", "A1", "S2", "Ask the originator first.")
-    report = intelligence.assess(desk, reader, told, Grade("A", "2"), held).id
+    report = intelligence_report.assess(desk, reader, told, Grade("A", "2"), held).id
     links.assert_link(desk, reader, report, str(people["baz"]), str(people["gaz"]), "associate")
     around = f"/map/{people['baz']}/export?hops=2"
     page = sergeant.send(around, form="svg", recipient="the CPS")

@@ -7,7 +7,7 @@ import pytest
 from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled, RecipientTold
 from domain.data_protection.request_intake import RequestNoted
 from domain.data_protection.subject_request import RequestAnswered
-from domain.justice.material import MaterialReviewed, ScheduleMade
+from domain.justice.unused_material import MaterialReviewed, ScheduleMade
 from tests.web.conftest import House, Somebody
 
 WORDS = "A grey van outside the school, twice this week."

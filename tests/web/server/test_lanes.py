@@ -10,19 +10,19 @@ from uuid import UUID
 import pytest
 
 from access.who_may import telling
-from commands.justice import justice
+from commands.justice import arrest_to_result
 from domain import catalogue
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from domain.intelligence.link import LinkAsserted
-from domain.justice.justice import ArrestMade
+from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.values import Stage
 from projections.kernel.trail import Gap, Step, Trail
 from tests.access.staff import Staff
 from tests.support.access.closed_steps import ARREST, Arrest
 from tests.support.domain.listed import unlisted
 from tests.web.conftest import House
-from usecases.kernel.lanes import laid
 from usecases.kernel.titles import TITLES
+from usecases.kernel.trail_lanes import laid
 from web.app import make_app
 
 AT = datetime(2011, 3, 18, 9, tzinfo=UTC)
@@ -124,8 +124,8 @@ def test_the_page_of_an_arrest_with_a_closed_cause_is_that_of_one_without(made: 
     desk, io = made.office.desk, made.staff.now("a.intelligence-officer")
     person = desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]
     arrest = ArrestMade(person, made.case)
-    bare = justice.record(desk, io, arrest, because_of=("none-known",)).id
-    hidden = justice.record(desk, io, arrest, because_of=(str(made.words),)).id
+    bare = arrest_to_result.record(desk, io, arrest, because_of=("none-known",)).id
+    hidden = arrest_to_result.record(desk, io, arrest, because_of=(str(made.words),)).id
     house = House(made.office, make_app(made.office.system))
 
     def page(name: str, item: UUID) -> str:

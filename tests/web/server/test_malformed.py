@@ -13,14 +13,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from domain.data_protection.erasure import ErasureApproved, ErasureCertified
-from ingest.words.telling import LONGEST
+from ingest.words.record_words import LONGEST
 from tests.commands.office import opened
 from tests.support.domain.told_json import BAD
 from tests.support.web.attacks import ROUTES
 from tests.web.client import Client
 from tests.web.conftest import House
 from web.app import make_app
-from web.server.bodies import Text
+from web.server.request_limits import Text
 
 FORMS = {
     "no UTF-8": b"words=a%FFb",

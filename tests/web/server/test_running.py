@@ -32,9 +32,9 @@ from installation.system import System
 from tests.commands.office import Office, opened
 from tests.web.client import Client
 from web.app import PATTERNS, make_app
-from web.server.gauges import Gauge, gauges
 from web.server.metrics import Counts, collected, gauge_metrics
-from web.server.tally import ELSEWHERE, Tally, shared, together
+from web.server.request_counts import ELSEWHERE, Tally, shared, together
+from web.server.store_metrics import Gauge, gauges
 from web.server.tracing import Traces, traces
 
 WORDS = "Baz waits at the gate"

@@ -2,9 +2,9 @@
 
 from uuid import uuid4
 
-from domain.data_protection.consultation import ContactDecided, SearchTouched, UnusualAccessReviewed
+from domain.data_protection.access_log import ContactDecided, SearchTouched, UnusualAccessReviewed
 from domain.kernel.envelope import Fact, Header, Submission
-from domain.people_and_teams.escalation import EscalatedOutsideLine
+from domain.people_and_teams.confidential_report import EscalatedOutsideLine
 from tests.web.conftest import House
 
 

@@ -15,7 +15,7 @@ import httpx
 import psutil
 import pytest
 
-from domain.data_protection.consultation import RecordConsulted
+from domain.data_protection.access_log import RecordConsulted
 from domain.information.observation import ObservationRecorded
 from tests.commands.office import Office, opened
 from tests.processes import LIMIT, end, gone, until

@@ -11,7 +11,7 @@ import pytest
 from commands.families import referral
 from commands.information import observation
 from commands.kernel import entity
-from commands.people_and_teams import account, admission
+from commands.people_and_teams import account, enrolment
 from domain.data_protection.disclosure import DisclosureMade
 from domain.information.observation import ObservationCorrected
 from domain.kernel.values import PoleCategory
@@ -47,7 +47,7 @@ def test_before_the_second_account_the_administrator_signs_in_with_a_password(li
     asked = door.get("/sign-in").text
     assert 'type="password"' not in asked, "nobody has one"
     assert 'href="/enrol"' in asked
-    admission.invite(live.desk, live.system.label, KEEPER)
+    enrolment.invite(live.desk, live.system.label, KEEPER)
     live.enrol(KEEPER)
     asked = door.get("/sign-in").text
     assert 'type="password"' in asked
@@ -357,11 +357,11 @@ def test_proofs_are_taken_along_once_the_signer_has_signed(
             for one in office.signers(state):
                 office.sign(one)
 
-    monkeypatch.setattr("web.records.packing.WAIT", 0)
+    monkeypatch.setattr("web.records.proof_pack.WAIT", 0)
     rounds(0)
     assert auditor.send(f"/pack/{item}").status_code == 422
-    monkeypatch.setattr("web.records.packing.WAIT", 5)
-    monkeypatch.setattr("web.records.packing.sleep", rounds)
+    monkeypatch.setattr("web.records.proof_pack.WAIT", 5)
+    monkeypatch.setattr("web.records.proof_pack.sleep", rounds)
     content = auditor.send(f"/pack/{item}", recipient="the court").content
     lines = verify.check_pack(verify.unpack(content), policy)
     assert any("by auditor.wray" in line for line in lines)

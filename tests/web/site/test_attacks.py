@@ -17,7 +17,7 @@ from tests.fuzz import TIMES
 from tests.support.web.attacks import ROUTES, answered
 from tests.web.conftest import House, Somebody
 from web.app import make_app
-from web.site import rooms
+from web.site import navigation
 
 #: Forms before anybody is signed in: they carry no token, and come from our own pages alone.
 AT_THE_DOOR = {
@@ -66,7 +66,9 @@ class Town:
         """What somebody guesses at this address, the one of this number: the id that it names, and,
         where they may enter, one of the four in turn; in `make changed` all of them."""
         named = ABOUT.get(path.partition("{")[2].partition("}")[0], number % 4)
-        turn = (ROLES.index(role) + number + 1) % 4 if rooms.opens(outside(role), path) else named
+        turn = (
+            (ROLES.index(role) + number + 1) % 4 if navigation.opens(outside(role), path) else named
+        )
         return self.hidden if TIMES > 1 else [self.hidden[one] for one in {named, turn}]
 
     def outsider(self, role: Role) -> Somebody:
@@ -118,7 +120,7 @@ def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: 
     somebody = town.outsider(role)
     nowhere = shown(somebody, "/nowhere", uuid4())
     for number, path in enumerate(addresses("GET")):
-        enters = rooms.opens(outside(role), path)
+        enters = navigation.opens(outside(role), path)
         nothing = shown(somebody, path, uuid4()) if enters else nowhere
         for one in town.guesses(role, number, path):
             assert shown(somebody, path, one) == nothing, (path, one)
@@ -212,8 +214,8 @@ def test_rooms_of_others_are_not_there(
     somebody = town.outsider(role)
     nothing = answered(somebody.get("/nowhere").text)
     home = somebody.get("/").text
-    for number, room in enumerate(rooms.ROOMS):
-        theirs = rooms.opens(outside(role), room.path)
+    for number, room in enumerate(navigation.ROOMS):
+        theirs = navigation.opens(outside(role), room.path)
         assert (f'href="{room.path}"' in home) is theirs, room.path
         if theirs and (number + ROLES.index(role)) % turns:
             continue

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from commands.families import casework, family
+from commands.families import casework, family_contact
 from commands.intelligence import links
-from domain.data_protection.consultation import RecordConsulted
-from domain.families.family import PromiseMade
+from domain.data_protection.access_log import RecordConsulted
+from domain.families.family_contact import PromiseMade
 from domain.kernel.envelope import LogUnavailable
 from projections.families import cases
 from tests.support.web.map import world
 from tests.web.conftest import House
-from web.site.visit import QUERIES
+from web.site.request_context import QUERIES
 
 #: Screens that hold nothing of the record.
 FREE = {
@@ -90,7 +90,7 @@ def test_what_is_due_is_written_down_wherever_it_leads(house: House) -> None:
     office = house.office
     case = office.case("Kayleigh Marlow")
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))
-    one = family.promise(office.desk, office.somebody("psw.ellis"), promised, str(case)).id
+    one = family_contact.promise(office.desk, office.somebody("psw.ellis"), promised, str(case)).id
     casework.allocate(office.desk, office.reader, str(case), "psw.ellis", "parents")
     with office.system.reading() as db:
         (row,) = cases.of(db, office.reader, [case])

@@ -12,7 +12,7 @@ from tests.web.client import Client
 from tests.web.screens import PEOPLE, SCREENS
 from tests.web.showcase import Showcase
 from web.app import make_app
-from web.site.rooms import opens
+from web.site.navigation import opens
 
 LINK = re.compile(r'<a [^>]*href="(/[^"]*)"')
 FORM = re.compile(r'(?:form)?action="(/[^"?#]*)')

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from usecases.kernel.every import USE_CASES
 from usecases.kernel.fields import Field
+from usecases.kernel.registry import USE_CASES
 from web.site.forms import FORM, Form
 from web.site.rendering import environment
 

@@ -12,8 +12,8 @@ from python_calamine import CalamineWorkbook
 from commands.intelligence import links
 from tests.web.conftest import House
 from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
-from usecases.kernel.every import QUESTIONS, USE_CASES
 from usecases.kernel.fields import fields_of
+from usecases.kernel.registry import QUESTIONS, USE_CASES
 from web.app import make_app
 from web.site.tables import WAYS, Way
 

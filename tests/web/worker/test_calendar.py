@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from domain.people_and_teams.governance import CalendarTaken
+from domain.people_and_teams.store_admin import CalendarTaken
 from tests.console.conftest import Line
 from tests.web.client import Client
 from tests.web.conftest import House

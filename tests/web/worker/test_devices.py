@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import expect
 
-from domain.information.outbox import OutboxWiped, WipeOrdered
+from domain.information.phone_outbox import OutboxWiped, WipeOrdered
 from tests.support.web.browser_worker import ready
 from tests.web.chromium import seat
 from tests.web.conftest import House, Served, Somebody

@@ -6,9 +6,9 @@ import pytest
 
 from commands.intelligence import links
 from commands.kernel import entity
+from domain.families.charity_support import ContactMade, NoteWritten, WayChecked
 from domain.families.compartment import PlacementMade
 from domain.families.protection import AlertAnswered, ReferralConsidered
-from domain.families.support import ContactMade, NoteWritten, WayChecked
 from tests.web.conftest import House, Somebody
 
 FLAT = "Flat 4, Weir House, Town C"

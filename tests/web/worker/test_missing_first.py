@@ -14,8 +14,8 @@ from python_calamine import CalamineWorkbook
 
 from commands.families import casework, referral
 from commands.intelligence import meeting
-from commands.kernel.desk import Desk
-from domain.data_protection.consultation import RecordConsulted, unpacked
+from commands.kernel.unit_of_work import Desk
+from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.families.referral import CaseOpened, MissingReported
 from domain.intelligence.meeting import MeetingCalled
 from domain.kernel.values import Reader, Role

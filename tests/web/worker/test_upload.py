@@ -12,7 +12,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.information.observation import ObservationRecorded
-from domain.people_and_teams.governance import FileReceived
+from domain.people_and_teams.store_admin import FileReceived
 from tests.support.web.upload import GOOD, WORDLESS, log_of
 from tests.web.conftest import House, Somebody
 

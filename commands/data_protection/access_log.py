@@ -1,0 +1,208 @@
+"""Writing down who looked, before anything is shown; requests that come together share a commit.
+
+A consultation that cannot be written down raises, and its answer is not given. Recording words
+never passes through here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may import scope
+from commands.kernel.unit_of_work import Command, Desk, Keys, Receipt, act_named, facts
+from domain.data_protection import access_log
+from domain.data_protection.access_log import (
+    ConsultationJustified,
+    ConsultedFor,
+    Hit,
+    RecordConsulted,
+    SearchTouched,
+    packed,
+)
+from domain.kernel.codes import Contact
+from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
+from domain.kernel.log import Log
+from domain.kernel.values import Reader
+from projections.intelligence import silent_hits
+
+#: Ids in one event; a larger answer is several events of one submission (an event has a cap).
+AT_ONCE = 50_000
+#: Events in one sitting, after which the next one begins.
+SITTING = 1_000
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one request is about to show. `touched` is what it met and may not show, `person` for
+    whom a program asks, as it says, `at` the time that a synthetic store was told."""
+
+    reader: Reader
+    query: str
+    ids: Sequence[UUID]
+    why: str | None = None
+    wanted: bool = False
+    touched: Sequence[SearchTouched] = ()
+    person: str | None = None
+    at: datetime | None = None
+
+    @property
+    def said(self) -> ConsultationJustified | ConsultedFor | None:
+        """What was said of it: why, and for whom."""
+        if self.person:
+            return ConsultedFor(self.person, self.why)
+        return ConsultationJustified(self.why) if self.why else None
+
+
+@dataclass
+class Sitting:
+    """One person's stream in this run of the program, and what they said last of why they ask."""
+
+    stream: UUID
+    version: int = 0
+    why: tuple[Event, int] | None = None
+
+
+@dataclass
+class Consultations:
+    """The access log as those write to it who show something; one for all threads of a process.
+
+    While one thread waits for its commit the requests of the others gather, and the next commit
+    takes them all: no request waits for a timer, and none is released before its own commit.
+    """
+
+    logs: Mapping[LogName, Log]
+    keys: Keys
+    new_id: Callable[[], UUID]
+    new_random_id: Callable[[], UUID]
+    _waiting: list[tuple[Look, "Future[None]"]] = field(default_factory=list)
+    _entering: Lock = field(default_factory=Lock)
+    _committing: Lock = field(default_factory=Lock)
+    _sittings: dict[tuple[str, str, str], Sitting] = field(default_factory=dict)
+
+    def consulted(self, look: Look) -> None:
+        """Write it down; returns once it is committed.
+
+        Raises LogUnavailable where the log does not take it: nothing may be shown then.
+        """
+        done: Future[None] = Future()
+        with self._entering:
+            self._waiting.append((look, done))
+        with self._committing:
+            if not done.done():  # else the person who was here before us took ours along
+                self._commit_waiting()
+        done.result()
+
+    def _commit_waiting(self) -> None:
+        with self._entering:
+            taken, self._waiting = self._waiting, []
+        try:
+            self._commit([look for look, _ in taken])
+        except Exception as error:  # noqa: BLE001 (each waiting thread raises it as its own)
+            self._one_by_one(taken, error)
+        else:
+            for _, done in taken:
+                done.set_result(None)
+
+    def _one_by_one(self, taken: list[tuple[Look, "Future[None]"]], error: Exception) -> None:
+        """One request that no log may take must not stand in the way of the others."""
+        self._sittings.clear()
+        for look, done in taken:
+            if len(taken) > 1 and not isinstance(error, LogUnavailable):
+                try:
+                    self._commit([look])
+                except Exception as own:  # noqa: BLE001 (as above)
+                    self._sittings.clear()
+                    done.set_exception(own)
+                else:
+                    done.set_result(None)
+            else:
+                done.set_exception(error)
+
+    def _commit(self, looks: Sequence[Look]) -> None:
+        self.logs["access"].append([self._submission(look) for look in looks])
+
+    def _submission(self, look: Look) -> Submission:
+        command = self.new_random_id()
+        written = self._sitting_facts(look)
+        for touched in look.touched:
+            written += facts(look.reader, self.new_random_id(), 0, (touched,))
+        return Submission(command, self.keys.digest(command.bytes), written)
+
+    def _sitting_facts(self, look: Look) -> tuple[Fact, ...]:
+        sitting = self._sitting(look.reader)
+        events: list[Event] = []
+        said = look.said
+        if said and (sitting.why is None or sitting.why[0] != said):
+            events.append(said)
+            sitting.why = (said, sitting.version + 1)
+        why = sitting.why[1] if said and sitting.why else None
+        for start in range(0, len(look.ids) or 1, AT_ONCE):
+            ids = packed(look.ids[start : start + AT_ONCE])
+            events.append(RecordConsulted(look.query, ids, why, look.wanted, look.at))
+        before = sitting.version
+        sitting.version += len(events)
+        return facts(look.reader, sitting.stream, before, events)
+
+    def _sitting(self, reader: Reader) -> Sitting:
+        who = (reader.name, reader.team, reader.controller)
+        sitting = self._sittings.get(who)
+        if sitting is None or sitting.version >= SITTING:
+            sitting = self._sittings[who] = Sitting(self.new_id())
+        return sitting
+
+
+def decide_contact(
+    desk: Desk,
+    reader: Reader,
+    which: str,
+    contact: Contact,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """A holder decides whether to get in touch with somebody whose search met what they hold.
+    `which` is the search's id, or the end of it. Raises Hidden where no such search met it."""
+
+    def found() -> UUID:
+        with desk.looked(silent_hits.VIEW) as db:
+            hit = silent_hits.find(db, reader, which)
+        if hit is None:
+            raise scope.not_there("hit", which)
+        return hit
+
+    return act_named(
+        desk,
+        reader,
+        "search.decide_contact",
+        which,
+        found,
+        Hit(),
+        access_log.evolve,
+        lambda s: access_log.decide_contact(s, contact, reason, by=reader.name, team=reader.team),
+        [contact, reason],
+        log="access",
+        **command,
+    )
+
+
+def review_access(
+    desk: Desk, reader: Reader, user: str, finding: str, **command: Unpack[Command]
+) -> Receipt:
+    """Record what a person found who looked into somebody's consultations."""
+
+    return act_named(
+        desk,
+        reader,
+        "access.review",
+        user,
+        lambda: desk.begun(command, "access"),
+        None,
+        lambda s, e: None,
+        lambda s: (access_log.review(user, finding),),
+        [user, finding],
+        log="access",
+        **command,
+    )

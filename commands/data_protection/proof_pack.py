@@ -1,0 +1,249 @@
+"""A pack: the proofs of an item and of all that it rests on, for somebody who checks it elsewhere.
+
+It is a closed set: the causes of each of its facts are in it. What is left out is named, with the
+reason, to an auditor alone; every other pack says that steps may be closed to its reader, whether
+any are or not. Later facts of other items that rest on it are listed, as far as the reader sees
+them, and not proven. Its list is recorded before the archive is handed over, and the proof of that
+goes along: so the archive waits for the signer.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from access.who_may import scope, telling
+from access.who_may.event_rules import require_command
+from commands.data_protection import exporting
+from commands.kernel.unit_of_work import Desk
+from domain.families.charity_support import EVENTS as SUPPORT
+from domain.justice.victim_request import BY_REQUEST
+from domain.kernel.envelope import LogName, Recorded, Unprovable
+from domain.kernel.values import Hidden, Reader, Refused
+from projections.kernel import trail
+from projections.kernel.database import Db
+from projections.kernel.trail import Trail
+
+#: Seconds between two looks at what the signer has signed.
+LOOKS = 0.25
+#: What a pack says that is not an auditor's, whether any step is closed or not.
+NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
+CLOSED = "closed to its reader: an authority for its case opens it"
+NOT_WHOLE = "some of its steps are closed to its reader"
+
+Opens = Callable[[UUID], Mapping[int, str | None]]
+
+
+class Office(Protocol):
+    """What a pack needs of the records and of what the signer has published."""
+
+    def signs(self, log: LogName) -> int: ...
+
+    def draft_pack(
+        self,
+        item: UUID,
+        facts: Mapping[str, Sequence[UUID]],
+        pages: Mapping[str, str],
+        said: Mapping[str, object],
+        opens: Opens | None,
+        made: datetime,
+        fact: UUID,
+    ) -> tuple[bytes, str]: ...
+
+    def finish_pack(self, content: bytes) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """For how many seconds a pack waits for the signer, and how."""
+
+    seconds: float
+    sleep: Callable[[float], None]
+
+    def until(self, signed: Callable[[], bool]) -> bool:
+        """Whether it came true in time."""
+        left = self.seconds
+        while not signed():
+            if left <= 0:
+                return False
+            self.sleep(LOOKS)
+            left -= LOOKS
+        return True
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The archive; whether the proof that its list was recorded is in it already; its items; the
+    trail that it tells."""
+
+    content: bytes
+    finished: bool
+    items: tuple[UUID, ...]
+    trail: Trail
+
+
+@dataclass(frozen=True)
+class _Closure:
+    """The facts that go along, by item; what each rests on, by its reference; what is left out."""
+
+    facts: dict[UUID, Sequence[Recorded]]
+    causes: dict[str, list[UUID]]
+    whole: frozenset[int]
+    left_out: tuple[dict[str, object], ...]
+
+
+def make(
+    desk: Desk,
+    reader: Reader,
+    office: Office,
+    item: UUID,
+    waiting: Waiting,
+    *,
+    opens: Opens | None = None,
+    recipient: str | None = None,
+    purpose: str | None = None,
+) -> Packed:
+    """The archive of an item and of what it rests on, with its words if `opens` is given.
+
+    Raises Hidden for an item that no proof may be made of for this reader, Refused for the
+    charity's support notes, Denied for roles that follow no trail, Unprovable where the signer has
+    not signed its events yet.
+    """
+    require_command(reader, "pack.make")
+    with desk.deciding() as db:
+        back = trail.back(db, reader, item)
+        found = _closure(desk, db, reader, item, back)
+        later = trail.forward(db, reader, item).steps
+        words = _words(db, reader, found.facts) if opens else None
+    last = max(fact.seq for facts in found.facts.values() for fact in facts)
+    if not waiting.until(lambda: office.signs("evidence") >= last):
+        raise Unprovable(
+            "the newest checkpoint does not sign all of it: wait for the next, or run the signer"
+        )
+    audits = back.gaps is not None
+    said: dict[str, object] = {"left_out": found.left_out} if audits else {"notice": NOTICE}
+    said["elsewhere"] = [
+        {"fact": step.ref, "event": step.event} for step in later if step.id not in found.facts
+    ]
+    pages = {"trail.txt": _page(back, audits=audits)} | ({"words.txt": words} if words else {})
+    fact = desk.new_random_id()
+    only = _opening(opens, found.whole) if opens else None
+    content, manifest = office.draft_pack(item, found.causes, pages, said, only, desk.clock(), fact)
+    exporting.export_made(
+        desk,
+        reader,
+        form="pack",
+        sha256=manifest,
+        ids=tuple(found.facts),
+        filters={"words": "yes" if opens else "no"},
+        recipient=recipient,
+        purpose=purpose,
+    )
+    exporting.pack_made(desk, reader, fact, manifest)
+    finished = waiting.until(lambda: _signed(desk, office, fact))
+    if finished:
+        content = office.finish_pack(content)
+    return Packed(content, finished, tuple(found.facts), back)
+
+
+def _signed(desk: Desk, office: Office, fact: UUID) -> bool:
+    try:
+        return office.signs("access") >= desk.logs["access"].history(fact)[0].seq
+    except Unprovable:
+        return False
+
+
+def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
+    """Only records whose causes are all in the pack go along with their bytes, which name them."""
+    return lambda one: {seq: secret for seq, secret in opens(one).items() if seq in whole}
+
+
+def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Closure:
+    """From an item to all that its facts rest on, as far as this reader is told whole items."""
+    told: dict[UUID, telling.Told] = {}
+    facts: dict[UUID, Sequence[Recorded]] = {}
+    not_whole: dict[UUID, str] = {}
+    frontier = [item, *(step.id for step in back.steps)]
+    while frontier:
+        one = frontier.pop()
+        if one in facts or one in not_whole:
+            continue
+        history = desk.logs["evidence"].history(one)
+        if history and isinstance(history[0].event, SUPPORT):
+            not_whole[one] = BY_REQUEST
+            continue
+        if not telling.provable(db, reader, [history]):
+            not_whole[one] = NOT_WHOLE if history else "no item of the evidence log"
+            continue
+        told[one] = telling.told(db, reader, history)
+        facts[one] = history
+        frontier += (
+            cause for fact in told[one].facts for cause in trail.led_by(fact, told[one].seen)
+        )
+    if not_whole.get(item) == BY_REQUEST and scope.one_seen(db, reader, item):
+        raise Refused(BY_REQUEST)
+    if item not in facts:
+        raise Hidden(f"there is no item {str(item)!r}")
+    causes = {
+        fact.ref: [one for one in trail.led_by(fact, told[stream].seen) if one in facts]
+        for stream in facts
+        for fact in told[stream].facts
+    }
+    whole = frozenset(
+        fact.seq
+        for stream, history in facts.items()
+        for fact in history
+        if set(trail.led_by(fact, None)) <= facts.keys()
+    )
+    gaps: list[dict[str, object]] = [
+        {
+            "step": gap.step,
+            "event": gap.event,
+            "stage": gap.stage,
+            "learned": gap.learned.isoformat(),
+            "reason": CLOSED,
+        }
+        for gap in back.gaps or ()
+    ]
+    gaps += ({"item": str(one), "reason": reason} for one, reason in sorted(not_whole.items()))
+    return _Closure(facts, causes, whole, tuple(gaps))
+
+
+def _page(back: Trail, *, audits: bool) -> str:
+    """The trail for people: what happened, when, by whom, because of what."""
+    lines = [] if audits else [NOTICE]
+    lines += [
+        f"CLOSED: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, {_iso(gap.learned)}"
+        for gap in back.gaps or ()
+    ]
+    if back.whole:
+        lines.append(f"The whole chain, closed steps included: SHA-256 {back.whole}")
+    for step in back.steps:
+        stage = f" ({step.stage})" if step.stage else ""
+        opinion = " (opinion)" if step.opinion else ""
+        lines.append(f"{_iso(step.learned)}  {step.event}{opinion}{stage}  {step.id}  by {step.by}")
+        lines += [f"    because of {one}" for one in step.because_of]
+    return "\n".join(lines) + "\n"
+
+
+def _words(db: Db, reader: Reader, facts: Mapping[UUID, Sequence[Recorded]]) -> str:
+    """What each item says, as its reader is told it."""
+    lines: list[str] = []
+    for one, history in facts.items():
+        lines.append(str(one))
+        told = telling.told(db, reader, history)
+        for fact in told.facts:
+            lines.append(f"  {_iso(fact.recorded)}  {fact.event.stored.name}  by {fact.by}")
+            lines += [f"    {key}: {_value(value)}" for key, value in told.says(fact).items()]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

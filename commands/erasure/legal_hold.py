@@ -1,0 +1,342 @@
+"""Legal holds: placed by one, confirmed where they reach all, looked at again, lifted by two.
+
+A hold is its team's, and so its controller's: another's stands beside it, and lifting one lifts no
+other. What a hold reaches is answered by `commands.erasure.hold_reach`, out of the logs.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Unpack
+from uuid import UUID
+
+import msgspec
+
+from access.who_may import scope
+from access.who_may.decide import Thing, decide
+from access.who_may.event_rules import require_command
+from commands.erasure import erasure
+from commands.erasure.erasure_reach import require_reached
+from commands.erasure.hold_reach import Reckoning
+from commands.kernel import item_references as reference
+from commands.kernel import proposing
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, facts
+from domain import forms
+from domain.clocks import CLOCKS
+from domain.data_protection import legal_hold, retention
+from domain.data_protection.legal_hold import HOLDS, Hold, HoldRegistered, Query
+from domain.data_protection.retention import HoldLifted, Kept
+from domain.families.referral import CaseOpened
+from domain.intelligence.entity import PersonRecorded
+from domain.kernel.envelope import Event, Recorded, Submission
+from domain.kernel.values import Denied, Hidden, HoldGround, Reader, Refused
+from projections.data_protection import retention as kept_view
+
+#: So often placing is tried while others enter holds in the register at the same time.
+TRIES = 20
+#: So many of an id's last digits name a hold.
+LEAST_DIGITS = 6
+WIDE = "it reaches beyond your team: somebody who sees all teams, or approves erasures, places it"
+
+
+def place(
+    desk: Desk,
+    reader: Reader,
+    query: Query,
+    ground: HoldGround,
+    reason: str,
+    *,
+    reference: str | None = None,
+    review: datetime | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Nothing that it reaches is destroyed, purged or disposed of while the hold stands: at once,
+    also where a second person has still to confirm it. The receipt's id is the hold's.
+
+    Raises Denied where it reaches beyond the reader's, Hidden for an item that is not theirs.
+    """
+    require_command(reader, "hold.place")
+    command_id = command_id or desk.new_random_id()
+    body = [query, ground, reason, reference, review]
+    if again := desk.repeated(
+        command_id, "hold.place", body, former=lambda: _former(query, ground, reason)
+    ):
+        return again
+    query = _required(desk, reader, query)
+    now = desk.clock()
+    day = review or now + CLOCKS["hold-review"].within
+    events = legal_hold.order(query, ground, reason, reference=reference, review=day, now=now)
+    stream, digest = desk.new_id(), desk.digest("hold.place", body)
+    made = facts(reader, stream, 0, events)
+    for _ in range(TRIES):
+        register = desk.logs["evidence"].history(HOLDS)
+        version = register[-1].version if register else 0
+        entered = facts(reader, HOLDS, version, [HoldRegistered(stream)])
+        submission = Submission(command_id, digest, made + entered)
+        try:
+            return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+        except Raced:
+            continue  # another hold was entered first: the register has another version
+    raise Raced("the register of holds keeps changing: do it once more")
+
+
+def _former(query: Query, ground: HoldGround, reason: str) -> Any:
+    """The body of a command of the first release, which held single items."""
+    return [str(retention.beside(query.item or HOLDS)), [ground, reason], ()]
+
+
+def _required(desk: Desk, reader: Reader, query: Query) -> Query:
+    """What the reader may hold, by what it is, whatever they called it."""
+    legal_hold.checked(query)
+    if query.item is not None:
+        require_reached(desk, reader, [query.item])
+        if not any(desk.logs[log].history(query.item) for log in ("evidence", "sources")):
+            raise scope.not_there("item", str(query.item))
+        return on(desk, query.item)
+    if query.team is None:
+        if not _wide(reader, ""):
+            raise Denied(WIDE)
+        return query
+    told = query.team.strip()
+    known = Reckoning(desk.logs).teams
+    meant = [told] if told in known else [one for one in known if forms.same_person(one, told)]
+    if not all(_wide(reader, one) for one in meant or [told]):
+        raise Denied(WIDE)
+    if len(meant) != 1:
+        raise Refused(f"no team is called {told!r} here, or several are: nothing would be held")
+    return msgspec.structs.replace(query, team=meant[0])
+
+
+def _wide(reader: Reader, team: str) -> bool:
+    """Whether a hold on all of a team (or of every team) is this reader's to place or confirm."""
+    return _may(reader, HOLDS, team, "")
+
+
+def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
+    """Confirm, as a second person, a hold on the whole store that somebody placed; it is told as
+    `named` finds it."""
+
+    def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
+        if not _wide(reader, ""):
+            raise Denied(WIDE)
+        return legal_hold.confirm(state, placed_by=placed_by, by=reader.name)
+
+    return _act(desk, reader, "hold.confirm", told, decided, [], **command)
+
+
+def review(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    until: datetime,
+    reason: str,
+    *,
+    reference: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """It is still needed, and is looked at again on another day; it is told as `named` finds it."""
+
+    def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
+        return legal_hold.review(state, until, reason, reference=reference, now=desk.clock())
+
+    body = [until, reason, reference]
+    return _act(desk, reader, "hold.review", told, decided, body, **command)
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    decide: Callable[[Hold, str], tuple[Event, ...]],
+    body: object,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """One decision about a hold that is the reader's: also of those who only approve erasures."""
+    command_id = command_id or desk.new_random_id()
+    causes = [tuple(because_of)] if because_of else []
+    whole = [told, body, *causes]
+    if again := desk.repeated(
+        command_id, name, whole, former=lambda: [named(desk, reader, told), body, *causes]
+    ):
+        return again
+    one = named(desk, reader, told)
+    placed_by = require_hold(desk, reader, one)[0].by
+    require_command(reader, name)
+    state, version = desk.fold(one, Hold(), legal_hold.evolve)
+    events = decide(state, placed_by)
+    if not events:
+        raise Refused("it was confirmed already")
+    made = facts(reader, one, version, events, because_of)
+    submission = Submission(command_id, desk.digest(name, whole), made)
+    return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]
+
+
+def lift(
+    desk: Desk,
+    reader: Reader,
+    told: UUID | str,
+    reason: str,
+    ground: HoldGround | None = None,
+    *,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Propose to lift a hold, told by its own id or the end of it, or as what is held where one
+    alone stands on that; a second person who erases or approves erasures confirms it. Raises
+    Refused where several stand on the item."""
+    require_command(reader, "hold.lift")
+    command_id = command_id or desk.new_random_id()
+    body = [str(told), reason, ground]
+
+    def found() -> UUID:
+        return meant(desk, reader, item_or_hold(desk, reader, told), ground)
+
+    def former() -> object:
+        one = found()
+        beside = [str(retention.beside(one)), [ground, reason], ()]
+        return [str(one), reason] if is_hold(desk, one) else beside
+
+    if again := desk.repeated(command_id, "hold.lift", body, former=former):
+        return again
+    one = found()
+    if not is_hold(desk, one):
+        return _lift_former(desk, reader, one, ground, reason, command_id, body)
+    require_hold(desk, reader, one)
+    state, _ = desk.fold(one, Hold(), legal_hold.evolve)
+    legal_hold.end(state, reason, agreed=True)
+    made = proposing.made_by(reader, "lift-hold", one, reason)
+    digest = desk.digest("hold.lift", body)
+    return proposing.propose(
+        desk, reader, one, made, lambda told: Submission(command_id, digest, told)
+    )
+
+
+def _lift_former(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    ground: HoldGround | None,
+    reason: str,
+    command_id: UUID,
+    body: object,
+) -> Receipt:
+    """As `lift`, of a hold that the first release recorded beside its item."""
+    stream = retention.beside(item)
+    require_reached(desk, reader, [item])
+    state, _ = desk.fold(stream, Kept(), retention.evolve)
+    lifted: HoldLifted
+    (lifted,) = retention.lift_hold(state, item, ground, reason, agreed=True)
+    made = proposing.made_by(reader, "lift-hold", item, reason, hold=lifted)
+    digest = desk.digest("hold.lift", body)
+    return proposing.propose(
+        desk, reader, stream, made, lambda told: Submission(command_id, digest, told)
+    )
+
+
+# --- which hold ---------------------------------------------------------------------------------
+
+
+def on(desk: Desk, item: UUID) -> Query:
+    """A hold on one thing: a case and a person are held with more than hangs on an item."""
+    first = desk.logs["evidence"].history(item)[:1]
+    if first and isinstance(first[0].event, CaseOpened):
+        return Query("case", item)
+    return Query("person" if first and isinstance(first[0].event, PersonRecorded) else "item", item)
+
+
+def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
+    """The hold that an id or its ending names, among those that stand. Raises Refused for
+    several."""
+    wanted = text.strip().lower().replace("-", "")
+    with desk.deciding() as db:
+        rows = kept_view.holds(db, reader)
+    found = [
+        row.hold
+        for row in rows
+        if len(wanted) >= LEAST_DIGITS and row.hold.hex.endswith(wanted) and not row.former
+    ]
+    if len(found) > 1:
+        raise Refused(f"{text!r} fits several holds: give more of the id", field="hold")
+    return found[0] if found else None
+
+
+def subject(desk: Desk, reader: Reader, text: str) -> UUID:
+    """What may be held: an item that a view knows, or a source or a file by its whole id. Raises
+    Hidden."""
+    try:
+        with desk.deciding() as db:
+            return reference.item(desk, db, reader, text)
+    except Hidden:
+        if found := erasure.subject(desk, reader, text):
+            return found
+        raise
+
+
+def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
+    """What somebody names to lift its hold: a hold that stands, or what is held. Raises Hidden."""
+    if isinstance(told, UUID):
+        return told
+    return ending(desk, reader, told) or subject(desk, reader, told)
+
+
+def named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """As `ending`, one that was lifted too by its whole id; or the only one that stands on what is
+    named. Raises Refused."""
+    if found := ending(desk, reader, text):
+        return found
+    with suppress(Hidden):
+        item = subject(desk, reader, text.strip())
+        if (found := meant(desk, reader, item)) != item:
+            return found
+    with suppress(ValueError):
+        return UUID(text.strip())
+    raise Refused(f"there is no hold {text!r} that you can see", field="hold")
+
+
+def is_hold(desk: Desk, one: UUID) -> bool:
+    """Whether this is a hold's own id."""
+    first = desk.logs["evidence"].history(one)[:1]
+    return bool(first) and isinstance(first[0].event, legal_hold.HoldOrdered)
+
+
+def registered(desk: Desk) -> Sequence[UUID]:
+    """Every hold that was ever placed, by the register."""
+    history = desk.logs["evidence"].history(HOLDS)
+    return [fact.event.hold for fact in history if isinstance(fact.event, HoldRegistered)]
+
+
+def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
+    """The hold that somebody means who names a hold, or what is held: the only one of theirs that
+    stands on it. Itself where none of today's does: an earlier release's may."""
+    if is_hold(desk, one):
+        return one
+    found = []
+    for each in registered(desk):
+        first = desk.logs["evidence"].history(each)[0]
+        ordered = first.event
+        assert isinstance(ordered, legal_hold.HoldOrdered)  # noqa: S101 (what the register names)
+        state, _ = desk.fold(each, Hold(), legal_hold.evolve)
+        theirs = ordered.query.item == one and (ground is None or ordered.ground == ground)
+        if theirs and not state.ended and _may(reader, each, first.team, first.by):
+            found.append(each)
+    if len(found) > 1:
+        told = ", ".join(str(each) for each in found)
+        raise Refused(f"several holds stand on it: say which ({told})")
+    return found[0] if found else one
+
+
+def _may(reader: Reader, one: UUID, team: str, by: str) -> bool:
+    thing = Thing("hold", one, team, by)
+    return any(decide(reader, act, thing).allowed for act in ("erase", "approve-erasure"))
+
+
+def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
+    """All of a hold. Raises Hidden for what is no hold, or not the reader's."""
+    told = desk.logs["evidence"].history(one)
+    placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
+    if not placed or not _may(reader, one, told[0].team, told[0].by):
+        raise scope.not_there("hold", str(one))
+    return told

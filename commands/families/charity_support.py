@@ -1,0 +1,180 @@
+"""The charity's own record: contacts and notes, under its own controller and law."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from msgspec import structs, to_builtins
+
+from commands.families import safe_contact
+from commands.kernel.case_filing import for_charity, keep
+from commands.kernel.entity import recorded
+from commands.kernel.item_references import case_named
+from commands.kernel.unit_of_work import Desk, Receipt
+from domain.families import charity_support
+from domain.families.charity_support import (
+    ENDS_AT,
+    ContactMade,
+    NoteWritten,
+    WayChecked,
+    instead,
+)
+from domain.families.family_contact import FamilyTold
+from domain.kernel.codes import Channel
+from domain.kernel.values import EntityKind, Reader, Refused
+from projections.families import cases
+
+Support = TypeVar("Support", ContactMade, NoteWritten)
+CHANNELS: tuple[EntityKind, ...] = ("phone", "handle", "place")
+
+
+def make_contact(
+    desk: Desk,
+    reader: Reader,
+    contact: ContactMade,
+    *,
+    case: str | None = None,
+    to: str | None = None,
+    done: bool = False,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Record a contact with a family; `case` names it as somebody told it. Its way is checked
+    here, for every front: `to` is where it goes (phone:NUMBER, handle:NAME, place:ADDRESS), `done`
+    that it was made or sent already.
+
+    Raises Refused for one that is still to be made to an unsafe destination, naming safe ones. One
+    that is done is kept and marked, and so is one that says no destination while the family has an
+    unsafe one; the mark raises an alert.
+    """
+    command_id = command_id or desk.new_random_id()
+    causes = tuple(because_of)
+    body = [(_told(contact, case),), causes, *([to, done] if to or done else [])]
+    if again := desk.repeated(
+        command_id,
+        "support.contact",
+        body,
+        former=lambda: [(_before_travel(_found(desk, reader, contact, case)),), causes],
+    ):
+        return again
+    contact = _found(desk, reader, contact, case)
+    way, safe = way_of(desk, reader, contact.case, contact.channel, to, done=done)
+    events = charity_support.make_contact(contact, way, done=done, safe=safe)
+    return keep(desk, for_charity(reader), "support.contact", events, command_id, causes, body)
+
+
+def _told(made: Support, case: str | None) -> object:
+    """What was told, the case as somebody named it."""
+    return to_builtins(made) | {"case": case} if case else made
+
+
+def _before_travel(contact: ContactMade) -> object:
+    """A contact as it was told before its way there could be."""
+    told: dict[str, object] = to_builtins(contact)
+    return told if contact.travel is not None else {k: v for k, v in told.items() if k != "travel"}
+
+
+def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
+    """The same with the id of the case. Raises Refused for one that nobody knows."""
+    return structs.replace(made, case=case_named(desk, reader, case)) if case else made
+
+
+def way_of(
+    desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
+) -> tuple[WayChecked | None, tuple[str, ...]]:
+    """What is known of where something goes to a family, and which ways are safe; None where there
+    is nothing to say of it."""
+    if not to and not ENDS_AT[by]:
+        return None, ()
+    with desk.deciding() as db:
+        if not to:
+            family = safe_contact.of_family(db, reader, case, by)
+            return WayChecked(case, "unsafe") if family.unsafe else None, family.safe
+        try:
+            found = channel(desk, to)
+        except Refused:
+            if not done:
+                raise
+            return WayChecked(case, "ask-first", told=to), ()  # it went somewhere all the same
+        checked = safe_contact.check_told(db, reader, found, to)
+        unsafe = checked.verdict == "unsafe"
+        near: Channel = by if ENDS_AT[by] else "text"
+        safe = safe_contact.of_family(db, reader, case, near).safe if unsafe else ()
+    return WayChecked(case, checked.verdict, found, to), safe
+
+
+def heard_by_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
+    """Whether somebody who is told this may harm the child."""
+    with desk.deciding() as db:
+        row = cases.get(db, reader, told.case)
+        if row is None:
+            return False
+        carer, both = told.carer, told.whom in ("parents", "family")
+        return safe_contact.heard_by_harm(db, reader, told.case, row.child, carer, both=both)
+
+
+def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
+    """What a worker is told about the way of a contact that they recorded; None where nothing is
+    wrong with it."""
+    first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
+    way = next((event for event in rest if isinstance(event, WayChecked)), None)
+    if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade | FamilyTold):
+        return None
+    with desk.asking() as db:
+        by = first.channel if ENDS_AT[first.channel] else "text"
+        safe = safe_contact.of_family(db, reader, first.case, by).safe
+    if isinstance(first, FamilyTold) and not way.told and heard_by_harm(desk, reader, first):
+        return (
+            "Somebody who is told this may harm the child. An alert is raised: speak to the other "
+            "parent alone"
+        )
+    begin = (
+        "This way is shared with somebody who may harm the child"
+        if way.told
+        else "One of this family's ways is shared with somebody who may harm the child: say where "
+        "messages go (--to)"
+    )
+    return f"{begin}. An alert is raised. {instead(safe)}"
+
+
+def write_note(
+    desk: Desk,
+    reader: Reader,
+    note: NoteWritten,
+    *,
+    case: str | None = None,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Write a note; `case` names the family as somebody told it. An attitude is an opinion, whether
+    that is said or not. Raises Refused where an opinion lacks whose it is, its basis or its
+    review."""
+    command_id = command_id or desk.new_random_id()
+    if note.kind == "attitude" and note.opinion == "not-known":
+        note = structs.replace(note, opinion="opinion")
+    causes = tuple(because_of)
+    body = [(_told(note, case),), causes]
+    if again := desk.repeated(
+        command_id,
+        "support.note",
+        body,
+        former=lambda: [(_found(desk, reader, note, case),), causes],
+    ):
+        return again
+    events = charity_support.write_note(_found(desk, reader, note, case))
+    return keep(desk, for_charity(reader), "support.note", events, command_id, causes, body)
+
+
+def channel(desk: Desk, told: str) -> UUID | None:
+    """The phone, handle or place `kind:value` by which a family may be reached; None where nobody
+    has recorded it. Whether the reader may see it is not asked: a check must not miss it.
+
+    Raises Refused for what is none.
+    """
+    prefix, _, value = told.partition(":")
+    kind = next((one for one in CHANNELS if one == prefix.strip().lower()), None)
+    if kind is None or not value.strip():
+        raise Refused(
+            "a way to reach somebody is phone:NUMBER, handle:NAME or place:ADDRESS", field="to"
+        )
+    return recorded(desk, kind, value)

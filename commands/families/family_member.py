@@ -1,0 +1,202 @@
+"""Who belongs to a child's family, who cares for the child, how they stand with each other, and
+which other children may be at risk."""
+
+from datetime import date
+from typing import TypeVar, Unpack
+from uuid import UUID
+
+from msgspec import structs
+
+from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.item_references import act_on, case_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt
+from domain.families import family_member
+from domain.families.ethnicity import FamilyEthnicityTold
+from domain.families.family_contact import FamilyTold
+from domain.families.family_member import (
+    AtRisk,
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.parent import ParentRiskNoted
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import RiskDecision
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
+from projections.families import cases
+from projections.families import family_members as view
+from projections.intelligence import people
+
+Told = TypeVar(
+    "Told", CareTold, EngagementTold, RelationAssessed, ParentRiskNoted, FamilyEthnicityTold
+)
+
+
+def name(
+    desk: Desk, reader: Reader, named: MemberNamed, case: str, who: str, **command: Unpack[Command]
+) -> Receipt:
+    """Somebody belongs to a family. Raises Refused for whom nobody recorded, and as
+    `domain.families.family_member.name`."""
+
+    def decide(one: MemberNamed) -> tuple[Event, ...]:
+        return family_member.name(one, _child(desk, reader, one.case))
+
+    return file_in_case(
+        desk, reader, "family.member", named, case, decide, named=[("person", who)], **command
+    )
+
+
+def tell_care(
+    desk: Desk, reader: Reader, told: CareTold, case: str, who: str, **command: Unpack[Command]
+) -> Receipt:
+    """One of a family cares for the child, or no longer does. Raises Refused for a person who was
+    not named as one of them, and as `domain.families.family_member.tell_care`."""
+
+    def decide(one: CareTold) -> tuple[Event, ...]:
+        return family_member.tell_care(in_family(desk, reader, one), today(desk))
+
+    return file_in_case(
+        desk, reader, "family.cares", told, case, decide, named=[("person", who)], **command
+    )
+
+
+def tell_engagement(
+    desk: Desk,
+    reader: Reader,
+    told: EngagementTold,
+    case: str,
+    who: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """One of a family takes the support, or does not. Raises Refused for a person who was not named
+    as one of them."""
+
+    def decide(one: EngagementTold) -> tuple[Event, ...]:
+        return (in_family(desk, reader, one),)
+
+    return file_in_case(
+        desk, reader, "family.engaged", told, case, decide, named=[("person", who)], **command
+    )
+
+
+def assess_relation(
+    desk: Desk,
+    reader: Reader,
+    assessed: RelationAssessed,
+    case: str,
+    who: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """How one of a family and the child stand: the charity's opinion. Raises Refused for a person
+    who was not named as one of them, and as `domain.families.family_member.assess_relation`."""
+
+    def decide(one: RelationAssessed) -> tuple[Event, ...]:
+        return family_member.assess_relation(in_family(desk, reader, one), today(desk))
+
+    return file_in_case(
+        desk,
+        for_charity(reader),
+        "family.relation",
+        assessed,
+        case,
+        decide,
+        named=[("person", who)],
+        **command,
+    )
+
+
+def name_at_risk(
+    desk: Desk, reader: Reader, named: AtRiskNamed, case: str, who: str, **command: Unpack[Command]
+) -> Receipt:
+    """Another child may be at risk. Raises Refused for whom nobody recorded, and as
+    `domain.families.family_member.name_at_risk`."""
+
+    def decide(one: AtRiskNamed) -> tuple[Event, ...]:
+        return family_member.name_at_risk(one, _child(desk, reader, one.case))
+
+    return file_in_case(
+        desk, reader, "family.at_risk", named, case, decide, named=[("person", who)], **command
+    )
+
+
+def decide_at_risk(
+    desk: Desk,
+    reader: Reader,
+    which: UUID | str,
+    decision: RiskDecision,
+    opened: str | None,
+    reason: str | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Decide about a child who was named at risk; `opened` names the case that is theirs. Raises
+    Hidden, and Refused as `domain.families.family_member.decide_at_risk`."""
+
+    def decide(state: AtRisk) -> tuple[Event, ...]:
+        own = case_named(desk, reader, opened) if opened else None
+        theirs = frozenset[UUID]()
+        if own and state.named:
+            with desk.deciding() as db:
+                child = cases.children(db, reader, own).get(own)
+                if child and state.named.person in people.together(db, reader, child):
+                    theirs = frozenset({own})
+        return family_member.decide_at_risk(state, AtRiskDecided(decision, own, reason), theirs)
+
+    told = [decision, opened, reason]
+    return act_on(
+        desk,
+        reader,
+        "family.decide",
+        which,
+        "at-risk",
+        AtRisk(),
+        family_member.evolve,
+        decide,
+        told,
+        **command,
+    )
+
+
+def today(desk: Desk) -> date:
+    """The day that it is in London."""
+    return desk.clock().astimezone(LONDON).date()
+
+
+def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
+    """The same of the person as they were named in the family. Raises Refused for a person who was
+    not."""
+    with desk.deciding() as db:
+        same = people.together(db, reader, told.person)
+        named = view.among(db, reader, told.case, same)
+    if named is None:
+        raise Refused("name them as one of the family first: family member", field="who")
+    return structs.replace(told, person=named)
+
+
+# --- what is shown and said ---------------------------------------------------------------------
+
+
+def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
+    """What a worker is told who told something to a person of whom it is not recorded that they
+    have parental responsibility and care for the child; None where nothing speaks against it."""
+    fact = desk.logs["evidence"].history(made)[0]
+    told = fact.event
+    if not isinstance(told, FamilyTold) or told.carer is None:
+        return None
+    day = (told.happened or fact.recorded).astimezone(LONDON).date()
+    with desk.asking() as db:
+        same = people.together(db, reader, told.carer)
+        rows = view.members(db, reader, told.case, day)
+        known = next((one for one in rows if one.person in same), None)
+    why = family_member.doubt(
+        known.responsibility if known else None, cares=bool(known and known.cares)
+    )
+    return f"Look again at who was told: {why}." if why else None
+
+
+def _child(desk: Desk, reader: Reader, case: UUID) -> UUID | None:
+    with desk.deciding() as db:
+        return cases.children(db, reader, case).get(case)

@@ -1,0 +1,242 @@
+"""May a family be reached this way? Never by a phone, account or address that a suspect shares.
+
+A suspect may be the mother's new partner, or have moved in: a letter or a text would be read by
+him. The answer gives away neither who he is nor why.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from access.who_may import scope
+from domain import forms
+from domain.families.charity_support import ENDS_AT, UNSAFE, Verdict
+from domain.kernel.codes import Channel
+from domain.kernel.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Reader
+from projections.families import cases
+from projections.families import family_members as members
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked, LinkRow
+from projections.kernel.database import Db
+
+SAID: dict[Verdict, str] = {
+    "safe": "nothing known speaks against it; ask the parent once more whether it is safe",
+    "ask-first": "the person who uses it does not live alone with the child: ask in person first",
+    "unsafe": UNSAFE,
+}
+_HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
+_LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
+_SHARED: frozenset[LinkKind] = _HOLDS | _LIVES | {"contact", "placed-at"}
+_FAMILY = Asked(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A way to reach a family, and whether it may be used."""
+
+    channel: UUID | None
+    verdict: Verdict
+    why: str
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What is known of the ways to reach a family: whether one of them is unsafe, and those, as
+    far as the reader sees them, against which nothing is known."""
+
+    unsafe: bool
+    safe: tuple[str, ...]
+
+
+class _Near:
+    """What is known around some people and things, no matter who may see it or what is restricted:
+    a worker who does not know of the suspect is the one to be warned. Ids are those of clusters."""
+
+    def __init__(self, db: Db, reader: Reader) -> None:
+        self.db, self.reader = db, scope.unlimited(reader)
+        self._leader = people.clusters(db, self.reader)
+        self._members: dict[UUID, list[UUID]] = defaultdict(list)
+        for one, leader in self._leader.items():
+            self._members[leader].append(one)
+
+    def lead(self, one: UUID) -> UUID:
+        return self._leader.get(one, one)
+
+    def members(self, ones: Iterable[UUID]) -> list[UUID]:
+        return [each for one in ones for each in self._members.get(one, (one,))]
+
+    def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
+        """However weakly they are known: doubt protects."""
+        rows = links.touching(self.db, self.reader, self.members(ones), _FAMILY)
+        return [(self.lead(row.a), self.lead(row.b), row) for row in rows]
+
+    def harmful(self, ones: Collection[UUID]) -> set[UUID]:
+        """Those of them who are suspects or persons of interest and not cleared."""
+        found = people.entities(self.db, self.reader, self.members(ones), restricted=True)
+        of = {one: [found[m] for m in self.members([one]) if m in found] for one in ones}
+        return {
+            one
+            for one, members in of.items()
+            if any(each.categories & OFFENDER_CATEGORIES for each in members)
+            and not any(each.cleared for each in members)
+        }
+
+    def harm(self, ones: Collection[UUID]) -> bool:
+        """Whether one of them is such."""
+        return bool(self.harmful(ones))
+
+    def users(self, channels: Collection[UUID]) -> dict[UUID, set[UUID]]:
+        """Who has each of these phones, handles and places, lives there, or uses it."""
+        found: dict[UUID, set[UUID]] = defaultdict(set)
+        for a, b, row in self.ties(channels):
+            if b in channels and row.kind in _HOLDS | _LIVES:
+                found[b].add(a)
+            if a in channels and row.kind == "contact":
+                found[a].add(b)
+        return found
+
+    def shared(self, channels: Collection[UUID]) -> set[UUID]:
+        """Those of these that a suspect or person of interest uses who is not cleared."""
+        users = self.users(channels)
+        harmful = self.harmful(set().union(*users.values()))
+        return {one for one, theirs in users.items() if not harmful.isdisjoint(theirs)}
+
+    def kin(self, children: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
+        """The child of each of these cases and their family: by a graded link, or by the role that
+        a worker recorded."""
+        of_child: dict[UUID, set[UUID]] = defaultdict(set)
+        led = {case: self.lead(child) for case, child in children.items()}
+        for a, b, tie in self.ties(set(led.values())):
+            if tie.kind == "family":
+                of_child[a].add(b)
+                of_child[b].add(a)
+        found = {case: {child} | of_child[child] for case, child in led.items()}
+        for one in members.families(self.db, cases=led.keys()):
+            found[one.case].add(self.lead(one.person))
+        return found
+
+    def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
+        """Whether somebody harmful cares for a child in whose family one of these is."""
+        theirs = {one.case for one in members.families(self.db, people=self.members(ones))}
+        whose = {*ones, *self.members(ones)}
+        theirs |= cases.of_children(self.db, whose)
+        carers = [one for one in members.families(self.db, cases=theirs) if one.cares]
+        return self.harm({self.lead(one.person) for one in carers})
+
+    def held(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
+        """The phones, handles and places of a child and of their family."""
+        kin = self.kin({case: child})[case]
+        return [
+            (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
+        ]
+
+    def alike(self, channel: UUID) -> set[UUID]:
+        """This channel and, of a place, the others that may be the same house."""
+        normals = people.addresses(self.db, self.reader, self.members([channel]))
+        found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
+        return {channel, *map(self.lead, found)}
+
+    def verdict(self, channel: UUID) -> Verdict:
+        users = set[UUID]().union(*self.users(self.alike(channel)).values())
+        if self.harm(users):
+            return "unsafe"
+        homes = {b for a, b, row in self.ties(users) if a in users and row.kind in _LIVES}
+        living = {a for a, b, row in self.ties(homes) if b in homes and row.kind in _LIVES}
+        unsure = self.harm(living) or self.cared_for_by_harm(users)
+        return "ask-first" if unsure else "safe"
+
+
+def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> Checked:
+    """As `check`, for a way as somebody told it; `channel` is what was recorded under it. An
+    address that nobody recorded so may be one of those that were."""
+    kind, _, address = told.partition(":")
+    if channel is None and kind.strip().lower() == "place":
+        same = people.at_address(db, scope.unlimited(reader), forms.place(address))
+        return replace(check(db, reader, same[0]), channel=None) if same else unknown()
+    return check(db, reader, channel) if channel else unknown()
+
+
+def check(db: Db, reader: Reader, channel: UUID) -> Checked:
+    """Whether a message to this phone, handle or place may be read by a suspect or person of
+    interest who is not cleared. The answer tells the verdict alone."""
+    near = _Near(db, reader)
+    start = near.lead(channel)
+    verdict = near.verdict(start)
+    return Checked(start, verdict, SAID[verdict])
+
+
+def unknown() -> Checked:
+    """The answer about a channel that nobody has recorded."""
+    return Checked(None, "safe", SAID["safe"])
+
+
+def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
+    """Those of these cases in which a way to reach the family is unsafe; `children` names each
+    one's child."""
+    if not children:
+        return set()
+    near = _Near(db, reader)
+    kin = near.kin(children)
+    held: dict[UUID, set[UUID]] = defaultdict(set)
+    for a, b, tie in near.ties(set().union(*kin.values())):
+        if tie.kind in _HOLDS | _LIVES:
+            held[a].add(b)
+    shared = near.shared(set().union(*held.values()))
+    return {
+        case
+        for case, family in kin.items()
+        if any(not shared.isdisjoint(held[one]) for one in family)
+    }
+
+
+def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
+    """Whether a warning may rest on this link: one of its ends may harm a child, or it ties
+    somebody to a way that is not safe, or to the family of somebody who has one."""
+    near = _Near(db, reader)
+    ends = {near.lead(a), near.lead(b)}
+    if near.harm(ends):
+        return True
+    channels = set(ends) if kind in _SHARED else set[UUID]()
+    if kind == "family":
+        ties = near.ties(ends)
+        channels = {
+            there for one, there, tie in ties if one in ends and tie.kind in _HOLDS | _LIVES
+        }
+    return any(near.verdict(one) != "safe" for one in channels)
+
+
+def heard_by_harm(
+    db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
+) -> bool:
+    """Whether somebody who is told something of a child may harm them: the `carer` who is named, or
+    where `both` parents or the family are told one of those."""
+    near = _Near(db, reader)
+    told = {near.lead(carer)} if carer else set()
+    if both:
+        told |= near.kin({case: child})[case] - {near.lead(child)}
+    return near.harm(told)
+
+
+def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
+    """The phones, handles and places of a case's child and family where a contact of this sort
+    may arrive, each checked."""
+    row = cases.get(db, reader, case)
+    if row is None:
+        return Ways(False, ())
+    near = _Near(db, reader)
+    held = near.held(case, row.child)
+    known = people.entities(db, near.reader, {one for one, _ in held}, restricted=True)
+    kinds: frozenset[EntityKind] = ENDS_AT[by]
+    fitting = {one for one, _ in held if one in known and known[one].kind in kinds}
+    verdicts = {one: near.verdict(one) for one in fitting}
+    named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
+    seen = scope.seen(db, reader, named)
+    seen -= links.restricted(db, named)  # a warning rests on it, and nothing else does
+    shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
+    safe = sorted(
+        f"{known[one].kind} {known[one].label}"
+        for one in fitting & shown
+        if verdicts[one] == "safe"
+    )
+    return Ways("unsafe" in verdicts.values(), tuple(safe))

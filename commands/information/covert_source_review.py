@@ -1,0 +1,126 @@
+"""Asking for, and taking, the decision whether a source has become a covert one."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Unpack
+from uuid import UUID
+
+from commands.information.source import named, token_of
+from commands.kernel.entity import find
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from domain.information import covert_source_review
+from domain.information.covert_source_review import Drift, StatusReviewDue
+from domain.kernel.codes import DriftDecision, DriftGrounds
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader, Refused
+from projections.information.covert_source_review import reviews
+
+#: So many of an id's last digits name it.
+LEAST_DIGITS = 6
+
+
+def review_due(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    suspect: str,
+    grounds: DriftGrounds,
+    reason: str,
+    *,
+    under_16: bool | None = None,
+    own_parent: bool | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """A detective inspector has to decide: signs were seen, in words or otherwise. `told` is the
+    source's token, or the observation in which the signs stand."""
+    today = desk.clock().date()
+
+    def found() -> StatusReviewDue:
+        token, seen_in = token_of(desk, reader, named(desk, reader, told))
+        who, kind = find(desk, reader, suspect)
+        if kind != "person":
+            raise Refused(f"{suspect!r} is a {kind}, not a person")
+        return StatusReviewDue(token, who, grounds, reason, seen_in, under_16, own_parent)
+
+    return _act(
+        desk,
+        reader,
+        "source.status_review",
+        f"{told}|{suspect}",
+        lambda: (found().source, found().suspect),
+        lambda s: covert_source_review.review_due(s, found(), today),
+        [grounds, reason, under_16, own_parent],
+        former=lambda: [found()],
+        **command,
+    )
+
+
+def decide(
+    desk: Desk,
+    reader: Reader,
+    told: str,
+    suspect: str,
+    decision: DriftDecision,
+    expires: date,
+    reason: str,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Decide about one source and one suspect, until a day."""
+    today = desk.clock().date()
+
+    def found() -> tuple[UUID, UUID]:
+        token, _ = token_of(desk, reader, named(desk, reader, told))
+        who = _asked_about(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
+        return token, who
+
+    return _act(
+        desk,
+        reader,
+        "source.status_decision",
+        f"{told}|{suspect}",
+        found,
+        lambda s: covert_source_review.decide(s, *found(), decision, expires, reason, today),
+        [decision, expires, reason],
+        **command,
+    )
+
+
+def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
+    """The suspect of a decision that waits, by id or its ending: the person who keeps the register
+    sees no other suspects."""
+    wanted = suspect.strip().lower().replace("-", "")
+    with desk.deciding() as db:
+        rows = reviews(db, reader, desk.clock())
+    found = {row.suspect for row in rows if row.source == token}
+    fitting = [one for one in found if len(wanted) >= LEAST_DIGITS and one.hex.endswith(wanted)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _act(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    told: str,
+    found: Callable[[], tuple[UUID, UUID]],
+    decide: Callable[[Drift], tuple[Event, ...]],
+    body: object,
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about a source and a suspect, who are looked up where it is new."""
+
+    return act_named(
+        desk,
+        reader,
+        name,
+        told,
+        lambda: covert_source_review.pair(*found()),
+        Drift(),
+        covert_source_review.evolve,
+        decide,
+        body,
+        former=former,
+        log="sources",
+        **command,
+    )

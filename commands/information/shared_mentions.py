@@ -1,0 +1,78 @@
+"""What others have said of the same: confirmed or dismissed by a person."""
+
+from collections.abc import Callable
+from typing import Unpack
+from uuid import UUID
+
+from commands.kernel.item_references import ending
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from domain.information import shared_mentions
+from domain.information.shared_mentions import Join, JoinConfirmed, JoinDismissed
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
+from projections.due import said_before as joins
+from projections.due.joined import PairRow
+
+
+def others(desk: Desk, reader: Reader, one: UUID) -> int:
+    """How many others that the reader may know of say enough of what these words say, and nobody
+    has decided about: for who is about to decide about the words."""
+    with desk.deciding() as db:
+        return sum(met.state == "open" for met in joins.met(db, reader, one))
+
+
+# --- deciding -----------------------------------------------------------------------------------
+
+
+def confirm(
+    desk: Desk, reader: Reader, named: str, reason: str | None, **command: Unpack[Command]
+) -> Receipt:
+    """Both speak of the same, a person says. No link is made. Raises as `_judge`."""
+
+    def decided(state: Join, row: PairRow) -> tuple[Event, ...]:
+        return shared_mentions.confirm(state, JoinConfirmed(row.a, row.b, reason))
+
+    return _judge(desk, reader, "join.confirm", named, decided, [reason], **command)
+
+
+def dismiss(
+    desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """They do not speak of the same, and why. Raises as `_judge`, and Refused without a reason."""
+
+    def decided(state: Join, row: PairRow) -> tuple[Event, ...]:
+        return shared_mentions.dismiss(JoinDismissed(row.a, row.b, reason))
+
+    return _judge(desk, reader, "join.dismiss", named, decided, [reason], **command)
+
+
+def _judge(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    named: str,
+    decided: Callable[[Join, PairRow], tuple[Event, ...]],
+    body: list[object],
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about a join that is named by its id or the end of it. Raises Hidden for one of
+    which the reader may not know."""
+
+    def find() -> PairRow:
+        with desk.deciding() as db:
+            rows = joins.find(db, reader, named)
+        one = ending(named, (row.id for row in rows), "join")
+        return next(row for row in rows if row.id == one)
+
+    return act_named(
+        desk,
+        reader,
+        name,
+        named,
+        lambda: find().id,
+        Join(),
+        shared_mentions.evolve,
+        lambda state: decided(state, find()),
+        body,
+        **command,
+    )

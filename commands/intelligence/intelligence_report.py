@@ -1,0 +1,316 @@
+"""Assessing: information becomes graded, sanitised intelligence."""
+
+from collections.abc import Callable
+from typing import Unpack
+from uuid import UUID
+
+from access.who_may import scope
+from commands.information.source import in_conflict
+from commands.intelligence import corroboration, link_grades
+from commands.intelligence.link_grades import Graded
+from commands.kernel.item_references import about, asked_about
+from commands.kernel.proposing import made_by
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, facts
+from domain.information import observation
+from domain.information.observation import Observation
+from domain.intelligence import intelligence_report, release
+from domain.intelligence.corroboration import NO_SUPPORT, Support
+from domain.intelligence.intelligence_report import (
+    ItemGraded,
+    Report,
+    ReportOpened,
+    ReportWithdrawn,
+    urn,
+)
+from domain.intelligence.release import Release
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import (
+    CONVERSION_RULE,
+    FactOrOpinion,
+    Grade,
+    Handling,
+    Reader,
+    Refused,
+    TakesTwo,
+)
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import Waiting
+from projections.intelligence import links
+
+
+def assess(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    grade: Grade,
+    handling: Handling,
+    *,
+    report: UUID | None = None,
+    provenance: Grade | None = None,
+    opinion: FactOrOpinion = "not-known",
+    original: str | None = None,
+    support: Support = NO_SUPPORT,
+    command_id: UUID | None = None,
+    because_of: tuple[str, ...] = (),
+) -> Receipt:
+    """Grade an observation, as the first item of a new report or as a further one of `report`.
+
+    The observation's next version, the report's item and the grade of each link that was drafted
+    on the words are one transaction: of two people who assess at once, the second is refused. The
+    receipt is the report's. Raises Refused where it
+    was assessed, withdrawn or never recorded; BadHandling where codes and conditions disagree;
+    Uncorroborated for a B on fewer than two independent roots without a reason.
+    """
+    command_id = command_id or desk.new_random_id()
+    body = [item, grade, handling, report, provenance, opinion, original, because_of]
+    body += _said(support)
+    if again := desk.repeated(command_id, "observation.assess", body):
+        link_grades.settle(desk, reader, item)
+        return again
+    state, version = desk.standing(reader, item, Observation(), observation.evolve)
+    stream = report or desk.new_random_id()  # an id of time would tell when it was made
+    known, reached = desk.standing(reader, stream, Report(), intelligence_report.evolve)
+    if report:
+        intelligence_report.standing(known)
+    number = max(known.items, default=0) + 1
+    graded = ItemGraded(
+        item=number,
+        observation=item,
+        grade=grade,
+        handling=handling.checked(),
+        provenance=provenance,
+        root=state.root,
+        opinion=opinion,
+        original=original,
+        rule=CONVERSION_RULE if original else None,
+    )
+    assessed = observation.assess(state, stream, number)
+    _believable(desk, item, grade)
+    judged = corroboration.judge(desk, reader, number, item, grade, support)
+    happened = state.happened.start if state.happened else None
+    opened = () if report else (ReportOpened(urn(stream), state.case, happened),)
+    submission = Submission(
+        command_id,
+        desk.digest("observation.assess", body),
+        facts(reader, stream, reached, (*opened, *judged, graded), because_of)
+        + facts(reader, item, version, assessed, because_of),
+    )
+    prepared = Prepared(stream, {"evidence": submission}, reader)
+    takes = Graded(item, stream, number, grade, graded.handling.code, state.root)
+    drafted = link_grades.prepare(desk, reader, takes, command_id)
+    try:
+        receipt = desk.save([prepared, *drafted])[0]
+    except Raced:
+        if not drafted:
+            raise
+        receipt = desk.save([prepared])[0]  # one of the links was changed: it is graded below
+    link_grades.settle(desk, reader, item)
+    return receipt
+
+
+def _said(support: Support) -> list[Support]:
+    """What a digest holds of it: a command given before anybody was asked stays the same one."""
+    return [] if support == NO_SUPPORT else [support]
+
+
+def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
+    """Raises Refused for source grade 1 (reliable) where the source has a conflict of interest:
+    the person who lives with a suspect may not be free to say all."""
+    if grade.source == "1" and in_conflict(desk, item):
+        raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
+
+
+def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
+    """The report and item number of an assessed observation, or of a report with one item.
+
+    Raises Refused where the observation is not assessed or the report has several items.
+    """
+    state, version = desk.standing(reader, item, Report(), intelligence_report.evolve)
+    if state.exists:
+        if len(state.items) != 1:
+            raise Refused(f"the report has {len(state.items)} items: give the observation's id")
+        return item, next(iter(state.items))
+    seen, version = desk.standing(reader, item, Observation(), observation.evolve)
+    if not version or not seen.assessed:
+        raise Refused("this was not assessed yet: assess it first")
+    return seen.assessed[-1]
+
+
+def _act_on_item(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    item: UUID | str,
+    decide: Callable[[Report, int], tuple[Event, ...]],
+    told: list[object],
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about an assessed item; its report and number are looked up where it is new."""
+
+    def find() -> tuple[UUID, int]:
+        return report_of(desk, reader, about(desk, reader, item, "observation", "report"))
+
+    if again := asked_about(
+        desk,
+        reader,
+        name,
+        item,
+        ("observation", "report"),
+        told,
+        lambda: find()[0],
+        former=lambda: [find()[1], *told],
+        **command,
+    ):
+        return again
+    report, number = find()
+    return act(
+        desk,
+        reader,
+        name,
+        report,
+        Report(),
+        intelligence_report.evolve,
+        lambda s: decide(s, number),
+        told,
+        told=str(item),
+        **command,
+    )
+
+
+def regrade(
+    desk: Desk,
+    reader: Reader,
+    item: UUID,
+    grade: Grade,
+    handling: Handling,
+    reason: str,
+    *,
+    provenance: Grade | None = None,
+    opinion: FactOrOpinion = "not-known",
+    original: str | None = None,
+    support: Support = NO_SUPPORT,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Grade an assessed item again; the first grade stays on record. Raises as `assess`."""
+
+    def decide(state: Report, number: int) -> tuple[Event, ...]:
+        _believable(desk, item, grade)
+        known = state.items[number]
+        graded = ItemGraded(
+            number,
+            known.observation,
+            grade,
+            handling,
+            provenance,
+            known.root,
+            opinion,
+            original,
+            CONVERSION_RULE if original else None,
+            reason,
+        )
+        decided = intelligence_report.grade_item(state, graded)
+        about = known.observation
+        judged = corroboration.judge(desk, reader, number, about, grade, support)
+        return (*judged, *decided)
+
+    told: list[object] = [grade, handling, reason, provenance, opinion, original, *_said(support)]
+    return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
+
+
+def sanitise(
+    desk: Desk, reader: Reader, item: UUID | str, text: str, **command: Unpack[Command]
+) -> Receipt:
+    """Write the sanitised text of an assessed item."""
+    return _act_on_item(
+        desk,
+        reader,
+        "report.sanitise",
+        item,
+        lambda s, number: intelligence_report.sanitise(s, number, text),
+        [text],
+        **command,
+    )
+
+
+def ask_consent(
+    desk: Desk, reader: Reader, item: UUID | str, use: str, **command: Unpack[Command]
+) -> Receipt:
+    """Ask the originator of an assessed item whether it may be used so."""
+    return _act_on_item(
+        desk,
+        reader,
+        "report.ask_consent",
+        item,
+        lambda s, number: intelligence_report.ask_consent(s, number, use, reader.name),
+        [use],
+        **command,
+    )
+
+
+def give_consent(
+    desk: Desk, reader: Reader, item: UUID | str, conditions: str | None, **command: Unpack[Command]
+) -> Receipt:
+    return _act_on_item(
+        desk,
+        reader,
+        "report.give_consent",
+        item,
+        lambda s, number: intelligence_report.give_consent(s, number, conditions, reader.name),
+        [conditions],
+        **command,
+    )
+
+
+def refuse_consent(
+    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    return _act_on_item(
+        desk,
+        reader,
+        "report.refuse_consent",
+        item,
+        lambda s, number: intelligence_report.refuse_consent(s, number, reason, reader.name),
+        [reason],
+        **command,
+    )
+
+
+def withdraw(
+    desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
+) -> Receipt:
+    """Withdraw a report; it is proposed where something rests on it. Raises as
+    `intelligence.withdraw`."""
+
+    def decided(state: Report) -> tuple[Event, ...]:
+        try:
+            return intelligence_report.withdraw(
+                state, reason, rests=_in_use(desk, reader, report, state)
+            )
+        except TakesTwo:
+            waiting, _ = desk.fold(report, Waiting(), two_person.evolve)
+            withdrawn = ReportWithdrawn(reason)
+            made = made_by(reader, "withdraw-report", report, reason, report=withdrawn)
+            return two_person.propose(waiting, made)
+
+    return act(
+        desk,
+        reader,
+        "report.withdraw",
+        report,
+        Report(),
+        intelligence_report.evolve,
+        decided,
+        [reason],
+        **command,
+    )
+
+
+def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
+    """Whether a link takes its grade from this report, or its release or its originator's consent
+    is waited for."""
+    with desk.deciding() as db:
+        linked = links.resting_on(db, scope.unlimited(reader), report)
+    released, _ = desk.fold(report, Release(), release.evolve)
+    asked = any(item.consent == "asked" for item in state.items.values())
+    return bool(linked) or asked or released.waiting is not None

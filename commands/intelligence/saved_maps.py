@@ -1,0 +1,132 @@
+"""Maps that are saved under a name, the notes on them, and their end."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Unpack
+from uuid import UUID
+
+from msgspec import structs
+
+from commands.kernel.item_references import about, act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from domain.forms.local import LONDON
+from domain.intelligence import saved_map
+from domain.intelligence.saved_map import Chart, ChartNoted, ChartSaved, Note, Shows
+from domain.kernel.envelope import Event
+from domain.kernel.values import ENTITY_KINDS, Reader
+from projections.intelligence import saved_maps
+
+
+def save(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    shows: Shows,
+    *,
+    again: str | None = None,
+    around: str | None = None,
+    also: Sequence[str] = (),
+    hidden: Sequence[str] = (),
+    opened: Sequence[str] = (),
+    pins: Sequence[str] = (),
+    **command: Unpack[Command],
+) -> Receipt:
+    """Save a map, or (`again`) put it in the place of a chart that was saved before. It names those
+    alone whom the reader sees, and it is the same again where they changed nothing that they see.
+    Raises Hidden where it names others, and Refused as `domain.intelligence.saved_map.save`."""
+
+    def stream() -> UUID:
+        return about(desk, reader, again, "chart") if again else desk.begun(command)
+
+    def them(told: Sequence[str]) -> tuple[UUID, ...]:
+        return tuple(dict.fromkeys(about(desk, reader, one, *ENTITY_KINDS) for one in told))
+
+    def today() -> date:
+        return desk.clock().astimezone(LONDON).date()
+
+    def decided(state: Chart) -> tuple[Event, ...]:
+        spots = [saved_map.spot(one) for one in pins]
+        saved = ChartSaved(
+            name,
+            about(desk, reader, around, *ENTITY_KINDS) if around else None,
+            saved_map.dated(shows, today),
+            them(also),
+            them(hidden),
+            them(opened),
+            tuple(about(desk, reader, one, *ENTITY_KINDS) for one, _, _ in spots),
+            tuple((x, y) for _, x, y in spots),
+        )
+        return saved_map.save(seen(state), saved)
+
+    def seen(state: Chart) -> Chart:
+        """The chart as the reader is told it."""
+        if state.saved is None:
+            return state
+        with desk.deciding() as db:
+            told = saved_map.arranged(state.saved, saved_maps.placed(db, reader, state.saved))
+        return replace(state, saved=structs.replace(state.saved, **told))
+
+    return act_named(
+        desk,
+        reader,
+        "chart.save",
+        again or "",
+        stream,
+        Chart(),
+        saved_map.evolve,
+        decided,
+        [name, shows, around, list(also), list(hidden), list(opened), list(pins)],
+        **command,
+    )
+
+
+def note(
+    desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
+) -> Receipt:
+    """Put a note on a person, thing or link, in the place of the one there that the reader sees;
+    without words that one is taken away. Raises Hidden, and Refused as
+    `domain.intelligence.saved_map.note`."""
+
+    def named() -> tuple[UUID, UUID]:
+        found = about(desk, reader, of, *ENTITY_KINDS, "link")
+        return about(desk, reader, which, "chart"), found
+
+    def stream() -> UUID:
+        with desk.deciding() as db:
+            return saved_maps.noted(db, reader, *named()) or desk.begun(command)
+
+    def decided(state: Note) -> tuple[Event, ...]:
+        one, found = named()
+        saved, _ = desk.fold(one, Chart(), saved_map.evolve)
+        return saved_map.note(saved, state, ChartNoted(one, found, words))
+
+    return act_named(
+        desk,
+        reader,
+        "chart.note",
+        which,
+        stream,
+        Note(),
+        saved_map.evolve_note,
+        decided,
+        [of, words],
+        **command,
+    )
+
+
+def withdraw(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
+    """Withdraw a chart: it is opened no more. Raises Hidden, and Refused as
+    `domain.intelligence.saved_map.withdraw`."""
+    return act_on(
+        desk,
+        reader,
+        "chart.withdraw",
+        which,
+        "chart",
+        Chart(),
+        saved_map.evolve,
+        saved_map.withdraw,
+        [],
+        **command,
+    )

@@ -1,0 +1,103 @@
+"""Warning notices after they were issued: how they were served, and their breaches."""
+
+from collections.abc import Sequence
+from typing import Unpack
+from uuid import UUID
+
+from msgspec import structs, to_builtins
+
+from access.who_may.scope import not_there
+from commands.kernel.case_filing import keep
+from commands.kernel.item_references import about, act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
+from domain.justice import abduction_notice
+from domain.justice.abduction_notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.kernel.envelope import Event
+from domain.kernel.values import Reader
+from projections.composed.expiry import by_law
+from projections.justice import abduction_notices
+
+
+def tell_service(
+    desk: Desk,
+    reader: Reader,
+    which: UUID | str,
+    told: ServiceTold,
+    *,
+    photograph: str | None = None,
+    statement: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Say how a notice was served; `photograph` names an exhibit, `statement` a statement. Raises
+    Hidden, and Refused as `domain.justice.abduction_notice.tell_service`."""
+
+    def decide(state: ServiceTold | None) -> tuple[Event, ...]:
+        found = {
+            "photograph": about(desk, reader, photograph, "exhibit") if photograph else None,
+            "statement": about(desk, reader, statement, "statement") if statement else None,
+        }
+        return abduction_notice.tell_service(state, structs.replace(told, **found))
+
+    return act_on(
+        desk,
+        reader,
+        "notice.service",
+        which,
+        "notice",
+        None,
+        abduction_notice.service,
+        decide,
+        [told, photograph, statement],
+        **command,
+    )
+
+
+def breach(
+    desk: Desk,
+    reader: Reader,
+    which: str,
+    item: str,
+    told: NoticeBreached,
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """A notice was breached; `which` and `item` name the notice and what the breach rests on, as
+    somebody told it. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`."""
+    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
+    body = [to_builtins(told) | {"notice": which, "item": item}, causes]
+    if again := desk.repeated(command_id, "notice.breach", body):
+        return again
+    one = about(desk, reader, which, "notice")
+    with desk.deciding() as db:
+        warned = abduction_notices.get(db, reader, one)
+        if warned is None:
+            raise not_there("notice", which)
+        (warned,) = by_law(db, reader, [warned])
+    found = {"notice": one, "person": warned.person, "case": warned.case}
+    made = structs.replace(told, item=about(desk, reader, item), **found)
+    events = abduction_notice.breach(made, warned.served, warned.ends, desk.clock())
+    return keep(desk, reader, "notice.breach", events, command_id, causes, body)
+
+
+def follow_up(
+    desk: Desk,
+    reader: Reader,
+    which: UUID | str,
+    told: BreachFollowedUp,
+    **command: Unpack[Command],
+) -> Receipt:
+    """A breach was followed up. Raises Hidden, and Refused as
+    `domain.justice.abduction_notice.follow_up`."""
+    return act_on(
+        desk,
+        reader,
+        "notice.follow_up",
+        which,
+        "breach",
+        Breach(),
+        abduction_notice.evolve,
+        lambda state: abduction_notice.follow_up(state, told),
+        [told],
+        **command,
+    )

@@ -1,0 +1,183 @@
+"""Recording what followed: arrest, charge, notice, result."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Unpack
+from uuid import UUID
+
+import msgspec
+
+from access.who_may.event_rules import require_one
+from commands.kernel import proposing
+from commands.kernel.entity import find as find_entity
+from commands.kernel.item_references import UNNAMED, case_named
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
+from domain.justice import arrest_to_result
+from domain.justice.arrest_to_result import (
+    ArrestMade,
+    ChargeBrought,
+    NoticeServed,
+    Outcome,
+    ResultRecorded,
+    notice_ends,
+)
+from domain.kernel.codes import Against, CareStatus
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Reader, Refused, TakesTwo
+from projections.composed import odd
+from projections.intelligence import people
+
+AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
+    "arrest": ArrestMade,
+    "charge": ChargeBrought,
+}
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Whom and which case an outcome is about as somebody named them. They are looked up when it is
+    recorded, so that a command given again is the same, whatever was merged or named meanwhile."""
+
+    person: str | None = None
+    child: str | None = None
+    case: str | None = None
+
+
+def record(
+    desk: Desk,
+    reader: Reader,
+    outcome: Outcome,
+    *,
+    because_of: Sequence[str] = (),
+    named: Named | None = None,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """Record an outcome with what led to it; see `domain.justice.arrest_to_result.record` for what
+    is refused. What does not fit in it is kept as told, and `commands.justice.inconsistencies`
+    tells what that is. No further action is proposed: a second person confirms it."""
+    return _record(desk, reader, outcome, because_of, named, command_id)
+
+
+def against(
+    desk: Desk,
+    reader: Reader,
+    what: Against,
+    named: Named,
+    *,
+    happened: datetime | None = None,
+    offence: str | None = None,
+    note: str | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """As `record`, an arrest or a charge."""
+    outcome = AGAINST[what](UNNAMED, None, happened, offence, note)
+    return record(desk, reader, outcome, named=named, **command)
+
+
+def serve_notice(
+    desk: Desk,
+    reader: Reader,
+    notice: NoticeServed,
+    *,
+    because_of: Sequence[str] = (),
+    named: Named | None = None,
+    care: CareStatus | None = None,
+    issue: bool = False,
+    command_id: UUID | None = None,
+) -> Receipt:
+    """As `record`, a child abduction warning notice; `care` is under what the child is in care.
+    What it does not say itself is looked up: its last day from the child's birth, and whether the
+    recipient is under 18. One that is to be issued here and now is refused where the law does not
+    carry it; what was served is kept."""
+    return _record(desk, reader, notice, because_of, named, command_id, care, issue=issue)
+
+
+def _record(
+    desk: Desk,
+    reader: Reader,
+    told: Outcome,
+    because_of: Sequence[str],
+    named: Named | None,
+    command_id: UUID | None,
+    care: CareStatus | None = None,
+    *,
+    issue: bool = False,
+) -> Receipt:
+    """What was told says whether the command is the same again; what is looked up may differ."""
+    command_id = command_id or desk.new_random_id()
+    because_of = tuple(because_of)
+    further = [one for one in (named, care, issue) if one]
+    body = [type(told).__name__, told, because_of, *further]
+    if again := desk.repeated(
+        command_id,
+        "justice.record",
+        body,
+        former=lambda: [type(told).__name__, _found(desk, reader, told, named), because_of],
+    ):
+        return again
+    outcome = _found(desk, reader, told, named)
+    if isinstance(outcome, NoticeServed):
+        outcome = _whole(desk, reader, outcome)
+        if issue:
+            with desk.deciding() as db:
+                served = outcome.happened or desk.clock()
+                unlawful = odd.of_notice(db, reader, outcome, care, served)
+            arrest_to_result.issue(unlawful, outcome.basis)
+    digest = desk.digest("justice.record", body)
+    try:
+        events = arrest_to_result.record(outcome, because_of, care)
+    except TakesTwo:
+        return _propose(desk, reader, outcome, because_of, command_id, digest)
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, events, because_of)
+    submission = Submission(command_id, digest, made)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def _found(desk: Desk, reader: Reader, told: Outcome, named: Named | None) -> Outcome:
+    """The outcome with the ids of those who are named. Raises Refused for whom nobody knows."""
+    if named is None:
+        return told
+    found: dict[str, UUID] = {}
+    for field, asked in (("person", "who"), ("child", "child")):
+        if who := getattr(named, field):
+            found[field], kind = find_entity(desk, reader, who)
+            if kind != "person":
+                raise Refused(f"{who!r} is a {kind}, not a person", field=asked)
+    if named.case:
+        found["case"] = case_named(desk, reader, named.case)
+    return msgspec.structs.replace(told, **found)
+
+
+def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
+    now: datetime = desk.clock()
+    with desk.deciding() as db:
+        same = people.together(db, reader, notice.person)
+        known = people.entities(db, reader, [*same, notice.child], as_at=notice.happened or now)
+    expires, young = notice.expires, notice.recipient_under_18
+    if expires is None and notice.child in known and (born := known[notice.child].born):
+        expires = notice_ends(born, notice.basis)
+    if young is None:  # under whichever record it is known
+        young = any(known[one].is_child for one in same if one in known) or None
+    return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
+
+
+def _propose(
+    desk: Desk,
+    reader: Reader,
+    outcome: Outcome,
+    because_of: Sequence[str],
+    command_id: UUID,
+    digest: bytes,
+) -> Receipt:
+    """No further action waits for a second person: in the case's own stream, or the person's where
+    no case is named."""
+    assert isinstance(outcome, ResultRecorded)  # noqa: S101 (nothing else takes two)
+    item = outcome.case or outcome.person
+    assert item  # noqa: S101 (the domain refuses one without)
+    require_one(reader, "justice.result_recorded")
+    reason = outcome.rationale or outcome.note or outcome.kind  # its code is a reason
+    made = proposing.made_by(reader, "no-further-action", item, reason, result=outcome)
+    return proposing.propose(
+        desk, reader, item, made, lambda told: Submission(command_id, digest, told), because_of
+    )

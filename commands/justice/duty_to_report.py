@@ -1,0 +1,117 @@
+"""The duty to report child sexual abuse: that it arises, waits, and was done, also for several."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Unpack
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from commands.kernel.case_filing import file_in_case
+from commands.kernel.item_references import about, act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt
+from domain.clocks import CLOCKS
+from domain.justice import duty_to_report
+from domain.justice.duty_to_report import AbuseReported, Duty, DutyArose
+from domain.kernel.values import Reader
+
+KIND = "reporting-duty"
+AT_ONCE = CLOCKS["duty-to-report"].within
+
+
+def arise(
+    desk: Desk, reader: Reader, made: DutyArose, case: str, **command: Unpack[Command]
+) -> Receipt:
+    """Somebody has to report what they were told or saw. Raises Refused as
+    `domain.justice.duty_to_report.arise`."""
+    return file_in_case(
+        desk,
+        reader,
+        "reporting.arise",
+        made,
+        case,
+        lambda told: duty_to_report.arise(_since(told, desk.clock()), desk.clock()),
+        **command,
+    )
+
+
+def _since(made: DutyArose, now: datetime) -> DutyArose:
+    return structs.replace(made, since=made.since or now)
+
+
+def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
+    return structs.replace(made, happened=made.happened or now)
+
+
+def delay(
+    desk: Desk,
+    reader: Reader,
+    which: UUID | str,
+    reason: str,
+    until: datetime,
+    **command: Unpack[Command],
+) -> Receipt:
+    """It is told later. Raises Hidden, and Refused as `domain.justice.duty_to_report.delay`."""
+    return act_on(
+        desk,
+        reader,
+        "reporting.delay",
+        which,
+        KIND,
+        Duty(),
+        duty_to_report.evolve,
+        lambda state: duty_to_report.delay(state, reason, until, desk.clock()),
+        [reason, until],
+        **command,
+    )
+
+
+def report(
+    desk: Desk,
+    reader: Reader,
+    which: UUID | str,
+    made: AbuseReported,
+    others: Sequence[str] = (),
+    *,
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """It was told; the same report does for `others`, too: all of them are looked at before any is
+    recorded. Raises Hidden, and Refused as `domain.justice.duty_to_report.report`."""
+    command_id = command_id or desk.new_random_id()
+    further = {one: uuid5(command_id, one) for one in others}
+    for one, each in further.items():
+        if not desk.known([each]):
+            found = about(desk, reader, one, KIND)
+            state, _ = desk.standing(reader, found, Duty(), duty_to_report.evolve)
+            now = desk.clock()
+            duty_to_report.report(state, _happened(made, now), now, AT_ONCE)
+    first = _report(desk, reader, which, made, command_id, because_of)
+    for one, each in further.items():
+        _report(desk, reader, one, made, each, because_of)
+    return first
+
+
+def _report(
+    desk: Desk,
+    reader: Reader,
+    which: UUID | str,
+    made: AbuseReported,
+    command_id: UUID,
+    because_of: Sequence[str],
+) -> Receipt:
+    return act_on(
+        desk,
+        reader,
+        "reporting.report",
+        which,
+        KIND,
+        Duty(),
+        duty_to_report.evolve,
+        lambda state: duty_to_report.report(
+            state, _happened(made, desk.clock()), desk.clock(), AT_ONCE
+        ),
+        [made],
+        command_id=command_id,
+        because_of=because_of,
+    )

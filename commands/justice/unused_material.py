@@ -1,0 +1,78 @@
+"""Unused material: a disclosure officer's decisions."""
+
+from typing import Unpack
+from uuid import UUID, uuid5
+
+from msgspec import to_builtins
+
+from access.who_may.event_rules import require_command
+from commands.kernel import item_references
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from domain.justice import unused_material
+from domain.justice.unused_material import MaterialReviewed
+from domain.kernel.codes import Presumed, Relevance, Sensitivity
+from domain.kernel.values import Reader
+
+MATERIAL = UUID("7b0e3c1a-52c4-5d0b-9a64-0d8f3e5a1c07")
+
+
+def review(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    item: str,
+    relevance: Relevance,
+    sensitivity: Sensitivity,
+    description: str,
+    *,
+    reason: str | None = None,
+    used: bool = False,
+    presumed: Presumed | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Decide about one item of a case, as somebody names them; a later decision takes the place of
+    an earlier one."""
+    name, told = "material.review", f"{case}|{item}"
+    body = [relevance, sensitivity, used, description, reason, *([presumed] if presumed else ())]
+
+    def made() -> MaterialReviewed:
+        with desk.deciding() as db:
+            of = item_references.item(desk, db, reader, case, "case")
+            one = item_references.item(desk, db, reader, item)
+        rest = (relevance, sensitivity, used, description, reason, presumed)
+        return MaterialReviewed(one, of, *rest)
+
+    def former() -> object:
+        """As it was digested before anything was presumed."""
+        return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
+
+    if again := asked_before(
+        desk,
+        name,
+        told,
+        body,
+        lambda: _stream(made()),
+        log="access",
+        former=former,
+        **command,
+    ):
+        return again
+    require_command(reader, name)
+    decided = made()
+    return act(
+        desk,
+        reader,
+        name,
+        _stream(decided),
+        None,
+        lambda s, e: None,
+        lambda s: unused_material.review(decided),
+        body,
+        log="access",
+        told=told,
+        **command,
+    )
+
+
+def _stream(made: MaterialReviewed) -> UUID:
+    return uuid5(MATERIAL, f"{made.case}/{made.item}")

@@ -1,0 +1,75 @@
+"""A new fact of a case, in a stream of its own: the case and who is named are looked up where the
+command is new, then it is decided and recorded, as the charity's where it is theirs."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from msgspec import structs, to_builtins
+
+from commands.kernel.item_references import about, case_named, may_be_a_name
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, Receipt, facts
+from domain.families.charity_support import REGIME
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Hidden, Reader
+
+Made = TypeVar("Made", bound=Event)
+
+
+def for_charity(reader: Reader) -> Reader:
+    """The reader, who records for the charity, under its own controller and law."""
+    return structs.replace(reader, controller=reader.charity, regime=REGIME)
+
+
+def file_in_case(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    made: Made,
+    case: str,
+    decide: Callable[[Made], tuple[Event, ...]],
+    *,
+    named: Sequence[tuple[str, str | None]] = (),
+    told: Sequence[object] = (),
+    command_id: UUID | None = None,
+    because_of: Sequence[str] = (),
+) -> Receipt:
+    """Record what was `made`, with the case that somebody names, and the people who are `named` for
+    its fields; `told` is what else was told, by which the same command is known again. Raises
+    Refused and Hidden for what names nothing, and as `decide`."""
+    command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
+    body = [to_builtins(made) | {"case": case} | dict(named), *told, causes]
+    if again := desk.repeated(command_id, name, body):
+        return again
+    found = {"case": case_named(desk, reader, case)}
+    found |= {field: _person(desk, reader, who) for field, who in named if who}
+    events = decide(structs.replace(made, **found))
+    return keep(desk, reader, name, events, command_id, causes, body)
+
+
+def _person(desk: Desk, reader: Reader, who: str) -> UUID:
+    """The person who is named. Raises Hidden, which says what to do first about a name."""
+    try:
+        return about(desk, reader, who, "person")
+    except Hidden as hidden:
+        if not may_be_a_name(who):
+            raise
+        first = f"search for them, else record them first: person add --name {who!r}"
+        raise Hidden(f"{hidden}: {first}", named=who) from None
+
+
+def keep(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    events: tuple[Event, ...],
+    command_id: UUID,
+    because_of: tuple[str, ...],
+    body: object,
+) -> Receipt:
+    """Record these in a stream of their own."""
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, events, because_of)
+    submission = Submission(command_id, desk.digest(name, body), made)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

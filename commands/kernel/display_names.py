@@ -1,0 +1,174 @@
+"""What items are called where a list names several: by name, by their words, by their ends."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+from uuid import UUID
+
+from domain.forms.local import spoken_day
+from domain.kernel.values import Reader
+from projections.families import cases
+from projections.information import queue
+from projections.intelligence import links, meetings, people
+from projections.justice import outcomes
+from projections.kernel import item_ids
+from projections.kernel.database import Db
+
+#: Asked for together: a database takes only so many values at once.
+AT_ONCE = 500
+
+
+class Name(NamedTuple):
+    """What an item is called, and whom and what else that names: the ends of a link, the person of
+    an outcome, the case in which something is filed, the child of a case. `case` is the case that
+    it is, or in which it is filed."""
+
+    said: str
+    of: tuple[UUID, ...] = ()
+    case: UUID | None = None
+
+
+def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+    """People and things by name, observations by their words, cases by number, links by what they
+    join, outcomes by whom they are about, decisions by their words, and what else is filed in a
+    case by what it is and its case; only those that this reader sees."""
+    return {one: name.said for one, name in names(db, reader, ids).items()}
+
+
+def with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+    """As `called`, cases and what is filed in them by the child, too, for the person who sees
+    both."""
+    return {one: name.said for one, name in names_with_children(db, reader, ids).items()}
+
+
+def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """As `called`, with whom and what each name names."""
+    found: dict[UUID, Name] = {}
+    for some in _parts(ids):
+        found |= _names(db, reader, some)
+    return found
+
+
+def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """As `with_children`, with whom and what each name names."""
+    found = names(db, reader, ids)
+    children = _children(db, reader, {case for _, _, case in found.values() if case})
+    for one, (said, of, case) in found.items():
+        if case in children:
+            child, label = children[case]
+            found[one] = Name(f"{said}, {label}", (*of, child), case)
+    return found
+
+
+class Family(NamedTuple):
+    """What a case is called: by its number, and by the child for the person who sees both."""
+
+    number: int
+    said: str
+
+
+def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family]:
+    """Those of these cases that this reader sees, called as by `with_children`."""
+    numbers = cases.numbers(db, reader, ids)
+    children = _children(db, reader, numbers)
+    found: dict[UUID, Family] = {}
+    for case, number in numbers.items():
+        said = _case(number)
+        if case in children:
+            said = f"{said}, {children[case][1]}"
+        found[case] = Family(number, said)
+    return found
+
+
+def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """The child of each of these cases, and what they are called, for the person who sees both."""
+    child_of = cases.children_among(db, reader, (), filed)
+    known = people.called(db, reader, set(child_of.values()))
+    return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
+
+
+def all_named(found: Mapping[UUID, Name]) -> set[UUID]:
+    """Everybody and everything that these names name: an erasure of one of them reaches a paper on
+    which they stand."""
+    return {*found, *(one for name in found.values() for one in name.of)}
+
+
+def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
+    wanted = sorted(set(ids))
+    return [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+
+
+def _names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    known = people.called(db, reader, ids)
+    found = {one: Name(row.label) for one, row in known.items()}
+    for asked in (_observed, _cases, _happened, _decided, _filed, _tied):
+        if left := set(ids) - found.keys():
+            found |= asked(db, reader, left)
+    return found
+
+
+def _observed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Observations by their words."""
+    return {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
+
+
+def _words(row: queue.QueueRow) -> str:
+    """The words, or where the reader sees the clock of them alone, of which day they are."""
+    if row.words != queue.NOT_SHOWN:
+        return row.words
+    return f"Words of {spoken_day(row.told)} {queue.NOT_SHOWN}"
+
+
+def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    numbers = cases.numbers(db, reader, ids)
+    return {case: Name(_case(number), case=case) for case, number in numbers.items()}
+
+
+def _case(number: int) -> str:
+    return f"Case {number}"
+
+
+def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Outcomes by what they are and whom they are about."""
+    rows = outcomes.of_items(db, reader, ids)
+    known = people.called(db, reader, {row.person for row in rows if row.person})
+    found: dict[UUID, Name] = {}
+    for row in rows:
+        what = row.what.capitalize()
+        if row.person and row.person in known:
+            found[row.item] = Name(f"{what}: {known[row.person].label}", (row.person,))
+        else:
+            found[row.item] = Name(what)
+    return found
+
+
+def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Decisions of a meeting by their words."""
+    return {row.id: Name(row.words) for row in meetings.decided(db, reader, ids)}
+
+
+def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """What else is filed in a case by what it is and its case."""
+    filed = item_ids.of(db, reader, ids)
+    named = _cases(db, reader, {row.case for row in filed.values() if row.case})
+    return {
+        one: Name(f"{_kind(row.kind)}, {named[row.case].said}", (row.case,), row.case)
+        for one, row in filed.items()
+        if row.case in named
+    }
+
+
+def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Links by what they join."""
+    ties = links.newest(db, reader, ids)
+    known = people.called(db, reader, {end for row in ties.values() for end in (row.a, row.b)})
+    found: dict[UUID, Name] = {}
+    for one, row in ties.items():
+        a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))
+        of = tuple(end for end in (row.a, row.b) if end in known)
+        found[one] = Name(f"{a} - {b}: {row.kind}", of)
+    return found
+
+
+def _kind(kind: str) -> str:
+    """What a kind of item is called beside its family."""
+    return kind.removeprefix("family-").removeprefix("support-").replace("-", " ").capitalize()

@@ -1,0 +1,167 @@
+"""What somebody means who names an item: one rule for every front."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar, Unpack
+from uuid import UUID
+
+from access.who_may import scope
+from commands.kernel import entity
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from domain.kernel.envelope import CommandReused, Event
+from domain.kernel.values import Denied, Hidden, Reader, Refused
+from projections.families import cases
+from projections.kernel import item_ids
+from projections.kernel.database import Db
+
+#: Stands in an event for what somebody names, until that is looked up.
+UNNAMED = UUID(int=0)
+S = TypeVar("S")
+#: What is told of causes where there are none that anybody knows.
+NONE_KNOWN = "none-known"
+#: What is an id, its ending or an event's reference, and no name.
+_ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
+#: So many are listed where several fit.
+_LISTED = 5
+
+
+def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
+    """The one item that an id, its ending or an event's reference names, a case's number or
+    reference, or the name of a person or thing.
+
+    Raises Hidden where there is none that the reader sees, or only of other kinds than these,
+    Refused where several fit.
+    """
+    if "case" in kinds and (case := cases.find(db, reader, text)):
+        return case  # a team's own reference before the end of an id
+    found = [row for row in item_ids.resolve(db, reader, text) if not kinds or row.kind in kinds]
+    if not (found or kinds) and (case := cases.find(db, reader, text)):
+        return case
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        listed = ", ".join(str(row.id) for row in found[:_LISTED])
+        raise Refused(f"{text!r} fits several: {listed}. Give more of the id.", named=text)
+    if one := _named(desk, db, reader, text, kinds):
+        return one
+    raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
+
+
+def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The case that a number, a reference or an id names. Raises Refused."""
+    with desk.deciding() as db:
+        return cases.named(db, reader, text)
+
+
+def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
+    """The one of these that an id or its ending names. Raises Hidden."""
+    wanted = text.strip().lower().replace("-", "")
+    found = {one for one in ids if wanted and one.hex.endswith(wanted)}
+    if len(found) != 1:
+        raise scope.not_there(what, text)
+    return found.pop()
+
+
+def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
+    """The item that somebody names, for a command that decides on it; raises as `item`. What the
+    program found itself is its id."""
+    if isinstance(named, UUID):
+        return named
+    with desk.deciding() as db:
+        return item(desk, db, reader, named, *kinds)
+
+
+def asked_about(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    named: UUID | str,
+    kinds: Sequence[str],
+    body: object,
+    find: Callable[[], UUID],
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt | None:
+    """As `asked_before`, about an item that somebody names: told by its id it was the same command.
+    Raises CommandReused where something else is told."""
+    try:
+        return asked_before(desk, name, str(named), body, find, former=former, **command)
+    except CommandReused as reused:
+        if isinstance(named, UUID):
+            raise
+        try:
+            told = str(about(desk, reader, named, *kinds))
+        except Refused:
+            raise reused from None
+        return asked_before(desk, name, told, body, find, former=former, **command)
+
+
+def act_on(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    named: UUID | str,
+    kind: str,
+    start: S,
+    evolve: Callable[[S, Event], S],
+    decide: Callable[[S], tuple[Event, ...]],
+    body: object,
+    *,
+    former: Callable[[], object] | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """As `act`, about an item of this kind that somebody names."""
+
+    def find() -> UUID:
+        return about(desk, reader, named, kind)
+
+    told = str(named)
+    again = asked_about(desk, reader, name, named, (kind,), body, find, former=former, **command)
+    if again:
+        return again
+    return act(desk, reader, name, find(), start, evolve, decide, body, told=told, **command)
+
+
+def may_be_a_name(text: str, *kinds: str) -> bool:
+    """Whether it may name somebody: it is no id, and they are of these kinds."""
+    return not _ID_LIKE.fullmatch(text) and (not kinds or "person" in kinds)
+
+
+def _named(desk: Desk, db: Db, reader: Reader, text: str, kinds: Sequence[str]) -> UUID | None:
+    """The person or thing of that name, where one may be meant. Raises FitsSeveral."""
+    if not may_be_a_name(text, *kinds):
+        return None
+    try:
+        one, kind = entity.named(desk, db, reader, text)
+    except entity.FitsSeveral:
+        raise
+    except (Refused, Denied):
+        return None
+    return one if not kinds or kind in kinds else None
+
+
+def causes(
+    desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
+) -> tuple[str, ...]:
+    """What led to something, as ids: causes stand in the clear, where no words may stray. Where
+    the command was given before, what is found no more stays as it was told. Raises as `item`."""
+    if not told:
+        return ()
+    again = command_id is not None and any(
+        log.commands_known([command_id]) for log in desk.logs.values()
+    )
+    with desk.deciding() as db:
+        found = (_cause(desk, db, reader, one.strip(), again=again) for one in told)
+        return tuple(dict.fromkeys(found))
+
+
+def _cause(desk: Desk, db: Db, reader: Reader, told: str, *, again: bool) -> str:
+    if told == NONE_KNOWN:
+        return told
+    try:
+        return str(item(desk, db, reader, told))
+    except Refused as refused:
+        if again:
+            return told
+        raise Refused(str(refused), field="because_of") from None

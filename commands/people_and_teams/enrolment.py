@@ -1,0 +1,173 @@
+"""Who may come in now: people by a code for their password, programs by a key for the API.
+
+The person who makes one could use it, so it is a fact of the access log before it is told to
+anybody. What it opens stands with the credentials, by its hash alone, and is asked of the log at
+every use.
+"""
+
+from datetime import datetime
+from difflib import get_close_matches
+from uuid import UUID, uuid5
+
+from access.who_may.decide import decide, require, require_any
+from commands.kernel.unit_of_work import Desk, Receipt, act
+from commands.people_and_teams.account import manage
+from commands.people_and_teams.confirmers import confirmers, require_confirmer
+from domain.kernel.envelope import Event
+from domain.kernel.values import Denied, Reader
+from domain.people_and_teams import account
+from domain.people_and_teams.account import User, evolve, user_stream
+from projections.people_and_teams import accounts
+
+KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
+
+
+def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
+    """Somebody will get a code with which they set their password. Raises Denied, Refused for no
+    live account, and for a program's."""
+    return manage(
+        desk,
+        reader,
+        "invite",
+        user,
+        lambda s: account.invite(s, user),
+        [],
+        command_id=command_id,
+    )
+
+
+def recover(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    *,
+    enrolled: bool,
+    command_id: UUID | None = None,
+) -> bool:
+    """As `invite`; of somebody who can sign in (`enrolled`), or whose name was somebody's before,
+    it takes two people on a store with accounts: an administrator proposes it, and another one, a
+    manager or a DCI confirms. So does a first code, on a live store, of an account that sees more
+    than its own families: the person who makes it could sign in with it. Whether the code may be
+    made now: False after the first of the two. Raises as `invite`, Refused where one would do
+    both."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    wide = _sees_more(desk, user, state)
+    if not (reader.closed and (enrolled or state.returned or wide)):
+        invite(desk, reader, user, command_id=command_id)
+        return True
+    by, now = reader.name, desk.clock()
+    require_any(reader, "manage-accounts", "confirm-access")
+    keeps = decide(reader, "manage-accounts").allowed
+    act(
+        desk,
+        reader,
+        "user.invite",
+        user_stream(user),
+        User(),
+        evolve,
+        lambda s: account.recover(
+            s, user, by, now, keeps=keeps, guarded=not desk.trial(), first=wide and not enrolled
+        ),
+        ["recover", by],
+        log="access",
+        command_id=command_id,
+    )
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return state.recovery is None
+
+
+def _sees_more(desk: Desk, user: str, state: User) -> bool:
+    """Whether a first sign-in of this account takes two people: somebody else is there who could
+    confirm it, and it sees more than its own families. Somebody new at night records at once, and
+    sees nothing that is there."""
+    if desk.trial() or not state.sees_more:
+        return False
+    return any(desk.doors.proves_since(one) for one in confirmers(desk, without=user))
+
+
+def make_key(
+    desk: Desk,
+    reader: Reader,
+    user: str,
+    until: datetime,
+    *,
+    command_id: UUID | None = None,
+) -> UUID | None:
+    """A program gets a key, beside the one that it has while it changes over; its id, which is the
+    same for the same command. On a live store an administrator proposes it, and a manager or a DCI
+    asks for the same: None after the first of the two. Raises Denied, Refused for a person and for
+    an end that is past or more than a year away."""
+    require_any(reader, "manage-accounts", "confirm-access")
+    command_id = command_id or desk.new_random_id()
+    key, now, by = uuid5(KEYS, str(command_id)), desk.clock(), reader.name
+    keeps = decide(reader, "manage-accounts").allowed
+
+    def decision(state: User) -> tuple[Event, ...]:
+        if desk.trial() or not reader.closed:
+            require(reader, "manage-accounts")
+            return account.make_key(state, user, key, until, now)
+        if not keeps:
+            require_confirmer(desk, reader, state.teams, without=user)
+        return account.make_key_by_two(state, user, key, until, by, now, keeps=keeps)
+
+    act(
+        desk,
+        reader,
+        "user.make_key",
+        user_stream(user),
+        User(),
+        evolve,
+        decision,
+        [str(key), until],
+        log="access",
+        command_id=command_id,
+    )
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return key if key in state.keys else None
+
+
+def end_key(
+    desk: Desk, reader: Reader, user: str, key: UUID, *, command_id: UUID | None = None
+) -> Receipt:
+    """A program's key counts for nothing any more. Raises Denied, Refused where there is none."""
+    return manage(
+        desk,
+        reader,
+        "end_key",
+        user,
+        lambda s: account.end_key(s, user, key),
+        [str(key)],
+        command_id=command_id,
+    )
+
+
+def lives(desk: Desk, user: str) -> bool:
+    """Whether somebody may sign in to this account now: asked of the log, so that no view that is
+    behind lets anybody in. A program never signs in."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return state.exists and not (state.left or state.locked or state.service)
+
+
+def is_program(desk: Desk, user: str) -> bool:
+    """Whether this is the account of a program, and may be used now; asked of the log."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    return state.exists and state.service and not (state.left or state.locked)
+
+
+def unknown(desk: Desk, name: str) -> Denied | None:
+    """Why this name has no rights on a store with accounts, with the nearest names; None for an
+    account that lives. For a store that believes names, and only there: it would help to guess."""
+    if lives(desk, name):
+        return None
+    with desk.deciding() as db:
+        live = [one.user for one in accounts.listed(db) if not (one.left or one.locked)]
+    near = get_close_matches(name, live, n=3, cutoff=0.6)
+    meant = f"did you mean {' or '.join(near)}?" if near else "ask who keeps the accounts."
+    return Denied(f"there is no account {name!r} in this store: {meant}")
+
+
+def serves(desk: Desk, user: str, key: UUID) -> bool:
+    """Whether a program's account may be used now, and this key of it."""
+    state, _ = desk.fold(user_stream(user), User(), evolve, "access")
+    until = state.keys.get(key)
+    return state.exists and not state.locked and until is not None and until > desk.clock()

@@ -1,0 +1,67 @@
+"""The report card of a year, and the targets that it is read beside."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Unpack
+
+from access.who_may.event_rules import require_command
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
+from domain.forms.intervals import LONDON
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams import report_card
+from domain.people_and_teams.report_card import TargetSet
+from projections.families import caseload_makeup
+from projections.families import report_card as view
+from projections.families.caseload_makeup import GroupRow
+from projections.families.report_card import CardRow, EarlyRow, KnownRow
+
+
+@dataclass(frozen=True)
+class Card:
+    """A year's figures, how complete they are, how soon families had a worker, and who the children
+    were."""
+
+    year: int
+    figures: list[CardRow]
+    known: list[KnownRow]
+    early: list[EarlyRow]
+    children: list[GroupRow]
+
+
+def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
+    """The card of a year, without one of the last that has ended. Raises Refused for a year that
+    goes on: its figures would tell from one day to the next what was recorded in between; and
+    LogUnavailable."""
+    last = view.ended(now)
+    asked = last if year is None else year
+    if asked > last:
+        raise Refused(f"a card tells of a year that has ended: {last}, or one before", field="year")
+    with desk.asking() as db:
+        figures, known = view.year(db, reader, asked)
+        again = view.again(db, reader, asked)
+        early = view.earliness(db, reader, asked, last, again)
+        children = caseload_makeup.groups(db, reader, asked, last, again)
+        return Card(asked, figures, known, early, children)
+
+
+def set_target(
+    desk: Desk, reader: Reader, target: TargetSet, **command: Unpack[Command]
+) -> Receipt:
+    """What a team aims at in a year; without a team it is the reader's own. Raises Denied for
+    another team's, Refused as `domain.people_and_teams.report_card.set_target`."""
+    name = "target.set"
+    command_id = command.get("command_id") or desk.new_random_id()
+    causes = command.get("because_of", ())
+    told = [target, tuple(causes)]
+    if again := desk.repeated(command_id, name, told):
+        return again
+    require_command(reader, name)
+    if reader.closed and target.team not in reader.teams:
+        raise Denied("what a team aims at is set by those who manage that team")
+    today = desk.clock().astimezone(LONDON).date()
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, report_card.set_target(target, today), causes)
+    submission = Submission(command_id, desk.digest(name, told), made)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

@@ -1,0 +1,135 @@
+"""Running the record: the store's first fact, files received, briefs held."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID, uuid5
+
+from msgspec import structs
+
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, Receipt, act, facts, save_alone
+from domain.clocks import CLOCKS
+from domain.kernel.envelope import Event, LogName, Submission
+from domain.kernel.values import Reader
+from domain.people_and_teams.store_admin import (
+    ANCHORS,
+    KEYS,
+    SIGNER,
+    STORE,
+    AccessAnchored,
+    BriefHeld,
+    EvidenceAnchored,
+    FileReceived,
+    KeysMoving,
+    KeysRotated,
+    LogAnchored,
+    SealedKeys,
+    SignerKeyChanged,
+    StoreMade,
+)
+
+BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
+
+
+def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
+    """The first fact of a store; asked again it answers with the first."""
+    made = StoreMade(synthetic, administrator, tuple(sorted(CLOCKS)))
+    known = desk.logs["evidence"].history(STORE)
+    if known:
+        return Receipt(STORE, known[0].ref, known[0].recorded)
+    return save_alone(desk, reader, "evidence", STORE, made, uuid5(STORE, "made"))
+
+
+def prepare_file(
+    desk: Desk,
+    reader: Reader,
+    *,
+    command_id: UUID,
+    received: FileReceived,
+) -> Prepared:
+    """A file was received; its rows point to it by its digest."""
+    stream = desk.new_id()
+    told = structs.replace(received, kept="", digest="", secret=b"")  # these are drawn by lot
+    submission = Submission(
+        command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))
+    )
+    return Prepared(stream, {"evidence": submission}, reader)
+
+
+def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
+    """The team has looked at what was new, changed and undecided up to `until`."""
+    stream = uuid5(BRIEFS, reader.team)
+    return act(
+        desk,
+        reader,
+        "brief.hold",
+        stream,
+        None,
+        lambda s, e: None,
+        lambda s: (BriefHeld(until),),
+        [until],
+    )
+
+
+def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt:
+    """The evidence log holds what the access log was; of one state of it once."""
+    return _anchor(desk, reader, AccessAnchored(size, root.hex()), "evidence")
+
+
+def anchor_log(
+    desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
+) -> Receipt:
+    """As `anchor_access`, of another log."""
+    return _anchor(desk, reader, LogAnchored(log, size, root.hex()), "evidence")
+
+
+def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: bytes) -> Receipt:
+    """The access log holds what the evidence log was, as `anchor_access` the other way."""
+    return _anchor(desk, reader, EvidenceAnchored(origin, size, root.hex()), "access")
+
+
+def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
+    told = [getattr(event, name) for name in event.__struct_fields__]
+    return act(
+        desk,
+        reader,
+        "access.anchor",
+        ANCHORS,
+        None,
+        lambda s, e: None,
+        lambda s: (event,),
+        told,
+        command_id=uuid5(ANCHORS, " ".join(map(str, told))),
+        log=log,
+    )
+
+
+def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> Receipt:
+    """The evidence log holds how a log's signer's keys followed one another; each note once."""
+    event = SignerKeyChanged(log, note)
+    return act(
+        desk,
+        reader,
+        "signer.change_key",
+        SIGNER,
+        None,
+        lambda s, e: None,
+        lambda s: (event,),
+        [event],
+        command_id=uuid5(SIGNER, note),
+    )
+
+
+def keys_move(desk: Desk, reader: Reader) -> Receipt:
+    """Data keys are about to be wrapped again."""
+    return _of_keys(desk, reader, "keys.move", KeysMoving())
+
+
+def keys_rotated(desk: Desk, reader: Reader, tables: Sequence[SealedKeys]) -> Receipt:
+    """How the key tables stand once keys were wrapped again or destroyed."""
+    return _of_keys(desk, reader, "keys.rotate", KeysRotated(tuple(tables)))
+
+
+def _of_keys(desk: Desk, reader: Reader, command: str, event: Event) -> Receipt:
+    return act(desk, reader, command, KEYS, None, lambda s, e: None, lambda s: (event,), [event])

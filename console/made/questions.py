@@ -1,0 +1,194 @@
+"""The commands that are made from declared questions: a table for people, JSON for programs, a
+workbook to take along."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from console.engine.options import Purpose, Recipient
+from console.engine.parsing import DAY, BadInput, group_of, hand_over, require_room
+from console.engine.question_tables import above_lines, answer_lines
+from console.engine.session import Session, note
+from console.made.declared import (
+    as_typed,
+    default_of,
+    kind_of,
+    parameter,
+    placed,
+    reads,
+)
+from console.made.lazy_commands import Made
+from console.police import due, grading, unused_material
+from domain.kernel.values import Refused
+from usecases.kernel.fields import Field, fields_of, met, values_of
+from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.registry import QUESTIONS
+from usecases.kernel.usecase import Mistold
+
+Workbook = Annotated[
+    Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")
+]
+
+
+Printed = Annotated[
+    Path | None,
+    typer.Option("--pdf", help="Write it to this file as a numbered paper, recorded as a copy."),
+]
+DestroyBy = Annotated[
+    str | None, typer.Option("--destroy-by", metavar=DAY, help="By when it is destroyed (28 days).")
+]
+
+#: What is done beside a question, by its command: a function whose first option, once it is told,
+#: has it done instead of the question being answered.
+BESIDE: dict[str, Callable[..., None]] = {
+    "escalations": unused_material.answer,
+    "due": due.calendar,
+    "releases": grading.leave,
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add a command for every declared question, to the groups of its first words; where its last
+    word is a group's, it is what the group answers by itself."""
+    for question in QUESTIONS.values():
+        within, last = placed(app, question.asked_as.command)
+        if group := group_of(within, last):
+            answers = group.callback(invoke_without_command=True, no_args_is_help=False)
+            answers(command(question))
+            group.info.help = question.__doc__
+        else:
+            within.command(last)(command(question))
+
+
+def command(question: type[Question]) -> Made:
+    """The command of this question."""
+    hand = BESIDE.get(question.asked_as.command)
+    _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
+
+    def run(context: typer.Context, **given: Any) -> None:
+        if context.invoked_subcommand:
+            return
+        session: Session = context.obj
+        told = {one.name: given.pop(one.name) for one in beside}
+        if hand and told[beside[0].name] not in (None, False):
+            hand(context, **told)
+            return
+        fields = _fields(question)
+        xlsx, recipient, purpose = (given.pop(name) for name in ("xlsx", "recipient", "purpose"))
+        pdf, destroy_by = (given.pop(name, None) for name in ("pdf", "destroy_by"))
+        _require_room(xlsx, pdf, destroy_by)
+        try:
+            asked = question(**values_of(fields, given, reads(session)))
+        except Mistold as mistold:
+            called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
+            raise BadInput(as_typed(called, mistold), mistold.faults) from None
+        told_to = (session.desk, session.reader, session.now())
+        shown = question.asked_as.shown
+        try:
+            if shown and xlsx is None and not session.json:
+                from projections.kernel.queries import figure
+
+                above = None if session.id_only else asked.above(*told_to)
+                some, total = asked.part(*told_to, 0, shown)
+                lines = [*above_lines(above), *answer_lines(question.tables(), Answer((some,)))]
+                session.answer(some, lines, beside=above)
+                if total > len(some):
+                    shown_of = f"{len(some)} of {figure(total)} are shown"
+                    note(f"{shown_of}: ask for fewer of them, or for all with --json or --xlsx")
+                return
+            if pdf is not None:
+                _print(session, asked, pdf, destroy_by, recipient=recipient, purpose=purpose)
+                return
+            answer = asked.told(*told_to)
+        except Refused:
+            session.consulted(b"", met(asked, session.desk, session.reader) or ())
+            raise
+        if xlsx is None:
+            lines = answer_lines(question.tables(), answer)
+            if question.asked_as.free:
+                session.tell(document(question, answer), lines)
+            else:
+                session.answer(document(question, answer), lines, touched=answer.touched or ())
+            return
+        from usecases.kernel.workbook import taken_along
+
+        session.prove_again()
+        session.consulted(msgspec.json.encode(document(question, answer)), answer.touched or ())
+        content = taken_along(
+            asked, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
+        )
+        hand_over(xlsx, content)
+        session.tell(
+            {"file": str(xlsx), "rows": sum(map(len, answer.tables))}, [f"Written: {xlsx}"]
+        )
+
+    return Made(run, question.__doc__, partial(_parameters, question, beside))
+
+
+def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
+    """Raises BadInput where what is asked for cannot be written."""
+    if xlsx is not None:
+        require_room(xlsx)
+    if pdf is not None:
+        require_room(pdf, new=True)
+    elif destroy_by:
+        raise BadInput("give --pdf FILE, too: --destroy-by says when that paper is destroyed")
+
+
+def _print(
+    session: Session,
+    asked: Question,
+    pdf: Path,
+    destroy_by: str | None,
+    *,
+    recipient: str | None,
+    purpose: str | None,
+) -> None:
+    """Write the answer as a numbered paper."""
+    from usecases.kernel.numbered_copy import printed
+
+    session.prove_again()
+    content = printed(
+        asked,
+        session.desk,
+        session.reader,
+        session.now(),
+        lambda ids: session.consulted("\n".join(map(str, ids)).encode()),
+        recipient=recipient,
+        destroy_by=session.day(destroy_by) if destroy_by else None,
+        purpose=purpose,
+        synthetic=session.open().synthetic,
+    )
+    hand_over(pdf, content, new=True)
+    session.tell({"file": str(pdf)}, [f"Written: {pdf}"])
+
+
+def _fields(question: type[Question]) -> list[Field]:
+    """Those that are told by their place come first."""
+    return sorted(fields_of(question), key=lambda field: not field.by_place)
+
+
+#: What is told beside a question that can be printed.
+_PAPER = (parameter("pdf", Printed, None), parameter("destroy_by", DestroyBy, None))
+
+
+def _parameters(
+    question: type[Question], beside: Sequence[inspect.Parameter]
+) -> list[inspect.Parameter]:
+    return [
+        parameter("context", typer.Context),
+        *(
+            parameter(one.name, kind_of(one, one.name.upper()), default_of(one))
+            for one in _fields(question)
+        ),
+        *(parameter(one.name, one.annotation, one.default) for one in beside),
+        parameter("xlsx", Workbook, None),
+        parameter("recipient", Recipient, None),
+        parameter("purpose", Purpose, None),
+        *(_PAPER if question.asked_as.printed else ()),
+    ]

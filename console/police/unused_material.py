@@ -1,0 +1,103 @@
+"""Unused material for the prosecutor, and what goes to the auditor past one's own line."""
+
+from typing import Annotated, Any, Literal
+
+import typer
+
+from console.engine.options import CommandId, Reason
+from console.engine.parsing import (
+    TAKES_WORDS,
+    BadInput,
+    needed_text,
+    parse_uuid,
+    piped_text,
+    refuse_typed_words,
+)
+from console.engine.session import Session, note
+from console.engine.table import table
+
+Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(schedule)
+    app.command(context_settings=TAKES_WORDS)(escalate)
+
+
+def _case(session: Session, text: str) -> Any:
+    found = session.case(text)
+    if found is None:
+        raise BadInput(f"there is no case {text!r}")
+    return found
+
+
+def schedule(
+    context: typer.Context,
+    case: Case,
+    form: Annotated[
+        Literal["MG6C", "MG6D"], typer.Option(help="MG6C not sensitive, MG6D sensitive.")
+    ],
+    trial: Annotated[str, typer.Option(help="Which trial: numbers run within it.")] = "S1",
+) -> None:
+    """Write the schedule of unused material. It also writes a continuation; numbers never
+    change."""
+    from questions.justice import unused
+
+    session: Session = context.obj
+    found = _case(session, case)
+    with session.open().looked() as db:
+        made = unused.schedule(session.desk, db, session.reader, found, trial, form)
+    head = ("no.", "description") + (("why sensitive",) if form == "MG6D" else ())
+    rows = [(line.number, line.description, line.reason)[: len(head)] for line in made.lines]
+    lines = [f"{form}, {trial}", *table(head, rows, "NIL: there is none.")]
+    if made.undecided:
+        note(f"{len(made.undecided)} items are not decided yet and not on it: material review")
+    session.answer(made, lines)
+
+
+def escalate(
+    context: typer.Context,
+    outside_line: Annotated[
+        bool, typer.Option("--outside-line", help="Past your own line, to the auditor.")
+    ],
+    reason: Reason,
+    command_id: CommandId = None,
+) -> None:
+    """Report a concern straight to the auditor. Use it for what your own line does not hear or is
+    part of. It reads the text from standard input. Nobody can change it, and only you and the
+    auditor see it."""
+    from commands.people_and_teams import confidential_report
+
+    if not outside_line:
+        raise BadInput("escalate goes to the auditor, past your own line: say --outside-line")
+    session: Session = context.obj
+    refuse_typed_words(context)
+    words = needed_text(context, "What happened?")
+    receipt = confidential_report.escalate(
+        session.desk, session.reader, words, reason, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "With the auditor")
+
+
+def answer(
+    context: typer.Context,
+    answer: Annotated[
+        str | None, typer.Option(help="As the auditor: which one you answer (standard input).")
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Answer, as the auditor, what went to them."""
+    from commands.kernel import item_references
+    from commands.people_and_teams import confidential_report
+    from projections.people_and_teams import confidential_reports as view
+
+    session: Session = context.obj
+    with session.open().looked() as db:
+        rows = view.listed(db, session.reader)
+    one = item_references.ending(answer or "", (row.id for row in rows), "escalation")
+    words = piped_text("What do you do about it?")
+    receipt = confidential_report.see(
+        session.desk, session.reader, one, words, command_id=parse_uuid(command_id)
+    )
+    session.receipt(receipt, "Answered")

@@ -1,0 +1,155 @@
+"""Legal holds: what an order wants kept, for how long, and whether all of it is still whole."""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from console.engine.options import CommandId, Reason
+from console.engine.parsing import WHEN, BadInput, parse_uuid
+from console.engine.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
+from console.engine.session import Session
+from console.records.retention import subject
+
+if TYPE_CHECKING:
+    from domain.data_protection.legal_hold import Query
+
+hold_app = typer.Typer(no_args_is_help=True)
+Ground = Literal["inquiry", "appeal", "cpia", "other"]
+Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")]
+Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(hold_app, name="hold")
+
+
+@hold_app.command("place")
+def place(
+    context: typer.Context,
+    reason: Reason,
+    item: Annotated[
+        str | None,
+        typer.Argument(metavar="[REF]", help="An item: its id, a case's number, or a name."),
+    ] = None,
+    ground: Annotated[Ground, typer.Option(help="Why it must be retained.")] = "inquiry",
+    category: Annotated[
+        str | None, typer.Option(help="Or a category of material: words, reports, exhibits …")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar=WHEN, help="Or a period: from then on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar=WHEN, help="And up to then.")] = None,
+    team: Annotated[str | None, typer.Option("--of-team", help="Or all of a team.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Or the whole store; a second person confirms it.")
+    ] = False,
+    order: Order = None,
+    review: Annotated[
+        str | None,
+        typer.Option(metavar=WHEN, help="When it is looked at again; else in half a year."),
+    ] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Place a legal hold at once. Nothing in its reach is destroyed while it applies. A hold on a
+    case covers all that is filed in it, caused by it or rests on it; a hold on a person covers all
+    that names them."""
+    from commands.erasure import legal_hold
+
+    session: Session = context.obj
+    again = session.when(review, last=True)
+    query = _query(session, item, category, since, until, team, everything)
+    given = legal_hold.place(
+        session.desk,
+        session.reader,
+        query,
+        ground,
+        reason,
+        reference=order,
+        review=again,
+        command_id=parse_uuid(command_id),
+    )
+    lines = [f"Held ({ground}): {given.id}"]
+    if query.kind == "store":
+        lines += [
+            "It holds now. A second person confirms it within 72 hours:",
+            f"  continuum --user SOMEBODY-ELSE hold confirm {given.id}",
+        ]
+    told = {"id": query.item or given.id, "hold": given.id}
+    session.tell({**told, "ref": given.ref, "recorded": given.recorded}, lines)
+
+
+def _query(
+    session: Session,
+    item: str | None,
+    category: str | None,
+    since: str | None,
+    until: str | None,
+    team: str | None,
+    everything: bool,
+) -> "Query":
+    from commands.erasure import legal_hold
+    from domain.data_protection.legal_hold import CATEGORIES, Query
+
+    if sum((bool(item), bool(category), bool(since or until), bool(team), everything)) != 1:
+        raise BadInput(
+            "say one of: an item (REF), --category, --from and --to, --of-team, --everything"
+        )
+    if item:
+        return legal_hold.on(session.desk, subject(session, item))
+    if category:
+        found = [one for one in CATEGORIES if one == category]
+        if not found:
+            raise BadInput(f"there is no category {category!r}: {', '.join(CATEGORIES)}")
+        return Query("category", category=found[0])
+    if team:
+        return Query("team", team=team)
+    if everything:
+        return Query("store")
+    return Query("period", since=session.when(since), until=session.when(until, last=True))
+
+
+@hold_app.command("lift")
+def lift(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")],
+    reason: MaybeReason = None,
+    ground: Annotated[Ground | None, typer.Option(help="Which one, if there are several.")] = None,
+    confirm: Confirm = False,
+    refuse: Refuse = False,
+    command_id: CommandId = None,
+) -> None:
+    """Propose to lift a legal hold. Another person who may erase or approve erasures confirms
+    it."""
+    from commands.erasure import legal_hold
+
+    session: Session = context.obj
+    told = (session.desk, session.reader, item)
+    if (confirm or refuse) and decided(
+        session,
+        "lift-hold",
+        legal_hold.item_or_hold(*told),
+        confirm=confirm,
+        refuse=refuse,
+        reason=reason,
+        command_id=command_id,
+    ):
+        return
+    given = legal_hold.lift(*told, needed(reason), ground, command_id=parse_uuid(command_id))
+    receipt(session, given, "No longer held", f"hold lift {item}")
+
+
+@hold_app.command("prove")
+def prove(context: typer.Context, which: Which) -> None:
+    """Show what a legal hold covers. It also proves that nothing under it lost a key since it was
+    placed."""
+    from commands.erasure import legal_hold
+    from questions.data_protection import hold_proof
+
+    session: Session = context.obj
+    system = session.open()
+    one = legal_hold.named(session.desk, session.reader, which)
+    told = hold_proof.prove(session.desk, session.reader, one, system, session.now())
+    session.answer(told, hold_proof.in_words(told))
+    if not told.whole:
+        raise typer.Exit(4)

@@ -1,0 +1,98 @@
+"""An item and all that it rests on, as one archive to take along."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.engine.options import Purpose, Recipient
+from console.engine.parsing import BadInput, hand_over, require_room
+from console.engine.session import Session, note
+from console.records.integrity import Checkpoints, Opening, provable
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command()(pack)
+
+
+def pack(
+    context: typer.Context,
+    item: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="A charge, report, link, words …")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where the archive goes: a new file.")
+    ] = None,
+    with_words: Annotated[
+        bool, typer.Option("--with-words", help="What was written goes along: personal data.")
+    ] = False,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait for the signer.", min=0, max=600)
+    ] = 15.0,
+    finish: Annotated[
+        Path | None,
+        typer.Option(help="A pack whose list the signer had not signed when it was made."),
+    ] = None,
+    checkpoints: Checkpoints = None,
+) -> None:
+    """Write the proofs of an item and its whole trail. Anybody checks them offline: python -I
+    verify.py FILE --policy POLICY."""
+    import msgspec
+
+    from commands.data_protection import proof_pack
+    from installation.auditing import open_office
+
+    session: Session = context.obj
+    if finish is not None and item is None:
+        _finish(session, finish, checkpoints)
+        return
+    if item is None or file is None or finish is not None:
+        raise BadInput("give an ID and a new FILE, or --finish FILE")
+    require_room(file, new=True)
+    found = provable(session, item)
+    opens = Opening(session) if with_words else None
+    waiting = proof_pack.Waiting(wait, time.sleep)
+    with open_office(session.settings(), checkpoints) as office:
+        made = proof_pack.make(
+            session.desk,
+            session.reader,
+            office,
+            found,
+            waiting,
+            opens=opens,
+            recipient=recipient,
+            purpose=purpose,
+        )
+    session.consulted(msgspec.json.encode(made.trail))
+    hand_over(file, made.content, new=True)
+    if opens:
+        opens.tell()
+    if not made.finished:
+        note(
+            "The signer has not signed that it was made, and nobody accepts it so: once it has, "
+            f"continuum pack --finish {file}"
+        )
+    session.tell(
+        {"id": found, "file": str(file), "items": len(made.items), "finished": made.finished},
+        [f"{file}: {len(made.items)} items, each with its proof and what it rests on"],
+    )
+
+
+def _finish(session: Session, file: Path, checkpoints: Path | None) -> None:
+    """Put the proof that a pack's list was recorded into the pack, which stays whole meanwhile."""
+    from installation.auditing import open_office
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file} cannot be read: {error.strerror}") from None
+    with open_office(session.settings(), checkpoints) as office:
+        finished = office.finish_pack(content)
+    beside = file.with_name(file.name + ".new")
+    beside.write_bytes(finished)
+    beside.replace(file)
+    session.tell({"file": str(file), "finished": True}, [f"{file}: the pack is whole"])

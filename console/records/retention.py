@@ -1,0 +1,121 @@
+"""Restrictions and review: what is out of ordinary use, or due for a decision."""
+
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from console.engine.options import CommandId, Reason
+from console.engine.parsing import DAY, BadInput, parse_uuid
+from console.engine.session import Session
+from domain.kernel.codes import RestrictionGround
+
+retention_app = typer.Typer(no_args_is_help=False)
+Item = Annotated[
+    str, typer.Argument(metavar="REF", help="An item: its id, a case's number, or a name.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (restrict, unrestrict):
+        app.command()(command)
+    app.add_typer(retention_app, name="retention")
+
+
+def subject(session: Session, text: str) -> UUID:
+    """An item that a view knows, or a source or a file by its whole id. Raises Hidden."""
+    from commands.erasure import erasure
+    from domain.kernel.values import Hidden
+
+    try:
+        return session.item(text)
+    except Hidden:
+        if found := erasure.subject(session.desk, session.reader, text):
+            return found
+        raise
+
+
+def restrict(
+    context: typer.Context,
+    item: Item,
+    reason: Reason,
+    ground: Annotated[
+        RestrictionGround | None,
+        typer.Option("--ground", help="The ground in law, by the law that the record is under."),
+    ] = None,
+    requested_by: Annotated[
+        str | None,
+        typer.Option(
+            "--requested-by",
+            help="Who asks for it, and how it was made sure that it is them: nothing changes until "
+            "a supervisor or the data-protection officer decides.",
+        ),
+    ] = None,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked for.")] = False,
+    command_id: CommandId = None,
+) -> None:
+    """Restrict the use of an item, or decide a request. It covers all that belongs
+    to the item, and what protects a child goes on. Undo it with unrestrict."""
+    from commands.erasure import erasure, retention
+
+    session: Session = context.obj
+    told = session.desk, session.reader
+    one, command = subject(session, item), parse_uuid(command_id)
+    if bool(ground) + bool(requested_by is not None) + refuse > 1:
+        raise BadInput("give one of --ground, --requested-by and --refuse")
+    if requested_by is not None:
+        given = retention.request_restriction(*told, one, requested_by, reason, command_id=command)
+        session.receipt(
+            given,
+            "Request recorded, nothing changed: a supervisor or the data-protection officer "
+            "decides within 28 days",
+        )
+        return
+    if refuse:
+        given = retention.refuse_restriction(*told, one, reason, command_id=command)
+        session.receipt(given, "Refused: the use goes on. Tell them why, and how to complain")
+        return
+    own = erasure.own_items(session.desk, one)
+    changed = retention.restrict(*told, own, reason, ground=ground, command_id=command)
+    left = len(own) - len(changed)
+    session.tell(
+        {"id": one, "restricted": changed},
+        [
+            f"Restricted: {one}",
+            f"  {len(changed)} items in all; show still tells of each.",
+            *([f"  {left} are restricted already, or under another law."] if left else []),
+            "  Alerts, missing, urgent words, unsafe ways and what is due go on where needed.",
+        ],
+    )
+
+
+def unrestrict(
+    context: typer.Context,
+    item: Item,
+    reason: Reason,
+    told_on: Annotated[
+        str | None,
+        typer.Option(
+            metavar=DAY, help="On which day the person who obtained it was told that it is lifted."
+        ),
+    ] = None,
+    told: Annotated[str | None, typer.Option(help="How they were told, and by whom.")] = None,
+    command_id: CommandId = None,
+) -> None:
+    """Lift the restriction of an item. It covers all that belongs to the item. The
+    person who obtained it is told before."""
+    from commands.erasure import erasure, retention
+
+    session: Session = context.obj
+    one = subject(session, item)
+    changed = retention.unrestrict(
+        session.desk,
+        session.reader,
+        erasure.own_items(session.desk, one),
+        reason,
+        told_on=session.day(told_on) if told_on else None,
+        told=told,
+        command_id=parse_uuid(command_id),
+    )
+    session.tell({"id": one, "lifted": changed}, [f"In use again: {one} ({len(changed)} items)"])

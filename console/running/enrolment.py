@@ -1,0 +1,132 @@
+"""What lets somebody in: a code for a person's password, keys for a program. Shown once."""
+
+from typing import Annotated
+
+import typer
+
+from console.engine.options import CommandId
+from console.engine.parsing import WHEN, BadInput, parse_uuid
+from console.engine.session import Session, short, stamp
+from console.engine.table import table
+from console.running.accounts import Name, user_app
+
+key_app = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands, which stand among those of accounts."""
+    user_app.add_typer(key_app, name="key")
+
+
+@user_app.command("enrol")
+def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
+    """Make a code with which somebody enrols. They set their password with it, once, within seven
+    days. Hand it over in person: anybody who has it can sign in as them. For somebody who can sign
+    in already, another administrator, a manager or a DCI has to ask for the same; for somebody who
+    sees more than their own families, a manager or a DCI."""
+    from commands.people_and_teams import enrolment
+
+    session: Session = context.obj
+    system = session.open()
+    # The first one is let in by the holder of the store's keys on this machine.
+    first = system.asks_for_proof and not system.credentials.anybody()
+    reader = system.label if first else session.reader
+    enrolled = system.signs_in(name)
+    command = parse_uuid(command_id)
+    if not enrolment.recover(session.desk, reader, name, enrolled=enrolled, command_id=command):
+        session.tell(
+            {"user": name, "code": None},
+            [
+                "Proposed: the code is a way to sign in, so somebody else confirms it in a day:",
+                f"continuum --user SOMEBODY-ELSE user enrol {name}",
+                "A manager or a DCI does, where they see more than their own families.",
+                "Until the code is used nothing of theirs ends: their phone goes on recording.",
+            ],
+        )
+        return
+    code = system.credentials.invite(name)
+    session.tell(
+        {"user": name, "code": code},
+        [f"{name} enrols with: continuum login {name} --enrol", f"and this code: {code}"],
+    )
+
+
+@key_app.command("make")
+def make(
+    context: typer.Context,
+    name: Name,
+    until: Annotated[str, typer.Option(metavar=WHEN, help="Its last day, within a year.")],
+    command_id: CommandId = None,
+) -> None:
+    """Make an API key for a program. Store it where only that program reads it: anybody who has it
+    can call as the program. On a live store an administrator proposes it, and a manager or a DCI
+    asks for the same and gets the key. To change over, make a second key, use it, then end the
+    first."""
+    from commands.people_and_teams import enrolment
+
+    session: Session = context.obj
+    ends = session.time(until, last=True)
+    key = enrolment.make_key(
+        session.desk, session.reader, name, ends, command_id=parse_uuid(command_id)
+    )
+    if key is None:
+        session.tell(
+            {"user": name, "id": None, "key": None, "until": ends},
+            [
+                "Proposed: a manager of its team or a DCI confirms it in a day, and gets the key:",
+                f"continuum --user SOMEBODY-ELSE user key make {name} --until {until}",
+            ],
+        )
+        return
+    secret = session.open().credentials.services.make(name, key, ends)
+    session.tell(
+        {"user": name, "id": key, "key": secret, "until": ends},
+        [
+            f"{name} calls the API with Authorization: Bearer {secret}",
+            f"until {stamp(ends)}; it is shown this once. Its id: {short(key)}",
+        ],
+    )
+
+
+@key_app.command("list")
+def listed(context: typer.Context) -> None:
+    """List API keys, with their expiry and last use."""
+    from access.who_may.decide import require_any
+
+    session: Session = context.obj
+    require_any(session.reader, "manage-accounts", "allocate")
+    found = session.open().credentials.services.listed()
+    rows = [
+        (short(one.id), one.user, stamp(one.made), stamp(one.until), stamp(one.used))
+        for one in found
+    ]
+    head = ("id", "program", "made", "until", "last used")
+    session.tell(found, table(head, rows, "No program has a key."))
+
+
+@key_app.command("end")
+def end(
+    context: typer.Context,
+    name: Name,
+    key: Annotated[str, typer.Argument(metavar="KEY", help="Its id, or the id's ending.")],
+    command_id: CommandId = None,
+) -> None:
+    """End an API key, from the next call on."""
+    from access.who_may.decide import require_any
+    from commands.people_and_teams import enrolment
+
+    session: Session = context.obj
+    require_any(session.reader, "manage-accounts", "allocate")
+    wanted = key.strip().lower().replace("-", "")
+    services = session.open().credentials.services
+    found = [
+        one.id for one in services.listed() if one.user == name and one.id.hex.endswith(wanted)
+    ]
+    if len(found) != 1 or not wanted:
+        raise BadInput(f"{name} has no key {key!r}: see user key list")
+    (one,) = found
+    receipt = enrolment.end_key(
+        session.desk, session.reader, name, one, command_id=parse_uuid(command_id)
+    )
+    services.end(one)
+    session.receipt(receipt, f"{name}'s key is ended")

@@ -1,0 +1,229 @@
+"""What has to be done about the PostgreSQL server under a store, for the doctor."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from console.running.finding import Danger, Finding
+from installation.clock_standing import APART
+
+#: The oldest version that a store runs on.
+OLDEST = 150000
+#: Connections of a server for the processes of a small force: each holds some to each log.
+FEW = 100
+#: By these extensions a user of the database reads files of the server or reaches other machines.
+REACHING_OUT = frozenset({"adminpack", "dblink", "file_fdw", "plperlu", "plpython3u", "pltclu"})
+_CONF = "postgresql.conf"
+#: What a setting must be, what another value endangers and does, and what to do.
+_MUST: dict[str, tuple[str, Danger, str, str]] = {
+    "fsync": (
+        "on",
+        Danger.WORDS,
+        "the server may lose log entries that it acknowledged",
+        "set it to on and reload",
+    ),
+    "full_page_writes": (
+        "on",
+        Danger.WORDS,
+        "the server may lose log entries that it acknowledged",
+        "set it to on and reload",
+    ),
+    "data_checksums": (
+        "on",
+        Danger.WORDS,
+        "nobody notices a page that the disk damaged until it is read",
+        "stop the server and run pg_checksums --enable, or make it again with initdb -k",
+    ),
+    "password_encryption": (
+        "scram-sha-256",
+        Danger.EXPOSURE,
+        "the server stores passwords in a way that is broken",
+        "set it to scram-sha-256, reload, and set each password again",
+    ),
+}
+
+
+class Server(Protocol):
+    """What a server tells, as `ledger.database.postgres_server` has it."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def called(self) -> str: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def user(self) -> str: ...
+    @property
+    def superuser(self) -> bool: ...
+    @property
+    def writable(self) -> tuple[str, ...]: ...
+    @property
+    def extensions(self) -> tuple[str, ...]: ...
+    @property
+    def now(self) -> datetime: ...
+    @property
+    def settings(self) -> Mapping[str, str]: ...
+    @property
+    def in_clear(self) -> bool: ...
+    @property
+    def connects(self) -> bool: ...
+    @property
+    def locks(self) -> bool: ...
+
+
+def findings(
+    told: Server, now: datetime | None, *, live: bool, where: str, replicated: bool = False
+) -> Iterator[Finding]:
+    """Yield what has to be done about a server that told this at `now` (None: a story's time, which
+    is no clock's). Rights and archives matter on a `live` store only, archives where the server is
+    not `replicated` to another one."""
+    yield from _version(told, where)
+    yield from _settings(told, where)
+    if now is not None and abs(told.now - now) > APART:
+        seconds = abs(told.now - now) / timedelta(seconds=1)
+        yield Finding(
+            Danger.PROOF,
+            "clocks differ",
+            f"the server's clock and this machine's are {seconds:.0f} seconds apart",
+            (where,),
+            "let the same time servers set both (chrony, systemd-timesyncd)",
+        )
+    if reaching := sorted(REACHING_OUT & {*told.extensions}):
+        yield Finding(
+            Danger.EXPOSURE,
+            "reaches out",
+            "with these extensions a user of the database can read the server's files or reach "
+            "other machines; Continuum needs none of them",
+            tuple(reaching),
+            "drop them: DROP EXTENSION …",
+        )
+    if live:
+        yield from _rights(told, where)
+        yield from _running(told, where, replicated=replicated)
+
+
+def _version(told: Server, where: str) -> Iterator[Finding]:
+    if told.version < OLDEST:
+        yield Finding(
+            Danger.SERVICE,
+            "an old server",
+            f"the server is PostgreSQL {told.called}; a store needs 15 or newer",
+            (where,),
+            "make a backup, then upgrade the server (pg_upgrade)",
+        )
+    if told.encoding != "UTF8":
+        yield Finding(
+            Danger.WORDS,
+            "not UTF-8",
+            f"the database is encoded in {told.encoding}, which cannot hold every name and word",
+            (where,),
+            "make a database with ENCODING 'UTF8' TEMPLATE template0, and restore a backup there",
+        )
+
+
+def _settings(told: Server, where: str) -> Iterator[Finding]:
+    known = told.settings
+    for name, (must, danger, found, do) in _MUST.items():
+        if known.get(name, must) != must:
+            yield Finding(danger, f"{name} is {known[name]}", found, (f"{where}, {_CONF}",), do)
+    logged = known.get("log_statement", "none") != "none" or (
+        int(known.get("log_min_duration_statement", "-1")) >= 0
+    )
+    spoken = [
+        name
+        for name, also in (
+            ("log_parameter_max_length", logged),
+            ("log_parameter_max_length_on_error", True),
+        )
+        if also and int(known.get(name, "0")) != 0
+    ]
+    if spoken:
+        yield Finding(
+            Danger.EXPOSURE,
+            "words in the server's log",
+            "the server logs the parameters of statements, which hold words and names",
+            tuple(f"{where}, {_CONF}: {name}" for name in spoken),
+            "set them to 0 and reload; destroy the logs that it wrote, and treat them as copies "
+            "until then",
+        )
+    if int(known.get("max_connections", FEW)) < FEW:
+        yield Finding(
+            Danger.SERVICE,
+            "few connections",
+            f"the server allows {known['max_connections']} connections, and each process of "
+            "Continuum holds some to each log",
+            (f"{where}, {_CONF}",),
+            f"set max_connections to {FEW} or more and restart the server",
+        )
+
+
+def _rights(told: Server, where: str) -> Iterator[Finding]:
+    if told.superuser:
+        yield Finding(
+            Danger.PROOF,
+            "runs as the superuser",
+            f"Continuum connects as {told.user}, which may do everything on the server and could "
+            "change a record",
+            (where,),
+            "make the roles (continuum setup postgres), and run the programs as the application's "
+            "role (docs/auditor.md, Setting it up)",
+        )
+    elif told.writable:
+        yield Finding(
+            Danger.PROOF,
+            "may write beside the log",
+            f"{told.user} may write to the logs' tables directly, without their functions",
+            told.writable,
+            "run the programs as the application's role, not as the owner (docs/auditor.md, "
+            "Setting it up)",
+        )
+    if told.connects:
+        yield Finding(
+            Danger.SERVICE,
+            "any role connects",
+            "every role of the server may connect to the store's database, and keep its programs "
+            "waiting there",
+            (where,),
+            "run continuum setup postgres as the administrator: it leaves the store's roles alone",
+        )
+    if told.locks:
+        yield Finding(
+            Danger.SERVICE,
+            "any role locks",
+            "every role that connects may take the locks by which the store's programs wait for "
+            "each other; questions would wait for it",
+            (where,),
+            "run continuum setup postgres as the server's superuser: it leaves them to the "
+            "application's role",
+        )
+    if told.in_clear:
+        yield Finding(
+            Danger.EXPOSURE,
+            "in the clear on the network",
+            "the server is on another machine, and words travel there without TLS",
+            (where,),
+            "add sslmode=verify-full to the store's address (and ssl = on to the server)",
+        )
+
+
+def _running(told: Server, where: str, *, replicated: bool) -> Iterator[Finding]:
+    if not replicated and told.settings.get("archive_mode", "on") == "off":
+        yield Finding(
+            Danger.WORDS,
+            "no archive",
+            "the server does not archive its write-ahead log: if its disk fails, all since the "
+            "last backup is lost",
+            (f"{where}, {_CONF}",),
+            "set archive_mode and archive_command, or replicate to a second server; set "
+            "archive_days to how long archives are stored",
+        )
+    if told.settings.get("idle_in_transaction_session_timeout") == "0":
+        yield Finding(
+            Danger.SERVICE,
+            "forgotten transactions stay",
+            "a transaction that somebody forgets stays open: until it ends, recording is slower, "
+            "and what an erasure destroys stays in the server's files",
+            (f"{where}, {_CONF}",),
+            "set idle_in_transaction_session_timeout to 10min and reload",
+        )

@@ -1,0 +1,305 @@
+"""Making a store, keeping copies of it, bringing it back, and rehearsing that."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.engine.options import Purpose, Recipient
+from console.engine.parsing import BadInput, parse_uuid
+from console.engine.session import Making, Session, note
+from console.engine.table import table
+
+if TYPE_CHECKING:
+    from domain.kernel.values import Role
+    from installation.system import System
+
+setup_app = typer.Typer(no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (init, backup, restore, drill):
+        app.command()(command)
+    app.add_typer(setup_app, name="setup")
+
+
+def init(
+    context: typer.Context,
+    synthetic: Annotated[
+        bool, typer.Option("--synthetic", help="Watermarked; takes --clock on every command.")
+    ] = False,
+    manager: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The manager who confirms what its administrator does."),
+    ] = None,
+    dci: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The DCI who does, for all teams.")
+    ] = None,
+) -> None:
+    """Make a store: logs, views and keys. A live store needs a second person beside its
+    administrator, who confirms every role: name a manager or a DCI."""
+    from commands.people_and_teams.account import administrator, first_confirmer
+    from commands.people_and_teams.confirmers import confirmers
+
+    session: Session = context.obj
+    system = session.open(create=True, synthetic=synthetic or bool(session.clock))
+    kind = "synthetic" if system.synthetic else "live"
+    keeper = administrator(system.desk)
+    named: list[tuple[str | None, Role]] = [(manager, "manager"), (dci, "dci")]
+    for name, role in named:
+        if name:
+            first_confirmer(system.desk, system.label, name, role, system.label.team)
+    second = confirmers(system.desk)
+    session.tell(
+        {
+            "store": system.shown,
+            "home": str(system.home),
+            "synthetic": system.synthetic,
+            "administrator": keeper,
+            "confirms": second,
+        },
+        [
+            f"A {kind} store: {system.shown}",
+            f"Keys and originals: {system.home}",
+            *_next(system, keeper, second),
+        ],
+    )
+
+
+def _next(system: "System", keeper: str, second: Sequence[str]) -> list[str]:
+    """What is done after a store was made, until somebody can sign in to it."""
+    if system.synthetic:
+        return [
+            "A trial store: here one person gives roles and opens backups. A live one takes two.",
+            "Next: continuum record",
+        ]
+    if system.closed:
+        return []
+    if not second:
+        return [
+            f"Its administrator is {keeper}. Next, name the second person, who confirms each role:",
+            "  continuum init --manager NAME          (or --dci NAME)",
+        ]
+    return [
+        f"Its administrator is {keeper}; {' and '.join(second)} can confirm roles.",
+        "Before others reach the store, let them sign in, each on their own phone:",
+        *(
+            line
+            for one in (keeper, *second)
+            for line in (
+                f"  continuum user enrol {one}          (prints a code)",
+                f"  continuum login {one} --enrol       (asks for the code, sets the password)",
+            )
+        ),
+        "Then the first colleague, with whom the store asks everybody to sign in:",
+        "  continuum user add NAME --role ROLE --team TEAM",
+        "  continuum user enrol NAME",
+        f"  continuum --user {second[0]} user role confirm NAME ROLE",
+    ]
+
+
+def backup(
+    context: typer.Context,
+    into: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="A new directory for the store's copy.")
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="Another one, elsewhere, for its keys.")
+    ] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
+) -> None:
+    """Back up the store while it is in use. The backup holds logs, originals and checkpoints; the
+    keys go to a place of their own."""
+    from installation.safekeeping import back_up
+
+    session: Session = context.obj
+    if into is None and keys is None:
+        raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
+    session.duty("run-store")
+    made = back_up(session.open(), into, keys, recipient=recipient, purpose=purpose)
+    session.tell(made, [line for kind, one in made.items() for line in _copied(kind, one)])
+    if keys is None:
+        note("The keys are no part of it. Back them up apart: continuum backup --keys DIR")
+
+
+def _copied(kind: str, one: Any) -> list[str]:
+    size = sum(file.size for file in one.files)
+    head = f"A backup of the {kind}: {len(one.files)} files, {size} bytes"
+    return [head, *(f"  {log}: {held.size} records" for log, held in one.logs.items())]
+
+
+def restore(
+    context: typer.Context,
+    backup: Annotated[Path, typer.Argument(metavar="DIR", help="A backup of the store.")],
+    into: Annotated[str, typer.Option("--into", help="An empty directory, or postgresql://…")],
+    keys: Annotated[Path | None, typer.Option("--keys", help="The backup of its keys.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
+    ] = None,
+    copy: Annotated[
+        list[Path] | None, typer.Option("--copy", help="A checkpoint that you saved; repeatable.")
+    ] = None,
+    signer: Annotated[
+        Path | None,
+        typer.Option(
+            "--signer",
+            help="The signer's own directory, which says what it signed last.",
+            file_okay=False,
+        ),
+    ] = None,
+    as_new_origin: Annotated[
+        bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")
+    ] = False,
+    because: Annotated[str | None, typer.Option(help="How it came to be lost.")] = None,
+    erasures: Annotated[
+        list[Path] | None,
+        typer.Option("--erasures", help="Certificates of erasures, carried out again; repeatable."),
+    ] = None,
+    readable: Annotated[
+        list[str] | None,
+        typer.Option("--readable", help="An erasure of these that is not; repeatable."),
+    ] = None,
+    without: Annotated[
+        bool,
+        typer.Option(
+            "--without-erasures",
+            help="There are none: what was erased since may be readable again. By name.",
+        ),
+    ] = False,
+    waived_by: Annotated[
+        str | None,
+        typer.Option(
+            "--waived-by",
+            metavar="NAME",
+            help="Who answers with you for what may be readable again: somebody who approves "
+            "erasures.",
+        ),
+    ] = None,
+    proof: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--proof",
+            help="The private key of one of the two who answer, on a live store: that to which its "
+            "backups are sealed. It asks for the passphrase; repeatable.",
+            dir_okay=False,
+        ),
+    ] = None,
+    recipient: Recipient = None,
+    purpose: Purpose = None,
+) -> None:
+    """Restore a store from a backup. It is checked against its manifest and your checkpoints. The
+    accounts in the backup say who may: somebody who runs the store or approves erasures. Beside
+    certificates bring what your signer knows, or the newest evidence checkpoint that a witness
+    signed within a day."""
+    from console.running.signing import answer_to
+    from installation import key_pairs
+    from installation.certificates import Brought
+    from installation.newest_known import newest_known
+    from installation.safekeeping import bring_back
+    from installation.stores import refuse_within
+
+    session: Session = context.obj
+    if as_new_origin != bool(because):
+        raise BadInput("--as-new-origin and --because REASON go together")
+    given = session.settings().model_copy(update={"store": into})
+    if "://" not in into:
+        given = given.model_copy(update={"home": Path(into)})
+    refuse_within(given)
+    told = bring_back(
+        given,
+        backup,
+        keys=keys,
+        policy=policy,
+        copies=copy or (),
+        because=because,
+        brought=Brought(
+            erasures or (),
+            [parse_uuid(one) for one in readable or ()],
+            without,
+            waived_by,
+            frozenset(
+                key_pairs.proven(one, answer_to(f"The passphrase of {one.name}: ", hidden=True))
+                for one in proof or ()
+            ),
+            newest_known(policy, copy or (), signer, session.wall_clock()),
+        ),
+        recipient=recipient,
+        purpose=purpose,
+        now=session.told(),
+        tell=Making(),
+    )
+    lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
+    if not erasures:
+        note(
+            "No certificates of erasures were brought, and nobody can tell from a backup what was "
+            "erased after it: that may be readable again, if the keys are as old. Your name and "
+            "the purpose are on record; hold the store against the certificates handed out."
+        )
+    if not copy and not as_new_origin:
+        note(
+            "No checkpoint was brought, so the log may have gone on after this backup. If it did, "
+            "this is another log under the same name: hold it against a kept checkpoint (continuum "
+            "verify --copy) before anything is recorded in it."
+        )
+    session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
+    if as_new_origin:
+        note(
+            "It goes on under new origins: make a new signer, and hand its policy to the auditors."
+        )
+
+
+@setup_app.command("postgres")
+def setup_postgres(
+    context: typer.Context,
+    name: Annotated[str, typer.Option(help="What the roles are called after.")] = "continuum",
+) -> None:
+    """Make the PostgreSQL roles. The roles are owner, application, signer and eraser. Run it as an
+    administrator. Run again it adds what is missing, and gives the tables of an older store to
+    their owner."""
+    from installation.opening import set_up_postgres
+
+    session: Session = context.obj
+    if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
+        raise BadInput(f"{name!r} is no name for roles: write it in small letters, as continuum")
+    roles = set_up_postgres(session.settings(), name)
+    session.tell(
+        {"roles": roles},
+        [
+            *(f"{duty}: {role}" for duty, role in roles.items()),
+            "Give each a password or a rule in pg_hba.conf.",
+            f"Next, as {roles['owner']}: continuum init. Then nobody runs as the owner.",
+        ],
+    )
+
+
+def drill(
+    context: typer.Context,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="Where there is room for nine copies; else in the home."),
+    ] = None,
+    database: Annotated[
+        str | None, typer.Option(help="An empty one for the copy: postgresql://…")
+    ] = None,
+) -> None:
+    """Rehearse a disaster on copies of the store. It tries backup, restore, verify and sign, and
+    detects a loss. It does not touch the store itself. Its backups are sealed. What it restores
+    holds keys and readable views until it ends: use a disk that you would trust with the store."""
+    from installation.safekeeping import Rehearsal
+
+    session: Session = context.obj
+    session.duty("run-store")
+    system = session.open()
+    with system.passing(into) as place:
+        rehearsal = Rehearsal(system, place, database or str(place / "store"), time.monotonic)
+        steps = list(rehearsal.run())
+    ok = all(step.ok for step in steps)
+    rows = [(one.step, "ok" if one.ok else "FAILED", one.seconds, one.found) for one in steps]
+    lines = table(("step", "", "seconds", "found"), rows, "")
+    session.tell({"ok": ok, "steps": steps}, lines)
+    if not ok:
+        raise typer.Exit(4)

@@ -1,0 +1,191 @@
+"""Who looked at what, and why: the consultations of Data Protection Act 2018 s.62.
+
+A sitting is a stream: what one person was shown in one run of the program, and why they asked. A
+search that met what its searcher may not see is told to the person who holds it, and asks for a
+decision.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import Contact
+from domain.kernel.decoding import read_id
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import (
+    AS_IS,
+    CODE,
+    IDENTIFYING,
+    NOT_CHECKED,
+    NOT_REACHED,
+    OWN_RULE,
+    WRITTEN,
+)
+from domain.kernel.values import Refused
+
+
+class ConsultationJustified(Event, frozen=True):
+    """Why somebody looks, in their words. What they are shown afterwards points to it.
+
+    The statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act
+    2025 s.82 [verify commencement]; it stays as configuration.
+    """
+
+    stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
+    meaning: ClassVar = Meaning(("record",))
+    reason: Annotated[str, AS_IS]
+
+
+class ConsultedFor(Event, frozen=True):
+    """A program asks for somebody: for whom, as it says itself, and why if it says so. What it is
+    told afterwards points to it."""
+
+    stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
+    meaning: ClassVar = Meaning(("record",))
+    person: Annotated[str, IDENTIFYING]
+    reason: Annotated[str | None, AS_IS] = None
+
+
+class RecordConsulted(Event, frozen=True):
+    """Somebody was shown something: by which query, and every id shown, 16 bytes each.
+
+    `why` is the version, in this stream, of the justification that was given, or of whom it was
+    for. `wanted` says that one was asked for: without `why` it was then not given. `at` is when, on
+    a synthetic store that was told the time: its log may have come further, and does not go back.
+    """
+
+    stored: ClassVar = Stored("record.consulted", "access", "none")
+    meaning: ClassVar = Meaning(("record",))
+    query: Annotated[str, CODE]
+    ids: Annotated[bytes, NOT_CHECKED, OWN_RULE]
+    why: int | None = None
+    wanted: bool = False
+    at: datetime | None = None
+
+
+class SearchTouched(Event, frozen=True):
+    """A search met what its searcher may not see: the person who holds it learns who searched, and
+    the searcher learns nothing. The searcher stands in the header. `referred`: another team
+    referred the child; `at_once`: the child was missing or rated high then, so a decision is due at
+    once."""
+
+    stored: ClassVar = Stored("search.touched", "access", "none")
+    meaning: ClassVar = Meaning(("record",))
+    held: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    team: Annotated[str, CODE]
+    workers: Annotated[tuple[str, ...], CODE] = ()
+    referred: bool = False
+    at_once: bool = False
+
+
+class ContactDecided(Event, frozen=True):
+    """The person who holds it decided whether to get in touch with the one who searched."""
+
+    stored: ClassVar = Stored("search.contact_decided", "access", "record", ("reason",))
+    meaning: ClassVar = Meaning(("refer", "work", "allocate"), commands=("search.decide_contact",))
+    contact: Contact
+    reason: Annotated[str, WRITTEN]
+
+
+class HitRang(Event, frozen=True):
+    """The child of a hit went missing or was rated high, after the search: the decision whether to
+    get in touch is due at once."""
+
+    stored: ClassVar = Stored("search.rang", "access", "none")
+    meaning: ClassVar = Meaning(("run-store",))
+    case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+
+
+class UnusualAccessReviewed(Event, frozen=True):
+    """A person looked into somebody's consultations of a period; `finding` is theirs."""
+
+    stored: ClassVar = Stored("access.reviewed", "access", "record", ("finding",))
+    meaning: ClassVar = Meaning(("review-glass",), commands=("access.review",))
+    user: Annotated[str, CODE]
+    finding: Annotated[str, WRITTEN]
+
+
+EVENTS = (
+    ConsultationJustified,
+    ConsultedFor,
+    RecordConsulted,
+    SearchTouched,
+    ContactDecided,
+    HitRang,
+    UnusualAccessReviewed,
+)
+
+
+#: What is written down of each question that is asked.
+LOOKS: frozenset[type[Event]] = frozenset(
+    {RecordConsulted, ConsultationJustified, ConsultedFor, SearchTouched}
+)
+
+
+def packed(ids: Iterable[UUID]) -> bytes:
+    """Ids as 16 bytes each, one after the other."""
+    return b"".join(one.bytes for one in ids)
+
+
+def unpacked(ids: bytes) -> list[UUID]:
+    """The ids that were packed; a remainder that is no whole id is left out."""
+    return [UUID(bytes=ids[i : i + 16]) for i in range(0, len(ids) - 15, 16)]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What decisions need to know of one search that met something."""
+
+    team: str | None = None
+    workers: tuple[str, ...] = ()
+    decided: bool = False
+
+
+def evolve(state: Hit, event: Event) -> Hit:
+    match event:
+        case SearchTouched():
+            return Hit(event.team, event.workers)
+        case ContactDecided():
+            return replace(state, decided=True)
+    return state
+
+
+def decide_contact(
+    state: Hit, contact: Contact, reason: str, *, by: str, team: str
+) -> tuple[Event, ...]:
+    """Whether to get in touch with the one who searched; only those who hold it decide."""
+    if state.team is None or (team != state.team and by not in state.workers):
+        raise Refused("there is no such hit")
+    if state.decided:
+        raise Refused("this hit is decided already")
+    if not reason.strip():
+        raise Refused("a decision about contact needs its reason", field="reason")
+    return (ContactDecided(contact, reason),)
+
+
+def review(user: str, finding: str) -> UnusualAccessReviewed:
+    """A person's finding about somebody's consultations. Raises Refused without one."""
+    if not user.strip():
+        raise Refused("say whose consultations", field="user")
+    if not finding.strip():
+        raise Refused("say what was found", field="finding")
+    return UnusualAccessReviewed(user, finding)
+
+
+#: An id from its first hyphen on, which is sooner looked for than a digit.
+_REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+def ids_in(shown: bytes) -> tuple[UUID, ...]:
+    """Every id that stands in an answer, once, as they come: what is shown of the record. A form's
+    own command id is written without hyphens."""
+    found, end = dict[bytes, None](), 0
+    for one in _REST.finditer(shown):
+        if one.start() - 8 >= end:  # else its first digits are another's last
+            found[shown[one.start() - 8 : one.end()]] = None
+            end = one.end()
+    return tuple(filter(None, (read_id(one.decode()) for one in found)))

@@ -1,0 +1,261 @@
+"""What takes two people: one proposes it, another confirms or refuses it in a session of their own.
+
+Whatever lessens a child's protection, or destroys, is first a proposal in the stream that it
+concerns; what it becomes stands in it as the event that a confirmation records. What raises
+protection never waits for a second person. (Rotherham: reports suppressed by one person.)
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import msgspec
+
+from domain import forms
+from domain.data_protection.retention import HoldLifted
+from domain.families.referral import (
+    CaseClosed,
+    CaseReopened,
+    ExitAssessed,
+    MissingReported,
+    ReferralReceived,
+    ThresholdAssessed,
+    ThresholdAssessed1,
+)
+from domain.information.observation import ObservationCorrected, ObservationWithdrawn
+from domain.intelligence.entity import ClassificationEnded, PersonClassified
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence_report import ReportWithdrawn
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.justice.arrest_to_result import ResultRecorded
+from domain.justice.evidence import EvidenceExcluded, EvidenceWithdrawn
+from domain.kernel.codes import What
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
+from domain.kernel.values import Matter, Refused
+
+#: Each in words, as it stands behind "proposed:".
+SAID: dict[What, str] = {
+    "close": "closing the case",
+    "exit": "that the child has left harm's way",
+    "lower-rating": "a lower rating",
+    "lower-urgency": "that words are not urgent",
+    "no-further-action": "no further action",
+    "lift-hold": "lifting a hold",
+    "withdraw-words": "withdrawing words",
+    "end-category": "ending what makes somebody a suspect",
+    "clear-person": "clearing somebody who is suspected",
+    "retract-link": "taking back a link on which a warning rests",
+    "withdraw-report": "withdrawing a report on which something rests",
+    "withdraw-exhibit": "withdrawing or excluding evidence on which a link rests",
+    "judge-identity": "a judgement of who is who that ends a warning",
+}
+
+
+class ProposalMade(Event, frozen=True):
+    """Somebody proposes what takes two. `item` is the case (or the
+    person where no case is named), what is held, or the words; `open` what stood open in the case
+    then; one of the others is the event that it becomes (closing has none)."""
+
+    stored: ClassVar = Stored(
+        "proposal.made",
+        "evidence",
+        "record",
+        (
+            *("reason", "exit", "rating", "result", "hold", "withdrawal", "ended", "retracted"),
+            *("cleared", "report", "evidence", "excluded", "judged", "parted"),
+        ),
+    )
+    meaning: ClassVar = Meaning(
+        (
+            "close",
+            "work",
+            "rate",
+            "outcome",
+            "erase",
+            "name",
+            "link",
+            "assess",
+            "refer",
+            "sanitise",
+            "evidence",
+            "judge",
+        ),
+        commands=("proposal.make",),
+    )
+    what: What
+    by: Annotated[str, CODE]
+    item: Annotated[UUID, ABOUT, NOT_REACHED]
+    reason: Annotated[str, WRITTEN]
+    open: tuple[Matter, ...] = ()
+    exit: ExitAssessed | None = None
+    rating: ThresholdAssessed | None = None
+    result: ResultRecorded | None = None
+    hold: HoldLifted | None = None
+    withdrawal: ObservationWithdrawn | None = None
+    ended: ClassificationEnded | None = None
+    retracted: LinkRetracted | None = None
+    cleared: PersonClassified | None = None
+    report: ReportWithdrawn | None = None
+    evidence: EvidenceWithdrawn | None = None
+    excluded: EvidenceExcluded | None = None
+    judged: IdentityJudged | None = None
+    parted: IdentityRevoked | None = None
+
+
+class ProposalConfirmed(Event, frozen=True):
+    """A second person confirmed it; what it became is recorded with this. `reason` is theirs, where
+    they had to give one."""
+
+    stored: ClassVar = Stored("proposal.confirmed", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("confirm", "oversee", "outcome", "erase", "approve-erasure", "assess"),
+        commands=("proposal.confirm",),
+    )
+    what: What
+    item: Annotated[UUID, ABOUT, NOT_REACHED]
+    reason: Annotated[str | None, WRITTEN] = None
+
+
+class ProposalRefused(Event, frozen=True):
+    """A second person refused it, or who proposed it took it back; nothing changed."""
+
+    stored: ClassVar = Stored("proposal.refused", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(
+        (
+            "confirm",
+            "oversee",
+            "close",
+            "work",
+            "rate",
+            "outcome",
+            "erase",
+            "approve-erasure",
+            "name",
+            "link",
+            "assess",
+            "refer",
+            "sanitise",
+            "evidence",
+            "judge",
+        ),
+        commands=("proposal.refuse",),
+    )
+    what: What
+    item: Annotated[UUID, ABOUT, NOT_REACHED]
+    reason: Annotated[str, WRITTEN]
+
+
+EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a second person in one stream, and which of it something overtook since."""
+
+    proposals: dict[What, ProposalMade] = field(default_factory=dict)
+    overtaken: dict[What, str] = field(default_factory=dict)
+
+
+def _without(state: Waiting, what: What) -> Waiting:
+    return Waiting(
+        {one: made for one, made in state.proposals.items() if one != what},
+        {one: why for one, why in state.overtaken.items() if one != what},
+    )
+
+
+#: What is rated, referred, missing again or corrected is looked at again.
+_OVERTAKES: dict[type[Event], str] = {
+    ReferralReceived: "a referral came in",
+    MissingReported: "the child was reported missing",
+    **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), "the case was rated"),
+    CaseReopened: "the case was opened again",
+    CaseClosed: "the case was closed",
+    PersonClassified: "a category was recorded",
+    LinkAsserted: "the link was recorded again",
+    ObservationCorrected: "a correction came",
+}
+
+
+def evolve(state: Waiting, event: Event) -> Waiting:
+    match event:
+        case ProposalMade():
+            kept = _without(state, event.what)
+            return replace(kept, proposals=kept.proposals | {event.what: event})
+        case ProposalConfirmed() | ProposalRefused():
+            return _without(state, event.what)
+    if why := _OVERTAKES.get(type(event)):
+        now: dict[What, str] = {one: why for one in state.proposals if one != "no-further-action"}
+        return replace(state, overtaken=now | state.overtaken)
+    return state
+
+
+def _reasoned(reason: str, what: str) -> None:
+    if not reason.strip():
+        raise Refused(f"{what} needs its reason")
+
+
+def propose(state: Waiting, made: ProposalMade) -> tuple[Event, ...]:
+    """Raises Refused without a reason, and where the same waits already."""
+    _reasoned(made.reason, f"proposing {SAID[made.what]}")
+    before = state.proposals.get(made.what)
+    if before and made.what not in state.overtaken:
+        raise Refused(f"{before.by} proposed {SAID[made.what]} already: it waits for a second one")
+    return (made,)
+
+
+def waiting(state: Waiting, what: What) -> ProposalMade:
+    """What was proposed. Raises Refused where nothing of the kind waits."""
+    made = state.proposals.get(what)
+    if made is None:
+        raise Refused(f"nobody proposed {SAID[what]} here, or it was decided already")
+    return made
+
+
+def confirm(
+    state: Waiting, what: What, *, by: str, reason: str | None, open_now: Iterable[Matter] = ()
+) -> tuple[Event, ...]:
+    """Confirm what somebody else proposed. Raises Refused for the proposer under any spelling, and
+    where the case has changed since: what is open now must have been open then."""
+    made = waiting(state, what)
+    if forms.same_person(made.by, by):
+        raise Refused(f"{SAID[what]} takes two people: {made.by} proposed it, another confirms it")
+    again = "look at the case, refuse it, and propose it again if it still holds"
+    if why := state.overtaken.get(what):
+        raise Refused(f"since it was proposed {why}: {again}")
+    if new := sorted(set(open_now) - set(made.open)):
+        raise Refused(f"since it was proposed there is new: {listed(new)}; {again}")
+    return (ProposalConfirmed(what, made.item, reason),)
+
+
+def refuse(state: Waiting, what: What, reason: str) -> tuple[Event, ...]:
+    """Refuse it, or take back what one proposed oneself."""
+    made = waiting(state, what)
+    _reasoned(reason, "refusing it")
+    return (ProposalRefused(what, made.item, reason),)
+
+
+_OPEN: dict[str, tuple[str, str]] = {
+    "suspect": ("open suspect", "open suspects"),
+    "alert": ("unanswered alert", "unanswered alerts"),
+    "words": ("unassessed entry", "unassessed entries"),
+    "missing": ("missing child", "missing children"),
+    "threat": ("unanswered threat", "unanswered threats"),
+    "hearing": ("hearing without an outcome", "hearings without an outcome"),
+    "at-risk": ("undecided child at risk", "undecided children at risk"),
+}
+
+
+def listed(matters: Iterable[Matter]) -> str:
+    """What is open, counted, for a person: "2 open suspects, 1 missing child"."""
+    kinds: list[str] = [one.kind for one in matters]
+    told = [(kinds.count(kind), names) for kind, names in _OPEN.items()]
+    return ", ".join(f"{many} {names[many > 1]}" for many, names in told if many)
+
+
+def becomes(made: ProposalMade) -> msgspec.Struct | None:
+    """The event that a confirmation records, as it was proposed; closing is decided then."""
+    either = made.exit or made.rating or made.result or made.hold or made.withdrawal
+    other = made.ended or made.retracted or made.cleared or made.report or made.evidence
+    return either or other or made.excluded or made.judged or made.parted

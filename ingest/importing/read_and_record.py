@@ -1,0 +1,235 @@
+"""Taking in one planned file: batch by batch, each saved whole or not at all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from uuid import UUID
+
+from msgspec import structs
+
+from commands.information.observation import TRIES
+from commands.kernel.unit_of_work import Raced
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
+from domain.people_and_teams.store_admin import FileReceived
+from ingest.files import originals
+from ingest.files.problems import BadRow, Rejected
+from ingest.files.rejects import ID, Rejects, carried_id
+from ingest.files.report import FileReport, ImportReport
+from ingest.importing.plan import Plan
+from ingest.words.context import Context
+from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
+from ingest.words.recording import Decided, Intake
+
+#: Commands in one transaction, for which everybody else's words wait: 500 of them held a record up
+#: for two seconds.
+BATCH = 50
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where an import stands: `total` rows of this file, where that is known."""
+
+    file: str
+    done: int
+    total: int | None
+
+
+@dataclass
+class _Made:
+    """What was decided about the rows of a batch, and what was refused."""
+
+    decided: list[tuple[Read, Decided]] = field(default_factory=list)
+    refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
+
+
+@dataclass
+class Taking:
+    """One file on its way in."""
+
+    intake: Intake
+    plan: Plan
+    context: Context
+    report: ImportReport
+    rejects: Rejects
+    dry_run: bool
+    on_progress: Callable[[Progress], None] | None
+    file: FileReport = field(init=False)
+    _mark: str | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        plan = self.plan
+        self.file = FileReport(
+            plan.path.name,
+            plan.file.sha256,
+            plan.file.size,
+            plan.form,
+            mapping=plan.mapping,
+            hidden=plan.hidden,
+            notes=list(plan.notes),
+        )
+        self.report.files.append(self.file)
+
+    def take(self, kept_in: originals.Keeping) -> None:
+        """Keep the original, record that it came, then its rows."""
+        if not self.dry_run:
+            self._receive(kept_in)
+        reads = self.plan.reads()
+        self._tell()
+        while batch := list(islice(reads, BATCH)):
+            self._batch(batch)
+            self._tell()
+
+    def _tell(self) -> None:
+        if self.on_progress:
+            self.on_progress(Progress(self.file.name, self.file.read, self.plan.total))
+
+    def _receive(self, kept_in: originals.Keeping) -> None:
+        sealing, chunks = kept_in.sealing(), self.plan.kept()
+        if chunks is None:
+            self.file.notes.append(
+                "it holds pictures, so only its hash was kept: take them out to keep the rest"
+            )
+        kept = sealing.keep(chunks) if chunks is not None else ""
+        received = FileReceived(
+            sha256=self.plan.file.sha256,
+            form=self.plan.form,
+            size=self.plan.file.size,
+            kept=sealing.name if kept else "",
+            digest=sealing.digest(self.plan.file.sha256),
+            secret=sealing.secret,
+            dataset=self.context.dataset,
+            name=self.plan.path.name,
+            mapping={
+                f"{sheet}: {name}" if sheet else name: heading
+                for sheet, columns in self.plan.mapping.items()
+                for name, heading in columns.items()
+            },
+        )
+        command_id = self.intake.identify(
+            ("file", received.form, received.sha256, kept, self.context.dataset)
+        )
+        if not self.intake.known([command_id]):
+            self.intake.save([self.intake.receive(received, command_id)])
+        known = self.intake.received(command_id) or received
+        if known.kept != received.kept:  # it came before, or from somebody else just now
+            sealing.drop()
+        self.file.kept, self._mark = known.kept or None, known.mark
+
+    def _batch(self, batch: list[Read | Rejected]) -> None:
+        self.file.read += len(batch)
+        items = [self._identified(item) for item in batch]
+        known = self.intake.known([command_id for _, command_id in items])
+        new: list[tuple[Read, UUID]] = []
+        for item, command_id in items:
+            if command_id in known:
+                self.file.known += 1
+                continue
+            known.add(command_id)
+            if isinstance(item, Rejected):
+                self._reject(item, command_id)
+            else:
+                new.append((item, command_id))
+        self._record(new)
+
+    def _identified(self, item: Read | Rejected) -> tuple[Read | Rejected, UUID]:
+        """The item with its command id: a mended row carries its original's."""
+        command_id = self.intake.identify(item.identity)
+        if item.carried_id is None:
+            return item, command_id
+        try:
+            return item, carried_id(item.carried_id)
+        except BadRow as bad:
+            return _rejected(item, bad.reason, ID), command_id
+
+    def _record(self, new: list[tuple[Read, UUID]]) -> None:
+        """Decide and save together. Words do not wait for the source register: while it does not
+        answer, who told us is sealed beside them."""
+        if not new:
+            return
+        register_answers = True
+        for left in reversed(range(TRIES)):
+            made = self._decide(new, register_answers)
+            try:
+                self.intake.save(
+                    [] if self.dry_run else [each.prepared for _, each in made.decided]
+                )
+            except Raced as raced:
+                if not left:
+                    self._one_by_one(new, str(raced))
+                    return
+            except LogUnavailable:
+                if not register_answers:
+                    raise
+                register_answers = False
+            else:
+                self._count(made)
+                return
+
+    def _one_by_one(self, new: list[tuple[Read, UUID]], reason: str) -> None:
+        """A bad row is one rejected row: what keeps a batch out is kept out alone."""
+        if len(new) == 1:
+            ((item, command_id),) = new
+            self._reject(_rejected(item, reason, None), command_id)
+            return
+        for one in new:
+            self._record([one])
+
+    def _decide(self, items: list[tuple[Read, UUID]], register_answers: bool) -> "_Made":
+        made = _Made()
+        with self.intake.deciding(register_answers) as intake:
+            for item, command_id in items:
+                try:
+                    made.decided.append((item, intake.prepare(self._marked(item), command_id)))
+                except Refused as refusal:
+                    made.refused.append((item, command_id, str(refusal)))
+                except (ValueError, ArithmeticError) as wrong:
+                    made.refused.append((item, command_id, f"it cannot be recorded: {wrong}"))
+        return made
+
+    def _marked(self, item: Read) -> Read:
+        """The row naming its file as that stands on record: by a digest that nobody guesses."""
+        if self._mark is None:
+            return item
+        return replace(item, origin=structs.replace(item.origin, file=self._mark))
+
+    def _count(self, made: "_Made") -> None:
+        self.file.recorded += len(made.decided)
+        opened = self.report.opened
+        if self.dry_run:
+            opened |= {_case(item.draft) for item, _ in made.decided}
+        for item, decided in made.decided:
+            self.report.urgent += decided.urgent
+            named = _named_case(item.draft)
+            self.report.flags.update(
+                code for code in decided.flags if code != "case-unknown" or named not in opened
+            )
+        for item, command_id, reason in made.refused:
+            self._reject(_rejected(item, reason, None), command_id)
+
+    def _reject(self, item: Rejected, command_id: UUID) -> None:
+        self.file.rejected += 1
+        self.report.reject(item)
+        self.rejects.add(item, command_id)
+
+
+def _case(draft: Draft) -> str:
+    """The case that a referral opens, if it is new."""
+    return _plain(draft.reference) if isinstance(draft, ReferralDraft) else ""
+
+
+def _named_case(draft: Draft) -> str:
+    return _plain(draft.case) if isinstance(draft, ObservationDraft) else ""
+
+
+def _plain(reference: str | None) -> str:
+    return (reference or "").strip().casefold()
+
+
+def _rejected(item: Read | Rejected, reason: str, column: str | None) -> Rejected:
+    if isinstance(item, Rejected):
+        return replace(item, reason=f"{item.reason}; {reason}")
+    form = item.origin.form
+    return Rejected(
+        item.place.at(column=column), form, reason, item.identity, item.cells, item.carried_id
+    )

@@ -1,0 +1,172 @@
+"""One person's words on their way in: cleaned, read, recorded, their source carried over.
+
+The command line and the screens both tell through here, so that what is read in the words, and
+what is flagged in them, never depends on where they were typed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Unpack
+from uuid import UUID
+
+from commands.information import observation, source
+from commands.kernel.unit_of_work import Command, Desk, Receipt
+from domain.forms import moment
+from domain.information.observation import FIRST_YEAR, ObservationFlagged, ObservationRead
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Mention, Reader, Refused, When
+from ingest import reading
+from ingest.files.cells import clean
+from projections.information import queue
+
+#: Letters of one entry: some two hundred pages.
+LONGEST = 500_000
+#: No words were told so long after now: a clock may be an hour or a day wrong.
+AHEAD = timedelta(days=2)
+#: What a receipt says of urgent words while nobody has taken them.
+UNREAD = "Nobody has read this yet; in danger, ring 999."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of the words at once: their receipt, what was read in them, and whether they
+    run on the urgent clock. `words` are the cleaned ones, in which the mentions stand;
+    `drift_signs` propose a look at the source's status; `flags` say what was odd."""
+
+    receipt: Receipt
+    words: str
+    mentions: Sequence[Mention]
+    urgency_signs: tuple[str, ...]
+    urgent: bool
+    drift_signs: tuple[str, ...] = ()
+    flags: tuple[ObservationFlagged, ...] = ()
+
+
+def tell(
+    desk: Desk,
+    reader: Reader,
+    text: str,
+    now: datetime,
+    *,
+    case: str | None = None,
+    when: str | None = None,
+    at: datetime | None = None,
+    told: datetime | None = None,
+    how_known: object = None,
+    how_known_words: str | None = None,
+    urgent_reason: str | None = None,
+    odd: Sequence[observation.Flag] = (),
+    **further: object,
+) -> Told:
+    """Record words and what is read in them; `further` as
+    `commands.information.observation.prepare` takes it.
+
+    `when` is when it happened, in their words, and `at` the moment that was chosen of two that
+    they may mean; `odd` is what the front saw. Raises Refused where there are no words, more than
+    `LONGEST`, or a NUL; CommandReused where the command id was used for other words,
+    LogUnavailable.
+    """
+    if len(text) > LONGEST:
+        raise Refused(
+            f"that is {len(text):,} letters; at most {LONGEST:,} are one entry: record them in "
+            "parts, or bring them in as a file"
+        )
+    if "\0" in text:
+        raise Refused("the words hold a NUL character, which is no text: take it out")
+    words, unclean = clean(text, "words", len(text))
+    told, unbelievable = _believable(told, now)
+    flags: tuple[observation.Flag, ...] = (*unclean, *odd, *unbelievable)
+    happened, changed = _happened(when, told or now, at)
+    if happened and happened.start is None:
+        flags += (("date-unresolved", "when", when),)
+    if changed:
+        flags += (("clocks-changed", "when", when),)
+    if told and told > now:
+        flags += (("told-after-recorded", "told", told.isoformat()),)
+    # the names that the case knows already are read more surely
+    names = observation.filed(desk, reader, case)[1] if case else ()
+    mentions = reading.read(words, written_at=told or now, names=names, known=desk.policy.places)
+    signs = reading.urgency_signs(words)
+    drift = reading.drift_signs(words)
+    receipt = observation.record(
+        desk,
+        reader,
+        words=words,
+        kind="provenance-entry" if how_known or how_known_words else "snippet",
+        case=case,
+        told=told,
+        happened=happened,
+        how_known=how_known,
+        how_known_words=how_known_words,
+        urgent_reason=urgent_reason,
+        mentions=mentions,
+        urgency_signs=signs,
+        drift_signs=drift,
+        grammar=reading.GRAMMAR,
+        flags=flags,
+        **further,
+    )
+    source.transfer_held(desk, reader, waiting=False)
+    urgent = urgent_reason is not None or bool(signs)
+    return Told(receipt, words, mentions, signs, urgent, drift, _flagged(desk, receipt))
+
+
+def _believable(
+    told: datetime | None, now: datetime
+) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
+    """When the words were told, in UTC. A time that cannot be, from a clock that is wrong, is
+    flagged and left out: the words are kept, and run from when they came in."""
+    if told is None:
+        return None, ()
+    if told.year < FIRST_YEAR:
+        return None, (("date-before-1900", "told", told.isoformat()),)
+    if told.year > now.year + 1 or told.astimezone(UTC) > now + AHEAD:
+        return None, (("date-in-future", "told", told.isoformat()),)
+    return told.astimezone(UTC), ()
+
+
+def correct(
+    desk: Desk,
+    reader: Reader,
+    item: UUID | str,
+    words: str,
+    reason: str | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Add what is right instead of the first words; danger that it tells of is proposed as
+    urgent, as theirs is."""
+    signs = reading.urgency_signs(words)
+    read = ObservationRead(reading.GRAMMAR, (), signs) if signs else None
+    return observation.correct(desk, reader, item, words, reason, read, **command)
+
+
+def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
+    """What was odd; nothing while the log no longer answers: the words are safe in it."""
+    try:
+        history = [fact.event for fact in desk.logs["evidence"].history(receipt.id)]
+    except LogUnavailable:
+        return ()
+    return tuple(event for event in history if isinstance(event, ObservationFlagged))
+
+
+def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[When | None, bool]:
+    """When it happened, and whether that is an hour in which the clocks were changed."""
+    if not words:
+        return None, False
+    if at:
+        return When(words, at, at + timedelta(minutes=1), "minute"), False
+    found = moment(words, told)
+    if found is None:
+        return When(words), False
+    return When(words, found.start, found.end, found.precision), "clocks-changed" in found.flags
+
+
+def taken_by(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
+    """Who has it, as far as the views can tell."""
+    try:
+        with desk.asking() as db:
+            row = queue.get(db, reader, receipt.id)
+    except LogUnavailable:
+        return None
+    return row.taken_by if row else None

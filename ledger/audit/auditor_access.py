@@ -1,0 +1,534 @@
+"""What may an auditor and a signer ask of a store? To read its records, nothing else.
+
+Long because all that they may ask stands here, and nowhere else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from uuid import UUID
+
+import msgspec
+
+from domain.kernel.envelope import (
+    Event,
+    Explained,
+    IntegrityFailure,
+    LogMissing,
+    LogName,
+    LogUnavailable,
+    Unprovable,
+)
+from ledger.audit.audit import audit, tell_foreign, tell_head
+from ledger.audit.deciding import (
+    hold_claims,
+    hold_clock,
+    hold_commands,
+    hold_epochs,
+    hold_extra_keys,
+    hold_turns,
+)
+from ledger.audit.key_audit import hold_keys, open_all
+from ledger.audit.previous_origin import Origins, hold_to_former
+from ledger.audit.report import Evidence, Report, worst
+from ledger.audit.unreadable import lost_words
+from ledger.database.batch import rows
+from ledger.database.durable_files import PUBLIC, read_file, replace_file
+from ledger.keys.key_table_root import NO_FACTS, KeyFacts
+from ledger.keys.keys import KeyFault, read_passphrase
+from ledger.keys.keystore import KeyStore
+from ledger.proof import auditor_policy, proof, receipt
+from ledger.proof.checkpoint import WITNESS, BadCheckpoint, VerifierKey, WrongKey, parse
+from ledger.proof.head_map import heads_of
+from ledger.proof.leaf import make_origin
+from ledger.proof.leaf_scan import examine
+from ledger.proof.merkle import EMPTY, Peaks, leaf_hash
+from ledger.proof.proof_pack import Trail, draft, finish
+from ledger.proof.receipt import Receipt
+from ledger.proof.tiles import Tiles, tiles_of
+from ledger.store.mapper import EventMapper, Unreadable
+from ledger.store.recorder import RECORDS, TABLES, LogRecorder
+from ledger.verify import Proof
+from ledger.witness import signer
+
+if TYPE_CHECKING:
+    from ledger.witness.witness_requests import Asking, Growth
+
+
+@dataclass(frozen=True)
+class Office:
+    """The logs' records, the directory where checkpoints are published, and the place (a directory
+    or a URL) where a second process opens the records. `explain` asks it what the logs say of
+    destroyed keys; without it nobody asks whether words are missing. `anchored` tells what the
+    evidence log says of another one. `patience` is how long a record may wait for its signature
+    before the signer counts as stopped; `key_facts` tells what the evidence log says of data keys,
+    and without it key tables are not held against what was signed of them; `changes` tells what it
+    says of the signer's keys, `origins` what it says of those that the logs had before. `traces`
+    name what of a store lies beside its logs: where there is any, there was a store. `synthetic`
+    tells whether the store was made as one whose time is told from outside, `restored` whether it
+    came back from a backup."""
+
+    records: Mapping[LogName, LogRecorder]
+    public: Path
+    place: str | Path
+    explain: Callable[["Office"], Explained] | None = None
+    anchored: Callable[["Office", LogName], Mapping[int, bytes]] | None = None
+    patience: timedelta = timedelta(minutes=15)
+    key_facts: Callable[["Office"], KeyFacts] | None = None
+    changes: Callable[["Office", LogName], Sequence[str]] | None = None
+    origins: Callable[["Office"], Origins] | None = None
+    traces: Sequence[str] = ()
+    synthetic: Callable[["Office"], bool | None] | None = None
+    restored: Callable[["Office"], bool] | None = None
+
+    def told(
+        self,
+        stream: UUID,
+        events: Sequence[type[Event]],
+        after: int = 0,
+        log: LogName = "evidence",
+    ) -> Iterator[Event]:
+        """What a stream of a log says of these events behind a record, which nothing seals. What is
+        damaged says nothing. Raises LogUnavailable."""
+        known = EventMapper(log, events, {})
+        topics = {event.stored.topic for event in events}
+        try:
+            stored = rows(self.records[log].select_stream(stream))
+        except msgspec.ValidationError:
+            return
+        for row in stored:
+            if row.topic in topics and row.seq > after:
+                with suppress(Unreadable):
+                    here = stream.bytes, row.version, row.topic, row.state
+                    yield known.decode(*here, lambda _: None)[0].event
+
+    def verify(
+        self,
+        logs: Sequence[LogName],
+        policy_file: Path | None,
+        copies: Sequence[Path],
+        receipts: Sequence[Path],
+        state: Path | None = None,
+        opening: KeyStore | None = None,
+        stamps: Path | None = None,
+    ) -> list[Report]:
+        """A report on each log, held against what is published and what the auditor brings, and
+        against what the signer's own directory `state` says was signed; with a key store every
+        live key is opened, and with root certificates in `stamps` every time stamp is checked.
+
+        Without a policy file the published policy serves, which proves less: one who writes
+        the store may have written it too. Raises Unprovable, LogUnavailable.
+        """
+        pinned = {log: self._knowing(log, one) for log, one in self._policy(policy_file).items()}
+        given = [_receipt(path) for path in receipts]
+        kept = [(str(path), read_file(path)) for path in copies]
+        logs = logs or tuple(self.records)
+        reports = [self._verify(log, pinned, kept, given, state) for log in logs]
+        gone = {report.log for report in reports if report.gone}
+        told = policy_file or copies or receipts or state or self.traces
+        if not told and all(len(one.absent()) == len(TABLES) for one in self.records.values()):
+            raise LogUnavailable(
+                f"There is no log of a store in {self.place}: say where the store is with --store."
+            )
+        for report in reports:
+            if not report.gone:
+                tell_foreign(self.records[report.log], report)
+                tell_head(self.records[report.log], report)
+            report.witnessed = not (report.gone or report.lacks) and self._witness(report.log)
+        whole = [one for one in reports if not (one.gone or one.lacks or one.witnessed)]
+        hold_turns(self.records, [one for one in reports if not (one.gone or one.lacks)])
+        for report in whole:
+            hold_claims(self.records[report.log], report)
+        if "evidence" not in gone:
+            hold_clock(self.records, whole, self.synthetic and self.synthetic(self))
+        if self.explain and "evidence" not in gone:
+            explained = self.explain(self)
+            for report in whole:
+                hold_commands(self.records[report.log], report, explained)
+                lost = lost_words(self.records[report.log], report.log, explained)
+                for finding in lost:
+                    report.findings.append(finding)
+                    report.completeness = "broken"
+        if self.key_facts and "evidence" not in gone:
+            facts = partial(self.key_facts, self)
+            for report in whole:
+                hold_keys(self.records[report.log], report, facts)
+                hold_extra_keys(self.records[report.log], report, self._restored)
+            hold_epochs(self.records, whole, lambda: facts().moving())
+        if self.origins and "evidence" not in gone:
+            self._tell_origins(reports, self.origins(self))
+        for report in reports:
+            if opening and not (report.gone or report.lacks):
+                open_all(self.records[report.log], report, opening)
+        self._doubt_the_late(reports)
+        for report in reports:
+            if stamps:
+                self._check_stamp(report, stamps)
+        return reports
+
+    def _restored(self) -> bool:
+        return self.restored is not None and self.restored(self)
+
+    def _witness(self, log: LogName) -> bool:
+        """Whether a log stands at a witness, who got records and not one key."""
+        turn = self.records[log].turn()
+        witness = turn is not None and turn.holds == "records"
+        return witness and not self.records[log].keys.count()
+
+    def _tell_origins(self, reports: Sequence[Report], told: Origins) -> None:
+        """Where each log was copied from, held against its records, and where it goes on."""
+        for report in reports:
+            report.succeeded = told.store and make_origin(told.store, report.log)
+            if (former := told.former.get(report.log)) and not report.gone:
+                report.former = former
+                hold_to_former(self.records[report.log], report, former)
+
+    def _check_stamp(self, report: Report, roots: Path) -> None:
+        """When the checkpoint that was stamped was there, if it is one of this log."""
+        from ledger.witness import time_stamps  # most commands never need it
+
+        note, stamp = time_stamps.stamped(self.public, report.log), b""
+        known = time_stamps.read_roots(roots)
+        with suppress(FileNotFoundError):
+            stamp = time_stamps.stamp_of(self.public, report.log).read_bytes()
+        if not (note.is_file() and stamp):
+            report.doubt("no time stamp of it is published")
+            return
+        try:
+            told = read_file(note)
+            report.stamped = parse(told).size, time_stamps.time_of(stamp, told, known)
+        except ValueError as error:
+            report.doubt(f"its time stamp does not count: {error}")
+
+    def _doubt_the_late(self, reports: Sequence[Report]) -> None:
+        """Where a record has waited too long for its signature, by the newest record of the store:
+        a log that is quiet has nothing to sign, and a synthetic store has a time of its own."""
+        newest = 0
+        for one in self.records.values():
+            with suppress(LogUnavailable):
+                newest = max(newest, one.head()[1])
+        for report in reports:
+            if report.gone or report.integrity != "proven" or report.size <= report.signed:
+                continue
+            first = self.records[report.log].select_sealed(report.signed + 1, 1)
+            waited = timedelta(microseconds=newest - first[0].recorded) if first else timedelta()
+            if waited > self.patience:
+                report.doubt(
+                    f"not signed since record {report.signed}: the next has waited "
+                    f"{_minutes(waited)}, more than {_minutes(self.patience)}; see whether the "
+                    "signer runs"
+                )
+
+    worst = staticmethod(worst)
+
+    def _knowing(self, log: LogName, one: auditor_policy.Pinned) -> auditor_policy.Pinned:
+        """A policy with all that is told of how the signer's keys followed one another."""
+        notes = signer.changes_in(self.public, log)
+        if self.changes:
+            with suppress(LogMissing):
+                notes += self.changes(self, log)
+        return one.knowing(notes)
+
+    def untold_changes(self) -> Iterator[tuple[LogName, str]]:
+        """Published notes on the signer's keys of which the evidence log knows nothing yet."""
+        for log, one in self._policy(None).items():
+            known = set(self.changes(self, log)) if self.changes else set()
+            for note in one.knowing(signer.changes_in(self.public, log)).changes:
+                if note not in known:
+                    yield log, note
+
+    @staticmethod
+    def over(reports: Sequence[Report]) -> bytes:
+        """One root over the roots of several logs, in the order of their names."""
+        tree = Peaks()
+        for report in sorted(reports, key=lambda one: one.log):
+            tree.add(leaf_hash(report.root))
+        return tree.root()
+
+    def _verify(
+        self,
+        log: LogName,
+        pinned: Mapping[LogName, auditor_policy.Pinned],
+        kept: Sequence[tuple[str, str]],
+        given: Sequence[Receipt],
+        state: Path | None,
+    ) -> Report:
+        notes = [(name, note) for name, note in kept if self._log_of(name, note, pinned) == log]
+        published, signed = signer.published(self.public, log), state and signer.kept(state, log)
+        expected = None
+        if published.is_file():
+            notes.insert(0, ("the published checkpoint", read_file(published)))
+        elif signed and signed.is_file():
+            expected = f"the signer's state says in {signed} that there was one"
+        elif tiles_of(self.public, log).is_dir() or heads_of(self.public, log).is_file():
+            expected = "what a signer publishes with one is there"
+        if signed and signed.is_file():
+            notes.append(("the signer's state", read_file(signed)))
+        stamped = self.public / f"{log}.stamped"
+        if stamped.is_file():
+            notes.append(("the stamped checkpoint", read_file(stamped)))
+        mine = [one for one in given if one.log == log]
+        held = Evidence(pinned.get(log), notes, mine, expected)
+        absent = self.records[log].absent()
+        if RECORDS & {*absent}:
+            return _gone(log, held, absent)
+        report = audit(self.records[log], log, held, self.place, self.anchors(log))
+        if absent:
+            report.lacks, report.completeness = absent, "broken"
+            report.add("missing", _lacking(absent))
+        report.tiles = self._tiles(log, report)
+        return report
+
+    def _tiles(self, log: LogName, report: Report) -> Literal["whole", "wrong"] | None:
+        """Whether the tiles beside the published checkpoint are those of the log as computed."""
+        place, published = tiles_of(self.public, log), signer.published(self.public, log)
+        if not (place.is_dir() and published.is_file()):
+            return None
+        with suppress(BadCheckpoint):
+            if tree := report.trees.get(parse(read_file(published)).size):
+                return "whole" if Tiles(place, lambda *_: []).agree(tree) else "wrong"
+        return None
+
+    def anchors(self, log: LogName) -> dict[int, bytes]:
+        """What another log says of this one: its roots by their sizes. Nothing where the other one
+        is gone: that is found by itself."""
+        if self.anchored is None:
+            return {}
+        with suppress(LogMissing):
+            return dict(self.anchored(self, log))
+        return {}
+
+    def _log_of(
+        self, name: str, note: str, pinned: Mapping[LogName, auditor_policy.Pinned]
+    ) -> LogName | None:
+        """The log that a checkpoint is of. Raises Unprovable if that cannot be told."""
+        try:
+            origin = parse(note).origin
+        except BadCheckpoint as error:
+            raise Unprovable(f"{name}: {error}") from None
+        for log, one in pinned.items():
+            if one.origin == origin:
+                return log
+        ending = origin.rpartition("/")[2]
+        for log in self.records:
+            if log == ending:
+                return log
+        raise Unprovable(f"{name} is of {origin}, which is no log of this store")
+
+    def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
+        """The proof of an item under the published checkpoint; its words go along with what
+        `opens` them. Raises as `proof.prove`."""
+        return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
+
+    def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
+        """The C2SP tlog-proof of one event. Raises as `proof.prove`."""
+        return proof.tlog(self.prove(log, stream), version)
+
+    def signs(self, log: LogName) -> int:
+        """How many records the published checkpoint of a log signs. Raises Unprovable if there is
+        none."""
+        return parse(self._published(log)).size
+
+    def draft_pack(
+        self,
+        item: UUID,
+        facts: Mapping[str, Sequence[UUID]],
+        pages: Mapping[str, str],
+        said: Mapping[str, object],
+        opens: proof.Opens | None,
+        made: datetime,
+        fact: UUID,
+    ) -> tuple[bytes, str]:
+        """An archive of the proofs of an item and its trail, and the SHA-256 (hex) of its manifest;
+        the parts are those of `pack.Trail`. Raises as `pack.draft`."""
+        trail = Trail(item, facts, pages, said, opens)
+        return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
+
+    def finish_pack(self, content: bytes) -> bytes:
+        """The archive with the proof that its manifest was recorded. Raises as `pack.finish`."""
+        return finish(content, self._proven("access"), self._published("access"))
+
+    def prove_consistency(self, copy: Path) -> Proof:
+        """The proof that the published checkpoint continues one that was kept."""
+        note = read_file(copy)
+        log = self._log_of(str(copy), note, self._policy(None))
+        if log is None:
+            raise Unprovable(f"{copy} is of no log of this store")
+        return proof.prove_consistency(self._proven(log), note, self._published(log))
+
+    def prove_receipt(self, file: Path) -> Proof:
+        """A receipt with the proof that its records are under the published checkpoint."""
+        given = _receipt(file)
+        return proof.prove_receipt(self._proven(given.log), given, self._published(given.log))
+
+    def _proven(self, log: LogName) -> proof.Proven:
+        return proof.Proven(
+            self.records[log], log, tiles_of(self.public, log), heads_of(self.public, log)
+        )
+
+    def continues(self, log: LogName, known: Mapping[int, bytes]) -> tuple[int, bytes]:
+        """Size and root of a log that begins with what is known of it: roots by their sizes.
+
+        Raises IntegrityFailure for one that does not, or is not as a log is written.
+        """
+        store = self.records[log]
+        found = examine(store, store.origin(), known)
+        roots = found.roots | {0: EMPTY}
+        broken = [size for size, root in known.items() if roots.get(size) != root]
+        if broken:
+            raise IntegrityFailure(
+                f"The {log} log no longer begins with the {min(broken)} records that were "
+                "anchored: run continuum verify"
+            )
+        if found.odd:
+            raise IntegrityFailure(
+                f"The {log} log is not as a log is written: run continuum verify"
+            )
+        return found.last, found.tree.root()
+
+    def rotate_signer(self, directory: Path, passphrase: Path | None = None) -> str:
+        """The next keys of a signer; gives and publishes its policy. Raises LogUnavailable,
+        Unprovable."""
+        return self._changed(lambda word: signer.rotate(directory, self.public, word), passphrase)
+
+    def revoke_key(
+        self, directory: Path, log: LogName, key: str, size: int, passphrase: Path | None = None
+    ) -> str:
+        """An older key of a log's signer counts no more behind `size` records; gives and publishes
+        the policy. Raises LogUnavailable, Unprovable."""
+        try:
+            named = VerifierKey.parse(key)
+        except ValueError as error:
+            raise Unprovable(str(error)) from None
+        return self._changed(
+            lambda word: signer.revoke(directory, self.public, log, named, size, word), passphrase
+        )
+
+    @staticmethod
+    def _changed(change: Callable[[bytes | None], str], passphrase: Path | None) -> str:
+        try:
+            return change(_word(passphrase))
+        except (auditor_policy.BadPolicy, BadCheckpoint, WrongKey) as error:
+            raise Unprovable(str(error)) from None
+
+    def name_witness(
+        self, directory: Path, key: str, address: str | None, quorum: int | None
+    ) -> str:
+        """A witness is named in a signer's policy; gives and publishes it. Raises Unprovable."""
+        try:
+            named = VerifierKey.parse(key, WITNESS)
+            return signer.name_witness(directory, self.public, named, address, quorum)
+        except ValueError as error:
+            raise Unprovable(str(error)) from None
+
+    def asking(self, stamps: str | None = None) -> "Asking":
+        """Who asks the witnesses of this store's logs, and for time stamps at this address."""
+        from ledger.witness.witness_requests import Asking  # most commands never need the network
+
+        return Asking(self._growth, stamps)
+
+    def _growth(self, log: LogName) -> "Growth":
+        return lambda size, note: proof.growth(self._proven(log), size, parse(note))
+
+    def init_signer(self, directory: Path, passphrase: Path | None = None) -> str:
+        """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""
+        try:
+            told = signer.init(directory, self.records, _word(passphrase))
+        except KeyFault as error:
+            raise LogUnavailable(str(error)) from None
+        replace_file(self.public / signer.POLICY, told, PUBLIC)
+        return told
+
+    def signers(self, directory: Path, passphrase: Path | None = None) -> list[signer.Signer]:
+        """The signers that `init_signer` made, one for each log. Raises Unprovable if there are
+        none."""
+        pinned = read_policy(directory / signer.POLICY)
+        told = partial(self.key_facts, self) if self.key_facts else lambda: NO_FACTS
+        return [
+            signer.Signer(
+                log, self.records[log], one, directory, self.public, told, _word(passphrase)
+            )
+            for log, one in pinned.items()
+        ]
+
+    @staticmethod
+    def rounds(
+        signers: Sequence[signer.Signer],
+        every: float,
+        now: Callable[[], float],
+        sleep: Callable[[float], None],
+    ) -> Iterator[signer.Signer]:
+        """Whose round it is, for ever (`signer.due`)."""
+        return signer.due(signers, every, now, sleep)
+
+    def sign(self, one: signer.Signer) -> str:
+        """One round of one signer; raises as `Signer.round`, LogUnavailable for its key."""
+        try:
+            return one.round()
+        except KeyFault as error:
+            raise LogUnavailable(str(error)) from None
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        for store in self.records.values():
+            store.close()
+
+    def _published(self, log: LogName) -> str:
+        path = signer.published(self.public, log)
+        if not path.is_file():
+            raise Unprovable(
+                f"no checkpoint of the {log} log is published: run the signer, or say where it "
+                "publishes with --checkpoints"
+            )
+        return read_file(path)
+
+    def _policy(self, file: Path | None) -> dict[LogName, auditor_policy.Pinned]:
+        if file is not None:
+            return read_policy(file)
+        published = self.public / signer.POLICY
+        return read_policy(published) if published.is_file() else {}
+
+
+def _word(passphrase: Path | None) -> bytes | None:
+    return read_passphrase(passphrase) if passphrase else None
+
+
+def _minutes(waited: timedelta) -> str:
+    minutes = waited // timedelta(minutes=1)
+    if minutes < 120:
+        return f"{minutes} minutes"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{waited.days} days"
+
+
+def read_policy(path: Path) -> dict[LogName, auditor_policy.Pinned]:
+    """The policy in a file. Raises Unprovable."""
+    try:
+        return auditor_policy.read(read_file(path))
+    except auditor_policy.BadPolicy as error:
+        raise Unprovable(f"{path}: {error}") from None
+
+
+def _receipt(path: Path) -> Receipt:
+    try:
+        return receipt.parse(read_file(path))
+    except ValueError as error:
+        raise Unprovable(f"{path} is no receipt: {error}") from None
+
+
+def _gone(log: LogName, held: Evidence, absent: Sequence[str]) -> Report:
+    """The report on a log of which there is nothing, or too little to read its records."""
+    report = Report(log, gone=True, lacks=absent, completeness="broken")
+    signed = [parse(note).size for _, note in held.notes]
+    said = f", and a checkpoint signs {max(signed)} records" if signed else ""
+    whole = "the whole log is gone: neither its file nor its tables are there"
+    report.add("missing", (whole if len(absent) == len(TABLES) else _lacking(absent)) + said)
+    return report
+
+
+def _lacking(absent: Sequence[str]) -> str:
+    names = ", ".join(absent)
+    return f"{'a table' if len(absent) == 1 else 'tables'} of the log went: {names}"

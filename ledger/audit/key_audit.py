@@ -1,0 +1,115 @@
+"""Is each data key the one that was signed? The key table held against records and checkpoints.
+
+Keys may be moved while it is read. So what the log says of that is asked first, the table is read
+behind it, and both once more where they do not fit.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from uuid import UUID
+
+from ledger.audit.report import Report
+from ledger.database.batch import KeyRow
+from ledger.keys.key_table import KeyTable
+from ledger.keys.key_table_root import KeyFacts, Sealed, judge
+from ledger.keys.keystore import KeyStore
+from ledger.proof.leaf_scan import KEPT
+from ledger.store.mapper import sealed_under
+from ledger.store.recorder import LogRecorder
+
+_TRIES = 3
+
+LACKING = "the key that it names is not in the key table: that row was changed"
+AGAINST = (
+    "the key table is not the one that was signed: {}. A key was exchanged or overwritten, or "
+    "another id, family or epoch was given to it, and no rotation or erasure accounts for it"
+)
+
+
+def hold_keys(records: LogRecorder, report: Report, facts: Callable[[], KeyFacts]) -> None:
+    """Adds what is wrong with a log's key table to the report, and what is not proven of it.
+    Raises LogUnavailable."""
+    if report.collected is None or report.origin is None:
+        return  # records are missing, or are no records: that is told
+    uses = report.collected.key_uses()
+    signed = [
+        (name, Sealed(one.keys[0], one.size, one.keys[1]))
+        for name, one in report.checkpoints
+        if one.keys and one.origin == report.origin and one.size <= report.size
+    ]
+    for _ in range(_TRIES):
+        known = facts()
+        judged = judge(
+            report.origin, records.keys.seals(), uses, known.tables.get(report.log), signed
+        )
+        if not (judged.lacking or judged.against):
+            break
+    told = {finding.seq for finding in report.findings}
+    for seq, stream in sorted(judged.lacking)[:KEPT]:
+        if seq not in told:
+            report.add("edited", LACKING, seq, str(UUID(bytes=stream)))
+            report.integrity = "broken"
+    if judged.against and known.moving():
+        report.doubt("keys are being moved: see whether a rotation or an erasure was interrupted")
+    elif judged.against and not any(one.what == "missing" for one in report.findings):
+        report.add("edited", AGAINST.format("; ".join(judged.against)))
+        report.integrity = "broken"
+    elif uses and not judged.borne_out:
+        report.doubt("the data keys are not under a checkpoint: let the signer run once")
+
+
+_PAGE = 500
+"""Streams whose keys are opened at a time."""
+
+
+def open_all(records: LogRecorder, report: Report, store: KeyStore) -> None:
+    """Adds a finding for each live key of a log that the key store does not open. Raises
+    LogUnavailable."""
+    uses = report.collected.key_uses() if report.collected else {}
+    table = records.keys
+    for row in _closed(table, store, {one.stream for one in table.seals().keys}):
+        seq, _ = uses.get(row.key_id, (None, b""))
+        where = f"stream {UUID(bytes=row.stream)}, key {row.number}"
+        report.add("edited", f"the {row.family} key of its words does not open ({where})", seq)
+        report.integrity = "broken"
+
+
+def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> set[bytes]:
+    """Those of the streams of which the key store does not open a live key, or of which a record
+    names a key that the table does not have. Whether a key that opens is the one that was signed is
+    for `hold_keys` to say. Raises LogUnavailable, KeyFault."""
+    found = {row.stream for row in _closed(table, store, streams)}
+    for some in _pages(streams):
+        there = {(row.stream, row.key_id) for row in table.select(some)}
+        for record in table.records(some):
+            key = sealed_under(record.state)
+            if key is not None and (record.stream, key) not in there:
+                found.add(record.stream)
+    return found
+
+
+def _closed(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> Iterator[KeyRow]:
+    """The live keys that do not open. One that was moved since it was read is read once more."""
+    for some in _pages(streams):
+        if shut := _shut(table, store, some):
+            store.refresh()
+            yield from _shut(table, store, sorted({row.stream for row in shut}))
+
+
+def _shut(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> list[KeyRow]:
+    groups: dict[tuple[str, int], list[KeyRow]] = {}
+    for row in table.select(streams):
+        if row.wrapped is not None:
+            groups.setdefault((row.family, row.epoch), []).append(row)
+    shut: list[KeyRow] = []
+    for (family, epoch), rows in groups.items():
+        if epoch not in store.epochs(family):
+            shut += rows
+            continue
+        opened = store.unwrap(family, epoch, [(row.context, row.wrapped or b"") for row in rows])
+        shut += (row for row, key in zip(rows, opened, strict=True) if key is None)
+    return shut
+
+
+def _pages(streams: Collection[bytes]) -> Iterator[list[bytes]]:
+    whole = sorted(streams)
+    return (whole[at : at + _PAGE] for at in range(0, len(whole), _PAGE))

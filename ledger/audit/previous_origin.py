@@ -1,0 +1,67 @@
+"""Where does a log come from that was copied into a new origin?
+
+Its records stand as they stood but for those that were rewritten, of which the leaf is told that
+they had there. So the root of the old origin follows from what is here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from domain.kernel.envelope import LogName
+from ledger.audit.report import Former
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, parse
+from ledger.proof.leaf import SealedRow, leaf_of, prefix
+from ledger.proof.leaf_scan import BATCH
+from ledger.proof.merkle import Peaks
+from ledger.store.recorder import LogRecorder
+
+if TYPE_CHECKING:
+    from ledger.audit.report import Report
+
+
+def roots(
+    select: Callable[[int, int], list[SealedRow]], former: Former, at: int
+) -> tuple[bytes, bytes | None]:
+    """The root of the old origin as it follows from the records here, and its root at another size,
+    None for one that is beyond it or where a record is not sound."""
+    start, tree = prefix(former.origin), Peaks()
+    partial = tree.root() if not at else None
+    while tree.size < former.size:
+        page = select(tree.size + 1, min(BATCH, former.size - tree.size))
+        if not page or not all(row.sound for row in page):
+            break
+        for row in page:
+            tree.add(former.leaves.get(row.seq) or leaf_of(start, row))
+            if tree.size == at:
+                partial = tree.root()
+    return tree.root(), partial
+
+
+@dataclass(frozen=True)
+class Origins:
+    """What the evidence log says: where each log was copied from, and the store under whose origins
+    the record goes on."""
+
+    former: Mapping[LogName, Former] = field(default_factory=dict)
+    store: str | None = None
+
+
+def hold_to_former(store: LogRecorder, report: "Report", former: Former) -> None:
+    """Adds a finding where the records of a copy are not those of the origin that it names, or the
+    checkpoint that it names signs others."""
+    signed: Checkpoint | None = None
+    if former.checkpoint:
+        try:
+            signed = parse(former.checkpoint)
+        except BadCheckpoint as error:
+            report.add("wrong key", f"the checkpoint of its former origin: {error}")
+    root, partial = roots(store.select_sealed, former, signed.size if signed else 0)
+    if root != former.root:
+        report.add(
+            "forked",
+            f"the first {former.size} records are not those of {former.origin}, from which it says "
+            "that it was copied",
+        )
+    elif signed and (signed.origin != former.origin or signed.root != partial):
+        report.add("forked", f"the last checkpoint of {former.origin} signs other records")

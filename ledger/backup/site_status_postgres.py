@@ -1,0 +1,243 @@
+"""How does a store stand at its sites, as one of them sees it? (sites_postgres.py)"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.kernel.envelope import LogUnavailable, StillHeld
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT
+from ledger.database.postgres_roles import LOGS
+from ledger.database.synchronous_standby import awaited
+
+Holds = Literal["all", "records"]
+"""What a site holds: all that a store stands in on a server, or its records alone."""
+
+Gets = Holds | Literal["terms"]
+"""What is sent to another site: that, or only who writes."""
+
+SLOTS: dict[Gets, str] = {
+    "all": "continuum_site_",
+    "records": "continuum_witness_",
+    "terms": "continuum_heeds_",
+}
+"""How subscriptions are called and the slots that they read from, before the site's name."""
+WAITS = 10.0
+"""Seconds for which an erasure waits for other sites."""
+LOOKS = 0.1
+
+
+class CannotBe(Exception):
+    """What was asked of a site cannot be done as things stand; why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Follower:
+    """A site that gets something of this one: what, whether it is connected, how many bytes of the
+    server's own log it has not confirmed, and what PostgreSQL says of what is kept for it:
+    "reserved", "extended", "unreserved" (soon gone) or "lost". `room` is how many bytes more may be
+    kept for it. `calls_itself` is by what name `synchronous_standby_names` means it."""
+
+    site: str
+    gets: Gets
+    connected: bool
+    behind: int
+    kept: str
+    room: int | None
+    calls_itself: str
+
+    @property
+    def slot(self) -> str:
+        """What its slot is called."""
+        return f"{SLOTS[self.gets]}{self.site}"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """That this site follows another, or is told by it which site writes: whether it is connected,
+    how many tables are still copied for the first time, how often it failed to write what it was
+    sent, and when it last heard something."""
+
+    connected: bool
+    copying: int
+    failures: int
+    heard: datetime | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a store stands at several sites, as one of them sees it."""
+
+    here: str | None
+    holds: Holds | None
+    term: int
+    writes: str | None
+    """The site that writes; None where there is one alone."""
+    records: dict[str, int]
+    """The last record of each log here."""
+    followers: tuple[Follower, ...]
+    follows: Followed | None
+    synchronous: str
+    """The server's `synchronous_standby_names`: whose confirmation each append waits for."""
+    keeps: int | None
+    """How many bytes at most the server keeps for a site that does not answer
+    (`max_slot_wal_keep_size`); None where that is without limit."""
+    heeds: Followed | None
+    """That this site is told by another one which site writes."""
+    answering: tuple[str, ...]
+    """All who read the server's own log now, as they call themselves."""
+
+    @property
+    def writes_here(self) -> bool:
+        """Whether this site is the one that writes: one that still follows has not taken over."""
+        return self.here == self.writes and self.follows is None
+
+    @property
+    def waits_in_vain(self) -> bool:
+        """Whether appends wait for somebody who is not connected."""
+        return awaited(self.synchronous).wait_in_vain(self.answering)
+
+    @property
+    def waits_for_a_second(self) -> bool:
+        """Whether nothing is acknowledged before a second site has it."""
+        seconds = [one.calls_itself for one in self.followers if one.gets == "all"]
+        return awaited(self.synchronous).always_include(seconds, self.answering)
+
+
+def standing(url: str) -> Standing:
+    """How the store stands at its sites. Raises LogUnavailable."""
+    with connected(url) as server:
+        turn, here = turn_of(server), here_of(server)
+        settings = dict(
+            server.execute(
+                "SELECT name, setting FROM pg_settings "
+                "WHERE name IN ('max_slot_wal_keep_size', 'synchronous_standby_names')"
+            ).fetchall()
+        )
+        keeps = int(settings["max_slot_wal_keep_size"])
+        sited = here is not None  # a server of an older version may have one site alone
+        return Standing(
+            here[0] if here else None,
+            here[1] if here else None,
+            turn[0] if turn else 0,
+            turn[1] if turn else None,
+            records_of(server),
+            followers_of(server) if sited else (),
+            follows_of(server) if sited else None,
+            settings["synchronous_standby_names"],
+            None if keeps < 0 else keeps * 1024 * 1024,
+            heeds_of(server) if sited else None,
+            _answering(server),
+        )
+
+
+def wait_for_followers(url: str) -> None:
+    """Return once each second site that follows this one holds all that stands here now; a witness
+    holds nothing that is erased. Raises StillHeld where one does not in time, LogUnavailable."""
+    with connected(url) as server:
+        ((until,),) = server.execute("SELECT pg_current_wal_insert_lsn()").fetchall()
+        last = time.monotonic() + WAITS
+        while behind := _not_confirmed(server, until):
+            if time.monotonic() > last:
+                raise StillHeld(
+                    f"the site {' and the site '.join(behind)} did not confirm it yet, and may "
+                    "hold what is erased: once it follows again (continuum site status), do it "
+                    "once more"
+                )
+            time.sleep(LOOKS)
+
+
+def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
+    slot = SLOTS["all"]
+    asked = (
+        "SELECT slot_name FROM pg_replication_slots WHERE starts_with(slot_name, %s) "
+        "AND database = current_database() AND (confirmed_flush_lsn IS NULL "
+        "OR confirmed_flush_lsn < %s OR wal_status = 'lost') ORDER BY 1"
+    )
+    return [one.removeprefix(slot) for (one,) in server.execute(asked, (slot, until)).fetchall()]
+
+
+def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
+    """The newest term and its site. Raises CannotBe for a store that knows no terms."""
+    if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
+        raise CannotBe(
+            "there is no store in this database, or one of before stores had several sites: run "
+            "continuum init once as its owner"
+        )
+    asked = "SELECT term, site FROM evidence.evidence_terms ORDER BY term DESC LIMIT 1"
+    return server.execute(asked).fetchone()
+
+
+def here_of(server: psycopg.Connection[Any]) -> tuple[str, Holds] | None:
+    """What this site is called and what it holds; None where it has no name yet."""
+    turn_of(server)
+    return server.execute("SELECT name, holds FROM evidence.evidence_site").fetchone()
+
+
+def records_of(server: psycopg.Connection[Any]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for log in LOGS:
+        head = SQL("SELECT seq FROM {}.{}").format(Identifier(log), Identifier(f"{log}_head"))
+        row = server.execute(head).fetchone()
+        found[log] = row[0] if row else 0
+    return found
+
+
+def followers_of(server: psycopg.Connection[Any]) -> tuple[Follower, ...]:
+    found = server.execute(
+        "SELECT s.slot_name, s.active, "
+        "coalesce(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn), 0)::int8, "
+        "coalesce(s.wal_status, 'lost'), s.safe_wal_size, coalesce(a.application_name, s.slot_name)"
+        " FROM pg_replication_slots s LEFT JOIN pg_stat_activity a ON a.pid = s.active_pid "
+        "WHERE s.database = current_database() AND s.slot_type = 'logical' ORDER BY 1"
+    ).fetchall()
+    return tuple(
+        Follower(name.removeprefix(begins), gets, *rest)
+        for name, *rest in found
+        for gets, begins in SLOTS.items()
+        if name.startswith(begins)
+    )
+
+
+def _answering(server: psycopg.Connection[Any]) -> tuple[str, ...]:
+    found = server.execute("SELECT application_name FROM pg_stat_replication ORDER BY 1").fetchall()
+    return tuple(name for (name,) in found)
+
+
+def follows_of(server: psycopg.Connection[Any]) -> Followed | None:
+    return _followed(server, SLOTS["all"], SLOTS["records"])
+
+
+def heeds_of(server: psycopg.Connection[Any]) -> Followed | None:
+    return _followed(server, SLOTS["terms"])
+
+
+def _followed(server: psycopg.Connection[Any], *begins: str) -> Followed | None:
+    """By the subscription here whose name begins so."""
+    found = server.execute(
+        "SELECT w.pid IS NOT NULL, (SELECT count(*) FROM pg_subscription_rel r "
+        "WHERE r.srsubid = s.oid AND r.srsubstate <> 'r'), "
+        "coalesce(t.apply_error_count + t.sync_error_count, 0), w.last_msg_receipt_time "
+        "FROM pg_subscription s LEFT JOIN pg_stat_subscription_stats t ON t.subid = s.oid "
+        "LEFT JOIN pg_stat_subscription w ON w.subid = s.oid AND w.relid IS NULL "
+        "AND w.leader_pid IS NULL "
+        "WHERE EXISTS (SELECT FROM unnest(%s::text[]) AS b WHERE starts_with(s.subname, b)) "
+        "AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        (list(begins),),
+    ).fetchone()
+    return Followed(*found) if found else None
+
+
+@contextmanager
+def connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT, autocommit=True) as server:
+            yield server
+    except psycopg.Error as error:
+        said = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The server refuses this: {said}.") from None

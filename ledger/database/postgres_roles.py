@@ -1,0 +1,240 @@
+"""Who may do what in a PostgreSQL database? Four roles, made by its administrator.
+
+    NAME_owner   owns the logs' tables and functions; makes the store, and nobody runs as it later
+    NAME_app     reads the logs, the source register through functions alone, appends through the
+                 insert function, owns views and credentials
+    NAME_signer  reads what a checkpoint is made of, and which keys were destroyed
+    NAME_eraser  as the application, destroys data keys through the functions for it, and makes
+                 backups: it reads the source register's tables
+
+Nobody but the owner may write to a table of a log, so that no number, time or leaf can be chosen.
+Credentials are the application's alone (and the eraser's, which is the application too): no role
+that is given logs or views to read reaches them. The roles log in without a password until the
+administrator sets one.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from domain.kernel.envelope import LogName, LogUnavailable
+from ledger.database import exchange_outbox
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT
+from ledger.database.reads_postgres import CLOSED, CLOSED_TABLES, READS
+
+CREDENTIALS = "credentials"
+LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
+OWNER, APP, SIGNER, ERASER = "owner", "app", "signer", "eraser"
+DUTIES = (OWNER, APP, SIGNER, ERASER)
+
+_FUNCTIONS = {
+    "take_turn": APP,
+    "append_sealed": APP,
+    "send_out": APP,
+    "shred_keys": ERASER,
+    "rewrap_keys": ERASER,
+}
+_SIGNED = ("events", "commands", "head", "origin", "key_seals", "epochs", "terms", "site")
+"""The tables of a log that its signer reads."""
+_OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
+"""What a signer may read of keys: which were destroyed, and not what wraps the others."""
+_OF_CLAIMS: LiteralString = "stream"
+"""What a signer may read of blind indexes: who holds one, and not which."""
+_OPEN = ("head", "origin", "epochs", "terms", "site")
+"""The tables of the source register that the application reads all the same."""
+_VACUUMED = ("keys", "commands", "unique")
+"""The tables of a log of which erasing leaves dead rows."""
+_MAINTAIN = 170000
+"""The version of PostgreSQL from which on others than the owner may be let vacuum."""
+
+_OWNED = (
+    "SELECT format('ALTER TABLE %%s OWNER TO', c.oid::regclass) FROM pg_class c "
+    "WHERE relnamespace = to_regnamespace(%s) AND relkind IN ('r', 'v') "
+    "AND pg_get_userbyid(relowner) <> %s UNION ALL "
+    "SELECT format('ALTER FUNCTION %%s OWNER TO', p.oid::regprocedure) FROM pg_proc p "
+    "WHERE pronamespace = to_regnamespace(%s) AND pg_get_userbyid(proowner) <> %s"
+)
+
+_CONNECTS = ("site", "witness")
+"""Duties of roles that `site publish` makes, which connect to this database too."""
+_OPENED = """
+SELECT d.datname, EXISTS (SELECT FROM aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+    WHERE a.grantee = 0 AND a.privilege_type IN ('CONNECT', 'TEMPORARY'))
+FROM pg_database d WHERE d.datname = current_database()
+"""
+_ADVISORY = """
+SELECT p.oid::regprocedure::text,
+    EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+    WHERE a.grantee = 0)
+FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ 'advisory'
+"""
+
+_LATER: LiteralString = (
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} GRANT SELECT ON TABLES TO {}"
+)
+_NOT_LATER: LiteralString = (
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA {} REVOKE SELECT ON TABLES FROM {}"
+)
+
+
+def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
+    """Makes the roles and the schemas, or what is missing of them; gives the roles by their duty.
+
+    The user of `url` is an administrator (CREATEROLE, and owner of the database). Of a store that
+    is there already the ownership is set. Raises LogUnavailable.
+    """
+    roles = {duty: f"{name}_{duty}" for duty in DUTIES}
+    owner, app = roles[OWNER], roles[APP]
+    with _connected(url) as server:
+        known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
+        for role in roles.values():
+            if role not in known:
+                _run(server, "CREATE ROLE {} LOGIN", role)
+        database = server.info.dbname
+        _run(server, "GRANT {} TO {}, {}", app, owner, roles[ERASER])
+        if server.info.parameter_status("is_superuser") != "on":
+            _run(server, "GRANT {}, {} TO CURRENT_USER", owner, app)
+        _run(server, "GRANT CREATE ON DATABASE {} TO {}", database, owner)
+        _shut(server, database, name, known)
+        for schema in (*LOGS, views, f"{views}_2", CREDENTIALS):  # two generations of views
+            holder = owner if schema in LOGS else app
+            _run(server, "CREATE SCHEMA IF NOT EXISTS {}", schema)
+            _run(server, "ALTER SCHEMA {} OWNER TO {}", schema, holder)
+            found = server.execute(_OWNED, (schema, holder, schema, holder)).fetchall()
+            for (statement,) in found:
+                server.execute(SQL(statement + " {}").format(Identifier(holder)))
+        for log in LOGS:
+            for duty in (APP, SIGNER, ERASER):
+                _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, roles[duty])
+            if log != CLOSED:
+                _run(server, _LATER, owner, log, app)
+                _run(server, "GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}", log, app)
+        _run(server, _NOT_LATER, owner, CLOSED, app)
+        _run(server, "SET LOCAL ROLE {}", owner)
+        _grant(server)
+    return roles
+
+
+def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
+    """To others than the roles: they neither connect nor take the locks by which the application's
+    processes wait for each other. The functions for locks are a superuser's to give."""
+    owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
+    sites = [site for one in _CONNECTS if (site := f"{name}_{one}") in known]
+    for role in (owner, signer, *sites):
+        _run(server, "GRANT CONNECT ON DATABASE {} TO {}", database, role)
+    _run(server, "GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}", database, app)
+    _run(server, "REVOKE CONNECT, TEMPORARY ON DATABASE {} FROM PUBLIC", database)
+    if server.info.parameter_status("is_superuser") == "on":
+        for function, _ in server.execute(_ADVISORY).fetchall():
+            server.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+            _run(server, f"GRANT EXECUTE ON FUNCTION {function} TO {{}}", app)
+
+
+def open_to_all(server: psycopg.Connection[Any]) -> tuple[bool, bool]:
+    """Return whether any role of the server may connect to this database, and whether any that
+    connects may take advisory locks."""
+    ((_, connects),) = server.execute(_OPENED).fetchall()
+    return bool(connects), any(all_may for _, all_may in server.execute(_ADVISORY).fetchall())
+
+
+def grant_to_roles(url: str) -> None:
+    """After the owner made tables: what the roles of the same name need of them. Raises
+    LogUnavailable."""
+    with _connected(url) as server:
+        _grant(server)
+
+
+def rights_of(log: str, name: str, closed: bool, version: int) -> set[tuple[str, str, str]]:
+    """Return who has which right on what in a log's schema, as `set_up` and `grant_to_roles` give
+    them to the roles of this name; tables and columns without the log's name before them."""
+    app, signer, eraser = (f"{name}_{duty}" for duty in (APP, SIGNER, ERASER))
+    given = {(role, "USAGE", "schema") for role in (app, signer, eraser)}
+    read = _OPEN if closed else (*CLOSED_TABLES, *_OPEN)
+    given |= {(app, "SELECT", table) for table in read}
+    given |= {(eraser, "SELECT", table) for table in CLOSED_TABLES if closed}
+    given |= {(signer, "SELECT", table) for table in _SIGNED}
+    given |= {(signer, "SELECT", f"keys.{column}") for column in _OF_KEYS.split(", ")}
+    given.add((signer, "SELECT", f"unique.{_OF_CLAIMS}"))
+    if log == exchange_outbox.HELD_BY:
+        given.add((app, "SELECT", "exchange"))
+    if version >= _MAINTAIN:
+        given |= {(eraser, "MAINTAIN", table) for table in _VACUUMED}
+    given |= {
+        (f"{name}_{duty}", "EXECUTE", function)
+        for function, duty in _FUNCTIONS.items()
+        if function != "send_out" or log == exchange_outbox.HELD_BY
+    }
+    return given | {(app, "EXECUTE", f"read_{one}") for one in READS if closed}
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
+            yield server
+    except psycopg.Error as error:
+        said = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The roles cannot be set up: {said}.") from None
+
+
+def _grant(server: psycopg.Connection[Any]) -> None:
+    """What the other roles need of the tables and functions that are there, from NAME_owner.
+
+    It does nothing for another user, and where the others are not there.
+    """
+    (owner,) = server.execute("SELECT current_user").fetchone() or ("",)
+    name, _, duty = str(owner).rpartition("_")
+    known = {role for (role,) in server.execute("SELECT rolname FROM pg_roles")}
+    if duty != OWNER or not {f"{name}_{one}" for one in DUTIES} <= known:
+        return
+    columns: LiteralString
+    for log in LOGS:
+        for function, duty in _FUNCTIONS.items():
+            if _exists(server, "to_regproc", log, function):
+                to = f"{name}_{duty}"
+                _run(server, "GRANT EXECUTE ON FUNCTION {}.{} TO {}", log, function, to)
+        for table in (f"{log}_{one}" for one in _SIGNED):
+            if _exists(server, "to_regclass", log, table):
+                _run(server, "GRANT SELECT ON {}.{} TO {}", log, table, f"{name}_{SIGNER}")
+        if _exists(server, "to_regclass", log, f"{log}_keys"):
+            columns = f"GRANT SELECT ({_OF_KEYS}) ON {{}}.{{}} TO {{}}"
+            _run(server, columns, log, f"{log}_keys", f"{name}_{SIGNER}")
+        if _exists(server, "to_regclass", log, f"{log}_unique"):
+            columns = f"GRANT SELECT ({_OF_CLAIMS}) ON {{}}.{{}} TO {{}}"
+            _run(server, columns, log, f"{log}_unique", f"{name}_{SIGNER}")
+        for table in (f"{log}_{one}" for one in _VACUUMED):
+            if server.info.server_version >= _MAINTAIN and _exists(
+                server, "to_regclass", log, table
+            ):
+                _run(server, "GRANT MAINTAIN ON {}.{} TO {}", log, table, f"{name}_{ERASER}")
+    _close(server, name)
+
+
+def _close(server: psycopg.Connection[object], name: str) -> None:
+    """The source register: its tables are not the application's, but its functions are. How long
+    the register is tells nothing of anybody."""
+    for table in (*CLOSED_TABLES, *_OPEN):
+        whole = f"{CLOSED}_{table}"
+        if not _exists(server, "to_regclass", CLOSED, whole):
+            continue
+        if table in _OPEN:
+            _run(server, "GRANT SELECT ON {}.{} TO {}", CLOSED, whole, f"{name}_{APP}")
+        else:
+            _run(server, "REVOKE SELECT ON {}.{} FROM {}", CLOSED, whole, f"{name}_{APP}")
+            _run(server, "GRANT SELECT ON {}.{} TO {}", CLOSED, whole, f"{name}_{ERASER}")
+    for question in READS:
+        if _exists(server, "to_regproc", CLOSED, f"read_{question}"):
+            called = "GRANT EXECUTE ON FUNCTION {}.{} TO {}"
+            _run(server, called, CLOSED, f"read_{question}", f"{name}_{APP}")
+
+
+def _exists(server: psycopg.Connection[Any], lookup: LiteralString, *names: str) -> bool:
+    found = server.execute(f"SELECT {lookup}(%s) IS NOT NULL", (".".join(names),)).fetchone()
+    return bool(found and found[0])
+
+
+def _run(server: psycopg.Connection[object], statement: LiteralString, *names: str) -> None:
+    server.execute(SQL(statement).format(*map(Identifier, names)))

@@ -1,0 +1,98 @@
+"""How does a PostgreSQL server stand on which a store is? What its own catalogues say, and nothing
+of any record."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import psycopg
+
+from domain.kernel.envelope import LogUnavailable
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT, on_this_machine
+from ledger.database.postgres_roles import LOGS, open_to_all
+
+SETTINGS = (
+    "archive_mode",
+    "data_checksums",
+    "fsync",
+    "full_page_writes",
+    "idle_in_transaction_session_timeout",
+    "log_min_duration_statement",
+    "log_parameter_max_length",
+    "log_parameter_max_length_on_error",
+    "log_statement",
+    "max_connections",
+    "password_encryption",
+    "synchronous_commit",
+    "wal_level",
+)
+_ASKED = """
+SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+    current_setting('server_encoding'), current_setting('client_encoding'),
+    current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
+    pg_database_size(current_database()), clock_timestamp()
+"""
+#: Tables of a log to which the user may write beside the functions for it.
+_WRITABLE = """
+SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
+    AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') ORDER BY 1
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What a server told: its version (as a number and in words), the encodings of the database and
+    of this connection, who asks and whether they are its superuser, which tables of the logs they
+    may write to, the extensions that are installed, the bytes that the database takes, its clock,
+    its `SETTINGS`, whether it is reached without TLS from another machine, and whether any role may
+    connect and take the locks by which programs wait for each other."""
+
+    version: int
+    called: str
+    encoding: str
+    ours: str
+    user: str
+    superuser: bool
+    writable: tuple[str, ...]
+    extensions: tuple[str, ...]
+    size: int
+    now: datetime
+    settings: Mapping[str, str]
+    in_clear: bool
+    connects: bool
+    locks: bool
+
+
+def ask(url: str) -> Server:
+    """Raises LogUnavailable."""
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
+            told = server.execute(_ASKED).fetchone()
+            assert told  # noqa: S101 (one row of functions)
+            version, called, encoding, ours, user, superuser, size, now = told
+            known = "SELECT name, setting FROM pg_settings WHERE name = ANY (%s)"
+            settings: dict[str, str] = dict(server.execute(known, (list(SETTINGS),)).fetchall())
+            writable = server.execute(_WRITABLE, (list(LOGS),)).fetchall()
+            there = server.execute("SELECT extname FROM pg_extension ORDER BY 1").fetchall()
+            connects, locks = open_to_all(server)
+            secured = server.pgconn.ssl_in_use or on_this_machine(server.info.hostaddr)
+    except psycopg.Error as error:
+        said = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The server cannot be asked how it stands: {said}.") from None
+    return Server(
+        version,
+        called,
+        encoding,
+        ours,
+        user,
+        superuser,
+        writable=tuple(one for (one,) in writable),
+        extensions=tuple(one for (one,) in there),
+        size=size,
+        now=now,
+        settings=settings,
+        in_clear=not secured,
+        connects=connects,
+        locks=locks,
+    )

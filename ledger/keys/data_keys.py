@@ -1,0 +1,261 @@
+"""Which data key seals, and which one opens? The keys of one log, looked up once and kept at hand.
+
+A stream has one live key in each family that seals something in it. It is made with the first words
+that need it, and once it was destroyed none is made again, unless a submission renews the stream.
+"""
+
+import os
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from domain.kernel.envelope import Erased, Fact, LogName
+from ledger.database.batch import KeyRow
+from ledger.keys.key_table import KeyTable
+from ledger.keys.keys import KeyFault, SealBroken
+from ledger.keys.keystore import Bound, KeyStore, MissingEpoch
+from ledger.keys.sealing import DataKey
+
+AT_HAND = 50_000
+"""Keys that are kept open; some 15 MB."""
+
+Pair = tuple[bytes, str]
+"""A stream and a family."""
+
+_BROKEN = b""
+_TRIED = 8
+"""Keys that are tried before a key-encryption key is said to open nothing: one may be damaged."""
+
+
+@dataclass(slots=True)
+class _Hand:
+    """What was looked up while the log's `shreds` stood at this count, and no later."""
+
+    shreds: int
+    epochs: Mapping[str, int] = field(default_factory=dict)
+    live: dict[Pair, DataKey] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)
+    secrets: dict[bytes, bytes | None] = field(default_factory=dict)
+
+    def keep(self, found: Mapping[bytes, bytes | None]) -> None:
+        if len(self.secrets) > AT_HAND:
+            self.secrets = {}
+        self.secrets |= found
+
+    def keep_live(self, found: Mapping[Pair, DataKey]) -> None:
+        if len(self.live) > AT_HAND:
+            self.live = {}
+        self.live |= found
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The keys of one batch: those it seals with, and the new ones among them. `shreds` is None
+    where nothing is sealed."""
+
+    shreds: int | None
+    keys: Mapping[Pair, DataKey]
+    made: Sequence[KeyRow]
+
+
+NOTHING = Writing(None, {}, ())
+
+
+class Ring:
+    """The data keys of one log, out of its key table and the key store."""
+
+    def __init__(self, log: LogName, table: KeyTable, store: KeyStore) -> None:
+        self._log, self._table, self._store = log, table, store
+        self._hand: _Hand | None = None
+
+    # --- opening ---------------------------------------------------------------------------------
+
+    def opening(
+        self, shreds: int | None, streams: Callable[[], Collection[bytes]]
+    ) -> Callable[[bytes], bytes | None]:
+        """A function from the id of a data key to its secret, None for one that was destroyed.
+
+        `shreds` is what the log said with the records that are to be opened, and `streams` gives
+        their streams, asked once if a key is not at hand. The function raises SealBroken for a key
+        that is not there or does not open, `LogUnavailable` where the key store lacks an epoch.
+        """
+        hand = self._hand
+        if hand is None or hand.shreds != shreds:
+            hand = self._hand = self._new_hand()
+        at_hand, loaded = hand.secrets, False
+
+        def secret_of(key_id: bytes) -> bytes | None:
+            nonlocal at_hand, loaded
+            if key_id not in at_hand and not loaded:
+                at_hand, loaded = self._secrets(self._table.select(streams())), True
+                hand.keep(at_hand)
+            if key_id not in at_hand:
+                raise SealBroken("the key of its body is not in the log")
+            secret = at_hand[key_id]
+            if secret == _BROKEN:
+                raise SealBroken("the key of its body was changed, or wrapped with other keys")
+            return secret
+
+        return secret_of
+
+    def _new_hand(self) -> _Hand:
+        self._store.refresh()
+        return _Hand(*self._table.state())
+
+    def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
+        """What is in these rows. A row may have been given another epoch since it was read."""
+        try:
+            return self._unwrapped(rows)
+        except MissingEpoch:
+            self._store.refresh()
+            return self._unwrapped(self._table.select({row.stream for row in rows}))
+
+    def _unwrapped(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
+        found: dict[bytes, bytes | None] = {}
+        groups: dict[tuple[str, int], list[tuple[bytes, bytes]]] = {}
+        ids: dict[tuple[str, int], list[bytes]] = {}
+        for row in rows:
+            if row.wrapped is None:
+                found[row.key_id] = None
+                continue
+            group = row.family, row.epoch
+            groups.setdefault(group, []).append((row.context, row.wrapped))
+            ids.setdefault(group, []).append(row.key_id)
+        for group, wrapped in groups.items():
+            opened = self._store.unwrap(*group, wrapped)
+            for key_id, secret in zip(ids[group], opened, strict=True):
+                found[key_id] = _BROKEN if secret is None else secret
+        return found
+
+    def require(self) -> None:
+        """Raises `KeyFault` where a key under which new words would be sealed is gone or is another
+        one, `LogUnavailable`."""
+        for family, epoch in self._table.state()[1].items():
+            self._store.require(family, epoch)
+
+    # --- sealing ---------------------------------------------------------------------------------
+
+    def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
+        """The keys that these facts are to be sealed with.
+
+        A stream that begins here has none yet and is not looked up, unless `sure` asks for it.
+        Raises `Erased` for words in a stream that was erased, `LogUnavailable`.
+        """
+        wanted: dict[Pair, None] = {}
+        begun: set[bytes] = set()
+        for fact in facts:
+            stored = fact.event.stored
+            if stored.sealed:
+                stream = fact.originator_id.bytes
+                wanted[stream, stored.key] = None
+                if fact.originator_version == 1 and not sure:
+                    begun.add(stream)
+        if not wanted:
+            return NOTHING
+        hand = self._hand
+        if hand is None or sure:
+            hand = self._hand = self._new_hand()
+        fresh = {stream.bytes for stream in renewed}
+        keys = {
+            pair: hand.live[pair] for pair in wanted if pair in hand.live and pair[0] not in fresh
+        }
+        lacking = [pair for pair in wanted if pair not in keys]
+        numbers = dict.fromkeys(begun, 0)
+        if look := {stream for stream, _ in lacking if stream not in begun or stream in fresh}:
+            keys |= self._looked_up(hand, look, fresh, numbers)
+            lacking = [pair for pair in lacking if pair not in keys]
+        try:
+            for family in {family for _, family in wanted}:
+                self._store.require(family, hand.epochs.get(family, 0))
+            made = self._made(hand, lacking, numbers, keys)
+        except MissingEpoch:
+            if sure:
+                raise
+            return self.writing(facts, renewed, sure=True)  # it was destroyed since we looked
+        return Writing(hand.shreds, keys, made)
+
+    def _looked_up(
+        self, hand: _Hand, streams: set[bytes], fresh: set[bytes], numbers: dict[bytes, int]
+    ) -> dict[Pair, DataKey]:
+        """The live keys of these streams, but of those that get a fresh one; and the number of
+        each stream's newest key."""
+        rows = self._table.select(streams)
+        newest = {row.stream: row for row in rows}
+        by_pair = {(row.stream, row.family): row for row in rows}
+        for stream in streams:
+            last = newest.get(stream)
+            numbers[stream] = last.number if last else 0
+            if last and last.wrapped is None and stream not in fresh:
+                raise Erased(
+                    f"{UUID(bytes=stream)} was erased: nothing can be added to it, "
+                    "record what is new as a new item"
+                )
+        usable = [
+            row for row in by_pair.values() if row.wrapped is not None and row.stream not in fresh
+        ]
+        secrets = self._secrets(usable)
+        hand.keep(secrets)
+        found = {}
+        for row in usable:
+            secret = secrets.get(row.key_id)
+            if not secret:
+                raise SealBroken(
+                    f"the {row.family} key of {UUID(bytes=row.stream)} was changed, or wrapped "
+                    "with other keys: run continuum verify"
+                )
+            found[row.stream, row.family] = DataKey(row.key_id, secret)
+        hand.keep_live(found)
+        return found
+
+    def _made(
+        self,
+        hand: _Hand,
+        lacking: Sequence[Pair],
+        numbers: dict[bytes, int],
+        keys: dict[Pair, DataKey],
+    ) -> list[KeyRow]:
+        """New keys for those that lack one, put among `keys`."""
+        random = os.urandom(48 * len(lacking))
+        by_family: dict[str, list[KeyRow]] = {}
+        for at, (stream, family) in enumerate(lacking):
+            one = random[48 * at : 48 * at + 48]
+            key = keys[stream, family] = DataKey(one[:16], one[16:])
+            number = numbers[stream] = numbers.get(stream, 0) + 1
+            epoch = hand.epochs.get(family, 0)
+            row = KeyRow(stream, number, family, key.id, epoch, key.secret)
+            by_family.setdefault(family, []).append(row)
+        for family in by_family:
+            self._prove(hand, family, hand.epochs.get(family, 0))
+        return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
+
+    def _prove(self, hand: _Hand, family: str, epoch: int) -> None:
+        """That this key-encryption key opens what is there, before anything is sealed under it:
+        under another store's key words would be acknowledged and lost. Raises `KeyFault`."""
+        if family in hand.proven:
+            return
+        there = self._table.older(family, epoch + 1, None, _TRIED)
+        opened = [self._store.unwrap(family, row.epoch, [_bound(row)])[0] for row in there]
+        if there and not any(opened):
+            raise KeyFault(
+                f"The {family} key opens nothing of what is in the {self._log} log: it belongs to "
+                "another store. Nothing was recorded. Bring the right keys back from their backup, "
+                "or say with --home where they are."
+            )
+        hand.proven.add(family)
+
+    def _wrapped(self, family: str, rows: Sequence[KeyRow]) -> list[KeyRow]:
+        wrapped = self._store.wrap(family, rows[0].epoch, list(map(_bound, rows)))
+        return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
+
+    def written(self, writing: Writing) -> None:
+        """What was made is in the log now."""
+        hand = self._hand
+        if writing.made and hand is not None and hand.shreds == writing.shreds:
+            made = {row.key_id for row in writing.made}
+            new = {pair: key for pair, key in writing.keys.items() if key.id in made}
+            hand.keep_live(new)
+            hand.keep({key.id: key.secret for key in new.values()})
+
+
+def _bound(row: KeyRow) -> Bound:
+    return row.context, row.wrapped or _BROKEN

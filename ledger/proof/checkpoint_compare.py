@@ -1,0 +1,79 @@
+"""Can two checkpoints of one log both be true? Two signed roots of one size are proof of a lie."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from domain.kernel.envelope import LogName, Unprovable
+from ledger import verify
+from ledger.proof.auditor_policy import Pinned
+from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, parse
+
+Verdict = Literal["consistent", "lie", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two checkpoints of one log, the smaller first, what they are to each other, and why in words
+    or what would decide it."""
+
+    log: LogName
+    first: Checkpoint
+    second: Checkpoint
+    verdict: Verdict
+    words: str
+
+
+def compare(
+    one: str, other: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
+) -> Compared:
+    """Hold two signed notes against each other, with a proof of consistency for two sizes.
+
+    Raises Unprovable for what no pinned key signed, and for notes of two logs: they say nothing of
+    each other.
+    """
+    found = sorted((_opened(note, pinned) for note in (one, other)), key=lambda each: each[1].size)
+    (log, first), (other_log, second) = found
+    if log != other_log:
+        raise Unprovable(f"one is of the {log} log, the other of {other_log}: compare two of one")
+    if first.size == second.size:
+        if first.agrees(second):
+            return Compared(log, first, second, "consistent", "they say the same")
+        what = "roots" if first.root != second.root else "heads"
+        return Compared(
+            log, first, second, "lie",
+            f"two signed {what} of one log at one size cannot both be true: who holds its key "
+            "lied to one of the two who kept them. Keep both; each is the proof",
+        )  # fmt: skip
+    if not first.size or (proof and _continues(first, second, proof)):
+        words = f"the log of {second.size} records begins with that of {first.size}"
+        return Compared(log, first, second, "consistent", words)
+    said = "the proof given is not of these two" if proof else "they are of two sizes"
+    return Compared(
+        log, first, second, "undecided",
+        f"{said}: a proof that the log of {second.size} records begins with that of {first.size} "
+        "decides it (continuum proof --since OLDER, where the log is), or another checkpoint of "
+        "one of the two sizes",
+    )  # fmt: skip
+
+
+def _opened(note: str, pinned: Mapping[LogName, Pinned]) -> tuple[LogName, Checkpoint]:
+    try:
+        origin = parse(note).origin
+        for log, one in pinned.items():
+            if one.origin == origin:
+                return log, one.opened(note)
+    except (BadCheckpoint, WrongKey) as error:
+        raise Unprovable(f"nothing to compare: {error}") from None
+    raise Unprovable(f"the policy pins no log called {origin}")
+
+
+def _continues(first: Checkpoint, second: Checkpoint, proof: str) -> bool:
+    """Whether a proof of consistency leads from one root to the other. Raises Unprovable."""
+    try:
+        told: Any = json.loads(proof)
+        path = [bytes.fromhex(node) for node in told["path"]]
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        raise Unprovable(f"the proof cannot be read: {error!r}") from None
+    return verify.consistent(first.size, first.root, second.size, second.root, path)

@@ -1,0 +1,95 @@
+"""In which form are a log's tables, and how do they come to today's?
+
+By numbered steps of plain SQL, forward only: each is applied once, in order, under the lock that
+making tables takes. How many were applied stands in the file (`user_version`), or on a server in
+the comment of the log's schema, so that a store of before there were steps counts as form 0. A file
+is brought to today's form when it is opened, a server's by its owner with `continuum init`, for
+nobody else may. A store in a later form is refused: a program that knows fewer steps would write
+what the others do not expect. What a step may not do is to rewrite a record.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from domain.kernel.envelope import LogName, LogUnavailable
+from ledger.database import exchange_outbox
+
+Step = str | Mapping[LogName, str]
+"""What is said of each log, with `{log}` for its name; or of some logs alone."""
+
+FILE_STEPS: tuple[Step, ...] = ({exchange_outbox.HELD_BY: exchange_outbox.FILE_TABLE},)
+"""Of a file, once for each of its logs."""
+
+FORMER_APPEND = """DROP FUNCTION IF EXISTS {log}.append_sealed(
+    uuid[], bytea[], integer[], uuid[], bigint[], text[], bytea[], uuid[], bytea[], uuid[], bigint,
+    bigint, uuid[], integer[], text[], bytea[], integer[], bytea[])"""
+"""The function that looked at no leap of the clock: it goes before the other one is made."""
+
+SERVER_STEPS: tuple[Step, ...] = (
+    {exchange_outbox.HELD_BY: exchange_outbox.SERVER_TABLE},
+    FORMER_APPEND,
+)
+"""Of a log's schema on PostgreSQL."""
+
+_COMMENT = "continuum form "
+FORM_OF_SCHEMA = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
+
+
+def _said(step: Step, log: LogName) -> str:
+    return step.format(log=log) if isinstance(step, str) else step.get(log, "")
+
+
+def refuse_newer(form: int, known: Sequence[Step]) -> None:
+    """Raises LogUnavailable for a store that a later release has brought to its own form."""
+    if form > len(known):
+        raise LogUnavailable(
+            f"a newer release of Continuum wrote this store (its form is {form}, this program "
+            f"knows {len(known)}): nothing was changed; use that release, or restore a backup of "
+            "before"
+        )
+
+
+def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
+    """Apply to a file that is open for writing what it lacks. Raises as `refuse_newer`."""
+    if form_of_file(c) == len(FILE_STEPS):
+        return
+    c.execute("BEGIN IMMEDIATE")
+    form = form_of_file(c)  # another process may have been first
+    refuse_newer(form, FILE_STEPS)
+    there = {name for (name,) in c.execute("SELECT name FROM sqlite_schema")}
+    for step in FILE_STEPS[form:]:
+        for log in (one for one in logs if f"{one}_events" in there):
+            for statement in filter(str.strip, _said(step, log).split(";")):
+                c.execute(statement)
+    c.execute(f"PRAGMA user_version = {len(FILE_STEPS)}")
+    c.execute("COMMIT")
+
+
+def form_of_file(c: sqlite3.Cursor) -> int:
+    """How many steps were applied to a file."""
+    return int(c.execute("PRAGMA user_version").fetchone()[0])
+
+
+def form_of(comment: object) -> int:
+    """How many steps were applied to a schema with this comment."""
+    told = str(comment or "")
+    return int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
+
+
+def server_steps(log: LogName, comment: object) -> str:
+    """What brings a log's schema to today's form, and says so. Raises as `refuse_newer`."""
+    form = form_of(comment)
+    refuse_newer(form, SERVER_STEPS)
+    steps = [said for step in SERVER_STEPS[form:] if (said := _said(step, log))]
+    return ";\n".join([*steps, f"COMMENT ON SCHEMA {log} IS '{_COMMENT}{len(SERVER_STEPS)}'"])
+
+
+def refuse_unfit(comment: object) -> None:
+    """Raises LogUnavailable for a schema that is not in today's form."""
+    form = form_of(comment)
+    refuse_newer(form, SERVER_STEPS)
+    if form < len(SERVER_STEPS):
+        raise LogUnavailable(
+            "this release needs the store's tables in a newer form: run `continuum init` once as "
+            "the owner of the store, then go on as before (docs/upgrading.md)"
+        )

@@ -1,0 +1,33 @@
+"""A store's outbox is published to a hub: done once, by the owner of the store."""
+
+import re
+from collections.abc import Sequence
+
+import psycopg
+
+from domain.kernel.envelope import LogUnavailable
+from ledger.database.datastore_postgres import CONNECT_TIMEOUT
+from ledger.database.exchange_outbox import PUBLICATION, PUBLISHED
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+
+
+def publish(url: str, force: str, recipients: Sequence[str]) -> None:
+    """Publish what is offered to all, or to one of these forces, under this force's own name, to
+    those who read the database as a role that may: the hub. Done again it takes in who joined. What
+    is offered to others stays out of it. Raises ValueError for what is no force's name,
+    LogUnavailable."""
+    for name in (force, *recipients):
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is no force's name in the exchange")
+    said = ", ".join(f"'{one}'" for one in dict.fromkeys(("all", *recipients)))
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
+            there = server.execute("SELECT to_regclass(%s)", (f"exchange_{force}.exchange",))
+            if there.fetchone() == (None,):
+                server.execute(PUBLISHED.format(force=force).encode())
+            server.execute(b"DROP PUBLICATION IF EXISTS to_hub")
+            server.execute(PUBLICATION.format(force=force, hub="hub", recipients=said).encode())
+    except psycopg.Error as error:
+        told = error.diag.message_primary or str(error).partition("\n")[0]
+        raise LogUnavailable(f"The outbox cannot be published: {told}.") from None

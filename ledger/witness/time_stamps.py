@@ -1,0 +1,112 @@
+"""When was a checkpoint there, by a second clock? A time stamp (RFC 3161) of an authority says so.
+
+It is over the checkpoint's text, without its signatures. The signer asks for one now and then and
+puts it beside what it publishes, with the checkpoint that it is of, since the newest goes on:
+`LOG.stamped` and `LOG.tsr`. Anybody checks it offline against a root certificate that they name,
+`continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+from cryptography import x509
+from rfc3161_client import (
+    HashAlgorithm,
+    TimestampRequestBuilder,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from domain.kernel.envelope import LogName, Unprovable
+from ledger.database.durable_files import PUBLIC, read_file, replace_bytes, replace_file
+from ledger.proof.checkpoint import parse
+from ledger.witness.http_post import NotAnswered, post
+
+_REQUEST, _GRANTED = "application/timestamp-query", 0
+
+
+class BadStamp(ValueError):
+    """A time stamp that does not count; the message says why."""
+
+
+def stamped(public: Path, log: LogName) -> Path:
+    """Where the checkpoint lies that was stamped last."""
+    return public / f"{log}.stamped"
+
+
+def stamp_of(public: Path, log: LogName) -> Path:
+    """Where its time stamp lies."""
+    return public / f"{log}.tsr"
+
+
+def ask_stamp(http: httpx.Client, address: str, note: str, limit: float) -> bytes:
+    """The answer of a time-stamping authority, for this checkpoint. Raises NotAnswered, BadStamp.
+    Whose key it is under is judged by the person who names a root."""
+    text = parse(note).text().encode()
+    builder = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256)
+    request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
+    said = post(http, address, _REQUEST, request.as_bytes(), limit)
+    if said.status != 200:
+        raise NotAnswered(f"it answers with {said.status}")
+    if _of(said.body, note).tst_info.nonce != request.nonce:
+        raise BadStamp("it is of another request")
+    return said.body
+
+
+def put(public: Path, log: LogName, note: str, stamp: bytes) -> None:
+    """Publish a time stamp with its checkpoint. Raises OSError."""
+    replace_file(stamped(public, log), note, PUBLIC)
+    replace_bytes(stamp_of(public, log), stamp, PUBLIC)
+
+
+def has_stamp(public: Path, log: LogName, note: str) -> bool:
+    """Whether what lies there is a stamp of this checkpoint."""
+    with suppress(OSError, BadStamp):
+        _of(stamp_of(public, log).read_bytes(), note)
+        return parse(stamped(public, log).read_text("utf-8")).text() == parse(note).text()
+    return False
+
+
+def time_of(stamp: bytes, note: str, roots: Sequence[x509.Certificate]) -> datetime:
+    """When a checkpoint was there, as an authority under one of these roots says. Raises
+    BadStamp."""
+    answer, text = _of(stamp, note), parse(note).text().encode()
+    reason = "no root was named"
+    for root in roots:
+        try:
+            VerifierBuilder(roots=[root]).build().verify_message(answer, text)
+        except (VerificationError, ValueError) as error:
+            reason = str(error)
+        else:
+            return answer.tst_info.gen_time.astimezone(UTC)
+    raise BadStamp(f"it is under none of the roots that were named ({reason})")
+
+
+def read_roots(file: Path) -> list[x509.Certificate]:
+    """Certificates in PEM. Raises Unprovable."""
+    try:
+        return x509.load_pem_x509_certificates(read_file(file).encode())
+    except ValueError:
+        raise Unprovable(f"{file} holds no certificate (PEM)") from None
+
+
+def _of(stamp: bytes, note: str) -> TimeStampResponse:
+    """An answer that grants a stamp of this checkpoint, no matter who signed it. Raises
+    BadStamp."""
+    try:
+        answer = decode_timestamp_response(stamp)
+        granted = answer.status == _GRANTED
+        imprint = answer.tst_info.message_imprint.message if granted else b""
+    except ValueError as error:
+        raise BadStamp(f"it is no time stamp ({error})") from None
+    if not granted:
+        raise BadStamp(f"none was granted ({answer.status})")
+    if imprint != sha256(parse(note).text().encode()).digest():
+        raise BadStamp("it is of another checkpoint")
+    return answer

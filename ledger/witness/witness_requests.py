@@ -1,0 +1,160 @@
+"""Who asks witnesses, and for time stamps, if nobody carries files? The signer, after each round.
+
+It asks those that its policy gives an address of (C2SP tlog-witness), each by itself and beside the
+signing: one that is slow, down, or lies keeps nobody waiting, and what it did not sign counts as
+not witnessed. Their lines go under the published checkpoint, if that still is the newest. A
+time-stamping authority is asked in the same way, once an hour for each log.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
+
+import httpx
+
+from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable, Unprovable
+from ledger.proof.checkpoint import VerifierKey, WrongKey, cosigners, parse
+from ledger.witness.http_post import NotAnswered, client, post
+from ledger.witness.signer import Signer
+from ledger.witness.time_stamps import BadStamp, ask_stamp, has_stamp, put
+from ledger.witness.tlog_witness import ADD, Unwitnessed, line_of, request
+
+LIMIT = 5.0
+"""Seconds in which a witness has answered, or has not."""
+
+STAMP_EVERY, STAMP_AGAIN = 3_600.0, 60.0
+"""Seconds between two time stamps of a log, and until one is asked for again that did not come."""
+
+Growth = Callable[[int, str], Sequence[bytes]]
+"""The proof that a note continues the log's first so many records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of asking a witness."""
+
+    log: LogName
+    witness: str
+    words: str | None
+    """Why there is no line of it; None where there is."""
+
+    asked_for: str = "WITNESSED"
+
+    def __str__(self) -> str:
+        if self.words is not None:
+            return f"NOT {self.asked_for} {self.log}: {self.witness}: {self.words}"
+        what = "signed it too" if self.asked_for == "WITNESSED" else "gave it a time stamp"
+        return f"{self.log}: {self.witness} {what}."
+
+
+@dataclass
+class Asking:
+    """Asks the witnesses of a signer's logs for their lines."""
+
+    growth: Callable[[LogName], Growth]
+    stamps: str | None = None
+    """The address of a time-stamping authority (RFC 3161)."""
+    limit: float = LIMIT
+    clock: Callable[[], float] = time.monotonic
+    _http: httpx.Client = field(default_factory=client, init=False)
+    _saw: dict[tuple[LogName, str], int] = field(default_factory=dict, init=False)
+    """By log and witness: the size of what it saw last. It says so itself where that is wrong."""
+    _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
+    _stamp_due: dict[LogName, float] = field(default_factory=dict, init=False)
+    """When a log's next time stamp is asked for."""
+    _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue, init=False)
+    _last: dict[tuple[LogName, str], Heard] = field(default_factory=dict, init=False)
+
+    def ask(self, one: Signer, note: str) -> None:
+        """Ask those who have not signed this note yet and are not being asked. It returns at
+        once."""
+        self._ask_stamp(one, note)
+        for key in one.pinned.witnesses:
+            address = one.pinned.addresses.get(key.name)
+            asked = self._at_it.get((one.log, key.name))
+            if address is None or (asked and asked.is_alive()) or _signed(one, key):
+                continue
+            self._begin((one.log, key.name), partial(self._one, one, key, address, note))
+
+    def _ask_stamp(self, one: Signer, note: str) -> None:
+        due = self.clock() >= self._stamp_due.get(one.log, -math.inf)
+        if self.stamps is None or not due or has_stamp(one.public, one.log, note):
+            return
+        asked = self._at_it.get((one.log, self.stamps))
+        if not (asked and asked.is_alive()):
+            self._begin((one.log, self.stamps), partial(self._stamp, one, self.stamps, note))
+
+    def _begin(self, place: tuple[LogName, str], what: Callable[[], None]) -> None:
+        self._at_it[place] = Thread(target=what, daemon=True)
+        self._at_it[place].start()
+
+    def _stamp(self, one: Signer, address: str, note: str) -> None:
+        words, wait = None, STAMP_EVERY
+        try:
+            put(one.public, one.log, note, ask_stamp(self._http, address, note, self.limit))
+        except (NotAnswered, BadStamp, OSError) as error:
+            words, wait = str(error), STAMP_AGAIN
+        self._stamp_due[one.log] = self.clock() + wait
+        self._heard.put(Heard(one.log, address, words, "STAMPED"))
+
+    def heard(self) -> Iterator[Heard]:
+        """What was heard since, as far as it is not what was heard before of the same."""
+        with suppress(Empty):
+            while True:
+                one = self._heard.get_nowait()
+                if self._last.get((one.log, one.witness)) != one:
+                    yield one
+                self._last[one.log, one.witness] = one
+
+    def close(self) -> None:
+        """Wait for those who are being asked, not much longer than the limit."""
+        end = self.clock() + 2 * self.limit
+        for thread in self._at_it.values():
+            thread.join(max(end - self.clock(), 0.0))
+        self._http.close()
+
+    def _one(self, one: Signer, key: VerifierKey, address: str, note: str) -> None:
+        words = None
+        try:
+            one.add_line(note, self._line(one, key, address, note))
+        except (Unwitnessed, NotAnswered) as error:
+            words = str(error)
+        except (IntegrityFailure, LogUnavailable, Unprovable, OSError) as error:
+            words = f"it cannot be asked: {error}"
+        self._heard.put(Heard(one.log, key.name, words))
+
+    def _line(self, one: Signer, key: VerifierKey, address: str, note: str) -> str:
+        """Raises Unwitnessed; and what a log raises that cannot be read."""
+        end, size = self.clock() + self.limit, parse(note).size
+        place = one.log, key.name
+        for again in (False, True):
+            old = min(self._saw.get(place, 0), size)
+            path = self.growth(one.log)(old, note) if 0 < old < size else ()
+            body, left = request(old, path, note), end - self.clock()
+            said = post(self._http, address.rstrip("/") + ADD, "text/plain", body, left, self.clock)
+            try:
+                line = line_of(said, key, note)
+            except Unwitnessed as error:
+                if error.seen is None or again or not self._learned(place, error.seen, old, size):
+                    raise
+            else:
+                self._saw[place] = size
+                return line
+        raise AssertionError("the second answer is the last")
+
+    def _learned(self, place: tuple[LogName, str], seen: int, old: int, size: int) -> bool:
+        """Whether what a witness says that it saw is new and can be."""
+        self._saw[place] = seen
+        return seen <= size and seen != old
+
+
+def _signed(one: Signer, key: VerifierKey) -> bool:
+    """Whether a witness's line stands under the published checkpoint."""
+    with suppress(WrongKey, ValueError):
+        return bool(cosigners(one.told(), [key]))
+    return False

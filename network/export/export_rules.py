@@ -1,0 +1,93 @@
+"""What leaves the team, so that nobody beyond it can tell who told us, when, or how often.
+
+Inside the team times stay exact and every item is named. Beyond it an export has fresh ids and an
+order of its own; what would count tellers or words (roots, strengths, weights, items, links) is
+left out, and so is every other name, which one teller alone may use; when something was received
+is told by its week, when it happened by its day. Nothing is delayed by any of this.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.kernel.values import LINK_KINDS
+from network.query.link_pairs import Pair
+from network.query.masked_export import Node, Outgoing, Tie
+
+
+def beyond_team(out: Outgoing) -> Outgoing:
+    """The same network for somebody beyond the team; the record of the export keeps the real
+    ids."""
+    named = _renamed(out.nodes, out.ties)
+    ties = [_tie(tie, named[tie.source.id], named[tie.target.id]) for tie in out.ties]
+    return replace(
+        out,
+        nodes=tuple(sorted(named.values(), key=lambda node: node.id)),
+        ties=tuple(sorted(ties, key=lambda tie: (tie.source.id, tie.target.id, tie.pair.kind))),
+        focus=tuple(named[node.id] for node in out.focus),
+        inside=False,
+    )
+
+
+def _renamed(nodes: Iterable[Node], ties: Iterable[Tie]) -> dict[str, Node]:
+    """Each node under a new id; the numbers follow what is shown, never what was told first."""
+    at: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for tie in ties:
+        at[tie.source.id].append((tie.pair.kind, _shown(tie.target)))
+        at[tie.target.id].append((tie.pair.kind, _shown(tie.source)))
+    counts: dict[str, int] = defaultdict(int)
+    found: dict[str, Node] = {}
+    for node in sorted(nodes, key=lambda one: (one.kind, _shown(one), sorted(at[one.id]))):
+        base = _shown(node) if node.masked else node.kind
+        counts[base] += 1
+        number = counts[base]
+        label = f"{base} {number}" if node.masked else node.label
+        plain = base.lower().replace("'s", "s").replace(" ", "-")
+        found[node.id] = replace(
+            node,
+            id=f"{plain}-{number:04d}",
+            label=label,
+            since=_day(node.since),
+            until=_day(node.until),
+            aliases=(),
+        )
+    return found
+
+
+def _shown(node: Node) -> str:
+    """A node's label; of a masked one without its number."""
+    return node.label.rsplit(" ", 1)[0] if node.masked else node.label
+
+
+def _tie(tie: Tie, source: Node, target: Node) -> Tie:
+    if not LINK_KINDS[tie.pair.kind].directed and target.id < source.id:
+        source, target = target, source
+    return Tie(source, target, _blurred(tie.pair), (), ())
+
+
+def _blurred(pair: Pair) -> Pair:
+    return replace(
+        pair,
+        links=(),
+        evidence=(),
+        roots=0,
+        observations=0,
+        circular=False,
+        one_root=(),
+        weight=1.0,
+        strength=0.0,
+        valid_from=_day(pair.valid_from),
+        valid_to=_day(pair.valid_to),
+        known_from=_week(pair.known_from),
+    )
+
+
+def _day(at: datetime | None) -> datetime | None:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) if at else None
+
+
+def _week(at: datetime) -> datetime:
+    """The first moment of its week."""
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day - timedelta(days=day.weekday())

@@ -1,0 +1,124 @@
+"""An export on its way out: drawn, masked, and written down before anybody has it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from access.who_may import scope
+from access.who_may.decide import ceiling, require
+from commands.data_protection import exporting
+from commands.kernel.unit_of_work import Desk
+from domain.intelligence import intelligence_report
+from domain.intelligence.intelligence_report import Report
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
+from network.export import export, export_rules
+from network.picture.footer import Stamp, left_out
+from network.picture.terminal_map import plain_tie
+from network.query import masked_export, view
+from projections.intelligence.links import Asked, LinkRow
+from projections.kernel.database import Db
+
+
+def handed_over(
+    desk: Desk,
+    reader: Reader,
+    form: export.Format,
+    asked: Asked,
+    *,
+    part: view.Extent,
+    layer: Layer,
+    recipient: str | None,
+    now: datetime,
+    synthetic: bool,
+    consulted: Callable[[Sequence[UUID]], None],
+    conditions_met: str | None = None,
+    purpose: str | None = None,
+) -> export.Export:
+    """What leaves, with the access log having it on record.
+
+    `consulted` writes down who looks (s.62), before the export itself is written down;
+    `conditions_met` says how the conditions of what is at handling C are kept. A recipient beyond
+    the team gets what counts nobody, and nothing whose originator has to be asked first: what that
+    was, and what else the question left out, the answer tells the person who exports.
+
+    Raises Denied for a person who never exports, Refused where it may not leave, LogUnavailable
+    where it cannot be written down.
+    """
+    require(reader, "export")
+    recipient = (recipient or "").strip() or None
+    beyond = recipient is not None and recipient.casefold() != reader.team.casefold()
+    with desk.deciding() as db:
+        seen = view.extent(db, reader, part, asked=asked, layer=layer)
+        withheld: list[export.Withheld] = []
+        while beyond and (bound := list(_unconsented(desk, db, reader, seen))):
+            withheld += bound
+            part = replace(part, without=frozenset(one.link for one in withheld))
+            seen = view.extent(db, reader, part, asked=asked, layer=layer)
+        leaving = masked_export.outgoing(db, reader, seen)
+    not_shown = tuple(one for one in left_out(leaving) if not one.startswith("0 "))
+    if beyond:
+        leaving = export_rules.beyond_team(leaving)
+    made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
+    consulted([*made.ids, *(one for held in withheld for one in (held.link, held.ask) if one)])
+    exporting.export_made(
+        desk,
+        reader,
+        form=form,
+        sha256=made.sha256,
+        ids=made.ids,
+        filters=made.filters | _said(part),
+        recipient=recipient,
+        purpose=purpose,
+        handling=ceiling(*(row.handling for row in _rows(leaving.picture, leaving.exported))),
+        conditions_met=conditions_met,
+    )
+    return replace(made, withheld=tuple(withheld), not_shown=not_shown)
+
+
+def _said(part: view.Extent) -> dict[str, str]:
+    """How much of the network it was, for the record of the export."""
+    said = {
+        "hops": str(part.hops) if part.who else "",
+        "also": " ".join(map(str, part.also)),
+        "team": part.team or "",
+        "without": " ".join(sorted(map(str, part.without))),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _rows(picture: view.Picture, links: Iterable[UUID]) -> list[LinkRow]:
+    """These links of a picture."""
+    wanted = set(links)
+    held: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
+    held = picture.graph.edges(keys=True, data="row")
+    return [row for _, _, link, row in held if link in wanted]
+
+
+def _unconsented(
+    desk: Desk, db: Db, reader: Reader, picture: view.Picture
+) -> Iterator[export.Withheld]:
+    """The links that rest on what its originator has to be asked about first: an export to others
+    is a use like any other, the second time too."""
+    known: dict[UUID, Report] = {}
+    pairs = {link: pair for pair in picture.pairs for link in pair.links}
+    rows = [row for row in _rows(picture, pairs) if row.report and row.item]
+    bases = {one for row in rows for one in (row.observation, row.report) if one}
+    seen = scope.seen(db, reader, bases)
+    for row in rows:
+        assert row.report  # noqa: S101 (chosen so)
+        assert row.item  # noqa: S101 (as above)
+        if row.report not in known:
+            known[row.report], _ = desk.fold(row.report, Report(), intelligence_report.evolve)
+        item = known[row.report].items.get(row.item)
+        if item and not item.needs_consent:
+            continue
+        several = len(known[row.report].items) > 1
+        ask = row.observation if several else row.report
+        yield export.Withheld(
+            row.link,
+            plain_tie(picture, pairs[row.link]),
+            item.consent if item else "none",
+            ask if ask in seen else None,
+        )

@@ -1,0 +1,134 @@
+"""Who everybody is as known at a time, on arrays: as `people.entities` has it, all at once.
+
+By the numbers of the index. Who was judged the same as others stands under the oldest of them, as
+all of them together; of whom nothing can be read the tie still counts, and doubt protects.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from domain.kernel.codes import Layer
+from domain.kernel.values import (
+    CATEGORIES,
+    CLEARED_CATEGORIES,
+    ENTITY_KINDS,
+    OFFENDER_CATEGORIES,
+    VICTIM_CATEGORIES,
+    Reader,
+)
+from network.index.growing_columns import Array, packed
+from network.index.index import Index
+from network.index.view_reader import NEVER, NO_DAY
+from projections.intelligence import links, people
+from projections.intelligence.links import Asked
+from projections.kernel.database import Db
+from projections.kernel.schema import to_micros
+
+PERSON = ENTITY_KINDS.index("person")
+DAY = 86_400_000_000
+ADULT_AT = 18
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`leader` is under whom each stands; the rest is told of leaders."""
+
+    leader: Array
+    person: Array
+    offender: Array
+    victim: Array
+    cleared: Array
+    child: Array
+    known_from: Array
+
+    def admits(self, layer: Layer, a: Array, b: Array) -> Array:
+        """Which of the ties between these leaders belong to a layer, as `layers.admits` has it of
+        one; `through` is made otherwise."""
+        offender, victim = self.person & self.offender, self.person & self.victim
+        match layer:
+            case "offender-offender":
+                return offender[a] & offender[b]
+            case "offender-victim":
+                return (offender[a] & victim[b]) | (victim[a] & offender[b])
+            case "victim-victim":
+                return victim[a] & victim[b]
+        return np.ones(len(a), bool)
+
+
+def standing(db: Db, reader: Reader, index: Index, asked: Asked) -> Standing:
+    """Who everybody is as known at `as_known`, aged as at `as_at`."""
+    size = len(index.ids)
+    now = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
+    known_from = index.things["known_from"].copy()
+    hidden = index.ids.of(packed(links.restricted_items(db)))
+    known_from[hidden[hidden >= 0]] = NEVER  # nothing is told of who is restricted
+    known = known_from <= now
+    offender, victim, cleared = (
+        _recorded(index, now, which) & known
+        for which in (OFFENDER_CATEGORIES, VICTIM_CATEGORIES, CLEARED_CATEGORIES)
+    )
+    person = index.things["kind"] == PERSON
+    child = person & _children(index, now, asked.as_at, known_from, victim) & known
+    leader = np.arange(size)
+    together = people.clusters(db, reader, as_known=asked.as_known)
+    if together:
+        members, leads = index.ids.of(packed(together)), index.ids.of(packed(together.values()))
+        there = (members >= 0) & (leads >= 0)
+        members, leads = members[there], leads[there]
+        leader[members] = leads
+        for mask in (offender, victim, cleared, child):
+            np.logical_or.at(mask, leads, mask[members])
+        first = np.full(size, size)
+        read = members[known[members]]
+        np.minimum.at(first, leader[read], read)
+        lost = np.unique(leads[~known[leads] & (first[leads] < size)])
+        person[lost], known[lost] = person[first[lost]], True
+        np.minimum.at(known_from, leads, known_from[members])
+    person |= ~known
+    child |= ~known
+    return Standing(leader, person, offender, victim, cleared, child, known_from)
+
+
+def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:
+    held = index.categories
+    codes = np.array([one in which for one in CATEGORIES])
+    stood = (held["known_from"] <= now) & (held["known_to"] > now) & codes[held["code"]]
+    found = np.zeros(len(index.ids), bool)
+    found[held["who"][stood]] = True
+    return found
+
+
+def _children(
+    index: Index, now: int, as_at: datetime | None, known_from: Array, victim: Array
+) -> Array:
+    """Who is under 18: by the last day of birth that was told, else by what was told last, else
+    victims. Where no day is named to reckon an age at, it is that of their first record."""
+    held = index.ages
+    told = np.flatnonzero(held["known_from"] <= now)
+    who, born, under = held["who"][told], held["born"][told], held["under"][told]
+    found = victim.copy()
+    said = under >= 0
+    found[who[said]] = under[said] == 1
+    birth = np.full(len(found), NO_DAY, np.int64)
+    dated = born != NO_DAY
+    birth[who[dated]] = born[dated]
+    at = np.flatnonzero(birth != NO_DAY)
+    days = np.full(len(at), (as_at.date() - _EPOCH).days) if as_at else known_from[at] // DAY
+    found[at] = _years(birth[at], days) < ADULT_AT
+    return found
+
+
+_EPOCH = datetime(1970, 1, 1).date()  # noqa: DTZ001
+
+
+def _years(birth: Array, on: Array) -> Array:
+    """Whole years from one day to another, both told as days since 1970."""
+    first, last = birth.astype("M8[D]"), on.astype("M8[D]")
+    months = (last.astype("M8[M]") - first.astype("M8[M]")).astype(np.int64)
+    days = [(one - one.astype("M8[M]")).astype(np.int64) for one in (first, last)]
+    years: Array = (months - (days[1] < days[0])) // 12
+    return years

@@ -1,0 +1,292 @@
+"""All who are tied directly, on arrays: what groups and key people are reckoned on.
+
+The same ties as in a picture of all (`view.whole`), between people, without an object for each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import networkx as nx
+import numpy as np
+from scipy import sparse
+
+from domain.kernel.codes import Layer
+from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
+from network.index import index as kept
+from network.index.growing_columns import Array, Ints, packed, uuids
+from network.index.identities import Standing, standing
+from network.index.index import KINDS, Index
+from network.index.view_reader import EVER, NEVER
+from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.graph_builder import GRADED
+from network.query.layers import between_people, is_offender, is_victim
+from network.query.through import projected
+from network.query.view import Picture, whole
+from projections.intelligence import people
+from projections.intelligence.links import Asked
+from projections.kernel.database import Db
+from projections.kernel.schema import to_micros
+
+DAY = 86_400_000_000
+#: The rank of what has no grade, behind all others.
+UNGRADED = 15
+#: The grades by their rank.
+RANKED = tuple(
+    Grade(letter, digit).label for letter in INFORMATION_GRADES for digit in SOURCE_GRADES
+)
+Matrix = Any
+
+
+@dataclass(frozen=True)
+class Tied:
+    """People by their places, in the order of their ids, and each two who are tied once: `sure`
+    from 0 to 1 by all their links together, `weight` the sum of the links', `rank` that of their
+    best grade. `ungraded` and `weaker` count the links that the minimum grade left out, `left_out`
+    the people who are cleared and so not among these."""
+
+    ids: Array
+    offender: Array
+    victim: Array
+    child: Array
+    cleared: Array
+    a: Array
+    b: Array
+    sure: Array
+    weight: Array
+    rank: Array
+    ungraded: int
+    weaker: int
+    left_out: int = 0
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def named(self, places: Any) -> list[UUID]:
+        """The people at these places."""
+        return uuids(self.ids[places])
+
+    def matrix(self, values: Array | None = None) -> Matrix:
+        """The ties as a symmetric array of `values`, or of ones."""
+        held = np.ones(len(self.a)) if values is None else values
+        size = (len(self), len(self))
+        half = sparse.coo_array((held, (self.a, self.b)), shape=size)
+        return (half + half.T).tocsr()
+
+    def graph(self) -> nx.Graph[UUID]:
+        """The same for networkx."""
+        names = self.named(slice(None))
+        made: nx.Graph[UUID] = nx.Graph()
+        made.add_nodes_from(names)
+        ends = zip(self.a.tolist(), self.b.tolist(), strict=True)
+        made.add_edges_from((names[a], names[b]) for a, b in ends)
+        return made
+
+    def without(self, gone: Array, pairs: Array) -> Tied:
+        """The same without these people and these pairs, and without who is tied to nobody then."""
+        keep = np.flatnonzero(~(gone[self.a] | gone[self.b] | pairs))
+        return self._of(np.unique(np.concatenate((self.a[keep], self.b[keep]))), keep)
+
+    def in_order(self) -> Tied:
+        """The same with people in the order of their ids."""
+        return self._of(np.argsort(self.ids, kind="stable"), np.arange(len(self.a)))
+
+    def _of(self, people: Ints, ties: Ints) -> Tied:
+        """These people in this order, and these ties between them."""
+        place = np.zeros(len(self), np.int32)
+        place[people] = np.arange(len(people))
+        a, b = place[self.a[ties]], place[self.b[ties]]
+        return replace(
+            self,
+            ids=self.ids[people],
+            offender=self.offender[people],
+            victim=self.victim[people],
+            child=self.child[people],
+            cleared=self.cleared[people],
+            a=np.minimum(a, b),
+            b=np.maximum(a, b),
+            sure=self.sure[ties],
+            weight=self.weight[ties],
+            rank=self.rank[ties],
+        )
+
+
+def tied(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    layer: Layer = "all",
+    policy: Policy = DEFAULT,
+) -> Tied:
+    """The people of a layer and their direct ties; of `through` the offenders and what they
+    share, as far as it stands out."""
+    if layer == "through":
+        return _through(whole(db, reader, asked=asked, layer=layer, policy=policy))
+    asked = between_people(asked)
+    index = kept.of(db)
+    with index.lock:
+        rows = index.seen(db, reader, asked)
+        who = standing(db, reader, index, asked)
+        between = ends_of(index, who, rows, asked, layer)
+        rows, ungraded, weaker = between.rows, between.ungraded, between.weaker
+        ends = _Ends(between.a, between.b)
+        del between
+        told = _told(db, reader, index, asked, policy, rows, ends)
+        ids = index.ids.bytes_of(ends.numbers)
+    found = Tied(
+        ids,
+        who.offender[ends.numbers],
+        who.victim[ends.numbers],
+        who.child[ends.numbers],
+        who.cleared[ends.numbers],
+        ends.a,
+        ends.b,
+        *told,
+        ungraded,
+        weaker,
+    )
+    return found if index.ids.in_order else found.in_order()
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Links between people of a layer: their rows, and under whom both ends stand; how many more
+    the minimum grade left out, without any grade and below it."""
+
+    rows: Ints
+    a: Array
+    b: Array
+    ungraded: int
+    weaker: int
+
+
+def ends_of(index: Index, who: Standing, rows: Ints, asked: Asked, layer: Layer) -> Ends:
+    """Those of these rows that are asked for and tie two people of the layer."""
+    leader = who.leader.astype(np.int32)
+    a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
+    inside = (a != b) & who.admits(layer, a, b)
+    rows, a, b = rows[inside], a[inside], b[inside]
+    shown, bare = index.passing(rows, asked.min_rank)
+    ungraded = int(np.count_nonzero(bare))
+    weaker = int(np.count_nonzero(~shown)) - ungraded
+    shown &= who.person[a] & who.person[b]
+    return Ends(rows[shown], a[shown], b[shown], ungraded, weaker)
+
+
+class _Ends:
+    """Each two once, and which of them each row is about."""
+
+    def __init__(self, one: Array, other: Array) -> None:
+        size = int(max(one.max(initial=0), other.max(initial=0))) + 1
+        key = np.minimum(one, other).astype(np.int64) * size + np.maximum(one, other)
+        pairs, self.pair = once(key)
+        low, high = pairs // size, pairs % size
+        there = np.zeros(size, bool)
+        there[low] = there[high] = True
+        self.numbers = np.flatnonzero(there)
+        place = (np.cumsum(there) - 1).astype(np.int32)
+        self.a, self.b = place[low], place[high]
+        self.size = len(pairs)
+
+
+def once(keys: Ints) -> tuple[Ints, Array]:
+    """Each key once, in order, and which of them each is. NumPy's own `unique` takes three times
+    the memory, and of millions that is what counts."""
+    order = np.argsort(keys).astype(np.int32)
+    held = keys[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = held[1:] != held[:-1]
+    which = np.empty(len(keys), np.int32)
+    which[order] = np.cumsum(new, dtype=np.int32) - 1
+    return held[new], which
+
+
+def _told(
+    db: Db,
+    reader: Reader,
+    index: Index,
+    asked: Asked,
+    policy: Policy,
+    rows: Ints,
+    ends: _Ends,
+) -> tuple[Array, Array, Array]:
+    """How sure each two are tied, by which weight, and by which grade at best."""
+    rank = index.links["rank"][rows]
+    weight = np.bincount(ends.pair, index.links["weight"][rows], ends.size)
+    best = np.full(ends.size, UNGRADED, np.int8)
+    graded = rank >= 0
+    np.minimum.at(best, ends.pair[graded], rank[graded])
+    worth = np.array([*(policy.worth(grade) for grade in RANKED), 0.0])[rank]
+    worth = np.where(index.links["exhibited"][rows], np.maximum(worth, policy.exhibit), worth)
+    moment = asked.as_at or asked.until or asked.as_known
+    if policy.half_life_days is not None and moment is not None:
+        worth = worth * _left(index, rows, to_micros(moment), policy.half_life_days)
+    root = _roots(db, reader, index, asked)[index.links["root"][rows]]
+    kind = index.links["kind"][rows]
+    span = int(root.max(initial=0)) + 2
+    tie = ends.pair.astype(np.int64) * len(KINDS) + kind
+    ties, which = once(tie * span + root + 1)
+    by_root = np.zeros(len(ties))
+    np.maximum.at(by_root, which, worth)
+    by_kind, which = once(ties // span)
+    doubt = np.ones(len(by_kind))
+    np.multiply.at(doubt, which, 1.0 - by_root)
+    doubt = 1.0 - np.maximum(1.0 - doubt, FLOOR)
+    unsure = np.ones(ends.size)
+    np.multiply.at(unsure, by_kind // len(KINDS), doubt)
+    return 1.0 - unsure, weight, best
+
+
+def _roots(db: Db, reader: Reader, index: Index, asked: Asked) -> Array:
+    """For each root the one as which it counts; behind them what stands for a root that nobody
+    knows: -1, one for all."""
+    counted = np.arange(len(index.roots) + 1, dtype=np.int32)
+    counted[-1] = -1
+    joined = people.clusters(db, reader, what="roots", as_known=asked.as_known)
+    if joined:
+        members = index.roots.of(packed(joined))
+        firsts: dict[UUID, int] = {}  # the oldest may be the root of no link
+        for lead, member in zip(joined.values(), members.tolist(), strict=True):
+            if member >= 0:
+                counted[member] = firsts.setdefault(lead, member)
+    return counted
+
+
+def _left(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
+    """How much of each account is left at that moment: its age runs from when the tie was last
+    true, else from when it was first known."""
+    held = index.links
+    since = held["valid_to"][rows]
+    since = np.where(since == NEVER, held["valid_from"][rows], since)
+    since = np.where(since == EVER, held["known_from"][rows], since)
+    age = np.maximum(moment - since, 0) / DAY
+    return np.asarray(0.5 ** (age / half_life_days))
+
+
+def _through(seen: Picture) -> Tied:
+    graph: nx.Graph[UUID] = projected(seen)
+    names = sorted(graph)
+    place = {one: number for number, one in enumerate(names)}
+    who = [seen.entity(one) for one in names]
+    ends = [(place[a], place[b], held["weight"]) for a, b, held in graph.edges(data=True)]
+    a, b = (np.array([end[side] for end in ends], np.int64) for side in (0, 1))
+    weight = np.array([end[2] for end in ends], float)
+    cleared = sum(seen.entity(one).cleared for one in seen.graph if is_offender(seen.entity(one)))
+    return Tied(
+        packed(names),
+        np.array([is_offender(one) for one in who], bool),
+        np.array([is_victim(one) for one in who], bool),
+        np.array([one.is_child for one in who], bool),
+        np.array([one.cleared for one in who], bool),
+        np.minimum(a, b),
+        np.maximum(a, b),
+        weight,
+        weight,
+        np.full(len(ends), UNGRADED),
+        seen.ungraded,
+        seen.weaker,
+        cleared,
+    )

@@ -1,0 +1,141 @@
+"""Distances in arrays: the same values as networkx's, for networks too large for it.
+
+Betweenness and closeness are rustworkx's, on one thread: with several, the last digit of a sum
+would depend on which was first. With weights on the people a block is searched from many at once:
+each level is one product of a sparse matrix with a block of columns, one column a start.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import rustworkx
+from scipy.sparse import csgraph, linalg
+
+from network.measures.bridges import blocks
+from network.measures.partition import graph
+
+Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
+Floats = npt.NDArray[np.float64]
+Levels = npt.NDArray[np.int32]
+DENSE = 400  # people of a component up to which its whole spectrum is quicker
+COLUMNS = 256  # starts from which a block is searched at a time
+WEIGHED = 2.5  # how much longer a block takes with weights than without
+
+
+def betweenness(ties: Matrix) -> list[float]:
+    """Brandes' betweenness (2001), normalised by the pairs of others, as networkx has it.
+
+    Each block is reckoned by itself, with what hangs on it as a weight, and what passes from one
+    branch of a cut person to another is counted: exact, and of a tree nothing else is left. Where
+    one block is nearly all, it is reckoned whole.
+    """
+    people = ties.shape[0]
+    if people < 3:
+        return [0.0] * people
+    parted = blocks(ties)
+    knots = [block for block in parted.blocks if len(block) > 2]
+    inside = [ties[block][:, block] for block in knots]
+    apart = sum(WEIGHED * one.shape[0] * one.nnz for one in inside)
+    if apart > people * ties.nnz:
+        found = rustworkx.graph_betweenness_centrality(graph(ties), parallel_threshold=people + 1)
+        return [found[one] for one in range(people)]
+    through = np.zeros(people)
+    for one, branches in parted.branches.items():
+        rest = parted.whole[one] - 1
+        sizes = [*branches, rest - parted.below[one]]
+        through[one] = rest * rest - sum(size * size for size in sizes)
+    for block, knot in zip(knots, inside, strict=True):
+        through[block] += _dependence(knot, np.array(parted.weights(block), float))
+    shares: list[float] = (through / ((people - 1) * (people - 2))).tolist()
+    return shares
+
+
+def _dependence(ties: Matrix, behind: Floats) -> Floats:
+    """On each of these, how many shortest ways from all to all hang, each counted by how many stand
+    behind its two ends."""
+    people = ties.shape[0]
+    found = np.zeros(people)
+    for first in range(0, people, COLUMNS):
+        starts = np.arange(first, min(first + COLUMNS, people))
+        level, paths = sweep(ties, starts)
+        found += hanging(ties, level, paths, behind[:, None]) @ behind[starts]
+    return found
+
+
+def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
+    """For each start (a column): how much hangs on each of those between of what `ends` at others,
+    of a pair's shortest ways their share (Brandes 2001)."""
+    hung = np.zeros(level.shape)
+    for depth in range(int(np.amax(level)), 1, -1):
+        here = level == depth
+        share = np.where(here, (ends + hung) / np.where(here, paths, 1.0), 0.0)
+        hung += np.where(level == depth - 1, paths * (ties @ share), 0.0)
+    return hung
+
+
+def closeness(ties: Matrix) -> list[float]:
+    """Wasserman and Faust's closeness, scaled by the share of people reached, as networkx has
+    it."""
+    people = ties.shape[0]
+    found = rustworkx.graph_closeness_centrality(graph(ties), parallel_threshold=people + 1)
+    return [found[one] for one in range(people)]
+
+
+def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:
+    """For each start (a column): everybody's distance, -1 if out of reach, and the number of
+    shortest paths to them."""
+    shape = ties.shape[0], len(starts)
+    level = np.full(shape, -1, dtype=np.int32)
+    paths = np.zeros(shape)
+    front = np.zeros(shape)
+    column = np.arange(len(starts))
+    level[starts, column] = 0
+    paths[starts, column] = front[starts, column] = 1.0
+    depth = 0
+    while front.any():
+        depth += 1
+        front = ties @ front
+        front[level >= 0] = 0.0
+        level[front > 0] = depth
+        paths += front
+    return level, paths
+
+
+def eigenvector(ties: Matrix) -> Floats:
+    """Eigenvector centrality with Euclidean norm 1, never negative.
+
+    In a network of several components networkx's power iteration, which starts from equal shares,
+    tends to the component with the largest eigenvalue, or to a mix of those that share it; this is
+    that limit: everybody in the other components has 0.
+    """
+    people = ties.shape[0]
+    _, member = csgraph.connected_components(ties, directed=False)
+    order = np.argsort(member, kind="stable")
+    by_part = ties[order][:, order]
+    ends = np.concatenate((np.flatnonzero(np.diff(member[order])) + 1, [people]))
+    most = np.maximum.reduceat(np.append(by_part.sum(axis=1), 0.0), [0, *ends[:-1]])
+    tops: list[tuple[float, npt.NDArray[np.intp], Floats]] = []
+    best = 0.0
+    for number in np.argsort(-most, kind="stable").tolist():
+        first, last = (0 if number == 0 else int(ends[number - 1])), int(ends[number])
+        if last - first < 2 or most[number] < best * (1 - 1e-9):
+            continue  # no eigenvalue is larger than the most that somebody is tied
+        value, vector = _leading(by_part[first:last, first:last])
+        tops.append((value, order[first:last], vector))
+        best = max(best, value)
+    result = np.zeros(people)
+    for value, inside, vector in tops:
+        if np.isclose(value, best, rtol=1e-9, atol=0):
+            result[inside] = vector * vector.sum()
+    norm = np.linalg.norm(result)
+    return result / norm if norm else result
+
+
+def _leading(ties: Matrix) -> tuple[float, Floats]:
+    if ties.shape[0] <= DENSE:
+        values, vectors = np.linalg.eigh(ties.toarray())
+    else:
+        start = np.ones(ties.shape[0])
+        values, vectors = linalg.eigsh(ties, k=1, which="LA", v0=start)
+    return float(values[-1]), np.abs(vectors[:, -1])

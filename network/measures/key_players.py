@@ -1,0 +1,234 @@
+"""Sets of key players, and where a network hangs by a thread (Borgatti 2006).
+
+Two questions, each of a set and not of persons one by one: what falls apart without them
+(distance-weighted fragmentation, from 0 to 1), and whom they reach within some steps (the share of
+the others). Small networks are searched whole; in larger ones the set is chosen one by one and its
+people exchanged, and it is said how much better another set could be at most
+(`network.measures.key_player_sets`). For reach that bound is what the next best would add each
+(Nemhauser, Wolsey & Fisher 1978).
+
+A bridge is a tie without which two parts have no way to each other; a broker somebody without whom
+there are more parts. Both are leads: in networks of this kind no brokers were found (Cockbain
+2018), and who is named most is often who was watched most. Nobody is called a leader.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import Layer, SetMeasure
+from domain.kernel.values import Reader, Refused
+from network.measures.bridges import blocks
+from network.measures.key_player_sets import EXACT, best_set
+from network.measures.measures import measured
+from network.query.evidence import DEFAULT
+from network.query.graph_builder import GRADED, Gathering
+from network.query.layers import between_people
+from network.query.link_pairs import best_grade
+from network.query.through import against
+from network.query.view import Picture, picture
+from projections.intelligence.links import Asked
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+#: Beyond these it takes too long.
+MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}
+
+
+@dataclass(frozen=True)
+class Player:
+    """One of a set of people, in the order in which they were found; `value` is that of the set up
+    to them."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("place", "no."),
+        Column("label", "who"),
+        Column("value", "together", "figure"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    id: UUID
+    label: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Players:
+    """A set of people. `exact` says that every set was compared; else no set is better than
+    `bound`, which is an estimate where it rests on people who were `drawn`."""
+
+    rows: tuple[Player, ...]
+    value: float
+    exact: bool
+    bound: float
+    drawn: int | None
+    people: int
+    cleared: int
+    ungraded: int
+    weaker: int
+
+
+def key_players(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    layer: Layer = "offender-offender",
+    size: int = 3,
+    by: SetMeasure = "fragmentation",
+    steps: int = 2,
+) -> Players:
+    """The best set of so many people. Raises Refused where there are too many people for it."""
+    ties, cleared = measured(db, reader, asked=asked, layer=layer)
+    if len(ties) > MOST[by]:
+        raise Refused(
+            f"{by} of a set cannot be reckoned for {len(ties):,} people: choose reach, or narrow "
+            "the question by date, grade, stage or kind",
+            field="by",
+        )
+    best = best_set(ties.matrix(), size, by, steps)
+    chosen = ties.named(best.places)
+    who = Gathering(db, reader, asked, layer)
+    who.meet(chosen)
+    rows = tuple(
+        Player(place, one, who.entities[one].label, value)
+        for place, (one, value) in enumerate(zip(chosen, best.values, strict=True), start=1)
+    )
+    told = (best.values[-1] if best.values else 0.0, best.exact, best.bound, best.drawn)
+    return Players(rows, *told, len(ties), cleared, ties.ungraded, ties.weaker)
+
+
+def told_of(found: Players) -> str:
+    """How good the set is, in words."""
+    if found.exact:
+        return f"Together {found.value:.3f}: every set of so many people was compared."
+    bound = f"no other exceeds {found.bound:.3f}"
+    if found.drawn:
+        bound = (
+            f"estimated from {found.drawn:,} people who were drawn, no other exceeds about "
+            f"{found.bound:.3f}"
+        )
+    about = "about " if found.drawn and found.people > EXACT else ""
+    return f"Together {about}{found.value:.3f}: chosen one by one and exchanged; {bound}."
+
+
+# --- where it hangs by a thread -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A tie without which two parts have no way to each other; `fewer` are on the smaller side."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("fewer", "on the smaller side"),
+        Column("label", "who"),
+        Column("other_label", "and"),
+        Column("grade", "grade"),
+        Column("against", "speaks against"),
+        Column("id", "id", "id"),
+        Column("other", "other id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    id: UUID
+    label: str
+    other: UUID
+    other_label: str
+    fewer: int
+    grade: str | None
+    against: tuple[str, ...]
+    links: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Broker:
+    """Somebody without whom what hangs together falls into so many parts; `largest` are in the
+    largest of them."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("parts", "parts without them"),
+        Column("label", "who"),
+        Column("largest", "in the largest"),
+        Column("cut_off", "cut off from it"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    id: UUID
+    label: str
+    parts: int
+    largest: int
+    cut_off: int
+
+
+@dataclass(frozen=True)
+class Threads:
+    """Bridges and brokers, those first that part most."""
+
+    bridges: tuple[Bridge, ...]
+    brokers: tuple[Broker, ...]
+    cleared: int
+    ungraded: int
+    weaker: int
+
+
+def threads(
+    db: Db,
+    reader: Reader,
+    *,
+    asked: Asked = GRADED,
+    layer: Layer = "offender-offender",
+    limit: int = 20,
+) -> Threads:
+    """Where the layer hangs by one tie or one person."""
+    ties, cleared = measured(db, reader, asked=asked, layer=layer)
+    parted = blocks(ties.matrix())
+    cut = []
+    for block in parted.blocks:
+        if len(block) == 2:
+            fewer = min(parted.weights(block))
+            cut.append((-fewer, min(block), max(block)))
+    parts = [(sum(some[1:]), one, some) for one in parted.cut for some in [parted.parts(one)]]
+    found = sorted(cut)[:limit]
+    parted_most = sorted(parts, key=lambda part: (-part[0], part[1]))[:limit]
+    ends = ties.named([end for _, a, b in found for end in (a, b)])
+    brokers = ties.named([one for _, one, _ in parted_most])
+    gathering = Gathering(db, reader, between_people(asked, layer), layer)
+    gathering.between(ends)
+    gathering.meet({*ends, *brokers})
+    seen = picture(gathering, ends, DEFAULT)
+    return Threads(
+        tuple(
+            _bridge(seen, number, a, b, -fewer)
+            for number, ((fewer, _, _), a, b) in enumerate(
+                zip(found, ends[::2], ends[1::2], strict=True), start=1
+            )
+        ),
+        tuple(
+            Broker(number, one, gathering.entities[one].label, len(some), some[0], cut_off)
+            for number, ((cut_off, _, some), one) in enumerate(
+                zip(parted_most, brokers, strict=True), start=1
+            )
+        ),
+        cleared,
+        ties.ungraded,
+        ties.weaker,
+    )
+
+
+def _bridge(seen: Picture, number: int, a: UUID, b: UUID, fewer: int) -> Bridge:
+    pairs = [pair for pair in seen.at[a] if b in (pair.source, pair.target)]
+    return Bridge(
+        number=number,
+        id=a,
+        label=seen.entity(a).label,
+        other=b,
+        other_label=seen.entity(b).label,
+        fewer=fewer,
+        grade=best_grade(pairs),
+        against=against(pairs),
+        links=tuple(link for pair in pairs for link in pair.links),
+    )

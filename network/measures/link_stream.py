@@ -1,0 +1,93 @@
+"""The ties between people, a stretch of the log at a time: for computing over more links than one
+process holds.
+
+The same people and ties as `measures.measured`: cleared people are left out, and where all layers
+are taken together ties between two children or victims. What is known of people is held at once
+(some 40 bytes each), links are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
+from network.index.growing_columns import Array, Ints, Numbers, from_hex
+from network.index.identities import Standing, standing
+from network.index.index import Index
+from network.index.view_reader import Reading
+from network.measures.adjacency import ends_of, once
+from network.query.layers import between_people
+from projections.intelligence import links
+from projections.intelligence.links import Asked
+from projections.kernel.database import Db
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The ties that a stretch of the log tells, each two once, by the numbers of their ends; the
+    numbers of cleared people whose ties were left out; how many links the minimum grade left
+    out."""
+
+    a: Ints
+    b: Ints
+    cleared: Ints
+    ungraded: int
+    weaker: int
+
+
+def everybody(db: Db) -> Array:
+    """The ids of everybody and everything, in order; of whom nothing is recorded but a tie, too."""
+    read = Reading(db)
+    names = (("entities", "entity"), ("links", "a"), ("links", "b"))
+    return np.unique(np.concatenate([from_hex(read.column(*name)) for name in names]))
+
+
+def count(db: Db, reader: Reader, asked: Asked) -> int:
+    """How many links a question about ties between people reads."""
+    return links.many(db, reader, between_people(asked))
+
+
+class Stream:
+    """Everybody, under the numbers that their places in `ids` are; `asked` says at which time of
+    ours (`as_known`), so that whatever is recorded meanwhile changes nothing."""
+
+    def __init__(self, ids: Array, index: Index, who: Standing, asked: Asked, layer: Layer) -> None:
+        self.ids = ids
+        self._index, self._who, self._asked, self._layer = index, who, asked, layer
+
+    @classmethod
+    def begun(cls, db: Db, reader: Reader, ids: Array, asked: Asked, layer: Layer) -> Self:
+        """Read what is known of everybody."""
+        index, asked = Index(), between_people(asked)
+        index.take_all_but_links(Reading(db), Numbers(ids))
+        return cls(ids, index, standing(db, reader, index, asked), asked, layer)
+
+    def stretch(self, db: Db, reader: Reader, after: int, until: int) -> Stretch:
+        """The ties that were recorded behind a place in the log, up to another."""
+        index = self._index
+        keys, cleared = np.empty(0, np.int64), np.empty(0, np.int64)
+        ungraded = weaker = 0
+        for page in Reading(db).links(after, until):
+            index.only(Reading(db), page)
+            rows = index.seen(db, reader, self._asked)
+            ends = ends_of(index, self._who, rows, self._asked, self._layer)
+            a, b, out = self._measured(ends.a, ends.b)
+            cleared = np.union1d(cleared, out)
+            ungraded, weaker = ungraded + ends.ungraded, weaker + ends.weaker
+            key = (np.minimum(a, b).astype(np.int64) << 32) | np.maximum(a, b)
+            keys, _ = once(np.concatenate((keys, key)))
+        return Stretch(keys >> 32, keys & 0xFFFFFFFF, cleared, ungraded, weaker)
+
+    def _measured(self, a: Array, b: Array) -> tuple[Array, Array, Ints]:
+        """The ties that are reckoned with, and the cleared people whose ties are not."""
+        who = self._who
+        ends = np.unique(np.concatenate((a, b)))
+        out = who.cleared[a] | who.cleared[b]
+        if self._layer == "all":
+            protected = who.child | who.victim
+            out |= protected[a] & protected[b]
+        return a[~out], b[~out], ends[who.cleared[ends]].astype(np.int64)

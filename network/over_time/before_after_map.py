@@ -1,0 +1,178 @@
+"""A small map before and after: who is tied to whom in a group, as we knew it then and know it now.
+
+It holds what any picture holds that leaves the house (network/query/masked_export.py): children are
+masked, no home is in it. Everybody stands at one place in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import networkx as nx
+
+from domain.kernel.values import Reader
+from network.over_time.changes import Compared, Key
+from network.picture.footer import count
+from network.picture.layout import Box, Frame, place
+from network.picture.lettering import broken, safe, stacked, text
+from network.picture.line_styles import Point, Stroke, facts, labels, line, strokes
+from network.picture.symbols import AMBER, GREY, INK, PAPER, draw, symbol_of
+from network.picture.typeface import FONT, width
+from network.query.evidence import DEFAULT
+from network.query.link_pairs import Pair
+from network.query.masked_export import Node, Outgoing, Tie, outgoing
+from network.query.view import Picture
+from projections.kernel.database import Db
+
+WIDE, HIGH = 420, 300
+FRAME = Frame(left=8, top=8, width=WIDE - 16, height=HIGH - 16)
+#: More than so many are not read on a small map: those come first whose ties changed.
+MOST = 12
+RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Both maps as SVG, and what each shows in words; `more` people and things of the group, whose
+    ties did not change, are in neither. `ids` are the real ones of all that is drawn."""
+
+    before: str
+    after: str
+    before_said: str
+    after_said: str
+    more: int
+    ids: tuple[UUID, ...]
+
+
+def sketch(
+    db: Db, reader: Reader, found: Compared, people: Collection[UUID], changed: Sequence[Key]
+) -> Sketch | None:
+    """The group of these people; None where no tie of it may be drawn. `changed` are the ties of
+    which is told, the most telling first; `found` holds those alone that may be told."""
+    drawn, more = _chosen(found, people, changed)
+    out = _out(db, reader, found, drawn)
+    keys = {_key(tie.pair): tie for tie in out.ties}
+    after = [tie for key, tie in keys.items() if key in found.after]
+    before = [
+        replace(tie, pair=found.before[key]) for key, tie in keys.items() if key in found.before
+    ]
+    if not keys:
+        return None
+    new = {tie.pair.links for key, tie in keys.items() if key not in found.before}
+    centres = _centres(out)
+    return Sketch(
+        _svg(out, before, centres, frozenset()),
+        _svg(out, after, centres, frozenset(new)),
+        _said("Before", before),
+        _said("Now", after),
+        more,
+        out.exported,
+    )
+
+
+def _chosen(
+    found: Compared, people: Collection[UUID], changed: Sequence[Key]
+) -> tuple[list[UUID], int]:
+    """Who and what is drawn: the ends of what changed, then those of the group tied to them."""
+    pairs = [found.after.get(key) or found.before[key] for key in changed]
+    ends = [end for pair in pairs for end in (pair.source, pair.target)]
+    ties = [*found.before.values(), *found.after.values()]
+    near = [end for pair in ties for end in (pair.source, pair.target) if end in people]
+    every = list(dict.fromkeys([*ends, *near]))
+    return every[:MOST], max(len(every) - MOST, 0)
+
+
+def _out(db: Db, reader: Reader, found: Compared, drawn: Collection[UUID]) -> Outgoing:
+    """These and all ties between them, of either moment, as they may leave."""
+    pairs = {
+        key: pair
+        for key, pair in (*found.before.items(), *found.after.items())
+        if pair.source in drawn and pair.target in drawn
+    }
+    graph: nx.MultiGraph[UUID] = nx.MultiGraph()
+    for one in dict.fromkeys(end for pair in pairs.values() for end in (pair.source, pair.target)):
+        graph.add_node(one, entity=found.seen.entities[one])
+    asked = found.seen.asked
+    picture = Picture(graph, tuple(pairs.values()), asked, "all", DEFAULT, (), 0, 0)
+    return outgoing(db, reader, picture)
+
+
+def _key(pair: Pair) -> Key:
+    return frozenset((pair.source, pair.target)), pair.kind
+
+
+def _centres(out: Outgoing) -> dict[str, Point]:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from(node.id for node in out.nodes)
+    graph.add_edges_from((tie.source.id, tie.target.id) for tie in out.ties)
+    called = {node.id: f"{node.label} ({symbol_of(node)})" for node in out.nodes}
+    return place(graph, called, {node.id: _box(node) for node in out.nodes}, FRAME)
+
+
+def _box(node: Node) -> Box:
+    lines = broken(node.label, 14)
+    aside = max([RADIUS + 2, *(width(one, LETTERS) / 2 for one in lines)])
+    return Box(aside, RADIUS + 2, RADIUS + 3 + len(lines) * LETTERS * 1.18)
+
+
+def _svg(
+    out: Outgoing, ties: Sequence[Tie], centres: Mapping[str, Point], new: Collection[object]
+) -> str:
+    return "".join(_drawn(out, ties, centres, new))
+
+
+def _drawn(
+    out: Outgoing, ties: Sequence[Tie], centres: Mapping[str, Point], new: Collection[object]
+) -> Iterator[str]:
+    there = {end.id for tie in ties for end in (tie.source, tie.target)}
+    nodes = [node for node in out.nodes if node.id in there]
+    found = list(strokes(ties, dict(centres), RADIUS))
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" '
+        f'height="{HIGH}" font-family="{FONT}"><defs><marker id="arrow" viewBox="0 0 10 10" '
+        'refX="3" refY="5" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" '
+        f'orient="auto"><path d="M0 0L10 5 0 10z" fill="{INK}"/></marker></defs>'
+        f'<rect width="{WIDE}" height="{HIGH}" fill="{PAPER}"/>'
+    )
+    yield from (_underlaid(one) for one in found if one.tie.pair.links in new)
+    yield from map(line, found)
+    taken = [_rectangle(centres[node.id], _box(node)) for node in nodes]
+    yield from labels(found, taken, GRADES, brief=True)
+    for node in nodes:
+        x, y = centres[node.id]
+        yield (
+            f'<g transform="translate({x:.1f} {y:.1f})"><title>{safe(node.label)}</title>'
+            f"{draw(symbol_of(node), RADIUS)}</g>"
+        )
+        yield stacked(
+            x, y + RADIUS + 3 + LETTERS * 0.85, broken(node.label, 14), LETTERS, bold=False
+        )
+    if not ties:
+        words = "No tie was known."
+        yield text(WIDE / 2, HIGH / 2, words, LETTERS + 2, anchor="middle", colour=GREY)
+    yield "</svg>"
+
+
+def _underlaid(stroke: Stroke) -> str:
+    """What is new lies on a broad band, which grey print shows, too."""
+    (x1, y1), (bx, by), (x2, y2) = stroke.start, stroke.bow, stroke.end
+    return (
+        f'<path d="M{x1:.1f} {y1:.1f}Q{bx:.1f} {by:.1f} {x2:.1f} {y2:.1f}" fill="none" '
+        f'stroke="{AMBER}" stroke-opacity="0.45" stroke-width="11" stroke-linecap="round"/>'
+    )
+
+
+def _rectangle(centre: Point, box: Box) -> tuple[float, float, float, float]:
+    x, y = centre
+    return x - box.aside, y - box.above, x + box.aside, y + box.below
+
+
+def _said(when: str, ties: Sequence[Tie]) -> str:
+    """The same in words, for those who do not see it."""
+    if not ties:
+        return f"{when}: no tie was known."
+    people = {end.id for tie in ties for end in (tie.source, tie.target)}
+    head = f"{when}: {len(people)} people and things, {count(len(ties), 'tie')}."
+    return f"{head} {'; '.join(map(facts, ties))}."

@@ -1,0 +1,242 @@
+"""Are these two one person? What the reader sees of two records, compared field by field.
+
+A field that the reader may not see says nothing to them, neither for nor against: a record is put
+together out of the names, ages and links that they see, and how rare a name is comes with the
+weights, which are the same for everybody.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from typing import ClassVar
+from uuid import UUID
+
+from domain import forms, matching
+from domain.intelligence.identity import NOTHING_SHOWN, Shown
+from domain.kernel.values import Reader, Refused
+from domain.matching import Comparison, Field, Held, Record, Step
+from domain.matching.record import born_text, years_text
+from projections.intelligence import likely_same_person, links, people
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+#: What each field is called.
+FIELDS: Mapping[Field, str] = {
+    "given": "first name",
+    "family": "last name",
+    "born": "date of birth",
+    "age": "age",
+    "phone": "phone",
+    "handle": "account",
+    "plate": "number plate",
+    "address": "address",
+    "companion": "people they know",
+    "place": "places they go to",
+}
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A field of two records: what each says, how they agree, what that weighs in bits (below 0 it
+    speaks against), the weight of all rows so far (`total`), and how likely it is by them that the
+    two are one. The first row is how likely it was before. `version` says by which weights; `shown`
+    of whom and what the row tells that has an id."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "field"),
+        Column("mine", "the one"),
+        Column("theirs", "the other"),
+        Column("agrees", "how they agree"),
+        Column("weight", "weight", "figure"),
+        Column("likely", "so far", "figure"),
+        Column("version", "weights"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    field: str
+    what: str
+    mine: str
+    theirs: str
+    agrees: str
+    weight: float
+    total: float
+    likely: float
+    version: str
+    shown: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records of people as a reader sees them, and what companions and places are called."""
+
+    held: Mapping[UUID, Record]
+    called: Mapping[str, str]
+    ties: matching.Ties
+
+
+def records(
+    db: Db, reader: Reader, ids: Collection[UUID], *, as_known: datetime | None = None
+) -> Records:
+    """What the reader sees of these people, as it was known; those whom they do not see are not
+    among them."""
+    known = people.entities(db, reader, ids, as_known=as_known)
+    known = {one: each for one, each in known.items() if each.kind == "person"}
+    told = people.ages(db, reader, known, as_known)
+    asked = links.Asked(as_known=as_known, min_rank=None)
+    tied = links.touching(db, reader, known, asked)
+    ends = people.normal_forms(db, reader, {end for row in tied for end in (row.a, row.b)})
+    found: dict[UUID, dict[Held, dict[str, None]]] = {one: defaultdict(dict) for one in known}
+    for one, each in known.items():
+        for name in each.names:
+            if name != each.description and (normal := forms.name(name)):
+                found[one]["name"][normal] = None
+        for age in told.get(one, ()):
+            if age.born:
+                found[one]["born"][born_text(age.born)] = None
+            elif age.words and (fits := years_text(age.words, age.as_of or age.known_from.date())):
+                found[one]["age"][fits] = None
+    behind: dict[tuple[Held, str], set[UUID]] = defaultdict(set)
+    for row in tied:
+        for who, to in ((row.a, row.b), (row.b, row.a)):
+            if who not in found or to not in ends:
+                continue
+            kind, normal = ends[to]
+            held = matching.held_as(kind, row.kind)  # type: ignore[arg-type]
+            if held and (value := matching.value_of(held, to, normal)):
+                found[who][held][value] = None
+                behind[held, value].add(to)
+    held_by = {
+        one: {held: tuple(values) for held, values in each.items()} for one, each in found.items()
+    }
+    return Records(held_by, *_shared(db, reader, held_by, behind, asked))
+
+
+def _shared(
+    db: Db,
+    reader: Reader,
+    held_by: Mapping[UUID, Record],
+    behind: Mapping[tuple[Held, str], set[UUID]],
+    asked: links.Asked,
+) -> tuple[dict[str, str], matching.Ties]:
+    """What that is called which several of these people hold, and how many the reader sees who
+    hold it: the more, the less it says."""
+    times: dict[tuple[Held, str], int] = defaultdict(int)
+    for record in held_by.values():
+        for held, values in record.items():
+            for value in values:
+                times[held, value] += 1
+    common = {key: behind[key] for key, number in times.items() if number > 1 and key in behind}
+    ids = {one for each in common.values() for one in each}
+    named = people.called(db, reader, ids)
+    holders: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in links.touching(db, reader, ids, asked) if ids else ():
+        for one, other in ((row.a, row.b), (row.b, row.a)):
+            if one in ids:
+                holders[one].add(other)
+    called = {str(one): each.label for one, each in named.items()}
+    return called, {
+        key: len(set[UUID]().union(*(holders[one] for one in each))) for key, each in common.items()
+    }
+
+
+def compared(
+    db: Db, reader: Reader, one: UUID, other: UUID, *, as_known: datetime | None = None
+) -> tuple[Weighed, ...]:
+    """What speaks for these two being one person, and what against, as far as the reader sees it.
+    Raises Refused for what is no person, or is the same one twice."""
+    if one == other:
+        raise Refused("these are one entity already", field="b")
+    if rows := _rows(db, reader, (one, other), as_known):
+        return rows
+    raise Refused("name two people", field="b")
+
+
+def shown(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
+    """What this reader is told of two whom they judge, a line a field, as it is kept with their
+    judgement; nothing of those whom they do not see or who are no people."""
+    rows = _rows(db, reader, (one, other))
+    return Shown(tuple(map(_line, rows)), rows[0].version) if rows else NOTHING_SHOWN
+
+
+def _rows(
+    db: Db, reader: Reader, who: tuple[UUID, UUID], as_known: datetime | None = None
+) -> tuple[Weighed, ...]:
+    """These two compared; no row where the reader does not see them both as people."""
+    found, weights = records(db, reader, who, as_known=as_known), likely_same_person.weights(db)
+    if not found.held.keys() >= set(who):
+        return ()
+    one, other = (found.held[each] for each in who)
+    comparison = matching.compare(one, other, weights, found.ties)
+    return waterfall(comparison, weights.version, found.called, who)
+
+
+def waterfall(
+    comparison: Comparison, version: str, called: Mapping[str, str], who: tuple[UUID, UUID]
+) -> tuple[Weighed, ...]:
+    """A comparison of these two as rows: first how likely it was before, then field by field, what
+    says most first."""
+    steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
+    sums = list(accumulate((step.weight for step in steps), initial=comparison.prior))
+    before = Weighed(
+        number=0,
+        field="before",
+        what="before anything is compared",
+        mine="",
+        theirs="",
+        agrees="any two people",
+        weight=round(comparison.prior, 2),
+        total=round(comparison.prior, 2),
+        likely=_share(comparison.prior),
+        version=version,
+        shown=who,
+    )
+    return before, *(
+        Weighed(
+            number=number,
+            field=step.field,
+            what=FIELDS[step.field],
+            mine=_said(step.field, step.mine, called),
+            theirs=_said(step.field, step.theirs, called),
+            agrees=matching.SAID[step.level],
+            weight=round(step.weight, 2),
+            total=round(so_far, 2),
+            likely=_share(so_far),
+            version=version,
+            shown=tuple(UUID(one) for one in step.mine if one in called),
+        )
+        for number, (step, so_far) in enumerate(zip(steps, sums[1:], strict=True), start=1)
+    )
+
+
+def _line(row: Weighed) -> str:
+    said = row.mine if row.mine == row.theirs else f"{row.mine} and {row.theirs}"
+    held = f", {said}" if said else ""
+    return f"{row.what}{held}: {row.agrees}, {row.weight:+.2f} bits; so far {row.likely:.6f}"
+
+
+def _share(weight: float) -> float:
+    return round(matching.probability(weight), 6)
+
+
+#: Whose values are written with capitals, as people write them.
+_CAPITALS: tuple[Field, ...] = ("given", "family", "address")
+
+
+def _said(field: Field, values: Iterable[str], called: Mapping[str, str]) -> str:
+    names = (called.get(value, value) for value in values)
+    return ", ".join(name.title() if field in _CAPITALS else name for name in names)
+
+
+def reasons(comparison: Comparison, called: Mapping[str, str]) -> tuple[str, ...]:
+    """What speaks for it and what against, in a few words each; what says most first."""
+    steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
+    return tuple(_reason(step, called) for step in steps)
+
+
+def _reason(step: Step, called: Mapping[str, str]) -> str:
+    mine, theirs = (_said(step.field, each, called) for each in (step.mine, step.theirs))
+    both = mine if mine == theirs else f"{mine} and {theirs}"
+    words = f"{FIELDS[step.field]} {matching.SAID[step.level]}: {both}"
+    return words if step.weight >= 0 else f"against it: {words}"

@@ -1,0 +1,163 @@
+"""Who moved to other phones, and when: proposed with what speaks for it, never a finding.
+
+What is read are dated contacts of phones and accounts, and where phones were seen; how it is
+reckoned stands in `replacing`.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import Period
+from domain.kernel.values import LinkKind, Reader
+from network.over_time.periods import MOST_PERIODS, after, start_of
+from network.people.replaced_contacts import Contact, Moved, replaced
+from network.query.graph_builder import GRADED, Gathering
+from projections.intelligence.links import Asked
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+CAUTION = (
+    "A likeness of contacts is a lead, not a finding: phones are lent, sold and shared. "
+    "Look at the calls of both before anybody acts on it."
+)
+_KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
+
+
+@dataclass(frozen=True)
+class Move:
+    """A phone or account that seems to have replaced another one from a day on. `circle` numbers
+    those who moved on one day and spoke with each other before; `kept` counts the contacts that
+    both have, `moved_with` those of them who moved too."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("circle", "circle"),
+        Column("on", "from", "day"),
+        Column("old_label", "old"),
+        Column("new_label", "new"),
+        Column("likeness", "likeness", "figure"),
+        Column("rival", "next best", "figure"),
+        Column("kept", "contacts kept"),
+        Column("moved_with", "moved too"),
+        Column("because", "because"),
+        Column("old", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("circle", "old", "on")
+    circle: int
+    on: date
+    old: UUID
+    old_label: str
+    new: UUID
+    new_label: str
+    likeness: float
+    rival: float
+    kept: int
+    moved_with: int
+    places: int
+    because: str
+    contacts: tuple[UUID, ...]
+    links: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What is proposed, the largest circle first, and of how many contacts it was read."""
+
+    rows: tuple[Move, ...]
+    contacts: int
+    undated: int
+    ungraded: int
+    weaker: int
+
+
+def moves(
+    db: Db,
+    reader: Reader,
+    who: UUID | None = None,
+    *,
+    asked: Asked = GRADED,
+    per: Period = "day",
+) -> Moves:
+    """Who seems to have moved to other phones or accounts, of all or in the circle of `who`."""
+    seen = Gathering(db, reader, _of_contacts(asked), "all")
+    seen.everything()
+    dated = [(a, b, row) for a, b, row in seen.edges() if row.valid_from]
+    if not dated:
+        return Moves((), 0, len(seen.shown), len(seen.ungraded), len(seen.weaker))
+    starts = {start_of(row.valid_from, per) for *_, row in dated if row.valid_from}
+    days = [min(starts)]
+    while days[-1] < max(starts) and len(days) <= MOST_PERIODS:
+        days.append(after(days[-1], per))
+    number = {day: place for place, day in enumerate(days)}
+    contacts, places = list[Contact](), list[Contact]()
+    at: dict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
+    for a, b, row in dated:
+        period = number.get(start_of(row.valid_from, per)) if row.valid_from else None
+        if period is None:
+            continue
+        if row.kind == "contact":
+            contacts.append(Contact(a, b, period, row.weight))
+            at[a].append((b, row.link))
+            at[b].append((a, row.link))
+        else:
+            places.append(Contact(a, b, period, row.weight))
+    things = {one for one, entity in seen.entities.items() if entity.kind in ("phone", "handle")}
+    found = replaced(contacts, places, things, len(days))
+    if who is not None:
+        leader = seen.lead(who)
+        circles = {one.circle for one in found if leader in (one.old, one.new)}
+        found = [one for one in found if one.circle in circles]
+
+    def label(one: UUID) -> str:
+        return seen.entities[one].label
+
+    def told(one: Moved) -> Move:
+        old_ends = {*one.kept, *(old for old, _ in one.with_them)}
+        new_ends = {*one.kept, *(new for _, new in one.with_them)}
+        links = [link for end, link in at[one.old] if end in old_ends]
+        links += [link for end, link in at[one.new] if end in new_ends]
+        return Move(
+            circle=one.circle,
+            on=days[one.period],
+            old=one.old,
+            old_label=label(one.old),
+            new=one.new,
+            new_label=label(one.new),
+            likeness=round(one.likeness, 3),
+            rival=round(one.rival, 3),
+            kept=len(one.kept),
+            moved_with=len(one.with_them),
+            places=len(one.places),
+            because=_because(one, label),
+            contacts=one.kept,
+            links=tuple(links),
+        )
+
+    return Moves(
+        rows=tuple(map(told, found)),
+        contacts=len(contacts),
+        undated=len(seen.shown) - len(dated),
+        ungraded=len(seen.ungraded),
+        weaker=len(seen.weaker),
+    )
+
+
+def _of_contacts(asked: Asked) -> Asked:
+    return replace(asked, kinds=_KINDS & (asked.kinds or _KINDS))
+
+
+def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
+    """What speaks for it, in words."""
+    said = []
+    if one.kept:
+        more = f" and {len(one.kept) - most} more" if len(one.kept) > most else ""
+        said.append(f"both speak with {', '.join(map(label, one.kept[:most]))}{more}")
+    if one.with_them:
+        pairs = ", ".join(f"{label(old)} as {label(new)}" for old, new in one.with_them[:most])
+        said.append(f"moved too: {pairs}")
+    if one.places:
+        said.append(f"seen at {', '.join(map(label, one.places[:most]))}")
+    return "; ".join(said)

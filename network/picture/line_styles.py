@@ -1,0 +1,190 @@
+"""The lines of a picture: how sure a tie is shows in its stroke, as users of charts expect it.
+
+Thick for evidence, solid for intelligence of grade A or B, broken for C or D, dotted for what is
+tentative: information, and what is suspected to be false. Undermined evidence bears a cross.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.kernel.values import LINK_KINDS
+from network.picture.footer import count
+from network.picture.lettering import safe, text
+from network.picture.symbols import GREY, INK, PAPER, RED
+from network.picture.typeface import width
+from network.query.link_pairs import Pair
+from network.query.masked_export import Tie
+
+Look = Literal["evidence", "sure", "less sure", "tentative"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """How a line is drawn, on paper, on a screen and in a picture: its width and its dashes in
+    pixels; `faint` ones are grey, with round ends."""
+
+    words: str
+    width: float
+    dashes: tuple[int, ...] = ()
+    faint: bool = False
+
+    @property
+    def style(self) -> str:
+        """As attributes of SVG, but for the colour."""
+        dashes = f' stroke-dasharray="{" ".join(map(str, self.dashes))}"' if self.dashes else ""
+        ends = ' stroke-linecap="round"' if self.faint else ""
+        return f'stroke-width="{self.width:g}"{dashes}{ends}'
+
+    @property
+    def stroke(self) -> str:
+        """As `style`, with the colour that it has on white."""
+        return f'stroke="{GREY if self.faint else INK}" {self.style}'
+
+
+LOOKS: dict[Look, Line] = {
+    "evidence": Line("Evidence", 4.6),
+    "sure": Line("Intelligence, graded A or B", 2),
+    "less sure": Line("Intelligence, graded C or D", 2, (10, 5)),
+    "tentative": Line("Information, or suspected false (E)", 2, (2, 5), faint=True),
+}
+_APART = 26.0  # between the strokes of two kinds of tie between the same ends
+_PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
+
+Point = tuple[float, float]
+Rectangle = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One tie on its way: from rim to rim, bowed where others run beside it."""
+
+    tie: Tie
+    start: Point
+    bow: Point
+    end: Point
+
+    def at(self, share: float) -> Point:
+        """The point a share of the way along."""
+        rest = 1.0 - share
+        weights = (rest * rest, 2 * rest * share, share * share)
+        x, y = (
+            sum(w * p[axis] for w, p in zip(weights, (self.start, self.bow, self.end), strict=True))
+            for axis in (0, 1)
+        )
+        return x, y
+
+
+def look(pair: Pair) -> Look:
+    """Which stroke a pair gets."""
+    if pair.stage == "evidence":
+        return "evidence"
+    if pair.stage == "information" or pair.grade is None or pair.grade[1] == "E":
+        return "tentative"
+    return "sure" if pair.grade[1] in "AB" else "less sure"
+
+
+def strokes(ties: Iterable[Tie], centres: dict[str, Point], rim: float) -> Iterator[Stroke]:
+    """A stroke for every tie; those between the same ends run beside each other."""
+    together: dict[frozenset[str], list[Tie]] = {}
+    for tie in ties:
+        together.setdefault(frozenset((tie.source.id, tie.target.id)), []).append(tie)
+    for beside in together.values():
+        first = min(beside[0].source.id, beside[0].target.id)
+        for number, tie in enumerate(beside):
+            offset = (number - (len(beside) - 1) / 2) * _APART
+            a, b = centres[tie.source.id], centres[tie.target.id]
+            yield _stroke(tie, a, b, offset if tie.source.id == first else -offset, rim)
+
+
+def _stroke(tie: Tie, a: Point, b: Point, offset: float, rim: float) -> Stroke:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = max((dx * dx + dy * dy) ** 0.5, 1.0)
+    bow = (
+        (a[0] + b[0]) / 2 - dy / length * offset * 2,
+        (a[1] + b[1]) / 2 + dx / length * offset * 2,
+    )
+    far = rim + (7.0 if LINK_KINDS[tie.pair.kind].directed else 1.0)
+    return Stroke(tie, _towards(a, bow, rim + 1.0), bow, _towards(b, bow, far))
+
+
+def _towards(a: Point, b: Point, step: float) -> Point:
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    length = max((dx * dx + dy * dy) ** 0.5, 1.0)
+    return a[0] + dx / length * step, a[1] + dy / length * step
+
+
+def line(stroke: Stroke) -> str:
+    """The stroke itself, with its facts for the person who points at it or has it read out."""
+    pair = stroke.tie.pair
+    style = LOOKS[look(pair)].stroke
+    arrow = ' marker-end="url(#arrow)"' if LINK_KINDS[pair.kind].directed else ""
+    (x1, y1), (bx, by), (x2, y2) = stroke.start, stroke.bow, stroke.end
+    drawn = (
+        f"<g><title>{safe(facts(stroke.tie))}</title>"
+        f'<path d="M{x1:.1f} {y1:.1f}Q{bx:.1f} {by:.1f} {x2:.1f} {y2:.1f}" fill="none" '
+        f"{style}{arrow}/>"
+    )
+    if pair.undermined:
+        drawn += cross(*stroke.at(0.22))
+    return f"{drawn}</g>"
+
+
+def cross(x: float, y: float) -> str:
+    """The sign of undermined evidence."""
+    arms = "".join(
+        f'<path d="M{x - 7:.1f} {y - 7:.1f}l14 14m0-14l-14 14" fill="none" stroke="{colour}" '
+        f'stroke-width="{wide}" stroke-linecap="round"/>'
+        for colour, wide in ((PAPER, 7), (RED, 3.5))
+    )
+    return f"<g>{arms}</g>"
+
+
+def facts(tie: Tie) -> str:
+    """A tie in a sentence."""
+    pair = tie.pair
+    grade = f"grade {pair.grade}" if pair.grade else "ungraded"
+    said = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}"
+    if pair.observations:
+        said += f", {count(pair.observations, 'observation')}"
+    if pair.roots:
+        said += f", {count(pair.roots, 'independent root')}"
+    if pair.circular:
+        said += " (circular: one account, told again)"
+    return said + (", undermined" if pair.undermined else "")
+
+
+def labels(
+    found: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
+) -> Iterator[str]:
+    """A label on each stroke, where it covers least of what stands already; `brief`: its grade
+    alone."""
+    for stroke in found:
+        pair = stroke.tie.pair
+        grade = pair.grade or "ungraded"
+        words = grade if brief else f"{pair.kind} {grade}"
+        words += " undermined" if pair.undermined and not brief else ""
+        half, high = width(words, size) / 2, size * 0.62
+        spots = [
+            (x, y + beside * high)
+            for beside in (0.0, -1.3, 1.3)
+            for x, y in map(stroke.at, _PLACES)
+        ]
+        covers = [
+            (sum(_overlap((x - half, y - high, x + half, y + high), one) for one in taken), number)
+            for number, (x, y) in enumerate(spots)
+        ]
+        x, y = spots[min(covers)[1]]
+        taken.append((x - half, y - high, x + half, y + high))
+        yield (
+            f'<rect x="{x - half:.1f}" y="{y - high:.1f}" width="{2 * half:.1f}" '
+            f'height="{2 * high:.1f}" rx="3" fill="{PAPER}" fill-opacity="0.92"/>'
+        ) + text(x, y + size * 0.35, words, size, anchor="middle", colour="#3a4652")
+
+
+def _overlap(a: Rectangle, b: Rectangle) -> float:
+    across = min(a[2], b[2]) - max(a[0], b[0])
+    down = min(a[3], b[3]) - max(a[1], b[1])
+    return across * down if across > 0 and down > 0 else 0.0

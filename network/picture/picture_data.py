@@ -1,0 +1,169 @@
+"""A picture as plain values: what `--json` prints.
+
+Keys are a contract: `{"nodes": [{"id", "kind", "label", …}], "links": [{"source", "target",
+"kind", "stage", "grade", "weight", "evidence", "valid_from", "valid_to", "known_from", …}]}`.
+A link here is a pair of ends and a kind, with the permanent ids of its links under `ids`. Labels
+are the real ones: a document answers an authorised reader; what leaves the house is an export.
+"""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, TypedDict
+
+from domain.kernel.codes import IncidentSort, Layer
+from domain.kernel.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
+from network.query.link_pairs import Pair
+from network.query.paths import Path
+from network.query.view import Picture
+from projections.intelligence.people import Entity
+
+
+class Node(TypedDict):
+    """Who or what a node stands for."""
+
+    id: str
+    kind: EntityKind
+    label: str
+    names: list[str]
+    categories: list[PoleCategory]
+    is_child: bool
+    identified: bool
+    cleared: bool
+    sort: IncidentSort | None
+    since: str | None
+    until: str | None
+
+
+class Link(TypedDict):
+    """One pair of ends and a kind, and what it rests on."""
+
+    source: str
+    target: str
+    kind: LinkKind
+    ids: list[str]
+    stage: Stage
+    grade: str | None
+    handling: str | None
+    roots: int
+    strength: float
+    weight: float
+    count: int
+    undermined: bool
+    evidence: list[str]
+    observations: int
+    circular: bool
+    one_root: list[str]
+    valid_from: str | None
+    valid_to: str | None
+    known_from: str | None
+
+
+class Hub(TypedDict):
+    """A thing that was shown and not followed, and how many more are tied to it."""
+
+    id: str
+    more: int
+
+
+class Document(TypedDict):
+    """The picture, with what it leaves out and the policy behind its strengths."""
+
+    nodes: list[Node]
+    links: list[Link]
+    focus: list[str]
+    layer: Layer
+    as_at: str | None
+    since: str | None
+    until: str | None
+    as_known: str | None
+    ungraded_not_shown: int
+    weaker_not_shown: int
+    hubs_not_followed: list[Hub]
+    policy: dict[str, Any]
+
+
+class PathDocument(Document):
+    """A path: its picture, its nodes in order, and the links of each step."""
+
+    path: list[str]
+    steps: list[list[Link]]
+    hops: int
+    grade: str | None
+    handling: HandlingCode | None
+
+
+def document(picture: Picture) -> Document:
+    """The picture, with what it leaves out and the policy behind its strengths."""
+    return {
+        "nodes": [node(picture.entity(one)) for one in picture.graph],
+        "links": [link(pair) for pair in picture.pairs],
+        "focus": [str(one) for one in picture.focus],
+        "layer": picture.layer,
+        "as_at": moment(picture.asked.as_at),
+        "since": moment(picture.asked.since),
+        "until": moment(picture.asked.until),
+        "as_known": moment(picture.asked.as_known),
+        "ungraded_not_shown": picture.ungraded,
+        "weaker_not_shown": picture.weaker,
+        "hubs_not_followed": [{"id": str(hub), "more": more} for hub, more in picture.hubs],
+        "policy": asdict(picture.policy),
+    }
+
+
+def path_document(path: Path) -> PathDocument:
+    """A path: its picture, its nodes in order, and the links of each step."""
+    return {
+        **document(path.picture),
+        "path": [str(one) for one in path.nodes],
+        "steps": [[link(pair) for pair in step] for step in path.steps],
+        "hops": len(path.steps),
+        "grade": path.grade,
+        "handling": path.handling,
+    }
+
+
+def node(one: Entity) -> Node:
+    """Who or what a node stands for."""
+    return {
+        "id": str(one.id),
+        "kind": one.kind,
+        "label": one.label,
+        "names": list(one.names),
+        "categories": sorted(one.categories),
+        "is_child": one.is_child,
+        "identified": one.identified,
+        "cleared": one.cleared,
+        "sort": one.sort,
+        "since": moment(one.since),
+        "until": moment(one.until),
+    }
+
+
+def link(pair: Pair) -> Link:
+    """One pair of ends and a kind, and what it rests on."""
+    return {
+        "source": str(pair.source),
+        "target": str(pair.target),
+        "kind": pair.kind,
+        "ids": [str(one) for one in pair.links],
+        "stage": pair.stage,
+        "grade": pair.grade,
+        "handling": pair.handling,
+        "roots": pair.roots,
+        "strength": round(pair.strength, 6),
+        "weight": pair.weight,
+        "count": len(pair.links),
+        "undermined": pair.undermined,
+        "evidence": [str(one) for one in pair.evidence],
+        "observations": pair.observations,
+        "circular": pair.circular,
+        "one_root": list(pair.one_root),
+        "valid_from": moment(pair.valid_from),
+        "valid_to": moment(pair.valid_to),
+        "known_from": moment(pair.known_from),
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time in UTC, ISO 8601."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

@@ -1,0 +1,54 @@
+"""The best tied of all the network as a picture: whom to draw is counted on arrays, and a picture
+is made of those alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from domain.kernel.codes import Layer
+from domain.kernel.values import Reader
+from network.index import index as kept
+from network.index.growing_columns import uuids
+from network.index.identities import standing
+from network.query.evidence import DEFAULT
+from network.query.graph_builder import Gathering
+from network.query.view import Extent, Picture, by_team, picture
+from projections.intelligence.links import Asked
+from projections.kernel.database import Db
+
+
+def foremost(
+    db: Db, reader: Reader, part: Extent, asked: Asked, layer: Layer, most: int
+) -> tuple[Picture, int] | None:
+    """Of all the network those with most links, at most so many, of two alike the one recorded
+    first; and how many there was no room for. None where there are so few that all are drawn, where
+    one asks around somebody, and where counting takes a picture of all: of what offenders share."""
+    if part.who is not None or layer == "through" or part.without:
+        return None
+    index = kept.of(db)
+    with index.lock:
+        rows = index.seen(db, reader, asked)
+        who = standing(db, reader, index, asked)
+        a, b = who.leader[index.links["a"][rows]], who.leader[index.links["b"][rows]]
+        inside = (a != b) & who.admits(layer, a, b)
+        passing, bare = index.passing(rows, asked.min_rank)
+        shown = inside & passing
+        ungraded = int(np.count_nonzero(inside & bare))
+        weaker = int(np.count_nonzero(inside & ~passing)) - ungraded
+        if part.team is not None:
+            shown &= index.links["team"][rows] == index.teams.get(part.team, -1)
+        links = np.bincount(np.concatenate((a[shown], b[shown])), minlength=len(index.ids))
+        there = np.flatnonzero(links)
+        if len(there) <= most:
+            return None
+        ids = index.ids.bytes_of(there)
+        order = np.lexsort((ids, who.known_from[there], -links[there]))[:most]
+        chosen = uuids(ids[order])
+    gathering = Gathering(db, reader, asked, layer)
+    gathering.between(chosen)
+    found = picture(gathering, [], DEFAULT)
+    found = by_team(found, part.team) if part.team else found
+    found = replace(found, ungraded=ungraded, weaker=weaker)
+    return found, len(there) - len(found.graph)

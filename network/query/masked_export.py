@@ -1,0 +1,249 @@
+"""What may leave the house in a picture or an export: the network with its children masked.
+
+Every child, suspects under 18 included, is "Child n", without name, alias, birth date or id; the
+numbers run in the order in which this export's children were first recorded and mean nothing
+outside it. A victim of full age is "Victim n" (anonymity is for life: Sexual Offences (Amendment)
+Act 1992 [verify]), unless they are an offender too. Ties between children or victims, homes and
+placements are left out. A phone or account that a child holds is not named, nor does a child's
+name pass where it stands in somebody else's description. An incident is called by its sort and day.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, get_args
+from uuid import UUID
+
+import networkx as nx
+
+from domain.kernel.codes import IncidentSort
+from domain.kernel.values import (
+    HOME_LINKS,
+    NOT_KNOWN,
+    VICTIM_CATEGORIES,
+    EntityKind,
+    PoleCategory,
+    Reader,
+    Refused,
+)
+from network.query.child_protection import is_tie_of_protected
+from network.query.graph_builder import Gathering
+from network.query.homes import childrens_own, homes
+from network.query.layers import is_offender, is_victim
+from network.query.link_pairs import Pair
+from network.query.masked_names import Naming, full_names
+from network.query.safe_text import plain
+from network.query.view import Picture, narrowed
+from projections.intelligence import people
+from projections.intelligence.people import Entity
+from projections.kernel.database import Db
+
+Role = Literal["suspect", "convicted", "person-of-interest", "child", "victim", "person"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A person or thing as others may see it. `id` is the permanent one, or the mask's own. An
+    incident has its sort and when it was; `aliases` are what else somebody goes by, and `unnamed`
+    is a person who is only called something, or described."""
+
+    id: str
+    label: str
+    kind: EntityKind
+    role: Role | None
+    masked: bool
+    cleared: bool
+    suspect: bool
+    sort: IncidentSort | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    aliases: tuple[str, ...] = ()
+    unnamed: bool = False
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A pair as others may see it: where an end is masked, no id leads back to the record."""
+
+    source: Node
+    target: Node
+    pair: Pair
+    ids: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """What leaves, and what the record of the export needs: `exported` are the real ids of every
+    entity and link in it. `protected` counts the ties left out between children or victims;
+    `at_home` those to homes and placements. `inside`: for the team itself; beyond it nothing
+    counts tellers or words (network/export/export_rules.py)."""
+
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    focus: tuple[Node, ...]
+    picture: Picture
+    protected: int
+    at_home: int
+    exported: tuple[UUID, ...]
+    inside: bool = True
+
+
+def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
+    """The picture as it may leave. Raises Refused where its very focus is a home or placement."""
+    picture = _protected_today(db, reader, picture)
+    places = [one for one in picture.graph if picture.entity(one).kind == "place"]
+    lived_in = homes(db, reader, picture.asked, places)
+    if lived_in.intersection(picture.focus):
+        raise Refused("a home or a placement never leaves in a picture or an export")
+
+    def at_home(pair: Pair) -> bool:
+        return pair.kind in HOME_LINKS or pair.source in lived_in or pair.target in lived_in
+
+    def protected(pair: Pair) -> bool:
+        return is_tie_of_protected(picture.entity(pair.source), picture.entity(pair.target))
+
+    seen = narrowed(picture, lambda pair: not at_home(pair) and not protected(pair))
+    things = [one for one in seen.graph if seen.entity(one).kind != "person"]
+    own = childrens_own(db, reader, picture.asked, things)
+    hidden = [picture.entity(one) for one in picture.graph if _mask(picture.entity(one), own)]
+    naming = Naming(hidden, _masked_elsewhere(db, reader, picture))
+    nodes = _nodes(seen, own, naming)
+    ties = tuple(_tie(pair, nodes) for pair in seen.pairs)
+    return Outgoing(
+        nodes=tuple(nodes.values()),
+        ties=ties,
+        focus=tuple(nodes[one] for one in seen.focus),
+        picture=seen,
+        protected=sum(map(protected, picture.pairs)),
+        at_home=sum(map(at_home, picture.pairs)),
+        exported=(*nodes, *(link for pair in seen.pairs for link in pair.links)),
+    )
+
+
+def _protected_today(db: Db, reader: Reader, picture: Picture) -> Picture:
+    """The same picture, in which those known as children or victims today are so already: a picture
+    as known then is cut by what is known now."""
+    asked = picture.asked
+    if asked.as_known is None:
+        return picture
+    then = Gathering(db, reader, asked, "all")
+    now = Gathering(db, reader, replace(asked, as_known=None), "all")
+    then.know(picture.graph)
+    behind = {one: then.members([one]) for one in picture.graph}
+    now.know(member for members in behind.values() for member in members)
+    leaders = {one: {now.lead(member) for member in members} for one, members in behind.items()}
+    now.meet({leader for each in leaders.values() for leader in each})
+    graph = picture.graph.copy()
+    for one, each in leaders.items():
+        known, today = picture.entity(one), [now.entities[leader] for leader in each]
+        if any(entity.is_child or is_victim(entity) for entity in today):
+            held = frozenset[PoleCategory]().union(*(entity.categories for entity in today))
+            names = (name for entity in (known, *today) for name in entity.names)
+            graph.nodes[one]["entity"] = replace(
+                known,
+                names=tuple(dict.fromkeys(names)),
+                categories=known.categories | (held & VICTIM_CATEGORIES),
+                is_child=known.is_child or any(entity.is_child for entity in today),
+            )
+    return replace(picture, graph=nx.freeze(graph))
+
+
+def _masked_elsewhere(db: Db, reader: Reader, picture: Picture) -> list[Entity]:
+    """Who would be masked and is not in the picture, of those whose full names may stand in what
+    something in it is called. First names alone are looked for in the picture: too many share one.
+    """
+    told = {
+        name
+        for one in map(picture.entity, picture.graph)
+        for said in _said(one)
+        for name in full_names(said)
+    }
+    found = people.entities(db, reader, people.bearing(db, reader, told))
+    return [one for one in found.values() if _mask(one, ())]
+
+
+def _said(one: Entity) -> tuple[str, ...]:
+    """What may name somebody else: what a place or a person without a name is called, and what
+    else people go by."""
+    if one.kind == "person":
+        return one.names
+    return (one.label,) if one.kind == "place" else ()
+
+
+def _nodes(seen: Picture, own: Collection[UUID], naming: Naming) -> Mapping[UUID, Node]:
+    called: dict[UUID, str] = {}
+    counts: dict[str, int] = {}
+    for one in sorted(map(seen.entity, seen.graph), key=lambda one: (one.known_from, one.id)):
+        if mask := _mask(one, own):
+            counts[mask] = counts.get(mask, 0) + 1
+            called[one.id] = f"{mask} {counts[mask]}"
+    return {one: _node(seen.entity(one), called.get(one), naming) for one in seen.graph}
+
+
+def _mask(one: Entity, own: Collection[UUID]) -> str | None:
+    if one.id in own:
+        return f"Child's {one.kind}"
+    if one.is_child:
+        return "Child"
+    return "Victim" if is_victim(one) and not is_offender(one) else None
+
+
+def _node(one: Entity, mask: str | None, naming: Naming) -> Node:
+    described = one.kind == "person" and not one.identified
+    label = naming.masked(_called(one), one.kind, described=described)
+    person = one.kind == "person" and mask is None
+    return Node(
+        id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
+        label=mask or plain(label) or NOT_KNOWN,
+        kind=one.kind,
+        role=role(one) if one.kind == "person" else None,
+        masked=mask is not None,
+        cleared=one.cleared,
+        suspect=is_offender(one) and not one.cleared,
+        sort=one.sort,
+        since=one.since,
+        until=one.until,
+        aliases=tuple(_aliases(one, naming)) if person else (),
+        unnamed=person and not one.identified,
+    )
+
+
+def _aliases(one: Entity, naming: Naming) -> Iterator[str]:
+    """What else somebody goes by, but for what names somebody who is masked."""
+    for name in one.names:
+        said = plain(name)
+        if said and name != one.label and not naming.is_in(name):
+            yield said
+
+
+def _called(one: Entity) -> str:
+    """What is written of it: of an incident its sort and day, for its words are somebody's own."""
+    if one.kind != "incident":
+        return one.label
+    return f"{one.sort or 'incident'} {one.since:%Y-%m-%d}" if one.since else one.sort or "incident"
+
+
+def role(one: Entity) -> Role:
+    """As what a person stands in a picture: a child is a child first, whatever else they are."""
+    if one.is_child:
+        return "child"
+    if one.cleared:
+        return "person"
+    for role in ("convicted", "suspect", "person-of-interest"):
+        if role in one.categories:
+            return role
+    return "victim" if is_victim(one) else "person"
+
+
+def _tie(pair: Pair, nodes: Mapping[UUID, Node]) -> Tie:
+    source, target = nodes[pair.source], nodes[pair.target]
+    hidden = source.masked or target.masked
+    return Tie(
+        source=source,
+        target=target,
+        pair=pair,
+        ids=() if hidden else tuple(map(str, pair.links)),
+        evidence=() if hidden else tuple(map(str, pair.evidence)),
+    )

@@ -1,0 +1,153 @@
+"""All vehicles, phones or places that somebody sees, those first that were recorded last: on how
+many independent accounts the ties of each rest, and when it was last seen.
+
+Things that were judged the same are one row. Homes of children and of their families, placements
+and refuges stand in no list of places (`network.query.homes.never_listed`).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, TypeAlias
+from uuid import UUID
+
+from domain import forms
+from domain.kernel.values import EntityKind, Reader
+from network.query.graph_builder import Gathering
+from network.query.homes import never_listed
+from network.query.link_pairs import independent, last_true
+from projections.intelligence import people
+from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.people import Held
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.queries import COUNTED
+
+#: Links of every grade: an index leaves nothing out that is recorded.
+_EVERY = Asked(min_rank=None)
+#: Where a thing stands in its index: when it was first recorded, and its id.
+Place: TypeAlias = tuple[datetime, UUID]
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """A thing of which something is recorded. `sources` are the independent accounts on which its
+    ties rest, as far as the reader sees them (an unknown teller adds none); `last_seen` is when one
+    of them was last true in the world, None where no time was told."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "name"),
+        Column("description", "described as"),
+        Column("ties", "ties"),
+        Column("sources", "independent sources"),
+        Column("last_seen", "last seen", "day"),
+        Column("known_from", "recorded", "moment"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-known_from", "id")
+    id: UUID
+    kind: EntityKind
+    label: str
+    description: str | None
+    ties: int
+    sources: int
+    last_seen: datetime | None
+    known_from: datetime
+
+
+def standing(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
+    """Where each thing of this kind that the reader sees stands; where words are told, those alone
+    that they fit: each begins a word of a name or of what describes it, or all together stand in a
+    plate or a number."""
+    leader = people.clusters(db, reader)
+    fits = _fitting(kind, words)
+    since: dict[UUID, datetime] = {}
+    found: set[UUID] = set()
+    for one in people.held(db, reader, kind):
+        lead = leader.get(one.id, one.id)
+        since.setdefault(lead, one.known_from)
+        if fits(one):
+            found.add(lead)
+    if kind == "place":
+        found -= never_listed(db, reader)
+    return sorted(((since[one], one) for one in found), reverse=True)
+
+
+def page(
+    db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
+) -> tuple[list[Indexed], int]:
+    """So many things behind so many others, and how many there are, as far as `COUNTED` further
+    than is shown."""
+    if _looked_through(kind, words):
+        every = standing(db, reader, kind, words)
+        return rows(db, reader, kind, every[skip : skip + most]), len(every)
+    things = people.of_one_kind(db, reader, kind)
+    some = rows(db, reader, kind, things.page(skip, most))
+    return some, things.count(skip + most + COUNTED)
+
+
+def behind(
+    db: Db, reader: Reader, kind: EntityKind, words: str, after: Place | None, most: int
+) -> tuple[list[Indexed], Place | None]:
+    """At most so many things behind a place, and the last one's place where more follow."""
+    if _looked_through(kind, words):
+        every = standing(db, reader, kind, words)
+        found = [one for one in every if after is None or one < after]
+    else:
+        start = people.Since(*after) if after else None
+        found = [*people.of_one_kind(db, reader, kind).page(0, most + 1, start)]
+    some = found[:most]
+    return rows(db, reader, kind, some), some[-1] if len(found) > most else None
+
+
+def _looked_through(kind: EntityKind, words: str) -> bool:
+    """Whether all of them have to be read: for words, and for homes that stand in no list."""
+    return bool(words.strip()) or kind == "place"
+
+
+def _fitting(kind: EntityKind, words: str) -> Callable[[Held], bool]:
+    """What tells whether words fit a thing; no words fit everything, marks alone fit nothing."""
+    if not words.strip():
+        return lambda one: True
+    wanted, run = forms.tokens(words), forms.squash(words)
+    if kind == "phone":
+        run = run.lstrip("0")  # before the figures that stand behind +44, too
+
+    def fits(one: Held) -> bool:
+        said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]
+        if wanted and all(any(word.startswith(each) for word in said) for each in wanted):
+            return True
+        return bool(run) and any(run in forms.squash(name) for name in one.names)
+
+    return fits
+
+
+def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> list[Indexed]:
+    """What is known of the things that stand at these places."""
+    ids = [one for _, one in places]
+    seen = Gathering(db, reader, _EVERY, "all")
+    seen.around(ids)
+    seen.meet(ids)
+    at: dict[UUID, list[LinkRow]] = defaultdict(list)
+    for a, b, row in seen.edges():
+        if row.kind != "lies-in":  # no account of anybody who was there
+            at[a].append(row)
+            at[b].append(row)
+    roots = seen.roots([row for one in ids for row in at[one]])
+    found: list[Indexed] = []
+    for since, one in places:
+        who, ties = seen.entities[one], at[one]
+        found.append(
+            Indexed(
+                id=one,
+                kind=kind,
+                label=who.label,
+                description=who.description,
+                ties=len(ties),
+                sources=len(independent(ties, roots)),
+                last_seen=last_true(ties),
+                known_from=since,
+            )
+        )
+    return found

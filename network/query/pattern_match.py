@@ -1,0 +1,121 @@
+"""Is a standing pattern true, as its owner sees the network: by which links?
+
+Only graded links count, with identities as they are judged now. Nothing is known here of who else
+watches, and nothing is told: `commands/intelligence/standing_pattern.py` does.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from domain.intelligence.standing_pattern import CHILDREN, MET, STEPS
+from domain.kernel.values import PARTS, Reader, Refused
+from network.query.graph_builder import GRADED, Gathering
+from network.query.paths import path
+from projections.due.patterns import Held, PatternRow
+from projections.intelligence.links import Asked, LinkRow
+from projections.kernel.database import Db
+
+#: Areas lie in towns that lie in counties: so many steps up are followed.
+_DEPTH = 4
+_AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
+
+
+def holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
+    """By what a pattern is true, as this reader sees it now; None where it is not."""
+    match row.shape:
+        case "connected":
+            return _connected(db, reader, *row.about)
+        case "third-child":
+            return _children(db, reader, *row.about)
+        case "new-town":
+            return _new_town(db, reader, row.about, row.since)
+
+
+def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> Held | None:
+    try:
+        found = path(db, reader, a, b, max_hops=STEPS)
+    except Refused:  # one is not known to this reader, or both were judged the same
+        return None
+    if found is None:
+        return None
+    strongest = (max(step, key=lambda pair: pair.strength) for step in found.steps)
+    return Held(tuple(link for pair in strongest for link in pair.links))
+
+
+def _children(db: Db, reader: Reader, thing: UUID) -> Held | None:
+    seen = Gathering(db, reader, GRADED, "all")
+    centre = seen.lead(thing)
+    seen.centres = [centre]
+    seen.around([centre])
+    tied: dict[UUID, list[UUID]] = defaultdict(list)
+    for a, b, row in seen.edges():
+        other = b if a == centre else a
+        if seen.entities[other].kind == "person" and seen.entities[other].is_child:
+            tied[other].append(row.link)
+    if len(tied) < CHILDREN:
+        return None
+    return Held(tuple(link for links in tied.values() for link in links), tuple(tied))
+
+
+def _new_town(db: Db, reader: Reader, group: Collection[UUID], since: datetime) -> Held | None:
+    """A town in which two of the group are placed together, as it was not known at a moment."""
+    before = _met_in(Gathering(db, reader, Asked(as_known=since), "all"), group)
+    now = _met_in(Gathering(db, reader, GRADED, "all"), group)
+    for town in sorted(now.keys() - before.keys()):
+        return Held(tuple(row.link for row in now[town]), (town,))
+    return None
+
+
+def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
+    """The towns in which two of a group are placed together, each with the links that say so."""
+    people = {seen.lead(one) for one in group}
+    seen.centres = people
+    seen.around(people)
+    at: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
+    for a, b, row in seen.edges():
+        for one, other in ((a, b), (b, a)):
+            if one in people and row.kind in _AT:
+                at[other].append((one, row))
+    met = {where: held for where, held in at.items() if len({one for one, _ in held}) >= MET}
+    towns: dict[UUID, dict[UUID, LinkRow]] = defaultdict(dict)
+    for where, place, rows in _places(seen, met):
+        for town, way in _towns(seen, place):
+            held = [row for _, row in met[where]]
+            towns[town] |= {row.link: row for row in (*held, *rows, *way)}
+    return {town: list(rows.values()) for town, rows in towns.items()}
+
+
+def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
+    """Where each meeting was: the place itself, or that of an incident, with the links that say
+    so."""
+    incidents = {one for one in met if seen.entities[one].kind == "incident"}
+    if incidents:
+        seen.around(incidents, incidents)
+    found: list[tuple[UUID, UUID, list[LinkRow]]] = [
+        (one, one, []) for one in met if seen.entities[one].kind == "place"
+    ]
+    for a, b, row in seen.edges():
+        if row.kind == "happened-at" and a in incidents:
+            found.append((a, b, [row]))
+    return found
+
+
+def _towns(seen: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]]:
+    """In what a place lies, each with the links that say so; the place itself where it lies in
+    none."""
+    found: list[tuple[UUID, list[LinkRow]]] = []
+    layer: dict[UUID, list[LinkRow]] = {place: []}
+    for _ in range(_DEPTH):
+        seen.around(layer, set(layer))
+        above = {
+            b: [*layer[a], row]
+            for a, b, row in seen.edges()
+            if row.kind == "lies-in" and a in layer and b not in layer
+        }
+        if not above:
+            break
+        found += above.items()
+        layer = above
+    return found or [(place, [])]

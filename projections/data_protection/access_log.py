@@ -1,0 +1,482 @@
+"""Who looked at this, when, why, and by which query?
+
+Everybody is told how they looked themselves; who follows trails, how their team did; who sees
+alerts, how those did whose alerts they see.
+
+It is longer than others: what was shown is counted, listed and grouped under one rule of who is
+told of it.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import ClassVar, Literal, TypeAlias
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from access.who_may.conditions import width
+from access.who_may.decide import decide
+from domain.data_protection.access_log import (
+    ConsultationJustified,
+    ConsultedFor,
+    RecordConsulted,
+    UnusualAccessReviewed,
+    unpacked,
+)
+from domain.forms.local import LONDON
+from domain.kernel.acts import Act
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, lacks, rows, to_micros
+
+AT_ONCE = 500
+#: Hours in which somebody who looks does so at night.
+NIGHT = range(6)
+#: Whether somebody said why they looked: they did, they were asked and did not, or were not asked.
+Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
+#: By which acts somebody is told of the looks at an item.
+AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
+#: Somebody who is shown nothing for so long was away; so many looks of one stay are read at most.
+PAUSE, STAY = timedelta(hours=2), 500
+
+
+@rows("looks", key=("seq",), index=(("by",), ("looked",)))
+@dataclass(frozen=True, slots=True)
+class LookRow:
+    """One time that somebody was shown something. `wanted`: a reason was asked for; `person`: for
+    whom a program asked, as it said. `at` is the log's time, which only rises; `looked` is when it
+    was, as a synthetic store is told it."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    by: str
+    team: str
+    controller: str
+    at: datetime
+    query: str
+    why: str | None
+    wanted: bool
+    ids: int
+    looked: datetime
+    person: str | None = None
+    night: bool = False
+
+
+@rows("lookers", key=("by", "team"))
+@dataclass(frozen=True, slots=True)
+class LookerRow:
+    """Somebody of a team who ever looked; `last` is the newest look."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    last: int
+
+
+@rows("look_sizes", key=("by", "team", "ids"))
+@dataclass(frozen=True, slots=True)
+class SizeRow:
+    """On how many days somebody of a team was shown so many ids."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    ids: int
+    days: int
+
+
+@rows("look_days", key=("by", "team", "day"), index=(("day",),))
+@dataclass(frozen=True, slots=True)
+class LookDayRow:
+    """How somebody of a team looked on one day by London's clock: how often, what it showed in
+    all, how often at night, and without the reason that was asked for. `last` is the newest."""
+
+    table: ClassVar[sa.Table]
+    by: str
+    team: str
+    day: date
+    looks: int = 0
+    ids: int = 0
+    nights: int = 0
+    silent: int = 0
+    last: int = 0
+
+
+@rows("shown", key=("id", "seq"), index=(("seq",),))
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """An id that was shown then."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    seq: int
+
+
+@rows("justifications", key=("sitting", "version"))
+@dataclass(frozen=True, slots=True)
+class JustificationRow:
+    """Why somebody looked, as they said in this sitting; or for whom a program did."""
+
+    table: ClassVar[sa.Table]
+    sitting: UUID
+    version: int
+    reason: str | None
+    person: str | None = None
+
+
+@rows("access_reviews", key=("seq",), index=(("user",),))
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """What a person found who looked into a user's consultations."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    user: str
+    by: str
+    at: datetime
+    finding: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ConsultationJustified() as event:
+            batch.put(JustificationRow(fact.stream, fact.version, event.reason))
+        case ConsultedFor() as event:
+            row = JustificationRow(fact.stream, fact.version, event.reason, event.person)
+            batch.put(row)
+        case RecordConsulted() as event:
+            told = event.why and batch.get(JustificationRow, fact.stream, event.why)
+            ids = dict.fromkeys(unpacked(event.ids))
+            when = event.at or fact.recorded
+            look = LookRow(
+                fact.seq,
+                fact.by,
+                fact.team,
+                fact.controller,
+                fact.recorded,
+                event.query,
+                told.reason if told else None,
+                event.wanted,
+                len(ids),
+                when,
+                told.person if told else None,
+                when.astimezone(LONDON).hour in NIGHT,
+            )
+            batch.put(look)
+            _count(batch, look)
+            for one in ids:
+                batch.put(ShownRow(one, fact.seq))
+        case UnusualAccessReviewed() as event:
+            batch.put(ReviewRow(fact.seq, event.user, fact.by, fact.recorded, event.finding))
+
+
+def _count(batch: Batch, look: LookRow) -> None:
+    at = look.looked.astimezone(LONDON)
+    key = look.by, look.team, at.date()
+    before = batch.get(LookDayRow, *key)
+    day = before or LookDayRow(*key)
+    now = replace(
+        day,
+        looks=day.looks + 1,
+        ids=day.ids + look.ids,
+        nights=day.nights + look.night,
+        silent=day.silent + (look.wanted and look.why is None),
+        last=look.seq,
+    )
+    batch.put(now)
+    batch.put(LookerRow(look.by, look.team, look.seq))
+    if before is None or look.ids:
+        _size(batch, now, 1)
+        if before:
+            _size(batch, before, -1)
+
+
+def _size(batch: Batch, day: LookDayRow, more: int) -> None:
+    before = batch.get(SizeRow, day.by, day.team, day.ids)
+    days = (before.days if before else 0) + more
+    if days:
+        batch.put(SizeRow(day.by, day.team, day.ids, days))
+    else:
+        batch.drop(SizeRow, day.by, day.team, day.ids)
+
+
+VIEW = View(
+    "consultations",
+    (LookRow, LookerRow, LookDayRow, SizeRow, ShownRow, JustificationRow, ReviewRow),
+    apply,
+    ("access",),
+    version=3,
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One consultation. `seq` is the number under which a page goes on: its place in the log, or
+    on a store with accounts (where that would count what others look at) its time in µs. `shown`
+    are those of the ids asked about that it showed, or (asked by user) all that it showed; `why`
+    is None where no reason was given, `person` is for whom a program asked, as it said."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("seq", "no."),
+        Column("at", "when", "moment"),
+        Column("who", "who"),
+        Column("team", "team"),
+        Column("query", "query"),
+        Column("many", "shown"),
+        Column("reason", "why"),
+        Column("night", "at night", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("-seq",)
+    seq: int
+    at: datetime
+    by: str
+    team: str
+    query: str
+    why: str | None
+    wanted: bool
+    shown: tuple[UUID, ...]
+    person: str | None
+    night: bool
+
+    @property
+    def who(self) -> str:
+        """Who looked, and for whom."""
+        return f"{self.by} for {self.person}" if self.person else self.by
+
+    @property
+    def many(self) -> int:
+        """How many it showed."""
+        return len(self.shown)
+
+    @property
+    def reason(self) -> str | None:
+        """Why, or that they did not say."""
+        return self.why or ("not given" if self.wanted else None)
+
+
+@dataclass(frozen=True)
+class Only:
+    """Which looks are wanted alone: those of one person, those with or without a reason, those at
+    night or by day (before and from six in the morning in London)."""
+
+    by: str | None = None
+    reason: Reason | None = None
+    night: bool | None = None
+
+    def where(self) -> list[sa.ColumnElement[bool]]:
+        """As conditions on a look."""
+        c = LookRow.table.c
+        said: dict[Reason, sa.ColumnElement[bool]] = {
+            "given": c.why.is_not(None),
+            "not-given": sa.and_(c.why.is_(None), c.wanted),
+            "not-asked": sa.and_(c.why.is_(None), ~c.wanted),
+        }
+        found = [c.by == self.by] if self.by else []
+        found += [said[self.reason]] if self.reason else []
+        return found if self.night is None else [*found, c.night == self.night]
+
+
+ALL = Only()
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How often one person of a team looked for one reason, how often of that at night, and when
+    first and last. Without a reason (None) `wanted` says whether one was asked for."""
+
+    by: str
+    team: str
+    why: str | None
+    wanted: bool
+    looks: int
+    nights: int
+    first: datetime
+    last: datetime
+
+
+def at(
+    db: Db,
+    reader: Reader,
+    ids: Collection[UUID],
+    *,
+    before: int | None,
+    limit: int,
+    only: Only = ALL,
+) -> list[Looked]:
+    """Who was shown any of these ids, newest first; `before` is the last `seq` of the page
+    before."""
+    found: dict[int, list[UUID]] = {}
+    c, look = ShownRow.table.c, LookRow.table.c
+    told = [_told(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
+    wanted = sorted(set(ids))
+    for some in (wanted[i : i + AT_ONCE] for i in range(0, len(wanted), AT_ONCE)):
+        where = [c.id.in_(some), *told]
+        looks = sa.select(c.seq).join(LookRow.table, look.seq == c.seq).where(*where)
+        newest = looks.distinct().order_by(c.seq.desc()).limit(limit)
+        select = sa.select(c.seq, c.id).where(c.id.in_(some), c.seq.in_(newest))
+        for seq, one in db.execute(select):
+            found.setdefault(seq, []).append(one)
+    seqs = sorted(found, reverse=True)[:limit]
+    rows = _rows(db, look.seq.in_(seqs))
+    return [_looked(reader, row, found[row.seq]) for row in rows]
+
+
+def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
+    """Who was shown any of these ids, by person and reason; those who looked most often come
+    first."""
+    c, wanted = ShownRow.table.c, sorted(set(ids))
+    some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
+    shown = [LookRow.table.c.seq.in_(sa.select(c.seq).where(c.id.in_(one))) for one in some]
+    return _grouped(db, sa.or_(sa.false(), *shown), _told(reader, *AT_ITEMS))
+
+
+def grouped_by(db: Db, reader: Reader, user: str) -> list[Looks]:
+    """The same of all that this user was shown."""
+    return _grouped(db, LookRow.table.c.by == user, _told(reader, "see-alerts"))
+
+
+def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
+    c = LookRow.table.c
+    unsaid = sa.and_(c.why.is_(None), c.wanted)
+    select = sa.select(
+        *(c.by, c.team, c.why, unsaid, sa.func.count()),
+        sa.func.sum(sa.case((c.night, 1), else_=0)),
+        *(sa.func.min(c.looked), sa.func.max(c.looked)),
+    )
+    found = [
+        Looks(*row)
+        for row in db.execute(select.where(*where).group_by(c.by, c.team, c.why, unsaid))
+    ]
+    often = Counter[str]()
+    for one in found:
+        often[one.by] += one.looks
+    return sorted(found, key=lambda one: (-often[one.by], one.by, one.team, -one.looks, one.first))
+
+
+def by(
+    db: Db, reader: Reader, user: str, *, before: int | None, limit: int, only: Only = ALL
+) -> list[Looked]:
+    """What this user was shown, newest first; paged as `at`."""
+    where = [_told(reader, "see-alerts"), *only.where(), *_before(reader, before)]
+    found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
+    shown: dict[int, list[UUID]] = {}
+    s = ShownRow.table.c
+    select = sa.select(s.seq, s.id).where(s.seq.in_([row.seq for row in found]))
+    for seq, one in db.execute(select.order_by(s.seq, s.id)):
+        shown.setdefault(seq, []).append(one)
+    if width(reader, "see-alerts") != "any":
+        seen = scope.seen(db, reader, {one for ids in shown.values() for one in ids})
+        shown = {seq: [one for one in ids if one in seen] for seq, ids in shown.items()}
+    return [_looked(reader, row, shown.get(row.seq, [])) for row in found]
+
+
+def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
+    """When this person was shown something last, before the pause after which they came back; None
+    where they are here for the first time, or have looked without a pause for very long."""
+    c, later = LookRow.table.c, now
+    newest = sa.select(c.looked).where(c.by == reader.name).order_by(c.seq.desc()).limit(STAY)
+    for at in db.execute(newest).scalars():
+        if later - at >= PAUSE:
+            found: datetime = at
+            return found
+        later = at
+    return None
+
+
+def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
+    """Whose looks the reader is told of, by the widest of these acts: an id alone, which opens
+    nothing, may then be among them."""
+    c = LookRow.table.c
+    return scope.looked(reader, c.by, c.team, *acts)
+
+
+def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
+    c = LookRow.table.c
+    if number is None:
+        return []
+    return [sa.type_coerce(c.at, sa.BigInteger) < number if reader.closed else c.seq < number]
+
+
+def lately(db: Db, reader: Reader, limit: int) -> list[str]:
+    """Those who looked last, of the people whose alerts the reader sees; the newest first."""
+    kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow  # in views made before it
+    c = kept.table.c
+    select = sa.select(c.by).where(_alerted(reader, kept)).group_by(c.by)
+    return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
+
+
+def lookers(db: Db, reader: Reader) -> int:
+    """How many ever looked, of the people whose alerts the reader sees."""
+    users = sa.func.count(sa.distinct(LookerRow.table.c.by))
+    number: int = db.execute(sa.select(users).where(_alerted(reader, LookerRow))).scalar_one()
+    return number
+
+
+def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
+    """How those looked to whom the reader is alerted, on each day from this one on."""
+    c = LookDayRow.table.c
+    select = sa.select(LookDayRow.table).where(_alerted(reader, LookDayRow), c.day >= first)
+    return [LookDayRow(*row) for row in db.execute(select.order_by(c.by, c.day, c.last))]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """On how many days somebody ever looked, and how many ids they were shown on the median one."""
+
+    days: int
+    ids: float
+
+
+def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
+    """How these usually look whose alerts the reader sees. What somebody was shown for several
+    teams on one day counts together: those few are reckoned day by day."""
+    of, s = LookerRow.table.c, SizeRow.table.c
+    these = sorted(users)
+    teams = sa.select(of.by, sa.func.count()).where(of.by.in_(these), _alerted(reader, LookerRow))
+    many: dict[str, int] = dict(db.execute(teams.group_by(of.by)).all())
+    plain = [user for user, number in many.items() if number == 1]
+    sizes: dict[str, Counter[int]] = {user: Counter() for user in many}
+    kept = sa.select(s.by, s.ids, s.days).where(s.by.in_(plain), _alerted(reader, SizeRow))
+    for user, ids, days in db.execute(kept):
+        sizes[user][ids] = days
+    d = LookDayRow.table.c
+    whole = sa.select(d.by, sa.func.sum(d.ids)).group_by(d.by, d.day)
+    others = d.by.in_(sorted(many.keys() - set(plain))), _alerted(reader, LookDayRow)
+    for user, ids in db.execute(whole.where(*others)):
+        sizes[user][int(ids)] += 1
+    return {user: Usual(own.total(), median(own.elements())) for user, own in sizes.items()}
+
+
+def _alerted(reader: Reader, row: type[LookDayRow | LookerRow | SizeRow]) -> sa.ColumnElement[bool]:
+    return scope.looked(reader, row.table.c.by, row.table.c.team, "see-alerts")
+
+
+def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:
+    """The newest review of each user's consultations, for the person who sees alerts."""
+    if not decide(reader, "see-alerts").allowed:
+        return {}
+    select = sa.select(ReviewRow.table).order_by(ReviewRow.table.c.seq)
+    return {row.user: ReviewRow(*row) for row in db.execute(select)}
+
+
+def _rows(db: Db, *where: sa.ColumnElement[bool], limit: int | None = None) -> list[LookRow]:
+    table = LookRow.table
+    select = sa.select(table).where(*where).order_by(table.c.seq.desc())
+    return [LookRow(*row) for row in db.execute(select.limit(limit) if limit else select)]
+
+
+def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Looked:
+    number = to_micros(row.at) if reader.closed else row.seq
+    shown = tuple(sorted(ids))
+    told = row.looked, row.by, row.team, row.query, row.why, row.wanted, shown
+    return Looked(number, *told, row.person, row.night)

@@ -1,0 +1,288 @@
+"""Who were the children that a team's families were referred for, and what became of them?
+
+For the report card: how old they were, who referred them, and by which model they were exploited,
+against what became of them; figures alone, of years that have ended
+(`domain.people_and_teams.report_card`). What tells of health or of a placement is counted nowhere.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, ClassVar, NamedTuple, TypeAlias
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain import forms
+from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.exploitation import ModelAssessed
+from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
+from domain.forms.intervals import LONDON
+from domain.information.source import kind_of
+from domain.intelligence.entity import AgeRecorded, PersonRecorded
+from domain.kernel import suppression
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams import report_card
+from domain.people_and_teams.report_card import BANDS, UNKNOWN
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+#: Who referred a child, by what they are to the child.
+REFERRERS: Mapping[str, str] = {
+    "police": "police",
+    "parent": "parent or carer",
+    "carer": "parent or carer",
+    "relative": "another relative",
+    "school": "school",
+    "partner": "another professional",
+    "child": "somebody else",
+    "public": "somebody else",
+    "not-known": UNKNOWN,
+}
+
+
+@rows("makeup_cases", key=("case",))
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case: whose child, when its first referral was recorded, and by whom it came."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    team: str
+    child: UUID
+    referred: datetime | None = None
+    referrer: str = UNKNOWN
+    restricted: bool = False
+
+
+@rows("makeup_ages", key=("person", "version"))
+@dataclass(frozen=True, slots=True)
+class AgeRow:
+    """When a person was born at the latest, as it was told: `exact` by a date of birth."""
+
+    table: ClassVar[sa.Table]
+    person: UUID
+    version: int
+    born: date
+    exact: bool
+    recorded: datetime
+    restricted: bool = False
+
+
+@rows("makeup_told", key=("item", "version"), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class ToldRow:
+    """What was told of a case: by which models the child is exploited and what stood before, or
+    that they are `out` of harm's way."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    version: int
+    case: UUID
+    recorded: datetime
+    models: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    out: bool = False
+    restricted: bool = False
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case ItemErased(fate=fate) if fate in GONE:
+            batch.drop(CaseRow, one)
+            batch.drop_all(AgeRow, "person", one)
+            batch.drop_all(ToldRow, "item", one)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            _restrict(batch, event.item, out=isinstance(event, RestrictionPlaced))
+        case CaseOpened() as event:
+            batch.put(CaseRow(one, event.team, event.child))
+        case ReferralReceived() as event:
+            row = batch.get(CaseRow, one)
+            if row and row.referred is None:
+                said = REFERRERS[kind_of(event.source)]
+                batch.put(replace(row, referred=fact.recorded, referrer=said))
+        case PersonRecorded() | AgeRecorded() as event:
+            if born := _born(fact, event):
+                batch.put(AgeRow(one, fact.version, *born, fact.recorded))
+        case ModelAssessed() as event:
+            before = tuple(
+                code for code in event.vulnerabilities if code not in report_card.PRIVATE
+            )
+            said_of = (one, fact.version, event.case, fact.recorded, event.models, before)
+            batch.put(ToldRow(*said_of))
+        case ExitAssessed() as event:
+            out = event.outcome in report_card.OUT
+            batch.put(ToldRow(one, fact.version, one, fact.recorded, out=out))
+
+
+def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bool] | None:
+    """The latest day on which they may have been born, and whether it is a date of birth."""
+    if event.born:
+        return event.born, True
+    told = forms.age(event.words or "") if isinstance(event, AgeRecorded) else None
+    if told is None or not isinstance(event, AgeRecorded):
+        return None
+    return forms.latest_birth(told, event.as_of or fact.recorded.date()), False
+
+
+def _restrict(batch: Batch, item: UUID, *, out: bool) -> None:
+    if case := batch.get(CaseRow, item):
+        batch.put(replace(case, restricted=out))
+    for age in batch.having(AgeRow, person=item):
+        batch.put(replace(age, restricted=out))
+    for told in batch.having(ToldRow, item=item):
+        batch.put(replace(told, restricted=out))
+
+
+VIEW = View("makeup", (CaseRow, AgeRow, ToldRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A group of the children who were referred to a team in a year, and, where they are grouped by
+    model or by what stood before, how many of them are out of harm's way."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("team", "team"),
+        Column("of", "by"),
+        Column("group", "group"),
+        Column("how_many", "children"),
+        Column("how_many_out", "out of harm's way"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team", "place")
+    place: int
+    team: str
+    of: str
+    group: str
+    families: int | None
+    out: int | None = None
+    against: bool = False
+
+    @property
+    def how_many(self) -> int | str:
+        """How many children, or that it is not told."""
+        return suppression.said(self.families)
+
+    @property
+    def how_many_out(self) -> int | str | None:
+        """How many of them are out of harm's way, or that it is not told."""
+        return suppression.said(self.out) if self.against else None
+
+
+class _Child(NamedTuple):
+    """A child of one team, as known at the end of a year."""
+
+    age: str
+    referrer: str
+    models: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    out: bool = False
+
+
+#: How many children are so.
+_Children: TypeAlias = Counter[_Child]
+
+#: Into which groups each child falls once, in their order.
+_ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
+    ("age when referred", lambda one: one.age, (*(said for _, said in BANDS), UNKNOWN)),
+    ("referred by", lambda one: one.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
+)
+#: Into which they may fall several times.
+_SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
+    ("model", lambda one: one.models),
+    ("what stood before", lambda one: one.before),
+)
+
+
+def groups(
+    db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
+) -> list[GroupRow]:
+    """The children of each team whose figures the reader may see, whose first referral was recorded
+    in the year `asked`; `again` is, by team, how many others were referred in it. What was recorded
+    after the `last` year is not in it."""
+    teams = _children(db, reader, asked, report_card.new_year(last + 1))
+    found: list[GroupRow] = []
+    for team in sorted(teams):
+        made = [*_once(teams[team], again.get(team, 0)), *_several(teams[team])]
+        found += [GroupRow(place, team, *row) for place, row in enumerate(made)]
+    return found
+
+
+_Group = tuple[str, str, int | None, int | None, bool]
+
+
+def _once(children: _Children, others: int) -> Iterable[_Group]:
+    for of, group, names in _ONCE:
+        counted: Counter[str] = Counter()
+        for one, number in children.items():
+            counted[group(one)] += number
+        many = [counted[name] for name in names]
+        shown = report_card.apart([(number, 0) for number in many], others)
+        told = zip(names, many, shown, strict=True)
+        yield from ((of, name, one, None, False) for name, number, (one, _) in told if number)
+
+
+def _several(children: _Children) -> Iterable[_Group]:
+    for of, group in _SEVERAL:
+        every: Counter[str] = Counter()
+        out: Counter[str] = Counter()
+        for one, number in children.items():
+            for name in set(group(one)):
+                every[name] += number
+                out[name] += number if one.out else 0
+        counted = [(every[name], out[name]) for name in sorted(every)]
+        told = report_card.beside(counted, children.total())
+        yield from ((of, name, *one, True) for name, one in zip(sorted(every), told, strict=True))
+
+
+def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, _Children]:
+    """By team."""
+    c = CaseRow.table.c
+    where = (
+        *(c.referred >= report_card.new_year(asked), c.referred < report_card.new_year(asked + 1)),
+        *(sa.not_(c.restricted), scope.may(reader, "see-card", c.case)),
+    )
+    told = _told(db, sa.select(c.case).where(*where), until)
+    select = sa.select(c.team, c.case, c.referrer, c.referred, _born_at_latest(until)).where(*where)
+    found: dict[str, _Children] = defaultdict(Counter)
+    for team, case, referrer, day, birth in db.execute(select):
+        years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth else None
+        child = _Child(report_card.band(years), referrer)
+        for one in told.get(case, ()):
+            if one.models or one.before:
+                child = child._replace(models=one.models, before=one.before)
+            else:
+                child = child._replace(out=child.out or one.out)
+        found[team][child] += 1
+    return found
+
+
+def _born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
+    """When the child of a case was born at the latest: a date of birth before words, what was told
+    last."""
+    c = AgeRow.table.c
+    of_child = c.person == CaseRow.table.c.child, c.recorded < until, sa.not_(c.restricted)
+    last = c.exact.desc(), c.recorded.desc(), c.version.desc()
+    return sa.select(c.born).where(*of_child).order_by(*last).limit(1).scalar_subquery()
+
+
+def _told(db: Db, cases: sa.Select[tuple[UUID]], until: datetime) -> dict[UUID, list[ToldRow]]:
+    c = ToldRow.table.c
+    select = sa.select(ToldRow.table).where(
+        c.case.in_(cases), c.recorded < until, sa.not_(c.restricted)
+    )
+    found: dict[UUID, list[ToldRow]] = defaultdict(list)
+    for row in db.execute(select.order_by(c.recorded, c.item, c.version)):
+        one = ToldRow(*row)
+        found[one.case].append(one)
+    return found

@@ -1,0 +1,192 @@
+"""What does the charity do with a family, and how do its people see it?
+
+Contacts are facts; a note says whether it is fact or opinion, and an opinion whose it is.
+"""
+
+from collections.abc import Collection
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.charity_support import ContactMade, NoteWritten
+from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import FactOrOpinion, Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("support_contacts", key=("id",), index=(("case",), ("by", "happened"), ("team", "happened")))
+@dataclass(frozen=True)
+class ContactRow:
+    """A contact with a family."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("kind", "what"),
+        Column("channel", "how"),
+        Column("whom", "with"),
+        Column("minutes", "min"),
+        Column("travel", "travel"),
+        Column("words", "note"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    kind: ContactKind
+    channel: Channel
+    whom: With
+    happened: datetime
+    minutes: int | None
+    words: str | None
+    by: str
+    recorded: datetime
+    travel: int | None
+    team: str
+
+
+@rows("support_notes", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class NoteRow:
+    """A note about a family."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("kind", "what"),
+        Column("opinion", "fact or opinion"),
+        Column("words", "words"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    about: About
+    kind: NoteKind
+    opinion: FactOrOpinion
+    words: str
+    holder: str | None
+    basis: str | None
+    review: date | None
+    by: str
+    recorded: datetime
+
+
+@dataclass(frozen=True)
+class Made:
+    """A contact as an hour of somebody's week: whose, what for, when, how many minutes."""
+
+    by: str
+    kind: ContactKind
+    happened: datetime
+    minutes: int | None
+    travel: int | None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ContactMade() as event:
+            batch.put(
+                ContactRow(
+                    fact.stream,
+                    event.case,
+                    event.kind,
+                    event.channel,
+                    event.whom,
+                    event.happened or fact.recorded,
+                    event.minutes,
+                    event.words,
+                    fact.by,
+                    fact.recorded,
+                    event.travel,
+                    fact.team,
+                )
+            )
+        case NoteWritten() as event:
+            batch.put(
+                NoteRow(
+                    fact.stream,
+                    event.case,
+                    event.about,
+                    event.kind,
+                    event.opinion,
+                    event.words,
+                    event.holder,
+                    event.basis,
+                    event.review,
+                    fact.by,
+                    fact.recorded,
+                )
+            )
+
+
+VIEW = View("support", (ContactRow, NoteRow), apply)
+
+
+def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
+    """The contacts with a family, as they happened."""
+    c = ContactRow.table.c
+    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
+    select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
+    return [ContactRow(*row) for row in db.execute(select)]
+
+
+def made_by(
+    db: Db,
+    since: datetime,
+    until: datetime,
+    *,
+    worker: str | None = None,
+    teams: Collection[str] | None = None,
+) -> list[Made]:
+    """When, how long and what for contacts were made in this time, by one worker or by those of
+    these teams (None: all): nothing of any family, so whose week it is says who may ask."""
+    c = ContactRow.table.c
+    where = [c.happened >= since, c.happened < until]
+    if worker is not None:
+        where.append(c.by == worker)
+    if teams is not None:
+        where.append(c.team.in_(sorted(teams)))
+    select = sa.select(c.by, c.kind, c.happened, c.minutes, c.travel).where(*where)
+    return [Made(*row) for row in db.execute(select.order_by(c.happened, c.id))]
+
+
+class Opinion(NoteRow):
+    """A note that is an opinion: whose it is, about whom, and what it rests on."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("kind", "what"),
+        Column("holder", "whose"),
+        Column("about", "about"),
+        Column("words", "words"),
+        Column("basis", "basis"),
+        Column("by", "written by"),
+        Column("review", "review", "day"),
+    )
+
+
+def facts(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
+    """The notes about a family that are no opinions, as they were written."""
+    return [row for row in notes(db, reader, case) if row.opinion != "opinion"]
+
+
+def opinions(db: Db, reader: Reader, case: UUID) -> list[Opinion]:
+    """The opinions about a family, as they were written."""
+    found = notes(db, reader, case)
+    return [Opinion(*astuple(row)) for row in found if row.opinion == "opinion"]
+
+
+def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
+    """The notes about a family, as they were written."""
+    c = NoteRow.table.c
+    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
+    select = sa.select(NoteRow.table).where(*where).order_by(c.recorded, c.id)
+    return [NoteRow(*row) for row in db.execute(select)]

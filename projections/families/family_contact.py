@@ -1,0 +1,318 @@
+"""What is a family told, promised, invited to and asked, and what do they say?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, TypeVar, get_args
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.family_contact import (
+    OF_STEP,
+    WORDING,
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
+from domain.kernel.codes import (
+    About,
+    Answered,
+    Became,
+    Came,
+    Channel,
+    ChildsView,
+    Offer,
+    PromiseEnd,
+    Valued,
+    VictimStep,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.suppression import FEW, part
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("family_told", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class ToldRow:
+    """What a family or the child was told."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("whom", "to whom"),
+        Column("channel", "how"),
+        Column("said", "what they heard"),
+        Column("childs_view", "the child"),
+        Column("weighed", "weighed"),
+        Column("gave_away", "gave away", "mark"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    whom: About
+    carer: UUID | None
+    became: Became
+    channel: Channel
+    happened: datetime
+    words: str | None
+    childs_view: ChildsView | None
+    weighed: str | None
+    gave_away: bool
+    because: tuple[str, ...]
+    by: str
+    recorded: datetime
+    steps: tuple[VictimStep, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """What they heard."""
+        steps = () if self.became == "news-declined" else (OF_STEP[one] for one in self.steps)
+        return " ".join(part for part in (WORDING[self.became], *steps, self.words) if part)
+
+
+@rows("family_promises", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class PromiseRow:
+    """What a family was promised, by when, and whether it was kept."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("until", "by", "day"),
+        Column("whom", "to whom"),
+        Column("words", "what"),
+        Column("ended", "kept"),
+        Column("why", "note"),
+        Column("by", "by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("until", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    whom: About
+    words: str
+    until: date
+    ended: PromiseEnd | None
+    why: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("family_invitations", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class InvitationRow:
+    """To what a family was invited, or what it was given; whether they came."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("offer", "to what"),
+        Column("whom", "whom"),
+        Column("invited_by", "how"),
+        Column("came", "came"),
+        Column("held", "held", "day"),
+        Column("words", "note"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    offer: Offer
+    whom: About
+    invited_by: Channel
+    came: Came
+    held: date | None
+    words: str | None
+    by: str
+    recorded: datetime
+
+
+@rows("family_asked", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class AskedRow:
+    """How a family finds the support, when they were asked."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("whom", "whom"),
+        Column("answered", "answered"),
+        Column("so", "they find"),
+        Column("not_so", "they do not"),
+        Column("words", "words"),
+        Column("by", "by"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    whom: About
+    answered: Answered
+    felt: tuple[Valued, ...]
+    not_felt: tuple[Valued, ...]
+    words: str | None
+    by: str
+    recorded: datetime
+
+    @property
+    def so(self) -> str:
+        """What they find so."""
+        return ", ".join(self.felt)
+
+    @property
+    def not_so(self) -> str:
+        """What they do not."""
+        return ", ".join(self.not_felt)
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case FamilyTold() as told:
+            batch.put(
+                ToldRow(
+                    one,
+                    told.case,
+                    told.whom,
+                    told.carer,
+                    told.became,
+                    told.channel,
+                    told.happened or at,
+                    told.words,
+                    told.childs_view,
+                    told.weighed,
+                    told.gave_away,
+                    fact.because_of,
+                    by,
+                    at,
+                    told.steps,
+                )
+            )
+        case PromiseMade() as made:
+            batch.put(
+                PromiseRow(one, made.case, made.whom, made.words, made.by, None, None, by, at)
+            )
+        case PromiseEnded() as ended:
+            if row := batch.get(PromiseRow, one):
+                batch.put(replace(row, ended=ended.kept, why=ended.words))
+        case FamilyInvited() as event:
+            batch.put(
+                InvitationRow(
+                    one,
+                    event.case,
+                    event.offer,
+                    event.whom,
+                    event.invited_by,
+                    event.came,
+                    event.held,
+                    event.words,
+                    by,
+                    at,
+                )
+            )
+        case FamilyAsked() as asked:
+            batch.put(
+                AskedRow(
+                    one,
+                    asked.case,
+                    asked.whom,
+                    asked.answered,
+                    asked.felt,
+                    asked.not_felt,
+                    asked.words,
+                    by,
+                    at,
+                )
+            )
+
+
+VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow), apply)
+
+
+def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
+    """What a family was told, as it happened: the log of the parents and, where they were told
+    apart, of the child."""
+    return _of(db, reader, ToldRow, case, "happened")
+
+
+def told_in(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
+    """What families were told in these cases: for a warning that does not say what."""
+    c = ToldRow.table.c
+    select = sa.select(ToldRow.table).where(c.case.in_(sorted(cases)))
+    return [ToldRow(*row) for row in db.execute(select.order_by(c.recorded, c.id))]
+
+
+def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
+    """What a family was promised, the next first."""
+    return _of(db, reader, PromiseRow, case, "until")
+
+
+def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
+    """To what a family was invited, and what it was given."""
+    return _of(db, reader, InvitationRow, case, "recorded")
+
+
+def asked(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
+    """How a family found the support, each time that they were asked."""
+    return _of(db, reader, AskedRow, case, "recorded")
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What families find of one thing that parents value: in how many it is so, and is not, by
+    their last answer that spoke of it; None where fewer than five spoke of it, or one to four are
+    of one mind."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("valued", "parents value"),
+        Column("so", "so"),
+        Column("not_so", "not so"),
+        Column("too_few", "too few to tell", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    valued: Valued
+    so: int | None
+    not_so: int | None
+
+    @property
+    def too_few(self) -> bool:
+        """Whether a figure would tell of a family."""
+        return self.so is None
+
+
+def voices(db: Db, reader: Reader) -> list[Voice]:
+    """How families find the support, over all whose figures the reader may see: of each thing that
+    parents value, without a word or a name."""
+    table = AskedRow.table
+    select = sa.select(table).where(scope.may(reader, "see-counts", table.c.case))
+    last: dict[tuple[UUID, Valued], bool] = {}
+    for one in db.execute(select.order_by(table.c.recorded, table.c.id)):
+        row = AskedRow(*one)
+        last |= {(row.case, valued): True for valued in row.felt}
+        last |= {(row.case, valued): False for valued in row.not_felt}
+    found = []
+    for place, valued in enumerate(get_args(Valued)):
+        told = [so for (_, of), so in last.items() if of == valued]
+        so = part(sum(told), len(told)) if len(told) >= FEW else None
+        found.append(Voice(place, valued, so, None if so is None else len(told) - so))
+    return found
+
+
+R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow)
+
+
+def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
+    """The rows of a family that the reader may read, in this order."""
+    table = kind.table
+    theirs = scope.may(reader, "see-support", table.c.case)
+    where = (table.c.case == case, theirs, scope.in_use(table.c.id))
+    select = sa.select(table).where(*where).order_by(table.c[order], table.c.id)
+    return [kind(*row) for row in db.execute(select)]

@@ -1,0 +1,376 @@
+"""Who belongs to a child's family, who cares for the child, how do they stand with each other, and
+which other children may be at risk?"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import astuple, dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.family_member import (
+    KIN,
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.kernel.codes import (
+    Caring,
+    ChildTie,
+    Employer,
+    Engagement,
+    FamilyTie,
+    RelationState,
+    Responsibility,
+    RiskDecision,
+    RiskSign,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.queries import each_of
+from projections.kernel.schema import View, rows
+
+
+@rows("members", key=("case", "person"))
+@dataclass(frozen=True)
+class MemberRow:
+    """One of a family, as it was told last; `id` is that fact's."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    person: UUID
+    id: UUID
+    tie: FamilyTie
+    responsibility: Responsibility
+    basis: str | None
+    employer: Employer | None
+    by: str
+    recorded: datetime
+
+
+@rows("members_caring", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class CareRow:
+    """From a day on somebody cares for the child, or no longer does."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    state: Caring
+    day: date
+    recorded: datetime
+
+
+@rows("members_engaged", key=("case", "person"))
+@dataclass(frozen=True)
+class EngagedRow:
+    """Whether one of a family takes the support, as it was told last."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    person: UUID
+    id: UUID
+    state: Engagement
+    note: str | None
+
+
+@rows("members_relations", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class RelationRow:
+    """How a parent and the child stand, in somebody's opinion."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    state: RelationState
+    since: date | None
+    basis: str
+    review: date
+    by: str
+    recorded: datetime
+
+
+@rows("members_at_risk", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class AtRiskRow:
+    """Another child who may be at risk, and what was decided about them."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    person: UUID
+    tie: ChildTie
+    signs: tuple[RiskSign, ...]
+    basis: str
+    by: str
+    recorded: datetime
+    decision: RiskDecision | None = None
+    opened: UUID | None = None
+    reason: str | None = None
+    decided_by: str | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case MemberNamed() as named:
+            told = (one, named.tie, named.responsibility, named.basis, named.employer)
+            batch.put(MemberRow(named.case, named.person, *told, by, at))
+        case CareTold() as care:
+            batch.put(CareRow(one, care.case, care.person, care.state, care.on, at))
+        case EngagementTold() as event:
+            batch.put(EngagedRow(event.case, event.person, one, event.state, event.note))
+        case RelationAssessed() as relation:
+            said = (relation.state, relation.since, relation.basis, relation.review)
+            batch.put(RelationRow(one, relation.case, relation.person, *said, by, at))
+        case AtRiskNamed() as risk:
+            why = (risk.tie, risk.signs, risk.basis)
+            batch.put(AtRiskRow(one, risk.case, risk.person, *why, by, at))
+        case AtRiskDecided() as decided:
+            if row := batch.get(AtRiskRow, one):
+                batch.put(
+                    replace(
+                        row,
+                        decision=decided.decision,
+                        opened=decided.opened,
+                        reason=decided.reason,
+                        decided_by=by,
+                    )
+                )
+
+
+VIEW = View("members", (MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow), apply)
+
+# --- queries ------------------------------------------------------------------------------------
+
+R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
+#: What somebody is called whom the reader does not see.
+SOMEBODY = "somebody"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of a family. `cares` says whether they care for the child on the day that was asked for,
+    `since` from when; None where nobody told it."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("who", "who"),
+        Column("tie", "is the child's"),
+        Column("responsibility", "parental responsibility"),
+        Column("basis", "resting on"),
+        Column("employer", "employed by"),
+        Column("caring", "cares for the child"),
+        Column("since", "since", "day"),
+        Column("engagement", "takes the support"),
+        Column("person", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "person")
+    person: UUID
+    tie: FamilyTie
+    responsibility: Responsibility
+    basis: str | None
+    employer: Employer | None
+    cares: bool | None
+    since: date | None
+    engagement: Engagement
+    note: str | None
+    recorded: datetime
+    who: str = SOMEBODY
+
+    @property
+    def caring(self) -> str:
+        """Whether they care for the child, in a word."""
+        return {True: "yes", False: "no", None: "not known"}[self.cares]
+
+
+@dataclass(frozen=True)
+class Related(RelationRow):
+    """How a parent, by name, and the child stand."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("who", "who"),
+        Column("state", "with the child"),
+        Column("since", "since", "day"),
+        Column("basis", "basis"),
+        Column("by", "whose opinion"),
+        Column("review", "review", "day"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    who: str = SOMEBODY
+
+
+@dataclass(frozen=True)
+class Other(AtRiskRow):
+    """Another child, by name, who may be at risk."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("who", "who"),
+        Column("tie", "is"),
+        Column("signs", "because"),
+        Column("basis", "basis"),
+        Column("by", "whose opinion"),
+        Column("decision", "decided"),
+        Column("opened", "their case", "id"),
+        Column("reason", "why"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "id")
+    who: str = SOMEBODY
+
+
+def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
+    """Those of a family whom the reader may know of, with who cares for the child on that day."""
+    engaged = {row.person: row for row in _of(db, reader, EngagedRow, case, "person")}
+    care: dict[UUID, CareRow] = {}
+    for row in _of(db, reader, CareRow, case, "day", "recorded"):
+        before = care.get(row.person)
+        if row.day <= on and (before is None or before.state != row.state):
+            care[row.person] = row
+    found = []
+    for one in _of(db, reader, MemberRow, case, "recorded"):
+        last, takes = care.get(one.person), engaged.get(one.person)
+        found.append(
+            Member(
+                one.person,
+                one.tie,
+                one.responsibility,
+                one.basis,
+                one.employer,
+                last.state == "cares" if last else None,
+                last.day if last else None,
+                takes.state if takes else "not-known",
+                takes.note if takes else None,
+                one.recorded,
+            )
+        )
+    return found
+
+
+def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
+    """Those who were named as kin of the child, or as their carers."""
+    return {row.person for row in _of(db, reader, MemberRow, case, "recorded") if row.tie in KIN}
+
+
+@dataclass(frozen=True)
+class Kin:
+    """One of a child's family by a role that a worker recorded. `caring` are the facts by which
+    they care for the child, each with the moments at which that was told and taken back."""
+
+    case: UUID
+    person: UUID
+    tie: FamilyTie | None
+    caring: tuple[tuple[UUID, datetime, datetime | None], ...] = ()
+
+    @property
+    def cares(self) -> bool:
+        return any(ended is None for _, _, ended in self.caring)
+
+
+def families(
+    db: Db, *, cases: Collection[UUID] | None = None, people: Collection[UUID] = ()
+) -> list[Kin]:
+    """The kin and carers of these cases, or of the families of these people, no matter who may see
+    them: for what protects the child."""
+    m, c = MemberRow.table.c, CareRow.table.c
+    if cases is None:
+        found = sa.select(m.case).where(m.person.in_(sorted(people)))
+        cared = sa.select(c.case).where(c.person.in_(sorted(people)))
+        cases = set(db.scalars(sa.union(found, cared)))
+    ties = {(row.case, row.person): row.tie for row in _rows_of(db, MemberRow, cases)}
+    spans: dict[tuple[UUID, UUID], list[tuple[UUID, datetime, datetime | None]]] = {}
+    for row in sorted(_rows_of(db, CareRow, cases), key=lambda one: (one.recorded, one.id)):
+        theirs = spans.setdefault((row.case, row.person), [])
+        stands = bool(theirs) and theirs[-1][2] is None
+        if row.state == "cares" and not stands:
+            theirs.append((row.id, row.recorded, None))
+        elif row.state != "cares" and stands:
+            theirs[-1] = (*theirs[-1][:2], row.recorded)
+    return [
+        Kin(case, person, tie, tuple(spans.get((case, person), ())))
+        for case, person in sorted(ties.keys() | spans.keys())
+        if (tie := ties.get((case, person))) in KIN or (case, person) in spans
+    ]
+
+
+def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """The facts by which these people are kin of a child or cared for one, each with the person, no
+    matter who may see them: for what protects a child."""
+    m, c = MemberRow.table.c, CareRow.table.c
+    kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
+    caring = sa.select(c.id, c.person).where(c.person.in_(sorted(ones)), c.state == "cares")
+    found = db.execute(sa.union(kin, caring)).all()
+    return sorted((item, person) for item, person in found)
+
+
+def everybody(db: Db) -> set[UUID]:
+    """Everybody who was named as kin, or who cares for a child or did."""
+    m, c = MemberRow.table.c, CareRow.table.c
+    kin = sa.select(m.person).where(m.tie.in_(sorted(KIN)))
+    return set(db.scalars(sa.union(kin, sa.select(c.person))))
+
+
+def _rows_of(db: Db, kind: type[R], cases: Collection[UUID]) -> list[R]:
+    select = sa.select(kind.table).where(kind.table.c.case.in_(sorted(cases)))
+    return [kind(*row) for row in db.execute(select)]
+
+
+def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people who were named as kin or carer in a family that the reader sees."""
+    c = MemberRow.table.c
+    select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
+    return {one for (one,) in each_of(db, select, c.person, people)}
+
+
+def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
+    """Whether any of these people was named as kin or carer in a family that the reader sees."""
+    return bool(are_kin(db, reader, people))
+
+
+def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
+    """Which of these people was named as one of a family, that the reader may know of."""
+    rows = _of(db, reader, MemberRow, case, "recorded")
+    return next((row.person for row in rows if row.person in set(people)), None)
+
+
+def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
+    """How those of a family and the child stand, as it was recorded; the last of each counts."""
+    used = scope.in_use(RelationRow.table.c.id)
+    found = _of(db, reader, RelationRow, case, "recorded", where=[used])
+    return [Related(*astuple(row)) for row in found]
+
+
+def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
+    """Other children who were named at risk in a case."""
+    return [Other(*astuple(row)) for row in _of(db, reader, AtRiskRow, case, "recorded")]
+
+
+def undecided(db: Db, case: UUID) -> list[UUID]:
+    """The children named at risk in a case about whom nothing was decided: for a decision about the
+    whole case."""
+    c = AtRiskRow.table.c
+    select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)
+    return list(db.execute(select).scalars())
+
+
+def _of(
+    db: Db,
+    reader: Reader,
+    kind: type[R],
+    case: UUID,
+    *order: str,
+    where: Sequence[sa.ColumnElement[bool]] = (),
+) -> list[R]:
+    table: sa.Table = kind.table
+    by = [*(table.c[one] for one in order), table.c.id]
+    found = scope.read(db, reader, table.c.id, [table.c.case == case, *where], by)
+    return [kind(*row) for row in found]

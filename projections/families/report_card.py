@@ -1,0 +1,551 @@
+"""What does a team's report card count, and what did it aim at?
+
+A row for each fact that counts, under its family and the day on which it was recorded; years are
+told once they have ended, and as figures alone (`domain.people_and_teams.report_card`,
+`domain.kernel.suppression`). No health, no placement, no ethnicity, no nationality and nothing that
+endangers a parent comes in here.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import count, islice, product
+from typing import Any, ClassVar, get_args
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection.erasure import GONE, ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families.charity_support import ContactMade
+from domain.families.family_contact import FamilyAsked, FamilyInvited
+from domain.families.family_member import CareTold, RelationAssessed
+from domain.families.referral import (
+    CaseOpened,
+    EngagementRecorded,
+    ExitAssessed,
+    MissingFound,
+    MissingReported,
+    ReferralReceived,
+    ReturnInterviewRecorded,
+    ThresholdAssessed,
+    ThresholdAssessed1,
+    WorkerAllocated,
+)
+from domain.families.waiting_family import WaitingTold
+from domain.forms.intervals import LONDON
+from domain.information.observation import (
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationUnfiled,
+)
+from domain.intelligence.intelligence_report import ReportOpened
+from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded
+from domain.justice.court import HearingSet, PleaEntered, StepTaken
+from domain.justice.evidence import EvidenceGathered
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure, Offer, RelationState
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.figures import REGISTER
+from domain.kernel.values import Reader, Threshold
+from domain.people_and_teams import report_card
+from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import MICROSECOND, View, rows
+
+_LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
+_BETTER: frozenset[RelationState] = frozenset({"rebuilding", "rebuilt"})
+_Codes = tuple[CardMeasure, ...]
+
+
+def _if(code: CardMeasure, *, so: bool) -> _Codes:
+    return (code,) if so else ()
+
+
+def _referred(event: Any) -> _Codes:
+    known = _if("source-known", so=event.source != "not-known")
+    return ("referred", *known, *_if("concern-dated", so=event.received is not None))
+
+
+def _invited(event: Any) -> _Codes:
+    if event.offer not in _LEARNING:
+        return ()
+    came = event.came == "came"
+    logs = came and event.offer == "keeping-a-log"
+    invited: _Codes = ("invited-to-learn",)
+    return (*invited, *_if("came-to-learn", so=came), *_if("learned-to-log", so=logs))
+
+
+def _asked(event: Any) -> _Codes:
+    return ("asked", *_if("answered", so=event.answered == "answered"))
+
+
+def _related(event: Any) -> _Codes:
+    return ("relation-told", *_if("relation-better", so=event.state in _BETTER))
+
+
+def _pleaded(event: Any) -> _Codes:
+    return ("plea", *_if("guilty-plea", so=event.plea != "not-guilty"))
+
+
+def _level(event: ThresholdAssessed) -> _Codes:
+    return _if("rated", so=event.level != "unknown")
+
+
+#: What each fact counts as. What stands here comes into a card, and nothing else.
+COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
+    ReferralReceived: _referred,
+    **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), _level),
+    WorkerAllocated: lambda event: (
+        ("parents-worker",) if event.allocated_for == "parents" else ("child-worker",)
+    ),
+    EngagementRecorded: lambda event: _if("engagement-known", so=event.engagement != "not-known"),
+    WaitingTold: lambda event: ("no-worker",),
+    ContactMade: lambda event: ("in-contact",),
+    FamilyAsked: _asked,
+    FamilyInvited: _invited,
+    RelationAssessed: _related,
+    CareTold: lambda event: _if("carer-known", so=event.state == "cares"),
+    ExitAssessed: lambda event: _if("out-of-harm", so=event.outcome in report_card.OUT),
+    MissingReported: lambda event: ("missing",),
+    MissingFound: lambda event: ("found",),
+    ReturnInterviewRecorded: lambda event: _if("interview-held", so=event.state == "held"),
+    ObservationRecorded: lambda event: ("words",),
+    ReportOpened: lambda event: ("report",),
+    EvidenceGathered: lambda event: ("evidence",),
+    NoticeServed: lambda event: ("notice",),
+    ArrestMade: lambda event: ("arrest",),
+    ChargeBrought: lambda event: ("charge",),
+    HearingSet: lambda event: ("hearing",),
+    StepTaken: lambda event: _if("court-support", so=event.state == "done"),
+    PleaEntered: _pleaded,
+    ResultRecorded: lambda event: _if("conviction", so=event.kind == "convicted"),
+}
+
+
+@rows("card_cases", key=("case",))
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A family: its team, how it was rated first, and when that was recorded."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    team: str
+    rating: Threshold | None = None
+    rated: datetime | None = None
+    restricted: bool = False
+
+
+@rows(
+    "card_facts",
+    key=("item", "version", "code"),
+    index=(
+        ("case", "code", "recorded", "at", "restricted"),  # all that a card reads of a family
+        ("code", "recorded", "case", "restricted"),  # and of a year
+    ),
+)
+@dataclass(frozen=True, slots=True)
+class FactRow:
+    """A fact that counts: of which family (None: filed nowhere yet), recorded when; `at` is when
+    it was told to have happened, where it tells since when there is concern."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    version: int
+    code: CardMeasure
+    case: UUID | None
+    recorded: datetime
+    at: datetime
+    restricted: bool = False
+
+
+@rows("card_targets", key=("team", "year", "measure"))
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """What a team aims at, as it was set last."""
+
+    table: ClassVar[sa.Table]
+    team: str
+    year: int
+    measure: CardMeasure
+    number: int
+    funder: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, _f = fact.stream, FactRow.table.c
+    match fact.event:
+        case ItemErased(fate=fate) if fate in GONE:
+            batch.drop_all(FactRow, "item", one)
+            batch.drop(CaseRow, one)
+        case ObservationRefiled() | ObservationUnfiled() as event:
+            for row in batch.having(FactRow, item=one):
+                batch.put(replace(row, case=event.case))
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            out = isinstance(event, RestrictionPlaced)
+            if case := batch.get(CaseRow, event.item):
+                batch.put(replace(case, restricted=out))
+            for row in batch.having(FactRow, item=event.item):
+                batch.put(replace(row, restricted=out))
+        case TargetSet() as event:
+            batch.put(TargetRow(event.team, event.year, event.measure, event.number, event.funder))
+        case CaseOpened() as event:
+            batch.put(CaseRow(one, event.team))
+        case event if codes := COUNTS.get(type(event)):
+            _rated(fact, batch)
+            for code in codes(event):
+                case_of = getattr(event, "case", one)
+                at = min(_told(event) or fact.recorded, fact.recorded)
+                batch.put(FactRow(one, fact.version, code, case_of, fact.recorded, at))
+
+
+def _rated(fact: Recorded, batch: Batch) -> None:
+    """The first rating that is known."""
+    event = fact.event
+    if isinstance(event, ThresholdAssessed) and event.level != "unknown":
+        row = batch.get(CaseRow, fact.stream)
+        if row and row.rating is None:
+            batch.put(replace(row, rating=event.level, rated=fact.recorded))
+
+
+def _told(event: Event) -> datetime | None:
+    """Since when there is concern, by what was told."""
+    match event:
+        case ReferralReceived():
+            return event.received
+        case ObservationRecorded():
+            return event.told
+    return None
+
+
+VIEW = View("card", (CaseRow, FactRow, TargetRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """A figure of one team: for which objective, of how many, and what was aimed at."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("objective", "objective"),
+        Column("year", "year"),
+        Column("team", "team"),
+        Column("says", "families"),
+        Column("how_many", "how many"),
+        Column("of", "of"),
+        Column("share", "share"),
+        Column("target", "target"),
+        Column("reached", "reached"),
+        Column("funder", "set for"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team", "place")
+    place: int
+    year: int
+    team: str
+    measure: CardMeasure
+    families: int | None
+    of: int | None
+    target: int | None = None
+    funder: str | None = None
+
+    @property
+    def says(self) -> str:
+        """What is counted."""
+        return MEASURES[self.measure].says
+
+    @property
+    def objective(self) -> str | None:
+        """For which of the seven objectives; none says how complete the record is."""
+        number = MEASURES[self.measure].objective
+        return None if number == COMPLETE else f"{number}. {OBJECTIVES[number - 1]}"
+
+    @property
+    def how_many(self) -> int | str:
+        """How many, or that it is not told."""
+        return suppression.said(self.families)
+
+    @property
+    def share(self) -> str | None:
+        """In so many of a hundred."""
+        if self.families is None or not self.of:
+            return None
+        return f"{round(100 * self.families / self.of)} %"
+
+    @property
+    def reached(self) -> str | None:
+        """Whether as many as were aimed at."""
+        if self.families is None or self.target is None:
+            return None
+        return "yes" if self.families >= self.target else "no"
+
+
+@dataclass(frozen=True)
+class KnownRow(CardRow):
+    """Of how many families a team knows something that a year's figures rest on."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("year", "year"),
+        Column("team", "team"),
+        Column("says", "of families referred"),
+        Column("how_many", "how many"),
+        Column("of", "of"),
+        Column("share", "share"),
+        Column("target", "target"),
+        Column("reached", "reached"),
+        Column("funder", "set for"),
+    )
+
+
+#: How soon the first worker came, in days, and how that is said.
+SOON: tuple[tuple[int | None, str], ...] = (
+    (7, "within 7 days"),
+    (28, "8 to 28 days"),
+    (None, "later"),
+)
+NO_WORKER = "no worker yet"
+RATINGS: tuple[Threshold, ...] = ("high", "medium", "low", "unknown")
+#: Into which a team's families are counted: how they were rated first, and how soon a worker came.
+GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
+    product(RATINGS, (*(said for _, said in SOON), NO_WORKER))
+)
+
+
+@dataclass(frozen=True)
+class EarlyRow:
+    """How soon families had a worker after the first concern, and how many children are out of
+    harm's way."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("team", "team"),
+        Column("rating", "first rating"),
+        Column("worker", "first worker"),
+        Column("how_many", "families"),
+        Column("how_many_out", "out of harm's way"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team", "place")
+    place: int
+    team: str
+    rating: Threshold
+    worker: str
+    families: int | None
+    out: int | None
+
+    @property
+    def how_many(self) -> int | str:
+        """How many families, or that it is not told."""
+        return suppression.said(self.families)
+
+    @property
+    def how_many_out(self) -> int | str:
+        """How many children are out of harm's way, or that it is not told."""
+        return suppression.said(self.out)
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """A figure of the report."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "what"),
+        Column("value", "figure"),
+        Column("period", "of"),
+        Column("quote", "in its words"),
+        Column("where", "where"),
+        Column("doubt", "in doubt"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    what: str
+    value: str
+    period: str
+    quote: str
+    where: str
+    doubt: str | None
+
+
+def register() -> list[FigureRow]:
+    """The report's own figures."""
+    return [
+        FigureRow(place, one.what, one.value, one.period, one.quote, one.where, one.doubt or None)
+        for place, one in enumerate(REGISTER)
+    ]
+
+
+def ended(now: datetime) -> int:
+    """The last year that has ended."""
+    return now.astimezone(LONDON).year - 1
+
+
+def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownRow]]:
+    """What each team whose figures the reader may see did in a year, and what it knows."""
+    counted: dict[str, dict[CardMeasure, set[int]]] = defaultdict(lambda: defaultdict(set))
+    numbers = count()
+    for team, codes, families in _by_codes(db, reader, asked):
+        some = set(islice(numbers, families))
+        for code in codes:
+            counted[team][code] |= some
+    targets = _targets(db, reader, asked)
+    figures: list[CardRow] = []
+    known: list[KnownRow] = []
+    for team in sorted({*counted, *(of for of, _ in targets)}):
+        for place, one in enumerate(report_card.counted(counted[team])):
+            row = place, asked, team, one.measure, one.families, one.of
+            aim = targets.get((team, one.measure), ())
+            if MEASURES[one.measure].objective == COMPLETE:
+                known.append(KnownRow(*row, *aim))
+            else:
+                figures.append(CardRow(*row, *aim))
+    return figures, known
+
+
+#: The codes of facts, each a power of two: what a family has is their sum.
+_BITS: Mapping[CardMeasure, int] = {
+    code: 1 << place for place, code in enumerate(get_args(CardMeasure))
+}
+
+
+def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
+    """How many families of each team had just these codes in a year. The database counts them:
+    there are few sets of codes, and many families."""
+    f, c = FactRow.table.c, CaseRow.table.c
+    where = f.code.in_(_BITS), *_in_year(asked)
+    big = sa.BigInteger()
+    bits = sa.case(*((f.code == code, sa.literal(bit, big)) for code, bit in _BITS.items()))
+    total = sa.cast(sa.func.sum(bits.distinct()), big).label("codes")
+    each = sa.select(f.case, total).where(*where, *_counts()).group_by(f.case).subquery()
+    select = (
+        sa.select(c.team, each.c.codes, sa.func.count())
+        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .where(*_seen(reader))
+        .group_by(c.team, each.c.codes)
+        .order_by(c.team, each.c.codes)
+    )
+    for team, codes, families in db.execute(select):
+        yield team, [code for code, bit in _BITS.items() if codes & bit], families
+
+
+def earliness(
+    db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
+) -> list[EarlyRow]:
+    """The families of each team whose first referral was recorded in a year, by their first rating
+    and by how soon they had a worker, where there are any; and how many children were out of harm's
+    way. What was recorded after the `last` year is not in it. `again` is, by team, how many others
+    were referred in the year."""
+    teams: dict[str, dict[tuple[Threshold, str], tuple[int, int]]] = defaultdict(dict)
+    for team, rating, worker, all_of, out_of in _early(
+        db, reader, asked, report_card.new_year(last + 1)
+    ):
+        teams[team][rating, worker] = all_of, out_of
+    found = []
+    for team, groups in sorted(teams.items()):
+        shown = report_card.apart(
+            [groups.get(group, (0, 0)) for group in GROUPS], again.get(team, 0)
+        )
+        for place, (group, told) in enumerate(zip(GROUPS, shown, strict=True)):
+            if told[0] != 0:
+                found.append(EarlyRow(place, team, *group, *told))
+    return found
+
+
+def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
+    """Of each team, how many families were referred in a year and before it. They stand in no group
+    of that year, and are counted among all who were referred."""
+    c = CaseRow.table.c
+    each = _referred_in(asked).where(_referred_before(asked)).subquery()
+    select = (
+        sa.select(c.team, sa.func.count())
+        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .where(*_seen(reader))
+        .group_by(c.team)
+    )
+    return Counter(dict(db.execute(select).all()))
+
+
+def _referred_in(asked: int) -> sa.Select[Any]:
+    """The families who were referred in a year."""
+    f = FactRow.table.c
+    referred = f.code == "referred", *_in_year(asked), *_counts()
+    return sa.select(f.case).where(*referred).distinct()
+
+
+def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
+    recorded = FactRow.table.c.recorded
+    return recorded >= report_card.new_year(asked), recorded < report_card.new_year(asked + 1)
+
+
+def _referred_before(asked: int) -> sa.ColumnElement[bool]:
+    """Of a family who were referred, that they were before that year, too."""
+    before = FactRow.table.alias("before").c
+    earlier = before.code == "referred", before.recorded < report_card.new_year(asked)
+    counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
+    return sa.exists(sa.select(sa.literal(1)).where(*earlier, *counted))
+
+
+_WORKERS: tuple[CardMeasure, ...] = ("child-worker", "parents-worker")
+_CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
+_DAY = timedelta(days=1) // MICROSECOND
+
+
+def _early(
+    db: Db, reader: Reader, asked: int, until: datetime
+) -> Iterable[tuple[str, Threshold, str, int, int]]:
+    """Of each team by its families' first rating and by how soon the first worker came, after the
+    first concern that was told or recorded: how many families, and of how many the child was out
+    of harm's way."""
+    f, c = FactRow.table.c, CaseRow.table.c
+
+    def first(moment: sa.Column[datetime], *codes: CardMeasure) -> sa.ColumnElement[Any]:
+        return sa.func.min(sa.case((f.code.in_(codes), moment)))
+
+    wanted = _referred_in(asked).where(sa.not_(_referred_before(asked))).subquery()
+    codes = f.code.in_((*_WORKERS, *_CONCERNS, "out-of-harm"))
+    each = (
+        sa.select(
+            f.case,
+            first(f.recorded, *_WORKERS).label("came"),
+            first(f.at, *_CONCERNS).label("concern"),
+            sa.func.max(sa.case((f.code == "out-of-harm", 1), else_=0)).label("safe"),
+        )
+        .where(f.case.in_(sa.select(wanted.c.case)), codes, f.recorded < until, *_counts())
+        .group_by(f.case)
+        .subquery()
+    )
+    came, concern = (sa.type_coerce(one, sa.BigInteger) for one in (each.c.came, each.c.concern))
+    soon = sa.case(
+        (each.c.came.is_(None), NO_WORKER),
+        *((came - concern < (most + 1) * _DAY, said) for most, said in SOON if most is not None),
+        else_=SOON[-1][1],
+    ).label("soon")
+    rating = sa.case((c.rated < until, c.rating), else_="unknown").label("first_rating")
+    select = (
+        sa.select(c.team, rating, soon, sa.func.count(), sa.func.sum(each.c.safe))
+        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .where(*_seen(reader))
+        .group_by(c.team, rating, soon)
+    )
+    return (tuple(row) for row in db.execute(select))
+
+
+def _counts() -> tuple[sa.ColumnElement[bool], ...]:
+    """Which facts are counted."""
+    f = FactRow.table.c
+    return sa.not_(f.restricted), f.case.is_not(None)
+
+
+def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
+    """Which families are counted: those whose figures the reader may see."""
+    c = CaseRow.table.c
+    return sa.not_(c.restricted), scope.may(reader, "see-card", c.case)
+
+
+def _targets(db: Db, reader: Reader, asked: int) -> dict[tuple[str, CardMeasure], tuple[int, str]]:
+    c, teams = TargetRow.table.c, scope.case_figures(reader, "see-card").teams
+    where = [c.year == asked] + ([] if teams is None else [c.team.in_(sorted(teams))])
+    found = db.execute(sa.select(TargetRow.table).where(*where))
+    return {(row.team, row.measure): (row.number, row.funder) for row in found}

@@ -1,0 +1,108 @@
+"""Which families got no worker, to whom were they sent, and what became of them?
+
+One that is given a worker, or is sent to somebody who helps, waits no longer by that fact: nobody
+has to say so again.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.families.referral import WorkerAllocated
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingTold
+from domain.kernel.codes import WaitEnd, WaitState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("waiting", key=("id",), index=(("case",), ("became", "review")))
+@dataclass(frozen=True)
+class WaitingRow:
+    """A family that got no worker: since when, why, to whom it was sent; `asked` is how they were
+    found since, in turn, `review` when somebody asks again, `became` what became of them."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("since", "since", "moment"),
+        Column("case", "case", "id"),
+        Column("state", "stands"),
+        Column("to", "sent to"),
+        Column("why", "why"),
+        Column("asked", "how they are"),
+        Column("review", "asked again", "day"),
+        Column("became", "became"),
+        Column("words", "note"),
+        Column("by", "by"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    state: WaitState
+    to: str | None
+    why: str
+    since: datetime
+    review: date
+    by: str
+    asked: tuple[str, ...] = ()
+    became: WaitEnd | None = None
+    words: str | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case WaitingTold() as told:
+            if told.state == "signposted":
+                _over(batch, told.case, "referred-on")
+            said = (told.case, told.state, told.to, told.why)
+            batch.put(WaitingRow(one, *said, fact.recorded, told.review, fact.by))
+        case WaitingAsked() as asked:
+            if row := batch.get(WaitingRow, one):
+                batch.put(replace(row, asked=(*row.asked, asked.words), review=asked.review))
+        case WaitingEnded() as ended:
+            if row := batch.get(WaitingRow, one):
+                batch.put(replace(row, became=ended.became, words=ended.words))
+        case WorkerAllocated(allocated_for="parents"):
+            _over(batch, one, "worker-given")
+
+
+def _over(batch: Batch, case: UUID, became: WaitEnd) -> None:
+    """A family waits no longer for what it has: a worker, or somebody else to go to."""
+    for row in batch.having(WaitingRow, case=case, became=None):
+        batch.put(replace(row, became=became))
+
+
+VIEW = View("waiting", (WaitingRow,), apply, version=2)
+
+
+def is_over(db: Db, reader: Reader, one: UUID) -> bool:
+    """Whether it is known what became of them, by what somebody said or by what was done."""
+    c = WaitingRow.table.c
+    return any(row.became for row in _rows(db, reader, (c.id == one,)))
+
+
+def listed(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:
+    """Who waits and who was sent elsewhere, of the cases that the reader sees, the longest first;
+    with `every` those of whom it is known what became of them, too."""
+    c = WaitingRow.table.c
+    return _rows(db, reader, (scope.in_use(c.id), *(() if every else (c.became.is_(None),))))
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[WaitingRow]:
+    """When a family got no worker, as it was."""
+    c = WaitingRow.table.c
+    return _rows(db, reader, (c.case == case, scope.in_use(c.id)))
+
+
+def _rows(db: Db, reader: Reader, where: tuple[sa.ColumnElement[bool], ...]) -> list[WaitingRow]:
+    c = WaitingRow.table.c
+    return [WaitingRow(*row) for row in scope.read(db, reader, c.id, where, (c.since, c.id))]

@@ -1,0 +1,241 @@
+"""Which sources may have become covert ones, and what was decided about that?
+
+A decision is asked for by a person; signs read in words only propose it. How often somebody tells
+about one suspect is a monthly digest and nothing more: a good mother tells often.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may.decide import decide
+from domain.information.covert_source_review import StatusDecided, StatusReviewDue
+from domain.information.observation import ObservationRead, ObservationWithdrawn
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.codes import DriftDecision
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+#: How long a decision may be waited for before it is late.
+WAITS = timedelta(days=7)
+#: From so many items of one source about one person in a month on, the digest names the pair.
+OFTEN = 3
+
+
+@rows("drift", key=("pair",))
+@dataclass(frozen=True)
+class DriftRow:
+    """A source and a suspect: which grounds wait for a decision, and the one that was taken."""
+
+    table: ClassVar[sa.Table]
+    pair: UUID
+    source: UUID
+    suspect: UUID
+    grounds: tuple[str, ...]
+    due: datetime | None
+    observation: UUID | None
+    decision: DriftDecision | None = None
+    decided: datetime | None = None
+    decided_by: str | None = None
+    expires: date | None = None
+
+
+@rows("drift_signs", key=("observation",))
+@dataclass(frozen=True)
+class SignRow:
+    """Signs that were read in words."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("observation", "words", "id"),
+        Column("signs", "signs"),
+        Column("recorded", "recorded", "moment"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "observation")
+    table: ClassVar[sa.Table]
+    observation: UUID
+    signs: tuple[str, ...]
+    recorded: datetime
+
+
+@rows("drift_items", key=("observation", "entity"), index=(("recorded",),))
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """An item of a root that ties this entity."""
+
+    table: ClassVar[sa.Table]
+    observation: UUID
+    entity: UUID
+    root: UUID
+    recorded: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case StatusReviewDue() as event:
+            row = batch.get(DriftRow, fact.stream)
+            if row is None:
+                row = DriftRow(fact.stream, event.source, event.suspect, (), None, None)
+            grounds = (*row.grounds, event.grounds) if row.due else (event.grounds,)
+            since = row.due or fact.recorded
+            seen = event.observation or row.observation
+            batch.put(replace(row, grounds=grounds, due=since, observation=seen))
+        case StatusDecided() as event:
+            if row := batch.get(DriftRow, fact.stream):
+                batch.put(
+                    replace(
+                        row,
+                        due=None,
+                        decision=event.decision,
+                        decided=fact.recorded,
+                        decided_by=fact.by,
+                        expires=event.expires,
+                    )
+                )
+        case ObservationRead() as event if event.drift_signs:
+            batch.put(SignRow(fact.stream, event.drift_signs, fact.recorded))
+        case ObservationWithdrawn():
+            batch.drop(SignRow, fact.stream)
+        case LinkAsserted() as event if event.root and event.observation:
+            for end in (event.a, event.b):
+                if batch.get(ItemRow, event.observation, end) is None:
+                    batch.put(ItemRow(event.observation, end, event.root, fact.recorded))
+
+
+VIEW = View("drift", (DriftRow, SignRow, ItemRow), apply, ("evidence", "sources"))
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+def _handles(reader: Reader) -> bool:
+    return decide(reader, "grade-source").allowed
+
+
+@dataclass(frozen=True)
+class Review:
+    """A source and a suspect at a moment. `late`: the decision is waited for too long, or the one
+    that was taken has run out. `label` is what the suspect is called, where that was asked."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("source", "source", "id"),
+        Column("suspect", "id", "id"),
+        Column("label", "suspect"),
+        Column("grounds", "grounds"),
+        Column("due", "due since", "moment"),
+        Column("decision", "decided"),
+        Column("expires", "until", "day"),
+        Column("late", "late", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    id: UUID
+    source: UUID
+    suspect: UUID
+    grounds: tuple[str, ...]
+    due: datetime | None
+    observation: UUID | None
+    decision: DriftDecision | None
+    decided_by: str | None
+    expires: date | None
+    late: bool
+    label: str | None = None
+
+    @property
+    def place(self) -> tuple[bool, bool, date, UUID]:
+        """Where it stands: what waits first, then what runs out first."""
+        return self.due is None, not self.late, self.expires or date.max, self.id
+
+
+def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
+    """Every pair that was ever asked about: what waits first, then what runs out first. Sources
+    are their handler's to see."""
+    if not _handles(reader):
+        return []
+    found = [DriftRow(*row) for row in db.execute(sa.select(DriftRow.table))]
+    answered = [
+        Review(
+            row.pair,
+            row.source,
+            row.suspect,
+            row.grounds,
+            row.due,
+            row.observation,
+            row.decision,
+            row.decided_by,
+            row.expires,
+            late=now > row.due + WAITS
+            if row.due
+            else row.expires is not None and row.expires < now.date(),
+        )
+        for row in found
+    ]
+    return sorted(answered, key=lambda one: one.place)
+
+
+def proposed(db: Db, reader: Reader) -> list[SignRow]:
+    """Words with signs about which nobody has asked yet, newest first."""
+    if not _handles(reader):
+        return []
+    asked = set(db.execute(sa.select(DriftRow.table.c.observation)).scalars())
+    table = SignRow.table
+    select = sa.select(table).order_by(table.c.recorded.desc(), table.c.observation)
+    return [SignRow(*row) for row in db.execute(select) if row.observation not in asked]
+
+
+@dataclass(frozen=True)
+class Often:
+    """A source told about one person in so many items of a month."""
+
+    source: UUID
+    entity: UUID
+    items: int
+
+
+def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often]:
+    """Who told how often about whom from `start` until `end`, from `OFTEN` items on."""
+    if not _handles(reader):
+        return []
+    c = ItemRow.table.c
+    select = sa.select(c.root, c.entity).where(c.recorded >= start, c.recorded < end)
+    counted = Counter((row.root, row.entity) for row in db.execute(select))
+    return sorted(
+        (Often(root, entity, items) for (root, entity), items in counted.items() if items >= OFTEN),
+        key=lambda one: (-one.items, one.source, one.entity),
+    )
+
+
+@dataclass(frozen=True)
+class Month:
+    """What a source told in a month: of all, so many items about this suspect."""
+
+    start: date
+    items: int
+    about: int
+
+
+def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
+    """How often a source told, month by month, from the first item that ties anybody to the last:
+    to know, not to suspect the teller."""
+    if not _handles(reader):
+        return []
+    c = ItemRow.table.c
+    select = sa.select(c.observation, c.entity, c.recorded).where(c.root == source)
+    told, about = {}, set()
+    for row in db.execute(select):
+        told[row.observation] = row.recorded.date().replace(day=1)
+        if row.entity == suspect:
+            about.add(row.observation)
+    counted = Counter(told.values())
+    named = Counter(told[one] for one in about)
+    found, month = [], min(counted, default=date.max)
+    while counted and month <= max(counted):
+        found.append(Month(month, counted[month], named[month]))
+        month = (month + timedelta(days=31)).replace(day=1)
+    return found

@@ -1,0 +1,180 @@
+"""Which maps were saved under a name, and which notes stand on them?
+
+A chart is seen by those of its team who see the person or thing that it is around. Of its pins,
+its hidden ones and its notes a reader is told those that are about what the reader sees.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.intelligence.saved_map import (
+    Arranged,
+    ChartNoted,
+    ChartSaved,
+    ChartWithdrawn,
+    Shows,
+    arranged,
+)
+from domain.kernel.decoding import decoder
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("charts", key=("id",))
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A chart as it was saved last; `shows` is what the map is asked for, as JSON."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    name: str
+    focus: UUID | None
+    shows: str
+    also: tuple[UUID, ...]
+    hidden: tuple[UUID, ...]
+    opened: tuple[UUID, ...]
+    pinned: tuple[UUID, ...]
+    spots: tuple[tuple[float, float], ...]
+    by: str
+    saved: datetime
+
+
+@rows("chart_notes", key=("id",), index=(("chart",),))
+@dataclass(frozen=True, slots=True)
+class NoteRow:
+    """The note on somebody, something or a link of a chart."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    chart: UUID
+    of: UUID
+    words: str
+    by: str
+    noted: datetime
+
+
+@rows("charts_restricted", key=("item",))
+@dataclass(frozen=True, slots=True)
+class RestrictedRow:
+    """An item that is restricted: no chart tells of it."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one = fact.stream
+    match fact.event:
+        case ChartSaved() as event if not fact.erased:
+            shows = msgspec.json.encode(event.shows).decode()
+            kept = event.also, event.hidden, event.opened, event.pinned, event.spots
+            batch.put(ChartRow(one, event.name, event.focus, shows, *kept, fact.by, fact.recorded))
+        case ChartNoted() as event if not fact.erased:
+            if event.words:
+                told = event.chart, event.of, event.words
+                batch.put(NoteRow(one, *told, fact.by, fact.recorded))
+            else:
+                batch.drop(NoteRow, one)
+        case RestrictionPlaced() as event:
+            batch.put(RestrictedRow(event.item))
+        case RestrictionLifted() as event:
+            batch.drop(RestrictedRow, event.item)
+        case ChartWithdrawn() | ItemErased():
+            batch.drop(ChartRow, one)
+            batch.drop(NoteRow, one)
+            batch.drop_all(NoteRow, "chart", one)
+
+
+VIEW = View("charts", (ChartRow, NoteRow, RestrictedRow), apply)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A chart on the list."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("name", "name"),
+        Column("by", "saved by"),
+        Column("saved", "when", "moment"),
+        Column("id", "chart", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("name", "id")
+    id: UUID
+    name: str
+    by: str
+    saved: datetime
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A chart as this reader may open it: of its arrangement and its notes what is about those whom
+    they see."""
+
+    chart: ChartRow
+    shows: Shows
+    notes: tuple[NoteRow, ...]
+
+
+def listed(db: Db, reader: Reader) -> list[Saved]:
+    """The charts that the reader may open, by name."""
+    c = ChartRow.table.c
+    where = scope.sees(reader, c.id), *_open(c.id, c.focus)
+    select = sa.select(c.id, c.name, c.by, c.saved).where(*where)
+    found = [Saved(*row) for row in db.execute(select.order_by(c.name, c.id))]
+    return scope.checked(db, reader, found, lambda row: row.id)
+
+
+def opened(db: Db, reader: Reader, chart: UUID) -> Opened | None:
+    """A chart; None where there is none that the reader sees."""
+    table, notes = ChartRow.table, NoteRow.table
+    where = table.c.id == chart, scope.sees(reader, table.c.id), *_open(table.c.id, table.c.focus)
+    found = db.execute(sa.select(table).where(*where)).first()
+    if found is None or not scope.one_seen(db, reader, chart):
+        return None
+    row = ChartRow(*found)
+    both = scope.sees(reader, notes.c.id), scope.sees(reader, notes.c.of)
+    noted = notes.c.chart == chart, *both, *_open(notes.c.id, notes.c.of)
+    select = sa.select(notes).where(*noted)
+    said = [NoteRow(*one) for one in db.execute(select.order_by(notes.c.noted, notes.c.of))]
+    told_of = {each for one in said for each in (one.id, one.of)}
+    seen = scope.seen(db, reader, told_of)
+    told = replace(row, **arranged(row, placed(db, reader, row)))
+    shows = decoder(Shows)(row.shows)
+    return Opened(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
+
+
+def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
+    """Those in a chart's arrangement of whom the reader is told."""
+    named = {*chart.also, *chart.hidden, *chart.opened, *chart.pinned}
+    closed = sa.select(RestrictedRow.table.c.item)
+    return scope.seen(db, reader, named) - set(db.execute(closed).scalars())
+
+
+def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
+    """The note on this one of this chart that the reader sees, of several the oldest; None where
+    there is none."""
+    c = NoteRow.table.c
+    where = c.chart == chart, c.of == of, scope.sees(reader, c.id)
+    found = db.execute(sa.select(c.id).where(*where).order_by(c.noted)).scalars().all()
+    return next(iter(scope.checked(db, reader, found, lambda one: one)), None)
+
+
+def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
+    """The conditions that none of these is restricted."""
+    closed = sa.select(RestrictedRow.table.c.item)
+    return [sa.or_(one.is_(None), one.not_in(closed)) for one in named]

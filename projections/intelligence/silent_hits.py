@@ -1,0 +1,258 @@
+"""Whose search met what I hold, and did I decide whether to get in touch?
+
+The searcher learns nothing of it. No child is lost between two teams: a hit stays open, and late,
+until somebody who holds the child has decided. What a team, or a worker, owes stands in a table of
+its own until then: hits come to thousands, and a page shows some.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.clocks import CLOCKS
+from domain.data_protection.access_log import LOOKS, ContactDecided, HitRang, SearchTouched
+from domain.kernel.codes import Contact
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.queries import COUNTED, counted
+from projections.kernel.schema import View, rows
+
+
+@rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
+@dataclass(frozen=True, slots=True)
+class HitRow:
+    """A search that met something. `earlier` is the undecided hit of the same searcher on the
+    same case: one decision answers both; `again` counts those that have this one and are not
+    decided by themselves. `tail` is the id's hexadecimal digits backwards, so that its ending can
+    be looked up. `due` is by when the decision is due; `referred`: the child was referred, too."""
+
+    table: ClassVar[sa.Table]
+    hit: UUID
+    held: UUID
+    case: UUID
+    team: str
+    workers: tuple[str, ...]
+    searcher: str
+    searcher_team: str
+    at: datetime
+    due: datetime
+    earlier: UUID | None
+    tail: str
+    referred: bool = False
+    contact: Contact | None = None
+    decided_by: str | None = None
+    decided: datetime | None = None
+    again: int = 0
+
+
+@rows("hits_owed", key=("as_worker", "holder", "at", "hit"))
+@dataclass(frozen=True, slots=True)
+class OwedRow:
+    """A decision that a team, or a person as a worker, owes about a case of this team."""
+
+    table: ClassVar[sa.Table]
+    as_worker: bool
+    holder: str
+    at: datetime
+    hit: UUID
+    case: UUID
+    team: str
+    due: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case SearchTouched() as event:
+            same = batch.having(
+                HitRow,
+                case=event.case,
+                team=event.team,
+                searcher=fact.by,
+                searcher_team=fact.team,
+                decided=None,
+                earlier=None,
+            )
+            hit = HitRow(
+                fact.stream,
+                event.held,
+                event.case,
+                event.team,
+                event.workers,
+                fact.by,
+                fact.team,
+                fact.recorded,
+                fact.recorded if event.at_once else fact.recorded + WITHIN,
+                same[0].hit if same else None,
+                fact.stream.hex[::-1],
+                event.referred,
+            )
+            batch.put(hit)
+            owed = hit
+            for first in same[:1]:
+                owed = replace(
+                    first,
+                    again=first.again + 1,
+                    due=min(first.due, hit.due),
+                    referred=first.referred or hit.referred,
+                )
+                batch.put(owed)
+            for one in _owed_of(owed):
+                batch.put(one)
+        case HitRang():
+            row = batch.get(HitRow, fact.stream)
+            if row and row.decided is None:
+                sooner = replace(row, due=min(row.due, fact.recorded))
+                batch.put(sooner)
+                for one in _owed_of(sooner):
+                    batch.put(one)
+        case ContactDecided() as event:
+            if row := batch.get(HitRow, fact.stream):
+                earlier = row.earlier and row.decided is None and batch.get(HitRow, row.earlier)
+                if earlier:
+                    batch.put(replace(earlier, again=earlier.again - 1))
+                batch.put(
+                    replace(
+                        row,
+                        contact=event.contact,
+                        decided_by=fact.by,
+                        decided=fact.recorded,
+                    )
+                )
+                for one in _owed_of(row):
+                    batch.drop(OwedRow, one.as_worker, one.holder, one.at, one.hit)
+
+
+def _owed_of(row: HitRow) -> list[OwedRow]:
+    of = row.at, row.hit, row.case, row.team, row.due
+    return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
+
+
+#: How long the person who holds it may take to decide, where it is not due at once.
+WITHIN = CLOCKS["contact-decision"].within
+VIEW = View(
+    "hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched}, version=2
+)
+
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class HitOpen:
+    """A decision owed: who searched, what they met, whether they referred the child, by when it is
+    due, how often they asked."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("searched", "searched", "moment"),
+        Column("whose", "who searched for what you hold"),
+        Column("case", "case", "id"),
+        Column("referred", "referred the child", "mark"),
+        Column("times", "times"),
+        Column("due", "due", "moment"),
+        Column("overdue", "overdue", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("searched", "id")
+    id: UUID
+    held: UUID
+    case: UUID
+    searcher: str
+    searcher_team: str
+    searched: datetime
+    times: int
+    due: datetime
+    overdue: bool
+    referred: bool = False
+
+    @property
+    def whose(self) -> str:
+        """Who searched, and of which team."""
+        return f"{self.searcher} of team {self.searcher_team}"
+
+
+def owed(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    *,
+    overdue_only: bool = False,
+    skip: int = 0,
+    most: int | None = None,
+) -> list[HitOpen]:
+    """What the reader's teams, or the reader as a worker, have to decide: so many (None: all)
+    behind so many others, the oldest first."""
+    few = None if most is None else skip + most
+    order = OwedRow.table.c.at, OwedRow.table.c.hit
+    told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
+    found = [
+        HitRow(*row)
+        for part in _parts(reader, now, overdue_only=overdue_only)
+        for row in db.execute(
+            part.with_only_columns(HitRow.table).select_from(told).order_by(*order).limit(few)
+        )
+    ]
+    found.sort(key=lambda row: (row.at, row.hit))
+    return [
+        HitOpen(
+            row.hit,
+            row.held,
+            row.case,
+            row.searcher,
+            row.searcher_team,
+            row.at,
+            1 + row.again,
+            row.due,
+            now > row.due,
+            row.referred,
+        )
+        for row in scope.checked(db, reader, found[skip:few], lambda row: row.case)
+    ]
+
+
+def count(
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    *,
+    overdue_only: bool = False,
+    most: int = COUNTED,
+) -> int:
+    """How many decisions are owed, as `counted` says it."""
+    parts = _parts(reader, now, overdue_only=overdue_only)
+    each = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
+    return min(sum(each), most + 1)
+
+
+def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:
+    """What is owed by each of the reader's teams, and beside that by the reader as a worker: each
+    is read from the front of its own index."""
+    table, c = OwedRow.table, OwedRow.table.c
+    teams = sorted(reader.teams) if reader.closed else [reader.team]
+    holders = [sa.and_(sa.not_(c.as_worker), c.holder == team) for team in teams]
+    holders.append(sa.and_(c.as_worker, c.holder == reader.name, c.team.not_in(teams)))
+    seen = scope.sees(reader, c.case, singly=True)
+    late = [c.due < now] if overdue_only else []
+    return [sa.select(table).where(holder, seen, *late) for holder in holders]
+
+
+def find(db: Db, reader: Reader, text: str) -> UUID | None:
+    """The one hit that an id or its ending names, among those of the reader's team or of theirs
+    as a worker."""
+    backwards = text.strip().lower().replace("-", "")[::-1]
+    if not backwards:
+        return None
+    c = HitRow.table.c
+    teams = reader.teams if reader.closed else (reader.team,)
+    ends = c.tail >= backwards, c.tail < backwards + "g"
+    named = [HitRow(*row) for row in db.execute(sa.select(HitRow.table).where(*ends))]
+    own = [row for row in named if row.team in teams or reader.name in row.workers]
+    seen = scope.seen(db, reader, {row.case for row in own})
+    found = [row.hit for row in own if row.case in seen]
+    return found[0] if len(found) == 1 else None

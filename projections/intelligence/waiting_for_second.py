@@ -1,0 +1,101 @@
+"""What waits for a second person: proposed by whom, when and why?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.kernel.codes import What
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams.two_person import (
+    SAID,
+    ProposalConfirmed,
+    ProposalMade,
+    ProposalRefused,
+    becomes,
+    listed,
+)
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("proposals", key=("item", "what"))
+@dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """What waits for a second person, about a case, a person or something held. `choice` says what
+    is proposed where there are several: a rating, an exit, a result, the ground of a hold; `open`
+    how many matters were open in the case, `matters` which."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("item", "about", "id"),
+        Column("said", "what"),
+        Column("choice", "proposed"),
+        Column("by", "by"),
+        Column("since", "since", "moment"),
+        Column("matters", "still open"),
+        Column("reason", "why"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "item", "what")
+    table: ClassVar[sa.Table]
+    item: UUID
+    what: What
+    by: str
+    reason: str
+    choice: str | None
+    open: int
+    since: datetime
+    ref: str
+    matters: str = ""
+
+    @property
+    def said(self) -> str:
+        """What waits, in words."""
+        return SAID[self.what]
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case ProposalMade() as event:
+            batch.put(
+                ProposalRow(
+                    event.item,
+                    event.what,
+                    event.by,
+                    event.reason,
+                    _choice(event),
+                    len(event.open),
+                    fact.recorded,
+                    fact.ref,
+                    listed(event.open),
+                )
+            )
+        case ProposalConfirmed() | ProposalRefused() as event:
+            batch.drop(ProposalRow, event.item, event.what)
+
+
+def _choice(made: ProposalMade) -> str | None:
+    event = becomes(made)
+    names = ("level", "outcome", "kind", "ground", "category", "judgement")
+    return next((str(getattr(event, name)) for name in names if hasattr(event, name)), None)
+
+
+VIEW = View("proposals", (ProposalRow,), apply)
+
+
+def waiting(db: Db, reader: Reader) -> list[ProposalRow]:
+    """What waits about what the reader sees, oldest first."""
+    c = ProposalRow.table.c
+    seen = sa.or_(scope.sees(reader, c.item), scope.may(reader, "approve-erasure", c.item))
+    select = sa.select(ProposalRow.table).where(seen).order_by(c.since, c.item, c.what)
+    return [ProposalRow(*row) for row in db.execute(select)]
+
+
+def of(db: Db, reader: Reader, item: UUID) -> list[ProposalRow]:
+    """What waits about this one item, if the reader sees it."""
+    return [row for row in waiting(db, reader) if row.item == item]

@@ -1,0 +1,216 @@
+"""Which warning notices stand, how were they served, and which were breached?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.clocks import BEFORE_NOTICE_ENDS
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.intelligence.entity import AgeRecorded, PersonRecorded, latest_birth
+from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
+from domain.justice.arrest_to_result import NoticeServed
+from domain.kernel.codes import BreachAnswer, NoticeBasis, NoticeState
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams.deadline import last_moment
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.queries import each_of
+from projections.kernel.schema import View, rows
+
+
+@rows("notices", key=("id",), index=(("case",), ("child",), ("person",)))
+@dataclass(frozen=True)
+class NoticeRow:
+    """A notice; `expires` is its last day, None where that is not known; how it was served is None
+    until it is told."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    person: UUID
+    child: UUID
+    basis: NoticeBasis
+    case: UUID | None
+    served: datetime
+    expires: date | None
+    by: str
+    served_by: str | None = None
+    place: str | None = None
+    photograph: UUID | None = None
+    statement: UUID | None = None
+    restricted: bool = False
+
+    @property
+    def ends(self) -> datetime | None:
+        """The moment at which its last day is over."""
+        return last_moment(self.expires) if self.expires else None
+
+    def stands(self, now: datetime) -> NoticeState:
+        """How it stands at a moment, its breaches aside."""
+        if self.ends is None:
+            return "end-not-known"
+        if self.ends <= now:
+            return "expired"
+        return "expiring" if self.ends <= now + BEFORE_NOTICE_ENDS else "live"
+
+
+@rows("notice_breaches", key=("id",), index=(("notice",),))
+@dataclass(frozen=True)
+class BreachRow:
+    """A breach of a notice, on which item it rests, and how it was followed up."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("happened", "when", "moment"),
+        Column("place", "where"),
+        Column("seen_by", "seen by"),
+        Column("item", "rests on", "id"),
+        Column("did", "followed up"),
+        Column("words", "what was done"),
+        Column("followed_by", "by"),
+        Column("notice", "notice", "id"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("happened", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    notice: UUID
+    item: UUID | None
+    seen_by: str
+    place: str
+    happened: datetime
+    note: str | None
+    by: str
+    did: BreachAnswer | None = None
+    words: str | None = None
+    followed_by: str | None = None
+    followed: datetime | None = None
+    restricted: bool = False
+
+
+@rows("notice_births", key=("person",))
+@dataclass(frozen=True)
+class BirthRow:
+    """When somebody was born, or at the latest by an age that was told; the last told counts."""
+
+    table: ClassVar[sa.Table]
+    person: UUID
+    born: date | None = None
+    latest: date | None = None
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, by, at = fact.stream, fact.by, fact.recorded
+    match fact.event:
+        case PersonRecorded() | AgeRecorded() as told if not fact.erased:
+            born, latest = told.born, latest_birth(told, at)
+            if born or latest:
+                before = batch.get(BirthRow, one) or BirthRow(one)
+                born, latest = born or before.born, latest or before.latest
+                batch.put(BirthRow(one, born, latest))
+        case ItemErased() as erased if erasure.gone(erased):
+            if batch.get(BirthRow, one):
+                batch.drop(BirthRow, one)
+        case NoticeServed() as event:
+            who = (event.person, event.child, event.basis, event.case)
+            batch.put(NoticeRow(one, *who, event.happened or at, event.expires, by))
+        case ServiceTold() as event:
+            if notice := batch.get(NoticeRow, one):
+                batch.put(
+                    replace(
+                        notice,
+                        served_by=event.served_by,
+                        place=event.place,
+                        photograph=event.photograph,
+                        statement=event.statement,
+                    )
+                )
+        case NoticeBreached() as event:
+            seen = (event.seen_by, event.place, event.happened, event.note)
+            batch.put(BreachRow(one, event.notice, event.item, *seen, by))
+        case BreachFollowedUp() as event:
+            if breach := batch.get(BreachRow, one):
+                did = replace(breach, did=event.did, words=event.words)
+                batch.put(replace(did, followed_by=by, followed=at))
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            placed = isinstance(event, RestrictionPlaced)
+            if notice := batch.get(NoticeRow, event.item):
+                batch.put(replace(notice, restricted=placed))
+            if breach := batch.get(BreachRow, event.item):
+                batch.put(replace(breach, restricted=placed))
+
+
+VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
+
+# --- queries ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """Notices, and the breaches of each."""
+
+    notices: list[NoticeRow]
+    breaches: dict[UUID, list[BreachRow]]
+
+
+def listed(db: Db, reader: Reader) -> Found:
+    """Every notice that the reader sees, with the child whom it protects."""
+    return _found(db, reader, sa.true())
+
+
+def of_children(db: Db, reader: Reader, children: list[UUID]) -> Found:
+    """The notices that protect these children (one child under several records)."""
+    return _found(db, reader, NoticeRow.table.c.child.in_(children))
+
+
+def get(db: Db, reader: Reader, one: UUID) -> NoticeRow | None:
+    """This notice, where the reader sees it."""
+    found = _found(db, reader, NoticeRow.table.c.id == one).notices
+    return found[0] if found else None
+
+
+def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> Found:
+    """Who does not see the child is told of no notice: not by a row, nor by a number."""
+    n, b = NoticeRow.table.c, BreachRow.table.c
+    rows = [
+        NoticeRow(*row)
+        for row in scope.read(db, reader, n.id, [where, sa.not_(n.restricted)], (n.served, n.id))
+    ]
+    children = scope.seen(db, reader, {row.child for row in rows})
+    notices = [row for row in rows if row.child in children]
+    ids = [row.id for row in notices]
+    told = [b.notice.in_(ids), sa.not_(b.restricted)]
+    breaches = [BreachRow(*row) for row in scope.read(db, reader, b.id, told, (b.happened, b.id))]
+    named = {row.item for row in breaches if row.item}
+    named |= {each for row in notices for each in (row.photograph, row.statement) if each}
+    seen = scope.seen(db, reader, named)
+    found: dict[UUID, list[BreachRow]] = {one: [] for one in ids}
+    for row in breaches:
+        found[row.notice].append(replace(row, item=row.item if row.item in seen else None))
+    return Found([_shown(row, seen) for row in notices], found)
+
+
+def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:
+    photograph = row.photograph if row.photograph in seen else None
+    statement = row.statement if row.statement in seen else None
+    return replace(row, photograph=photograph, statement=statement)
+
+
+def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, BirthRow]:
+    """What the reader may know of when these people were born."""
+    c = BirthRow.table.c
+    seen = scope.seen(db, reader, people)
+    found = each_of(db, sa.select(BirthRow.table), c.person, seen)
+    return {row.person: BirthRow(*row) for row in found}
+
+
+def breached(db: Db) -> set[UUID]:
+    """The notices of which a breach is recorded, for figures alone."""
+    return set(db.execute(sa.select(BreachRow.table.c.notice)).scalars())

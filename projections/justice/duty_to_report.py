@@ -1,0 +1,94 @@
+"""Who has to report child sexual abuse, and was it told, to whom, when, and why later?"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelayed
+from domain.kernel.codes import ReportedTo
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("reporting_duties", key=("id",), index=(("case",),))
+@dataclass(frozen=True)
+class DutyRow:
+    """A duty as it stands: `by` is whose it is, `told` who took the report."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("since", "since", "moment"),
+        Column("by", "whose"),
+        Column("words", "what"),
+        Column("until", "waits until", "moment"),
+        Column("why_later", "why later"),
+        Column("to", "reported to"),
+        Column("told", "taken by"),
+        Column("happened", "when", "moment"),
+        Column("reference", "reference"),
+        Column("by_another", "by another", "mark"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("since", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    case: UUID
+    by: str
+    words: str
+    since: datetime
+    until: datetime | None = None
+    why_later: str | None = None
+    to: ReportedTo | None = None
+    told: str | None = None
+    happened: datetime | None = None
+    reference: str | None = None
+    by_another: bool = False
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case DutyArose() as event:
+            since = event.since or fact.recorded
+            batch.put(DutyRow(fact.stream, event.case, fact.by, event.words, since))
+        case ReportDelayed() as event if row := batch.get(DutyRow, fact.stream):
+            batch.put(replace(row, until=event.until, why_later=event.reason))
+        case AbuseReported() as event if row := batch.get(DutyRow, fact.stream):
+            batch.put(
+                replace(
+                    row,
+                    to=event.to,
+                    told=event.told,
+                    happened=event.happened,
+                    reference=event.reference,
+                    why_later=event.why_later or row.why_later,
+                    by_another=event.by_another,
+                )
+            )
+
+
+VIEW = View("reporting", (DutyRow,), apply)
+
+
+def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
+    """The duties about the child of a case, in their order."""
+    c = DutyRow.table.c
+    return [
+        DutyRow(*row)
+        for row in scope.read(
+            db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.since, c.id)
+        )
+    ]
+
+
+def listed(db: Db, reader: Reader, *, every: bool) -> list[DutyRow]:
+    """The duties about all children that the reader sees, those that are done with `every`."""
+    c = DutyRow.table.c
+    where = [scope.in_use(c.id), *([] if every else [c.happened.is_(None)])]
+    return [DutyRow(*row) for row in scope.read(db, reader, c.id, where, (c.since, c.id))]

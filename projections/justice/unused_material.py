@@ -1,0 +1,148 @@
+"""What did the disclosure officer decide about each item, and what is on which schedule? For who
+schedules the case's material."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.justice.unused_material import Form, MaterialReviewed, ScheduleMade
+from domain.kernel.codes import Presumed, Relevance, Sensitivity
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("material", key=("case", "item"))
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """The decision that stands about one item of a case."""
+
+    table: ClassVar[sa.Table]
+    case: UUID
+    item: UUID
+    relevance: Relevance
+    sensitivity: Sensitivity
+    used: bool
+    description: str
+    reason: str | None
+    by: str
+    at: datetime
+    first: int
+    presumed: Presumed | None = None
+
+
+@rows("material_log", key=("seq",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A decision about an item of a case, also where a later one took its place."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("at", "decided", "moment"),
+        Column("by", "by"),
+        Column("relevance", "relevance"),
+        Column("sensitivity", "sensitivity"),
+        Column("used", "used", "mark"),
+        Column("presumed", "presumed"),
+        Column("description", "description"),
+        Column("reason", "why sensitive"),
+        Column("item", "item", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("seq",)
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    item: UUID
+    relevance: Relevance
+    sensitivity: Sensitivity
+    used: bool
+    description: str
+    reason: str | None
+    presumed: Presumed | None
+    by: str
+    at: datetime
+
+
+@rows("schedules", key=("seq",), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class ScheduleRow:
+    """What one schedule, or one continuation of it, added."""
+
+    table: ClassVar[sa.Table]
+    seq: int
+    case: UUID
+    trial: str
+    form: Form
+    items: tuple[UUID, ...]
+    by: str
+    at: datetime
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case MaterialReviewed() as event:
+            before = batch.get(ReviewRow, event.case, event.item)
+            batch.put(
+                ReviewRow(
+                    event.case,
+                    event.item,
+                    event.relevance,
+                    event.sensitivity,
+                    event.used,
+                    event.description,
+                    event.reason,
+                    fact.by,
+                    fact.recorded,
+                    before.first if before else fact.seq,
+                    event.presumed,
+                )
+            )
+            what = (event.relevance, event.sensitivity, event.used, event.description)
+            rest = (event.reason, event.presumed, fact.by, fact.recorded)
+            batch.put(LogRow(fact.seq, event.case, event.item, *what, *rest))
+        case ScheduleMade() as event:
+            batch.put(
+                ScheduleRow(
+                    fact.seq,
+                    event.case,
+                    event.trial,
+                    event.form,
+                    event.items,
+                    fact.by,
+                    fact.recorded,
+                )
+            )
+
+
+VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",))
+
+
+def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
+    """The decisions about a case's items, in the order in which they were first decided."""
+    c = ReviewRow.table.c
+    where = c.case == case, scope.may(reader, "schedule", c.case)
+    select = sa.select(ReviewRow.table).where(*where).order_by(c.first)
+    return {row.item: ReviewRow(*row) for row in db.execute(select)}
+
+
+def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
+    """Every decision about a case's items, in their order."""
+    c = LogRow.table.c
+    where = c.case == case, scope.may(reader, "schedule", c.case)
+    select = sa.select(LogRow.table).where(*where).order_by(c.seq)
+    return [LogRow(*row) for row in db.execute(select)]
+
+
+def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> list[ScheduleRow]:
+    """A schedule and its continuations, in order."""
+    c = ScheduleRow.table.c
+    where = c.case == case, c.trial == trial, c.form == form
+    theirs = scope.may(reader, "schedule", c.case)
+    select = sa.select(ScheduleRow.table).where(*where, theirs).order_by(c.seq)
+    return [ScheduleRow(*row) for row in db.execute(select)]

@@ -1,0 +1,74 @@
+"""What was told to the auditor past somebody's own line? For the auditor and its author alone."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from domain.people_and_teams.confidential_report import EscalatedOutsideLine, EscalationSeen
+from projections.kernel.batch import Batch
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("escalations", key=("id",))
+@dataclass(frozen=True, slots=True)
+class EscalationRow:
+    """One escalation, and what the auditor does about it (None: not read yet)."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("id", "id", "id"),
+        Column("at", "when", "moment"),
+        Column("by", "by"),
+        Column("team", "team"),
+        Column("words", "words"),
+        Column("reason", "why outside the line"),
+        Column("said", "the auditor"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("at", "id")
+    table: ClassVar[sa.Table]
+    id: UUID
+    at: datetime
+    by: str
+    team: str
+    words: str
+    reason: str
+    seen: datetime | None = None
+    seen_by: str | None = None
+    answer: str | None = None
+
+    @property
+    def said(self) -> str:
+        """What the auditor does about it."""
+        return self.answer or "has not answered yet"
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case EscalatedOutsideLine() as event:
+            batch.put(
+                EscalationRow(
+                    fact.stream, fact.recorded, fact.by, fact.team, event.words, event.reason
+                )
+            )
+        case EscalationSeen() as event:
+            if row := batch.get(EscalationRow, fact.stream):
+                batch.put(replace(row, seen=fact.recorded, seen_by=fact.by, answer=event.words))
+
+
+VIEW = View("escalations", (EscalationRow,), apply, ("access",))
+
+
+def listed(db: Db, reader: Reader) -> list[EscalationRow]:
+    """What the reader may see, oldest first: all for an auditor, their own for everybody else.
+    While a store has no accounts nobody can be known as the auditor."""
+    c = EscalationRow.table.c
+    select = sa.select(EscalationRow.table).order_by(c.at, c.id)
+    if not (reader.closed and "auditor" in reader.roles):
+        select = select.where(c.by == reader.name)
+    return [EscalationRow(*row) for row in db.execute(select)]

@@ -1,0 +1,505 @@
+"""Who may reach this item: whose is it, under which case, and is it shared between teams?
+
+One row for every item that can be named, and one more for each further team or case that holds
+it: a child with cases in two teams, a phone that two teams were told of. `access.who_may.scope`
+reads this table for every query, so it is brought up to date before all other views; an item
+without a row is seen by nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may.labels import label
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
+from domain.families import supervision
+from domain.families.charter import CharterAcknowledged
+from domain.families.family_member import (
+    AtRiskNamed,
+    MemberNamed,
+)
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.families.supervision import SupervisionTold
+from domain.information.observation import (
+    MentionConfirmed,
+    NoValueAudited,
+    ObservationAssessed,
+    ObservationRecorded,
+    ObservationRefiled,
+    ObservationTriaged,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+    SourceTransferred,
+)
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    ClassificationEnded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import BoardKept, Decided, ItemAdded, MeetingCalled
+from domain.intelligence.saved_map import ChartNoted, ChartSaved
+from domain.kernel.acts import Sort
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import (
+    CLEARED_CATEGORIES,
+    OFFENDER_CATEGORIES,
+    VICTIM_CATEGORIES,
+    EntityKind,
+    HandlingCode,
+    PoleCategory,
+)
+from domain.people_and_teams.report_card import TargetSet
+from projections.kernel.batch import Batch
+from projections.kernel.schema import View, rows
+
+#: People recorded as one of these are shared between teams, unless a child to be protected.
+SHARED_CATEGORIES: frozenset[PoleCategory] = (
+    OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
+)
+#: A tie to one of these says nothing that is not shared; a tie to one of those does.
+KNOWN: tuple[Sort, ...] = ("suspect", "thing")
+HIDDEN: tuple[Sort, ...] = ("child", "person", "incident")
+#: Those who hold a tie of one of these hold it too.
+HELD: tuple[Sort, ...] = ("thing", "incident")
+ADULT_AT = 18
+#: Triage outcomes after which the words still wait for an assessor.
+STILL_OPEN = ("assess", "more-needed")
+
+
+@rows(
+    "reach",
+    key=("id", "number"),
+    index=(
+        ("report",),
+        ("a",),
+        ("b",),
+        ("moved",),
+        # what a worker reaches of the store (access/who_may/conditions.py)
+        ("case",),
+        ("by", "case"),
+        ("team", "sort"),
+    ),
+)
+@dataclass(frozen=True, slots=True)
+class ReachRow:
+    """Whose an item is. A link has its two ends and the report that graded it; an entry of the
+    source register (in `report`) the words that it is about; a person their categories and whether
+    they are under age, from which their sort follows. `moved` is the place in the log of what made
+    the row as it is; `restricted` that the item is out of ordinary use."""
+
+    table: ClassVar[Any]
+    id: UUID
+    sort: Sort
+    team: str
+    by: str
+    case: UUID | None = None
+    shared: bool = False
+    handling: HandlingCode | None = None
+    waiting: bool = False
+    assessor: str | None = None
+    a: UUID | None = None
+    b: UUID | None = None
+    report: UUID | None = None
+    item: int | None = None
+    categories: tuple[str, ...] = ()
+    young: bool | None = None
+    number: int = 0
+    more: int = 0
+    label: str = ""
+    moved: int = 0
+    restricted: bool = False
+
+    def __post_init__(self) -> None:
+        told = (self.sort, self.team, self.by, self.case, self.shared, self.handling)
+        object.__setattr__(self, "label", label(*told, self.waiting, self.assessor))
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    one, event = fact.stream, fact.event
+    batch.at = fact.seq
+    match event:
+        case ObservationRecorded():
+            _enter(batch, fact, "words", case=event.case, waiting=True)
+            _sources(batch, fact, event.entry, event.case, event.root, event.chain)
+        case SourceTransferred() if words := _first(batch, one):
+            _sources(batch, fact, event.entry, words.case, event.root, event.chain)
+        case ObservationRefiled():
+            _filed(batch, one, case=event.case, team=_team(batch, event.case) or fact.team)
+        case ObservationUnfiled():  # the same team's queue has them, where they are checked
+            _filed(batch, one, case=None)
+        case ObservationAssessed():
+            _change(batch, one, waiting=False, assessor=fact.by)
+        case ObservationTriaged() | NoValueAudited() | ObservationWithdrawn():
+            _waits(batch, fact)
+        case ItemGraded():
+            _graded(batch, fact, event)
+        case ReportWithdrawn():
+            for link in batch.having(ReachRow, report=one):
+                _put(batch, replace(link, shared=False, handling=None, report=None, item=None))
+        case LinkRetracted():
+            _change(batch, one, shared=False)
+        case LinkAsserted():
+            _link(batch, fact, event)
+        case IdentityJudged():
+            _enter(batch, fact, "judgement", shared=True, a=event.a, b=event.b)
+        case PersonRecorded() | AgeRecorded() | PersonClassified() | ClassificationEnded():
+            _person(batch, fact)
+        case AliasAdded() | PersonNamed():
+            _record_too(batch, fact)
+        case ThingRecorded():
+            _thing(batch, fact, event.kind)
+        case MentionConfirmed():
+            words, named = _first(batch, one), _first(batch, event.entity)
+            if words and named and named.sort == "thing":
+                _hold(batch, named.id, words.team, fact.by)
+        case CaseOpened():
+            _put(batch, ReachRow(one, "case", event.team, fact.by, case=one))
+            _child(batch, fact, event)
+        case _:
+            _beside(batch, fact)
+
+
+def _filed(batch: Batch, one: UUID, **changes: Any) -> None:
+    """Words are filed elsewhere, and who told them with them."""
+    _change(batch, one, **changes)
+    for entry in batch.having(ReachRow, report=one, sort="source"):
+        _put(batch, replace(entry, **changes))
+
+
+def _put(batch: Batch, row: ReachRow) -> None:
+    """Write a new row, or one that was made in place of another."""
+    batch.put(replace(row, moved=batch.at))
+
+
+def _beside(batch: Batch, fact: Recorded) -> None:
+    """What the charity records of a family, who belongs to it, what a court does in its case, who
+    asks what the charity holds of the child, what a meeting says of them, and what is restricted.
+    Who is named in a family is held by its case: all who work on it know them."""
+    if sort := fact.event.meaning.reach:
+        _enter(batch, fact, sort, case=getattr(fact.event, "case", None))
+    match fact.event:
+        case MemberNamed() | AtRiskNamed() as event:
+            row = _first(batch, event.case)
+            if row and _first(batch, event.person):
+                _hold(batch, event.person, row.team, fact.by, event.case)
+        case MeetingCalled() as event:
+            _put(batch, ReachRow(fact.stream, "meeting", event.team, fact.by))
+        case ItemAdded() | Decided() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, event.about)
+        case WorkerAllocated() | SupervisionTold() | CharterAcknowledged() as event:
+            _worker(batch, fact, event.worker)
+        case TargetSet() as event:
+            _put(batch, ReachRow(fact.stream, "target", event.team, fact.by))
+        case BoardKept() as event:
+            _at_meeting(batch, fact, event.meeting, event.case, None)
+        case ChartSaved() as event:
+            _chart(batch, fact, event.focus)
+        case ChartNoted() as event:
+            _note(batch, fact, event)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            for row in _rows(batch, event.item):
+                batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
+    """A worker's supervision is their own, and that of the teams for which they work."""
+    one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
+    if _first(batch, one):
+        _hold(batch, one, team, worker)
+    else:
+        _put(batch, ReachRow(one, "supervision", team, worker))
+
+
+def _chart(batch: Batch, fact: Recorded, focus: UUID | None) -> None:
+    """A chart belongs to the team of the person who saved it first; one around a person or thing is
+    seen by those of them who see that."""
+    row = _first(batch, fact.stream) or ReachRow(fact.stream, "chart", fact.team, fact.by)
+    sort: Sort = "chart-around" if focus else "chart"
+    _put(batch, replace(row, sort=sort, a=focus, b=focus))
+
+
+def _note(batch: Batch, fact: Recorded, event: ChartNoted) -> None:
+    """A note belongs to the chart's team, and those of them see it who see the person or thing that
+    it is about. A note on a link that the team does not see belongs to its writer."""
+    team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
+    a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
+    theirs = any(
+        each.sort != "link" or each.team == team or (each.shared and each.handling != "C")
+        for each in _rows(batch, event.of)
+    )
+    if not theirs:
+        team = ""
+    _put(batch, ReachRow(fact.stream, "chart-around", team, fact.by, a=a, b=b))
+
+
+def _at_meeting(
+    batch: Batch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
+) -> None:
+    """What is said at a meeting is seen by those who see the family, the person or thing that it is
+    about, and by all who see the meeting where it is about none."""
+    team = _team(batch, case or meeting) or fact.team
+    sort: Sort = "decision" if case else "tasking" if about else "meeting"
+    _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
+
+
+def _waits(batch: Batch, fact: Recorded) -> None:
+    """Words wait for an assessor, or (a decision that was drawn) for the person who audits it."""
+    match fact.event:
+        case ObservationTriaged() as event if event.outcome not in STILL_OPEN:
+            _change(batch, fact.stream, waiting=event.sampled, assessor=fact.by)
+        case NoValueAudited() as event:
+            _change(batch, fact.stream, waiting=event.answer == "assess")
+        case ObservationWithdrawn(ground="parent-wishes"):
+            pass  # police keep what they were told: who had it goes on reading it
+        case ObservationWithdrawn(ground="recorded-in-error"):
+            _change(batch, fact.stream, waiting=False, assessor=fact.by)
+        case ObservationWithdrawn():
+            _change(batch, fact.stream, waiting=False)
+
+
+def _team(batch: Batch, case: UUID | None) -> str | None:
+    """The team whose case it is: what is filed there is theirs, no matter who recorded it."""
+    row = _first(batch, case) if case else None
+    return row.team if row else None
+
+
+def _first(batch: Batch, one: UUID) -> ReachRow | None:
+    """The row of an item by the person who has had it longest."""
+    return batch.get(ReachRow, one, 0)
+
+
+def _hold(batch: Batch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
+    """A team holds this as well, under this case or under none."""
+    first, *others = _rows(batch, one)
+    for row in (first, *others):
+        if row.team == team and case in (None, row.case):
+            return
+    more = first.more + 1
+    _put(batch, replace(first, team=team, by=by, case=case, number=more, more=0))
+    _put(batch, replace(first, more=more))
+
+
+def _rows(batch: Batch, one: UUID) -> list[ReachRow]:
+    first = _first(batch, one)
+    numbers = range(first.more + 1) if first else ()
+    return [row for number in numbers if (row := batch.get(ReachRow, one, number))]
+
+
+def _enter(
+    batch: Batch, fact: Recorded, sort: Sort, *, case: UUID | None = None, **told: Any
+) -> None:
+    team = _team(batch, case) or fact.team
+    _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, **told))
+
+
+def _sources(
+    batch: Batch,
+    fact: Recorded,
+    entry: UUID | None,
+    case: UUID | None,
+    root: UUID | None,
+    chain: Iterable[UUID],
+) -> None:
+    """Who told these words: the register's entry, and the tokens of those who knew before."""
+    team = _team(batch, case) or fact.team
+    if entry:
+        _put(batch, ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
+    for token in {*chain, *([root] if root else [])}:
+        if not _first(batch, token):
+            _put(batch, ReachRow(token, "source", team, fact.by, case=case))
+
+
+def _change(batch: Batch, one: UUID, **changes: Any) -> None:
+    for row in _rows(batch, one):
+        _put(batch, replace(row, **changes))
+
+
+def _graded(batch: Batch, fact: Recorded, event: ItemGraded) -> None:
+    """A report carries the strictest handling of its items; links follow their own item."""
+    handling = event.handling.code
+    if (report := _first(batch, fact.stream)) and report.handling != "C":
+        _put(batch, replace(report, handling=handling))
+    if event.reason:  # a grade given again, never the first
+        for link in batch.having(ReachRow, report=fact.stream, item=event.item):
+            _put(batch, replace(link, handling=handling))
+
+
+def _link(batch: Batch, fact: Recorded, event: LinkAsserted) -> None:
+    """A team on whose words, report or exhibit a link was asserted holds it."""
+    one, basis = fact.stream, event.observation or event.exhibit or event.report
+    rests = _first(batch, basis) if basis else None
+    team, case = (rests.team, rests.case) if rests else (fact.team, None)
+    if _first(batch, one):
+        _hold(batch, one, team, fact.by, case)
+    else:
+        _put(batch, ReachRow(one, "link", team, fact.by, case=case, a=event.a, b=event.b))
+    _change(
+        batch,
+        one,
+        shared=event.grade is not None,
+        handling=event.handling,
+        report=event.report,
+        item=event.item,
+    )
+    _guard(batch, one, (event.a, event.b), team, fact.by)
+
+
+def _child(batch: Batch, fact: Recorded, event: CaseOpened) -> None:
+    """A child is its case's, and stays with every other case, and with the other team that
+    recorded it."""
+    child = _first(batch, event.child)
+    if child and (child.case or child.team != event.team):
+        _hold(batch, child.id, event.team, fact.by, fact.stream)
+    else:
+        child = child or ReachRow(event.child, "child", event.team, fact.by)
+        _put(batch, replace(child, case=fact.stream, team=event.team))
+
+
+def _record_too(batch: Batch, fact: Recorded) -> None:
+    """A team that records something of what is shared holds that, whatever becomes of it. A person
+    who sees all teams' gives their own nothing by it."""
+    if (row := _first(batch, fact.stream)) and row.shared:
+        _hold(batch, row.id, fact.team, fact.by)
+
+
+def _person(batch: Batch, fact: Recorded) -> None:
+    event = fact.event
+    _record_too(batch, fact)
+    row = _first(batch, fact.stream) or ReachRow(fact.stream, "person", fact.team, fact.by)
+    categories, young = set(row.categories), row.young
+    match event:
+        case PersonRecorded() | AgeRecorded():
+            if event.born is not None:
+                on = fact.recorded.date()
+                years = on.year - event.born.year
+                years -= (on.month, on.day) < (event.born.month, event.born.day)
+                young = years < ADULT_AT
+            elif event.under_18 is not None:
+                young = event.under_18
+        case PersonClassified():
+            categories.add(event.category)
+        case ClassificationEnded():
+            categories.discard(event.category)
+    suspected = bool(categories & SHARED_CATEGORIES)
+    child = bool(categories & VICTIM_CATEGORIES) or bool(young and not suspected)
+    sort: Sort = "child" if child else "suspect" if suspected else "person"
+    if not _first(batch, row.id):
+        _put(batch, row)
+    shared, known_as = sort == "suspect", tuple(sorted(categories))
+    _change(batch, row.id, sort=sort, shared=shared, categories=known_as, young=young)
+    if (sort in KNOWN) != (row.sort in KNOWN):
+        ends = {end for tie in _ties(batch, row.id) for end in (tie.a, tie.b) if end}
+        for end in sorted(ends):
+            if (thing := _first(batch, end)) and thing.sort == "thing":
+                _share(batch, thing, sort in KNOWN or _meets(batch, end, KNOWN))
+
+
+def _thing(batch: Batch, fact: Recorded, kind: EntityKind) -> None:
+    """A thing is shared; what an incident is called are somebody's words, and it never is."""
+    incident = kind == "incident"
+    _enter(batch, fact, "incident" if incident else "thing", shared=not incident)
+    _settle(batch, fact.stream)  # the link that it came with stands before it
+
+
+def _settle(batch: Batch, one: UUID) -> None:
+    """A new thing, by the ties that it came with."""
+    ties = _ties(batch, one)
+    for tie in ties:
+        _hold(batch, one, tie.team, tie.by)
+    if (thing := _first(batch, one)) and thing.sort == "thing":
+        ends = [tie.b if tie.a == one else tie.a for tie in ties]
+        sorts = {other.sort for end in ends if end and (other := _first(batch, end))}
+        known, hidden = sorts.intersection(KNOWN), sorts.intersection(HIDDEN)
+        _change(batch, one, shared=bool(known) or not hidden)
+
+
+def _ties(batch: Batch, one: UUID) -> list[ReachRow]:
+    """The links of somebody or something, each under those who hold it."""
+    return batch.either(ReachRow, [one], sort="link")
+
+
+def _guard(batch: Batch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
+    """A thing is shared, unless all it is known for is its tie to somebody who is not: a family's
+    phone or a placement says that there is a child. Those who hold a tie of it hold it too.
+
+    What a new tie changes follows from it and from how the thing stood: of all its ties one more
+    is read at most, for a town has thousands.
+    """
+    for end, other in (ends, ends[::-1]):
+        thing, tied = _first(batch, end), _first(batch, other)
+        if thing is None or thing.sort not in HELD:
+            continue
+        _hold(batch, end, team, by)
+        if thing.sort == "incident":
+            continue
+        if tied and tied.sort in KNOWN:
+            _share(batch, thing, True)
+        elif tied and tied.sort in HIDDEN and thing.shared:
+            # a thing that is shared and has a tie has one to somebody who is shared
+            _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
+
+
+def _share(batch: Batch, thing: ReachRow, shared: bool) -> None:
+    if shared != thing.shared:
+        _change(batch, thing.id, shared=shared)
+
+
+def _meets(batch: Batch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
+    """Whether a thing is tied to any of these sorts, by another link than this one."""
+    values = {"thing": thing, "but": but or thing}
+    return any(batch.ask(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
+
+
+@cache
+def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
+    """One tie of which a thing is this end, to one of these sorts; not by the link `but`."""
+    c, who = ReachRow.table.c, ReachRow.table.alias()
+    other = c["b" if end == "a" else "a"]
+    thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
+    tied = c.sort == "link", who.c.number == 0, sa.or_(*(who.c.sort == one for one in sorts))
+    return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
+
+
+#: What changes rows that stand: what only enters a new item gives it to be seen, and takes
+#: nothing away from anybody.
+MOVING: frozenset[type[Event]] = frozenset(
+    {
+        AgeRecorded,
+        AliasAdded,
+        AtRiskNamed,
+        CaseOpened,
+        ChartNoted,
+        ChartSaved,
+        ClassificationEnded,
+        ItemGraded,
+        LinkAsserted,
+        LinkRetracted,
+        MemberNamed,
+        MentionConfirmed,
+        NoValueAudited,
+        ObservationAssessed,
+        ObservationRefiled,
+        ObservationUnfiled,
+        ObservationTriaged,
+        ObservationWithdrawn,
+        PersonClassified,
+        PersonNamed,
+        PersonRecorded,
+        ReportWithdrawn,
+        RestrictionLifted,
+        RestrictionPlaced,
+        ThingRecorded,
+    }
+)
+VIEW = View("reach", (ReachRow,), apply, version=4, moved_by=MOVING)

@@ -1,0 +1,49 @@
+"""Where is somebody told by mail that something is due for them?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain.data_protection.access_log import LOOKS
+from domain.kernel.envelope import Recorded
+from domain.people_and_teams.notifying import AddressGiven, AddressTaken
+from projections.kernel.batch import Batch
+from projections.kernel.database import Db
+from projections.kernel.schema import View, rows
+
+
+@rows("addresses", key=("stream",))
+@dataclass(frozen=True)
+class AddressRow:
+    """Somebody's address."""
+
+    table: ClassVar[sa.Table]
+    stream: UUID
+    user: str
+    email: str
+
+
+def apply(fact: Recorded, batch: Batch) -> None:
+    match fact.event:
+        case AddressGiven() as event if not fact.erased:
+            batch.put(AddressRow(fact.stream, event.user, event.email))
+        case AddressTaken():
+            batch.drop(AddressRow, fact.stream)
+
+
+VIEW = View(
+    "addresses",
+    (AddressRow,),
+    apply,
+    ("access",),
+    passes=LOOKS,
+)
+
+
+def known(db: Db) -> Mapping[str, str]:
+    """Everybody's address, for those alone who send: shown to nobody."""
+    c = AddressRow.table.c
+    return {row.user: row.email for row in db.execute(sa.select(c.user, c.email))}

@@ -1,0 +1,81 @@
+"""What a meeting has to decide: what is due before the next one, and about whom; whose each is, and
+by when."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from access.who_may import scope
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import due
+from domain.intelligence import for_decision as rules
+from domain.kernel.codes import Clock
+from domain.kernel.values import Reader
+from network.over_time.brief_rows import ELSE, Draft, Place, Wanted
+from network.over_time.news import Networks, cases_of, names_of
+from network.query.safe_text import plain
+from projections.intelligence import links
+from projections.kernel.database import Db
+from questions.intelligence import for_decision
+
+#: What is due within so long is for this meeting to decide: the next one comes after it.
+SOON = timedelta(days=7)
+#: What is due from a worker about themselves, or about what a worker did, is no meeting's.
+OF_WORKERS: frozenset[Clock] = frozenset(
+    {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
+)
+NOT_GIVEN = "no owner yet"
+#: What is due of each kind: a meeting decides about no more.
+MOST = 50
+
+
+def dues(
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    drafts: dict[Place, Draft],
+    networks: Networks | None,
+    since: datetime | None,
+    now: datetime,
+    most: int,
+) -> tuple[tuple[UUID, ...], bool]:
+    """What went past since then, waits, or is due before the next meeting: whose it is, and by
+    when. Gives the ids under which it is due, and whether there is more of it."""
+    many = min(most, MOST)
+    rows, more = due.between(desk, db, reader, since, now + SOON, now, many, OF_WORKERS)
+    out = links.restricted(db, {row.item for row in rows})
+    rows = [row for row in rows if row.item not in out]  # due, and in no paper of a meeting
+    seen = scope.seen(db, reader, {row.item for row in rows})
+    of_case = cases_of(db, reader, seen)
+    if networks:
+        networks.know(seen)
+    for row in due.of_families(desk, db, reader, rows, of_case):
+        there = row.item in seen
+        case = of_case.get(row.item) if there else None
+        place: Place = ("child", case) if case else ELSE
+        if there and not case and networks:
+            place = networks.place(row.item)
+        words = f"{row.what[0].upper()}{row.what[1:]}"
+        if row.about and not case:
+            words = f"{words}: {plain(row.about, 120)}"
+        names = names_of(case, row.item) if there else ()
+        drafts[place].wanted.append(Wanted(0, "", words, row.whose, row.due, row.item, names))
+    return tuple(row.id for row in rows), more
+
+
+def people_for_decision(
+    db: Db, reader: Reader, drafts: dict[Place, Draft], networks: Networks, now: datetime, most: int
+) -> None:
+    """About whom is to be decided, with their network: what for, and what is missing to act."""
+    rows = for_decision.for_decision(db, reader, now).rows[:most]
+    networks.know({row.id for row in rows})
+    for row in rows:
+        tied = f"tied to {', '.join(row.who)}" if row.who else "tied to a child"
+        danger = f" In danger: {'; '.join(row.danger)}." if row.danger else ""
+        missing = f" Missing to act: {'; '.join(map(str, row.gaps))}." if row.gaps else ""
+        speaks = f" Against it: {'; '.join(map(str, row.against))}." if row.against else ""
+        words = f"Decide about {plain(row.label, 60)}, {tied}.{danger}{speaks}{missing}"
+        lacking = (one for gap in row.gaps for one in gap.ids)
+        names = names_of(row.id, *row.children, *row.why, *lacking)
+        by = row.since if row.danger else row.since + rules.WITHIN
+        owner = row.owner or NOT_GIVEN
+        drafts[networks.place(row.id)].wanted.append(Wanted(0, "", words, owner, by, row.id, names))

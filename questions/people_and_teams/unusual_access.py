@@ -1,0 +1,217 @@
+"""Whose consultations, or acts with accounts and copies, are unusual? An ordered list with reasons:
+for a person to look into.
+
+Nothing here is a verdict: there are good reasons to look at much, at night, or at an old case.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import ClassVar
+
+from access.who_may import scope
+from access.who_may.decide import require
+from domain import forms
+from domain.forms.local import LONDON
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader
+from projections.data_protection import access_log
+from projections.data_protection.access_log import LookDayRow, SizeRow, Usual
+from projections.intelligence import people
+from projections.kernel import shown
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.kernel.schema import lacks
+from projections.kernel.shown import Families, FamilyRow
+from projections.people_and_teams import accounts, waiting_rights
+from projections.people_and_teams.waiting_rights import ActRow
+from questions.people_and_teams.probing import probing
+
+#: A day counts as much from this many ids, and this many times the user's own median day, on. A
+#: consultation at night is unlike others where most others make none.
+MUCH, TIMES = 50, 3
+#: How far back is looked where nobody says since when, and where it is only counted. What somebody
+#: was shown is held against today's cases, so that older looking tells less and less.
+LATELY, WEEK = timedelta(days=28), timedelta(days=7)
+_MADE_AGAIN = (
+    "who stands out is not told while the views are being made again after an update: try again in "
+    "a moment (continuum views status tells how far it is)"
+)
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """What somebody did as it stands out: reasons in words, most telling first. `reviewed`
+    is when a person looked into it last, and what they found."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("user", "who"),
+        Column("team", "team"),
+        Column("looks", "consultations"),
+        Column("because", "why"),
+        Column("reviewed", "looked into", "moment"),
+        Column("finding", "found"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    user: str
+    team: str
+    looks: int
+    reasons: tuple[str, ...]
+    reviewed: datetime | None
+    finding: str | None
+
+    @property
+    def place(self) -> tuple[int, int, str]:
+        """Where it stands: most reasons first, then most consultations."""
+        return -len(self.reasons), -self.looks, self.user
+
+    @property
+    def because(self) -> str:
+        """The reasons in one line."""
+        return "; ".join(self.reasons)
+
+
+def is_told(db: Db) -> bool:
+    """Whether the views tell who stands out: not after an update, until they are made again."""
+    return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
+
+
+def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
+    """Users whose consultations from the day of `since` on stand out, or who gave access or copied
+    the store since, those with most reasons first. What they looked at is reckoned over all that is
+    known, and counted only: for the person who sees alerts. Raises Denied for others,
+    LogUnavailable until `is_told`."""
+    require(reader, "see-alerts")
+    if not is_told(db):
+        raise LogUnavailable(_MADE_AGAIN)
+    first = since.astimezone(LONDON).date() if since else date.min
+    recently: dict[str, list[LookDayRow]] = defaultdict(list)
+    for one in access_log.days(db, reader, first):
+        recently[one.by].append(one)
+    last_of = {
+        user: max(recent, key=lambda one: one.last).team for user, recent in recently.items()
+    }
+    teams = _teams(db, last_of)
+    on = {one.day for recent in recently.values() for one in recent}
+    families = shown.families(db, reader, teams, on)
+    namesakes = _namesakes(db, reader, teams, first)
+    much = {user: _on_days(recent) for user, recent in recently.items()}
+    usual = access_log.usual(db, reader, [user for user, days in much.items() if days])
+    night_birds = {user for user, recent in recently.items() if _nights(recent)}
+    unlike = len(night_birds) * 2 <= access_log.lookers(db, reader)
+    reviewed = access_log.reviews(db, reader)
+    did = waiting_rights.acts(db, since)
+    probed = probing(db, reader, first)
+    last_of |= {user: acts[-1].team for user, acts in did.items() if user not in recently}
+    last_of = {user: team for user, (team, _) in probed.items()} | last_of
+    found = []
+    for user in sorted(last_of):
+        recent = recently.get(user, [])
+        reasons = [
+            *_acts(did.get(user, ())),
+            *_named(namesakes.get(user, 0)),
+            *(_shown(families[user]) if user in families else ()),
+            *_much(much.get(user, {}), usual.get(user)),
+            *(probed[user][1] if user in probed else ()),
+            *_at_night(recent, user in night_birds and unlike),
+            *_unsaid(recent),
+        ]
+        if reasons:
+            last = reviewed.get(user)
+            found.append(
+                Unusual(
+                    user,
+                    last_of[user],
+                    sum(one.looks for one in recent),
+                    tuple(reasons),
+                    last.at if last else None,
+                    last.finding if last else None,
+                )
+            )
+    return sorted(found, key=lambda one: one.place)
+
+
+def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Of each user the team from which they looked last, and every team that is theirs, those it
+    succeeds included."""
+    reach = accounts.reach(db, last_of)
+    return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}
+
+
+def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> dict[str, int]:
+    """How many each was shown of the user's own name, as far as the account's name tells it:
+    `psw.ellis` is Ellis."""
+    own = {
+        user: {w for w in forms.tokens(user.replace(".", " ")) if len(w) >= shown.LEAST_LETTERS}
+        for user in users
+    }
+    found = shown.bearing(db, reader, {word for words in own.values() for word in words}, first)
+    theirs = {
+        user: {one for word in words for one in found.get(user, {}).get(word, ())}
+        for user, words in own.items()
+    }
+    there = people.called(
+        db, scope.unlimited(reader), {one for ids in theirs.values() for one in ids}
+    )
+    return {user: sum(one in there for one in ids) for user, ids in theirs.items()}
+
+
+def _acts(acts: Sequence[ActRow]) -> list[str]:
+    """What somebody did with accounts, keys and copies, each with how often."""
+    return [
+        did if count == 1 else f"{did} ({count} times)"
+        for did, count in Counter(one.did for one in acts).items()
+    ]
+
+
+def _named(namesakes: int) -> list[str]:
+    return [f"was shown {namesakes} of the user's own name"] if namesakes else []
+
+
+def _shown(families: Families) -> list[str]:
+    """Cases that neither the user's teams nor the user as a worker holds, and closed ones."""
+    told = (families.foreign, "", " of other teams"), (families.closed, "closed ", "")
+    return [
+        f"was shown {count} {which}case{'' if count == 1 else 's'}{whose}"
+        for count, which, whose in told
+        if count
+    ]
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _on_days(recent: Sequence[LookDayRow]) -> dict[date, int]:
+    """The days on which a user was shown much, and how many ids."""
+    ids: Counter[date] = Counter()
+    for one in recent:
+        ids[one.day] += one.ids
+    return {day: count for day, count in sorted(ids.items()) if count >= MUCH}
+
+
+def _much(days: Mapping[date, int], usual: Usual | None) -> list[str]:
+    """Days on which the user was shown far more than on their own median day."""
+    if usual is None or usual.days < 2:
+        return []
+    return [
+        f"was shown {count} items on {day}, on the user's median day {usual.ids:.0f}"
+        for day, count in days.items()
+        if count >= TIMES * usual.ids
+    ]
+
+
+def _nights(recent: Sequence[LookDayRow]) -> int:
+    return sum(one.nights for one in recent)
+
+
+def _at_night(recent: Sequence[LookDayRow], unlike_others: bool) -> list[str]:
+    if not unlike_others:
+        return []
+    return [f"looked {_times(_nights(recent))} at night, unlike most others"]
+
+
+def _unsaid(recent: Sequence[LookDayRow]) -> list[str]:
+    silent = sum(one.silent for one in recent)
+    return [f"gave no reason {_times(silent)} where one is asked for"] if silent else []

@@ -1,0 +1,31 @@
+"""Who was shown an item with all its parts, or what somebody was shown."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.kernel.values import Reader
+from projections.data_protection import access_log
+from projections.data_protection.access_log import ALL, Looked, Looks, Only
+from projections.families import holders
+from projections.intelligence import links
+from projections.kernel.database import Db
+
+
+def at(
+    db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int, only: Only = ALL
+) -> Sequence[Looked]:
+    """Who was shown it, newest first: of a case or a person with its parts and their ties. `before`
+    is the last number of the page before."""
+    parts = _parts(db, reader, item)
+    return access_log.at(db, reader, parts, before=before, limit=limit, only=only)
+
+
+def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[Looks]:
+    """The same, by person and reason."""
+    return access_log.grouped_at(db, reader, _parts(db, reader, item))
+
+
+def _parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
+    parts = set(holders.parts(db, reader, item))
+    ties = links.touching(db, reader, sorted(parts), links.Asked(min_rank=None))
+    return parts | {tie.link for tie in ties}

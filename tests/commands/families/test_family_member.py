@@ -1,0 +1,242 @@
+"""The people of a family are told of by the person who works with the child; how they stand with
+the child is the charity's; another child at risk is decided about and becomes no suspect."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+
+from commands.families import casework, family_contact, family_member, referral
+from commands.kernel import entity
+from commands.kernel.item_references import UNNAMED
+from domain.families.family_contact import FamilyTold
+from domain.families.family_member import (
+    AtRiskNamed,
+    CareTold,
+    EngagementTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.families.referral import WorkerAllocated
+from domain.kernel.values import Hidden, Reader, Refused
+from projections import due
+from projections.families import family_members
+from projections.intelligence import links, people
+from projections.intelligence.people import entities
+from questions.families import people_of_family
+from tests.access.rights import Rights
+from tests.commands.office import Office
+
+MARCH, REVIEW = date(2011, 3, 1), date(2011, 6, 18)
+
+
+def named(office: Office, case: UUID, who: str, tie: str = "mother", **told: object) -> UUID:
+    """One of a family, who is recorded first."""
+    person = office.person(who)
+    one = MemberNamed(UNNAMED, UNNAMED, tie, **told)  # type: ignore[arg-type]
+    family_member.name(office.desk, office.reader, one, str(case), str(person))
+    return person
+
+
+def at_risk(office: Office, case: UUID, who: str) -> UUID:
+    one = AtRiskNamed(UNNAMED, UNNAMED, "sibling", ("left-out",), "nobody fetches her from school")
+    return family_member.name_at_risk(office.desk, office.reader, one, str(case), who).id
+
+
+def shown(office: Office, case: UUID, reader: Reader | None = None) -> people_of_family.People:
+    with office.system.reading() as db:
+        return people_of_family.of_family(office.desk, db, reader or office.reader, case)
+
+
+def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
+    """R3: the carer at the time is another than who has parental responsibility."""
+    case = either.case("Kayleigh Marlow")
+    named(either, case, "Dawn Marlow", responsibility="has")
+    named(either, case, "Nan Marlow", "grandparent", responsibility="has-not")
+    for who, state, on in (
+        ("Dawn Marlow", "cares", date(2010, 1, 1)),
+        ("Dawn Marlow", "no-longer", MARCH),
+        ("Nan Marlow", "cares", MARCH),
+    ):
+        told = CareTold(UNNAMED, UNNAMED, state, on)  # type: ignore[arg-type]
+        family_member.tell_care(either.desk, either.reader, told, str(case), who)
+    found = {one.who: (one.tie, one.cares, one.since) for one in shown(either, case).members}
+    assert found == {
+        "Dawn Marlow": ("mother", False, MARCH),
+        "Nan Marlow": ("grandparent", True, MARCH),
+    }
+    with either.system.reading() as db:
+        before = family_members.members(db, either.reader, case, MARCH - timedelta(days=1))
+    assert [one.cares for one in before] == [True, None]
+
+
+@pytest.mark.usually_on("sqlite")
+def test_told_again_it_replaces_what_was_told(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    person = named(either, case, "Lee Marlow", "step-parent")
+    again = MemberNamed(UNNAMED, UNNAMED, "father", "has", "the birth certificate")
+    family_member.name(either.desk, either.reader, again, str(case), str(person))
+    engaged = EngagementTold(UNNAMED, UNNAMED, "declined", "not this month")
+    family_member.tell_engagement(either.desk, either.reader, engaged, str(case), "Lee Marlow")
+    (one,) = shown(either, case).members
+    assert (one.tie, one.responsibility, one.engagement) == ("father", "has", "declined")
+
+
+def test_a_carer_who_is_paid_is_shown_with_who_employs_them(office: Office) -> None:
+    """R2."""
+    case = office.case("Kayleigh Marlow")
+    named(office, case, "Pat Rowan", "carer", employer="fostering-agency")
+    (one,) = shown(office, case).members
+    assert (one.tie, one.employer, one.responsibility) == (
+        "carer",
+        "fostering-agency",
+        "not-known",
+    )
+
+
+@pytest.mark.usually_on("sqlite")
+def test_nothing_is_told_of_who_was_not_named_as_one_of_them(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    either.person("Ann Field")
+    told = CareTold(UNNAMED, UNNAMED, "cares", MARCH)
+    with pytest.raises(Refused, match="one of the family first"):
+        family_member.tell_care(either.desk, either.reader, told, str(case), "Ann Field")
+    one = MemberNamed(UNNAMED, UNNAMED, "sibling")
+    with pytest.raises(Refused, match="that is the child"):
+        family_member.name(either.desk, either.reader, one, str(case), "Kayleigh Marlow")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_how_each_parent_stands_with_the_child_is_the_charitys(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    named(either, case, "Dawn Marlow")
+    for state in ("broken", "rebuilding"):
+        told = RelationAssessed(UNNAMED, UNNAMED, state, "three visits", REVIEW)
+        made = family_member.assess_relation(
+            either.desk, either.reader, told, str(case), "Dawn Marlow"
+        )
+    fact = either.system.logs["evidence"].history(made.id)[0]
+    assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
+    assert [(one.who, one.state) for one in shown(either, case).relations] == [
+        ("Dawn Marlow", "broken"),
+        ("Dawn Marlow", "rebuilding"),
+    ]
+    with either.system.reading() as db:
+        rows = due.listed(db, either.reader, either.desk.clock(), due.Asked(clock="opinion-review"))
+    assert {row.due.date() for row in rows} == {REVIEW}
+    sergeant = Rights(("detective",), (either.reader.team,)).of(either.reader)
+    seen = shown(either, case, sergeant)
+    assert [one.tie for one in seen.members] == ["mother"], "the team knows who they are"
+    assert seen.relations == [], "and not what the charity thinks of them"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    named(either, case, "Dawn Marlow")
+    at_risk(either, case, str(either.person("Jade Marlow")))
+    worker = Rights(("psw",), (either.reader.team,), (case,)).of(either.somebody("psw.ellis"))
+    assert [one.who for one in shown(either, case, worker).members] == ["Dawn Marlow"]
+    assert [one.who for one in shown(either, case, worker).at_risk] == ["Jade Marlow"]
+    for roles, teams in ((("psw",), ("Deter",)), (("manager",), (either.reader.team,))):
+        other = Rights(roles, teams).of(either.somebody("no.one"))  # type: ignore[arg-type]
+        assert shown(either, case, other) == people_of_family.People([], [], [])
+
+
+@pytest.mark.usually_on("sqlite")
+def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office) -> None:
+    """Who has parental responsibility, and cares for the child, says who may be told what."""
+    case = either.case("Kayleigh Marlow")
+    named(either, case, "Dawn Marlow", responsibility="has")
+    named(either, case, "Lee Stone", "step-parent", responsibility="has-not")
+    care = CareTold(UNNAMED, UNNAMED, "cares", MARCH)
+    family_member.tell_care(either.desk, either.reader, care, str(case), "Dawn Marlow")
+    stranger = str(either.person("Ann Field"))
+
+    def warned(carer: str) -> str | None:
+        told = FamilyTold(UNNAMED, "parent", "kept", "phone")
+        made = family_contact.tell(either.desk, either.reader, told, str(case), carer=carer)
+        return family_member.doubt(either.desk, either.reader, made.id)
+
+    assert warned("Dawn Marlow") is None
+    assert "no parental responsibility" in (warned("Lee Stone") or "")
+    assert "not recorded as one of this family" in (warned(stranger) or "")
+
+
+@pytest.mark.usually_on("sqlite")
+def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    named(either, case, "Dawn Marlow")
+    named(either, case, "Tess Boon", "friend")
+    told = FamilyTold(UNNAMED, "parent", "kept", "phone", words="Thank you, Dawn.")
+    family_contact.tell(either.desk, either.reader, told, str(case))
+    baz = named(either, case, "Baz Stone", "other-relative")
+    entity.classify(either.desk, either.reader, str(baz), "suspect", "seen with her")
+    for who in ("Tess", "Baz"):
+        told = FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"{who} told us too.")
+        with pytest.raises(Refused, match=f"'{who}': somebody's name"):
+            family_contact.tell(either.desk, either.reader, told, str(case))
+
+
+@pytest.mark.usually_on("sqlite")
+def test_one_worker_for_the_child_and_the_parents_is_warned_about(either: Office) -> None:
+    """W20."""
+    case = str(either.case("Kayleigh Marlow"))
+    first = casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
+    assert casework.one_for_both(either.desk, first) is None
+    both = casework.allocate(either.desk, either.reader, case, "psw.ellis", "child")
+    assert "another worker" in (casework.one_for_both(either.desk, both) or "")
+    assert len(either.events(WorkerAllocated)) == 2, "a warning, and no refusal"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office) -> None:
+    """R5, R6, X4: a sibling has a stream of their own, and a case if it comes to that."""
+    case = either.case("Kayleigh Marlow")
+    jade = str(either.person("Jade Marlow"))
+    one = at_risk(either, case, jade)
+
+    def waits() -> list[timedelta]:
+        with either.system.reading() as db:
+            asked = due.Asked(clock="named-at-risk")
+            rows = due.listed(db, either.reader, either.desk.clock(), asked)
+        return [row.due - row.since for row in rows]
+
+    assert waits() == [timedelta(days=14)]
+    desk, reader = either.desk, either.reader
+    with pytest.raises(Refused, match="another child's"):
+        family_member.decide_at_risk(desk, reader, one, "own-case", str(case), None)
+    hers = referral.refer(desk, reader, [], jade).id
+    with pytest.raises(Hidden):
+        family_member.decide_at_risk(desk, reader, "ffffffff", "own-case", str(hers), None)
+    family_member.decide_at_risk(desk, reader, str(one)[-8:], "own-case", str(hers), None)
+    assert waits() == []
+    (row,) = shown(either, case).at_risk
+    assert (row.who, row.decision, row.opened) == ("Jade Marlow", "own-case", hers)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: Office) -> None:
+    case = either.case("Kayleigh Marlow")
+    jade = either.person("Jade Marlow")
+    with either.system.reading() as db:
+        before = entities(db, either.reader, [jade])
+    named(either, case, "Dawn Marlow")
+    at_risk(either, case, str(jade))
+    with either.system.reading() as db:
+        assert entities(db, either.reader, [jade]) == before
+        assert people.suspected(db, either.reader, [jade])[jade][0] == []
+        assert links.touching(db, either.reader, [jade], links.Asked(min_rank=None)) == []
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_case_that_the_reader_does_not_see_is_no_answer(either: Office) -> None:
+    """Whether another team has a case of that child is not theirs to learn."""
+    case = either.case("Kayleigh Marlow")
+    jade = str(either.person("Jade Marlow"))
+    one = at_risk(either, case, jade)
+    theirs = referral.refer(either.desk, either.reader, [], jade).id
+    worker = Rights(("psw",), ("Other",), (case,)).of(either.somebody("psw.ellis"))
+    for guess in (theirs, UNNAMED):
+        with pytest.raises(Refused, match="there is no case"):
+            family_member.decide_at_risk(either.desk, worker, one, "own-case", str(guess), None)

@@ -1,0 +1,74 @@
+"""Weights are learnt by who judges for all teams, one set after another."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from commands.intelligence import train_matching
+from domain import matching
+from domain.kernel.values import Denied, Refused, Role
+from domain.matching import Record, Weights, WeightsTrained
+from projections.intelligence import likely_same_person
+from tests.access.rights import Rights
+from tests.commands.office import Office
+from usecases.intelligence.network import ListSuggestions
+
+MET = 30
+
+
+def meet(office: Office, people: int = MET) -> None:
+    for number in range(people):
+        office.person(f"Shaznay {chr(97 + number // 2) * 4}")
+
+
+def versions(office: Office) -> list[str]:
+    return [event.weights.version for event in office.events(WeightsTrained)]
+
+
+def test_weights_are_learnt_one_set_after_another(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at once would call two sets by one name: an answer says by which set it was weighed."""
+    with pytest.raises(Refused, match="0 people are too few"):
+        train_matching.train(office.desk, office.reader)
+    meet(office)
+    superior = Rights(("dci",), (office.reader.team,)).of(office.somebody("di.moss"))
+    train, second = matching.train, [superior]
+
+    def meanwhile(records: Sequence[Record], version: str) -> Weights:
+        if second:
+            train_matching.train(office.desk, second.pop())
+        return train(records, version)
+
+    monkeypatch.setattr(matching, "train", meanwhile)
+    with pytest.raises(Refused, match="somebody else changed"):
+        train_matching.train(office.desk, office.reader)
+    assert versions(office) == ["trained-1"]
+    with pytest.raises(Refused, match="say nothing new"):
+        train_matching.train(office.desk, office.reader)
+    meet(office, 8)
+    train_matching.train(office.desk, superior)
+    assert versions(office) == ["trained-1", "trained-2"]
+    with office.system.reading() as db:
+        assert likely_same_person.weights(db).version == "trained-2"
+
+
+def test_who_judges_for_some_teams_alone_trains_nothing(office: Office) -> None:
+    """Nor do they learn how many people there are."""
+    roles: tuple[Role, ...] = ("detective", "psw", "auditor")
+    for role in roles:
+        reader = Rights((role,), (office.reader.team,)).of(office.somebody("some.one"))
+        with pytest.raises(Denied) as denied:
+            train_matching.train(office.desk, reader)
+        assert not any(figure in str(denied.value) for figure in "0123456789"), role
+
+
+def test_who_is_not_compared_by_everything_is_said_with_the_pairs(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, reader = office.desk, office.reader
+    monkeypatch.setattr(likely_same_person, "CROWD", 1)
+    asked, said = ListSuggestions(), "not compared by a name or thing that too many share"
+    assert asked.told(desk, reader, desk.clock()).notes == ()
+    meet(office, 2)
+    assert said in asked.told(desk, reader, desk.clock()).notes[0]

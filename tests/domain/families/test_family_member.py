@@ -1,0 +1,126 @@
+"""Who belongs to a family, how they stand with the child, and who else may be at risk."""
+
+from datetime import date
+
+import pytest
+
+from domain.families import family_member
+from domain.families.family_member import (
+    AtRisk,
+    AtRiskDecided,
+    AtRiskNamed,
+    CareTold,
+    MemberNamed,
+    RelationAssessed,
+)
+from domain.kernel.codes import FamilyTie, Responsibility
+from tests.domain.given import Given, begin, uid
+
+CASE, CHILD, DAWN, JADE, HERS = uid(1), uid(2), uid(3), uid(4), uid(5)
+TODAY, LATER = date(2011, 3, 18), date(2011, 6, 18)
+
+nothing = Given(AtRisk(), family_member.evolve)
+NAMED = AtRiskNamed(CASE, JADE, "sibling", ("left-out",), "sleeps at her gran's since Christmas")
+named = nothing.after(NAMED)
+
+
+def test_the_child_is_none_of_those_around_them() -> None:
+    nothing.when(begin(family_member.name), MemberNamed(CASE, CHILD, "sibling"), CHILD).refused(
+        "the child"
+    )
+    told = MemberNamed(CASE, DAWN, "mother")
+    nothing.when(begin(family_member.name), told, CHILD).then(told)
+
+
+@pytest.mark.parametrize(
+    ("tie", "basis", "refused"),
+    [
+        ("mother", None, False),
+        ("father", None, True),
+        ("father", " ", True),
+        ("step-parent", None, True),
+        ("father", "on the birth certificate", False),
+    ],
+)
+def test_parental_responsibility_rests_on_something(
+    tie: FamilyTie, basis: str | None, refused: bool
+) -> None:
+    """Children Act 1989 ss.2-4A: a mother has it by birth, others by something that can be said."""
+    told = MemberNamed(CASE, DAWN, tie, "has", basis)
+    when = nothing.when(begin(family_member.name), told, CHILD)
+    when.refused("on what it rests") if refused else when.then(told)
+    unknown = MemberNamed(CASE, DAWN, tie, "not-known")
+    nothing.when(begin(family_member.name), unknown, CHILD).then(unknown)
+
+
+def test_a_carer_who_is_paid_is_employed_by_somebody() -> None:
+    """R2: what sort of organisation, and no name, which would tell where the child is placed."""
+    paid = MemberNamed(CASE, DAWN, "carer", employer="fostering-agency")
+    nothing.when(begin(family_member.name), paid, CHILD).then(paid)
+    kin = MemberNamed(CASE, DAWN, "grandparent", employer="fostering-agency")
+    nothing.when(begin(family_member.name), kin, CHILD).refused("only a carer is employed")
+
+
+def test_care_is_told_once_it_is_so() -> None:
+    told = CareTold(CASE, DAWN, "cares", TODAY)
+    nothing.when(begin(family_member.tell_care), told, TODAY).then(told)
+    coming = CareTold(CASE, DAWN, "cares", LATER)
+    nothing.when(begin(family_member.tell_care), coming, TODAY).refused("still to come")
+
+
+def test_how_they_stand_is_an_opinion_with_its_basis_and_its_review() -> None:
+    """DPA 2018 s.38; report, Diagram One."""
+    told = RelationAssessed(CASE, DAWN, "rebuilding", "they eat together again", LATER)
+    nothing.when(begin(family_member.assess_relation), told, TODAY).then(told)
+    for wrong, why in (
+        (RelationAssessed(CASE, DAWN, "broken", " ", LATER), "its basis"),
+        (RelationAssessed(CASE, DAWN, "broken", "seen", TODAY), "looked at again"),
+        (RelationAssessed(CASE, DAWN, "broken", "seen", LATER, LATER), "still to come"),
+    ):
+        nothing.when(begin(family_member.assess_relation), wrong, TODAY).refused(why)
+
+
+def test_another_child_at_risk_is_named_with_signs_and_a_basis() -> None:
+    nothing.when(begin(family_member.name_at_risk), NAMED, CHILD).then(NAMED)
+    for wrong, why in (
+        (AtRiskNamed(CASE, CHILD, "sibling", ("trouble",), "seen"), "child of this case"),
+        (AtRiskNamed(CASE, JADE, "friend", (), "seen"), "what makes you think so"),
+        (AtRiskNamed(CASE, JADE, "friend", ("trouble",), ""), "its basis"),
+    ):
+        nothing.when(begin(family_member.name_at_risk), wrong, CHILD).refused(why)
+
+
+def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
+    theirs = frozenset({HERS})
+    opened = AtRiskDecided("own-case", HERS)
+    named.when(family_member.decide_at_risk, opened, theirs).then(opened)
+    ended = AtRiskDecided("ended", None, "her school sees to it")
+    named.when(family_member.decide_at_risk, ended, frozenset()).then(ended)
+    nothing.when(family_member.decide_at_risk, ended, frozenset()).refused("no child was named")
+    for wrong, why in (
+        (AtRiskDecided("own-case"), "which case"),
+        (AtRiskDecided("own-case", CASE), "another child's"),
+        (AtRiskDecided("ended", CASE, "x"), "another child's"),
+        (AtRiskDecided("ended", None, " "), "why they are not"),
+    ):
+        named.when(family_member.decide_at_risk, wrong, theirs).refused(why)
+    done = named.after(ended)
+    done.when(family_member.decide_at_risk, ended, frozenset()).then()
+    done.when(family_member.decide_at_risk, opened, theirs).refused("decided already")
+
+
+@pytest.mark.parametrize(
+    ("responsibility", "cares", "doubt"),
+    [
+        ("has", True, None),
+        ("has", False, "not recorded as the child's carer"),
+        ("has-not", True, "no parental responsibility"),
+        ("not-known", True, "nobody recorded"),
+        (None, False, "not recorded as one of this family"),
+    ],
+)
+def test_who_is_told_has_responsibility_and_cares(
+    responsibility: Responsibility | None, cares: bool, doubt: str | None
+) -> None:
+    said = family_member.doubt(responsibility, cares=cares)
+    assert said is None if doubt is None else doubt in (said or "")

@@ -1,0 +1,164 @@
+"""A report card counts families, says of how many, and tells of none."""
+
+from datetime import date
+from itertools import product
+from typing import get_args
+from uuid import UUID
+
+import pytest
+
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure
+from domain.kernel.figures import REGISTER
+from domain.kernel.values import Refused
+from domain.people_and_teams import report_card
+from domain.people_and_teams.costs import CARE, MISSING
+from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
+
+TODAY = date(2011, 3, 18)
+
+
+def families(many: int, start: int = 1) -> set[UUID]:
+    return {UUID(int=start + number) for number in range(many)}
+
+
+def told(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
+    named = {code: sets.get(code.replace("-", "_"), set()) for code in get_args(CardMeasure)}
+    return {one.measure: (one.families, one.of) for one in report_card.counted(named)}
+
+
+def taught(many: int, words: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
+    """So many families learned to keep a log, and of these words came in."""
+    some = families(many)
+    return told(invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words)
+
+
+def test_every_measure_is_explained_and_its_whole_stands_before_it() -> None:
+    assert set(MEASURES) == set(get_args(CardMeasure))
+    places = list(MEASURES)
+    for measure, one in MEASURES.items():
+        assert one.objective in range(COMPLETE, len(OBJECTIVES) + 1)
+        assert one.of is None or places.index(one.of) < places.index(measure)
+    assert {one.objective for one in MEASURES.values()} == set(range(len(OBJECTIVES) + 1))
+
+
+@pytest.mark.parametrize(("many", "shown"), [(0, 0), (1, None), (4, None), (5, 5), (93, 93)])
+def test_fewer_than_five_families_are_no_figure(many: int, shown: int | None) -> None:
+    assert told(charge=families(many))["charge"] == (shown, None)
+
+
+def test_a_part_is_told_where_its_rest_is() -> None:
+    whole = families(12)
+    assert told(referred=whole, rated=families(7))["rated"] == (7, 12)
+    assert told(referred=whole, rated=families(10))["rated"] == (None, 12), "two are not rated"
+    assert told(referred=whole, rated=families(12))["rated"] == (12, 12)
+    assert told(referred=whole)["rated"] == (0, 12)
+    assert told(referred=families(3), rated=families(3))["rated"] == (None, None)
+
+
+def test_a_part_is_of_the_families_of_its_whole_alone() -> None:
+    others = families(9, start=100)
+    found = told(referred=families(12), rated=families(6) | others)
+    assert found["rated"] == (6, 12)
+
+
+def test_a_part_of_what_is_not_told_is_not_told() -> None:
+    found = told(asked=families(4), answered=families(4))
+    assert found["asked"] == (None, None)
+    assert found["answered"] == (None, None)
+
+
+def test_logs_that_came_are_of_those_who_learned_to_keep_them() -> None:
+    found = taught(6, words=families(6) | families(20, start=50))
+    assert found["logs-came"] == (6, 6)
+    assert found["words"] == (26, None)
+
+
+def test_logs_that_came_are_not_taken_from_all_of_whom_words_came_in() -> None:
+    found = taught(30, words=families(24) | families(2, start=50))
+    assert (found["words"], found["logs-came"]) == ((26, None), (None, 30)), "two learned nothing"
+    found = taught(30, words=families(24) | families(5, start=50))
+    assert (found["words"], found["logs-came"]) == ((29, None), (24, 30))
+
+
+def test_who_learned_to_keep_a_log_is_not_taken_from_all_who_came_to_learn() -> None:
+    found = told(
+        invited_to_learn=families(9), came_to_learn=families(9), learned_to_log=families(7)
+    )
+    assert (found["came-to-learn"], found["learned-to-log"]) == ((9, 9), (None, 9))
+
+
+def test_what_is_hidden_is_not_left_over_by_a_sum() -> None:
+    assert suppression.parts([20, 3, 9]) == [20, None, None]
+    assert suppression.parts([20, 3, 2, 9]) == [20, None, None, 9]
+    assert suppression.parts([20, 1, 1, 9]) == [20, None, None, None]
+    assert suppression.parts([3, 0, 0]) == [None, None, None]
+    assert suppression.parts([20, 0, 9]) == [20, 0, 9]
+
+
+def test_every_hidden_part_may_be_another() -> None:
+    """A person who knows the sum and the rule finds no family in what is hidden."""
+    could_be: dict[tuple[int, tuple[int | None, ...]], list[tuple[int, ...]]] = {}
+    for numbers in product(range(14), repeat=3):
+        shown = tuple(suppression.parts(numbers))
+        could_be.setdefault((sum(numbers), shown), []).append(numbers)
+    for (together, shown), alike in could_be.items():
+        for place, one in enumerate(shown):
+            if one is None and together >= suppression.FEW:
+                assert len({other[place] for other in alike}) > 1, alike
+
+
+def test_a_target_is_set_before_its_year_has_ended_and_is_no_small_figure() -> None:
+    def target(**changed: object) -> TargetSet:
+        given = {"team": "Engage", "measure": "asked", "year": 2011, "number": 30, "funder": "Fund"}
+        return TargetSet(**(given | changed))  # type: ignore[arg-type]
+
+    assert report_card.set_target(target(), TODAY) == (target(),)
+    for wrong, field in (
+        ({"year": 2010}, "year"),
+        ({"year": 2022}, "year"),
+        ({"number": 4}, "number"),
+        ({"funder": " "}, "funder"),
+    ):
+        with pytest.raises(Refused) as refused:
+            report_card.set_target(target(**wrong), TODAY)
+        assert refused.value.field == field
+
+
+def test_a_card_says_that_a_team_contributes_and_is_no_cause() -> None:
+    """The report: "it is impossible to disaggregate data" (W41); each card is read with it."""
+    assert "contributes" in report_card.CAUTION[0]
+    assert "nothing here says that it is the cause" in report_card.CAUTION[0]
+
+
+def test_the_reports_figures_bear_their_words_and_contradictions() -> None:
+    assert {MISSING, CARE} <= set(REGISTER)
+    assert all(one.quote and one.period and one.where for one in REGISTER)
+    assert any("636" in one.doubt for one in REGISTER), "contradiction 4 of the report"
+    tabled = {one.what: one.value for one in REGISTER if one.where == "Table Two"}
+    assert list(tabled.values()) == ["579, NK, 310, NK", "72, 5, 12, 4", "27, 1, 0, 3"]
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [(None, "not known"), (11, "under 13"), (12, "under 13"), (13, "13 to 15"), (17, "16 or over")],
+)
+def test_no_age_falls_between_two_bands(years: int | None, said: str) -> None:
+    """Contradiction 6 of the report: its bands left out a child of 12."""
+    assert report_card.band(years) == said
+
+
+def test_others_who_are_counted_with_the_groups_do_not_follow_from_them() -> None:
+    assert report_card.apart([(7, 0), (9, 5)], 0) == [(7, 0), (9, None)], "four are not out of it"
+    assert report_card.apart([(7, 0), (10, 5)], 2) == [(None, None), (10, 5)]
+    assert report_card.apart([(7, 0), (10, 5)], 6) == [(7, 0), (10, 5)]
+
+
+def test_groups_that_share_families_tell_nothing_by_what_is_left() -> None:
+    assert report_card.beside([(10, 5), (20, 10)], 40) == [(10, 5), (20, 10)]
+    assert report_card.beside([(10, 5), (20, 8), (12, 2)], 42) == [(10, None), (20, 8), (12, None)]
+    assert report_card.beside([(38, 9)], 40) == [(None, None)], "two are of no group"
+    assert report_card.beside([(10, 9), (20, 9)], 40) == [(10, None), (20, 9)], (
+        "one is not out of it"
+    )
+    assert report_card.beside([(3, 0), (8, 0), (30, 0)], 60)[:2] == [(None, None), (None, None)]

@@ -1,0 +1,276 @@
+"""Pairs that may be one are kept as names, ties and judgements come, in whatever order."""
+
+from datetime import date
+from itertools import combinations
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain import matching
+from domain.information.observation import MentionConfirmed, ObservationWithdrawn
+from domain.intelligence.entity import AgeRecorded, AliasAdded, PersonRecorded, ThingRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_stream
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.values import Reader
+from domain.matching import WeightsTrained
+from projections.information import mentions
+from projections.intelligence import likely_same_person
+from projections.kernel import runner
+from tests.fuzz import TIMES
+from tests.projections.tale import Tale, Views
+
+READER = Reader("ds.hale", "Engage", "police")
+
+
+def kept(views: Views, tale: Tale) -> dict[frozenset[UUID], float]:
+    with views.of(tale) as db:
+        found = likely_same_person.pairs(db, READER)
+    worth = [pair.worth for pair in found]
+    assert worth == sorted(worth)
+    return {frozenset((pair.a, pair.b)): -pair.worth for pair in found}
+
+
+def test_a_judgement_hides_a_pair_and_taken_back_it_stands_again(views: Views, tale: Tale) -> None:
+    one, other, third = (tale.person(name) for name in ("Sharon Vole", "Sharron Vole", "Jo Hill"))
+    judged = IdentityJudged(one, other, "different", "two schools")
+    tale.tell(judged, about=pair_stream(one, other))
+    far = IdentityJudged(one, third, "same", "an alias, she said")
+    tale.tell(far, about=pair_stream(one, third))
+    tale.tell(AliasAdded("nickname", "Sharon Vole"), about=third)
+    assert set(kept(views, tale)) == {frozenset((other, third))}
+    tale.tell(IdentityRevoked(one, other, "one school"), about=pair_stream(one, other))
+    tale.tell(IdentityRevoked(one, third, "a mistake"), about=pair_stream(one, third))
+    assert len(kept(views, tale)) == 3
+
+
+def test_a_refused_pair_waits_again_when_more_speaks_for_it(views: Views, tale: Tale) -> None:
+    one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
+    tale.tell(IdentityJudged(one, other, "different", "two"), about=pair_stream(one, other))
+    tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=one)
+    assert kept(views, tale) == {}
+    tale.tell(AgeRecorded(born=date(1995, 3, 1)), about=other)
+    assert set(kept(views, tale)) == {frozenset((one, other))}
+    tale.tell(IdentityJudged(one, other, "unsure", "twins?"), about=pair_stream(one, other))
+    assert kept(views, tale) == {}
+
+
+def test_a_refused_pair_waits_again_for_whatever_agrees_that_is_new(
+    views: Views, tale: Tale
+) -> None:
+    """A second phone in common says no more than the first; a reader may see the second alone."""
+    one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
+    for number in range(2):
+        phone = tale.thing("phone", f"+44770090012{number}")
+        for who in (one, other):
+            tale.tell(LinkAsserted(who, phone, "uses", "information"))
+        assert kept(views, tale), number
+        tale.tell(IdentityJudged(one, other, "unsure", "one"), about=pair_stream(one, other))
+        assert kept(views, tale) == {}
+
+
+@pytest.mark.parametrize("ties_first", [True, False])
+def test_ties_count_whenever_they_come(views: Views, tale: Tale, ties_first: bool) -> None:
+    one, other = tale.person("Kay"), tale.person("Kayleigh")
+    car = tale.thing("vehicle", "AB95CDE")
+    for who in (one, other) if ties_first else ():
+        tale.tell(LinkAsserted(who, car, "uses", "information"))
+    tale.tell(AliasAdded("nickname", "Sharon Vole"), about=one)
+    tale.tell(AliasAdded("nickname", "Sharon Voles"), about=other)
+    for who in () if ties_first else (one, other):
+        tale.tell(LinkAsserted(who, car, "uses", "information"))
+        tale.tell(LinkAsserted(who, car, "owns", "information"))
+    (worth,) = kept(views, tale).values()
+    assert worth > 0.99
+    tale.person("Sharon Vole")
+    assert len(kept(views, tale)) == 3
+
+
+#: What may be told of somebody: names that sound alike or nearly, and what several share.
+NAMES = ("Sharon Vole", "Sharron Voles", "Shaz", "Vole Sharon", "Jo Hill", "Amy Stone", "Lee Park")
+TIED = (
+    ("phone", "+447700900123", "uses"),
+    ("phone", "+447700900124", "uses"),
+    ("vehicle", "AB95CDE", "owns"),
+    ("vehicle", "A895CDE", "owns"),
+    ("handle", "snapchat:shaz95", "uses"),
+    ("handle", "instagram:shaz95", "uses"),
+    ("place", "1 high street av1 1aa", "lives-at"),
+    ("place", "2 high street av1 1aa", "lives-at"),
+    ("place", "the arcade", "frequents"),
+    ("person", "", "associates-with"),
+)
+BORN = (date(1995, 3, 1), date(1995, 1, 3), date(1996, 3, 1))
+TOLD = st.one_of(
+    st.sampled_from(NAMES).map(lambda name: AliasAdded("nickname", name)),
+    st.sampled_from(BORN).map(lambda born: AgeRecorded(born=born)),
+    st.sampled_from(("15 years", "16 years")).map(lambda words: AgeRecorded(words=words)),
+    *[st.integers(0, len(TIED) - 1)] * 3,
+)
+
+
+@settings(max_examples=40 * TIMES)
+@given(
+    people=st.lists(st.sampled_from((None, None, None, *NAMES)), min_size=2, max_size=4),
+    told=st.lists(st.tuples(st.integers(0, 3), TOLD), min_size=5, max_size=25),
+)
+def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_known(
+    people: list[str | None], told: list[tuple[int, AliasAdded | AgeRecorded | int]]
+) -> None:
+    """As if every two who share a key were compared at the end."""
+    tale = Tale()
+    ids = [tale.tell(PersonRecorded(True, name=name)) for name in people]
+    things = [
+        tale.person("Mo Dean") if kind == "person" else tale.thing(kind, normal)  # type: ignore[arg-type]
+        for kind, normal, _ in TIED
+    ]
+    for number, fact in told:
+        who = ids[number % len(ids)]
+        if isinstance(fact, int):
+            tale.tell(LinkAsserted(who, things[fact], TIED[fact][2], "information"))  # type: ignore[arg-type]
+        else:
+            tale.tell(fact, about=who)
+    _each_likely_pair_is_kept(tale)
+
+
+def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
+    """A plate that is easily mistaken for another one is found by the same key."""
+    tale = Tale()
+    ids = [
+        tale.tell(PersonRecorded(True, name=name, born=born))
+        for name, born in (("Sharon Vole", date(1990, 1, 1)), ("Amy Stone", date(1970, 5, 6)))
+    ]
+    for who, plate in zip((*ids, ids[0]), ("AB95CDE", "A895CDE", "A895CDE"), strict=True):
+        tale.tell(LinkAsserted(who, tale.thing("vehicle", plate), "owns", "information"))
+    assert _each_likely_pair_is_kept(tale) == {(ids[0], ids[1])}
+
+
+def _each_likely_pair_is_kept(tale: Tale) -> set[tuple[UUID, UUID]]:
+    stored, records = _stored(tale)
+    at_most = {
+        (one, other): matching.compare(records[one], records[other], matching.DEFAULT).at_most
+        for one, other in combinations(sorted(records), 2)
+        if _share_a_key(records[one], records[other])
+    }
+    assert likely(stored) == likely(at_most)
+    return set(likely(stored))
+
+
+def likely(weights: dict[tuple[UUID, UUID], float]) -> dict[tuple[UUID, UUID], float]:
+    """Those that are kept."""
+    return {
+        two: weight
+        for two, weight in weights.items()
+        if matching.probability(weight) >= likely_same_person.KEPT
+    }
+
+
+def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
+    """The weight of each pair that is kept, and what is held of each person."""
+    pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
+    engine = runner.open_views(None)
+    runner.create(engine)
+    runner.catch_up(engine, [likely_same_person.VIEW], tale.logs)
+    with engine.connect() as db:
+        kept = {
+            (a, b): weight for a, b, weight in db.execute(sa.select(pairs.a, pairs.b, pairs.weight))
+        }
+        records = {row.entity: row.held for row in db.execute(sa.select(held.entity, held.held))}
+    engine.dispose()
+    return kept, records
+
+
+def _share_a_key(one: matching.Record, other: matching.Record) -> bool:
+    mine, theirs = matching.keys(one), matching.keys(other)
+    return bool(mine.sought & theirs.stored or theirs.sought & mine.stored)
+
+
+def test_what_one_team_recorded_keeps_no_other_team_s_from_being_compared(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(likely_same_person, "CROWD", 2)
+    for _ in range(4):
+        tale.person("Kayleigh Marlow")
+    before = set(kept(views, tale))
+    with views.of(tale) as db:
+        assert likely_same_person.beyond(db, READER) == 2
+    assert len(before) == 5, "of a crowd the first are compared, with each who comes"
+    names = [tale.tell(PersonRecorded(True, name="Kayleigh Marlow"), team="Free") for _ in "ab"]
+    assert frozenset(names) in set(kept(views, tale))
+
+
+def test_a_word_that_many_have_among_their_names_is_a_crowd_too(
+    views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody of one name alone is compared with the first of those who have it and another."""
+    monkeypatch.setattr(likely_same_person, "CROWD", 2)
+    for family in ("Marlow", "Stone", "Hill", "Vole"):
+        who = tale.person(f"Shaznay {family}")
+        tale.tell(AgeRecorded(words="15 years"), about=who)
+    who = tale.person("Shaznay")
+    tale.tell(AgeRecorded(words="15 years"), about=who)
+    assert len(kept(views, tale)) == 2
+    with views.of(tale) as db:
+        assert likely_same_person.beyond(db, READER) == 3
+
+
+def test_a_judgement_about_somebody_without_a_name_is_not_forgotten(
+    views: Views, tale: Tale
+) -> None:
+    one, other = tale.tell(PersonRecorded(False)), tale.person("Sharon Vole")
+    judged = IdentityJudged(one, other, "different", "two faces")
+    tale.tell(judged, about=pair_stream(one, other))
+    tale.tell(AliasAdded("nickname", "Sharon Vole"), about=one)
+    with views.of(tale) as db:
+        (pair,) = likely_same_person.pairs(db, READER)
+    assert pair.judgement == "different"
+
+
+def test_other_weights_weigh_what_is_kept_anew(views: Views, tale: Tale) -> None:
+    one, other = tale.person("Sharon Vole"), tale.person("Sharron Vole")
+    (before,) = kept(views, tale).values()
+    default = matching.DEFAULT
+    rarer = matching.Weights("trained-1", default.prior / 5, default.levels)
+    tale.tell(WeightsTrained(rarer, 5_000))
+    (after,) = kept(views, tale).values()
+    assert after < before
+    with views.of(tale) as db:
+        assert likely_same_person.weights(db) == rarer
+    never = matching.Weights("trained-2", 1e-12, default.levels)
+    tale.tell(WeightsTrained(never, 5_000))
+    assert kept(views, tale) == {}
+    tale.tell(WeightsTrained(default, 5_000))
+    assert list(kept(views, tale).values()) == [before], "kept, though it was not shown"
+    tale.tell(IdentityJudged(one, other, "same", "she says so"), about=pair_stream(one, other))
+    tale.tell(WeightsTrained(rarer, 5_000))
+    assert kept(views, tale) == {}
+
+
+def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, tale: Tale) -> None:
+    people = [tale.person(name) for name in ("Ann", "Bea", "Cid")]
+    first, second = tale.words(), tale.words()
+    for words, named in ((first, people), (second, people[:2])):
+        for one in named:
+            tale.tell(MentionConfirmed(one), about=words)
+    tale.tell(MentionConfirmed(people[0]), about=first)
+    with views.of(tale) as db:
+        found = {(row.a, row.b): row.words for row in mentions.together(db, READER)}
+    ann, bea, cid = people
+    assert found == {(ann, bea): 2, (ann, cid): 1, (bea, cid): 1}
+    tale.tell(ObservationWithdrawn("a mistake"), about=first)
+    with views.of(tale) as db:
+        assert [(row.a, row.b, row.words) for row in mentions.together(db, READER)] == [
+            (ann, bea, 1)
+        ]
+
+
+def test_a_thing_that_comes_behind_its_first_link_counts_for_both(views: Views, tale: Tale) -> None:
+    """As `link` records it: the link, and then the number that it names. It was lost to the first
+    who has it."""
+    one, other, phone = tale.person("Cal Moss"), tale.person("Wat Tyler"), tale.new()
+    tale.tell(LinkAsserted(one, phone, "uses", "information"))
+    tale.tell(ThingRecorded("phone", "+447700900555", "07700 900555"), about=phone)
+    tale.tell(LinkAsserted(other, phone, "uses", "information"))
+    assert kept(views, tale).keys() == {frozenset((one, other))}

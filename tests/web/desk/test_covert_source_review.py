@@ -1,0 +1,75 @@
+"""A source's standing: asked on the words' page, decided by the person who keeps the register, for
+a time."""
+
+import re
+from uuid import UUID
+
+from domain.information.covert_source_review import StatusDecided, StatusReviewDue
+from tests.web.conftest import House
+from tests.web.live import Live, live
+
+__all__ = ["live"]
+TOLD = {"heard_from": "Marion Oakes", "how_known": "saw-or-heard"}
+ASK = {"suspect": "Darren Pike", "grounds": "relationship", "reason": "she was asked to ring him"}
+
+
+def review_in(page: str) -> str:
+    found = re.search(r'href="(/standing/[0-9a-f-]{36})"', page)
+    assert found
+    return found[1]
+
+
+def tied(house: House, suspect: UUID, text: str) -> UUID:
+    """Words of one mother that tie the suspect to a car."""
+    item = house.office.words(text, **TOLD)
+    form = {"a": str(suspect), "b": "vehicle:PK95 ABC", "kind": "driver-of"}
+    assert house.somebody("ds.hale").tell("link", basis=str(item), **form).status_code == 200
+    return item
+
+
+def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
+    pike = house.office.person("Darren Pike")
+    item = tied(house, pike, "Darren Pike drives a silver car.")
+    house.office.later(hours=24 * 62)
+    tied(house, pike, "He was there again, in the silver car.")
+    sergeant, inspector = house.somebody("ds.hale"), house.somebody("di.moss")
+    assert "Nobody has asked" in inspector.get("/standing").text
+    asked = ASK | {"source": str(item), "back": f"/items/{item}"}
+    blank = sergeant.send("/do/source-drift-due", **asked | {"reason": " "})
+    assert blank.status_code == 422
+    sent = sergeant.send("/do/source-drift-due", **asked)
+    assert "Nothing that is told waits" in sent.text
+    assert len(house.office.events(StatusReviewDue, "sources")) == 1
+    assert 'href="/standing"' in inspector.get("/manage").text
+
+    at = review_in(inspector.get("/standing").text)
+    page = inspector.get(at).text
+    assert "she was asked to ring him" in page
+    assert "Marion" not in page
+    months = re.findall(r'data-is="Items"[^>]*>(\d+)<', page)
+    assert months == ["1", "0", "1"]
+
+    source = str(house.office.recorded_root(item))
+    assert f'name="source" value="{source}"' in page
+    form = {
+        "source": source,
+        "suspect": str(pike),
+        "decision": "not-covert",
+        "expires": "2011-09-12",
+        "reason": "she rings as a mother",
+    }
+    for wrong in ({"decision": ""}, {"expires": ""}, {"reason": " "}, {"expires": "2019-01-01"}):
+        assert inspector.send("/do/source-drift-decide", **form | wrong).status_code == 422
+    assert not house.office.events(StatusDecided, "sources")
+    page = inspector.send("/do/source-drift-decide", **form, back=at).text
+    assert "she rings as a mother" in page
+    assert "<strong>Not covert: they go on telling as before</strong>, until" in page
+    assert "waits for a decision" not in inspector.get("/standing").text
+    assert inspector.get("/standing/00000000-0000-4000-8000-000000000000").status_code == 404
+
+
+def test_only_who_keeps_the_register_comes_in(live: Live) -> None:
+    live.hire("ds.hale", "detective")
+    live.hire("di.moss", "source-handler")
+    assert live.somebody("ds.hale").get("/standing").status_code == 404
+    assert live.somebody("di.moss").get("/standing").status_code == 200

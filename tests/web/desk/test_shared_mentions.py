@@ -1,0 +1,34 @@
+"""What others have said is shown after the grade, and before a decision without one is kept."""
+
+from commands.information import observation
+from domain.information.observation import ObservationTriaged
+from domain.information.shared_mentions import JoinDismissed, pair_id
+from domain.kernel.values import Mention
+from tests.web.conftest import House
+
+READ = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)
+
+
+def test_a_decision_is_asked_once_more_and_the_rows_are_decided_about(house: House) -> None:
+    office = house.office
+    first, later = (
+        observation.record(office.desk, office.reader, words=f"PK95ABC {when}", mentions=READ).id
+        for when in ("at the gate", "again")
+    )
+    sergeant = house.somebody("ds.hale")
+    told = {"outcome": "no-value", "reason": "a taxi"}
+    asked = sergeant.send(f"/queue/{later}/decide", **told)
+    assert asked.status_code == 422
+    assert "PK95ABC at the gate" in asked.text
+    assert "the plate PK95ABC" in asked.text
+    assert 'value="a taxi"' in asked.text
+    assert not office.events(ObservationTriaged)
+    assert sergeant.send(f"/queue/{later}/decide", **told, looked="true").status_code == 200
+    assert [one.outcome for one in office.events(ObservationTriaged)] == ["no-value"]
+    page = sergeant.get(f"/others/{later}").text
+    assert "PK95ABC at the gate" in page
+    join, back = str(pair_id(first, later)), f"/others/{later}"
+    page = sergeant.tell("join dismiss", back, join=join, reason="a taxi rank").text
+    assert "dismissed by <bdi>" in page or "a taxi rank" in page
+    assert len(office.events(JoinDismissed)) == 1
+    assert "Others have said the same (0)" in sergeant.get("/brief/items").text

@@ -1,0 +1,53 @@
+"""The product's own files: a browser keeps them, and asks each time whether they changed."""
+
+import os
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import House
+from web.site.static_files import Files
+
+KEPT = ("/static/continuum.css", "/static/js/page.js", "/static/fonts/arimo-400.woff2")
+
+
+@pytest.mark.parametrize("path", KEPT)
+def test_a_file_that_a_browser_has_is_not_sent_again(house: House, path: str) -> None:
+    client = house.somebody().client
+    first = client.get(path)
+    assert first.headers["cache-control"] in ("no-cache", "max-age=604800")
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (HTTPStatus.NOT_MODIFIED, b"")
+    assert again.headers["cache-control"] == first.headers["cache-control"]
+
+
+def test_that_a_file_is_missing_is_not_kept(house: House) -> None:
+    missing = house.somebody().get("/static/nothing.js")
+    assert missing.status_code == HTTPStatus.NOT_FOUND
+    assert missing.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
+    tmp_path: Path, restarted: bool
+) -> None:
+    """A package may give each file of each release the same time."""
+    file = tmp_path / "page.js"
+
+    def released(words: str) -> None:
+        made = tmp_path / "unpacked"
+        made.write_text(words, "utf-8")
+        os.utime(made, (0, 0))
+        made.replace(file)
+
+    released("one")
+    client = TestClient(Files(directory=tmp_path))
+    had = client.get("/page.js")
+    released("two")
+    if restarted:
+        client = TestClient(Files(directory=tmp_path))
+    for asked, kept in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
+        answer = client.get("/page.js", headers={asked: had.headers[kept]})
+        assert (answer.status_code, answer.text) == (HTTPStatus.OK, "two"), asked

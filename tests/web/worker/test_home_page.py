@@ -1,0 +1,166 @@
+"""The first page: the box for words where it is needed, and what came since its reader was here."""
+
+import re
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from access.database import reading
+from commands.information import observation
+from commands.intelligence import links
+from commands.kernel import entity
+from domain.information.observation import ObservationRecorded
+from domain.kernel.values import Role
+from projections.data_protection import access_log
+from projections.due import Due
+from projections.kernel import runner
+from tests.support.web.rooms import reader
+from tests.web.conftest import House, Somebody
+from tests.web.live import Live, live
+from web.site import row_density
+from web.worker.home_page import by_family
+
+__all__ = ["live"]
+NEW = '<span class="c-mark">new</span></p>'
+
+
+def test_what_came_while_somebody_was_away_is_marked(house: House) -> None:
+    sergeant = house.somebody("ds.hale")
+    old = house.office.words("A grey van")
+    house.office.later(0.2)
+    assert "You were here last" not in sergeant.get("/").text
+    sergeant.get(f"/items/{old}")
+    house.office.later(9)
+    house.office.words("A silver Corsa")
+    page = sergeant.sign_in().get("/").text
+    assert "You were here last" in page
+    rows = {part.partition("</li>")[0] for part in page.split('<li class="c-row')}
+    assert any("A silver Corsa" in row and NEW in row for row in rows)
+    assert not any("A grey van" in row and NEW in row for row in rows)
+    assert NEW in sergeant.get("/").text, "one stay, whatever is looked at meanwhile"
+
+
+@pytest.mark.parametrize(
+    ("roles", "first"), [(["psw"], True), (["psw", "manager"], False), (["detective"], False)]
+)
+def test_a_worker_at_a_door_has_the_box_for_words_on_the_first_page(
+    roles: list[Role], first: bool
+) -> None:
+    assert row_density.on_their_feet(reader(*roles)) is first
+
+
+def test_what_is_written_on_the_first_page_is_sent_from_there(house: House) -> None:
+    page = house.somebody().get("/").text
+    assert page.count('id="words"') == page.count('action="/record"') == 1
+    assert page.index('id="words"') < page.index("Yours to do")
+
+
+def test_what_was_read_in_the_newest_words_is_confirmed_there(house: House) -> None:
+    worker = house.somebody()
+    for words in ("Baz in PK95ABX", "Chunks in PK95ABY"):
+        worker.send("/record", words=words)
+    sent = [f for f in house.office.facts() if isinstance(f.event, ObservationRecorded)]
+    older, newer = (fact.stream for fact in sent)
+    page = worker.get("/").text
+    assert f'action="/receipt/{newer}/confirm"' in page
+    assert f'action="/receipt/{older}/confirm"' not in page
+    spans = re.findall(r'name="span" value="(\d+-\d+)"', page)
+    told = {"span": sorted(set(spans)), "command_id": [str(uuid4())]}
+    worker.send(f"/receipt/{newer}/confirm", **told)
+    page = worker.get("/").text
+    assert f'action="/receipt/{newer}/confirm"' not in page
+    assert f'action="/receipt/{older}/confirm"' in page, "the one before has its turn"
+    house.office.assessed(older)
+    assert "Is this right?" not in worker.get("/").text
+    assert f'href="/receipt/{older}"' in worker.get("/").text
+
+
+def test_a_detective_is_told_what_is_new_about_suspects(house: House) -> None:
+    office = house.office
+    assert "No suspect is among the newest" in house.somebody("ds.hale").get("/").text
+    ash = office.person("Ash")
+    entity.classify(office.desk, office.reader, str(ash), "suspect", "seen with her")
+    item = office.words("Ash drives PK95ABX")
+    office.assessed(item)
+    links.assert_link(office.desk, office.reader, item, str(ash), "vehicle:PK95ABX", "driver-of")
+    (tie,) = office.links()
+    page = house.somebody("ds.hale").get("/").text
+    row = page.partition('id="ties"')[2].partition("</section>")[0]
+    assert f'href="/people/{ash}"' in row
+    assert f'data-shows="{ash} {tie.b} {tie.link}' in row
+
+
+def test_an_auditor_is_told_who_looked_last(house: House) -> None:
+    assert 'href="/looked?by=ds.hale"' not in house.somebody("auditor.wray").get("/").text
+    item = house.office.words("A grey van")
+    house.somebody("ds.hale").get(f"/items/{item}")
+    assert 'href="/looked?by=ds.hale"' in house.somebody("auditor.wray").get("/").text
+
+
+def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: Live) -> None:
+    roles: dict[str, Role] = {"psw.ellis": "psw", "ds.hale": "detective", "auditor.wray": "auditor"}
+    for name, role in roles.items():
+        live.hire(name, role)
+    observation.record(live.desk, live.reader("psw.ellis"), words="A grey van")
+    live.later(seconds=1)
+    detective, views = live.somebody("ds.hale"), live.system.views
+
+    def folded(who: Somebody) -> bool:
+        """Whether their first page brought up what they looked at just before."""
+        with reading(views.engine) as db:
+            before = runner.positions(db)[access_log.VIEW.name, "access"]
+        assert "A grey van" in detective.get("/queue").text
+        assert who.get("/").status_code == 200
+        with reading(views.engine) as db:
+            return runner.positions(db)[access_log.VIEW.name, "access"] > before
+
+    assert folded(detective), "where none follows, who asks does"
+    assert views.take_parts("another process", 60)
+    assert not folded(detective)
+    assert folded(live.somebody("auditor.wray")), "who reviews looks is shown the last of them"
+
+
+def test_each_is_told_what_their_work_needs(live: Live) -> None:
+    roles: dict[str, Role] = {"psw.ellis": "psw", "ds.hale": "detective", "auditor.wray": "auditor"}
+    for name, role in roles.items():
+        live.hire(name, role)
+    parts = {name: live.somebody(name).get("/").text for name in roles}
+    assert {name for name, page in parts.items() if 'id="ties"' in page} == {"ds.hale"}
+    assert {name for name, page in parts.items() if 'id="looked"' in page} == {"auditor.wray"}
+    assert {name for name, page in parts.items() if 'id="words"' in page} == {"psw.ellis"}
+
+
+def _due(case: UUID | None) -> Due:
+    chain: tuple[Role, ...] = ("supervisor", "dci")
+    at = datetime(2011, 3, 18, 9, tzinfo=UTC)
+    return Due(
+        uuid4(),
+        "an alert waits",
+        "alert",
+        uuid4(),
+        at,
+        at,
+        overdue=False,
+        owner=None,
+        owner_role="detective",
+        escalates_to="supervisor",
+        chain=chain,
+        tier="danger",
+        team="Engage",
+        because=("1:1",),
+        case=case,
+    )
+
+
+def test_what_rings_for_one_child_hides_no_other() -> None:
+    one, other = uuid4(), uuid4()
+    few = [_due(one), _due(one), _due(None)]
+    assert by_family(few) == [(row, 0) for row in few], "where all fit they stand as they are"
+    many = [*(_due(one) for _ in range(12)), _due(None), _due(other), _due(None), _due(other)]
+    assert [(row.case, more) for row, more in by_family(many)] == [
+        (one, 11),
+        (None, 0),
+        (other, 1),
+        (None, 0),
+    ]

@@ -1,0 +1,152 @@
+"""The charity's own record: contacts with a family, and notes about it."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
+from domain.kernel.values import FactOrOpinion
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Moment, Named, Text, UseCase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.kernel.columns import Listed
+
+#: A note may be a whole account.
+Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
+
+
+class RecordContact(UseCase, frozen=True):
+    """Record a contact with a family. The address is checked: a contact that is not safe is refused
+    before it is made; one that was made already is recorded, and raises an alert."""
+
+    told_as = Named(
+        command="support contact",
+        records="support.contact_made",
+        about="case",
+        title="Record a contact",
+        send="Record it",
+        done="The contact ({kind}) is recorded",
+        address="contacts",
+    )
+    case: CaseRef
+    kind: Annotated[ContactKind, Ask("What was it for?", option="--kind")]
+    channel: Annotated[Channel, Ask("How?", option="--by")] = "visit"
+    whom: Annotated[With, Ask("With whom?", option="--with")] = "parent"
+    to: Annotated[
+        Line | None,
+        Ask(
+            "Where does it go?",
+            "It is checked first: phone:NUMBER, handle:NAME, place:ADDRESS",
+        ),
+    ] = None
+    done: Annotated[bool, Ask("It was made or sent already")] = False
+    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
+    minutes: Annotated[int | None, Ask("Minutes")] = None
+    travel: Annotated[int | None, Ask("Minutes of travel", "There and back")] = None
+    words: Annotated[Long | None, Ask("A note", option="--note", rows=5)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import charity_support as support
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.charity_support import ContactMade
+
+        made = ContactMade(
+            UNNAMED,
+            self.kind,
+            self.channel,
+            self.whom,
+            self.happened,
+            self.minutes,
+            self.words,
+            self.travel,
+        )
+        return support.make_contact(
+            desk, reader, made, case=self.case, to=self.to, done=self.done, **command
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.families import charity_support as support
+
+        return support.warning(desk, reader, receipt.id)
+
+
+class WriteNote(UseCase, frozen=True):
+    """Write a note about a family. An opinion needs its author, its basis and its review date. An
+    attitude is always an opinion."""
+
+    told_as = Named(
+        command="support note",
+        records="support.note_written",
+        about="case",
+        title="Write a note",
+        send="Keep it",
+        done="The {kind} is kept",
+        address="notes",
+    )
+    case: CaseRef
+    words: Annotated[Long, Ask("The note", piped=True, rows=5)]
+    kind: Annotated[NoteKind, Ask("What is it?")] = "note"
+    about: Annotated[About, Ask("About, or of, whom?")] = "family"
+    opinion: Annotated[
+        FactOrOpinion, Ask("Fact or opinion?", "An attitude is always an opinion.")
+    ] = "not-known"
+    holder: Annotated[Text | None, Ask("Whose opinion?", "Of an opinion only", option="--of")] = (
+        None
+    )
+    basis: Annotated[Text | None, Ask("What does it rest on?")] = None
+    review: Annotated[Day | None, Ask("When is it looked at again?")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import charity_support as support
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.charity_support import NoteWritten
+
+        note = NoteWritten(
+            UNNAMED,
+            self.about,
+            self.kind,
+            self.opinion,
+            self.words,
+            self.holder,
+            self.basis,
+            self.review,
+        )
+        return support.write_note(desk, reader, note, case=self.case, **command)
+
+
+class ListSupport(Question, frozen=True):
+    """Show a family's contacts and notes. Opinions stand apart from facts."""
+
+    asked_as = Asked(
+        command="support list",
+        title="Support",
+        empty="Nothing is recorded.",
+        acts=("see-support",),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.families.charity_support import ContactRow, NoteRow, Opinion
+
+        return (
+            Table("contacts", "Contacts", "No contact is recorded.", ContactRow),
+            Table("notes", "Notes", "No note is written.", NoteRow),
+            Table("opinions", "Opinions (not facts)", "No opinion is written.", Opinion),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections.families import charity_support as support
+
+        with of_case(desk, reader, self.case) as told:
+            return support.contacts(*told), support.facts(*told), support.opinions(*told)

@@ -1,0 +1,40 @@
+"""What stands in a case without the child's account."""
+
+from typing import TYPE_CHECKING
+
+from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.usecase import CaseRef
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+
+
+class WhatStands(Question, frozen=True):
+    """Show the evidence that needs no child's account. It shows what a case has, each item with its
+    exhibit or grade, and the gaps before action. It asks nothing of a parent or a child."""
+
+    asked_as = Asked(
+        command="evidence stands",
+        title="What stands without the child's account",
+        empty="Nothing stands.",
+        acts=("evidence",),
+    )
+    case: CaseRef
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from questions.justice import evidence_gaps
+
+        with of_case(desk, reader, self.case) as told:
+            return Answer(evidence_gaps.of_case(*told), evidence_gaps.CAUTION)
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from questions.justice.evidence_gaps import Lack, Stand
+
+        return (
+            Table("stands", "What stands", "Nothing stands without the child's account.", Stand),
+            Table("lacks", "What is missing to act", "Nothing of what is asked for here.", Lack),
+        )

@@ -1,0 +1,333 @@
+"""What a family is told, promised, invited to and asked: all that a parent's words bring back."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import (
+    About,
+    Answered,
+    Became,
+    Came,
+    Channel,
+    ChildsView,
+    Offer,
+    Private,
+    PromiseEnd,
+    Valued,
+    VictimStep,
+)
+from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.families.family_contact import Voice
+    from projections.kernel.columns import Listed
+
+Whom: TypeAlias = Annotated[About, Ask("Whom?", option="--with")]
+PromiseRef: TypeAlias = Annotated[
+    Reference, Ref("family-promise"), Ask("Which promise?", "Its id or its ending.")
+]
+
+
+class TellFamily(UseCase, frozen=True):
+    """Tell a family what came of their information. The ready sentence gives nothing away; your own
+    words are checked for names, plates, places, sources and police tactics. What the child said,
+    health, placement or a police step is passed on only after the child was asked. A family is told
+    of a step of the case within a working day, unless they would rather not be."""
+
+    told_as = Named(
+        command="family told",
+        records="family.told",
+        about="case",
+        title="Tell them what became of it",
+        send="They were told",
+        done="Told: {became}",
+        address="told",
+    )
+    case: CaseRef
+    became: Annotated[
+        Became,
+        Ask("What became of what they said?", "Each has a fixed sentence, without names."),
+    ]
+    whom: Whom = "parent"
+    carer: Annotated[ItemRef | None, Ask("Which carer?", "A person's id or name.", rare=True)] = (
+        None
+    )
+    channel: Annotated[Channel, Ask("How?", option="--by")] = "phone"
+    words: Annotated[
+        Text | None,
+        Ask("What else were they told?", "No name, plate, place or source.", rows=3),
+    ] = None
+    steps: Annotated[
+        tuple[VictimStep, ...],
+        Meta(max_length=10),
+        Ask(
+            "Of which steps of the case?",
+            "With step; or with news-declined, if they do not want this news",
+            option="--of",
+        ),
+    ] = ()
+    rests_on: Annotated[
+        tuple[Private, ...], Meta(max_length=4), Ask("Does it tell any of these?", rare=True)
+    ] = ()
+    childs_view: Annotated[
+        ChildsView | None, Ask("What does the child think of their hearing it?", rare=True)
+    ] = None
+    weighed: Annotated[Text | None, Ask("How was that weighed?", rows=2, rare=True)] = None
+    to: Annotated[
+        Line | None,
+        Ask(
+            "Where does it go?",
+            "It is checked first: phone:NUMBER, handle:NAME, place:ADDRESS",
+            rare=True,
+        ),
+    ] = None
+    done: Annotated[bool, Ask("It was said or sent already", rare=True)] = False
+    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import family_contact as family
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.family_contact import FamilyTold
+
+        told = FamilyTold(
+            UNNAMED,
+            self.whom,
+            self.became,
+            self.channel,
+            happened=self.happened,
+            words=self.words,
+            rests_on=self.rests_on,
+            childs_view=self.childs_view,
+            weighed=self.weighed,
+            steps=self.steps,
+        )
+        return family.tell(
+            desk,
+            reader,
+            told,
+            self.case,
+            carer=self.carer,
+            to=self.to,
+            done=self.done,
+            **command,
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.families import charity_support, family_member
+
+        said = (
+            charity_support.warning(desk, reader, receipt.id),
+            family_member.doubt(desk, reader, receipt.id),
+        )
+        return " ".join(one for one in said if one) or None
+
+
+class PromiseFamily(UseCase, frozen=True):
+    """Record a promise to a family, with its date. It may be a call back, news or a visit. It
+    returns on its date."""
+
+    told_as = Named(
+        command="family promise",
+        records="family.promised",
+        about="case",
+        title="Promise them something",
+        send="Keep the promise in mind",
+        done="Promised, by {by}",
+        address="promises",
+    )
+    case: CaseRef
+    words: Annotated[Text, Ask("What was promised?", option="--what", rows=2)]
+    by: Annotated[Day, Ask("By which day?", option="--by")]
+    whom: Whom = "parent"
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import family_contact as family
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.family_contact import PromiseMade
+
+        made = PromiseMade(UNNAMED, self.whom, self.words, self.by)
+        return family.promise(desk, reader, made, self.case, **command)
+
+
+class EndPromise(UseCase, frozen=True):
+    """Record whether a promise was kept. If not, say why."""
+
+    told_as = Named(
+        command="family kept",
+        records="family.promise_ended",
+        about="family-promise",
+        title="Was the promise kept?",
+        send="Keep the answer",
+        done="The promise: {kept}",
+        address="end",
+    )
+    promise: PromiseRef
+    kept: Annotated[PromiseEnd, Ask("Was the promise kept?")]
+    words: Annotated[
+        Text | None,
+        Ask("A note", "Why it was not kept, and what they were told.", option="--note", rows=2),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import family_contact as family
+
+        return family.end_promise(desk, reader, self.promise, self.kept, self.words, **command)
+
+
+class InviteFamily(UseCase, frozen=True):
+    """Record an invitation or a booklet for a family. They are invited to a session, a group or
+    another parent. Record whether they came, too."""
+
+    told_as = Named(
+        command="family invited",
+        records="family.invited",
+        about="case",
+        title="Invite them",
+        send="Keep it",
+        done="Kept: {offer}, {came}",
+        address="invitations",
+    )
+    case: CaseRef
+    offer: Annotated[Offer, Ask("To what?")]
+    came: Annotated[Came, Ask("Did they come, or take it?")] = "invited"
+    whom: Whom = "parents"
+    invited_by: Annotated[
+        Channel, Ask("How were they invited?", "A letter alone brings few.", option="--by")
+    ] = "phone"
+    held: Annotated[Day | None, Ask("On which day?", option="--on")] = None
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import family_contact as family
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.family_contact import FamilyInvited
+
+        invited = FamilyInvited(
+            UNNAMED, self.offer, self.whom, self.invited_by, self.came, self.held, self.words
+        )
+        return family.invite(desk, reader, invited, self.case, **command)
+
+
+class AskFamily(UseCase, frozen=True):
+    """Record a family's feedback on the support. It takes which of the eight things that parents
+    value they found, and their own words."""
+
+    told_as = Named(
+        command="family asked",
+        records="family.asked",
+        about="case",
+        title="Ask them how they find it",
+        send="Keep the answer",
+        done="Kept: {answered}",
+        address="answers",
+    )
+    case: CaseRef
+    answered: Annotated[Answered, Ask("Did they answer?")] = "answered"
+    whom: Whom = "parent"
+    felt: Annotated[tuple[Valued, ...], Meta(max_length=8), Ask("What do they agree with?")] = ()
+    not_felt: Annotated[
+        tuple[Valued, ...], Meta(max_length=8), Ask("What do they disagree with?")
+    ] = ()
+    words: Annotated[
+        Text | None,
+        Ask("In their own words", "They may be passed on without names.", rows=3),
+    ] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.families import family_contact as family
+        from commands.kernel.item_references import UNNAMED
+        from domain.families.family_contact import FamilyAsked
+
+        asked = FamilyAsked(UNNAMED, self.whom, self.answered, self.felt, self.not_felt, self.words)
+        return family.ask(desk, reader, asked, self.case, **command)
+
+
+class ListFamily(Question, frozen=True):
+    """List the contacts and promises of a family. It shows what the family was told, promised,
+    invited to and asked."""
+
+    asked_as = Asked(
+        command="family list",
+        title="A family",
+        empty="Nothing is recorded.",
+        acts=("see-support",),
+    )
+    case: CaseRef
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.families.family_contact import (
+            AskedRow,
+            InvitationRow,
+            PromiseRow,
+            ToldRow,
+        )
+
+        return (
+            Table("told", "Told", "They were told nothing yet.", ToldRow),
+            Table("promises", "Promised", "Nothing was promised.", PromiseRow),
+            Table("invitations", "Invited", "They were invited to nothing.", InvitationRow),
+            Table("asked", "Asked how they find it", "They were not asked.", AskedRow),
+        )
+
+    def answer(
+        self, desk: "Desk", reader: "Reader", now: "datetime"
+    ) -> "tuple[Sequence[Listed], ...]":
+        from projections.families import family_contact as view
+
+        with of_case(desk, reader, self.case) as told:
+            return (
+                view.told(*told),
+                view.promises(*told),
+                view.invitations(*told),
+                view.asked(*told),
+            )
+
+
+class ListVoices(Question, frozen=True):
+    """Show how families rate the support, in figures. For each of the things that parents value it
+    says how many agree. It shows no words, no name, and no figure under five families."""
+
+    asked_as = Asked(
+        command="voices",
+        title="How families find it",
+        empty="No family was asked.",
+        acts=("see-counts",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Voice]":
+        from projections.families import family_contact as families
+
+        with desk.asking() as db:
+            return families.voices(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[Voice]":
+        from projections.families.family_contact import Voice
+
+        return Voice

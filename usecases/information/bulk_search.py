@@ -1,0 +1,48 @@
+"""Searching for many things at once."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta
+
+from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.usecase import Ask, Line
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from projections.composed.finding import Listed
+
+#: So many at once where they stand in an address; a file may hold more (`search --csv`).
+MOST = 100
+
+
+class SearchList(Question, frozen=True):
+    """Search for several plates, numbers or names. It shows the best match for each that you may
+    see, or that nothing matches."""
+
+    asked_as = Asked(
+        command="search-list",
+        title="Search for several at once",
+        empty="Name what to search for.",
+        acts=(),
+    )
+    terms: Annotated[
+        tuple[Line, ...],
+        Meta(min_length=1, max_length=MOST),
+        Ask("Which plates, numbers or names?", "With commas between.", placed=True),
+    ]
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from projections.composed import finding
+
+        with desk.asking() as db:
+            rows, touched = finding.several(db, reader, self.terms)
+        return Answer((rows,), touched=touched)
+
+    @classmethod
+    def row(cls) -> "type[Listed]":
+        from projections.composed.finding import Listed
+
+        return Listed

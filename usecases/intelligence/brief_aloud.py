@@ -1,0 +1,69 @@
+"""The brief, to be read out."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from domain.kernel.values import Refused
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, Bare, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from questions.intelligence.brief_aloud import ReadOut
+    from usecases.kernel.paper import Paper
+
+
+class ReadOutBrief(Question, frozen=True):
+    """Print the brief as sentences to read out. It goes by network and child, each with its grade
+    and what is new since the team last looked; then come the decisions to take, with their owners
+    and dates."""
+
+    asked_as = Asked(
+        command="read-out",
+        title="The brief, to read out",
+        empty="Nothing is new.",
+        acts=("brief",),
+        printed=("export",),
+    )
+    since: Annotated[
+        Moment | None, Bare(), Ask("Since when?", "Without, since the last brief that was held.")
+    ] = None
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from network.over_time.brief_rows import Sentence, Wanted
+
+        return (
+            Table("sentences", "What is new", cls.asked_as.empty, Sentence),
+            Table("wanted", "To decide", "Nothing has to be decided.", Wanted),
+        )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        found = self.found(desk, reader, now)
+        more = {"since": found.since, "until": found.until}
+        return Answer((found.sentences, found.wanted), found.notes, more)
+
+    @classmethod
+    def more(cls) -> "Mapping[str, Any]":
+        from datetime import datetime
+
+        return {"since": datetime | None, "until": datetime}
+
+    def found(self, desk: "Desk", reader: "Reader", now: "datetime") -> "ReadOut":
+        """The brief. Raises LogUnavailable, and Refused for a moment that is still to come."""
+        from projections.intelligence import brief
+        from questions.intelligence.brief_aloud import read_out
+
+        if self.since and self.since > now:
+            raise Refused("that moment is still to come: name one that is past", field="since")
+        with desk.deciding() as db:  # complete: the next one begins where this ends
+            since = self.since or brief.last_held(db, reader)
+            return read_out(desk, db, reader, since, now)
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from usecases.kernel import papers
+
+        return papers.brief(self.found(desk, reader, now), reader.team)

@@ -1,0 +1,222 @@
+"""The network over time: how often, what changed, what happened when, who moved to other phones."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta
+
+from domain.kernel.codes import Period
+from domain.kernel.values import Refused
+from usecases.intelligence.network import OfSome, OverLinks, left, named
+from usecases.kernel.question import Answer, Asked, Table
+from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from network.over_time.changes import TieChange
+    from network.over_time.frames import Frame
+    from network.over_time.periods import Count, Happened
+    from network.people.phone_changes import Move
+
+WEEK = timedelta(days=7)
+Per = Annotated[Period, Ask("By which periods?")]
+
+
+def _undated(many: int) -> tuple[str, ...]:
+    return (f"{many} without a date not counted",) if many else ()
+
+
+class ListCounts(OfSome, frozen=True):
+    """Count each pair's links in each period. It counts calls a day, or sightings a week."""
+
+    asked_as = Asked(
+        command="network counts",
+        address="network/counts",
+        title="How often, by period",
+        empty="Nothing that has a date ties anybody here.",
+        acts=("see-network",),
+    )
+    whom: Annotated[ItemRef | None, Ask("And whom?", "These two alone.", placed=True)] = None
+    per: Per = "week"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.over_time import periods
+
+        with desk.asking() as db:
+            who = self.named(desk, db, reader)
+            whom = named(desk, db, reader, self.whom)[0] if self.whom else None
+            found = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
+        return Answer((found.rows,), (*_undated(found.undated), *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[Count]":
+        from network.over_time.periods import Count
+
+        return Count
+
+
+class ListTimeline(OverLinks, frozen=True, kw_only=True):
+    """Show a person's events in date order. It also shows the events of two people together."""
+
+    asked_as = Asked(
+        command="network timeline",
+        address="network/timeline",
+        title="Timeline",
+        empty="Nothing is told on the links asked for.",
+        acts=("see-network",),
+    )
+    who: Annotated[ItemRef, Ask("Of whom or what?")]
+    whom: Annotated[ItemRef | None, Ask("And with whom?", placed=True)] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.over_time import periods
+
+        with desk.asking() as db:
+            one, *other = named(desk, db, reader, self.who, *filter(None, [self.whom]))
+            found = periods.timeline(db, reader, one, *other, asked=self.links())
+        return Answer((found.rows,), left(found))
+
+    @classmethod
+    def row(cls) -> "type[Happened]":
+        from network.over_time.periods import Happened
+
+        return Happened
+
+
+class ListFrames(OfSome, frozen=True):
+    """Show the network period by period. It shows what is new and what is gone in each; with
+    --json, each period is whole."""
+
+    asked_as = Asked(
+        command="network frames",
+        address="network/frames",
+        title="The network, period by period",
+        within="frames",
+        empty="Nothing that has a date ties anybody here.",
+        acts=("see-network",),
+    )
+    per: Per = "week"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.over_time import frames
+
+        with desk.asking() as db:
+            who = self.named(desk, db, reader)
+            found = frames.frames(db, reader, who, asked=self.links(), per=self.per)
+        return Answer(
+            (found.rows,),
+            (*_undated(found.undated), *left(found)),
+            {"nodes": found.nodes, "pictures": found.documents},
+        )
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.over_time.frames import FrameDocument
+        from network.picture.picture_data import Node
+
+        return {"nodes": tuple[Node, ...], "pictures": tuple[FrameDocument, ...]}
+
+    @classmethod
+    def row(cls) -> "type[Frame]":
+        from network.over_time.frames import Frame
+
+        return Frame
+
+
+class ListChanges(OfSome, frozen=True):
+    """Show what changed between two dates. It compares two moments or two windows, and shows links
+    that appeared, strengthened, faded or became known; or it compares what was known then with what
+    is known now."""
+
+    asked_as = Asked(
+        command="network changes",
+        address="network/changes",
+        title="What changed",
+        empty="Nothing.",
+        acts=("see-network",),
+    )
+    since: Annotated[
+        Moment | None,
+        Bare(last=True),
+        Ask("Since when?", "A day: its end. Without, seven days.", option="--from"),
+    ] = None
+    known: Annotated[
+        bool, Ask("What we knew", "Not the world's state at both times, but our knowledge.")
+    ] = False
+    window: Annotated[
+        Annotated[int, Meta(ge=1, le=3660)] | None,
+        Ask("Windows of how many days?", "That end at each of the two times; without, moments."),
+    ] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from msgspec import structs
+
+        from network.over_time import changes
+
+        if self.known and (self.window or self.as_known):
+            raise Refused("known compares what we knew: leave windows and as known out")
+        asked = structs.replace(self, since=None, until=None).links()
+        until = self.until or now
+        with desk.asking() as db:
+            found = changes.changes(
+                db,
+                reader,
+                self.since or until - WEEK,
+                until,
+                self.named(desk, db, reader),
+                asked=asked,
+                window=timedelta(days=self.window) if self.window else None,
+                known=self.known,
+            )
+        tables = found.appeared, found.strengthened, found.faded, found.learned, found.stood
+        return Answer(tables, left(found))
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        row = cls.row()
+        return (
+            Table("appeared", "Appeared", "Nothing appeared.", row),
+            Table("strengthened", "Strengthened", "Nothing became stronger.", row),
+            Table("faded", "Faded or ended", "Nothing faded.", row),
+            Table("learned", "Learned in between", "Nothing was learned.", row),
+            Table("stood", "What we knew then", "Told where knowledge is compared.", row),
+        )
+
+    @classmethod
+    def row(cls) -> "type[TieChange]":
+        from network.over_time.changes import TieChange
+
+        return TieChange
+
+
+class ListMoves(OfSome, frozen=True):
+    """Find people who may have a new phone or account. It says when, and what suggests it. It is a
+    lead to check, never a finding."""
+
+    asked_as = Asked(
+        command="network moves",
+        address="network/moves",
+        title="Who moved to other phones",
+        empty="No phone seems to have taken another one's place.",
+        acts=("see-network",),
+    )
+    per: Per = "day"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.people import phone_changes
+
+        with desk.asking() as db:
+            who = self.named(desk, db, reader)
+            found = phone_changes.moves(db, reader, who, asked=self.links(), per=self.per)
+        notes = (*_undated(found.undated), *left(found), phone_changes.CAUTION)
+        return Answer((found.rows,), notes)
+
+    @classmethod
+    def row(cls) -> "type[Move]":
+        from network.people.phone_changes import Move
+
+        return Move

@@ -1,0 +1,268 @@
+"""How a network hangs together: through what is shared, by which ties and people, and by which ways
+from one to another."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta
+
+from domain.kernel.codes import Layer, SetMeasure
+from domain.kernel.values import LinkKind
+from usecases.intelligence.network import LAYERS, AtMost, OverLinks, beyond, innocent, left, named
+from usecases.kernel.question import Answer, Asked, Table
+from usecases.kernel.usecase import Ask, ItemRef, Line, Ref, Reference
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from network.measures.key_players import Player
+    from network.measures.shared import Common, Way
+    from network.query.through import Through
+
+Days = Annotated[int, Meta(ge=1, le=36_525)]
+End = Annotated[Reference, Ref(), Ask("Who or what?", "An id, a name, a plate, a phone or a place")]
+
+
+class ListThrough(OverLinks, frozen=True):
+    """List offenders linked by what they share. They share victims, places, vehicles or phones.
+    What few share counts more; a child or victim appears by id alone."""
+
+    asked_as = Asked(
+        command="network through",
+        address="network/through",
+        title="Tied by what they share",
+        within="ties",
+        empty="No two offenders share anything on the links asked for.",
+        acts=("see-network",),
+    )
+    every: Annotated[bool, Ask("Also links that are not unusual", option="--all")] = False
+    half_life: Annotated[
+        Days | None,
+        Ask(
+            "In how many days does an account lose half its weight?",
+            "As the force set it.",
+        ),
+    ] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.query import through
+
+        days = self.half_life or desk.policy.half_life_days
+        with desk.asking() as db:
+            found = through.map_of_men(
+                db,
+                reader,
+                asked=self.links(),
+                every=self.every,
+                policy=through.fading(days),
+                now=now,
+            )
+        hubs = (f"Ties nobody: {hub.label}, shared by {hub.shared_by}" for hub in found.hubs)
+        more = (f"{found.more} that do not stand out not shown (--all)",) if found.more else ()
+        notes = (*hubs, *more, *left(found))
+        return Answer((found.ties,), notes, {"hubs": found.hubs, "more": found.more})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from network.query.through import Hub
+
+        return {"hubs": tuple[Hub, ...], "more": int}
+
+    @classmethod
+    def row(cls) -> "type[Through]":
+        from network.query.through import Through
+
+        return Through
+
+
+class ListKeyPlayers(OverLinks, frozen=True):
+    """Find the set of people who matter most together. Without them the network falls apart most,
+    or they reach most people within some steps. It is a lead to check, never a finding."""
+
+    asked_as = Asked(
+        command="network key-players",
+        address="network/key-players",
+        title="Key players",
+        within="players",
+        empty="No two people of this layer are tied.",
+        acts=("see-network",),
+    )
+    by: Annotated[SetMeasure, Ask("Which measure of the set?")] = "fragmentation"
+    size: Annotated[int, Meta(ge=1, le=20), Ask("How many people?")] = 3
+    steps: Annotated[int, Meta(ge=1, le=10), Ask("Within how many steps do they reach?")] = 2
+    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.measures import key_players, measures
+
+        with desk.asking() as db:
+            found = key_players.key_players(
+                db,
+                reader,
+                asked=self.links(),
+                layer=self.layer,
+                size=self.size,
+                by=self.by,
+                steps=self.steps,
+            )
+        told = key_players.told_of(found)
+        notes = (*innocent(found.cleared), told, *left(found), measures.CAUTION)
+        more = {
+            "value": found.value,
+            "exact": found.exact,
+            "bound": found.bound,
+            "drawn": found.drawn,
+        }
+        return Answer((found.rows,), notes, more)
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        return {"value": float, "exact": bool, "bound": float, "drawn": int | None}
+
+    @classmethod
+    def row(cls) -> "type[Player]":
+        from network.measures.key_players import Player
+
+        return Player
+
+
+class ListThreads(OverLinks, frozen=True):
+    """Find the links and people that join groups. Without one of them the network falls apart. It
+    is a lead to check, never a finding."""
+
+    asked_as = Asked(
+        command="network bridges",
+        address="network/bridges",
+        title="Bridges and brokers",
+        empty="Nothing hangs by one tie or one person.",
+        acts=("see-network",),
+    )
+    limit: AtMost = 20
+    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from network.measures.key_players import Bridge, Broker
+
+        return (
+            Table("bridges", "Bridges", "No tie parts anybody.", Bridge),
+            Table("brokers", "Brokers", "Nobody parts anybody.", Broker),
+        )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.measures import key_players, measures
+
+        with desk.asking() as db:
+            found = key_players.threads(
+                db, reader, asked=self.links(), layer=self.layer, limit=self.limit
+            )
+        notes = (*innocent(found.cleared), *left(found), measures.CAUTION)
+        return Answer((found.bridges, found.brokers), notes)
+
+
+class ListShared(OverLinks, frozen=True, kw_only=True):
+    """Show what several people, places or items share. It shows the most certain first."""
+
+    asked_as = Asked(
+        command="network shared",
+        address="network/shared",
+        title="What they share",
+        empty="They share nothing on the links asked for.",
+        acts=("see-network",),
+    )
+    one: End
+    other: End
+    others: Annotated[
+        tuple[ItemRef, ...],
+        Meta(max_length=50),
+        Ask("And who or what else?", "With commas between", option="--and"),
+    ] = ()
+    limit: AtMost = 20
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.measures import shared
+
+        with desk.asking() as db:
+            ends = named(desk, db, reader, self.one, self.other, *self.others)
+            found = shared.shared(db, reader, ends, asked=self.links(), limit=self.limit)
+        return Answer((found.rows,), (*beyond(found.more), *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[Common]":
+        from network.measures.shared import Common
+
+        return Common
+
+
+class ListJoining(OverLinks, frozen=True, kw_only=True):
+    """Find who links two towns, teams or groups. It finds people or items with links to both, the
+    most certain first."""
+
+    asked_as = Asked(
+        command="network joins",
+        address="network/joins",
+        title="What joins them",
+        empty="Nobody and nothing is tied to both on the links asked for.",
+        acts=("see-network",),
+    )
+    one: Annotated[Line, Ask("Which town, team, or somebody of a group?")]
+    other: Annotated[Line, Ask("And which other?")]
+    limit: AtMost = 20
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.measures import shared
+
+        with desk.asking() as db:
+            found = shared.joining(
+                db, reader, self.one, self.other, asked=self.links(), limit=self.limit
+            )
+        return Answer((found.rows,), (*beyond(found.more), *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[Common]":
+        from network.measures.shared import Common
+
+        return Common
+
+
+class ListWays(OverLinks, frozen=True, kw_only=True):
+    """Show several shortest paths between two. It shows the weakest step of each."""
+
+    asked_as = Asked(
+        command="network ways",
+        address="network/ways",
+        title="Ways between two",
+        within="ways",
+        empty="There is no way between them on the links asked for.",
+        acts=("see-network",),
+    )
+    one: End
+    other: End
+    avoid: Annotated[tuple[LinkKind, ...], Ask("Not over these kinds")] = ()
+    most: Annotated[int, Meta(ge=1, le=20), Ask("How many ways?")] = 3
+    hops: Annotated[int, Meta(ge=1, le=4), Ask("How far from each end?", rare=True)] = 3
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.measures import shared
+
+        with desk.asking() as db:
+            one, other = named(desk, db, reader, self.one, self.other)
+            found = shared.ways(
+                db,
+                reader,
+                one,
+                other,
+                asked=self.links(),
+                most=self.most,
+                avoid=self.avoid,
+                hops=self.hops,
+            )
+        return Answer((found.rows,), left(found))
+
+    @classmethod
+    def row(cls) -> "type[Way]":
+        from network.measures.shared import Way
+
+        return Way

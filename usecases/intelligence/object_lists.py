@@ -1,0 +1,138 @@
+"""Indexes: all vehicles, phones, places and arrests that somebody sees."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from domain.kernel.values import EntityKind
+from usecases.kernel.question import Asked, Place, Question, Some
+from usecases.kernel.usecase import Ask, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from network.query.object_lists import Indexed
+    from questions.justice.arrests import Arrested
+
+
+class _OfThings(Question, frozen=True):
+    """All things of one kind, those first that were recorded last."""
+
+    kind: ClassVar[EntityKind]
+    words: Annotated[
+        Line | None, Ask("Words in its name or description", "Or beginnings of them")
+    ] = None
+
+    def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
+        """Every row."""
+        from network.query import object_lists
+
+        with desk.asking() as db:
+            standing = object_lists.standing(db, reader, self.kind, self.words or "")
+            return object_lists.rows(db, reader, self.kind, standing)
+
+    def part(
+        self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
+    ) -> "tuple[Sequence[Indexed], int]":
+        from network.query import object_lists
+
+        with desk.asking() as db:
+            return object_lists.page(db, reader, self.kind, self.words or "", skip, most)
+
+    def some(
+        self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
+    ) -> Some:
+        from network.query import object_lists
+
+        with desk.asking() as db:
+            return Some(*object_lists.behind(db, reader, self.kind, self.words or "", after, most))
+
+    @classmethod
+    def row(cls) -> "type[Indexed]":
+        from network.query.object_lists import Indexed
+
+        return Indexed
+
+
+class ListVehicles(_OfThings, frozen=True):
+    """List the vehicles that you may see. It shows the latest recorded first, with the number of
+    independent accounts behind their links and when each was last seen."""
+
+    asked_as = Asked(
+        command="vehicle list",
+        title="Vehicles",
+        empty="No such vehicle is recorded.",
+        acts=("see-network",),
+        address="vehicles",
+        shown=200,
+    )
+    kind = "vehicle"
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Indexed]":
+        return self.all(desk, reader)
+
+
+class ListPhones(_OfThings, frozen=True):
+    """List the phones that you may see. It shows the latest recorded first, with the number of
+    independent accounts behind their links and when each was last seen."""
+
+    asked_as = Asked(
+        command="phone list",
+        title="Telephone numbers",
+        empty="No such number is recorded.",
+        acts=("see-network",),
+        address="phones",
+        shown=200,
+    )
+    kind = "phone"
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Indexed]":
+        return self.all(desk, reader)
+
+
+class ListPlaces(_OfThings, frozen=True):
+    """List the places that you may see. It shows the latest recorded first, with the number of
+    independent accounts, and leaves out homes of children and families, placements and refuges."""
+
+    asked_as = Asked(
+        command="place list",
+        title="Places",
+        empty="No such place is recorded.",
+        acts=("see-network",),
+        address="places",
+        shown=200,
+    )
+    kind = "place"
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Indexed]":
+        return self.all(desk, reader)
+
+
+class ListArrests(Question, frozen=True):
+    """List the arrests, latest first. It shows who was arrested, for what, when and in which case,
+    as far as you may see it."""
+
+    asked_as = Asked(
+        command="arrest list",
+        title="Arrests",
+        empty="No such arrest is recorded.",
+        acts=("see-outcome",),
+        address="arrests",
+        shown=200,
+    )
+    words: Annotated[
+        Line | None, Ask("Words in the name or the offence", "Or beginnings of them")
+    ] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":
+        from questions.justice import arrests
+
+        with desk.asking() as db:
+            return arrests.listed(db, reader, self.words or "")
+
+    @classmethod
+    def row(cls) -> "type[Arrested]":
+        from questions.justice.arrests import Arrested
+
+        return Arrested

@@ -1,0 +1,171 @@
+"""Child abduction warning notices: how they were served, whether they are breached, how they
+stand."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from domain.kernel.codes import BreachAnswer, NoticeState
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import (
+    Ask,
+    Causes,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+NoticeRef: TypeAlias = Annotated[
+    Reference, Ref("notice"), Ask("Which notice?", "Its id or its ending.")
+]
+BreachRef: TypeAlias = Annotated[
+    Reference, Ref("breach"), Ask("Which breach?", "Its id or its ending.")
+]
+ExhibitRef: TypeAlias = Annotated[Reference, Ref("exhibit")]
+StatementRef: TypeAlias = Annotated[Reference, Ref("statement")]
+Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
+
+
+class TellService(UseCase, frozen=True):
+    """Record how a warning notice was served. Say by whom and where, and give its photograph and
+    the statement of somebody with parental responsibility. The child's consent is not needed."""
+
+    told_as = Named(
+        command="notice service",
+        records="notice.service_told",
+        about="notice",
+        title="How it was served",
+        send="Keep it",
+        done="Kept",
+        address="service",
+    )
+    notice: NoticeRef
+    served_by: Annotated[Line, Ask("Who served it?", option="--by")]
+    place: Annotated[Line, Ask("Where?", option="--at")]
+    photograph: Annotated[
+        ExhibitRef | None,
+        Ask("The photograph of it", "The exhibit's id or its ending", option="--photograph"),
+    ] = None
+    statement: Annotated[
+        StatementRef | None,
+        Ask(
+            "The statement of somebody with parental responsibility",
+            "The statement's id or its ending",
+            option="--statement",
+        ),
+    ] = None
+    note: Note = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import abduction_notices
+        from domain.justice.abduction_notice import ServiceTold
+
+        return abduction_notices.tell_service(
+            desk,
+            reader,
+            self.notice,
+            ServiceTold(self.served_by, self.place, note=self.note),
+            photograph=self.photograph,
+            statement=self.statement,
+            **command,
+        )
+
+
+class BreachNotice(UseCase, frozen=True):
+    """Record a breach of a warning notice. Say who saw it, when, where, and what the evidence is. A
+    breach is not an offence by itself; a supervisor follows it up."""
+
+    told_as = Named(
+        command="notice breach",
+        records="notice.breached",
+        about="notice",
+        title="It was breached",
+        send="Keep the breach",
+        done="The breach is kept: a supervisor follows it up",
+        address="breaches",
+    )
+    notice: NoticeRef
+    item: Annotated[
+        ItemRef, Ask("On what does it rest?", "The id of words or of an exhibit", option="--item")
+    ]
+    seen_by: Annotated[Line, Ask("Who saw it?", option="--seen-by")]
+    place: Annotated[Line, Ask("Where?", option="--where")]
+    happened: Annotated[Moment, Ask("When?", option="--at")]
+    note: Note = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import abduction_notices
+        from commands.kernel.item_references import UNNAMED
+        from domain.justice.abduction_notice import NoticeBreached
+
+        seen = (self.seen_by, self.place, self.happened)
+        told = NoticeBreached(UNNAMED, UNNAMED, UNNAMED, *seen, note=self.note)
+        return abduction_notices.breach(desk, reader, self.notice, self.item, told, **command)
+
+
+class FollowUpBreach(UseCase, frozen=True):
+    """Record a senior officer's response to a breach."""
+
+    told_as = Named(
+        command="notice followed",
+        records="notice.breach_followed_up",
+        about="breach",
+        title="It was followed up",
+        send="Keep it",
+        done="Followed up: {did}",
+        address="follow-up",
+    )
+    breach: BreachRef
+    did: Annotated[BreachAnswer, Ask("What was done?")]
+    words: Annotated[
+        Text, Ask("In words", "What was done, or why nothing was", option="--words", rows=2)
+    ]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import abduction_notices
+        from domain.justice.abduction_notice import BreachFollowedUp
+
+        told = BreachFollowedUp(self.did, self.words)
+        return abduction_notices.follow_up(desk, reader, self.breach, told, **command)
+
+
+class ListNotices(Question, frozen=True):
+    """List warning notices and their breaches. It shows child abduction warning notices that are
+    live, about to end, ended or breached."""
+
+    asked_as = Asked(
+        command="notices",
+        title="Warning notices",
+        empty="No notice.",
+        acts=("see-outcome",),
+    )
+    state: Annotated[NoticeState | None, Ask("Only with this status")] = None
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from domain.justice.abduction_notice import SAID
+        from questions.justice import in_force
+
+        with desk.asking() as db:
+            return Answer(in_force.listed(db, reader, now, self.state), SAID)
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from projections.justice.abduction_notices import BreachRow
+        from questions.justice.in_force import Notice
+
+        return (
+            Table("notices", "Notices", "No notice stands so.", Notice),
+            Table("breaches", "Breaches", "No breach is recorded.", BreachRow),
+        )

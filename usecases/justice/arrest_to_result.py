@@ -1,0 +1,163 @@
+"""What followed: an arrest, a charge, a child abduction warning notice."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import Against, CareStatus, NoticeBasis
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Day,
+    ItemRef,
+    Moment,
+    Named,
+    PersonRef,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+
+Whom: TypeAlias = Annotated[PersonRef, Ask("The person", "An id or a name")]
+ForCase: TypeAlias = Annotated[
+    CaseRef | None, Ask("For which case?", "A number or a reference", option="--case")
+]
+#: What led to an outcome is always asked: that nothing is known is said, never assumed.
+Led: TypeAlias = Annotated[
+    tuple[ItemRef, ...],
+    Meta(max_length=100),
+    Ask(
+        "What led to it?",
+        "Ids, or a case's number, with commas between; none-known where nothing is known to have.",
+    ),
+]
+
+
+class BringAgainst(UseCase, frozen=True):
+    """Record an arrest or a charge, and what led to it."""
+
+    told_as = (
+        Named(
+            command="outcome arrest",
+            help="Record an arrest, and what led to it.",
+            records="justice.arrest_made",
+            about="person",
+            title="Arrested",
+            send="Record the arrest",
+            done="The arrest is recorded",
+            then="/trail/{id}",
+            address="arrests",
+            fixed={"what": "arrest"},
+        ),
+        Named(
+            command="outcome charge",
+            help="Record a charge, and what led to it.",
+            records="justice.charge_brought",
+            about="person",
+            title="Charged",
+            send="Record the charge",
+            done="The charge is recorded",
+            then="/trail/{id}",
+            address="charges",
+            fixed={"what": "charge"},
+        ),
+    )
+    who: Whom
+    what: Annotated[Against, Ask("What happened?")]
+    offence: Annotated[Text | None, Ask("Of what?")] = None
+    happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
+    case: ForCase = None
+    because_of: Led = ()
+    note: Annotated[Text | None, Ask("A note", rows=2)] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import arrest_to_result
+
+        return arrest_to_result.against(
+            desk,
+            reader,
+            self.what,
+            arrest_to_result.Named(person=self.who, case=self.case),
+            happened=self.happened,
+            offence=self.offence,
+            note=self.note,
+            **command,
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.justice import inconsistencies
+
+        return inconsistencies.told(desk, reader, receipt.id)
+
+
+class ServeNotice(UseCase, frozen=True):
+    """Record a child abduction warning notice. It ends on the child's 16th (s.49: 18th) birthday. A
+    notice that was served is recorded in any case; you are told what in it the law does not
+    support."""
+
+    told_as = Named(
+        command="outcome notice",
+        records="justice.notice_served",
+        about="person",
+        title="A child abduction warning notice",
+        send="Record the notice",
+        done="The notice is recorded",
+        then="/trail/{id}",
+        address="notices",
+    )
+    who: Whom
+    child: Annotated[Whom, Ask("Which child does it protect?", "A name or an id", option="--child")]
+    basis: Annotated[NoticeBasis, Ask("By which law?")] = "s2-caa-1984"
+    care: Annotated[CareStatus | None, Ask("Under what is the child in care?")] = None
+    happened: Annotated[Moment | None, Ask("When was it served?", option="--at")] = None
+    expires: Annotated[
+        Day | None, Ask("Its last day", "Empty: the child's birthday that the law names")
+    ] = None
+    case: ForCase = None
+    because_of: Led = ()
+    rationale: Annotated[
+        Text | None,
+        Ask("A supervisor's rationale", "Needed where the recipient is under 18.", rows=2),
+    ] = None
+    issue: Annotated[
+        bool, Ask("It is issued with this entry: refuse it where the law does not carry it")
+    ] = False
+    recipient_under_18: Annotated[
+        bool | None,
+        Ask("Is the recipient under 18?", "Not known: it is looked up.", rare=True),
+    ] = None
+    note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import arrest_to_result
+        from commands.kernel.item_references import UNNAMED
+        from domain.justice.arrest_to_result import NoticeServed
+
+        notice = NoticeServed(
+            UNNAMED,
+            UNNAMED,
+            self.basis,
+            None,
+            self.happened,
+            self.expires,
+            self.recipient_under_18,
+            self.rationale,
+            self.note,
+        )
+        return arrest_to_result.serve_notice(
+            desk,
+            reader,
+            notice,
+            named=arrest_to_result.Named(self.who, self.child, self.case),
+            care=self.care,
+            issue=self.issue,
+            **command,
+        )
+
+    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+        from commands.justice import inconsistencies
+
+        return inconsistencies.told(desk, reader, receipt.id)

@@ -1,0 +1,157 @@
+"""The duty to report child sexual abuse: that it arises, why it waits, to whom it was told."""
+
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import ReportedTo
+from usecases.kernel.question import Asked, Question
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    ItemRef,
+    Line,
+    Moment,
+    Named,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.justice.duty_to_report import DutyRow
+
+DutyRef: TypeAlias = Annotated[
+    Reference, Ref("reporting-duty"), Ask("Which duty?", "Its id or its ending.")
+]
+
+
+class HaveToReport(UseCase, frozen=True):
+    """Record a duty to report child sexual abuse. You were told of it or saw it: report it at
+    once."""
+
+    told_as = Named(
+        command="reporting arises",
+        records="reporting.duty_arose",
+        about="case",
+        title="I have to report abuse",
+        send="Keep it",
+        done="Kept: report it now, to the police or the local authority",
+        address="reporting-duties",
+    )
+    case: CaseRef
+    words: Annotated[
+        Text, Ask("What were you told, or what did you see?", option="--words", rows=3)
+    ]
+    since: Annotated[Moment | None, Ask("Since when?", "Empty: now", option="--at")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import duty_to_report as reporting
+        from commands.kernel.item_references import UNNAMED
+        from domain.justice.duty_to_report import DutyArose
+
+        made = DutyArose(UNNAMED, self.words, self.since)
+        return reporting.arise(desk, reader, made, self.case, **command)
+
+
+class ReportLater(UseCase, frozen=True):
+    """Record why a duty to report has to wait. Reporting at once would endanger a child: say until
+    when it waits, seven days at most."""
+
+    told_as = Named(
+        command="reporting later",
+        records="reporting.delayed",
+        about="reporting-duty",
+        title="It has to wait",
+        send="It waits",
+        done="It waits",
+        address="delays",
+    )
+    duty: DutyRef
+    reason: Annotated[Text, Ask("Which child would be endangered, how?", option="--reason", rows=2)]
+    until: Annotated[Moment, Ask("Until when?", "Seven days at the most.", option="--until")]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import duty_to_report as reporting
+
+        told = self.duty, self.reason, self.until
+        return reporting.delay(desk, reader, *told, **command)
+
+
+class ReportAbuse(UseCase, frozen=True):
+    """Record a report of child sexual abuse. Say to whom, who took it and when; one report may
+    serve several people."""
+
+    told_as = Named(
+        command="reporting reported",
+        records="reporting.reported",
+        about="reporting-duty",
+        title="It was reported",
+        send="It was reported",
+        done="Reported to: {to}",
+        address="reports",
+    )
+    duty: DutyRef
+    to: Annotated[ReportedTo, Ask("To whom?")]
+    told: Annotated[Line, Ask("Who took it?", "A name or a number.", option="--told")]
+    happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
+    reference: Annotated[Line | None, Ask("Under which reference?", option="--reference")] = None
+    why_later: Annotated[
+        Text | None, Ask("Why later than at once?", option="--why-later", rows=2)
+    ] = None
+    by_another: Annotated[bool, Ask("Somebody else reported it")] = False
+    others: Annotated[
+        tuple[ItemRef, ...],
+        Meta(max_length=100),
+        Ask("Which other duties does this report do for?", "Ids, with commas between."),
+    ] = ()
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.justice import duty_to_report as reporting
+        from domain.justice.duty_to_report import AbuseReported
+
+        made = AbuseReported(
+            self.to,
+            self.told,
+            self.happened,
+            self.reference,
+            self.why_later,
+            self.by_another,
+        )
+        return reporting.report(desk, reader, self.duty, made, self.others, **command)
+
+
+class ListReporting(Question, frozen=True):
+    """List duties to report, and the reports made. It says who has to report child sexual abuse,
+    what was reported, to whom, when, and why later."""
+
+    asked_as = Asked(
+        command="reporting list",
+        title="Abuse to be reported",
+        empty="Nothing waits to be reported.",
+        acts=("work", "find", "allocate"),
+        address="reporting-duties",
+    )
+    every: Annotated[bool, Ask("What was reported, too", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DutyRow]":
+        from projections.justice import duty_to_report as reporting
+
+        with desk.asking() as db:
+            return reporting.listed(db, reader, every=self.every)
+
+    @classmethod
+    def row(cls) -> "type[DutyRow]":
+        from projections.justice.duty_to_report import DutyRow
+
+        return DutyRow

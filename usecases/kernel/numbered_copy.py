@@ -1,0 +1,115 @@
+"""A paper that is handed over: numbered, for one colleague, until a day; written down first."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from domain.forms.intervals import LONDON
+from domain.kernel.envelope import CommandReused
+from domain.kernel.values import Reader, Refused
+from usecases.kernel.paper import Copy, Paper, typeset
+from usecases.kernel.question import Question
+from usecases.kernel.workbook import asked_in_words
+
+if TYPE_CHECKING:
+    from commands.kernel.unit_of_work import Desk
+
+#: So often another copy may be given the number that this one was to have.
+TRIES = 20
+
+
+def printed(
+    asked: Question,
+    desk: "Desk",
+    reader: Reader,
+    now: datetime,
+    consulted: Callable[[Sequence[UUID]], None],
+    *,
+    recipient: str | None = None,
+    destroy_by: date | None = None,
+    purpose: str | None = None,
+    synthetic: bool = False,
+) -> bytes:
+    """The answer as a numbered PDF for a colleague (for the person who asks, where nobody is
+    named), until a day (28 days, where none is told). `consulted` writes the look down before the
+    copy is written down.
+
+    Raises Denied for those whose role does not print it; Refused for a day that is past, for a
+    colleague without a live account in the team's meetings, and for one who does not see all that
+    stands in it; LogUnavailable.
+    """
+    from access.who_may.decide import require_any
+    from commands.data_protection import copies
+    from commands.data_protection.exporting import export_made
+    from commands.kernel.colleague import colleague
+    from domain.data_protection.copies import destroyed_by
+
+    require_any(reader, *asked.asked_as.printed)
+    last = destroyed_by(destroy_by, now.astimezone(LONDON).date())
+    named = (recipient or "").strip() or reader.name
+    who = named
+    if named != reader.name:
+        who = colleague(desk, reader, named, "see-meeting", team=reader.team)
+    paper = asked.paper(desk, reader, now)
+    _sees_all(asked, desk, reader, now, who, paper)
+    consulted(paper.ids)
+    for _ in range(TRIES):
+        number = copies.next_number(desk, reader.team)
+        copy = Copy(number, reader.team, who, last, reader.name, now, synthetic)
+        content = typeset(paper, copy)
+        try:
+            export_made(
+                desk,
+                reader,
+                form="paper",
+                sha256=hashlib.sha256(content).hexdigest(),
+                ids=paper.ids,
+                filters=asked_in_words(asked),
+                recipient=who,
+                purpose=purpose,
+                number=number,
+                destroy_by=last,
+            )
+        except CommandReused:
+            continue
+        return content
+    raise Refused("other copies are made just now: make this one again")
+
+
+def _sees_all(
+    asked: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
+) -> None:
+    """Raises Refused for a colleague who does not see what the paper shows, or is not told of what
+    it says is there or due, or is told less by a paper of their own."""
+    from access.who_may import scope
+    from projections import due
+    from projections.people_and_teams import accounts
+
+    if who == reader.name:
+        return
+    with desk.deciding() as db:
+        if not accounts.is_closed(db):
+            return
+        theirs = accounts.reader(db, Reader(who, "", ""), desk.clock())
+        shown = scope.seen(db, reader, paper.ids)
+        there = scope.reached(db, theirs, "see-clock", paper.unseen)
+        hidden = {
+            *(shown - scope.seen(db, theirs, shown)),
+            *(set(paper.unseen) - there - scope.seen(db, theirs, paper.unseen)),
+            *(set(paper.dues) - due.told(db, theirs, paper.dues)),
+        }
+    if hidden or (paper.told and not set(paper.told) <= _told(asked, desk, theirs, now)):
+        raise Refused(
+            f"{who} does not see all that stands in it: let them print their own",
+            field="recipient",
+        )
+
+
+def _told(asked: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
+    """What a colleague is told by a paper of their own."""
+    try:
+        return set(asked.paper(desk, theirs, now).told)
+    except Refused:
+        return set()

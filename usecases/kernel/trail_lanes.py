@@ -1,0 +1,268 @@
+"""A trail as lanes: in which lane each step stands, what it is called, and what it is joined to.
+
+A step is joined to another only where the log says that it came of that item or rests on it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from uuid import UUID
+
+from projections.kernel.columns import Column
+from usecases.kernel.titles import title
+
+if TYPE_CHECKING:
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from projections.kernel.database import Db
+    from projections.kernel.trail import Gap, Step, Trail
+
+Lane: TypeAlias = Literal["information", "intelligence", "evidence", "justice", "care"]
+#: So many characters of what an item is called stand beside a step.
+SHOWN = 80
+#: What each lane is called and what it holds. The last one is shown where it holds a step.
+LANES: dict[Lane, tuple[str, str]] = {
+    "information": ("Information", "as told, ungraded"),
+    "intelligence": ("Intelligence", "graded, and who is tied to whom"),
+    "evidence": ("Evidence", "exhibits, statements, interviews"),
+    "justice": ("Justice", "arrest, charge, court, notice, outcome"),
+    "care": ("Care and decisions", "the family's case, and what meetings decided"),
+}
+#: Where a step stands that makes its item neither information, intelligence nor evidence.
+_OTHERS: dict[str, Lane] = {
+    **dict.fromkeys(("justice", "charging", "court", "notice", "verdict"), "justice"),
+    "link": "intelligence",
+}
+
+
+@dataclass(frozen=True)
+class Join:
+    """Another step on the page by its number, or an item of which the page shows no step before."""
+
+    item: UUID
+    number: int | None
+    said: str
+
+    def __str__(self) -> str:
+        from network.query.safe_text import plain
+
+        said = plain(self.said, SHOWN)
+        return f"{self.number} {said}" if self.number else said
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A step in its lane. `came_of` are the items that the log names as its causes, each by its
+    first step; `led_to` the steps that name this one's item. Of a step that is closed to the
+    auditor (a `Gap`) the log's joins are closed too."""
+
+    number: int
+    lane: Lane
+    step: "Step | Gap"
+    came_of: tuple[Join, ...] = ()
+    led_to: tuple[Join, ...] = ()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed to the auditor who asks. Others are not told of closed steps."""
+        return self.opened is None
+
+    @property
+    def opened(self) -> "Step | None":
+        """The step, where it is none that is closed."""
+        return _opened(self.step)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A trail both ways: what there was until the item was made, its first step included, and what
+    came after. `lanes` are those that the page shows; `wholes` the hashes of the whole chains."""
+
+    before: tuple[Placed, ...]
+    after: tuple[Placed, ...]
+    lanes: tuple[Lane, ...]
+    note: str | None
+    wholes: tuple[tuple[str, str], ...] = ()
+
+
+def laid(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
+    """Both ways as one story, in the order in which it was learned. `called` says what the items
+    are called that are named as causes."""
+    steps = {step.ref: step for step in (*back.steps, *onward.steps)}
+    gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
+    story: list[Step | Gap] = [*steps.values(), *gaps.values()]
+    story.sort(key=lambda one: one.learned)
+    first: dict[UUID, int] = {}
+    for number, one in enumerate(story, start=1):
+        if opened := _opened(one):
+            first.setdefault(opened.id, number)
+    came: dict[int, tuple[Join, ...]] = {}
+    led: dict[int, list[Join]] = {}
+    for number, one in enumerate(story, start=1):
+        if not (opened := _opened(one)):
+            continue
+        named = [cause for cause in opened.because_of if cause != opened.id]
+        came[number] = tuple(_join(cause, number, first, story, called) for cause in named)
+        for join in came[number]:
+            if join.number:
+                led.setdefault(join.number, []).append(Join(opened.id, number, title(opened.event)))
+    placed = [
+        Placed(number, _lane(one), one, came.get(number, ()), tuple(led.get(number, ())))
+        for number, one in enumerate(story, start=1)
+    ]
+    made = first.get(back.id, 0)
+    used = {one.lane for one in placed}
+    hashes = (("where it came from", back.whole), ("what became of it", onward.whole))
+    return Laid(
+        tuple(placed[:made]),
+        tuple(placed[made:]),
+        tuple(lane for lane in LANES if lane != "care" or lane in used),
+        back.note,
+        tuple((what, told) for what, told in hashes if told),
+    )
+
+
+def causes(*trails: "Trail") -> set[UUID]:
+    """Every item that a step of these names as its cause."""
+    return {cause for told in trails for step in told.steps for cause in step.because_of}
+
+
+def _join(
+    cause: UUID,
+    number: int,
+    first: Mapping[UUID, int],
+    story: "Sequence[Step | Gap]",
+    called: Mapping[UUID, str],
+) -> Join:
+    there = first.get(cause, number)
+    if there < number:
+        return Join(cause, there, title(story[there - 1].event))
+    return Join(cause, None, called.get(cause, "what is not on this page"))
+
+
+def _opened(one: "Step | Gap") -> "Step | None":
+    from projections.kernel.trail import Step
+
+    return one if isinstance(one, Step) else None
+
+
+def _lane(one: "Step | Gap") -> Lane:
+    return one.stage or _OTHERS.get(one.event.partition(".")[0], "care")
+
+
+@dataclass(frozen=True)
+class Traced:
+    """The trail of one item both ways, in lanes. `said` is what items are called, words by
+    themselves, as far as the reader sees them and none is restricted; `ids` are its items and all
+    that these names name. `position` is the place in the evidence log that it stands on: it moves
+    with what others record, so that only those who replay the record are told it."""
+
+    item: UUID
+    kind: str
+    recorded: datetime
+    laid: Laid
+    said: Mapping[UUID, str]
+    ids: frozenset[UUID]
+    position: int | None
+
+    @property
+    def steps(self) -> tuple[Placed, ...]:
+        """All of it, in the order in which it was learned."""
+        return (*self.laid.before, *self.laid.after)
+
+    def says(self, placed: Placed) -> str:
+        """What a step is about: the words that came in, or what its item is called."""
+        step = placed.opened
+        if step is None or (step.id == self.item and step.event != "observation.recorded"):
+            return ""
+        return self.said.get(step.id, "")
+
+
+@dataclass(frozen=True)
+class LaneStep:
+    """One step of a trail: its lane, what it is and is about, and the steps that it came of and led
+    to, each by its number. Of a step that is closed to an auditor its place, its kind and its time
+    are told."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "no."),
+        Column("lane", "lane"),
+        Column("what", "step"),
+        Column("about", "about"),
+        Column("recorded", "recorded", "moment"),
+        Column("happened", "happened", "moment"),
+        Column("by", "by"),
+        Column("came_of", "came of"),
+        Column("led_to", "led to"),
+        Column("id", "item", "id"),
+        Column("closed", "closed to you", "mark"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    lane: str
+    what: str
+    about: str
+    recorded: datetime
+    happened: datetime | None
+    by: str
+    came_of: tuple[str, ...]
+    led_to: tuple[str, ...]
+    id: UUID | None
+    closed: bool
+
+    @classmethod
+    def of(cls, found: Traced, placed: Placed) -> "LaneStep":
+        """A step of a trail as a row."""
+        step = placed.opened
+        return cls(
+            number=placed.number,
+            lane=LANES[placed.lane][0],
+            what=title(placed.step.event),
+            about=found.says(placed),
+            recorded=placed.step.learned,
+            happened=step.occurred if step else None,
+            by=step.by if step else "",
+            came_of=tuple(map(str, placed.came_of)),
+            led_to=tuple(map(str, placed.led_to)),
+            id=step.id if step else None,
+            closed=placed.closed,
+        )
+
+
+def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
+    """The trail of an item. Raises Hidden for what the reader does not see, and Undecodable where
+    an event of it was taken out of the log."""
+    from access.who_may.scope import not_there
+    from commands.kernel.display_names import all_named, names
+    from projections.intelligence import links
+    from projections.kernel import item_ids, trail
+
+    found = item_ids.of(db, reader, [item])
+    if item not in found:
+        raise not_there("item", str(item))
+    back, onward = trail.back(db, reader, item), trail.forward(db, reader, item)
+    steps = {item, *(one.id for one in (*back.steps, *onward.steps))}
+    desk.require_whole(sorted(steps))
+    ids = steps | causes(back, onward)
+    named = names(db, reader, ids - links.restricted(db, ids))
+    said = {one: name.said for one, name in named.items()}
+    kinds = item_ids.of(db, reader, ids - said.keys())
+    return Traced(
+        item=item,
+        kind=found[item].kind,
+        recorded=desk.logs["evidence"].history(item)[0].recorded,
+        laid=laid(back, onward, said | {one: title(row.kind) for one, row in kinds.items()}),
+        said=said,
+        ids=frozenset(ids | all_named(named)),
+        position=_position(db, reader),
+    )
+
+
+def _position(db: "Db", reader: "Reader") -> int | None:
+    from access.who_may.decide import decide
+    from projections.kernel import runner, trail
+
+    if not decide(reader, "replay").allowed:
+        return None
+    return runner.positions(db).get((trail.VIEW.name, "evidence"), 0)

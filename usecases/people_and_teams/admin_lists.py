@@ -1,0 +1,251 @@
+"""Who uses the record, who is on call, what left the house, whose looking stands out."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta
+
+from domain.kernel.codes import AccountStands
+from domain.kernel.values import Refused, Role
+from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.usecase import Ask, ItemRef, Line, Moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from commands.data_protection.copies import Held
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from projections.data_protection.access_log import Looked
+    from projections.people_and_teams.accounts import Member, Team
+    from projections.people_and_teams.waiting_rights import WaitingRow
+    from questions.people_and_teams.unusual_access import Unusual
+
+
+class ListTeams(Question, frozen=True):
+    """List the teams, merged ones included."""
+
+    asked_as = Asked(
+        command="team list",
+        address="teams",
+        title="Teams",
+        empty="There are no teams.",
+        acts=("manage-accounts", "allocate"),
+        free=True,
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Team]":
+        from access.who_may.decide import require_any
+        from projections.people_and_teams import accounts
+
+        require_any(reader, "manage-accounts", "allocate")
+        with desk.asking() as db:
+            return accounts.teams(db)
+
+    @classmethod
+    def row(cls) -> "type[Team]":
+        from projections.people_and_teams.accounts import Team
+
+        return Team
+
+
+class ListUsers(Question, frozen=True):
+    """List all accounts, leavers included."""
+
+    asked_as = Asked(
+        command="user list",
+        address="users",
+        title="Accounts",
+        empty="Nobody has an account.",
+        acts=("manage-accounts", "allocate"),
+        free=True,
+    )
+    role: Annotated[Role | None, Ask("Only those with this role")] = None
+    stands: Annotated[AccountStands | None, Ask("Only those that are", option="--only")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Member]":
+        from access.who_may.decide import require_any
+        from projections.people_and_teams import accounts
+
+        require_any(reader, "manage-accounts", "allocate")
+        with desk.asking() as db:
+            rows = accounts.members(db, reader)
+        return [
+            row
+            for row in rows
+            if self.role in (None, *row.roles) and self.stands in (None, row.stands)
+        ]
+
+    @classmethod
+    def row(cls) -> "type[Member]":
+        from projections.people_and_teams.accounts import Member
+
+        return Member
+
+
+class ListWaitingAccess(Question, frozen=True):
+    """List access that waits for a second person. It is a role, a team or a new sign-in."""
+
+    asked_as = Asked(
+        command="user waiting",
+        address="waiting-access",
+        title="Access that waits for a second person",
+        empty="No role, team or sign-in waits for a second person.",
+        acts=("manage-accounts", "confirm-access"),
+        free=True,
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
+        from commands.people_and_teams import role_proposal
+
+        return role_proposal.waiting(desk, reader)
+
+    @classmethod
+    def row(cls) -> "type[WaitingRow]":
+        from projections.people_and_teams.waiting_rights import WaitingRow
+
+        return WaitingRow
+
+
+class ListRota(Question, frozen=True):
+    """Show who is on call now and later. It also shows who is called now for your team, and the
+    urgent log entries that nobody has taken."""
+
+    asked_as = Asked(
+        command="rota list",
+        address="rota",
+        title="Who is on call",
+        within="duties",
+        empty="The rota is empty: nobody is on call.",
+        acts=(),
+    )
+
+    @classmethod
+    def tables(cls) -> tuple[Table, ...]:
+        from commands.people_and_teams.rota import Untaken
+        from projections.people_and_teams.rota import Standing
+
+        asked, none = cls.asked_as, "Nothing urgent waits for somebody to take it."
+        return (
+            Table(asked.within, asked.title, asked.empty, Standing),
+            Table("untaken", "Urgent, and nobody has taken it", none, Untaken),
+        )
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.people_and_teams import rota
+        from projections.people_and_teams import rota as view
+
+        with desk.asking() as db:
+            duties = view.standing(db, now)
+            untaken = rota.untaken(desk, reader, db)
+            called = rota.of(desk, db, reader.team)
+        return Answer((duties, untaken), (rota.line(called),), {"on_call": called})
+
+    @classmethod
+    def more(cls) -> Mapping[str, Any]:
+        from domain.people_and_teams.rota import OnCall
+
+        return {"on_call": OnCall}
+
+
+class ListCopies(Question, frozen=True):
+    """List the copies made, and who has them. It says when each was made, and what for. Backups
+    from before this was recorded are not listed."""
+
+    asked_as = Asked(
+        command="copies",
+        title="Copies",
+        empty="Nothing was copied, as far as it is written down.",
+        acts=("run-store", "verify", "export", "disclose", "approve-erasure"),
+    )
+    every: Annotated[bool, Ask("Also those that are destroyed", option="--all")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Held]":
+        from commands.data_protection import copies
+
+        found = copies.seen(desk, reader)
+        return [one for one in found if self.every or one.destroyed is None]
+
+    @classmethod
+    def row(cls) -> "type[Held]":
+        from commands.data_protection.copies import Held
+
+        return Held
+
+
+class ListUnusualAccess(Question, frozen=True):
+    """List people whose access was unusual, and why. It is for a review, and no verdict."""
+
+    asked_as = Asked(
+        command="unusual-access",
+        title="Whose looking stands out",
+        empty="Nobody's consultations stand out.",
+        acts=("see-alerts",),
+    )
+    since: Annotated[Moment | None, Ask("From this day on", "Default: 28 days ago")] = None
+    open: Annotated[bool, Ask("Only those that somebody has still to look into")] = False
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
+        from questions.people_and_teams import unusual_access
+
+        with desk.looked() as db:
+            rows = unusual_access.unusual(db, reader, self.since or now - unusual_access.LATELY)
+        return [row for row in rows if not (self.open and row.reviewed)]
+
+    @classmethod
+    def row(cls) -> "type[Unusual]":
+        from questions.people_and_teams.unusual_access import Unusual
+
+        return Unusual
+
+
+class WhoLooked(Question, frozen=True):
+    """Show who looked at an item, when and why. It shows the query, too; a case or a person
+    includes its parts. Without an item, it shows what you looked at."""
+
+    asked_as = Asked(
+        command="who-looked",
+        title="Who looked",
+        empty="Nobody was shown it, or nothing was shown.",
+        acts=(),
+    )
+    item: Annotated[ItemRef | None, Ask("At what?", "A case, a person …", placed=True)] = None
+    by: Annotated[Line | None, Ask("What was this user shown?")] = None
+    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("At most so many")] = 50
+    before: Annotated[int | None, Ask("The last number of the page before")] = None
+    night: Annotated[bool, Ask("Only at night, before six in London")] = False
+    unsaid: Annotated[bool, Ask("Only without the reason that was asked for")] = False
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from commands.kernel import item_references
+        from projections.data_protection import access_log
+        from questions.people_and_teams import who_looked
+
+        if self.item and self.by:
+            raise Refused("ask about one: an item, or a user", field="by")
+        rows: Sequence[Looked]
+        reason: access_log.Reason | None = "not-given" if self.unsaid else None
+        only = access_log.Only(None, reason, self.night or None)
+        with desk.looked() as db:
+            if self.item:
+                found = item_references.item(desk, db, reader, self.item)
+                rows = who_looked.at(
+                    db, reader, found, before=self.before, limit=self.limit, only=only
+                )
+            else:
+                rows = access_log.by(
+                    db,
+                    reader,
+                    self.by or reader.name,
+                    before=self.before,
+                    limit=self.limit,
+                    only=only,
+                )
+        older = (f"Older ones: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
+        return Answer((rows,), older)
+
+    @classmethod
+    def row(cls) -> "type[Looked]":
+        from projections.data_protection.access_log import Looked
+
+        return Looked

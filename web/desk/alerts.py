@@ -1,0 +1,104 @@
+"""What calls for somebody at once: alerts, and children who may be at risk through a suspect."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from access.who_may.decide import decide
+from commands.families import protection
+from commands.kernel import entity
+from domain.families.protection import Considered
+from domain.kernel.values import Refused
+from network.people import alerts as alert_view
+from network.people import risk
+from projections.families import cases
+from projections.families import protection as decided_view
+from projections.intelligence import people
+from web.site.paging import paged
+from web.site.request_context import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+PAGE = 25
+
+
+@router.get("/alerts")
+def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
+    """A suspect near a placement or in a child's home; a victim or parent arrested."""
+    with visit.reading() as db:
+        found = alert_view.waiting(db, visit.reader, every=every)
+        rows, turns = paged(found, page, PAGE)
+        numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
+    return visit.page(
+        "desk/alerts.html",
+        rows=rows,
+        numbers={case: row.number for case, row in numbers.items() if row},
+        every=every,
+        **turns,
+    )
+
+
+@router.get("/risk")
+def at_risk(visit: Looking, of: str = "") -> Response:
+    """Children possibly at risk through a suspect. They are never tied to each other here."""
+    wanted = of.strip()
+    if not wanted and not decide(visit.reader, "see-network").allowed:
+        with visit.reading() as db:
+            found = risk.children_at_risk(db, visit.reader)
+        return visit.page("desk/risk.html", of="", found=found, decided={}, suspect=None)
+    if not wanted:
+        return visit.page("desk/risk.html", of="", found=None)
+    try:
+        with visit.reading() as db:
+            suspect, _ = entity.named(visit.desk, db, visit.reader, wanted)
+    except Refused as refused:
+        return visit.page("desk/risk.html", status=422, of=wanted, found=None, error=str(refused))
+    found, lead = _children(visit, suspect)
+    with visit.reading() as db:
+        decided = decided_view.considered(db, visit.reader, lead)
+        known = people.entities(db, visit.reader, [lead]).get(lead)
+    return visit.page(
+        "desk/risk.html",
+        of=known.label if known and wanted in map(str, (lead, suspect)) else wanted,
+        found=found,
+        decided=decided,
+        suspect=lead,
+        known=known,
+    )
+
+
+def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
+    """The children, and under which id the suspect stands."""
+    with visit.reading() as db:
+        found = risk.children_at_risk(db, visit.reader, suspect)
+    return found, (found.rows[0].suspect if found.rows else None) or suspect
+
+
+@router.post("/risk/{suspect}/{child}")
+def consider(
+    visit: Sending,
+    suspect: UUID,
+    child: UUID,
+    command_id: Annotated[UUID, Form()],
+    decision: Annotated[Considered, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """Refer a child, or say why not: because of the links that tie them to the suspect."""
+    visit.kind_of(suspect, "person")
+    found, lead = _children(visit, suspect)
+    rows = [one for one in found.rows if one.id == child]
+    if not rows:
+        raise NotThere("child")
+    links = dict.fromkeys(str(link) for why in rows[0].reasons for link in why.links)
+    protection.consider(
+        visit.desk,
+        visit.reader,
+        lead,
+        child,
+        decision,
+        reason,
+        because_of=tuple(links),
+        command_id=command_id,
+    )
+    return visit.go(f"/risk?of={lead}", "Kept with its reason.")

@@ -1,0 +1,62 @@
+"""A source's standing: has somebody who tells us become a covert source? One decision for a source
+and a suspect, for a time, by a detective inspector; it never holds up what is told."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from domain.information.covert_source_review import LONGEST, StatusDecided, StatusReviewDue
+from projections.information import covert_source_review as view
+from projections.intelligence import people
+from web.site.paging import paged
+from web.site.request_context import Looking, NotThere, Visit
+
+router = APIRouter()
+PAGE = 30
+
+
+@router.get("/standing")
+def listing(visit: Looking, page: int = 1) -> Response:
+    """What waits, what was decided and until when, and the signs about which nobody asked yet."""
+    with visit.reading() as db:
+        rows = view.reviews(db, visit.reader, visit.now)
+        signs = view.proposed(db, visit.reader)
+        some, turns = paged(rows, page, PAGE)
+        known = people.entities(db, visit.reader, [row.suspect for row in some])
+    return visit.page(
+        "desk/standing.html",
+        rows=some,
+        known=known,
+        signs=signs[:PAGE],
+        more=max(0, len(signs) - PAGE),
+        **turns,
+    )
+
+
+def _review(visit: Visit, which: UUID) -> view.Review:
+    with visit.reading() as db:
+        found = [row for row in view.reviews(db, visit.reader, visit.now) if row.id == which]
+    if not found:
+        raise NotThere("review")
+    return found[0]
+
+
+@router.get("/standing/{which}")
+def show(visit: Looking, which: UUID) -> Response:
+    """One source and one suspect: who asked and why, how often was told, what was decided."""
+    row = _review(visit, which)
+    history = visit.desk.logs["sources"].history(which)
+    with visit.reading() as db:
+        months = view.pattern(db, visit.reader, row.source, row.suspect)
+        known = people.entities(db, visit.reader, [row.suspect])
+    return visit.page(
+        "desk/standing_one.html",
+        row=row,
+        suspect=known.get(row.suspect),
+        asked=[fact for fact in history if isinstance(fact.event, StatusReviewDue)],
+        decided=[fact for fact in history if isinstance(fact.event, StatusDecided)],
+        months=months,
+        most=max((month.items for month in months), default=0),
+        last=visit.now.date() + LONGEST,
+    )

@@ -1,0 +1,84 @@
+"""What a court, or a decision not to prosecute, came to.
+
+It keeps hands of its own: no further action is proposed for the case, or else for the person.
+"""
+
+from typing import Annotated, get_args
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.justice import arrest_to_result, inconsistencies
+from commands.kernel import item_references
+from domain.justice.arrest_to_result import Outcome, ResultRecorded
+from domain.kernel.codes import ResultKind
+from domain.kernel.values import Refused
+from web.desk import second_person
+from web.site import labels
+from web.site.field_parsing import moment, one, said
+from web.site.request_context import Sending, Visit
+
+router = APIRouter()
+Short = Annotated[str, Form(max_length=500)]
+Words = Annotated[str, Form(max_length=20_000)]
+CommandId = Annotated[UUID, Form()]
+#: What is said where it is not known what led to an outcome: never assumed.
+NO_CAUSE = {item_references.NONE_KNOWN: "Nothing that is known"}
+CHOICES = {"results": {kind: labels.FOLLOWED[kind] for kind in get_args(ResultKind)}}
+
+
+def _case(visit: Visit, text: str) -> UUID | None:
+    return one(visit, text, "case") if text.strip() else None
+
+
+def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id: UUID) -> Response:
+    receipt = arrest_to_result.record(
+        visit.desk, visit.reader, outcome, because_of=causes, command_id=command_id
+    )
+    if receipt.proposed:
+        where = f"/cases/{outcome.case}" if outcome.case else f"/people/{outcome.person}"
+        return second_person.told(visit, receipt, where, "", "no-further-action")
+    said = inconsistencies.told(visit.desk, visit.reader, receipt.id)
+    what = " ".join(filter(None, ("Recorded. This is what led to it.", said)))
+    return visit.go(f"/trail/{receipt.id}", what)
+
+
+@router.post("/people/{who}/result")
+def result(
+    visit: Sending,
+    who: UUID,
+    command_id: CommandId,
+    kind: Annotated[ResultKind, Form()],
+    because_of: Annotated[list[str] | None, Form()] = None,
+    other: Short = "",
+    happened: Annotated[str, Form()] = "",
+    months: Annotated[str, Form(max_length=6)] = "",
+    suspended: Annotated[bool, Form()] = False,
+    rationale: Words = "",
+    parents_view: Words = "",
+    childs_view: Words = "",
+    decided_by: Words = "",
+    case: Short = "",
+    note: Words = "",
+) -> Response:
+    """What a court, or a decision not to prosecute, came to."""
+    visit.kind_of(who, "person")
+    if months.strip() and not months.strip().isdecimal():
+        raise Refused(f"{months!r} is no number of months; where it is not known, leave it empty")
+    outcome = ResultRecorded(
+        kind=kind,
+        person=who,
+        case=_case(visit, case),
+        happened=moment(happened, today=visit.today),
+        sentence_months=int(months) if months.strip() else None,
+        suspended=suspended,
+        rationale=said(rationale),
+        parents_view=said(parents_view),
+        childs_view=said(childs_view),
+        decided_by=tuple(line.strip() for line in decided_by.splitlines() if line.strip()),
+        note=said(note),
+    )
+    told = [*(because_of or ()), *([other] if other.strip() else [])]
+    causes = item_references.causes(visit.desk, visit.reader, told, command_id)
+    return _record(visit, outcome, causes, command_id)

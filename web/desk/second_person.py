@@ -1,0 +1,107 @@
+"""What waits for a second person: closings, exits, lower ratings, no further action, holds."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.kernel.unit_of_work import Receipt
+from commands.people_and_teams import two_person
+from commands.people_and_teams.confirming import who_confirms
+from domain.kernel.codes import What
+from projections.families import cases
+from web.site import labels
+from web.site.naming import called
+from web.site.paging import paged
+from web.site.request_context import Looking, Sending, Visit
+
+router = APIRouter()
+PAGE = 25
+#: In what the choice of a proposal is read.
+CHOICES: dict[What, dict[str, str]] = {
+    "close": {},
+    "exit": {
+        "no-longer-at-risk": "no longer at risk",
+        "protected": "protected",
+        "moved-to-adult-services": "moved to adult services",
+        "other": "something else",
+    },
+    "lower-rating": {code: text.lower() for code, text in labels.THRESHOLDS.items()},
+    "lower-urgency": {},
+    "no-further-action": {
+        "nfa-insufficient-evidence": "not enough evidence",
+        "nfa-other": "other reasons",
+        "not-prosecuted-best-interests": "not in the child's interest to prosecute",
+    },
+    "lift-hold": {code: text.lower() for code, text in labels.HOLDS.items()},
+    "withdraw-words": {
+        "recorded-in-error": "another family's, or recorded in error",
+        "parent-wishes": "the parent wishes it",
+    },
+    "end-category": {},
+    "clear-person": {"eliminated": "eliminated", "acquitted": "acquitted"},
+    "retract-link": {},
+    "withdraw-report": {},
+    "withdraw-exhibit": {},
+    "judge-identity": {"same": "the same", "different": "different", "unsure": "not sure"},
+}
+
+
+@router.get("/proposals")
+def waiting(visit: Looking, page: int = 1) -> Response:
+    """What is mine to confirm, and what I proposed myself."""
+    rows, turns = paged(two_person.waiting(visit.desk, visit.reader), page, PAGE)
+    with visit.reading() as db:
+        told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
+        found = {row.item: cases.get(db, visit.reader, row.item) for row in rows}
+        named = called(db, visit, [row.item for row in rows if not found[row.item]])
+    return visit.page(
+        "desk/proposals.html",
+        rows=told,
+        numbers={item: case.number for item, case in found.items() if case},
+        named=named,
+        proposed=labels.PROPOSED,
+        proposed_as=CHOICES,
+        **turns,
+    )
+
+
+def told(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
+    """Where somebody finds themselves after what may only have been proposed."""
+    if receipt.proposed:
+        told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
+        done = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
+    return visit.go(where, done)
+
+
+def _back(visit: Visit, item: UUID, what: What, done: str) -> Response:
+    return visit.go("/proposals", f"{done}: {labels.PROPOSED[what].lower()}.")
+
+
+@router.post("/proposals/{item}/{what}/confirm")
+def confirm(
+    visit: Sending,
+    item: UUID,
+    what: What,
+    command_id: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """I confirm it, in my own name."""
+    two_person.confirm(
+        visit.desk, visit.reader, item, what, reason=reason or None, command_id=command_id
+    )
+    return _back(visit, item, what, "Confirmed")
+
+
+@router.post("/proposals/{item}/{what}/refuse")
+def refuse(
+    visit: Sending,
+    item: UUID,
+    what: What,
+    command_id: Annotated[UUID, Form()],
+    reason: Annotated[str, Form(max_length=20_000)] = "",
+) -> Response:
+    """I refuse it, or take my own back."""
+    two_person.refuse(visit.desk, visit.reader, item, what, reason, command_id=command_id)
+    return _back(visit, item, what, "Refused, nothing changed")

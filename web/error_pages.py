@@ -1,0 +1,264 @@
+"""What went wrong, in words: a page for people, problem details for programs (RFC 9457).
+
+Never a traceback, never a value that may be somebody's words.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import SignInFirst
+from installation.problems import Problem, broken, invalid, problem_of, problems
+from installation.settings import plainly
+from installation.system import INTEGRITY
+from web.server.request_limits import Excess
+from web.signing_in import expired_form, second_factor, signing
+from web.site import browser_tokens
+from web.site.app_state import House
+from web.site.field_parsing import Unclear
+from web.site.request_context import (
+    FromElsewhere,
+    NeedsProof,
+    NotSignedIn,
+    NotThere,
+    TooOld,
+    Visit,
+    here,
+    page,
+    session_of,
+    sign_in_first,
+    typed,
+)
+
+log = structlog.get_logger("continuum")
+
+
+@dataclass(frozen=True)
+class Ambiguous(Problem):
+    """A time of which one has to be chosen of two that it may mean."""
+
+    unclear: Unclear | None = None
+
+
+class Stopped(Exception):
+    """What cannot go on, told as a problem, with headers that say more of it."""
+
+    def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
+        super().__init__(problem.detail)
+        self.problem, self.headers = problem, headers or {}
+
+
+def _stopped(error: Exception) -> Problem:
+    assert isinstance(error, Stopped)  # noqa: S101 (told by its kind)
+    return error.problem
+
+
+def _unclear(error: Exception) -> Problem:
+    told = error if isinstance(error, Unclear) else None
+    return Ambiguous("refused", 422, "Which of the two was it?", str(error), unclear=told)
+
+
+def _not_signed_in(error: Exception) -> Problem:
+    return Problem("not-signed-in", 401, "Sign in", "Nobody is signed in here: sign in, then again")
+
+
+def _from_elsewhere(error: Exception) -> Problem:
+    return Problem(
+        "from-elsewhere",
+        403,
+        "This form is too old",
+        "Nothing was recorded. Open the page again and send it from there",
+    )
+
+
+def _too_old(error: Exception) -> Problem:
+    return Problem(
+        "too-old",
+        403,
+        "This page was too old",
+        "Nothing was recorded: you have signed in or proved who you are since it was opened. Here "
+        "is what you typed; look at it, and send it again",
+    )
+
+
+def _needs_proof(error: Exception) -> Problem:
+    return Problem(
+        "needs-proof",
+        403,
+        "Is it still you?",
+        "Prove once more who you are: open /prove, then ask again",
+    )
+
+
+def _not_there(error: Exception) -> Problem:
+    what = str(error) or "page"
+    return Problem("not-there", 404, "There is nothing here", f"There is no such {what}.")
+
+
+def _integrity(error: Exception) -> Problem:
+    told = problem_of(error)
+    assert told  # noqa: S101 (registered for these)
+    return replace(told, detail=f"{error}. Tell the auditor; change nothing")
+
+
+def _invalid(error: Exception) -> Problem:
+    faults = error.errors() if isinstance(error, RequestValidationError) else []
+    where = "; ".join(
+        f"{'.'.join(str(part) for part in fault['loc'][1:])} {plainly(fault)}" for fault in faults
+    )
+    return invalid(where or "It cannot be read")
+
+
+def _plain_http(error: Exception) -> Problem:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 404:
+        return _not_there(Exception())
+    detail = str(error.detail) if isinstance(error, HTTPException) else ""
+    return Problem("http", status, "That cannot be done here", detail)
+
+
+#: What may be among the newest facts, which the views do not show yet, is not said to be nowhere.
+NOT_YET = Problem(
+    "unavailable",
+    503,
+    "It may be shown in a moment",
+    "There is no such thing in what is shown yet, and the newest records are still being added: "
+    "try again in a moment",
+)
+LATER = {"Retry-After": "1"}
+#: Of these a form is given back with all that was typed.
+GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
+KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
+    **problems(),
+    Stopped: _stopped,
+    SignInFirst: _not_signed_in,
+    Unclear: _unclear,
+    NotSignedIn: _not_signed_in,
+    FromElsewhere: _from_elsewhere,
+    TooOld: _too_old,
+    NeedsProof: _needs_proof,
+    NotThere: _not_there,
+    RequestValidationError: _invalid,
+    HTTPException: _plain_http,
+    **dict.fromkeys(INTEGRITY, _integrity),
+}
+
+
+def for_programs(request: Request) -> bool:
+    """Whether a program asks, which reads JSON and no pages."""
+    return (
+        request.url.path.startswith("/api/")
+        or request.headers.get("content-type", "").startswith("application/json")
+        or "application/json" in request.headers.get("accept", "")
+    )
+
+
+def told_of(error: Exception) -> Problem | None:
+    """What is told of an error; None for a fault of the program."""
+    told = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
+    return told(error) if told else None
+
+
+def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem, for a program (RFC 9457)."""
+    return JSONResponse(
+        problem.document(),
+        problem.status,
+        dict(headers or {}),
+        media_type="application/problem+json",
+    )
+
+
+def answer(
+    request: Request, problem: Problem, headers: Mapping[str, str] | None = None
+) -> Response:
+    """The problem, for the person who asked; `headers` say more of it to programs."""
+    if for_programs(request):
+        asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
+        return as_details(problem, headers or asks)
+    house: House = request.app.state.house
+    if problem.kind == "not-signed-in":
+        return _sign_in(request, house)
+    signed = session_of(request)
+    if signed:  # a refusal may name what is in the record
+        visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
+        if problem.kind == "needs-proof":
+            return second_factor.wanted(request, visit)
+        kept = _shown_again(request) if problem.kind in GIVEN_BACK else []
+        return visit.page(
+            "site/problem.html",
+            status=problem.status,
+            problem=problem,
+            kept=kept,
+            action=here(request),
+        )
+    return page(request, "site/problem.html", problem.status, problem=problem, signed=signed)
+
+
+def _sign_in(request: Request, house: House) -> Response:
+    """To the page that asks who it is, and back; a form that came too late travels with it."""
+    fields = typed(request)
+    if request.method == "GET" or not fields:
+        return sign_in_first(request)
+    who = browser_tokens.kept(house, request, "who")
+    return signing.asked(
+        request, "/", status=401, kept=expired_form.sealed(house, request, who, fields)
+    )
+
+
+def _shown_again(request: Request) -> list[tuple[str, str]]:
+    """A form that could not be taken is given back to its sender."""
+    return [(name, text) for name, text in typed(request) if name not in expired_form.SECRET]
+
+
+def register(app: FastAPI) -> None:
+    """Tell the app how each error is answered."""
+    for kind, told in KNOWN.items():
+
+        def handle(
+            request: Request, error: Exception, told: Callable[[Exception], Problem] = told
+        ) -> Response:
+            problem, visit = told(error), getattr(request.state, "visit", None)
+            if problem.kind == "not-there" and visit and visit.system.lacking:
+                return answer(request, NOT_YET, LATER)
+            return answer(request, problem, getattr(error, "headers", None))
+
+        app.add_exception_handler(kind, handle)
+
+
+def fault(request: Request, error: Exception) -> Response:
+    """The answer to a fault of the program; what is logged names its place and no value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = ", ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames[-3:])
+    log.error("fault of the program", kind=type(error).__name__, where=where)
+    told = f"A fault of the program ({type(error).__name__}). Please report it"
+    return answer(request, broken(told))
+
+
+_KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
+
+
+def turned_away(request: Request, excess: Excess) -> Response:
+    """The answer to a body that is not taken, or not to its end."""
+    kind = _KINDS.get(excess.status, "unreadable")
+    return answer(request, Problem(kind, excess.status, excess.title, excess.detail))
+
+
+def known(request: Request) -> bool:
+    """Whether it is known who sends this: by a session of the screens, or as a program that is
+    asked for its token before anything of what it sends is read. Where that cannot be looked up,
+    the screen says so."""
+    if request.url.path.startswith("/api/"):
+        return True
+    try:
+        return session_of(request, staying=False) is not None
+    except LogUnavailable:
+        return True

@@ -1,0 +1,167 @@
+"""One act for several rows of a list: the same use case once for each row, decided again each time.
+
+Nothing is half: each row's command is recorded or refused by itself, and the page says which. Sent
+twice it is done once, because each row's command id follows from the form's.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.kernel.unit_of_work import Receipt
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Refused
+from usecases.kernel.fields import Told, fields_of, met, told
+from usecases.kernel.usecase import Mistold, UseCase, perform
+from web.made.declared import given_of, use_of
+from web.made.listing import PAGE, of_page, question_of
+from web.site import forms
+from web.site.field_parsing import reads
+from web.site.request_context import NotThere, Sending, Visit, new_id, safe_path, typed
+from web.site.tables import standing, way_of
+
+router = APIRouter()
+Name = Annotated[str, Form(max_length=200)]
+Back = Annotated[str, Form(max_length=10_000)]
+#: Rows that are named over the form.
+NAMED = 12
+UNTRIED = "Not tried: the record did not answer. Send the same again; what is done stays done."
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A row that somebody chose: by what commands name it, and what it is called."""
+
+    key: str
+    called: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a row: its receipt, or why nothing was recorded; and what one has to know
+    beside it."""
+
+    chosen: Chosen
+    receipt: Receipt | None
+    said: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is to be done to rows of a list: the use case, its field that names the row, those that
+    the list has told already, and where one goes back to."""
+
+    use: Told
+    field: str
+    told: frozenset[str]
+    list: str
+    table: str
+    back: str
+
+
+def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
+    """Raises NotThere for what is never done to the rows of this list, or never by this person."""
+    use, question = use_of(visit, act), question_of(visit, name)
+    found = next((one for one in question.tables() if one.name == table), None)
+    field = way_of(question, found).each.get(use.named.command) if found else None
+    if field is None or not forms.may(visit.reader, use):
+        raise NotThere("page")
+    asked = {one.name for one in fields_of(question) if one.ref}
+    told = frozenset({field, *(one.name for one in use.fields if one.name in asked)})
+    return Act(use, field, told, name, table, safe_path(back))
+
+
+@router.post("/each")
+def ask(
+    visit: Sending,
+    act: Name,
+    list: Name,  # noqa: A002 (a field of the form)
+    table: Name = "",
+    back: Back = "/",
+    page: Annotated[int, Form()] = 1,
+) -> Response:
+    """The act's form, once for all rows that were chosen and still stand in the list."""
+    doing, question = _act(visit, act, list, table, back), question_of(visit, list)
+    shown, wanted = of_page(visit, question, table, page), set(_several(visit, "of"))
+    rows = [row for row in shown.rows if row.key and row.key in wanted]
+    if not rows:
+        return visit.go(doing.back, "Choose at least one row first.")
+    told = {name: visit.given.get(name) for name in doing.told}
+    values = standing(way_of(question, shown.table), doing.use, rows) | told
+    form = forms.Form(doing.use, values, told=doing.told)
+    chosen = [Chosen(row.key, shown.called(row)) for row in rows]
+    ids = dict.fromkeys(one for row in rows for one in row.ids)
+    gone = len(wanted) - len(rows)
+    return _form(visit, doing, form, chosen, new_id(), ids=ids, gone=gone)
+
+
+def _form(
+    visit: Visit, doing: Act, form: forms.Form, chosen: Sequence[Chosen], sent: str, **more: Any
+) -> Response:
+    status = 422 if form.faults else 200
+    more |= {"doing": doing, "form": form, "chosen": chosen, "sent": sent, "most": NAMED}
+    return visit.page("site/each.html", status=status, **more)
+
+
+@router.post("/each/do")
+def do(
+    visit: Sending,
+    act: Name,
+    list: Name,  # noqa: A002 (a field of the form)
+    command_id: Annotated[UUID, Form()],
+    table: Name = "",
+    back: Back = "/",
+) -> Response:
+    """The same command once for each row; what came of each."""
+    doing = _act(visit, act, list, table, back)
+    keys, names = _several(visit, "of"), _several(visit, "called")
+    chosen = [Chosen(*each) for each in zip(keys[:PAGE], names, strict=False)]
+    given = given_of(visit, doing.use)
+    sent = (uuid5(command_id, one.key) for one in chosen)
+    reading = reads(visit, partial(visit.today, *sent))
+    try:
+        uses = [told(doing.use, given | {doing.field: one.key}, reading) for one in chosen]
+    except Mistold as mistold:
+        form = forms.Form(doing.use, given, faults=mistold.faults, told=doing.told)
+        return _form(visit, doing, form, chosen, command_id.hex)
+    done = [*_done(visit, doing.use, zip(chosen, uses, strict=True), command_id)]
+    left = any(one.said == UNTRIED for one in done)
+    return visit.page("site/each_done.html", status=503 if left else 200, doing=doing, done=done)
+
+
+def _done(
+    visit: Visit, use: Told, each: Iterable[tuple[Chosen, UseCase]], command_id: UUID
+) -> Iterator[Done]:
+    """Row by row; after the record has not answered once nothing more is tried."""
+    down = False
+    for one, said in each:
+        if down:
+            yield Done(one, None, UNTRIED)
+            continue
+        try:
+            receipt = perform(said, visit.desk, visit.reader, uuid5(command_id, one.key))
+        except Refused as refused:
+            visit.consulted(b"", met(said, visit.desk, visit.reader))
+            yield Done(one, None, str(refused))
+        except LogUnavailable:
+            down = True
+            yield Done(one, None, UNTRIED)
+        else:
+            yield Done(one, receipt, _said(visit, use, said, receipt))
+
+
+def _said(visit: Visit, use: Told, said: UseCase, receipt: Receipt) -> str:
+    if receipt.proposed:
+        return "Proposed: it waits for a second person."
+    beside = said.beside(visit.desk, visit.reader, receipt)
+    return " ".join([f"{use.done(said)}.", *([beside] if beside else [])])
+
+
+def _several(visit: Visit, name: str) -> list[str]:
+    """What was sent under one name, in its order."""
+    return [text for field, text in typed(visit.request) if field == name]

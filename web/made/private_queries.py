@@ -1,0 +1,61 @@
+"""Words that somebody asks by stand in no address: addresses are kept by browsers, proxies and
+their logs, and a nickname or a plate is a name.
+
+A form that asks is sent to `/asked`, which goes on to the page itself with what was asked as a
+token: sealed, worth nothing to another session, and good for going back and for loading again.
+"""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.datastructures import QueryParams
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from domain.kernel.values import Refused
+from web.site import browser_tokens
+from web.site.app_state import House
+from web.site.request_context import Sending, safe_path
+
+router = APIRouter()
+NAME = "asked"
+#: Characters of all fields together: an address holds no more than some thousands.
+LONGEST = 4_000
+_OWN = ("csrf", "command_id", "to")
+
+
+@router.post("/asked")
+def go_on(visit: Sending, to: Annotated[str, Form(max_length=200)] = "/") -> Response:
+    """On to the page that answers. Raises Refused for more than an address can hold."""
+    fields = {name: text for name, text in visit.given.items() if name not in _OWN and text}
+    if sum(map(len, fields.values())) > LONGEST:
+        raise Refused(f"that is too much to ask at once: at most {LONGEST} characters")
+    mine = visit.request.cookies.get(visit.house.cookie, "")
+    token = browser_tokens.seal(visit.house, NAME, [mine, fields])
+    return RedirectResponse(f"{safe_path(to)}?{urlencode({NAME: token})}", status_code=303)
+
+
+class Opens:
+    """Opens the token of an address for the page behind it; what is no token of this very session
+    asks nothing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = scope.get("query_string", b"")
+        if scope["type"] == "http" and NAME.encode() + b"=" in told:
+            given = QueryParams(told)
+            fields = self._fields(Request(scope), given.get(NAME))
+            rest = [(name, text) for name, text in given.multi_items() if name != NAME]
+            scope.setdefault("state", {})["address"] = told.decode("latin-1")
+            scope["query_string"] = urlencode([*rest, *fields.items()]).encode()
+        await self.app(scope, receive, send)
+
+    @staticmethod
+    def _fields(request: Request, token: str | None) -> dict[str, str]:
+        house: House = request.app.state.house
+        found = browser_tokens.unseal(house, NAME, token)
+        mine = request.cookies.get(house.cookie, "")
+        return found[1] if found and mine and found[0] == mine else {}

@@ -1,0 +1,103 @@
+"""A map that was saved under a name: its address, and what it brings along to the map."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from network.query.safe_text import lines, plain
+from projections.intelligence import links, people, saved_maps
+from projections.intelligence.saved_maps import Opened
+from projections.kernel.database import Db
+from usecases.intelligence.saved_maps import NoteOnChart
+from usecases.kernel.usecase import perform
+from web.site.request_context import Looking, NotThere, Sending, Visit
+
+router = APIRouter()
+
+
+@router.get("/charts/{chart}")
+def show(visit: Looking, chart: UUID) -> Response:
+    """The map that was saved, asked for again: everybody sees in it what they may see."""
+    with visit.reading() as db:
+        found = _opened(db, visit, chart)
+    told = msgspec.to_builtins(found.shows)
+    stages, kind = told.pop("stages"), told.pop("kind")
+    asked = [(name, str(value)) for name, value in told.items() if value is not None]
+    asked += [("stage", one) for one in stages] + ([("kind", kind)] if kind else [])
+    asked += [("also", str(one)) for one in found.chart.also] + [("chart", str(chart))]
+    return visit.go(f"/map/{found.chart.focus or 'whole'}?{urlencode(asked)}")
+
+
+class Noted(BaseModel):
+    """A note as the map's own script sends it."""
+
+    command_id: UUID
+    of: str = Field(max_length=2_000)
+    words: str = Field("", max_length=20_000)
+
+
+@router.post("/charts/{chart}/notes")
+def note(visit: Sending, chart: UUID, noted: Annotated[Noted, Form()]) -> Response:
+    """Keep a note beside an open map. Raises as the command."""
+    visit.asks = NoteOnChart.told_as.command
+    use = NoteOnChart(str(chart), noted.of, noted.words.strip() or None)
+    perform(use, visit.desk, visit.reader, noted.command_id)
+    return Response(status_code=204)
+
+
+def _opened(db: Db, visit: Visit, chart: UUID) -> Opened:
+    found = saved_maps.opened(db, visit.reader, chart)
+    if found is None:
+        raise NotThere("chart")
+    return found
+
+
+def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dict[str, Any]:
+    """What a chart brings along to its map. People who are judged the same, as known then, stand
+    under the one id by which the map shows them. Raises NotThere."""
+    found = _opened(db, visit, chart)
+    row = found.chart
+    noted = [one.of for one in found.notes]
+    ids = {*row.hidden, *row.opened, *row.pinned, *noted}
+    lead = people.leaders(db, visit.reader, ids, as_known=as_known)
+    known = people.entities(db, visit.reader, lead.keys())
+    closed = {lead[one] for one in lead if one not in known}  # restricted, or the same as such one
+    told = {one for one in ids if lead[one] not in closed}
+    told |= _ties(db, visit, set(noted) - told, as_known)
+    pins = dict[str, tuple[float, float]]()
+    for one, where in sorted(zip(row.pinned, row.spots, strict=True)):
+        if one in told:
+            pins.setdefault(str(lead[one]), where)  # of two who are one, the place of the oldest
+    return {
+        "id": str(chart),
+        "name": plain(row.name),
+        "pins": pins,
+        "hidden": sorted({str(lead[one]) for one in row.hidden if one in told}),
+        "opened": sorted({str(lead[one]) for one in row.opened if one in told}),
+        "notes": [
+            {
+                "of": str(lead[one.of]),
+                "on": str(one.of),
+                "words": lines(one.words),
+                "by": plain(one.by),
+                "at": one.noted.isoformat(),
+            }
+            for one in found.notes
+            if one.of in told
+        ],
+    }
+
+
+def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None) -> set[UUID]:
+    """Those of these that are links which the reader is shown."""
+    rows = [row for one in ids for row in links.versions(db, visit.reader, one)]
+    ends = sorted({end for row in rows for end in (row.a, row.b)})
+    asked = links.Asked(as_known=as_known, min_rank=None)
+    return {tie.link for tie in links.touching(db, visit.reader, ends, asked)} & set(ids)

@@ -1,0 +1,360 @@
+"""The map as plain values: who is tied to whom, where each stands, what is not shown.
+
+Everybody who looks at the same network sees it in the same places: they are computed from all its
+links, graded or not, so that a filter or a slider never moves what it leaves.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR, date, datetime, timedelta
+from hashlib import sha256
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.forms.local import LONDON, spoken
+from domain.kernel.codes import Layer
+from domain.kernel.values import LINK_KINDS, Reader, Refused
+from network.measures import groups
+from network.picture import layout, picture_data, terminal_map
+from network.picture.footer import dates
+from network.picture.lettering import broken
+from network.picture.line_styles import look
+from network.picture.symbols import symbol_of
+from network.picture.top_links_picture import foremost
+from network.picture.typeface import width
+from network.query import view
+from network.query.masked_export import Node, outgoing, role
+from network.query.safe_text import plain
+from network.query.view import Extent, Picture
+from projections.intelligence.links import Asked
+from projections.intelligence.people import Entity
+from projections.kernel.database import Db
+
+#: More than this and nobody sees anything: the nearest and best tied are shown. Who asks for the
+#: whole gets up to so many, as a draft in which only the best tied are named.
+MOST, WHOLE = 300, 5_000
+FRAME = layout.Frame(0, 0, 1500, 950)
+KEPT = 64
+#: How many times the room that all symbols and labels cover the paper holds, or more.
+ROOMY = 2.2
+#: The largest that letters become in map.js, of so few and of more.
+FEW, LETTERS, SMALLER = 80, 20.0, 16.0
+EVERYTHING = Asked(min_rank=None)
+#: Of more than `MOST`, how many bear their names from afar.
+NAMED = 100
+#: How far a symbol without its name reaches.
+BARE = layout.Box(26, 26, 26)
+#: So much of a name and of a reason stands in the card beside the map.
+LABEL, WHY = 120, 400
+#: Times in the picture of when ties began.
+BARS = 60
+#: The largest symbol beside the smallest, and the ties of their own account that make it so.
+GROWS, AMPLE = 0.5, 12
+Places = Mapping[str, tuple[float, float]]
+EMPTY: Places = {}
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What a map shows: how much of the network, which links, and of how many at most."""
+
+    part: Extent
+    asked: Asked
+    layer: Layer = "all"
+    most: int = MOST
+
+
+@dataclass
+class Atlas:
+    """The places of the networks that were looked at last, each for as long as it stays as it
+    is: what else is recorded meanwhile does not move it."""
+
+    _known: OrderedDict[bytes, Places] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    def places(self, widest: Picture, stands: Places = EMPTY) -> Places:
+        """Where everything of the widest picture stands: who sees less of a network than another
+        has places of their own, or a gap would tell what is hidden. What `stands` already stays
+        where it is."""
+        key = _seen(widest, stands)
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        found = placed(widest, stands)
+        with self._lock:
+            self._known[key] = found
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return found
+
+
+def _seen(picture: Picture, stands: Places) -> bytes:
+    """Which network this is, by all that its places are reckoned from."""
+    ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
+    ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
+    return sha256(repr((ends, ties, sorted(stands.items()))).encode()).digest()
+
+
+def placed(picture: Picture, stands: Places = EMPTY) -> Places:
+    """A place for every node, labels kept apart; next to what `stands` already, where that is
+    given."""
+    graph = picture.simple()
+    called = named(picture)
+    letters = LETTERS if len(picture.graph) <= FEW else SMALLER
+    grown = sizes(picture)
+    boxes = {
+        str(one): _box(picture.entity(one).label, letters, grown[one], focus=one in picture.focus)
+        if one in called
+        else BARE
+        for one in picture.graph
+    }
+    people = {str(one): picture.entity(one) for one in picture.graph}
+    looks = {one: f"{entity.label} ({symbol(entity)})" for one, entity in people.items()}
+    if stands:
+        return layout.beside(stands, graph, looks, boxes)
+    covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
+    wider = max(1.0, covered * ROOMY / (FRAME.width * FRAME.height)) ** 0.5
+    frame = layout.Frame(0, 0, FRAME.width * wider, FRAME.height * wider)
+    return layout.place(graph, looks, boxes, frame, grows=True)
+
+
+def sizes(picture: Picture) -> dict[UUID, float]:
+    """How much larger than others somebody is drawn: by how many of their ties rest on an account
+    of their own. It says how much is known, not who leads."""
+    rooted = dict.fromkeys(picture.graph, 0)
+    for pair in picture.pairs:
+        if pair.roots and not pair.circular:
+            rooted[pair.source] += 1
+            rooted[pair.target] += 1
+    return {one: 1 + GROWS * min(1.0, (ties / AMPLE) ** 0.5) for one, ties in rooted.items()}
+
+
+def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box:
+    """The room of a symbol and of its label, in the lines and sizes in which map.js writes it."""
+    lines, size = broken(label), letters * (1.1 if focus else 1.0)
+    radius = letters * max(1.35 * grown, 1.8 if focus else 0.0)
+    aside = max(radius, *(width(line, size, bold=focus) / 2 for line in lines))
+    return layout.Box(aside, radius, radius + 4 + len(lines) * size * 1.2)
+
+
+def named(picture: Picture) -> set[UUID]:
+    """Who bears their name from afar: everybody, or of very many the middle and the best tied."""
+    if len(picture.graph) <= MOST:
+        return set(picture.graph)
+    return set(_foremost(picture)[:NAMED])
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A time, from its first day to its last, and how many ties began in it."""
+
+    first: date
+    last: date
+    ties: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A map ready to be drawn. `more` counts whom there was no room for; `known_stops` are when
+    something became known, `world_stops` from or until when something was true; `bars` when ties
+    began, without those of which that is not known. `on_paper` says
+    how everybody is called on paper, which goes from hand to hand as a picture does; who or what
+    is missing there stays on the screen."""
+
+    picture: Picture
+    places: Places
+    more: int
+    teams: tuple[str, ...]
+    known_stops: tuple[str, ...]
+    world_stops: tuple[str, ...]
+    bars: tuple[Bar, ...]
+    on_paper: dict[UUID, str]
+    ties_on_paper: frozenset[UUID]
+
+
+def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
+    """Draw it. Raises Refused where nobody of that id was known then."""
+    widest_asked = msgspec.structs.replace(
+        question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
+    )
+    widest, beyond = _shown(db, reader, widest_asked)
+    places = atlas.places(widest, _stood(db, reader, question, atlas))
+    if question == widest_asked:
+        seen, more = widest, beyond
+    else:
+        seen, more = _shown(db, reader, question)
+    if any(str(one) not in places for one in seen.graph):
+        places = placed(seen)  # what was known then stands no longer: it has places of its own
+    rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
+    ends = [at for row in rows for at in (row.valid_from, row.valid_to) if at]
+    printed, ties = _printed(db, reader, seen)
+    return Chart(
+        seen,
+        places,
+        more,
+        tuple(sorted({row.team for row in rows})),
+        _stops([row.known_from for row in rows]),
+        _stops(ends),
+        bars([row.valid_from for row in rows if row.valid_from]),
+        printed,
+        ties,
+    )
+
+
+def _stood(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Places:
+    """Where everything stood before it went further from each of `also`, one after another."""
+    stands = EMPTY
+    for opened in range(len(question.part.also)):
+        part = replace(question.part, team=None, also=question.part.also[:opened])
+        before, _ = _cut(view.extent(db, reader, part, asked=EVERYTHING), question.most)
+        stands = atlas.places(before, stands)
+    return stands
+
+
+def _printed(db: Db, reader: Reader, seen: Picture) -> tuple[dict[UUID, str], frozenset[UUID]]:
+    """Who is printed under which name, and which links: as in a picture that leaves."""
+    try:
+        out = outgoing(db, reader, seen)
+    except Refused:  # a map around a home leaves in no form
+        return {}, frozenset()
+    names = {one: node.label for one, node in zip(out.picture.graph, out.nodes, strict=True)}
+    return names, frozenset(link for pair in out.picture.pairs for link in pair.links)
+
+
+def _shown(db: Db, reader: Reader, question: Question) -> tuple[Picture, int]:
+    """What a map shows, and how many there is no room for."""
+    part, asked, layer = question.part, question.asked, question.layer
+    found = foremost(db, reader, part, asked, layer, question.most)
+    if found is None:
+        full = view.extent(db, reader, part, asked=asked, layer=layer)
+        found = _cut(full, question.most)
+    return found
+
+
+def _cut(picture: Picture, most: int) -> tuple[Picture, int]:
+    """The picture with at most so many nodes: those in the middle, then the best tied."""
+    if len(picture.graph) <= most:
+        return picture, 0
+    kept = set(_foremost(picture)[:most])
+    cut = view.narrowed(picture, lambda pair: pair.source in kept and pair.target in kept)
+    return cut, len(picture.graph) - len(cut.graph)
+
+
+def _foremost(picture: Picture) -> list[UUID]:
+    degree = dict(picture.graph.degree)
+    near = {one for focus in picture.focus for one in picture.graph.neighbors(focus)}
+    return sorted(
+        picture.graph,
+        key=lambda one: (
+            *(one not in picture.focus, one not in near, -degree[one]),
+            *(picture.entity(one).label, one),
+        ),
+    )
+
+
+def _stops(moments: list[datetime]) -> tuple[str, ...]:
+    """The days of these moments, thinned to two hundred."""
+    days = sorted({at.astimezone(LONDON).date().isoformat() for at in moments})
+    step = max(1, len(days) // 200)
+    return tuple(days[::step])
+
+
+def bars(moments: list[datetime]) -> tuple[Bar, ...]:
+    """How many of these moments lie in each month, or quarter, or year: at most `BARS` of them."""
+    days = [at.astimezone(LONDON).date() for at in moments]
+    if not days:
+        return ()
+    months = [12 * day.year + day.month - 1 for day in days]
+    span = max(months) - min(months) + 1
+    years = 12 * (span // (12 * BARS) + 1)
+    step = next((step for step in (1, 3, 12) if span <= BARS * step), years)
+    counted = Counter(month // step for month in months)
+    return tuple(
+        Bar(_month(one * step), _before((one + 1) * step), counted[one])
+        for one in range(min(counted), max(counted) + 1)
+    )
+
+
+def _month(number: int) -> date:
+    """The first day of a month, counted from the year 0; a calendar begins with the year 1."""
+    return date(number // 12, number % 12 + 1, 1) if number >= 12 else date.min
+
+
+def _before(number: int) -> date:
+    """The last day before a month; a calendar ends with the year 9999."""
+    return _month(number) - timedelta(days=1) if number < 12 * (MAXYEAR + 1) else date.max
+
+
+def drawn(chart: Chart, question: Question) -> dict[str, Any]:
+    """The map for the browser: nodes with their places and symbols, ties, what is left out."""
+    told = picture_data.document(chart.picture)
+    called, grown = named(chart.picture), sizes(chart.picture)
+    nodes = [
+        {
+            **node,
+            "label": plain(node["label"], LABEL),
+            "names": [plain(name, LABEL) for name in node["names"]],
+            "named": UUID(node["id"]) in called,
+            "grown": round(grown[UUID(node["id"])], 2),
+            "lines": "\n".join(broken(node["label"])),
+            "x": round(chart.places[node["id"]][0], 1),
+            "y": round(chart.places[node["id"]][1], 1),
+            "symbol": symbol(chart.picture.entity(UUID(node["id"]))),
+            "on_paper": chart.on_paper.get(UUID(node["id"])),
+        }
+        for node in told["nodes"]
+    ]
+    ties = [
+        {
+            **tie,
+            "one_root": [plain(why, WHY) for why in tie["one_root"]],
+            "directed": LINK_KINDS[pair.kind].directed,
+            "look": look(pair),
+            "on_paper": pair.links[0] in chart.ties_on_paper,
+        }
+        for tie, pair in zip(told["links"], chart.picture.pairs, strict=True)
+    ]
+    further = {
+        "left_out": left_out(chart),
+        "as_of": as_of(question),
+        "together": [[str(one) for one in group] for group in groups.closely(chart.picture)],
+    }
+    return {**told, "nodes": nodes, "links": ties, **further}
+
+
+def symbol(one: Entity) -> str:
+    """Which of the pictures' symbols stands for somebody."""
+    person = one.kind == "person"
+    return symbol_of(
+        Node(
+            id=str(one.id),
+            label=one.label,
+            kind=one.kind,
+            role=role(one) if person else None,
+            masked=False,
+            cleared=one.cleared,
+            suspect=person and role(replace(one, is_child=False)) in SUSPECTED,
+        )
+    )
+
+
+SUSPECTED = ("suspect", "convicted", "person-of-interest")
+
+
+def left_out(chart: Chart) -> list[str]:
+    """What is not shown, in so many words."""
+    said = terminal_map.left_out(chart.picture)
+    if chart.more:
+        said.append(f"{chart.more} people and things further off not shown")
+    return said
+
+
+def as_of(question: Question) -> str:
+    """Of which times the map speaks."""
+    asked = question.asked
+    return f"{dates(asked, spoken)}, as known {spoken(asked.as_known) if asked.as_known else 'now'}"

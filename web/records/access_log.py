@@ -1,0 +1,99 @@
+"""Who looked: at an item, by a person, out of the ordinary; and searches that met what I hold."""
+
+from collections.abc import Sequence
+from typing import Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from projections.data_protection import access_log
+from projections.data_protection.access_log import Looked, Looks, Only
+from projections.families import cases
+from projections.intelligence import people
+from projections.intelligence import silent_hits as hit_view
+from projections.kernel.queries import COUNTED
+from questions.people_and_teams import unusual_access
+from questions.people_and_teams import who_looked as view
+from web.site.field_parsing import moment, one
+from web.site.request_context import Looking, NotThere
+
+router = APIRouter()
+PAGE = 50
+#: How many people are named who looked last.
+LAST = 8
+
+
+@router.get("/looked")
+def looked(
+    visit: Looking,
+    of: str = "",
+    by: str = "",
+    who: str = "",
+    reason: Literal["", "given", "not-given", "not-asked"] = "",
+    when: Literal["", "night", "day"] = "",
+    before: int | None = None,
+) -> Response:
+    """Who was shown an item, with its parts; or what one person was shown: oneself, or for those
+    who review it anybody. The list can be kept to one person, to whether a reason was given, and to
+    the night or the day."""
+    wanted, person = of.strip(), by.strip()
+    if person and person != visit.reader.name and not visit.may("review-glass"):
+        raise NotThere("person")
+    item = one(visit, wanted) if wanted else None
+    only = Only(who.strip() or None, reason or None, when == "night" if when else None)
+    groups: Sequence[Looks] = ()
+    rows: Sequence[Looked] = ()
+    last: Sequence[str] = ()
+    with visit.looked() as db:
+        if item:
+            groups = view.grouped(db, visit.reader, item)
+            rows = view.at(db, visit.reader, item, before=before, limit=PAGE, only=only)
+        elif person:
+            groups = access_log.grouped_by(db, visit.reader, person)
+            rows = access_log.by(db, visit.reader, person, before=before, limit=PAGE, only=only)
+        elif visit.may("review-glass"):
+            last = access_log.lately(db, visit.reader, LAST)
+    asked = {"of": str(item), "who": who.strip()} if item else {"by": person}
+    kept = {"reason": reason, "when": when}
+    return visit.page(
+        "records/looked.html",
+        of=wanted,
+        item=item,
+        by=person,
+        groups=groups,
+        last=last,
+        people=[(name, name) for name in sorted({group.by for group in groups})],
+        only=only,
+        rows=rows,
+        address="/looked?" + urlencode({key: said for key, said in (asked | kept).items() if said}),
+        older=rows[-1].seq if len(rows) == PAGE else None,
+    )
+
+
+@router.get("/hits")
+def hits(visit: Looking, overdue: bool = False) -> Response:
+    """Searches that met what my team holds: a decision within 24 hours whether to get in touch."""
+    with visit.looked(hit_view.VIEW) as db:
+        asked = db, visit.reader, visit.now
+        rows = hit_view.owed(*asked, overdue_only=overdue, most=PAGE)
+        every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
+        found = {row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})}
+        known = people.entities(db, visit.reader, [row.child for row in found.values()])
+    return visit.page(
+        "records/hits.html",
+        rows=rows,
+        more=every - len(rows),
+        cases=found,
+        known=known,
+        overdue=overdue,
+    )
+
+
+@router.get("/unusual")
+def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
+    """Whose consultations stand out, and why: to be looked into, no verdict."""
+    with visit.looked() as db:
+        first = moment(since, last=False, today=visit.today) or visit.now - unusual_access.LATELY
+        rows = unusual_access.unusual(db, visit.reader, first)
+    return visit.page("records/unusual.html", rows=rows[:PAGE], total=len(rows), since=since)

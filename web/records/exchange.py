@@ -1,0 +1,28 @@
+"""What is offered to other forces, and which of them offer the same."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from projections.intelligence import people
+from projections.people_and_teams import offers as view
+from web.site.request_context import Looking
+
+router = APIRouter()
+PAGE = 50
+
+
+@router.get("/exchange")
+def exchange(visit: Looking) -> Response:
+    """What we offer, and where a decision is owed whether to get in touch with another force."""
+    with visit.looked() as db:
+        offered = view.offered(db, visit.reader)
+        matched = view.matched(db, visit.reader, visit.now)
+        named = {row.thing for row in offered[:PAGE]} | {row.thing for row in matched[:PAGE]}
+        called = people.called(db, visit.reader, named | {row.person for row in offered[:PAGE]})
+    return visit.page(
+        "records/exchange.html",
+        offered=offered[:PAGE],
+        matched=matched[:PAGE],
+        more=len(offered) > PAGE or len(matched) > PAGE,
+        known=called,
+    )

@@ -1,0 +1,105 @@
+"""Legal holds: what stands, what each covers, and who has still to confirm or to look again."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.erasure import legal_hold
+from domain.data_protection.legal_hold import Category, Query
+from domain.kernel.values import HoldGround
+from projections.data_protection import retention as view
+from questions.data_protection import hold_proof
+from web.desk import second_person
+from web.records.retention import HELD
+from web.site import labels
+from web.site.field_parsing import moment
+from web.site.naming import called
+from web.site.paging import paged
+from web.site.request_context import Looking, Sending
+
+router = APIRouter()
+PAGE = 25
+#: Items of one kind that are named on a hold's page.
+MOST = 20
+CommandId = Annotated[UUID, Form()]
+Text = Annotated[str, Form(max_length=20_000)]
+Short = Annotated[str, Form(max_length=500)]
+
+
+@router.get("/holds")
+def standing(visit: Looking, page: int = 1) -> Response:
+    """The holds that stand: what waits for a second person first, then the oldest."""
+    with visit.reading() as db:
+        rows = view.holds(db, visit.reader)
+        rows.sort(key=lambda row: row.confirm_by is None or row.confirmed_by is not None)
+        some, turns = paged(rows, page, PAGE)
+        named = called(db, visit, [row.item for row in some if row.item])
+    material = {"": "None", **{str(code): text for code, text in labels.MATERIAL.items()}}
+    return visit.page("records/holds.html", rows=some, named=named, material=material, **turns)
+
+
+@router.post("/holds")
+def place(
+    visit: Sending,
+    command_id: CommandId,
+    kind: Annotated[Literal["category", "period", "team", "store"], Form()],
+    ground: Annotated[HoldGround, Form()],
+    reason: Text = "",
+    order: Short = "",
+    category: Annotated[Literal[""] | Category, Form()] = "",
+    team: Short = "",
+    starts: Short = "",
+    ends: Short = "",
+    review: Short = "",
+) -> Response:
+    """An order that is about more than one thing."""
+    queries = {
+        "category": Query("category", category=category or None),
+        "period": Query(
+            "period",
+            since=moment(starts, last=False, today=visit.today),
+            until=moment(ends, today=visit.today),
+        ),
+        "team": Query("team", team=team.strip() or None),
+        "store": Query("store"),
+    }
+    receipt = legal_hold.place(
+        visit.desk,
+        visit.reader,
+        queries[kind],
+        ground,
+        reason,
+        reference=order,
+        review=moment(review, today=visit.today),
+        command_id=command_id,
+    )
+    more = " A second person confirms it within 72 hours." if kind == "store" else ""
+    return visit.go(f"/holds/{receipt.id}", HELD + more)
+
+
+@router.get("/holds/{one}")
+def look(visit: Looking, one: UUID) -> Response:
+    """What it covers, and whether anything under it lost a key since it was placed."""
+    told = hold_proof.prove(visit.desk, visit.reader, one, visit.system, visit.now)
+    with visit.reading() as db:
+        shown = [each for kind in told.covers for each in kind.ids[:MOST]]
+        item = told.query.item
+        named = called(db, visit, [*([item] if item else []), *shown])
+    waits = told.query.kind == "store" and not told.confirmed_by
+    return visit.page(
+        "records/hold.html",
+        told=told,
+        about=hold_proof.about(told.query, named.get(item) if item else None),
+        named=named,
+        most=MOST,
+        waits=waits,
+    )
+
+
+@router.post("/holds/{one}/lift")
+def lift(visit: Sending, one: UUID, command_id: CommandId, reason: Text = "") -> Response:
+    """Propose that it no longer stands: another confirms it."""
+    receipt = legal_hold.lift(visit.desk, visit.reader, one, reason, command_id=command_id)
+    return second_person.told(visit, receipt, f"/holds/{one}", "No longer held.", "lift-hold")

@@ -1,0 +1,166 @@
+"""What is kept: due for review, held by law, or taken out of ordinary use."""
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from commands.erasure import erasure, legal_hold, retention
+from commands.erasure.erasure_reach import require_reached
+from commands.people_and_teams import due as owed
+from domain.kernel.codes import RestrictionGround
+from domain.kernel.values import HoldGround
+from projections.data_protection import retention as due_view
+from projections.due import Asked
+from usecases.information.registers import ListRetention
+from web.desk import second_person
+from web.made import listing
+from web.site.field_parsing import day, moment
+from web.site.naming import called
+from web.site.request_context import Looking, Sending, Visit
+
+router = APIRouter()
+HELD = "Held: nothing that it reaches is erased while the hold stands."
+REQUESTED = "Recorded; nothing changed. A supervisor or the data-protection officer decides."
+#: Holds and restrictions shown at once, the oldest first.
+MOST = 100
+CommandId = Annotated[UUID, Form()]
+Text = Annotated[str, Form(max_length=20_000)]
+
+
+@router.get("/retention")
+def due(visit: Looking, page: int = 1) -> Response:
+    """What is due for review, since when and why; the holds and restrictions that stand."""
+    listed = listing.standing(visit, ListRetention, page, only="due")
+    waiting = Asked(clock="restriction-request")
+    requests = owed.listed(visit.desk, visit.reader, visit.now, waiting)
+    with visit.reading() as db:
+        holds = due_view.holds(db, visit.reader)
+        restrictions = due_view.restrictions(db, visit.reader)
+        standing = [row.item for row in holds[:MOST] if row.item]
+        standing += [row.item for row in requests[:MOST]]
+        standing += [row.item for row in restrictions[:MOST]]
+        named = called(db, visit, standing)
+    return visit.page(
+        "records/retention.html",
+        holds=holds[:MOST],
+        restrictions=restrictions[:MOST],
+        requests=requests[:MOST],
+        requested=len(requests),
+        held=len(holds),
+        restricted=len(restrictions),
+        named=named,
+        **listed,
+    )
+
+
+@router.post("/retention/{item}/hold")
+def hold_it(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    ground: Annotated[HoldGround, Form()],
+    reason: Text = "",
+    order: Text = "",
+    review: Annotated[str, Form()] = "",
+) -> Response:
+    """Nothing of it, and of what hangs on it, is erased while the hold stands."""
+    legal_hold.place(
+        visit.desk,
+        visit.reader,
+        legal_hold.on(visit.desk, item),
+        ground,
+        reason,
+        reference=order,
+        review=moment(review, today=visit.today),
+        command_id=command_id,
+    )
+    return visit.go("/retention#holds", HELD)
+
+
+@router.post("/retention/{item}/lift")
+def lift(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    ground: Annotated[Literal[""] | HoldGround, Form()] = "",
+    reason: Text = "",
+) -> Response:
+    """Propose that the hold no longer stands: another confirms it."""
+    receipt = legal_hold.lift(
+        visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
+    )
+    return second_person.told(visit, receipt, "/retention#holds", "No longer held.", "lift-hold")
+
+
+def _own(visit: Visit, item: UUID) -> list[UUID]:
+    """The item with all that is its own. Raises Hidden where the item itself is not theirs."""
+    require_reached(visit.desk, visit.reader, [item])
+    return erasure.own_items(visit.desk, item)
+
+
+@router.post("/retention/{item}/restrict")
+def restrict(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    ground: Annotated[Literal[""] | RestrictionGround, Form()] = "",
+    reason: Text = "",
+) -> Response:
+    """Out of ordinary use, with all that is its own; it can be put back."""
+    own = _own(visit, item)
+    changed = retention.restrict(
+        visit.desk, visit.reader, own, reason, ground=ground or None, command_id=command_id
+    )
+    return visit.go("/retention#restricted", f"Restricted, {_many(changed)} in all.")
+
+
+@router.post("/retention/{item}/request")
+def request(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    requester: Text = "",
+    reason: Text = "",
+) -> Response:
+    """Record a request for restriction; nothing changes until it is decided."""
+    retention.request_restriction(
+        visit.desk, visit.reader, item, requester, reason, command_id=command_id
+    )
+    return visit.go("/retention", REQUESTED)
+
+
+@router.post("/retention/{item}/refuse")
+def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
+    """Refuse what was asked for; the use goes on."""
+    retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
+    return visit.go("/retention", "Refused: the use goes on. Tell them why.")
+
+
+@router.post("/retention/{item}/use")
+def use(
+    visit: Sending,
+    item: UUID,
+    command_id: CommandId,
+    reason: Text = "",
+    told_on: Annotated[str, Form()] = "",
+    told: Text = "",
+) -> Response:
+    """Back into ordinary use, with all that is its own."""
+    own = _own(visit, item)
+    changed = retention.unrestrict(
+        visit.desk,
+        visit.reader,
+        own,
+        reason,
+        told_on=day(told_on, visit.today),
+        told=told,
+        command_id=command_id,
+    )
+    return visit.go("/retention#restricted", f"In use again, {_many(changed)} in all.")
+
+
+def _many(changed: Collection[UUID]) -> str:
+    return f"{len(changed)} {'item' if len(changed) == 1 else 'items'}"

@@ -1,0 +1,49 @@
+"""Running the store: how far its views are, and its keys. No content."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from commands.erasure import erasure
+from projections import all_views
+from projections.kernel import runner
+from web.site.request_context import Looking, Sending
+
+router = APIRouter()
+
+
+@router.get("/store")
+def health(visit: Looking) -> Response:
+    """How long each log is, how far each view has come, what was set aside, and the keys."""
+    system = visit.system
+    lengths = {name: log.last() for name, log in system.logs.items()}
+    with visit.looked() as db:
+        reached = runner.positions(db)
+        aside = runner.set_aside(db)
+    views = [
+        {
+            "name": view.name,
+            "behind": max(
+                (lengths[n] - reached.get((view.name, n), 0) for n in view.logs), default=0
+            ),
+        }
+        for view in all_views.VIEWS
+    ]
+    return visit.page(
+        "records/store.html",
+        lengths=lengths,
+        behind=[view for view in views if view["behind"]],
+        views=len(views),
+        making=system.views.progress(),
+        aside=aside,
+        families=system.shredder().status(),
+        unfinished=erasure.unfinished(visit.desk),
+    )
+
+
+@router.post("/store/keys")
+def rotate(visit: Sending) -> Response:
+    """A new epoch: every live key is wrapped again, the older epochs are destroyed."""
+    visit.prove()
+    epochs = visit.system.rotate_keys()
+    told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
+    return visit.go("/store", f"{told}. Back up the keys now, and throw older copies away.")

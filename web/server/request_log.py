@@ -1,0 +1,74 @@
+"""Each request is counted, written into the request log, and traced where traces are asked for:
+by the pattern of its address, and without a name, an id, an address of a machine or a word."""
+
+import time
+from collections.abc import MutableMapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any, Protocol
+
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from web.server.request_counts import ELSEWHERE, Tally
+
+log = structlog.get_logger("continuum")
+
+
+class Trace(Protocol):
+    """A trace of one request, while it is answered."""
+
+    def told(self, route: str, status: int) -> None: ...
+
+
+class Tracer(Protocol):
+    """What begins a trace; `headers` may say of which one it is a part."""
+
+    def request(self, method: str, headers: Any) -> AbstractContextManager[Trace]: ...
+
+
+class Measured:
+    """Around the whole app. How long a request took is told until its answer begins: an open
+    channel goes on for hours."""
+
+    def __init__(self, app: ASGIApp, *, tally: Tally, tracer: Tracer | None = None) -> None:
+        self.app, self.tally, self.tracer = app, tally, tracer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = time.monotonic()
+        took, status = None, 499  # as long as nothing was answered: its sender went away
+
+        async def timed(message: MutableMapping[str, Any]) -> None:
+            nonlocal took, status
+            if message["type"] == "http.response.start":
+                took, status = time.monotonic() - begun, message["status"]
+            await send(message)
+
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        tracing: AbstractContextManager[Trace | None] = nullcontext()
+        if self.tracer:
+            tracing = self.tracer.request(method, scope["headers"])
+        with tracing as trace:
+            try:
+                await self.app(scope, receive, timed)
+            finally:
+                route = pattern(scope)
+                took = time.monotonic() - begun if took is None else took
+                self.tally.add(route, status, took)
+                log.info(
+                    "request", method=method, route=route, status=status, ms=round(took * 1000, 1)
+                )
+                if trace:
+                    trace.told(route, status)
+
+
+#: Whatever else somebody calls a method is no word of ours.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def pattern(scope: Scope) -> str:
+    """The pattern of the address that was asked."""
+    found = getattr(scope.get("route"), "path", None)
+    return found if isinstance(found, str) else ELSEWHERE

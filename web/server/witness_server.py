@@ -1,0 +1,62 @@
+"""A witness on a port: one address, to which logs post their checkpoints (C2SP tlog-witness).
+
+It opens no store and shows no page; what is asked and answered is told in the ledger. Bodies are
+counted while they arrive, and each request has so long for its body as everywhere.
+"""
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+
+import uvicorn
+from anyio.to_thread import run_sync
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from exchange.connections import Connection
+from web.server.request_limits import Body, Excess, too_long
+
+#: Bytes of a request: a proof has at most 63 lines.
+MOST = 64_000
+#: Seconds that a request has to be answered when the server ends.
+PARTING = 3
+GONE = Excess(400, "", "The request broke off")
+
+Answers = Callable[[bytes], tuple[int, str, bytes]]
+"""To a request's body: status, kind of text, text."""
+
+
+def witness_app(answers: Answers) -> Starlette:
+    """What is served."""
+
+    async def add_checkpoint(request: Request) -> Response:
+        body = Body(request.scope, request.receive, MOST, too_long(MOST))
+        came, gone = b"", body.announced() is not None
+        while not (gone or body.whole):
+            message = await body.take()
+            gone = message["type"] == "http.disconnect"
+            came += message.get("body", b"")
+        if gone:
+            why = body.excess or GONE
+            await body.drop()
+            return Response(f"{why.detail}\n", why.status, media_type="text/plain")
+        status, kind, told = await run_sync(answers, came)
+        return Response(told, status, {"content-type": kind})
+
+    return Starlette(routes=[Route("/add-checkpoint", add_checkpoint, methods=["POST"])])
+
+
+def serve_witness(answers: Answers, listening: socket.socket) -> None:
+    """Serve until somebody ends it."""
+    config = uvicorn.Config(
+        witness_app(answers),
+        http=Connection,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=PARTING,
+    )
+    with listening, suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])

@@ -1,0 +1,95 @@
+"""Signing in, and proving it again, at the force's identity provider.
+
+It sends the browser back across sites, where our cookies do not travel: the first answer is a page
+that goes on by itself, within this site.
+"""
+
+from dataclasses import asdict
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from access.signing_in.oidc import NotSignedInThere, Provider, Started
+from commands.people_and_teams.enrolment import lives
+from web.signing_in import expired_form, second_factor
+from web.signing_in.signing import asked, device_of, signed_in, site_of
+from web.site import browser_tokens
+from web.site.app_state import House
+from web.site.request_context import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
+from web.site.sessions import Signed
+
+router = APIRouter()
+
+
+def _provider(house: House) -> Provider:
+    """Raises NotThere where people sign in here alone."""
+    if house.system.provider is None:
+        raise NotThere("page")
+    return house.system.provider
+
+
+@router.get("/sign-in/elsewhere")
+def leave(request: Request, next: str = "/", again: bool = False) -> Response:  # noqa: A002
+    """To the provider; what comes back has to fit what is kept, sealed, in this browser."""
+    house: House = request.app.state.house
+    back = f"{site_of(request).origin}/sign-in/back"
+    started = _provider(house).begin(back, again=again)
+    answer = RedirectResponse(started.address, status_code=303)
+    browser_tokens.keep(house, answer, "there", {"started": asdict(started), "to": safe_path(next)})
+    return answer
+
+
+@router.get("/sign-in/back")
+def back(request: Request, code: str = "", state: str = "") -> Response:
+    """The browser is back, from another site: it goes on within this one."""
+    told = urlencode({"code": code, "state": state})
+    return page(request, "signing_in/going_on.html", to=f"/sign-in/back/on?{told}", signed=None)
+
+
+@router.get("/sign-in/back/on")
+def arrive(request: Request, code: str = "", state: str = "") -> Response:
+    """The person whom the provider names is signed in, or has proved it again."""
+    house: House = request.app.state.house
+    kept = browser_tokens.kept(house, request, "there")
+    if kept is None:
+        return asked(request, "/", "That took too long: begin again.", 401)
+    started, to = Started(**kept["started"]), safe_path(kept["to"])
+    try:
+        who = _provider(house).finish(started, state, code)
+    except NotSignedInThere as wrong:
+        return asked(request, to, f"{str(wrong).capitalize()}.", 401)
+    if not lives(house.system.desk, who):
+        wrong_one = f"The identity provider knows you as {who}, who has no account here."
+        return asked(request, to, wrong_one, 401)
+    signed = session_of(request)
+    if started.again and signed:
+        answer = _proved(request, house, signed, who, to)
+    else:
+        answer = signed_in(request, house, who, house.sessions.open(who, device_of(request)), to)
+    browser_tokens.drop(house, answer, "-there")
+    return answer
+
+
+def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -> Response:
+    """The session goes on under a new token, if it was its own owner who came back."""
+    token = request.cookies.get(house.cookie, "")
+    fresh = house.system.credentials.sessions.proved(token) if who == signed.name else None
+    if fresh is None:
+        return asked(request, to, f"That was somebody else than {signed.name}.", 401)
+    answer = RedirectResponse(to, status_code=303)
+    second_factor.send(house, answer, fresh, signed)
+    return answer
+
+
+@router.post("/sign-in/carried")
+def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Response:
+    """A form that came too late, after its sender signed in beside it, in another tab."""
+    house: House = request.app.state.house
+    form, signed = expired_form.opened(house, kept), session_of(request)
+    if signed is None:
+        return asked(request, "/", "Nobody has signed in here yet.", 401, kept=kept)
+    if form is None or form.who not in (None, signed.name):
+        raise NotSignedIn
+    return page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)

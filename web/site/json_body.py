@@ -1,0 +1,30 @@
+"""What a script of our own pages sends as JSON, read strictly and made into its model."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+
+from domain.kernel.strict_json import read_json
+from domain.kernel.values import Refused
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def json_of(kind: type[M]) -> Any:
+    """The body of a request as this model, for a route's parameter. Raises Refused and
+    RequestValidationError."""
+
+    async def read(request: Request) -> M:
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise Refused("this is taken as JSON alone")
+        try:
+            return kind.model_validate(read_json(await request.body()))
+        except ValidationError as error:
+            wrong = [one | {"loc": ("body", *one["loc"])} for one in error.errors()]
+            raise RequestValidationError(wrong) from None
+
+    reads: Callable[[Request], Awaitable[M]] = read
+    return Depends(reads)

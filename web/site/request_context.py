@@ -1,0 +1,426 @@
+"""One request of one person: the store as they may see it, and the page that answers.
+
+Screens ask for a `Visit` and never for the store itself, so that who asks, what they may do and
+that they looked is settled in one place.
+"""
+
+import hmac
+import secrets
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+import msgspec
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from access.who_may import telling
+from access.who_may.decide import decide
+from commands.kernel.blaming_language import said
+from commands.kernel.unit_of_work import Desk
+from commands.people_and_teams import rota
+from domain.data_protection.access_log import SearchTouched, ids_in
+from domain.data_protection.copies import destroyed_by
+from domain.forms.intervals import LONDON
+from domain.kernel.acts import Act
+from domain.kernel.envelope import LogUnavailable
+from domain.kernel.values import Reader
+from installation.system import System
+from projections.information.queue import Clocks
+from projections.kernel import item_ids
+from projections.kernel.database import Db
+from projections.kernel.schema import View
+from web.site import browser_tokens, row_density
+from web.site.app_state import House
+from web.site.navigation import opens, rooms_of
+from web.site.rendering import render
+from web.site.security_headers import from_elsewhere
+from web.site.sessions import Signed
+
+#: What an open page sends along when it asks by itself: nobody is at work by that, and a session
+#: that nobody uses ends.
+UNASKED = "x-unasked"
+#: Screens that ask what a command asks are written down under its name.
+QUERIES = {
+    "/": "due",
+    "/queue": "queue",
+    "/search": "search",
+    "/items/{item}": "show",
+    "/assess/{item}": "show",
+    "/assess/{item}/chips": "show",
+    "/receipt/{item}": "show",
+    "/photographs/{item}/{number}": "log-photo",
+    "/people/{who}": "person show",
+    "/same": "suggestions",
+    "/brief": "brief",
+    "/brief/items": "brief",
+    "/meetings": "meeting list",
+    "/meetings/{meeting}": "meeting minutes",
+    "/meetings/{meeting}/people": "network for-decision",
+    "/mine": "mine",
+    "/families": "cases",
+    "/import": "cases",
+    "/manage": "cases",
+    "/trail/{item}": "trail",
+    "/replay": "replay",
+    "/proof/{item}": "proof",
+    "/map": "network groups",
+    "/map/whole": "network whole",
+    "/map/whole/data": "network whole",
+    "/map/whole/table": "network whole",
+    "/map/whole/export": "network export",
+    "/map/{who}": "network ego",
+    "/map/{who}/data": "network ego",
+    "/map/{who}/table": "network ego",
+    "/map/{who}/export": "network export",
+    "/path": "network path",
+    "/then": "network changes",
+}
+
+
+#: A notice travels in a cookie: it holds so many offers of better words.
+OFFERED = 3
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in here, or no longer."""
+
+
+class FromElsewhere(Exception):
+    """A form was sent by a page that is not ours."""
+
+
+class TooOld(Exception):
+    """A form of ours was sent by a page from before its sender signed in, or proved it again."""
+
+
+class NeedsProof(Exception):
+    """What is asked is grave: a second factor is wanted that was given just now."""
+
+
+class NotThere(Exception):
+    """There is nothing of that id that this person can see."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """How many urgent items nobody has taken, and who is on call, in words, and when that was;
+    `silence` says that nobody carries on what is due."""
+
+    untaken: int
+    line: str
+    at: str
+    silence: str | None = None
+
+
+@dataclass
+class Visit:
+    """One request of somebody who is signed in; `given` are the fields of a form. `asks` is what
+    the command line calls it, where its address alone does not say so."""
+
+    request: Request
+    house: House
+    signed: Signed
+    system: System
+    given: dict[str, str] = field(default_factory=dict)
+    asks: str = ""
+
+    @property
+    def desk(self) -> Desk:
+        return self.system.desk
+
+    @property
+    def reader(self) -> Reader:
+        return self.system.reader
+
+    @property
+    def now(self) -> datetime:
+        return self.system.clock()
+
+    def today(self, *commands: UUID) -> date:
+        """The day on the clock on the wall. For a form that was sent before (or one of these
+        commands that was given) it is the day of that: what counts from it then means the same,
+        and the command is the same."""
+        if not commands:
+            with suppress(ValueError):
+                commands = (UUID(self.given.get("command_id", "")),)
+        first = next(filter(None, map(self.desk.first_given, commands)), self.now)
+        return first.astimezone(LONDON).date()
+
+    @property
+    def clocks(self) -> Clocks:
+        policy = self.desk.policy
+        return Clocks(policy.urgent, policy.other, policy.on_call)
+
+    def reading(self) -> AbstractContextManager[Db]:
+        """The views, for a query."""
+        return self.system.reading()
+
+    def looked(self, *only: View) -> AbstractContextManager[Db]:
+        """As `reading`, with those views that tell who looked, or with these of them."""
+        return self.system.looked(*only)
+
+    def may(self, act: Act) -> bool:
+        """Whether any role of this person ever does this."""
+        return decide(self.reader, act).allowed
+
+    def kind_of(self, item: UUID, *kinds: str) -> str:
+        """What an id stands for. Raises NotThere for none, or for another kind than these."""
+        with self.reading() as db:
+            found = item_ids.resolve(db, self.reader, str(item))
+        if not found or (kinds and found[0].kind not in kinds):
+            raise NotThere(" or ".join(kinds) or "item")
+        return found[0].kind
+
+    def provable(self, *items: UUID) -> tuple[UUID, ...]:
+        """Those of these items that a proof may be made of for this person. Raises Denied for roles
+        that follow no trail, NotThere where it is not the first."""
+        log = self.system.logs["evidence"]
+        with self.reading() as db:
+            found = telling.provable(db, self.reader, map(log.history, items))
+        if items[0] not in found:
+            raise NotThere("item")
+        return tuple(one for one in items if one in found)
+
+    def page(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        touched: Sequence[SearchTouched] | None = None,
+        **values: object,
+    ) -> HTMLResponse:
+        """The page, as this person sees it; what it shows is written down first (s.62)."""
+        own = {"notices": self.signed.notices, "command_id": new_id()}
+        shown = self.part(template, status=status, touched=touched, **own, **values)
+        if self.signed.notices:
+            browser_tokens.drop(self.house, shown, "-said")
+        return shown
+
+    def part(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        touched: Sequence[SearchTouched] | None = None,
+        **values: object,
+    ) -> HTMLResponse:
+        """A part of a page that is open already; `touched` is what the query met and may not
+        show."""
+        own: dict[str, Any] = {
+            "signed": self.signed,
+            "reader": self.reader,
+            "now": self.now,
+            "new_id": new_id,
+            "rooms": rooms_of(self.reader),
+            "may": self.may,
+            "opens": partial(opens, self.reader),
+            "wants_why": self.wants_why and status < 400,
+            "called": self.called,
+            "system": self.system,
+            "kept_until": destroyed_by(None, self.now.astimezone(LONDON).date()),
+            "density": row_density.of(self.house, self.request, self.reader),
+        }
+        shown = page(self.request, template, status, **own, **values)
+        self.say_behind(shown)
+        told = bytes(shown.body)
+        self.consulted(without(told, self.asked) if status >= 400 else told, touched)
+        return shown
+
+    def called(self) -> Called:
+        """What stands on every page: how much is urgent and taken by nobody, as far as this person
+        may know, and who is on call. Without the views a page stands all the same."""
+        try:
+            with self.reading() as db:
+                waits = rota.waiting(self.desk, self.reader, db)
+                count, on_call = waits or (0, rota.of(self.desk, db, self.reader.team))
+        except LogUnavailable:
+            count, on_call = 0, rota.on_call(self.desk, self.reader.team)
+        at = f"{self.now.astimezone(LONDON):%H:%M on %d %B}"
+        silence = self.system.unwatched(urgent=count > 0)
+        return Called(count, rota.line(on_call), at, silence)
+
+    def data(self, found: object) -> Response:
+        """The answer for a program, as JSON; what it shows is written down first."""
+        body = msgspec.json.encode(found)
+        self.consulted(body)
+        answer = Response(body, media_type="application/json")
+        self.say_behind(answer)
+        return answer
+
+    def say_behind(self, answer: Response) -> None:
+        """Say how many facts an answer does not show; its body says nothing else than it would."""
+        if lacking := self.system.lacking:
+            answer.headers["Continuum-Behind"] = str(lacking)
+
+    def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
+        """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable: then
+        nothing may be shown. An answer without any id holds nothing of the record."""
+        ids = ids_in(shown)
+        if ids or touched is not None:
+            self.system.consulted(self.query, ids, self.signed.why, touched or ())
+
+    @property
+    def asked(self) -> tuple[UUID, ...]:
+        """The ids that stand in the question itself: a refusal that repeats them shows nothing."""
+        url = self.request.url
+        told = " ".join([url.path, url.query, *self.given.values()])
+        return ids_in(told.encode())
+
+    @property
+    def query(self) -> str:
+        """What is asked, as the command line calls it."""
+        if self.asks:
+            return self.asks
+        path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
+        return QUERIES.get(path, f"screen {path}")
+
+    @property
+    def wants_why(self) -> bool:
+        """Whether a reason is asked for, and was not given yet: where the question can be asked
+        again with it."""
+        asked = self.request.method == "GET" and not self.signed.why
+        return asked and self.system.wants_why(self.query)
+
+    def go(self, path: str, notice: str | None = None) -> RedirectResponse:
+        """On to another page, which says what was done."""
+        answer = RedirectResponse(path, status_code=303)
+        language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
+        clock = self.desk.clock_said
+        notice = " ".join([*([notice] if notice else []), *([clock] if clock else []), *language])
+        if notice:
+            browser_tokens.keep(self.house, answer, "said", [self.signed.csrf, notice])
+        return answer
+
+    def prove(self) -> None:
+        """Before something grave. Raises NeedsProof where the second factor was not given just
+        now."""
+        if not self.signed.fresh:
+            raise NeedsProof
+
+
+def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """A page for anybody, signed in or not."""
+    house: House = request.app.state.house
+    html = render(
+        template,
+        cspNonce=request.state.nonce,
+        path=request.url.path,
+        here=here(request),
+        synthetic=house.system.synthetic,
+        views_picture=house.system.views.picture(),
+        **values,
+    )
+    return HTMLResponse(html, status_code=status)
+
+
+def without(shown: bytes, ids: Collection[UUID]) -> bytes:
+    """An answer without these ids."""
+    for one in ids:
+        shown = shown.replace(str(one).encode(), b"")
+    return shown
+
+
+def new_id() -> str:
+    """A command id for a form, sent twice it is done once: hexadecimal, without hyphens."""
+    return UUID(bytes=secrets.token_bytes(16), version=4).hex
+
+
+def _house(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def session_of(request: Request, *, staying: bool = True) -> Signed | None:
+    """The session that this request belongs to."""
+    house = _house(request)
+    signed = house.sessions.check(request.cookies.get(house.cookie), staying=staying)
+    if signed is None:
+        return None
+    said, why = (_of(signed, browser_tokens.kept(house, request, part)) for part in ("said", "why"))
+    signed.notices, signed.why = [said] if said else [], why
+    return signed
+
+
+def _of(signed: Signed, kept: Any) -> str | None:
+    """What the browser kept for this very session."""
+    return kept[1] if kept and kept[0] == signed.csrf else None
+
+
+def visiting(request: Request) -> Visit:
+    """Somebody who is signed in looks at something. Raises NotSignedIn, and NotThere for a room
+    that is not theirs."""
+    staying = UNASKED not in request.headers
+    house, signed = _house(request), session_of(request, staying=staying)
+    if signed is None:
+        raise NotSignedIn
+    visit = Visit(request, house, signed, house.serving(signed.name))
+    request.state.visit = visit
+    if not opens(visit.reader, request.scope["route"].path):
+        raise NotThere("page")
+    return visit
+
+
+async def sending(request: Request) -> Visit:
+    """Somebody who is signed in sends something. Raises NotSignedIn, FromElsewhere, TooOld."""
+    if from_elsewhere(request.headers):
+        raise FromElsewhere
+    if not _is_json(request):
+        form = await request.form()
+        told = [(name, text) for name, text in form.multi_items() if isinstance(text, str)]
+        request.state.given = told
+    fields = dict(typed(request))
+    visit = await run_in_threadpool(visiting, request)
+    visit.given = fields
+    given = request.headers.get("x-csrf-token", fields.get("csrf"))
+    if given is None or not hmac.compare_digest(given.encode(), visit.signed.csrf.encode()):
+        raise TooOld if given and request.headers.get("sec-fetch-site") else FromElsewhere
+    return visit
+
+
+def typed(request: Request) -> list[tuple[str, str]]:
+    """What somebody wrote into a form, field by field; several boxes may bear one name."""
+    return list(getattr(request.state, "given", []))
+
+
+def _is_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/json")
+
+
+def ours(request: Request) -> Request:
+    """A request of our own pages, from somebody who need not be signed in. Raises
+    FromElsewhere."""
+    if from_elsewhere(request.headers):
+        raise FromElsewhere
+    return request
+
+
+Own = Annotated[Request, Depends(ours)]
+Looking = Annotated[Visit, Depends(visiting)]
+Sending = Annotated[Visit, Depends(sending)]
+
+
+def safe_path(text: str | None) -> str:
+    """A page of this server, or the first one: nobody is sent elsewhere."""
+    parts = urlsplit(text or "")
+    odd = not text or "\\" in text or any(char <= " " for char in text)
+    if odd or parts.scheme or parts.netloc or not (text or "").startswith("/"):
+        return "/"
+    return text if text and not text.startswith("//") else "/"
+
+
+def here(request: Request) -> str:
+    """The address that was asked, to come back to; words that somebody asked by stay sealed."""
+    query = getattr(request.state, "address", request.url.query)
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def sign_in_first(request: Request) -> Response:
+    """Where somebody who is not signed in is sent, and brought back from."""
+    return RedirectResponse(f"/sign-in?next={quote(here(request), safe='/')}", status_code=303)

@@ -1,0 +1,144 @@
+"""What every answer carries: nothing from elsewhere, nothing framed, nothing kept but the product's
+own files (`web.site.static_files`). And what every request may hold, see
+`web.server.request_limits`.
+
+A page may run only scripts that bear its own nonce or lie beside it, and may ask nobody but this
+server (Content Security Policy, level 3).
+"""
+
+import secrets
+from collections.abc import Callable, Collection, MutableMapping
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from web.server.request_limits import FILE, FORM, NOBODY, Body, ceiling, too_long
+
+#: The one rule that cytoscape writes into a page: its container is positioned (we do that).
+POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+
+
+Answers = Callable[[Request, Any], Response]
+
+
+class Guard:
+    """Puts the headers on every answer, turns away what is too long or too slow, and answers a
+    fault of the program itself: the framework would write a traceback, in which words may stand.
+    `known` says whether somebody is signed in who sends this: a file is taken from nobody else.
+    `names` are those of this machine, where no other may be asked for (None: any may)."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        secure: bool,
+        fault: Answers,
+        turned_away: Answers,
+        known: Callable[[Request], bool],
+        names: Collection[str] | None = None,
+    ) -> None:
+        self.app, self.secure, self.fault = app, secure, fault
+        self.turned_away, self.known, self.names = turned_away, known, names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if self.names is not None and not _is_here(Headers(scope=scope), self.names):
+            elsewhere = (
+                "This server is known by another name: ask for it by that, or set screens_url.\n"
+            )
+            await PlainTextResponse(elsewhere, 421)(scope, receive, send)
+            return
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        body = await self._body(scope, receive)
+        begun = False
+
+        async def guarded(message: MutableMapping[str, object]) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in ALWAYS.items():
+                    headers[name] = value
+                headers["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+                headers.setdefault("Cache-Control", "no-store")
+                if self.secure:
+                    headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            await send(message)
+
+        async def unless_excess(message: MutableMapping[str, object]) -> None:
+            if begun or body.excess is None:  # else it answers to a body that it took for broken
+                await guarded(message)
+
+        if not body.announced():
+            try:
+                await self.app(scope, body.take, unless_excess)
+            except ClientDisconnect:
+                pass  # its sender went away before it was whole: nobody waits for an answer
+            except Exception as error:  # noqa: BLE001
+                if body.excess is None:
+                    answer = self.fault(Request(scope), error)
+                    if not begun:
+                        await answer(scope, receive, guarded)
+        if body.excess and not begun:
+            answer = await run_in_threadpool(self.turned_away, Request(scope), body.excess)
+            await _last(answer, guarded, body)
+
+    async def _body(self, scope: Scope, receive: Receive) -> Body:
+        most = ceiling(scope["path"])
+        if most == FILE and not await run_in_threadpool(self.known, Request(scope)):
+            return Body(scope, receive, FORM, NOBODY)
+        return Body(scope, receive, most, too_long(most))
+
+
+def _is_here(headers: Headers, names: Collection[str]) -> bool:
+    """Whether a request asks for this machine by a name of its own, or by an address. A page of
+    another site can make a browser ask by the site's own name (DNS rebinding), never by these."""
+    name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    try:
+        ip_address(name)
+    except ValueError:
+        return name in names
+    return True
+
+
+async def _last(answer: Response, send: Send, body: Body) -> None:
+    """The answer as the last one on this line, whose rest is thrown away first."""
+    headers = [*answer.raw_headers, (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": bytes(answer.body), "more_body": True})
+    await body.drop()
+    await send({"type": "http.response.body", "body": b""})
+
+
+def from_elsewhere(headers: Headers) -> bool:
+    """Whether a page of another site sent this. Browsers say so, and of our own pages they tell no
+    origin ("null"), since those tell nobody where they are (`Referrer-Policy`); other programs say
+    nothing."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site not in (None, "same-origin", "none"):
+        return True
+    if origin is None or (origin == "null" and site is not None):
+        return False
+    return origin.partition("://")[2] != headers.get("host")

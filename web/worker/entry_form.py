@@ -1,0 +1,331 @@
+"""The worker at the door: the entry form, with and without a signal, and its receipt."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import reduce
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from uuid import UUID, uuid5
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import FileResponse, JSONResponse, Response
+
+from access.who_may import scope
+from commands.information import observation, photograph
+from commands.kernel.clock import clock_differs
+from commands.people_and_teams import rota
+from domain import forms
+from domain.forms.local import spoken
+from domain.information.observation import (
+    ObservationCorrected,
+    ObservationFlagged,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Mention
+from domain.people_and_teams import two_person
+from domain.people_and_teams.two_person import ProposalMade
+from ingest import reading
+from ingest.reading import sentences
+from ingest.words import record_words
+from projections.families import cases
+from projections.information import queue
+from projections.intelligence import people
+from projections.kernel.database import Db
+from web.desk import mention_chips
+from web.site.request_context import Looking, NotThere, Sending, Visit, page
+from web.worker import add_mention
+from web.worker.entry import NO_REASON
+from web.worker.my_entries import families_of
+
+router = APIRouter()
+SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
+
+
+def blank(visit: Visit, case: str = "") -> dict[str, Any]:
+    """What an empty entry form needs. The only family of somebody is proposed, where they see
+    it."""
+    families = families_of(visit)
+    only = str(families[0][0]) if len(families) == 1 else ""
+    return {"given": {"case": case or only}, "families": families}
+
+
+@router.get("/record")
+def form(visit: Looking, case: str = "") -> Response:
+    """One box, and four questions that nobody has to answer."""
+    return visit.page("worker/record.html", **blank(visit, case))
+
+
+@router.get("/offline")
+def shell(request: Request) -> Response:
+    """The entry form for a phone without a signal: nothing in it is anybody's."""
+    return page(request, "worker/record.html", signed=None, given={}, families=[], offline=True)
+
+
+@router.get("/sw.js")
+def service_worker() -> Response:
+    """Stands at the root, because it serves every page while there is no signal."""
+    return FileResponse(
+        SERVICE_WORKER,
+        media_type="text/javascript",
+        headers={"Cache-Control": "no-cache"},
+    )
+
+
+@router.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """What a phone needs to put this on its home screen."""
+    icons = [
+        {"src": f"/static/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
+    return JSONResponse(
+        {
+            "name": "Continuum",
+            "short_name": "Continuum",
+            "start_url": "/record",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#12181f",
+            "theme_color": "#12181f",
+            "icons": icons,
+        },
+        media_type="application/manifest+json",
+    )
+
+
+@router.get("/receipt/{item}")
+def receipt(visit: Looking, item: UUID) -> Response:
+    """Who has it; what was read in it, to be confirmed by a tap; its corrections."""
+    history, told = _told(visit, item)
+    with visit.reading() as db:
+        case = _filed(visit, db, told, history)
+        photographs = photograph.beside(db, visit.reader, history)
+        may_add = _may_add(db, visit, item, history)
+    state, words = _state(visit, item, history), mention_chips.words_of(history)
+    return visit.page(
+        "worker/receipt.html",
+        fact=history[0],
+        uncertain=clock_differs(visit.desk.logs["evidence"], history[0]),
+        told=told,
+        words=words,
+        **state,
+        photographs=photographs,
+        closed_photograph=photograph.CLOSED,
+        may_photograph=may_add,
+        **_reading(item, words, history, may_mark=may_add),
+        either=_either(history, told),
+        corrections=[fact for fact in history if isinstance(fact.event, ObservationCorrected)],
+        case=case,
+        families=dict(families_of(visit)),
+        no_reason=NO_REASON,
+        read_signs=[sign for sign in reading.noticed(words) if sign not in told.noticed],
+        kept=visit.system.receipt_of(item, history[0].ref),
+    )
+
+
+@router.get("/receipt/{item}/state")
+def state(visit: Looking, item: UUID) -> Response:
+    """That part of the receipt which changes by itself: an open one asks for it."""
+    history, _ = _told(visit, item)
+    return visit.part("worker/receipt_state.html", **_state(visit, item, history))
+
+
+def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
+    """All that is recorded of these words, and what was told first. Raises NotThere."""
+    visit.kind_of(item, "observation")
+    history = visit.desk.logs["evidence"].history(item)
+    told = history[0].event
+    if not isinstance(told, ObservationRecorded):
+        raise NotThere("observation")
+    return history, told
+
+
+def _gone(history: Sequence[Recorded]) -> bool:
+    """Whether the words were erased, and none stand in their place."""
+    told = (f for f in history if isinstance(f.event, ObservationRecorded | ObservationRedacted))
+    return all(fact.erased for fact in told)
+
+
+def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, Any]:
+    """Who has it, or that nobody has read it yet."""
+    with visit.reading() as db:
+        row = queue.get(db, visit.reader, item)
+    urgent = row is not None and (row.urgent or bool(row.proposed and not row.lowered))
+    return {
+        "taken_by": row.taken_by if row else None,
+        "urgent": urgent,
+        "on_call": _called(visit, row, urgent=urgent),
+        "unread": record_words.UNREAD,
+        "proposal": sentences.proposal(row.proposed) if row and not row.urgent and urgent else "",
+        "withdrawn": _withdrawn(history),
+        "withdrawing": _withdrawing(history),
+    }
+
+
+def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | None:
+    """Who is called for these words, while they are urgent and nobody has taken them."""
+    if row is None or not urgent or row.taken_by or not row.waiting:
+        return None
+    return rota.said(rota.on_call(visit.desk, row.team, row.urgent_since or row.recorded))
+
+
+def _filed(
+    visit: Visit, db: Db, told: ObservationRecorded, history: Sequence[Recorded]
+) -> cases.Case | None:
+    """Under which case the words are filed by now, where this person sees it."""
+    moved = [
+        fact.event.case
+        for fact in history
+        if isinstance(fact.event, ObservationRefiled | ObservationUnfiled)
+    ]
+    case = moved[-1] if moved else told.case
+    return cases.get(db, visit.reader, case) if case else None
+
+
+def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
+    """The two moments, one of which is meant, where it happened in an hour in which the clocks were
+    changed; nothing once somebody has said more of it."""
+    unclear = any(
+        isinstance(fact.event, ObservationFlagged)
+        and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
+        for fact in history
+    )
+    mended = any(isinstance(fact.event, ObservationCorrected) for fact in history)
+    start = told.happened.start if told.happened else None
+    if not unclear or mended or start is None:
+        return ()
+    return spoken(start), spoken(start + timedelta(hours=1))
+
+
+def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:
+    """What was read in the words, and what a person has said of it."""
+    state = mention_chips.read_of(history)
+    return [
+        {
+            "start": mention.start,
+            "end": mention.end,
+            "text": words[mention.start : mention.end],
+            "kind": mention.kind,
+            "normalised": mention.normalised,
+            "confirmed": (mention.start, mention.end) in state.right,
+            "misread": (mention.start, mention.end) in state.misread,
+            "can": mention.kind in mention_chips.CONFIRMED_AS,
+        }
+        for mention in mention_chips.mentions(history)
+    ]
+
+
+def _reading(
+    item: UUID, words: str, history: Sequence[Recorded], *, may_mark: bool
+) -> dict[str, Any]:
+    """That part of the receipt which shows what was read, and what may be marked beside it."""
+    found = _read(words, history)
+    spans = [(one["start"], one["end"]) for one in found]
+    pieces = add_mention.pieces(words, spans) if may_mark else []
+    return {"item": item, "mentions": found, "pieces": pieces, "markable": add_mention.KINDS}
+
+
+def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
+    """Whether this person may say more of these words, which were neither withdrawn nor erased."""
+    reached = scope.reached(db, visit.reader, "correct", [item])
+    return bool(reached) and not _withdrawn(history) and not _gone(history)
+
+
+def _withdrawn(history: Sequence[Recorded]) -> Recorded | None:
+    return next((fact for fact in history if isinstance(fact.event, ObservationWithdrawn)), None)
+
+
+def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
+    """The withdrawal about which an assessor has not decided yet."""
+    waits = reduce(two_person.evolve, (fact.event for fact in history), two_person.Waiting())
+    return waits.proposals.get("withdraw-words")
+
+
+def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:
+    """What was read in words that this person sees, as that part of their receipt needs it; empty
+    where nothing of it waits for them."""
+    history = visit.desk.logs["evidence"].history(item)
+    if not _may_add(db, visit, item, history):
+        return {}
+    reading = _reading(item, mention_chips.words_of(history), history, may_mark=True)
+    read = reading["mentions"]
+    waits = [one for one in read if one["can"] and not (one["confirmed"] or one["misread"])]
+    return reading if waits else {}
+
+
+@router.post("/receipt/{item}/misread")
+def misread(
+    visit: Sending,
+    item: UUID,
+    span: Annotated[str, Form(max_length=200)],
+    command_id: Annotated[UUID, Form()],
+) -> Response:
+    """No, that is not right: these words name nobody and nothing. Answers as `confirm`."""
+    history, _ = _told(visit, item)
+    mention = mention_chips.at(history, span)
+    words = mention_chips.words_of(history)[mention.start : mention.end]
+    observation.misread(visit.desk, visit.reader, item, words, command_id=command_id)
+    return _again(visit, item)
+
+
+def _again(visit: Visit, item: UUID) -> Response:
+    if "hx-request" not in visit.request.headers:
+        return visit.go(f"/receipt/{item}#read")
+    history, _ = _told(visit, item)
+    words = mention_chips.words_of(history)
+    return visit.part("worker/receipt_read.html", **_reading(item, words, history, may_mark=True))
+
+
+@router.post("/receipt/{item}/confirm")
+def confirm(
+    visit: Sending,
+    item: UUID,
+    span: Annotated[list[str], Form(max_length=200)],
+    command_id: Annotated[UUID, Form()],
+) -> Response:
+    """Yes, these words name these persons and things; who is new is recorded by what they are
+    called. An open page gets that part alone."""
+    history, _ = _told(visit, item)
+    words = mention_chips.words_of(history)
+    for one in span:
+        _confirm(visit, item, words, mention_chips.at(history, one), uuid5(command_id, one))
+    return _again(visit, item)
+
+
+@router.post("/receipt/{item}/mark")
+def mark(
+    visit: Sending,
+    item: UUID,
+    kind: Annotated[Literal["person", "vrm", "phone", "place"], Form()],
+    command_id: Annotated[UUID, Form()],
+    at: Annotated[list[str] | None, Form(max_length=200)] = None,
+) -> Response:
+    """These words, which no machine read, name somebody or something. Answers as `confirm`."""
+    history, _ = _told(visit, item)
+    words = mention_chips.words_of(history)
+    _confirm(visit, item, words, add_mention.mention(words, at or (), kind), command_id)
+    return _again(visit, item)
+
+
+def _confirm(visit: Visit, item: UUID, words: str, mention: Mention, command_id: UUID) -> None:
+    called, who = words[mention.start : mention.end], mention_chips.reference(words, mention)
+    if mention_chips.CONFIRMED_AS[mention.kind] == "person":
+        who = _person(visit, item, called, command_id)
+    observation.confirm(visit.desk, visit.reader, item, who, called, command_id=command_id)
+
+
+def _person(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
+    """Who is meant: the one person of that name, or a new one who is only called so."""
+    with visit.reading() as db:
+        named = people.named(db, visit.reader, forms.name(called))
+        groups = people.clusters(db, visit.reader)
+    leaders = sorted({groups.get(one, one) for one in named})
+    if len(leaders) == 1:
+        return str(leaders[0])
+    return mention_chips.somebody_new(visit, item, called, command_id)

@@ -1,0 +1,70 @@
+"""A worker's own: what became of what I sent, and the families I work with."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from projections.families import cases, supervision
+from projections.information import feedback, queue
+from projections.intelligence import people
+from questions.information import sent
+from questions.people_and_teams import workload
+from web.made.listing import further
+from web.site.paging import paged
+from web.site.request_context import Looking, Visit
+
+router = APIRouter()
+PAGE = 20
+
+
+@router.get("/mine")
+def mine(
+    visit: Looking, page: int = 1, words: str = "", case: str = "", became: str = ""
+) -> Response:
+    """What became of it, in words that give nothing away; found again by the words in it, the
+    family, and what became of it."""
+    state = next((one for one in feedback.BECAME if one == became), None)
+    asked: dict[str, Any] = {"words": words.strip(), "case": case.strip(), "became": state}
+    with visit.reading() as db:
+        rows = sent.mine(visit.desk, db, visit.reader, **asked)
+        some, turns = paged(rows, page, PAGE)
+        texts = {
+            row.observation: row.words
+            for row in queue.of(db, visit.reader, [one.id for one in some])
+        }
+    return visit.page(
+        "worker/mine.html",
+        rows=some,
+        texts=texts,
+        became=feedback.BECAME,
+        asked=asked,
+        families=families_of(visit),
+        further=further(visit),
+        **turns,
+        total=len(rows),
+    )
+
+
+def families_of(visit: Visit) -> list[tuple[int, str]]:
+    """The families that this person works with, to be tapped instead of typed."""
+    with visit.reading() as db:
+        rows = cases.worked_by(db, visit.reader, visit.reader.name)
+        known = people.entities(db, visit.reader, [row.child for row in rows])
+    return [(row.number, known[row.child].label) for row in rows if row.child in known]
+
+
+@router.get("/families")
+def families(visit: Looking) -> Response:
+    """The cases in which I work with the child or the parents, and my week."""
+    with visit.reading() as db:
+        rows = cases.worked_by(db, visit.reader, visit.reader.name)
+        known = people.entities(db, visit.reader, [row.child for row in rows])
+        mine = supervision.listed(db, visit.reader, visit.reader.name)
+    return visit.page(
+        "worker/families.html",
+        rows=rows,
+        known=known,
+        week=workload.week(visit.desk, visit.reader, visit.now, None),
+        supervised=mine[:PAGE],
+    )

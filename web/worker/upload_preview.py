@@ -1,0 +1,201 @@
+"""What would become of a file that was sent: a dry run of the command `import`, with the rows that
+were mended on the screen put to it apart. Nothing is stored by looking."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from ingest.files.columns import find
+from ingest.files.mapping import Mapping
+from ingest.files.problems import BadFile, BadRow, Place, Rejected
+from ingest.files.rejects import Rejects, carried_id
+from ingest.files.report import ImportReport
+from ingest.forms.messages import Conversation
+from ingest.importing import opening
+from ingest.importing.load import import_files
+from ingest.importing.plan import FORMS, conversations, plans
+from ingest.reading import urgency_signs
+from ingest.words.context import Context
+from ingest.words.drafts import ObservationDraft, Read
+from ingest.words.recording import DeskIntake
+from web.site.request_context import Visit
+from web.worker.uploads import Sent
+
+#: Rows shown of what was read.
+PREVIEW = 10
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A row that cannot be taken in, and why; `id` is that under which it is recorded once."""
+
+    id: str
+    place: Place
+    form: str
+    reason: str
+    cells: dict[str, str]
+
+
+@dataclass
+class Checked:
+    """What would become of a file. `error` says why none of it can be taken in."""
+
+    form: str = "provenance-log"
+    headings: list[str] = field(default_factory=list)
+    mapping: dict[str, str] = field(default_factory=dict)
+    rows: list[ObservationDraft | Any] = field(default_factory=list)
+    urgent: int = 0
+    proposed: int = 0
+    report: ImportReport | None = None
+    bad: list[Bad] = field(default_factory=list)
+    mended: int = 0
+    error: str | None = None
+    conversations: list[Conversation] = field(default_factory=list)
+    picked: frozenset[str] = frozenset()
+
+    @property
+    def to_pick(self) -> bool:
+        """Whether it holds several people's messages, and nobody said whose are meant."""
+        return len(self.conversations) > 1 and not self.picked
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The fields of the form, each as it is asked."""
+        asked = (one for one in FORMS[self.form].fields if not one.rare or one.name in self.mapping)
+        return [(each.name, each.headings[0]) for each in asked]
+
+    @property
+    def left(self) -> int:
+        """Rows that stay outside."""
+        return self.report.rejections - self.mended if self.report else 0
+
+
+def checked(visit: Visit, sent: Sent, path: Path) -> Checked:
+    """What would become of this file."""
+    found = Checked(form=sent.form if sent.form != "auto" else "provenance-log")
+    context = _context(visit, sent)
+    try:
+        planned = plans(path, context)
+        found.form = planned[0].form
+        found.mapping = {f: h for sheet in planned[0].mapping.values() for f, h in sheet.items()}
+        for plan in planned:
+            _count(found, plan.reads())
+        found.report = bring_in(visit, sent, [path], dry_run=True)
+        found.bad = list(_bad(visit, found.report.rejected))
+        _put_mended(visit, sent, path, found)
+    except BadFile as wrong:
+        found.error = str(wrong)
+    _name_conversations(found, sent, path, context)
+    _name_headings(found, path, context)
+    return found
+
+
+def bring_in(
+    visit: Visit, sent: Sent, paths: list[Path], *, dry_run: bool, rejects: Path | None = None
+) -> ImportReport:
+    """As the command `import`. Raises BadFile."""
+    context = _context(visit, sent)
+    return import_files(
+        visit.desk,
+        visit.reader,
+        paths,
+        originals=visit.system.originals,
+        now=visit.now,
+        form=sent.form,
+        mapping=context.mapping,
+        case=sent.case,
+        conversations=context.conversations,
+        dry_run=dry_run,
+        rejects=rejects,
+        shown=None,
+    )
+
+
+def mended_file(sent: Sent, folder: Path) -> Path:
+    """The mended rows as a file of rejects, which carries the ids of the rows they mend."""
+    path = folder / f"{Path(sent.name).stem}-mended.csv"
+    kept = Rejects(path)
+    for one, row in sent.mended.items():
+        place = Place(sent.name, row.sheet, row.row)
+        kept.add(Rejected(place, row.form, "mended", (), row.cells), UUID(one))
+    kept.write()
+    return path
+
+
+def _context(visit: Visit, sent: Sent) -> Context:
+    told = {"heard_from": sent.heard_from, "relation": sent.relation}
+    fixed = {name: words for name, words in told.items() if words}
+    mapping = Mapping(sent.columns, fixed)
+    picked = tuple(sent.picked) or None
+    return Context(visit.now, sent.form, mapping, case=sent.case, conversations=picked)
+
+
+def _count(found: Checked, reads: Iterable[Read | Rejected]) -> None:
+    for read in reads:
+        if isinstance(read, Read):
+            if len(found.rows) < PREVIEW:
+                found.rows.append(read.draft)
+            if isinstance(read.draft, ObservationDraft):
+                told = read.draft
+                found.urgent += told.urgent_reason is not None
+                found.proposed += told.urgent_reason is None and bool(urgency_signs(told.words))
+
+
+def _name_conversations(found: Checked, sent: Sent, path: Path, context: Context) -> None:
+    """Whose messages are in it; of several their owner picks. A table is asked, too, where it
+    holds messages or could not be read as anything else."""
+    if found.form != "messages" and not found.error:
+        return
+    with suppress(BadFile):
+        found.conversations = conversations(path, context)
+    found.picked = frozenset(sent.picked) & {one.key for one in found.conversations}
+    if found.to_pick:
+        found.form, found.error = "messages", None
+
+
+def _name_headings(found: Checked, path: Path, context: Context) -> None:
+    """The headings of the file, to choose from; none where it is no table."""
+    if found.form not in FORMS:
+        return
+    try:
+        if opening.content(path) != "table":
+            return
+        sheets = opening.open_book(path).sheets
+    except BadFile:
+        return
+    for sheet in sheets:
+        columns = find(sheet, FORMS[found.form], context.mapping.columns, context.mapping.fixed)
+        if columns:
+            found.headings += [one for one in columns.headings if one not in found.headings]
+            found.mapping = columns.mapping | found.mapping
+
+
+def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
+    intake = DeskIntake(visit.desk, visit.reader, visit.now, "default")
+    for one in rejected:
+        told = intake.identify(one.identity)
+        if one.carried_id:
+            with suppress(BadRow):  # where its identity was changed the row stands for itself
+                told = carried_id(one.carried_id)
+        yield Bad(told.hex, one.place, one.form, one.reason, one.cells)
+
+
+def _put_mended(visit: Visit, sent: Sent, path: Path, found: Checked) -> None:
+    """Which of the mended rows would be taken in now; the others say again what is wrong."""
+    if not sent.mended:
+        return
+    again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)
+    with_why = {one.id: one.reason for one in _bad(visit, again.rejected)}
+    shown = [
+        replace(
+            one,
+            cells=sent.mended[one.id].cells if one.id in sent.mended else one.cells,
+            reason=with_why.get(one.id, one.reason),
+        )
+        for one in found.bad
+        if one.id not in sent.mended or one.id in with_why
+    ]
+    found.mended, found.bad = len(found.bad) - len(shown), shown

@@ -1,0 +1,147 @@
+"""Files that were sent and wait to be checked: each sealed, and its sender's alone.
+
+They wait on disk, not in memory: mending a hundred rows takes longer than a server lives. What
+nobody brings in is deleted after a week.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from domain.kernel.decoding import decoder
+
+#: How long a file waits for its sender.
+WAITS = timedelta(days=7)
+#: Files that one person may have waiting.
+MOST = 20
+
+
+class Sealing(Protocol):
+    """The store's keys."""
+
+    def seal(self, plain: bytes, context: bytes) -> bytes:
+        """The bytes, readable only under this context."""
+        ...
+
+    def unseal(self, sealed: bytes, context: bytes) -> bytes:
+        """The bytes again."""
+        ...
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """A row that was mended on the screen; its place, and what it says now, by heading."""
+
+    form: str
+    sheet: str | None
+    row: int | None
+    cells: dict[str, str]
+
+
+class Sent(msgspec.Struct):
+    """What its sender said of a file. `columns` maps fields to headings; `mended` rows by the id
+    under which each is recorded once; `picked` conversations by their other side."""
+
+    id: str
+    owner: str
+    name: str
+    at: datetime
+    form: str = "auto"
+    case: str | None = None
+    heard_from: str | None = None
+    relation: str | None = None
+    columns: dict[str, str] = {}
+    mended: dict[str, Mended] = {}
+    picked: list[str] = []
+
+
+@dataclass(frozen=True)
+class Tray:
+    """The files that wait, in a directory of their own under the store's home."""
+
+    root: Path
+    keys: Sealing
+    passing: Callable[[], AbstractContextManager[Path]]
+    """An empty directory for a moment."""
+
+    def put(self, sent: Sent, content: bytes) -> None:
+        """Keep a file that came."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._sweep(sent.at - WAITS)
+        self.say(sent)
+        self._write(sent.id, "file", content)
+
+    def say(self, sent: Sent) -> None:
+        """Keep what its sender says of it now."""
+        self._write(sent.id, "told", msgspec.json.encode(sent))
+
+    def of(self, owner: str) -> list[Sent]:
+        """What somebody sent and did not bring in yet, newest first."""
+        if not self.root.is_dir():
+            return []
+        found = [self.get(owner, path.stem) for path in self.root.glob("*.told")]
+        return sorted((one for one in found if one), key=lambda one: one.at, reverse=True)
+
+    def get(self, owner: str, one: str) -> Sent | None:
+        """A file of this sender; None for anybody else's, and for none."""
+        if len(one) != 32 or not one.isalnum():
+            return None
+        sent = self._told(one)
+        return sent if sent and sent.owner == owner else None
+
+    @contextmanager
+    def opened(self, sent: Sent) -> Iterator[Path]:
+        """The file as it came, under its own name, for as long as it is read."""
+        with self.passing() as directory:
+            path = directory / sent.name
+            path.write_bytes(self._read(sent.id, "file"))
+            yield path
+
+    def drop(self, sent: Sent) -> None:
+        """It was brought in, or is not wanted."""
+        for kind in ("file", "told"):
+            (self.root / f"{sent.id}.{kind}").unlink(missing_ok=True)
+
+    def _told(self, one: str) -> Sent | None:
+        if not (self.root / f"{one}.file").is_file():
+            return None
+        try:
+            return decoder(Sent)(self._read(one, "told"))
+        except OSError:
+            return None
+
+    def _sweep(self, oldest: datetime) -> None:
+        """Delete what waited too long, and what lost its other half in a crash."""
+        for path in self.root.glob("*.file"):
+            sent = self._told(path.stem)
+            if sent is None or sent.at < oldest:
+                (self.root / f"{path.stem}.told").unlink(missing_ok=True)
+                path.unlink(missing_ok=True)
+
+    def _write(self, one: str, kind: str, plain: bytes) -> None:
+        path = self.root / f"{one}.{kind}"
+        partial = path.with_suffix(f".{secrets.token_hex(4)}")
+        partial.touch(mode=0o600)
+        partial.write_bytes(self.keys.seal(plain, f"tray/{one}/{kind}".encode()))
+        partial.replace(path)
+
+    def _read(self, one: str, kind: str) -> bytes:
+        sealed = (self.root / f"{one}.{kind}").read_bytes()
+        return self.keys.unseal(sealed, f"tray/{one}/{kind}".encode())
+
+
+def new_name() -> str:
+    """An id that nobody guesses."""
+    return secrets.token_hex(16)
+
+
+def plain_name(told: str | None) -> str:
+    """What a file is called, without a path and without what could turn a page around."""
+    name = Path((told or "").replace("\\", "/")).name
+    kept = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*')
+    return kept.strip(". ")[-120:] or "file"
