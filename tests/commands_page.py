@@ -43,8 +43,8 @@ early (`… | head -1`), the command still finishes, with its own exit code:
 | 5 | unavailable |
 | 6 | unproven (`verify`) |
 """
-GROUP_HEAD = """A command in *italics* is declared in `usecases/`: the screens and the API have it too.
-All groups are in the [index](README.md).
+GROUP_HEAD = """A command in *italics* is declared in `usecases/`: the screens and the API have it
+too. All groups are in the [index](README.md).
 """
 #: Columns of a line that `continuum -h` prints.
 WIDTH = 70
