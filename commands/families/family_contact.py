@@ -19,7 +19,6 @@ from domain.families.family_contact import (
     PromiseEnded,
     PromiseMade,
 )
-from domain.forms.intervals import LONDON
 from domain.kernel.codes import PromiseEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -76,7 +75,7 @@ def promise(
 ) -> Receipt:
     """Record what a family was promised. Raises Refused as
     `domain.families.family_contact.promise`."""
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
     return file_in_case(
         desk,
         for_charity(reader),
@@ -118,7 +117,7 @@ def invite(
 ) -> Receipt:
     """Record to what a family was invited, or what it was given. Raises Refused as
     `domain.families.family_contact.invite`."""
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
     return file_in_case(
         desk,
         for_charity(reader),

@@ -1,7 +1,6 @@
 """Who belongs to a child's family, who cares for the child, how they stand with each other, and
 which other children may be at risk."""
 
-from datetime import date
 from typing import TypeVar, Unpack
 from uuid import UUID
 
@@ -57,7 +56,7 @@ def tell_care(
     not named as one of them, and as `domain.families.family_member.tell_care`."""
 
     def decide(one: CareTold) -> tuple[Event, ...]:
-        return family_member.tell_care(in_family(desk, reader, one), today(desk))
+        return family_member.tell_care(in_family(desk, reader, one), desk.today())
 
     return file_in_case(
         desk, reader, "family.cares", told, case, decide, named=[("person", who)], **command
@@ -95,7 +94,7 @@ def assess_relation(
     who was not named as one of them, and as `domain.families.family_member.assess_relation`."""
 
     def decide(one: RelationAssessed) -> tuple[Event, ...]:
-        return family_member.assess_relation(in_family(desk, reader, one), today(desk))
+        return family_member.assess_relation(in_family(desk, reader, one), desk.today())
 
     return file_in_case(
         desk,
@@ -158,11 +157,6 @@ def decide_at_risk(
         told,
         **command,
     )
-
-
-def today(desk: Desk) -> date:
-    """The day that it is in London."""
-    return desk.clock().astimezone(LONDON).date()
 
 
 def in_family(desk: Desk, reader: Reader, told: Told) -> Told:

@@ -4,7 +4,6 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.families import child
-from commands.families.family_member import today
 from commands.kernel.case_filing import file_in_case
 from commands.kernel.item_references import act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -26,7 +25,7 @@ def refer(
             young = cases.children(db, reader, one.case).get(one.case)
             known = child.shown(desk, db, reader, young) if young else child.Known()
             heard = view.heard(db, reader, child.cases_of(db, reader, one.case))
-        day = today(desk)
+        day = desk.today()
         return marac.refer(one, known.years(day), heard, day)
 
     return file_in_case(desk, reader, "marac.refer", referred, case, decide, **command)
@@ -44,7 +43,7 @@ def hear(
         "marac",
         Marac(),
         marac.evolve,
-        lambda state: marac.hear(state, heard, today(desk)),
+        lambda state: marac.hear(state, heard, desk.today()),
         [heard],
         **command,
     )

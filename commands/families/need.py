@@ -4,7 +4,6 @@ worker."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.families.family_member import today
 from commands.kernel.case_filing import file_in_case, for_charity
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -33,7 +32,7 @@ def tell(
     """A family needs something. Raises Refused as `domain.families.need.tell`."""
 
     def decide(one: NeedTold) -> tuple[Event, ...]:
-        return need.tell(one, today(desk))
+        return need.tell(one, desk.today())
 
     return file_in_case(desk, for_charity(reader), "need.tell", told, case, decide, **command)
 
@@ -50,7 +49,7 @@ def answer(
         "family-need",
         Need(),
         need.evolve,
-        lambda state: need.answer(state, done, today(desk)),
+        lambda state: need.answer(state, done, desk.today()),
         [done],
         **command,
     )
@@ -101,7 +100,7 @@ def move(
     def decide(one: FamilyMoved) -> tuple[Event, ...]:
         marks = desk.gives_away(one.words or "", (), ())
         places = [mark.words for mark in marks if mark.why in _PLACES]
-        return need.move(one, places, today(desk))
+        return need.move(one, places, desk.today())
 
     return file_in_case(desk, reader, "family.move", moved, case, decide, **command)
 
@@ -112,7 +111,7 @@ def wait(
     """A family gets no worker now. Raises Refused as `domain.families.waiting_family.tell`."""
 
     def decide(one: WaitingTold) -> tuple[Event, ...]:
-        return waiting_family.tell(one, today(desk))
+        return waiting_family.tell(one, desk.today())
 
     return file_in_case(desk, reader, "waiting.tell", told, case, decide, **command)
 
@@ -130,7 +129,7 @@ def ask_waiting(
         "waiting",
         Waiting(),
         waiting_family.evolve,
-        lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, today(desk)),
+        lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, desk.today()),
         [asked],
         **command,
     )

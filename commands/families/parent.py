@@ -4,7 +4,7 @@ everybody's."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.families.family_member import in_family, today
+from commands.families.family_member import in_family
 from commands.kernel.case_filing import file_in_case, for_charity
 from commands.kernel.item_references import act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -27,7 +27,7 @@ def note_risk(
     family, and as `domain.families.parent.note`."""
 
     def decide(one: ParentRiskNoted) -> tuple[Event, ...]:
-        return parent.note(in_family(desk, reader, one), today(desk))
+        return parent.note(in_family(desk, reader, one), desk.today())
 
     return file_in_case(
         desk,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands.families.family_member import in_family, today
+from commands.families.family_member import in_family
 from commands.kernel.case_filing import file_in_case, for_charity, keep
 from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -105,6 +105,6 @@ def assess_model(
     `domain.families.exploitation.assess`."""
 
     def decide(one: ModelAssessed) -> tuple[Event, ...]:
-        return exploitation.assess(one, today(desk))
+        return exploitation.assess(one, desk.today())
 
     return file_in_case(desk, reader, "exploitation.assess", assessed, case, decide, **command)

@@ -10,7 +10,6 @@ from msgspec import structs
 
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
-from domain.forms.local import LONDON
 from domain.intelligence import saved_map
 from domain.intelligence.saved_map import Chart, ChartNoted, ChartSaved, Note, Shows
 from domain.kernel.envelope import Event
@@ -43,7 +42,7 @@ def save(
         return tuple(dict.fromkeys(about(desk, reader, one, *ENTITY_KINDS) for one in told))
 
     def today() -> date:
-        return desk.clock().astimezone(LONDON).date()
+        return desk.today()
 
     def decided(state: Chart) -> tuple[Event, ...]:
         spots = [saved_map.spot(one) for one in pins]
