@@ -7,10 +7,14 @@ import re
 import sys
 from pathlib import Path
 from textwrap import dedent
+from types import UnionType
+from typing import Union, cast, get_args, get_origin, get_type_hints
 
+import msgspec
 import pytest
 
 import cli
+from commands.kernel.declared import InCase
 from console.made import lazy_commands
 from domain import catalogue
 from domain.catalogue import EVENTS
@@ -37,6 +41,41 @@ def test_each_says_what_it_is_for_and_what_it_records() -> None:
         }
         faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
     assert not faults, "\n".join(faults)
+
+
+def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
+    found = {one.use: one for one in USE_CASES.values() if one.use.gives is not UseCase.gives}
+    assert found
+    faults = []
+    for use, one in found.items():
+        command = use.gives(cast(UseCase, None))
+        event, asked = get_type_hints(command.event), get_type_hints(use)
+        given = set(use.__struct_fields__) - {use.__struct_fields__[0], "because_of"}
+        named = {"case"} if isinstance(command, InCase) else set[str]()
+        if isinstance(command, InCase) and command.person:
+            given, named = given - {"who"}, named | {"person"}
+        required = {field.name for field in msgspec.structs.fields(command.event) if field.required}
+        holds = {
+            f"it records {command.event.stored.name}": one.named.records
+            == command.event.stored.name,
+            f"{command.event.__name__} has the fields {given - set(event)}": given <= set(event),
+            f"it asks for {required - given - named}": required <= given | named,
+        } | {
+            f"{name} is as in {command.event.__name__}": _fits(asked[name], event[name])
+            for name in given & set(event)
+        }
+        faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
+    assert not faults, "\n".join(faults)
+
+
+def _fits(told: object, recorded: object) -> bool:
+    """Return whether each value of one type is one of the other."""
+    return told == recorded or _each(told) <= _each(recorded)
+
+
+def _each(kind: object) -> set[object]:
+    """Return the types of which one is told: of a union, those that it unites."""
+    return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
 
 
 def test_the_fields_of_each_are_asked_in_words() -> None:
