@@ -85,6 +85,7 @@ from domain.justice.arrest_to_result import ArrestMade, NoticeServed
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import (
     AccountTaken,
+    BailEnded,
     BailSet,
     HearingHeld,
     HearingMoved,
@@ -399,7 +400,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "bail ended": lambda s, w, c: s.run(
-        court.end_bail, s.made["bail"], "breached", f"seen {w}", command_id=c
+        court.end_bail, s.made["bail"], BailEnded("breached", f"seen {w}"), command_id=c
     ),
     "plea": lambda s, w, c: s.run(
         court.enter_plea,
