@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Unpack
 from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.kernel.declared import InCase
+from commands.kernel.declared import InCase, OnNamed, by_clock, of_kind
 from commands.kernel.item_references import about, act_on
-from commands.kernel.unit_of_work import Command, Desk, Receipt
+from commands.kernel.unit_of_work import Desk, Receipt
 from domain.clocks import CLOCKS
 from domain.justice import duty_to_report
 from domain.justice.duty_to_report import AbuseReported, Duty, DutyArose
@@ -33,27 +32,14 @@ def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
     return structs.replace(made, happened=made.happened or now)
 
 
-def delay(
-    desk: Desk,
-    reader: Reader,
-    which: UUID | str,
-    reason: str,
-    until: datetime,
-    **command: Unpack[Command],
-) -> Receipt:
-    """It is told later. Raises Hidden, and Refused as `domain.justice.duty_to_report.delay`."""
-    return act_on(
-        desk,
-        reader,
-        "reporting.delay",
-        which,
-        KIND,
-        Duty(),
-        duty_to_report.evolve,
-        lambda state: duty_to_report.delay(state, reason, until, desk.clock()),
-        [reason, until],
-        **command,
-    )
+#: Record that it is told later.
+delay = OnNamed(
+    "reporting.delay",
+    of_kind(KIND),
+    Duty(),
+    duty_to_report.evolve,
+    by_clock(duty_to_report.delay),
+)
 
 
 def report(

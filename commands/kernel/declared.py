@@ -1,23 +1,25 @@
-"""Commands that are declared: one event, where its item is looked up, and the rule that decides.
+"""Commands that are declared: where the item is looked up, and the rule of the domain that decides.
 
-Each takes the event that somebody made, or the fields of a use case that are called as the event's.
+A use case whose command is declared gives it its fields: by the names that its event has, or one
+after the other.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar, TypeVarTuple, Unpack
+from functools import update_wrapper
+from typing import Generic, TypeVar, TypeVarTuple, Unpack, cast
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.item_references import UNNAMED, act_on
-from commands.kernel.unit_of_work import Command, Desk, Receipt
+from commands.kernel.item_references import UNNAMED, about, act_on
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain.kernel.decoding import convert
-from domain.kernel.envelope import Event
+from domain.kernel.envelope import Event, LogName
 from domain.kernel.values import Reader
 
 S = TypeVar("S")
@@ -29,21 +31,36 @@ def known(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
     """Return a rule that decides by what it is given alone."""
-    return lambda desk, reader, *given: rule(*given)
+
+    def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
+        return rule(*given)
+
+    update_wrapper(decide, rule)
+    return decide
 
 
 def by_day(
     rule: Callable[[Unpack[Given], date], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
     """Return a rule that takes the day in London last."""
-    return lambda desk, reader, *given: rule(*given, desk.today())
+
+    def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
+        return rule(*given, desk.today())
+
+    update_wrapper(decide, rule)
+    return decide
 
 
 def by_clock(
     rule: Callable[[Unpack[Given], datetime], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
     """Return a rule that takes the time last."""
-    return lambda desk, reader, *given: rule(*given, desk.clock())
+
+    def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
+        return rule(*given, desk.clock())
+
+    update_wrapper(decide, rule)
+    return decide
 
 
 def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
@@ -51,19 +68,24 @@ def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
     return (made,)
 
 
-class Declared(ABC):
-    """A command that records one event. Its name is the one that the event says."""
+def of_kind(kind: str) -> Callable[[Desk, Reader, str], UUID]:
+    """Return what looks up an item of this kind."""
+    return lambda desk, reader, which: about(desk, reader, which, kind)
 
-    event: type[Event]
+
+class Declared(ABC):
+    """A command that is declared, and is called as a function."""
 
     @abstractmethod
     def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        """Record the event that a use case tells; its first field names the item. Raises as the
-        rule, and Hidden and Refused for what is not there."""
+        """Record what a use case tells; its first field names the item. Raises as the rule, and
+        Hidden and Refused for what is not there."""
 
-    def name(self) -> str:
-        (name,) = self.event.meaning.commands
-        return name
+
+def _name(event: type[Event]) -> str:
+    """Return the name of the command that is for this event."""
+    (name,) = event.meaning.commands
+    return name
 
 
 @dataclass(frozen=True)
@@ -89,7 +111,7 @@ class InCase(Declared, Generic[Made]):
         return file_in_case(
             desk,
             for_charity(reader) if self.charity else reader,
-            self.name(),
+            _name(self.event),
             made,
             case,
             lambda one: self.decide(desk, reader, one),
@@ -127,7 +149,7 @@ class OnItem(Declared, Generic[S, Made]):
         return act_on(
             desk,
             for_charity(reader) if self.charity else reader,
-            self.name(),
+            _name(self.event),
             which,
             self.kind,
             self.start,
@@ -141,3 +163,43 @@ class OnItem(Declared, Generic[S, Made]):
         given = asdict(told)
         made = convert(given, self.event)
         return self(desk, reader, next(iter(given.values())), made, **command)
+
+
+@dataclass(frozen=True)
+class OnNamed(Declared, Generic[S, *Given]):
+    """Decides about what somebody names, with what else they tell: one field after the other, as
+    the rule takes them. `find` looks it up where the command is new."""
+
+    name: str
+    find: Callable[[Desk, Reader, str], UUID]
+    start: S
+    evolve: Callable[[S, Event], S]
+    decide: Callable[[Desk, Reader, S, Unpack[Given]], tuple[Event, ...]]
+    log: LogName = "evidence"
+    recorder: Callable[[Reader], Reader] = lambda reader: reader
+
+    def __call__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        which: UUID | str,
+        *given: *Given,
+        **command: Unpack[Command],
+    ) -> Receipt:
+        return act_named(
+            desk,
+            self.recorder(reader),
+            self.name,
+            str(which),
+            lambda: which if isinstance(which, UUID) else self.find(desk, reader, which),
+            self.start,
+            self.evolve,
+            lambda state: self.decide(desk, reader, state, *given),
+            given,
+            log=self.log,
+            **command,
+        )
+
+    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
+        which, *given = (value for name, value in asdict(told).items() if name != "because_of")
+        return self(desk, reader, which, *cast(tuple[*Given], tuple(given)), **command)

@@ -78,11 +78,10 @@ class ReportLater(UseCase, frozen=True):
     until: Annotated[Moment, Ask("Until when?", "Seven days at the most.", option="--until")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import duty_to_report as reporting
+    def gives(self) -> "Declared":
+        from commands.justice.duty_to_report import delay
 
-        told = self.duty, self.reason, self.until
-        return reporting.delay(desk, reader, *told, **command)
+        return delay
 
 
 class ReportAbuse(UseCase, frozen=True):
