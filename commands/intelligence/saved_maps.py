@@ -8,7 +8,8 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.kernel.item_references import about, act_on
+from commands.kernel.declared import OnNamed, known, of_kind
+from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain.intelligence import saved_map
 from domain.intelligence.saved_map import Chart, ChartNoted, ChartSaved, Note, Shows
@@ -114,18 +115,7 @@ def note(
     )
 
 
-def withdraw(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Withdraw a chart: it is opened no more. Raises Hidden, and Refused as
-    `domain.intelligence.saved_map.withdraw`."""
-    return act_on(
-        desk,
-        reader,
-        "chart.withdraw",
-        which,
-        "chart",
-        Chart(),
-        saved_map.evolve,
-        saved_map.withdraw,
-        [],
-        **command,
-    )
+#: Withdraw a chart: it is opened no more.
+withdraw = OnNamed(
+    "chart.withdraw", of_kind("chart"), Chart(), saved_map.evolve, known(saved_map.withdraw)
+)
