@@ -8,7 +8,7 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from commands.intelligence import standing_search
-from commands.kernel.declared import OnNamed, known, of_kind
+from commands.kernel.declared import OnNamed, known
 from commands.kernel.display_names import called
 from commands.kernel.item_references import case_named, item
 from commands.kernel.submission import Prepared
@@ -86,7 +86,7 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
 #: Watch for it no more.
 end = OnNamed(
     "standing_pattern.end",
-    of_kind("standing-pattern"),
+    "standing-pattern",
     StandingPattern(),
     standing_pattern.evolve,
     known(standing_pattern.end),

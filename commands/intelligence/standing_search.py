@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.declared import OnNamed, known, of_kind
+from commands.kernel.declared import OnNamed, known
 from commands.kernel.item_references import case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain import forms
@@ -87,7 +87,7 @@ def is_colleague(db: Db, called: Collection[str]) -> bool:
 #: Watch for it no more.
 end = OnNamed(
     "standing_search.end",
-    of_kind("standing-search"),
+    "standing-search",
     StandingSearch(),
     standing_search.evolve,
     known(standing_search.end),

@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.kernel.declared import InCase, OnNamed, by_clock, of_kind
+from commands.kernel.declared import InCase, OnNamed, by_clock
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.clocks import CLOCKS
@@ -35,7 +35,7 @@ def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
 #: Record that it is told later.
 delay = OnNamed(
     "reporting.delay",
-    of_kind(KIND),
+    KIND,
     Duty(),
     duty_to_report.evolve,
     by_clock(duty_to_report.delay),

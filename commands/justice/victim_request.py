@@ -11,7 +11,7 @@ from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import Document
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import OnItem, OnNamed, known, of_kind
+from commands.kernel.declared import OnItem, OnNamed, known
 from commands.kernel.item_references import about, act_on, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
@@ -70,7 +70,7 @@ def _withdraw(desk: Desk, reader: Reader, state: VictimRequest, reason: str) -> 
 #: Record that who asked needs it no more.
 withdraw = OnNamed(
     "victim_request.withdraw",
-    of_kind(KIND),
+    KIND,
     VictimRequest(),
     victim_request.evolve,
     _withdraw,

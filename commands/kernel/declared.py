@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Generic, TypeVar, TypeVarTuple, Unpack, cast
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.item_references import UNNAMED, about, act_on
+from commands.kernel.item_references import UNNAMED, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, LogName
@@ -66,11 +66,6 @@ def by_clock(
 def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
     """Return the event itself: nothing is to be decided."""
     return (made,)
-
-
-def of_kind(kind: str) -> Callable[[Desk, Reader, str], UUID]:
-    """Return what looks up an item of this kind."""
-    return lambda desk, reader, which: about(desk, reader, which, kind)
 
 
 class Declared(ABC):
@@ -168,10 +163,11 @@ class OnItem(Declared, Generic[S, Made]):
 @dataclass(frozen=True)
 class OnNamed(Declared, Generic[S, *Given]):
     """Decides about what somebody names, with what else they tell: one field after the other, as
-    the rule takes them. `find` looks it up where the command is new."""
+    the rule takes them. It is an item of a kind, or what `find` looks up where the command is
+    new."""
 
     name: str
-    find: Callable[[Desk, Reader, str], UUID]
+    find: str | Callable[[Desk, Reader, str], UUID]
     start: S
     evolve: Callable[[S, Event], S]
     decide: Callable[[Desk, Reader, S, Unpack[Given]], tuple[Event, ...]]
@@ -186,18 +182,17 @@ class OnNamed(Declared, Generic[S, *Given]):
         *given: *Given,
         **command: Unpack[Command],
     ) -> Receipt:
+        recorder, find = self.recorder(reader), self.find
+
+        def decide(state: S) -> tuple[Event, ...]:
+            return self.decide(desk, reader, state, *given)
+
+        whole = (self.start, self.evolve, decide, given)
+        if isinstance(find, str):
+            return act_on(desk, recorder, self.name, which, find, *whole, **command)
+        found = partial(find, desk, reader, str(which))
         return act_named(
-            desk,
-            self.recorder(reader),
-            self.name,
-            str(which),
-            lambda: which if isinstance(which, UUID) else self.find(desk, reader, which),
-            self.start,
-            self.evolve,
-            lambda state: self.decide(desk, reader, state, *given),
-            given,
-            log=self.log,
-            **command,
+            desk, recorder, self.name, str(which), found, *whole, log=self.log, **command
         )
 
     def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
