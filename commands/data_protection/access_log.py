@@ -13,6 +13,7 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
+from commands.kernel.declared import OnNamed
 from commands.kernel.unit_of_work import Command, Desk, Keys, Receipt, act_named, facts
 from domain.data_protection import access_log
 from domain.data_protection.access_log import (
@@ -155,37 +156,26 @@ class Consultations:
         return sitting
 
 
-def decide_contact(
-    desk: Desk,
-    reader: Reader,
-    which: str,
-    contact: Contact,
-    reason: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """A holder decides whether to get in touch with somebody whose search met what they hold.
-    `which` is the search's id, or the end of it. Raises Hidden where no such search met it."""
+def _found(desk: Desk, reader: Reader, which: str) -> UUID:
+    """Return the search of this id or this end of one. Raises Hidden where no such search met
+    it."""
+    with desk.looked(silent_hits.VIEW) as db:
+        hit = silent_hits.find(db, reader, which)
+    if hit is None:
+        raise scope.not_there("hit", which)
+    return hit
 
-    def found() -> UUID:
-        with desk.looked(silent_hits.VIEW) as db:
-            hit = silent_hits.find(db, reader, which)
-        if hit is None:
-            raise scope.not_there("hit", which)
-        return hit
 
-    return act_named(
-        desk,
-        reader,
-        "search.decide_contact",
-        which,
-        found,
-        Hit(),
-        access_log.evolve,
-        lambda s: access_log.decide_contact(s, contact, reason, by=reader.name, team=reader.team),
-        [contact, reason],
-        log="access",
-        **command,
-    )
+def _decide_contact(
+    desk: Desk, reader: Reader, state: Hit, contact: Contact, reason: str
+) -> tuple[Event, ...]:
+    return access_log.decide_contact(state, contact, reason, by=reader.name, team=reader.team)
+
+
+#: Decide whether to get in touch with somebody whose search met what they hold.
+decide_contact = OnNamed(
+    "search.decide_contact", _found, Hit(), access_log.evolve, _decide_contact, log="access"
+)
 
 
 def review_access(

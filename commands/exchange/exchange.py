@@ -19,7 +19,6 @@ from commands.exchange.offer import prepared, ties
 from commands.kernel.unit_of_work import Desk, Raced
 from domain.exchange import offer
 from domain.exchange.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
-from domain.forms.local import LONDON
 from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import HandlingCode, Reader, Refused
 from projections.intelligence import people
@@ -48,7 +47,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def reconsider(desk: Desk) -> int:
     """End what could no longer be offered, or whose time is over; how many ended. Raises
     LogUnavailable."""
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
     with desk.deciding() as db:
         over: list[tuple[offers.OfferRow, EndedBy]] = [
             (row, "expired" if row.until <= today else "no-longer")

@@ -21,7 +21,6 @@ from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain import forms
 from domain.exchange import offer
 from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
-from domain.forms.local import LONDON
 from domain.kernel.codes import Contact
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, Outgoing, Submission
@@ -67,7 +66,7 @@ def make(
         return again
     require_command(reader, "offer.make")
     recipients = offer.forces(wanted.to, offer.own_name(desk.policy.force))
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
     with desk.deciding() as db:
         thing, kind = entity.named(desk, db, reader, wanted.what)
         scope.require_may(db, reader, "offer", thing, "item")

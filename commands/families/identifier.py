@@ -7,7 +7,6 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.families.family_member import today
 from commands.families.profile import is_child_or_suspect
 from commands.kernel import item_references
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
@@ -51,7 +50,7 @@ def tell(
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         child, _ = is_child_or_suspect(desk, reader, person)
         told = IdentifierTold(person, kind, kept, mark(desk, kind, kept), source, as_of, why)
-        return lambda state: identifier.tell(state, told, today(desk), child=child)
+        return lambda state: identifier.tell(state, told, desk.today(), child=child)
 
     body = [kind, kept, source, as_of, why]
     return _act(desk, reader, "identifier.tell", who, kind, decide, body, **command)

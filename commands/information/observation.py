@@ -16,6 +16,7 @@ from commands.families.referral import recorded_case
 from commands.information import shared_mentions
 from commands.information.source import Teller, entered_for, told_of
 from commands.information.source import prepare as prepare_source
+from commands.kernel.declared import OnNamed, known
 from commands.kernel.entity import end as find_end
 from commands.kernel.item_references import about, act_on
 from commands.kernel.known_cases import Found
@@ -279,18 +280,14 @@ def change_urgency(
     return change(desk, reader, item, reason, **command)
 
 
-def raise_urgency(
-    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "observation.raise",
-        item,
-        lambda s: observation.raise_urgency(s, reason),
-        [reason],
-        **command,
-    )
+#: Say that it is urgent.
+raise_urgency = OnNamed(
+    "observation.raise",
+    "observation",
+    Observation(),
+    observation.evolve,
+    known(observation.raise_urgency),
+)
 
 
 def lower_urgency(
@@ -448,16 +445,11 @@ def confirm(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
-def misread(
-    desk: Desk, reader: Reader, item: UUID | str, words: str, **command: Unpack[Command]
-) -> Receipt:
-    """Say that what was read in these words is not right. Raises as `observation.misread`."""
-    return _act(
-        desk,
-        reader,
-        "observation.misread",
-        item,
-        lambda state: observation.misread(state, words),
-        [words],
-        **command,
-    )
+#: Say that what was read in these words is not right.
+misread = OnNamed(
+    "observation.misread",
+    "observation",
+    Observation(),
+    observation.evolve,
+    known(observation.misread),
+)

@@ -1,6 +1,6 @@
 """Who told us: registering sources and knowers, grading them, joining and parting roots."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Unpack
 from uuid import UUID, uuid5
@@ -9,15 +9,16 @@ import msgspec
 
 from access.who_may import scope
 from commands.kernel import item_references
+from commands.kernel.declared import OnNamed, known
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, facts
 from domain import forms
 from domain.information import observation, source
 from domain.information.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.information.source import Source, SourceEntryMade, SourceKind, SourceRegistered
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
-from domain.kernel.values import HowKnown, Reader, Refused, SourceGrade
+from domain.kernel.values import HowKnown, Reader, Refused
 from projections.information import held_sources as held
 
 #: Where tokens stand.
@@ -273,25 +274,13 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
     return False
 
 
-def grade(
-    desk: Desk,
-    reader: Reader,
-    told: str,
-    value: SourceGrade,
-    reason: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """Grade a source's reliability: a stream apart from any item's grade. `told` is its token, or
-    what it told."""
-    return _of_source(
-        desk,
-        reader,
-        "source.grade",
-        told,
-        lambda s: source.grade(s, value, reason),
-        [value, reason],
-        **command,
-    )
+def _told(desk: Desk, reader: Reader, told: str) -> UUID:
+    """Return the token of a source, which is named by it or by what it told."""
+    return token_of(desk, reader, named(desk, reader, told))[0]
+
+
+#: Grade a source's reliability: a stream apart from any item's grade.
+grade = OnNamed("source.grade", _told, Source(), source.evolve, known(source.grade), log="sources")
 
 
 def standing(desk: Desk, token: UUID) -> Source:
@@ -300,48 +289,10 @@ def standing(desk: Desk, token: UUID) -> Source:
     return desk.fold(token, Source(), source.evolve, "sources")[0]
 
 
-def note_conflict(
-    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    """Record a source's conflict of interest; it is named as in `grade`."""
-    return _of_source(
-        desk,
-        reader,
-        "source.conflict",
-        told,
-        lambda s: source.note_conflict(s, reason),
-        [reason],
-        **command,
-    )
-
-
-def _of_source(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    told: str,
-    decide: Callable[[Source], tuple[Event, ...]],
-    body: list[str],
-    **command: Unpack[Command],
-) -> Receipt:
-    """One decision about a source, which is looked up where the command is new."""
-
-    def token() -> UUID:
-        return token_of(desk, reader, named(desk, reader, told))[0]
-
-    return act_named(
-        desk,
-        reader,
-        name,
-        told,
-        token,
-        Source(),
-        source.evolve,
-        decide,
-        body,
-        log="sources",
-        **command,
-    )
+#: Record a source's conflict of interest.
+note_conflict = OnNamed(
+    "source.conflict", _told, Source(), source.evolve, known(source.note_conflict), log="sources"
+)
 
 
 def join_roots(

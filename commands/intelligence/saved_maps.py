@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.kernel.item_references import about, act_on
+from commands.kernel.declared import OnNamed, known
+from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
-from domain.forms.local import LONDON
 from domain.intelligence import saved_map
 from domain.intelligence.saved_map import Chart, ChartNoted, ChartSaved, Note, Shows
 from domain.kernel.envelope import Event
@@ -43,7 +43,7 @@ def save(
         return tuple(dict.fromkeys(about(desk, reader, one, *ENTITY_KINDS) for one in told))
 
     def today() -> date:
-        return desk.clock().astimezone(LONDON).date()
+        return desk.today()
 
     def decided(state: Chart) -> tuple[Event, ...]:
         spots = [saved_map.spot(one) for one in pins]
@@ -115,18 +115,5 @@ def note(
     )
 
 
-def withdraw(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Withdraw a chart: it is opened no more. Raises Hidden, and Refused as
-    `domain.intelligence.saved_map.withdraw`."""
-    return act_on(
-        desk,
-        reader,
-        "chart.withdraw",
-        which,
-        "chart",
-        Chart(),
-        saved_map.evolve,
-        saved_map.withdraw,
-        [],
-        **command,
-    )
+#: Withdraw a chart: it is opened no more.
+withdraw = OnNamed("chart.withdraw", "chart", Chart(), saved_map.evolve, known(saved_map.withdraw))

@@ -8,8 +8,9 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from commands.intelligence import standing_search
+from commands.kernel.declared import OnNamed, known
 from commands.kernel.display_names import called
-from commands.kernel.item_references import about, case_named, item
+from commands.kernel.item_references import case_named, item
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act_named, facts
 from domain.intelligence import standing_pattern
@@ -82,21 +83,14 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
     return desk.holds(db, reader, row) is not None
 
 
-def end(desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]) -> Receipt:
-    """Watch for it no more. Raises Hidden for one that the reader does not see, and Refused as
-    `standing_pattern.end`."""
-    return act_named(
-        desk,
-        reader,
-        "standing_pattern.end",
-        named,
-        lambda: about(desk, reader, named, "standing-pattern"),
-        StandingPattern(),
-        standing_pattern.evolve,
-        lambda state: standing_pattern.end(state, reason),
-        [reason],
-        **command,
-    )
+#: Watch for it no more.
+end = OnNamed(
+    "standing_pattern.end",
+    "standing-pattern",
+    StandingPattern(),
+    standing_pattern.evolve,
+    known(standing_pattern.end),
+)
 
 
 # --- telling ------------------------------------------------------------------------------------

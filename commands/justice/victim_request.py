@@ -11,6 +11,7 @@ from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import Document
 from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.declared import OnItem, OnNamed, known
 from commands.kernel.item_references import about, act_on, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
@@ -51,43 +52,29 @@ def _may_ask(reader: Reader) -> bool:
     return any(allowed(reader, act).allowed for act in ("evidence", "schedule"))
 
 
-def tell_victim(
-    desk: Desk, reader: Reader, which: UUID | str, told: VictimTold, **command: Unpack[Command]
-) -> Receipt:
-    """The victim was told, or not, and why. Raises Hidden, and Refused as
-    `domain.justice.victim_request.tell_victim`."""
-    return act_on(
-        desk,
-        reader,
-        "victim_request.tell",
-        which,
-        KIND,
-        VictimRequest(),
-        victim_request.evolve,
-        lambda state: victim_request.tell_victim(state, told),
-        [told],
-        **command,
-    )
+#: Record that the victim was told, or was not and why.
+tell_victim = OnItem(
+    VictimTold,
+    KIND,
+    VictimRequest(),
+    victim_request.evolve,
+    known(victim_request.tell_victim),
+)
 
 
-def withdraw(
-    desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    """Who asked needs it no more. Raises Hidden, and Refused as
-    `domain.justice.victim_request.withdraw`."""
+def _withdraw(desk: Desk, reader: Reader, state: VictimRequest, reason: str) -> tuple[Event, ...]:
     may_ask = not reader.closed or _may_ask(reader)
-    return act_on(
-        desk,
-        reader,
-        "victim_request.withdraw",
-        which,
-        KIND,
-        VictimRequest(),
-        victim_request.evolve,
-        lambda state: victim_request.withdraw(state, reason, may_ask=may_ask),
-        [reason],
-        **command,
-    )
+    return victim_request.withdraw(state, reason, may_ask=may_ask)
+
+
+#: Record that who asked needs it no more.
+withdraw = OnNamed(
+    "victim_request.withdraw",
+    KIND,
+    VictimRequest(),
+    victim_request.evolve,
+    _withdraw,
+)
 
 
 def decide(

@@ -16,7 +16,6 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
 from domain import forms
 from domain.forms.earlier import earlier
-from domain.forms.local import LONDON
 from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -229,7 +228,7 @@ def prepare_person(
 ) -> Prepared:
     """A new person. Without a name it is a person not known yet; none is ever invented. Raises
     Refused for a date of birth that cannot be."""
-    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    entity.credible_birth(born, desk.today())
     person = PersonRecorded(
         known=bool(name) if known is None else known,
         under_18=under_18,
@@ -465,7 +464,7 @@ def record_age(
 ) -> Receipt:
     """An age as it is known. Words such as "11 yrs" count on from `as_of` (None: today). Raises
     Refused for a date of birth that cannot be."""
-    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    entity.credible_birth(born, desk.today())
     told = AgeRecorded(under_18, born, words, as_of, source)
     return _act(
         desk,

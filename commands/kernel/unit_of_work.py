@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid5
 
@@ -36,6 +36,7 @@ from domain.data_protection.retention import DEFAULT, Rules
 from domain.families.protection import Ringing
 from domain.families.supervision import MEASURES, Measures
 from domain.families.threshold import DEFINITIONS, IN_FORCE
+from domain.forms.intervals import LONDON
 from domain.intelligence.release import Marked, ReleaseProposed
 from domain.kernel.envelope import (
     CommandReused,
@@ -271,6 +272,10 @@ class Desk:
             if facts := log.command(command_id):
                 return facts[0].recorded
         return None
+
+    def today(self) -> date:
+        """Return the day in London."""
+        return self.clock().astimezone(LONDON).date()
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """The stream behind a blind index, this batch's own included."""

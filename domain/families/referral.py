@@ -471,10 +471,10 @@ def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Eve
 
 
 def record_engagement(
-    state: Case, who: AllocatedFor, engagement: Engagement, note: str | None
+    case: Case, who: AllocatedFor, state: Engagement, note: str | None
 ) -> tuple[Event, ...]:
-    existing(state)
-    return (EngagementRecorded(who, engagement, note),)
+    existing(case)
+    return (EngagementRecorded(who, state, note),)
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
@@ -583,12 +583,12 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     return (weighed,)
 
 
-def flag(state: Case, code: QualityCode, field: str, raw: str | None) -> tuple[Event, ...]:
+def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple[Event, ...]:
     """Mark what is odd in what was told about this case; it stays as it was told."""
     existing(state)
     if not field.strip():
         raise Refused("say what the flag is about")
-    return (CaseFlagged(code, field, raw),)
+    return (CaseFlagged(code, field, words),)
 
 
 def assess_exit(

@@ -191,14 +191,14 @@ def describe(state: Source, relation: str) -> tuple[Event, ...]:
     return (SourceDescribed(kind_of(relation), relation.strip()),)
 
 
-def grade(state: Source, value: SourceGrade, reason: str) -> tuple[Event, ...]:
+def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
     if not reason.strip():
         raise Refused("a source's grade needs its reason")
-    if value == "1" and state.conflict:
+    if grade == "1" and state.conflict:
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
-    return (SourceGraded(value, reason),)
+    return (SourceGraded(grade, reason),)
 
 
 def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:

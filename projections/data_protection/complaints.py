@@ -21,6 +21,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -62,8 +63,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     row = batch.get(ComplaintRow, fact.stream)
     match fact.event:
         case ComplaintReceived() as event:
-            said = (event.received, event.complainant, event.words, event.subject)
-            batch.put(ComplaintRow(fact.stream, *said, fact.controller, fact.team, fact.by))
+            batch.put(row_of(ComplaintRow, fact, controller=fact.controller, team=fact.team))
         case ComplaintAcknowledged() as event if row:
             batch.put(replace(row, acknowledged=event.on))
         case ComplaintStepTaken() as event if row:

@@ -23,6 +23,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 HANDED_ON = "somebody who may search everything answers it"
@@ -66,8 +67,7 @@ class FoundRow:
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case RequestNoted() as event:
-            told = (event.received, event.due, event.requester, event.words)
-            batch.put(IntakeRow(fact.stream, *told, fact.by, fact.team))
+            batch.put(row_of(IntakeRow, fact, team=fact.team))
         case RequestSubjectFound() as event:
             if row := batch.get(IntakeRow, fact.stream):
                 batch.put(replace(row, found=row.found + 1))

@@ -28,6 +28,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -88,16 +89,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     row = batch.get(RequestRow, fact.stream)
     match fact.event:
         case AccessRequested() as event:
-            batch.put(
-                RequestRow(
-                    fact.stream,
-                    event.subject,
-                    event.requester,
-                    event.received,
-                    event.due,
-                    fact.by,
-                )
-            )
+            batch.put(row_of(RequestRow, fact))
         case RequestNoted():
             batch.put(CameRow(fact.stream, fact.team))
         case RequestSubjectFound() as event:

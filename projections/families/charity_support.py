@@ -19,6 +19,7 @@ from domain.kernel.values import FactOrOpinion, Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -94,37 +95,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ContactMade() as event:
             batch.put(
-                ContactRow(
-                    fact.stream,
-                    event.case,
-                    event.kind,
-                    event.channel,
-                    event.whom,
-                    event.happened or fact.recorded,
-                    event.minutes,
-                    event.words,
-                    fact.by,
-                    fact.recorded,
-                    event.travel,
-                    fact.team,
-                )
+                row_of(ContactRow, fact, happened=event.happened or fact.recorded, team=fact.team)
             )
         case NoteWritten() as event:
-            batch.put(
-                NoteRow(
-                    fact.stream,
-                    event.case,
-                    event.about,
-                    event.kind,
-                    event.opinion,
-                    event.words,
-                    event.holder,
-                    event.basis,
-                    event.review,
-                    fact.by,
-                    fact.recorded,
-                )
-            )
+            batch.put(row_of(NoteRow, fact))
 
 
 VIEW = View("support", (ContactRow, NoteRow), apply)

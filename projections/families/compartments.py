@@ -28,6 +28,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -85,17 +86,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case CompartmentClosed() as event:
             batch.drop(HolderRow, event.case, event.compartment, event.worker)
         case HealthNoted() as event:
-            batch.put(
-                HealthRow(
-                    fact.seq,
-                    event.case,
-                    event.category,
-                    event.words,
-                    event.happened,
-                    fact.recorded,
-                    fact.by,
-                )
-            )
+            batch.put(row_of(HealthRow, fact, seq=fact.seq))
         case PlacementMade() as event:
             batch.put(
                 PlacementRow(

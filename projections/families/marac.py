@@ -16,6 +16,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -56,9 +57,8 @@ class MaracRow:
 def apply(fact: Recorded, batch: Batch) -> None:
     one = fact.stream
     match fact.event:
-        case MaracReferred() as told:
-            said = (told.case, told.grounds, told.ticks, told.basis, told.meets)
-            batch.put(MaracRow(one, *said, fact.by))
+        case MaracReferred():
+            batch.put(row_of(MaracRow, fact))
         case MaracHeard() as heard:
             if row := batch.get(MaracRow, one):
                 decided, meets = (*row.decided, heard.words), heard.meets or heard.on

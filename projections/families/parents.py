@@ -15,6 +15,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -37,9 +38,8 @@ class RiskRow:
 
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
-        case ParentRiskNoted() as noted:
-            told = (noted.kind, noted.words, noted.review)
-            batch.put(RiskRow(fact.stream, noted.case, noted.person, *told, fact.by, fact.recorded))
+        case ParentRiskNoted():
+            batch.put(row_of(RiskRow, fact))
         case ParentRiskEnded() as ended:
             if row := batch.get(RiskRow, fact.stream):
                 batch.put(replace(row, ended=ended.reason))

@@ -26,6 +26,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
 
@@ -105,11 +106,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case AlertAnswered() as event:
             batch.put(AnswerRow(fact.stream, event.answer, fact.by, fact.recorded))
         case ReferralConsidered() as event:
-            batch.put(
-                ConsideredRow(
-                    event.suspect, event.child, event.decision, event.case, fact.by, fact.recorded
-                )
-            )
+            batch.put(row_of(ConsideredRow, fact))
 
 
 VIEW = View(

@@ -55,6 +55,7 @@ from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES, 
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import MICROSECOND, View, rows
 
 _LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
@@ -192,7 +193,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             for row in batch.having(FactRow, item=event.item):
                 batch.put(replace(row, restricted=out))
         case TargetSet() as event:
-            batch.put(TargetRow(event.team, event.year, event.measure, event.number, event.funder))
+            batch.put(row_of(TargetRow, fact))
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.team))
         case event if codes := COUNTS.get(type(event)):

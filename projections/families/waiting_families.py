@@ -20,6 +20,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -63,8 +64,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case WaitingTold() as told:
             if told.state == "signposted":
                 _over(batch, told.case, "referred-on")
-            said = (told.case, told.state, told.to, told.why)
-            batch.put(WaitingRow(one, *said, fact.recorded, told.review, fact.by))
+            batch.put(row_of(WaitingRow, fact, since=fact.recorded))
         case WaitingAsked() as asked:
             if row := batch.get(WaitingRow, one):
                 batch.put(replace(row, asked=(*row.asked, asked.words), review=asked.review))

@@ -29,6 +29,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -79,12 +80,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case ChartSaved() as event if not fact.erased:
             shows = msgspec.json.encode(event.shows).decode()
-            kept = event.also, event.hidden, event.opened, event.pinned, event.spots
-            batch.put(ChartRow(one, event.name, event.focus, shows, *kept, fact.by, fact.recorded))
+            batch.put(row_of(ChartRow, fact, shows=shows, saved=fact.recorded))
         case ChartNoted() as event if not fact.erased:
             if event.words:
-                told = event.chart, event.of, event.words
-                batch.put(NoteRow(one, *told, fact.by, fact.recorded))
+                batch.put(row_of(NoteRow, fact, noted=fact.recorded))
             else:
                 batch.drop(NoteRow, one)
         case RestrictionPlaced() as event:

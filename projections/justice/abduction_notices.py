@@ -23,6 +23,7 @@ from domain.people_and_teams.deadline import last_moment
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
 
@@ -119,8 +120,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
         case NoticeServed() as event:
-            who = (event.person, event.child, event.basis, event.case)
-            batch.put(NoticeRow(one, *who, event.happened or at, event.expires, by))
+            batch.put(row_of(NoticeRow, fact, served=event.happened or at))
         case ServiceTold() as event:
             if notice := batch.get(NoticeRow, one):
                 batch.put(
@@ -133,8 +133,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     )
                 )
         case NoticeBreached() as event:
-            seen = (event.seen_by, event.place, event.happened, event.note)
-            batch.put(BreachRow(one, event.notice, event.item, *seen, by))
+            batch.put(row_of(BreachRow, fact))
         case BreachFollowedUp() as event:
             if breach := batch.get(BreachRow, one):
                 did = replace(breach, did=event.did, words=event.words)

@@ -15,6 +15,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -56,7 +57,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
         case DutyArose() as event:
             since = event.since or fact.recorded
-            batch.put(DutyRow(fact.stream, event.case, fact.by, event.words, since))
+            batch.put(row_of(DutyRow, fact, since=since))
         case ReportDelayed() as event if row := batch.get(DutyRow, fact.stream):
             batch.put(replace(row, until=event.until, why_later=event.reason))
         case AbuseReported() as event if row := batch.get(DutyRow, fact.stream):

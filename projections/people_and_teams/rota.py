@@ -12,6 +12,7 @@ from domain.people_and_teams.rota import Duty, DutyEnded, DutyGiven
 from projections.kernel.batch import Batch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -34,19 +35,8 @@ class DutyRow:
 
 def apply(fact: Recorded, batch: Batch) -> None:
     match fact.event:
-        case DutyGiven() as event:
-            batch.put(
-                DutyRow(
-                    fact.stream,
-                    event.user,
-                    event.phone,
-                    event.since,
-                    event.until,
-                    event.place,
-                    event.team,
-                    fact.by,
-                )
-            )
+        case DutyGiven():
+            batch.put(row_of(DutyRow, fact, duty=fact.stream))
         case DutyEnded():
             if row := batch.get(DutyRow, fact.stream):
                 batch.put(replace(row, ended=fact.recorded))

@@ -7,6 +7,7 @@ from domain.kernel.codes import Contact
 from usecases.kernel.usecase import Ask, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -46,12 +47,10 @@ class DecideContact(UseCase, frozen=True):
     contact: Annotated[Contact, Ask("Get in touch?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=3)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import access_log
+    def gives(self) -> "Declared":
+        from commands.data_protection.access_log import decide_contact
 
-        return access_log.decide_contact(
-            desk, reader, self.hit, self.contact, self.reason, **command
-        )
+        return decide_contact
 
 
 class DestroyCopy(UseCase, frozen=True):

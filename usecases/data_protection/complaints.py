@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.complaints import ComplaintRow
@@ -67,10 +68,10 @@ class AcknowledgeComplaint(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("How?", option="--words", rows=2)] = None
     on: On = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import acknowledge
 
-        return complaint.acknowledge(desk, reader, self.complaint, self.words, self.on, **command)
+        return acknowledge
 
 
 class StepOfComplaint(UseCase, frozen=True):
@@ -115,11 +116,10 @@ class TellOutcome(UseCase, frozen=True):
     words: Annotated[Text, Ask("What were they told?", option="--words", rows=3)]
     on: On = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import tell_outcome
 
-        told = self.complaint, self.outcome, self.words, self.on
-        return complaint.tell_outcome(desk, reader, *told, **command)
+        return tell_outcome
 
 
 class ListComplaints(Question, frozen=True):

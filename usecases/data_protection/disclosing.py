@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.requests import PartOpen, RequestStands
@@ -78,10 +79,10 @@ class ExtendRequest(UseCase, frozen=True):
     request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
     reason: Annotated[Text, Ask("Why? The subject is told.", option="--reason", rows=2)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import subject_request
+    def gives(self) -> "Declared":
+        from commands.data_protection.subject_request import extend
 
-        return subject_request.extend(desk, reader, self.request, self.reason, **command)
+        return extend
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.data_protection.subject_request import due_in_words
@@ -106,11 +107,10 @@ class AskSubject(UseCase, frozen=True):
     words: Annotated[Text, Ask("What are they asked?", option="--words", rows=2)]
     on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import subject_request
+    def gives(self) -> "Declared":
+        from commands.data_protection.subject_request import ask_subject
 
-        told = self.request, self.what, self.words, self.on
-        return subject_request.ask_subject(desk, reader, *told, **command)
+        return ask_subject
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.data_protection.subject_request import due_in_words
@@ -136,11 +136,10 @@ class HearSubject(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("What did they say?", option="--words", rows=2)] = None
     on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import subject_request
+    def gives(self) -> "Declared":
+        from commands.data_protection.subject_request import hear_subject
 
-        told = self.request, self.what, self.words, self.on
-        return subject_request.hear_subject(desk, reader, *told, **command)
+        return hear_subject
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.data_protection.subject_request import due_in_words

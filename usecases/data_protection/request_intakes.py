@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.request_intakes import Intake
@@ -94,10 +95,10 @@ class AnswerNil(UseCase, frozen=True):
         Ask("What did you search for?", "Names, spellings, numbers.", option="--searched", rows=2),
     ]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import request_intake
+    def gives(self) -> "Declared":
+        from commands.data_protection.request_intake import answer_nil
 
-        return request_intake.answer_nil(desk, reader, self.request, self.searched, **command)
+        return answer_nil
 
 
 class ListIntakes(Question, frozen=True):

@@ -7,6 +7,7 @@ from domain.kernel.values import QualityCode, Threshold
 from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -103,12 +104,10 @@ class RecordEngagement(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
+    def gives(self) -> "Declared":
+        from commands.families.casework import record_engagement
 
-        return casework.record_engagement(
-            desk, reader, self.case, self.who, self.state, self.note, **command
-        )
+        return record_engagement
 
 
 class FlagCase(UseCase, frozen=True):
@@ -129,10 +128,10 @@ class FlagCase(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("The original words", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
+    def gives(self) -> "Declared":
+        from commands.families.casework import flag
 
-        return casework.flag(desk, reader, self.case, self.code, self.field, self.words, **command)
+        return flag
 
 
 class AssessExit(UseCase, frozen=True):

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.family_contact import Voice
@@ -162,13 +163,10 @@ class PromiseFamily(UseCase, frozen=True):
     whom: Whom = "parent"
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_contact import PromiseMade
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import promise
 
-        made = PromiseMade(UNNAMED, self.whom, self.words, self.by)
-        return family.promise(desk, reader, made, self.case, **command)
+        return promise
 
 
 class EndPromise(UseCase, frozen=True):
@@ -191,10 +189,10 @@ class EndPromise(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import end_promise
 
-        return family.end_promise(desk, reader, self.promise, self.kept, self.words, **command)
+        return end_promise
 
 
 class InviteFamily(UseCase, frozen=True):
@@ -221,15 +219,10 @@ class InviteFamily(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_contact import FamilyInvited
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import invite
 
-        invited = FamilyInvited(
-            UNNAMED, self.offer, self.whom, self.invited_by, self.came, self.held, self.words
-        )
-        return family.invite(desk, reader, invited, self.case, **command)
+        return invite
 
 
 class AskFamily(UseCase, frozen=True):
@@ -258,13 +251,10 @@ class AskFamily(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_contact import FamilyAsked
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import ask
 
-        asked = FamilyAsked(UNNAMED, self.whom, self.answered, self.felt, self.not_felt, self.words)
-        return family.ask(desk, reader, asked, self.case, **command)
+        return ask
 
 
 class ListFamily(Question, frozen=True):

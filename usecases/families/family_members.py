@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
@@ -81,14 +82,10 @@ class NameMember(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import MemberNamed
+    def gives(self) -> "Declared":
+        from commands.families.family_member import name
 
-        held = (self.responsibility, self.basis, self.employer)
-        named = MemberNamed(UNNAMED, UNNAMED, self.tie, *held)
-        return family_member.name(desk, reader, named, self.case, self.who, **command)
+        return name
 
 
 class TellCare(UseCase, frozen=True):
@@ -110,13 +107,10 @@ class TellCare(UseCase, frozen=True):
     on: Annotated[Day, Ask("From which day on?", option="--from")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import CareTold
+    def gives(self) -> "Declared":
+        from commands.families.family_member import tell_care
 
-        told = CareTold(UNNAMED, UNNAMED, self.state, self.on)
-        return family_member.tell_care(desk, reader, told, self.case, self.who, **command)
+        return tell_care
 
 
 class TellEngagement(UseCase, frozen=True):
@@ -137,13 +131,10 @@ class TellEngagement(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import EngagementTold
+    def gives(self) -> "Declared":
+        from commands.families.family_member import tell_engagement
 
-        told = EngagementTold(UNNAMED, UNNAMED, self.state, self.note)
-        return family_member.tell_engagement(desk, reader, told, self.case, self.who, **command)
+        return tell_engagement
 
 
 class AssessRelation(UseCase, frozen=True):
@@ -169,13 +160,10 @@ class AssessRelation(UseCase, frozen=True):
     since: Annotated[Day | None, Ask("Since when?", rare=True)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import RelationAssessed
+    def gives(self) -> "Declared":
+        from commands.families.family_member import assess_relation
 
-        told = RelationAssessed(UNNAMED, UNNAMED, self.state, self.basis, self.review, self.since)
-        return family_member.assess_relation(desk, reader, told, self.case, self.who, **command)
+        return assess_relation
 
 
 class NameAtRisk(UseCase, frozen=True):
@@ -202,13 +190,10 @@ class NameAtRisk(UseCase, frozen=True):
     ]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import AtRiskNamed
+    def gives(self) -> "Declared":
+        from commands.families.family_member import name_at_risk
 
-        named = AtRiskNamed(UNNAMED, UNNAMED, self.tie, self.signs, self.basis)
-        return family_member.name_at_risk(desk, reader, named, self.case, self.who, **command)
+        return name_at_risk
 
 
 class DecideAtRisk(UseCase, frozen=True):

@@ -1,6 +1,6 @@
 """The move to adult services: a MARAC hears a young person of 16 or over."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.families.marac import MaracRow
 
@@ -52,13 +53,10 @@ class ReferToMarac(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import marac
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.marac import MaracReferred
+    def gives(self) -> "Declared":
+        from commands.families.marac import refer
 
-        told = MaracReferred(UNNAMED, self.grounds, self.meets, self.basis, self.ticks)
-        return marac.refer(desk, reader, told, self.case, **command)
+        return refer
 
 
 class TellMarac(UseCase, frozen=True):
@@ -83,12 +81,10 @@ class TellMarac(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import marac
-        from domain.families.marac import MaracHeard
+    def gives(self) -> "Declared":
+        from commands.families.marac import hear
 
-        heard = MaracHeard(self.how, self.words, self.on, self.meets)
-        return marac.hear(desk, reader, self.marac, heard, **command)
+        return hear
 
 
 class ListMaracs(Question, frozen=True):

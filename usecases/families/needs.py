@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.waiting_families import WaitingRow
@@ -68,13 +69,10 @@ class TellNeed(UseCase, frozen=True):
     whom: Annotated[About, Ask("Whose need is it?", option="--of")] = "family"
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.need import NeedTold
+    def gives(self) -> "Declared":
+        from commands.families.need import tell
 
-        told = NeedTold(UNNAMED, self.whom, self.kind, self.words, self.by)
-        return need.tell(desk, reader, told, self.case, **command)
+        return tell
 
 
 class AnswerNeed(UseCase, frozen=True):
@@ -97,12 +95,10 @@ class AnswerNeed(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from domain.families.need import NeedAnswered
+    def gives(self) -> "Declared":
+        from commands.families.need import answer
 
-        done = NeedAnswered(self.state, self.words, self.by)
-        return need.answer(desk, reader, self.need, done, **command)
+        return answer
 
 
 class TellThreat(UseCase, frozen=True):
@@ -127,13 +123,10 @@ class TellThreat(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.need import ThreatTold
+    def gives(self) -> "Declared":
+        from commands.families.need import threaten
 
-        told = ThreatTold(UNNAMED, self.against, self.kind, self.words, self.happened)
-        return need.threaten(desk, reader, told, self.case, **command)
+        return threaten
 
 
 class AnswerThreat(UseCase, frozen=True):
@@ -153,10 +146,10 @@ class AnswerThreat(UseCase, frozen=True):
     words: Annotated[Text, Ask("How?", "Or why nothing could be done", option="--what", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
+    def gives(self) -> "Declared":
+        from commands.families.need import answer_threat
 
-        return need.answer_threat(desk, reader, self.threat, self.did, self.words, **command)
+        return answer_threat
 
 
 class TellMove(UseCase, frozen=True):
@@ -178,13 +171,10 @@ class TellMove(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("A note", "No address", option="--note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.need import FamilyMoved
+    def gives(self) -> "Declared":
+        from commands.families.need import move
 
-        moved = FamilyMoved(UNNAMED, self.on, self.why, self.words)
-        return need.move(desk, reader, moved, self.case, **command)
+        return move
 
 
 class TellWaiting(UseCase, frozen=True):
@@ -207,13 +197,10 @@ class TellWaiting(UseCase, frozen=True):
     to: Annotated[Line | None, Ask("To whom were they sent?", "A service, no person")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.waiting_family import WaitingTold
+    def gives(self) -> "Declared":
+        from commands.families.need import wait
 
-        told = WaitingTold(UNNAMED, self.state, self.why, self.review, self.to)
-        return need.wait(desk, reader, told, self.case, **command)
+        return wait
 
 
 class AskWaiting(UseCase, frozen=True):

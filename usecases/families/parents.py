@@ -1,6 +1,6 @@
 """What endangers a parent, and that somebody is in danger now."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.families.parents import Endangered
 
@@ -53,13 +54,10 @@ class NoteParentRisk(UseCase, frozen=True):
     review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import parent
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.parent import ParentRiskNoted
+    def gives(self) -> "Declared":
+        from commands.families.parent import note_risk
 
-        noted = ParentRiskNoted(UNNAMED, UNNAMED, self.kind, self.words, self.review)
-        return parent.note_risk(desk, reader, noted, self.case, self.who, **command)
+        return note_risk
 
 
 class EndParentRisk(UseCase, frozen=True):
@@ -78,10 +76,10 @@ class EndParentRisk(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why is it over?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import parent
+    def gives(self) -> "Declared":
+        from commands.families.parent import end_risk
 
-        return parent.end_risk(desk, reader, self.risk, self.reason, **command)
+        return end_risk
 
 
 class FlagDanger(UseCase, frozen=True):
@@ -102,13 +100,10 @@ class FlagDanger(UseCase, frozen=True):
     needs: Annotated[tuple[DangerNeed, ...], Meta(max_length=4), Ask("What is needed?")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import parent
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.protection import DangerFlagged
+    def gives(self) -> "Declared":
+        from commands.families.parent import flag_danger
 
-        flagged = DangerFlagged(UNNAMED, self.needs)
-        return parent.flag_danger(desk, reader, flagged, self.case, **command)
+        return flag_danger
 
 
 class ListParentRisks(Question, frozen=True):

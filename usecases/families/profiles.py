@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
@@ -103,13 +104,10 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     group: Annotated[EthnicityGroup, Ask("How do they define it?")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import profile
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.ethnicity import FamilyEthnicityTold
+    def gives(self) -> "Declared":
+        from commands.families.profile import tell_family_ethnicity
 
-        told = FamilyEthnicityTold(UNNAMED, UNNAMED, self.group)
-        return profile.tell_family_ethnicity(desk, reader, told, self.case, self.who, **command)
+        return tell_family_ethnicity
 
 
 class AssessModel(UseCase, frozen=True):
@@ -146,15 +144,10 @@ class AssessModel(UseCase, frozen=True):
     ] = ()
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import profile
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.exploitation import ModelAssessed
+    def gives(self) -> "Declared":
+        from commands.families.profile import assess_model
 
-        told = (self.models, self.basis, self.review, self.vulnerabilities, self.partner_abuse)
-        return profile.assess_model(
-            desk, reader, ModelAssessed(UNNAMED, *told), self.case, **command
-        )
+        return assess_model
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from domain.families import exploitation

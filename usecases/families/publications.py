@@ -1,6 +1,6 @@
 """What is published about a child, and the check before a text for the press leaves."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from domain.kernel.codes import MediaDone, MediaKind
 from usecases.kernel.question import Answer, Asked, Question, Table, of_case
@@ -20,7 +20,8 @@ from usecases.kernel.usecase import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
 
 PublicationRef: TypeAlias = Annotated[
@@ -50,15 +51,10 @@ class NotePublication(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import publication
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.publication import PublicationNoted
+    def gives(self) -> "Declared":
+        from commands.families.publication import note
 
-        said = (self.kind, self.identifies, self.words, self.happened)
-        return publication.note(
-            desk, reader, PublicationNoted(UNNAMED, *said), self.case, **command
-        )
+        return note
 
 
 class AnswerPublication(UseCase, frozen=True):
@@ -78,10 +74,10 @@ class AnswerPublication(UseCase, frozen=True):
     words: Annotated[Text, Ask("How?", "Or why nothing was", option="--words", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import publication
+    def gives(self) -> "Declared":
+        from commands.families.publication import answer
 
-        return publication.answer(desk, reader, self.publication, self.did, self.words, **command)
+        return answer
 
 
 class CheckPress(UseCase, frozen=True):
@@ -104,13 +100,10 @@ class CheckPress(UseCase, frozen=True):
     words: Annotated[Text, Ask("The text", option="--text", rows=6)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import publication
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.publication import PressChecked
+    def gives(self) -> "Declared":
+        from commands.families.publication import check
 
-        checked = PressChecked(UNNAMED, self.outlet, self.words)
-        return publication.check(desk, reader, checked, self.case, **command)
+        return check
 
 
 class ListMedia(Question, frozen=True):

@@ -22,6 +22,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -166,10 +167,10 @@ class MisreadWords(UseCase, frozen=True):
     words: Annotated[Line, Ask("Which words were read wrongly?", "Exactly as in the entry.")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import observation
+    def gives(self) -> "Declared":
+        from commands.information.observation import misread
 
-        return observation.misread(desk, reader, self.item, self.words, **command)
+        return misread
 
 
 class RefileWords(UseCase, frozen=True):

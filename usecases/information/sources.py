@@ -7,6 +7,7 @@ from domain.kernel.values import SourceGrade
 from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -27,10 +28,10 @@ class GradeSource(UseCase, frozen=True):
     grade: Annotated[SourceGrade, Ask("How reliable is it?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import source
+    def gives(self) -> "Declared":
+        from commands.information.source import grade
 
-        return source.grade(desk, reader, self.source, self.grade, self.reason, **command)
+        return grade
 
 
 class NoteConflict(UseCase, frozen=True):
@@ -47,10 +48,10 @@ class NoteConflict(UseCase, frozen=True):
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
     reason: Annotated[Text, Ask("Which?", option="--reason", rows=2)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import source
+    def gives(self) -> "Declared":
+        from commands.information.source import note_conflict
 
-        return source.note_conflict(desk, reader, self.source, self.reason, **command)
+        return note_conflict
 
 
 class AskForStanding(UseCase, frozen=True):

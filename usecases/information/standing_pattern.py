@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.intelligence.standing_pattern import Awaited
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -64,10 +65,10 @@ class EndStandingPattern(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import standing_pattern
+    def gives(self) -> "Declared":
+        from commands.intelligence.standing_pattern import end
 
-        return standing_pattern.end(desk, reader, self.pattern, self.reason, **command)
+        return end
 
 
 class ListStandingPatterns(Question, frozen=True):

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.watched import Watching
@@ -58,10 +59,10 @@ class EndStandingSearch(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import standing_search
+    def gives(self) -> "Declared":
+        from commands.intelligence.standing_search import end
 
-        return standing_search.end(desk, reader, self.search, self.reason, **command)
+        return end
 
 
 class ListStandingSearches(Question, frozen=True):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.intelligence.saved_maps import Saved
@@ -143,10 +144,10 @@ class WithdrawChart(UseCase, frozen=True):
     chart: ChartRef
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import saved_maps as charts
+    def gives(self) -> "Declared":
+        from commands.intelligence.saved_maps import withdraw
 
-        return charts.withdraw(desk, reader, self.chart, **command)
+        return withdraw
 
 
 class ListCharts(Question, frozen=True):

@@ -21,6 +21,7 @@ from usecases.kernel.usecase import (
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -133,12 +134,10 @@ class FollowUpBreach(UseCase, frozen=True):
     ]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import abduction_notices
-        from domain.justice.abduction_notice import BreachFollowedUp
+    def gives(self) -> "Declared":
+        from commands.justice.abduction_notices import follow_up
 
-        told = BreachFollowedUp(self.did, self.words)
-        return abduction_notices.follow_up(desk, reader, self.breach, told, **command)
+        return follow_up
 
 
 class ListNotices(Question, frozen=True):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.victims import StepRow
@@ -85,25 +86,10 @@ class DecideCharge(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.charging import ChargingDecided
+    def gives(self) -> "Declared":
+        from commands.justice.charging import decide
 
-        told = ChargingDecided(
-            UNNAMED,
-            UNNAMED,
-            self.decision,
-            self.body,
-            self.evidential,
-            self.public_interest,
-            self.offence,
-            self.reasons,
-            self.childs_view,
-            self.parents_view,
-            self.happened,
-        )
-        return charging.decide(desk, reader, told, self.case, self.who, **command)
+        return decide
 
 
 class TellReview(UseCase, frozen=True):
@@ -126,12 +112,10 @@ class TellReview(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from domain.justice.charging import ReviewTold
+    def gives(self) -> "Declared":
+        from commands.justice.charging import tell_review
 
-        told = ReviewTold(self.state, self.words, self.happened)
-        return charging.tell_review(desk, reader, self.decision, told, **command)
+        return tell_review
 
 
 class MakeOrder(UseCase, frozen=True):
@@ -154,13 +138,10 @@ class MakeOrder(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.verdict import OrderMade
+    def gives(self) -> "Declared":
+        from commands.justice.charging import make_order
 
-        made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
-        return charging.make_order(desk, reader, made, self.case, self.who, **command)
+        return make_order
 
 
 class LodgeAppeal(UseCase, frozen=True):
@@ -211,12 +192,10 @@ class DecideAppeal(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from domain.justice.verdict import AppealDecided
+    def gives(self) -> "Declared":
+        from commands.justice.charging import decide_appeal
 
-        told = AppealDecided(self.end, self.words, self.happened)
-        return charging.decide_appeal(desk, reader, self.appeal, told, **command)
+        return decide_appeal
 
 
 class ListProceedings(Question, frozen=True):

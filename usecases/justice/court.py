@@ -1,7 +1,7 @@
 """Court and after: hearings, bail, pleas, special measures, a child's accounts, and what a worker
 sees to for a family around a trial."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 
@@ -66,13 +67,10 @@ class SetHearing(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import HearingSet
+    def gives(self) -> "Declared":
+        from commands.justice.court import set_hearing
 
-        made = HearingSet(UNNAMED, self.kind, self.starts, court=self.court, note=self.note)
-        return court.set_hearing(desk, reader, made, self.case, self.who, **command)
+        return set_hearing
 
 
 class MoveHearing(UseCase, frozen=True):
@@ -92,12 +90,10 @@ class MoveHearing(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from domain.justice.court import HearingMoved
+    def gives(self) -> "Declared":
+        from commands.justice.court import move_hearing
 
-        moved = HearingMoved(self.starts, self.reason)
-        return court.move_hearing(desk, reader, self.hearing, moved, **command)
+        return move_hearing
 
 
 class HoldHearing(UseCase, frozen=True):
@@ -121,12 +117,10 @@ class HoldHearing(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from domain.justice.court import HearingHeld
+    def gives(self) -> "Declared":
+        from commands.justice.court import hold_hearing
 
-        held = HearingHeld(self.result, self.child_gave_evidence, self.defence_barristers)
-        return court.hold_hearing(desk, reader, self.hearing, held, **command)
+        return hold_hearing
 
 
 class SetBail(UseCase, frozen=True):
@@ -147,13 +141,10 @@ class SetBail(UseCase, frozen=True):
     until: Annotated[Day | None, Ask("Until which day?")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import BailSet
+    def gives(self) -> "Declared":
+        from commands.justice.court import set_bail
 
-        bail = BailSet(UNNAMED, UNNAMED, self.conditions, self.until)
-        return court.set_bail(desk, reader, bail, self.case, self.who, **command)
+        return set_bail
 
 
 class EndBail(UseCase, frozen=True):
@@ -173,10 +164,10 @@ class EndBail(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
+    def gives(self) -> "Declared":
+        from commands.justice.court import end_bail
 
-        return court.end_bail(desk, reader, self.bail, self.how, self.note, **command)
+        return end_bail
 
 
 class EnterPlea(UseCase, frozen=True):
@@ -199,13 +190,10 @@ class EnterPlea(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import PleaEntered
+    def gives(self) -> "Declared":
+        from commands.justice.court import enter_plea
 
-        plea = PleaEntered(UNNAMED, UNNAMED, self.plea, self.happened, self.offence, self.note)
-        return court.enter_plea(desk, reader, plea, self.case, self.who, **command)
+        return enter_plea
 
 
 class TellMeasure(UseCase, frozen=True):
@@ -226,13 +214,10 @@ class TellMeasure(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import MeasureTold
+    def gives(self) -> "Declared":
+        from commands.justice.court import tell_measure
 
-        told = MeasureTold(UNNAMED, self.measure, self.state, self.note)
-        return court.tell_measure(desk, reader, told, self.case, **command)
+        return tell_measure
 
 
 class TakeAccount(UseCase, frozen=True):
@@ -257,13 +242,10 @@ class TakeAccount(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import AccountTaken
+    def gives(self) -> "Declared":
+        from commands.justice.court import take_account
 
-        account = AccountTaken(UNNAMED, self.by, self.happened, self.why_again)
-        return court.take_account(desk, reader, account, self.case, **command)
+        return take_account
 
 
 class TakeStep(UseCase, frozen=True):
@@ -289,13 +271,10 @@ class TakeStep(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import StepTaken
+    def gives(self) -> "Declared":
+        from commands.justice.court import take_step
 
-        step = StepTaken(UNNAMED, self.step, self.state, self.happened, self.words)
-        return court.take_step(desk, reader, step, self.case, **command)
+        return take_step
 
 
 class ListCourt(Question, frozen=True):

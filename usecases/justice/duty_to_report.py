@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.justice.duty_to_report import DutyRow
@@ -53,13 +54,10 @@ class HaveToReport(UseCase, frozen=True):
     since: Annotated[Moment | None, Ask("Since when?", "Empty: now", option="--at")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import duty_to_report as reporting
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.duty_to_report import DutyArose
+    def gives(self) -> "Declared":
+        from commands.justice.duty_to_report import arise
 
-        made = DutyArose(UNNAMED, self.words, self.since)
-        return reporting.arise(desk, reader, made, self.case, **command)
+        return arise
 
 
 class ReportLater(UseCase, frozen=True):
@@ -80,11 +78,10 @@ class ReportLater(UseCase, frozen=True):
     until: Annotated[Moment, Ask("Until when?", "Seven days at the most.", option="--until")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import duty_to_report as reporting
+    def gives(self) -> "Declared":
+        from commands.justice.duty_to_report import delay
 
-        told = self.duty, self.reason, self.until
-        return reporting.delay(desk, reader, *told, **command)
+        return delay
 
 
 class ReportAbuse(UseCase, frozen=True):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.justice.victim_requests import VictimRequestRow
@@ -216,10 +217,10 @@ class WithdrawRequest(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import victim_request
+    def gives(self) -> "Declared":
+        from commands.justice.victim_request import withdraw
 
-        return victim_request.withdraw(desk, reader, self.request, self.reason, **command)
+        return withdraw
 
 
 class ListVictimRequests(Question, frozen=True):

@@ -14,7 +14,13 @@ from commands.intelligence import links
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from domain.families.charity_support import ContactMade, WayChecked
-from domain.families.family_contact import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.family_contact import (
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
 from domain.kernel.values import Hidden, Refused
 from projections import due
 from projections.families import cases
@@ -116,8 +122,10 @@ def test_a_promise_is_found_by_its_ending_and_ends(either: Office) -> None:
     made = PromiseMade(UNNAMED, "parent", "news of the hearing", date(2011, 3, 25))
     receipt = family.promise(either.desk, either.reader, made, str(case))
     with pytest.raises(Hidden):
-        family.end_promise(either.desk, either.reader, "ffffffff", "kept", None)
-    family.end_promise(either.desk, either.reader, str(receipt.id)[-8:], "kept", "rang her")
+        family.end_promise(either.desk, either.reader, "ffffffff", PromiseEnded("kept"))
+    family.end_promise(
+        either.desk, either.reader, str(receipt.id)[-8:], PromiseEnded("kept", "rang her")
+    )
     with either.system.reading() as db:
         (row,) = families.promises(db, either.reader, case)
     assert (row.words, row.until, row.ended, row.why) == (
@@ -235,7 +243,9 @@ def test_a_promise_comes_back_on_its_day(either: Office) -> None:
     made = PromiseMade(UNNAMED, "parent", "ring her", date(2011, 3, 25))
     promised = family.promise(either.desk, either.reader, made, str(case))
     assert owed(either)["promise"][0] == either.reader.name
-    family.end_promise(either.desk, either.reader, promised.id, "not-kept", "she was away")
+    family.end_promise(
+        either.desk, either.reader, promised.id, PromiseEnded("not-kept", "she was away")
+    )
     assert owed(either) == {}
 
 

@@ -14,6 +14,7 @@ from domain.families.family_contact import FamilyAsked
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.court import (
     AccountTaken,
+    BailEnded,
     BailSet,
     HearingHeld,
     HearingMoved,
@@ -95,7 +96,9 @@ def test_bail_ends_on_its_day_or_is_breached(either: Office) -> None:
     bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
     made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
     assert owed(either)["bail-ends"].due.date() == date(2011, 6, 1)
-    court.end_bail(either.desk, either.reader, str(made)[-8:], "breached", "seen at the school")
+    court.end_bail(
+        either.desk, either.reader, str(made)[-8:], BailEnded("breached", "seen at the school")
+    )
     with either.system.reading() as db:
         (row,) = view.bails(db, either.reader, case)
     assert (str(row.person), row.conditions, row.breached) == (man, "not to speak to her", True)
@@ -186,9 +189,9 @@ def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
     made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
-    court.end_bail(either.desk, either.reader, made, "breached", "seen at the school")
+    court.end_bail(either.desk, either.reader, made, BailEnded("breached", "seen at the school"))
     assert "bail-ends" in owed(either)
-    court.end_bail(either.desk, either.reader, made, "ended", None)
+    court.end_bail(either.desk, either.reader, made, BailEnded("ended"))
     assert "bail-ends" not in owed(either)
     with either.system.reading() as db:
         (row,) = view.bails(db, either.reader, case)

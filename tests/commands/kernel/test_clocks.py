@@ -405,7 +405,7 @@ def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Off
     which = subject_request.receive(desk, reader, person, "Baz", desk.clock()).id
     before = one(either, "access-request").due
     either.later(24 * 2)
-    subject_request.ask_subject(desk, reader, str(which), "clarification", "which school?")
+    subject_request.ask_subject(desk, reader, str(which), "clarification", "which school?", None)
     ends(either, "access-request")
     asked = one(either, "access-request-asked")
     assert (asked.item, asked.due - asked.since) == (person, timedelta(days=14))
@@ -413,7 +413,7 @@ def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Off
         (row,) = requests.listed(db, reader)
     assert (row.asking, row.stopped) == (("clarification",), desk.clock().date())
     assert not row.late(either.later(24 * 60))
-    subject_request.hear_subject(desk, reader, str(which), "clarification")
+    subject_request.hear_subject(desk, reader, str(which), "clarification", None, None)
     ends(either, "access-request-asked")
     assert one(either, "access-request").due == before + timedelta(days=61)
     with either.system.looked() as db:
@@ -434,10 +434,10 @@ def test_what_another_team_decides_stands_still_with_it(either: Office) -> None:
 
     recorded(RequestPartAsked("Deter"), RequestPartAsked("North"))
     assert len(waits(either, clock="access-request-part")) == 2
-    subject_request.ask_subject(desk, reader, str(which), "identity", "a bill")
+    subject_request.ask_subject(desk, reader, str(which), "identity", "a bill", None)
     assert waits(either, clock="access-request-part") == []
     recorded(RequestPartAnswered("North"))
-    subject_request.hear_subject(desk, reader, str(which), "identity")
+    subject_request.hear_subject(desk, reader, str(which), "identity", None, None)
     (part,) = waits(either, clock="access-request-part")
     assert (part.team, part.due) == ("Deter", one(either, "access-request").due)
 
