@@ -13,7 +13,7 @@ import pytest
 import cli
 from console.made import lazy_commands
 from domain import catalogue
-from domain.catalogue import EVENTS
+from domain.catalogue import events
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
 from usecases.kernel import old_names
@@ -23,7 +23,7 @@ from web.api.app import OPERATIONS
 
 
 def test_each_says_what_it_is_for_and_what_it_records() -> None:
-    recorded = {event.stored.name for event in EVENTS}
+    recorded = {event.stored.name for event in events()}
     faults = []
     for one in USE_CASES.values():
         told = {field.name for field in one.fields}
