@@ -1,7 +1,8 @@
 """Writes the pages of all events from the catalogue: `python -m tests.events_page`.
 
 `docs/events.md` is a table of all; in `docs/events/` each room has a page with what follows from
-each of its events.
+each of its events. It writes `domain/event_topics.py` as well, by which an event is known without
+its file.
 """
 
 import inspect
@@ -20,6 +21,13 @@ from tests.support.domain.listed import place_of
 
 PAGE = ROOT / "docs" / "events.md"
 ROOMS = PAGE.with_suffix("")
+TOPICS = ROOT / "domain" / "event_topics.py"
+TOPICS_HEAD = '''"""What is known of each event without its file (`python -m tests.events_page`).
+
+Under the name of a file: a line an event, with its topic, its log, its class and its commands.
+"""
+
+'''
 #: What a stream is called, where that is another word than its events begin with.
 STREAMS = {
     "roots": "pair of root tokens",
@@ -130,13 +138,13 @@ clock where the log's time is another than the clock's.
 
 def page() -> str:
     """The table of all events as it has to be."""
-    return HEAD + "".join(map(_line, catalogue.EVENTS))
+    return HEAD + "".join(map(_line, catalogue.events()))
 
 
 def pages() -> dict[Path, str]:
     """Each page as it has to be, by its file."""
     rooms: dict[str, list[str]] = {}
-    for event in catalogue.EVENTS:
+    for event in catalogue.events():
         rooms.setdefault(_room(event), []).append(_section(event))
     found = {PAGE: page()}
     for room, sections in rooms.items():
@@ -237,7 +245,21 @@ def _meaning(event: type[Event]) -> str:
     return first.rstrip(".:").replace("|", "\\|")
 
 
+def topics() -> str:
+    """domain/event_topics.py: what is known of each event without its file."""
+    lines, last = [], ""
+    for event in catalogue.events():
+        file = event.__module__.removeprefix("domain.")
+        lines += [] if file == last else [file]
+        last = file
+        commands = "".join(f" {one}" for one in event.meaning.commands)
+        lines.append(f"  {event.stored.topic} {event.stored.log} {event.__qualname__}{commands}")
+    listed = "".join(f"{line}\n" for line in lines)
+    return f'{TOPICS_HEAD}TOPICS = """\\\n{listed}"""\n'
+
+
 if __name__ == "__main__":
+    TOPICS.write_text(topics(), encoding="utf-8")
     ROOMS.mkdir(exist_ok=True)
     for file, text in pages().items():
         file.write_text(text, encoding="utf-8")

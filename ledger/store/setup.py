@@ -11,13 +11,13 @@ from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 
-from domain.kernel.envelope import Event, LogMissing, LogName, LogUnavailable
+from domain.kernel.envelope import LogMissing, LogName, LogUnavailable
 from ledger.database import datastore_sqlite
 from ledger.database.durable_files import NOT_THERE, closed_directory, closed_file
 from ledger.keys.data_keys import Ring
 from ledger.keys.keystore import FAMILIES, KeyStore, newest
 from ledger.store.log import Log
-from ledger.store.mapper import STATE_CAP, Converter, EventMapper
+from ledger.store.mapper import STATE_CAP, Converter, EventMapper, Events
 from ledger.store.recorder import TABLES, LogRecorder
 from ledger.store.recorder_sqlite import SQLiteLogRecorder
 
@@ -25,7 +25,7 @@ FILES: Mapping[LogName, str] = MappingProxyType(
     {"evidence": "log.db", "product": "log.db", "access": "log.db", "sources": "sources.db"}
 )
 
-Catalogue = Mapping[LogName, Sequence[type[Event]]]
+Catalogue = Mapping[LogName, Events]
 """The events that each log knows: whatever is not listed is neither written nor read."""
 
 NO_CONVERTERS: Mapping[str, Converter] = MappingProxyType({})

@@ -167,8 +167,8 @@ _STEPS: frozenset[type[Event]] = frozenset(
 )
 _PASSED = (
     (LOOKS - {SearchTouched})
-    | frozenset(catalogue.by_log()["evidence"])
-    | frozenset(catalogue.by_log()["product"])
+    | frozenset(catalogue.by_log()["evidence"].values())
+    | frozenset(catalogue.by_log()["product"].values())
 ) - _STEPS
 VIEW = View(
     "due_looked",

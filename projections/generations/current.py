@@ -19,7 +19,7 @@ from projections.generations.making import Progress
 from projections.generations.one import Generation, Held, refuse_deciding_by, shape
 from projections.kernel import runner
 from projections.kernel.database import Db, Engine
-from projections.kernel.schema import View, ViewsTrouble, struck
+from projections.kernel.schema import View, ViewsTrouble, struck, tables_of
 
 #: Seconds between two looks whether another process took rows out of the views.
 AGAIN = 5.0
@@ -100,11 +100,13 @@ class Current:
         frozen: frozenset[str] = frozenset()
         if differing:
             with opened(engine) as db:
-                tables = shape(db)
+                tables = shape(db, [table.name for table in tables_of(self._views)])
             others = [view for view in self._views if view.name in differing]
             frozen = tables.frozen(others, engine.dialect)
-            picture = self.places.picture(number, list(tables.pictures(engine.dialect)))
-            lacking = tables.lacking(engine.dialect)
+            picture = self.places.picture(
+                number, list(tables.pictures(self._views, engine.dialect))
+            )
+            lacking = tables.lacking(self._views, engine.dialect)
             shown = follows = picture.execution_options(lacking=lacking)
             refuse_deciding_by(shown)
         self._fitted |= not differing

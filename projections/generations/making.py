@@ -157,7 +157,7 @@ def _make(
     number = places.begin()
     engine = places.unfinished(number)
     try:
-        runner.create(engine)
+        runner.create(engine, views)
         if current is not None:
             copied = [view for view in views if view.name not in replayed]
             for view in copied:

@@ -37,7 +37,7 @@ from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
-from projections.kernel.schema import Position, SetAside, View, metadata
+from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
 
 BATCH = 1000
 #: Connections of one process to a server's views that are kept, and as many more for a rush.
@@ -127,18 +127,19 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
     return within(engine, schema if engine.dialect.name == "postgresql" else "main")
 
 
-def create(engine: sa.Engine) -> None:
-    """Make the views' tables where they are missing."""
+def create(engine: sa.Engine, views: Sequence[View]) -> None:
+    """Make the tables of these views where they are missing."""
+    tables = tables_of(views)
     with writing(engine) as db:
         schema = schema_of(db)
         make(db, sa.MetaData(), schema)
-        if metadata.tables.keys() & sa.inspect(db).get_table_names(schema):
-            metadata.create_all(db)
+        if {table.name for table in tables}.intersection(sa.inspect(db).get_table_names(schema)):
+            metadata.create_all(db, tables)
             return
         # In an empty place they are made in the words of the last time, on a server in one round:
         # otherwise each table is asked for and worded again, which takes three times as long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
-        told = _creation(tuple(metadata.sorted_tables), speech)
+        told = _creation(tuple(tables), speech)
         statements = [statement.replace(SCHEMA, schema) for statement in told]
         if db.dialect.name == "postgresql":
             statements = [";\n".join(statements)]

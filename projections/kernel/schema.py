@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from importlib import import_module
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -288,7 +289,7 @@ def causes(fact: Recorded) -> tuple[UUID, ...]:
     return tuple(UUID(reference.group()) for reference in found if reference)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class View:
     """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
     is for what a fact leaves behind although its item was erased, such as a number in a row.
@@ -308,6 +309,36 @@ class View:
     version: int = 1
     moved_by: frozenset[type[Event]] | None = None
     follows: tuple[tuple[type, type, str], ...] = ()
+
+
+class ListedView(View):
+    """A view of which the name, the logs and the hash of its definition are known, and whose module
+    is imported when more of it is asked."""
+
+    __slots__ = ("_module", "definition")
+    definition: str
+    _module: str
+
+    def __init__(self, name: str, module: str, definition: str, logs: tuple[LogName, ...]) -> None:
+        for field, value in (
+            ("name", name),
+            ("logs", logs),
+            ("definition", definition),
+            ("_module", module),
+        ):
+            object.__setattr__(self, field, value)
+
+    def declared(self) -> View:
+        """The view as its module declares it."""
+        found: View = import_module(self._module).VIEW
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in View.__slots__:
+            raise AttributeError(name)
+        for field in View.__slots__:
+            object.__setattr__(self, field, getattr(self.declared(), field))
+        return object.__getattribute__(self, name)
 
 
 @rows("positions", key=("view", "log"))
@@ -358,3 +389,13 @@ def struck(db: Db, views: Sequence[str]) -> bool:
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
+
+
+#: The rows by which all views are kept.
+_KEPT_BY = (Position, SetAside, Definition)
+
+
+def tables_of(views: Sequence[View]) -> list[sa.Table]:
+    """The tables of these views, and those by which all views are kept."""
+    rows: list[Any] = [*_KEPT_BY, *(row for view in views for row in view.rows)]
+    return list(dict.fromkeys(row.table for row in rows))

@@ -8,6 +8,7 @@ from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due
 from domain.kernel.values import Reader
+from projections import all_views
 from projections import due as due_view
 from projections.due import Asked, Due
 from projections.information import continuum, queue
@@ -53,7 +54,7 @@ def shown(desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | Non
     policy = desk.policy
     return Known(
         {log: at for (_, log), at in runner.positions(db).items()},
-        fingerprint.of(db),
+        fingerprint.of(db, all_views.VIEWS),
         continuum.counts(db, reader),
         len(links.links(db, reader, links.Asked(min_rank=None))),
         tuple(queue.queue(db, reader, then, Clocks(policy.urgent, policy.other, policy.on_call))),

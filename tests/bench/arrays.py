@@ -32,6 +32,7 @@ from network.index.view_reader import NEVER
 from network.measures import adjacency, partition
 from network.query import around
 from network.query.graph_builder import GRADED
+from projections import all_views
 from projections.intelligence import people as people_view
 from projections.intelligence.links import Asked
 from projections.kernel.database import Db
@@ -102,7 +103,7 @@ def memory(*, again: bool = False) -> float:
 def report(people: int, links: int) -> Iterator[str]:
     """The lines that the bench prints, each as soon as it is known."""
     engine = open_views(None)
-    create(engine)
+    create(engine, all_views.VIEWS)
     made = filled(people, links)
     per_link = made.links.nbytes / made.links.size
     yield (

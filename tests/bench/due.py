@@ -26,7 +26,7 @@ from domain.families.referral import CaseOpened, WorkerAllocated
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader, Role
-from projections import due
+from projections import all_views, due
 from projections.due import Asked
 from projections.information import queue
 from projections.kernel import runner
@@ -153,7 +153,7 @@ def _measured(
     cost: list[tuple[str, str, float]],
 ) -> None:
     try:
-        runner.create(engine)
+        runner.create(engine, all_views.VIEWS)
         views = item_access.VIEW, due.VIEW, queue.VIEW
         cost += [(database, view.name, fold(engine, view, told)) for view in views]
         read = _median(bare)

@@ -24,6 +24,7 @@ from domain.information import shared_mentions
 from domain.information.observation import ObservationRead, ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Mention, MentionKind
+from projections import all_views
 from projections.due import joined
 from projections.due.joined import CountRow, ItemRow, KeyRow
 from projections.kernel import runner
@@ -92,7 +93,7 @@ class Talk:
 def measured(mentions: int, home: Path) -> tuple[float, float]:
     """CPU milliseconds an item, one at a time, at an eighth of the mentions and at all of them."""
     engine = runner.open_views(home / "joins.db")
-    runner.create(engine)
+    runner.create(engine, all_views.VIEWS)
     talk, took = Talk(), []
     for until in (mentions // 8, mentions):
         with engine.begin() as db:

@@ -175,7 +175,7 @@ class Raw:
 
     def __init__(self, engine: sa.Engine, url: Path | str) -> None:
         twin = runner.open_views(url)
-        runner.create(twin)
+        runner.create(twin, VIEWS)
         self.written: list[tuple[str, Any, bool]] = []
         sa.event.listen(engine, "before_cursor_execute", self._saw)
         self._lent = twin.raw_connection()
@@ -207,7 +207,7 @@ class Raw:
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
     """Events a second through every view, in batches of 1,000."""
     engine = runner.open_views(ours)
-    runner.create(engine)
+    runner.create(engine, VIEWS)
     raw = Raw(engine, twin)
     spent, repeated, last = 0.0, 0.0, log.last()
     for until in range(runner.BATCH, last + runner.BATCH, runner.BATCH):
@@ -227,7 +227,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     last = log.last()
     for until in (last // 4, last):
         engine = runner.open_views(place / f"rebuild-{until}.db")
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         began = time.process_time()  # of this process alone: the disk's hours are others'
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         cost.append((time.process_time() - began) / until * 1e6)
@@ -236,7 +236,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     peaks: list[float] = []
     for until in (last // 20, last // 5):
         engine = runner.open_views(place / f"memory-{until}.db")
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         tracemalloc.start()
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)

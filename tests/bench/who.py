@@ -26,6 +26,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.matching import DEFAULT
+from projections import all_views
 from projections.intelligence import likely_same_person
 from projections.intelligence.likely_same_person import CROWD, KeyRow, RecordRow
 from projections.kernel import runner
@@ -91,7 +92,7 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
     """CPU milliseconds a record, one at a time, at an eighth of the people and at all of them; and
     how many are left out by some key."""
     engine = runner.open_views(home / "who.db")
-    runner.create(engine)
+    runner.create(engine, all_views.VIEWS)
     town, took = Town(), []
     for until in (people // 8, people):
         with engine.begin() as db:

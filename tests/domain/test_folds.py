@@ -43,7 +43,7 @@ NESTED = (
 )
 for value in (Grade, Handling, When, Mention, Origin, Matter, *NESTED):
     st.register_type_strategy(value, built)
-histories = st.lists(st.sampled_from(catalogue.EVENTS).flatmap(built), max_size=6)
+histories = st.lists(st.sampled_from(catalogue.events()).flatmap(built), max_size=6)
 
 
 class Fold(NamedTuple):

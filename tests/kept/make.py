@@ -229,7 +229,7 @@ def _samples(line: Line) -> None:
     for name, events in catalogue.by_log().items():
         log = system.logs[name]
         known = {type(fact.event) for fact in log.read(0, log.last())}
-        for event in events:
+        for event in events.values():
             topic = event.stored.topic
             if event in known:
                 continue

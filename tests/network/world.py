@@ -15,6 +15,7 @@ from domain.families.missing import night, place
 from domain.intelligence.identity import pair_stream
 from domain.kernel.codes import Judgement
 from domain.kernel.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
+from projections import all_views
 from projections.intelligence import likely_same_person
 from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
 from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
@@ -211,7 +212,7 @@ def _follow(batch: Batch, row: object) -> None:
 def new_world(home: Path | str) -> Iterator[World]:
     """In a directory, or in the database at a URL."""
     engine = open_views(home / "views.db" if isinstance(home, Path) else home)
-    create(engine)
+    create(engine, all_views.VIEWS)
     try:
         yield World(engine)
     finally:

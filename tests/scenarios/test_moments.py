@@ -120,7 +120,7 @@ def then(
     cases = {one: UUID(told.id(one) if "." in one else told.case(one)["case"]) for one in DUE}
     facts = told.store.facts()
     engine = runner.open_views(tmp_path_factory.mktemp("moments") / "views.db")
-    runner.create(engine)
+    runner.create(engine, VIEWS)
     found = {}
     for day in sorted({day for days in DUE.values() for day in days}):
         now = datetime.fromisoformat(f"{day}T23:59:59").replace(tzinfo=UTC)

@@ -18,7 +18,7 @@ import cli
 from commands.kernel.declared import InCase, OnItem, OnNamed
 from console.made import lazy_commands
 from domain import catalogue
-from domain.catalogue import EVENTS
+from domain.catalogue import events
 from domain.kernel.envelope import Event
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
@@ -30,7 +30,7 @@ from web.api.app import OPERATIONS
 
 
 def test_each_says_what_it_is_for_and_what_it_records() -> None:
-    recorded = {event.stored.name for event in EVENTS}
+    recorded = {event.stored.name for event in events()}
     faults = []
     for one in USE_CASES.values():
         told = {field.name for field in one.fields}

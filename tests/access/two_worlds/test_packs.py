@@ -29,7 +29,7 @@ from projections.kernel import trail
 from tests.support.access.closed_steps import Arrest
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"
-EVENTS = [one for one in catalogue.EVENTS if one.stored.log == "evidence"]
+EVENTS = [one for one in catalogue.events() if one.stored.log == "evidence"]
 
 
 @dataclass

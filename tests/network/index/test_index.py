@@ -160,7 +160,7 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
     told = []
     for hidden in (False, True):
         tale, views = Tale(), Views(open_views(tmp_path / f"{hidden}.db"))
-        create(views.engine)
+        create(views.engine, VIEWS)
         a, b, c, d, e = (tale.person(name) for name in ("Baz", "Shaz", "Taz", "Maz", "Kaz"))
         tie = partial(LinkAsserted, kind="associate", stage="information")
         for ends in ((a, b), (b, c), (a, d), (d, c)):
@@ -304,7 +304,7 @@ def test_an_index_follows_on_a_server(fresh_database: Fresh) -> None:
 
 def _follows(engine: Engine, seed: int) -> None:
     tale = history(seed, 160)
-    create(engine)
+    create(engine, VIEWS)
     views, last = Views(engine), len(tale.log.facts)
     followed = index.Index()
     for until in (*range(20, last, 35), last):
@@ -342,7 +342,7 @@ def _columns(db: Db, reader: Reader, made: index.Index, asked: Asked) -> list[np
 
 def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) -> None:
     tale, views = _of_two_teams(6), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     child = next(fact.event.child for fact in tale.log.facts if isinstance(fact.event, CaseOpened))
     readers = (
         DETECTIVE,
@@ -397,7 +397,7 @@ def _in_two_generations(older: Engine, newer: Engine) -> None:
     """The newer one knows less, as after an erasure."""
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
-        create(engine)
+        create(engine, VIEWS)
         Views(engine).follow(tale, views=(item_access.VIEW, links.VIEW, people.VIEW), until=until)
     with older.connect() as old, newer.connect() as new:
         assert index.of(old) is index.of(old)
@@ -409,7 +409,7 @@ def _in_two_generations(older: Engine, newer: Engine) -> None:
 
 def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: Path) -> None:
     tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     a, b, c = (tale.person(name) for name in ("Baz", "Shaz", "Taz"))
     words = tale.words()
     tale.tell(LinkAsserted(a, b, "associate", "information", observation=words))
@@ -427,7 +427,7 @@ def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: 
 
 def test_a_way_that_an_older_state_does_not_tell_is_none_there(tmp_path: Path) -> None:
     tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     a, b, c = (tale.person(name) for name in ("Baz", "Shaz", "Taz"))
     words, asked = tale.words(), Asked(min_rank=None)
     tale.tell(LinkAsserted(a, b, "associate", "information", observation=words))
@@ -445,7 +445,7 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
     tmp_path: Path, tied: bool
 ) -> None:
     tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     erased, a, b, c = (tale.person(name) for name in ("Baz", "Bazza", "Shaz", "Taz"))
     for ends in ((erased if tied else a, b), (b, c), (a, c)):
         tale.tell(LinkAsserted(*ends, "associate", "information", observation=tale.words()))
@@ -463,7 +463,7 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
 def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
     """And not by reading all of `reach` after each fact, as long as the store is large."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
-    create(views.engine)
+    create(views.engine, VIEWS)
     with views.of(tale) as db:
         index.of(db)
     asked: list[tuple[str, Any]] = []
@@ -486,7 +486,7 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
     """Those that came to be known and those that were taken back, and all others are not read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
-    create(views.engine)
+    create(views.engine, VIEWS)
     asked: list[tuple[str, Any]] = []
     with views.of(tale) as db:
         rows = [LinkRow(*row) for row in db.execute(sa.select(LinkRow.table))]
@@ -509,7 +509,7 @@ def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path)
 
 def test_an_index_goes_with_its_views(tmp_path: Path) -> None:
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
-    create(views.engine)
+    create(views.engine, VIEWS)
     with views.of(tale) as db:
         held = ref(index.of(db))
     assert held() is not None

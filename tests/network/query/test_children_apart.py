@@ -17,6 +17,7 @@ from network.measures.measures import key_people
 from network.picture.footer import Stamp
 from network.query.masked_export import Outgoing, outgoing
 from network.query.view import whole
+from projections import all_views
 from projections.intelligence import people
 from projections.intelligence.links import Asked
 from projections.kernel.runner import create, open_views
@@ -50,7 +51,7 @@ def told(place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: 
     file = place / "views.db"
     file.unlink(missing_ok=True)
     engine = open_views(file)
-    create(engine)
+    create(engine, all_views.VIEWS)
     world = World(engine)
     for name in CHILDREN:
         world.put(name, "victim", child=child)

@@ -16,6 +16,7 @@ from domain.kernel.values import Reader, Refused
 from network.picture import terminal_map
 from network.picture.picture_data import document
 from network.query.view import Extent, Picture, ego, extent, whole
+from projections import all_views
 from projections.intelligence import people
 from projections.intelligence.links import Asked, least, left_out, links
 from projections.intelligence.people import Entity
@@ -326,7 +327,7 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 ) -> None:
     """What it costs follows from what is shown, however many the network has."""
     engine = open_views(tmp_path / "views.db")
-    create(engine)
+    create(engine, all_views.VIEWS)
     fill(engine, people=55_000, links=5_500, hubs=1)
     read: list[Collection[UUID] | None] = []
     as_ever = people.entities

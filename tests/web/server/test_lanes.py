@@ -102,7 +102,7 @@ def test_a_closed_step_stands_where_it_was_and_is_joined_to_nothing() -> None:
 
 
 def test_every_step_has_a_title_in_words() -> None:
-    steps = [event for event in catalogue.EVENTS if event.meaning.step]
+    steps = [event for event in catalogue.events() if event.meaning.step]
     where = "its title (usecases/kernel/titles.py)"
     assert not list(unlisted(TITLES, [*steps, LinkAsserted], where))
 
