@@ -8,6 +8,11 @@ stops.
 
 Of each team's records that share a key the first `CROWD` are compared by it: what one team recorded
 never keeps another team's from being compared. Which are not is kept, and said by `beyond`.
+
+A pair for which its names alone speak, too little to be shown, has no row: two of a common first
+name would make a row each. It is found again by the keys of both once more is told of either, and
+once other weights were learnt. Two who stand in one crowd are so found by the keys that are not
+crowded alone: an age, which is no key, does not find them again.
 """
 
 from collections import Counter
@@ -42,8 +47,8 @@ from projections.kernel.database import Db
 from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
 
-#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
-#: is too unlikely now may be shown once other weights were learnt.
+#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept where
+#: more than their names speaks for it: what is told next may have no key by which it is found.
 ENOUGH = 0.1
 KEPT = 0.005
 #: So many records of one team are compared by one key.
@@ -212,14 +217,15 @@ def was_judged(
 ) -> None:
     """Somebody decided about these two, or (None) took it back."""
     a, b = sorted((one, other))
-    weight = 0.0
     records = batch.get(RecordRow, a), batch.get(RecordRow, b)
+    found = None
     if records[0] and records[1]:
-        weight = _at_most(_weights(batch), records[0], records[1])
+        found = _compared(records[0], records[1], _weights(batch))
     if judgement:
+        weight = found.at_most if found else 0.0
         batch.put(_weighed(PairRow(a, b, 0.0, 0.0, False, judgement, at), weight))
-    elif records[0] and matching.probability(weight) >= KEPT:
-        batch.put(_weighed(PairRow(a, b, 0.0, 0.0), weight))
+    elif found and _kept(found):
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0), found.at_most))
     else:
         batch.drop(PairRow, a, b)
 
@@ -240,8 +246,14 @@ def _weights(batch: Batch) -> Weights:
     return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _at_most(weights: Weights, one: RecordRow, other: RecordRow) -> float:
-    return matching.compare(_record(one), _record(other), weights).at_most
+def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
+    return matching.compare(_record(one), _record(other), weights)
+
+
+def _kept(found: matching.Comparison) -> bool:
+    """Whether a pair about which nobody decided has a row."""
+    likely = matching.probability(found.at_most)
+    return likely >= ENOUGH or (likely >= KEPT and found.by_more_than_names)
 
 
 def _compare(
@@ -272,14 +284,17 @@ def _compare(
     for other in sorted(others):
         if record := batch.get(RecordRow, other):
             a, b = sorted((one, other))
-            weight = _at_most(weights, row, record)
-            pair = pairs.get(other) or PairRow(a, b, 0.0, 0.0)
+            compared = _compared(row, record, weights)
+            pair = pairs.get(other)
+            if pair is None:
+                if _kept(compared):
+                    batch.put(_weighed(PairRow(a, b, 0.0, 0.0), compared.at_most))
+                continue
             if pair.judgement not in (None, "same") and not pair.open:
                 pair = replace(pair, open=_speaks(new, record, weights))
-            if other in pairs or matching.probability(weight) >= KEPT:
-                weighed = _weighed(pair, weight)
-                if weighed != pairs.get(other):
-                    batch.put(weighed)
+            weighed = _weighed(pair, compared.at_most)
+            if weighed != pairs[other]:
+                batch.put(weighed)
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
@@ -297,19 +312,33 @@ def _other(pair: PairRow, one: UUID) -> UUID:
 
 
 def _weigh_anew(batch: Batch, weights: Weights) -> None:
-    """Each pair that is kept is weighed by other weights."""
+    """All who share a key are compared by other weights."""
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
+    records = {row.entity: row for row in batch.find(RecordRow)}
+    judged = set()
     for pair in batch.find(PairRow):
-        one, other = batch.get(RecordRow, pair.a), batch.get(RecordRow, pair.b)
-        if not one or not other:
-            continue
-        weight = _at_most(weights, one, other)
-        batch.put(_weighed(pair, weight))
+        one, other = records.get(pair.a), records.get(pair.b)
+        found = _compared(one, other, weights) if one and other else None
+        if pair.judgement:
+            judged.add((pair.a, pair.b))
+            if found:
+                batch.put(_weighed(pair, found.at_most))
+        elif not found or not _kept(found):
+            batch.drop(PairRow, pair.a, pair.b)
+    for one, row in records.items():
+        sought = hashed(matching.keys(_record(row)).sought)
+        keys = batch.among(KeyRow, "key", sought, beyond=False)
+        for other in {key.entity for key in keys} - {one}:
+            a, b = sorted((one, other))
+            if (a, b) not in judged and other in records:
+                found = _compared(row, records[other], weights)
+                if _kept(found):
+                    batch.put(_weighed(PairRow(a, b, 0.0, 0.0), found.at_most))
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=8
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=9
 )
 
 
