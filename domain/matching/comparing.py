@@ -7,6 +7,7 @@ what one says may turn what another says.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from itertools import chain
 from math import log2
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, cast
@@ -114,6 +115,21 @@ def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) 
     return _of_twins(compared, weights) if twins else compared
 
 
+_AGES: frozenset[Held] = frozenset({"born", "age"})
+_NAME: frozenset[Held] = frozenset({"name"})
+
+
+def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
+    """`Comparison.at_most` of two who hold nothing that can be compared beside their names; None
+    where they do. Most of those who are found by a common first name do not."""
+    if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
+        return None
+    ours, theirs = _called(one), _called(other)
+    ways = chain.from_iterable(_ways(mine, its) for mine in ours for its in theirs)
+    weighed = [sum([_part_weight(part, weights) for part in parts]) for parts in ways]
+    return odds(weights.prior) + max(0.0, max(weighed, default=0.0))
+
+
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:
     """The same where a shared birth date speaks against, and what twins share says nothing. Who
     knows less of the two may not know that they are: `most` stays as it was."""
@@ -155,32 +171,38 @@ _Part: TypeAlias = tuple[Field, Level, str, str]
 def _names(one: Record, other: Record, weights: Weights) -> Iterable[Step]:
     best: tuple[_Part, ...] = ()
     most = float("-inf")
-    for mine in one.get("name", ()):
-        for theirs in other.get("name", ()):
-            for parts in _ways(called(mine), called(theirs)):
+    theirs = _called(other)
+    for mine in _called(one):
+        for its in theirs:
+            for parts in _ways(mine, its):
                 total = sum([_part_weight(part, weights) for part in parts])
                 if total > most:
                     best, most = parts, total
     return [Step(p[0], p[1], (p[2],), (p[3],), _part_weight(p, weights)) for p in best]
 
 
-def _ways(one: Called, other: Called) -> Iterable[tuple[_Part, ...]]:
+def _called(record: Record) -> list[Called]:
+    return [found for name in record.get("name", ()) if (found := called(name)).given]
+
+
+def _ways(one: Called, other: Called) -> list[tuple[_Part, ...]]:
     """In which ways two names can be one: first with first and last with last; exchanged; or the
     only word of the one is the last name of the other."""
-    if not one.given or not other.given:
-        return
-    given: _Part = "given", _given(one.given, other.given), one.given, other.given
-    if last := _family(one.family, other.family):
-        yield given, ("family", last, one.family, other.family)
-    else:
-        yield (given,)
-    if one.family and other.family and one.given != one.family:
-        if _fits(one.given, other.family) and _fits(one.family, other.given):
-            yield (("given", "crossed", _whole(one), _whole(other)),)
-    elif one.family and (level := _family(one.family, other.given)) not in (None, "differ"):
-        yield (("family", level, one.family, other.given),)
-    elif other.family and (level := _family(one.given, other.family)) not in (None, "differ"):
-        yield (("family", level, one.given, other.family),)
+    (mine, my_family), (theirs, their_family) = one, other
+    given: _Part = "given", _given(mine, theirs), mine, theirs
+    ways: list[tuple[_Part, ...]] = [(given,)]
+    if my_family and their_family:
+        last: _Part = "family", _family(my_family, their_family), my_family, their_family
+        ways = [(given, last)]
+        if mine != my_family:
+            if _fits(mine, their_family) and _fits(my_family, theirs):
+                ways.append((("given", "crossed", _whole(one), _whole(other)),))
+            return ways
+    if my_family and (level := _family(my_family, theirs)) != "differ":
+        ways.append((("family", level, my_family, theirs),))
+    elif not my_family and their_family and (level := _family(mine, their_family)) != "differ":
+        ways.append((("family", level, mine, their_family),))
+    return ways
 
 
 def _whole(one: Called) -> str:
@@ -203,9 +225,7 @@ def _given(mine: str, theirs: str) -> Level:
     return "close" if _alike(mine, theirs) else "differ"
 
 
-def _family(mine: str, theirs: str) -> Level | None:
-    if not mine or not theirs:
-        return None
+def _family(mine: str, theirs: str) -> Level:
     if mine == theirs:
         return "same"
     return "close" if _alike(mine, theirs) else "differ"

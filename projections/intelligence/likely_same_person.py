@@ -217,17 +217,17 @@ def was_judged(
 ) -> None:
     """Somebody decided about these two, or (None) took it back."""
     a, b = sorted((one, other))
-    records = batch.get(RecordRow, a), batch.get(RecordRow, b)
-    found = None
-    if records[0] and records[1]:
-        found = _compared(records[0], records[1], _weights(batch))
+    first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
+    weight: float | None = None
     if judgement:
-        weight = found.at_most if found else 0.0
-        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, False, judgement, at), weight))
-    elif found and _kept(found):
-        batch.put(_weighed(PairRow(a, b, 0.0, 0.0), found.at_most))
-    else:
+        weight = _compared(first, second, weights).at_most if first and second else 0.0
+    elif first and second:
+        weight = _kept(first, second, weights)
+    if weight is None:
         batch.drop(PairRow, a, b)
+    else:
+        decided = at if judgement else None
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, not judgement, judgement, decided), weight))
 
 
 def _record(row: RecordRow) -> matching.Record:
@@ -250,10 +250,16 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
     return matching.compare(_record(one), _record(other), weights)
 
 
-def _kept(found: matching.Comparison) -> bool:
-    """Whether a pair about which nobody decided has a row."""
+def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
+    """The most that a pair about which nobody decided can come to, if it has a row."""
+    weight = matching.most_by_names(_record(one), _record(other), weights)
+    if weight is not None:
+        return weight if matching.probability(weight) >= ENOUGH else None
+    found = _compared(one, other, weights)
     likely = matching.probability(found.at_most)
-    return likely >= ENOUGH or (likely >= KEPT and found.by_more_than_names)
+    if likely >= ENOUGH or (likely >= KEPT and found.by_more_than_names):
+        return found.at_most
+    return None
 
 
 def _compare(
@@ -275,26 +281,38 @@ def _compare(
     for key in added:
         batch.put(KeyRow(key, crowds[key] >= CROWD, one, row.team))
     pairs = {_other(pair, one): pair for pair in kept}
-    others = {each.entity for each in found} | pairs.keys()
-    others.discard(one)
+    others = {each.entity.int: each.entity for each in found}
+    others |= {other.int: other for other in pairs}
+    others.pop(one.int, None)
     if not others:
         return
     weights = _weights(batch)
-    batch.read(RecordRow, sorted(others))
-    for other in sorted(others):
+    in_order = [others[number] for number in sorted(others)]
+    batch.read(RecordRow, in_order)
+    for other in in_order:
         if record := batch.get(RecordRow, other):
-            a, b = sorted((one, other))
-            compared = _compared(row, record, weights)
-            pair = pairs.get(other)
-            if pair is None:
-                if _kept(compared):
-                    batch.put(_weighed(PairRow(a, b, 0.0, 0.0), compared.at_most))
-                continue
-            if pair.judgement not in (None, "same") and not pair.open:
-                pair = replace(pair, open=_speaks(new, record, weights))
-            weighed = _weighed(pair, compared.at_most)
-            if weighed != pairs[other]:
-                batch.put(weighed)
+            pair = pairs.get(other) if pairs else None
+            if pair:
+                _weigh(batch, pair, row, record, new, weights)
+            elif (weight := _kept(row, record, weights)) is not None:
+                batch.put(_weighed(_pair(one, other), weight))
+
+
+def _weigh(
+    batch: Batch,
+    pair: PairRow,
+    row: RecordRow,
+    other: RecordRow,
+    new: Mapping[str, tuple[str, ...]],
+    weights: Weights,
+) -> None:
+    """A pair that has a row is weighed by what is `new` of one of the two."""
+    weighed = pair
+    if pair.judgement not in (None, "same") and not pair.open:
+        weighed = replace(pair, open=_speaks(new, other, weights))
+    weighed = _weighed(weighed, _compared(row, other, weights).at_most)
+    if weighed != pair:
+        batch.put(weighed)
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
@@ -305,6 +323,12 @@ def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weigh
 
 def _weighed(pair: PairRow, weight: float) -> PairRow:
     return replace(pair, worth=-round(matching.probability(weight), 6), weight=weight)
+
+
+def _pair(one: UUID, other: UUID) -> PairRow:
+    """A pair of these two, about which nobody decided."""
+    a, b = sorted((one, other))
+    return PairRow(a, b, 0.0, 0.0)
 
 
 def _other(pair: PairRow, one: UUID) -> UUID:
@@ -319,22 +343,23 @@ def _weigh_anew(batch: Batch, weights: Weights) -> None:
     judged = set()
     for pair in batch.find(PairRow):
         one, other = records.get(pair.a), records.get(pair.b)
-        found = _compared(one, other, weights) if one and other else None
         if pair.judgement:
             judged.add((pair.a, pair.b))
-            if found:
-                batch.put(_weighed(pair, found.at_most))
-        elif not found or not _kept(found):
+            if one and other:
+                batch.put(_weighed(pair, _compared(one, other, weights).at_most))
+        else:
             batch.drop(PairRow, pair.a, pair.b)
-    for one, row in records.items():
+            if one and other and (weight := _kept(one, other, weights)) is not None:
+                batch.put(_weighed(pair, weight))
+    for row in records.values():
         sought = hashed(matching.keys(_record(row)).sought)
         keys = batch.among(KeyRow, "key", sought, beyond=False)
-        for other in {key.entity for key in keys} - {one}:
-            a, b = sorted((one, other))
-            if (a, b) not in judged and other in records:
-                found = _compared(row, records[other], weights)
-                if _kept(found):
-                    batch.put(_weighed(PairRow(a, b, 0.0, 0.0), found.at_most))
+        for its in {key.entity for key in keys} & records.keys() - {row.entity}:
+            pair = _pair(row.entity, its)
+            if (pair.a, pair.b) not in judged:
+                weight = _kept(row, records[its], weights)
+                if weight is not None:
+                    batch.put(_weighed(pair, weight))
 
 
 VIEW = View(

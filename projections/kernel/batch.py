@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from operator import attrgetter
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -29,45 +30,74 @@ R = TypeVar("R")
 _ASKED = 500
 
 
+class _Columns:
+    """Reads some columns of a table's rows, as what they are found by: of one column the value
+    itself. An id, where the column always has one, stands as its number: Python takes an id's
+    hash, and compares two, many times as slowly, and in the same order."""
+
+    __slots__ = ("ids", "of")
+
+    def __init__(self, kind: Any, names: Sequence[str]) -> None:
+        columns = [kind.table.c[name] for name in names]
+        self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
+        pairs = zip(names, self.ids, strict=True)
+        self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
+
+    def made(self, values: Sequence[Any]) -> Any:
+        """These values as `of` reads them; what is no id where one stands, as it was told."""
+        if len(values) == 1:
+            return getattr(values[0], "int", values[0]) if self.ids[0] else values[0]
+        pairs = zip(values, self.ids, strict=True)
+        return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
+
+    def told(self, made: Any) -> tuple[Any, ...]:
+        """The values of which `made` made this."""
+        ones = made if len(self.ids) > 1 else (made,)
+        pairs = zip(ones, self.ids, strict=True)
+        return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
+
+
 class _Found:
     """By which keys the rows stand that hold some values in these columns, for the values that were
     asked for. A row may hold others by now."""
 
-    __slots__ = ("keys", "read", "values")
+    __slots__ = ("columns", "keys", "read", "values")
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.keys: dict[tuple[Any, ...], dict[Any, None]] = {}
-        self.read: set[tuple[Any, ...]] = set()
-        self.values: Callable[[Any], tuple[Any, ...]] = (
-            attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
-        )
+    def __init__(self, kind: type, names: Sequence[str]) -> None:
+        self.keys: dict[Any, dict[Any, None]] = {}
+        self.read: set[Any] = set()
+        self.columns = _Columns(kind, names)
+        self.values = self.columns.of
 
     def add(self, key: object, row: object) -> None:
-        self.keys.setdefault(self.values(row), {})[key] = None
+        held = self.values(row)
+        keys = self.keys.get(held)
+        if keys is None:
+            self.keys[held] = {key: None}
+        else:
+            keys[key] = None
 
 
 class _Kept:
     """What a batch holds of one table by key: rows that the database has, and rows that have to
     be written (None: there is no such row); and the values with which rows have to go first."""
 
-    __slots__ = ("dirty", "doomed", "found", "key", "rows")
+    __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 
     def __init__(self, kind: type) -> None:
+        self.kind = kind
         self.doomed: dict[str, set[Any]] = {}
         self.rows: dict[Any, Any] = {}
         self.dirty: dict[Any, Any] = {}
         self.found: dict[tuple[str, ...], _Found] = {}
-        self.key: Callable[[Any], Any] = attrgetter(*key_names(kind))
-
-    def now(self, key: object) -> Any:
-        """The row with this key as it is by now."""
-        return self.dirty[key] if key in self.dirty else self.rows.get(key)
+        self.columns = _Columns(kind, key_names(kind))
+        self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _Found:
         """What was found by these columns."""
         found = self.found.get(names)
         if found is None:
-            found = self.found[names] = _Found(names)
+            found = self.found[names] = _Found(self.kind, names)
             for known in (self.rows, self.dirty):
                 for key, row in known.items():
                     if row is not None:
@@ -98,7 +128,8 @@ class Batch:
 
     def get(self, row: type[R], *key: object) -> R | None:
         """The row with this primary key, or None."""
-        kept, one = self._of(row), _one(key)
+        kept = self._of(row)
+        one = kept.columns.made(key)
         known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
         if one not in known:
             if kept.doomed:
@@ -131,10 +162,11 @@ class Batch:
         """Read the rows with these keys, of one column each, with one statement; `get` finds them
         then, or finds that there is none."""
         kept = self._of(row)
-        unread = [key for key in keys if key not in kept.dirty and key not in kept.rows]
+        asked = [(kept.columns.made((key,)), key) for key in keys]
+        unread = {one: key for one, key in asked if one not in kept.dirty and one not in kept.rows}
         if unread and not kept.doomed:
             kept.rows.update(dict.fromkeys(unread))
-            for read in self._ask(row, key_names(row), [(key,) for key in unread]):
+            for read in self._ask(row, key_names(row), [(key,) for key in unread.values()]):
                 kept.rows[kept.key(read)] = read
 
     def having(self, row: type[R], **wanted: object) -> list[R]:
@@ -170,19 +202,18 @@ class Batch:
         if kept.doomed:
             self.flush(kind)
         found = kept.by(names)
-        if unread := [values for values in wanted if values not in found.read]:
-            for read in self._ask(kind, names, unread):
+        hold = {found.columns.made(values): values for values in wanted}
+        if unread := {one: values for one, values in hold.items() if one not in found.read}:
+            for read in self._ask(kind, names, list(unread.values())):
                 key = kept.key(read)
                 kept.rows[key] = read
                 found.add(key, read)
             found.read.update(unread)
-        rows = {key: kept.now(key) for values in wanted for key in found.keys.get(values, ())}
-        hold = set(wanted)
-        return [
-            rows[key]
-            for key in sorted(rows)
-            if rows[key] is not None and found.values(rows[key]) in hold
-        ]
+        keys = {key: None for one in hold for key in found.keys.get(one, ())}
+        dirty, known, values = kept.dirty, kept.rows, found.values
+        rows = [dirty[key] if key in dirty else known.get(key) for key in keys]
+        rows = [row for row in rows if row is not None and values(row) in hold]
+        return sorted(rows, key=kept.key) if len(rows) > 1 else rows
 
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
@@ -207,7 +238,8 @@ class Batch:
 
     def holds(self, row: type, *key: object) -> bool:
         """Whether this batch has read or changed the row with this key."""
-        kept, one = self._of(row), _one(key)
+        kept = self._of(row)
+        one = kept.columns.made(key)
         return one in kept.dirty or one in kept.rows
 
     def put(self, row: object) -> None:
@@ -220,7 +252,8 @@ class Batch:
 
     def drop(self, row: type, *key: object) -> None:
         """Delete the row with this key, if there is one."""
-        self._of(row).dirty[_one(key)] = None
+        kept = self._of(row)
+        kept.dirty[kept.columns.made(key)] = None
 
     def drop_all(self, row: type, column: str, value: object) -> None:
         """Delete every row that holds this value in this column."""
@@ -267,8 +300,7 @@ class Batch:
             gone = [key for key, row in changed.items() if row is None]
             if gone:
                 names = [f"key_{name}" for name in key_names(kind)]
-                keys = [key if isinstance(key, tuple) else (key,) for key in gone]
-                named = [dict(zip(names, k, strict=True)) for k in keys]
+                named = [dict(zip(names, kept.columns.told(key), strict=True)) for key in gone]
                 self._db.execute(delete(kind), named, execution_options=self._written)
             if len(gone) < len(changed):
                 changes.append((kind, [row for row in changed.values() if row is not None]))
@@ -295,8 +327,3 @@ class Batch:
             self._cursor.execute(statement, tuple(columns))
         else:
             self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
-
-
-def _one(key: tuple[object, ...]) -> Any:
-    """A key as `attrgetter` gives it: the value itself where the key has one column."""
-    return key[0] if len(key) == 1 else key
