@@ -5,19 +5,20 @@ table with one statement over many rows, handed to the driver as it takes them f
 asked once is answered from memory: nobody else changes the rows within the transaction.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.database import schema_of, written, written_schema
+from access.database import schema_of, written_schema
 from projections.kernel.database import Db
 from projections.kernel.statements import (
+    DriversTrouble,
     delete,
-    delete_all,
     key_names,
     question,
     reading,
@@ -57,6 +58,9 @@ class _Columns:
         return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
 
 
+_columns = cache(_Columns)
+
+
 class _Found:
     """By which keys the rows stand that hold some values in these columns, for the values that were
     asked for. A row may hold others by now."""
@@ -66,7 +70,7 @@ class _Found:
     def __init__(self, kind: type, names: Sequence[str]) -> None:
         self.keys: dict[Any, dict[Any, None]] = {}
         self.read: set[Any] = set()
-        self.columns = _Columns(kind, names)
+        self.columns = _columns(kind, tuple(names))
         self.values = self.columns.of
 
     def add(self, key: object, row: object) -> None:
@@ -90,7 +94,7 @@ class _Kept:
         self.rows: dict[Any, Any] = {}
         self.dirty: dict[Any, Any] = {}
         self.found: dict[tuple[str, ...], _Found] = {}
-        self.columns = _Columns(kind, key_names(kind))
+        self.columns = _columns(kind, key_names(kind))
         self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _Found:
@@ -116,9 +120,8 @@ class Batch:
         self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
-        self._written = written(db)
         self._dialect = db.dialect.name
-        self._cursor, self._error = db.connection.cursor(), db.dialect.loaded_dbapi.Error
+        self._cursor = db.connection.cursor()
 
     def _of(self, kind: type) -> _Kept:
         kept = self._kept.get(kind)
@@ -144,19 +147,9 @@ class Batch:
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
         """What the driver reads: SQLAlchemy would find out of each answer what its columns are."""
-        with self._told(text):
+        with DriversTrouble(self._db, text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
-
-    @contextmanager
-    def _told(self, text: str) -> Iterator[None]:
-        """What the driver says of its trouble, in SQLAlchemy's words."""
-        try:
-            yield
-        except self._error as error:
-            raise sa.exc.DBAPIError.instance(
-                text, None, error, self._error, hide_parameters=True, dialect=self._db.dialect
-            ) from error
 
     def read(self, row: type, keys: Sequence[object]) -> None:
         """Read the rows with these keys, of one column each, with one statement; `get` finds them
@@ -290,21 +283,20 @@ class Batch:
             kept = self._of(kind)
             doomed, kept.doomed = kept.doomed, {}
             for column, values in doomed.items():
-                gone_with = [{"value": value} for value in sorted(values)]
-                doom = delete_all(kind, column)
-                self._db.execute(doom, gone_with, execution_options=self._written)
+                self._delete(kind, (column,), [(value,) for value in sorted(values)])
             if not kept.dirty:
                 continue
             changed, kept.dirty = kept.dirty, {}
             kept.rows.update(changed)
             gone = [key for key, row in changed.items() if row is None]
             if gone:
-                names = [f"key_{name}" for name in key_names(kind)]
-                named = [dict(zip(names, kept.columns.told(key), strict=True)) for key in gone]
-                self._db.execute(delete(kind), named, execution_options=self._written)
+                self._delete(kind, key_names(kind), [kept.columns.told(key) for key in gone])
             if len(gone) < len(changed):
                 changes.append((kind, [row for row in changed.values() if row is not None]))
-        with self._told("INSERT"), self._at_once() if len(changes) > 1 else nullcontext():
+        with (
+            DriversTrouble(self._db, "INSERT"),
+            self._at_once() if len(changes) > 1 else nullcontext(),
+        ):
             for kind, rows in changes:
                 self._write(kind, rows)
 
@@ -324,6 +316,17 @@ class Batch:
         for number, values in made:
             columns[number] = values(columns[number])
         if self._dialect == "postgresql":
-            self._cursor.execute(statement, tuple(columns))
+            self._tell(statement, tuple(columns))
         else:
-            self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+            self._tell(statement, list(zip(*columns, strict=True)), many=True)
+
+    def _delete(
+        self, kind: type, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+    ) -> None:
+        statement, binds = delete(kind, self._dialect, self._schema, names)
+        with DriversTrouble(self._db, "DELETE"):
+            self._tell(statement, [through(binds, row) for row in rows], many=True)
+
+    def _tell(self, statement: str, given: Sequence[Any], *, many: bool = False) -> None:
+        """All that a batch writes goes this way to the driver."""
+        (self._cursor.executemany if many else self._cursor.execute)(statement, given)
