@@ -7,7 +7,6 @@ what one says may turn what another says.
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from itertools import chain
 from math import log2
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias, cast
@@ -124,10 +123,16 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     where they do. Most of those who are found by a common first name do not."""
     if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
         return None
-    ours, theirs = _called(one), _called(other)
-    ways = chain.from_iterable(_ways(mine, its) for mine in ours for its in theirs)
-    weighed = [sum([_part_weight(part, weights) for part in parts]) for parts in ways]
-    return odds(weights.prior) + max(0.0, max(weighed, default=0.0))
+    most = 0.0
+    theirs = _called(other)
+    for mine in _called(one):
+        for its in theirs:
+            for parts in _ways(mine, its):
+                weight = 0.0
+                for part in parts:
+                    weight += _part_weight(part, weights)
+                most = max(most, weight)
+    return odds(weights.prior) + most
 
 
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:

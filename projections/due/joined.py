@@ -13,6 +13,7 @@ facts.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import ClassVar, Literal
 from uuid import UUID, uuid5
@@ -342,7 +343,7 @@ def _told_of(fact: Recorded, batch: Batch, one: UUID) -> None:
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
     both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
     joined = [(words, its) for words, its in both if words and its]
-    keys = [_key(words.item, its.team) for words, its in joined]
+    keys = dict.fromkeys(_key(words.item, its.team) for words, its in joined)
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
     for words, its in joined:
         _tell(fact, batch, words, its)
@@ -361,6 +362,7 @@ def _tell(fact: Recorded, batch: Batch, words: ItemRow, its: ItemRow) -> None:
         _begin(fact, batch, key, TOLD, words, its)
 
 
+@lru_cache(maxsize=4096)
 def _key(words: UUID, team: str) -> UUID:
     return uuid5(words, team)
 

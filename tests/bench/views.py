@@ -23,7 +23,6 @@ from unittest import mock
 from uuid import UUID
 
 import psycopg
-import sqlalchemy as sa
 
 from domain import catalogue
 from domain.families.referral import CaseOpened, ReferralReceived
