@@ -42,13 +42,17 @@ PARTLY = {3: 0.35, 4: 0.55, 5: 0.7, 6: 0.85}
 LEAST_KNOWN = min(PARTLY)
 #: From here on a join is told; below it stands in the list alone.
 ENOUGH = 0.35
-#: With more of one team's words than this that name a thing, the newest of them are compared: what
-#: one team recorded never keeps another team's from being compared.
+#: Of one team's words that name a thing so many, the newest, are compared with what comes; and of
+#: its records of it. What one team recorded never keeps another team's from being compared.
+NEWEST = 5
+NEWEST_RECORDS = 3
+#: Of one team's plates of which a part was caught so many are looked at, those that it named last
+#: for the first time, and of all that name one of them the `NEWEST`: a part fits many.
+PLATES = 20
+#: What more than so many name of whom somebody may know is common, and is not listed beside.
 HUB = 20
-#: Of what may be the car of which a part was caught fewer: a part fits many.
-HUB_OF_PARTS = 5
-#: How the key begins under which a part of a plate is found.
-PARTS = ("~", "*")
+#: How the key begins under which the plates are found of which a part was caught.
+PART = "~"
 #: A thing that so many or fewer have named is rare.
 RARE = 3
 #: Days after which words about the same thing lie half as close.
@@ -164,6 +168,11 @@ def looked_up(told: Collection[Clue]) -> frozenset[str]:
     """The keys under which these clues find others that are told of: of a plate also the parts
     that others caught of it."""
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
+
+
+def parts_of(key: str) -> tuple[str, ...]:
+    """The keys of the parts of the plate that this key names; none where it names no plate."""
+    return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
 
 def watched(kind: str, normal: str) -> frozenset[str]:

@@ -59,12 +59,10 @@ def value_of(held: Held, one: object, normal: str) -> str:
 
 
 class Called(NamedTuple):
-    """A name as it is compared: its first word, its last (empty where there is but one), and the
-    given names for which the first may be short."""
+    """A name as it is compared: its first word and its last (empty where there is but one)."""
 
     given: str
     family: str
-    stands_for: frozenset[str]
 
 
 @lru_cache(maxsize=50_000)
@@ -75,9 +73,8 @@ def called(name: str) -> Called:
     while len(words) > 1 and words[0] in forms.EPITHETS:
         words = words[1:]
     if not words:
-        return Called("", "", frozenset())
-    family = words[-1] if len(words) > 1 else ""
-    return Called(words[0], family, frozenset(forms.given_names(words[0])))
+        return Called("", "")
+    return Called(words[0], words[-1] if len(words) > 1 else "")
 
 
 def years(told: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ question at a moment (`projections/due`). Which clocks there are stands in `doma
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
@@ -34,6 +35,7 @@ class DueAnswered(Event, frozen=True):
 EVENTS = (DueAnswered,)
 
 
+@lru_cache(maxsize=4096)
 def stream(item: UUID, clock: Clock) -> UUID:
     """The id of what is due about an item by one clock, and the stream of its answers."""
     return uuid5(DUE, f"{item}|{clock}")

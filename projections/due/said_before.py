@@ -16,7 +16,7 @@ from access.who_may import scope
 from domain.information import shared_mentions
 from domain.information.shared_mentions import HUB, Clue, Shared
 from domain.kernel.values import Reader
-from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
+from projections.due.joined import ItemRow, KeyRow, PairRow, PartRow, State, clues_of
 from projections.due.rows import RestrictedRow
 from projections.kernel.database import Db
 from projections.kernel.queries import each_of
@@ -131,9 +131,19 @@ def named(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
         word = shared_mentions.itself(clue)
         if word is None:
             continue
-        select = sa.select(c.item).where(c.word == word, knows(reader, c.item)).limit(HUB + 1)
+        select = sa.select(c.item).where(_is(db, word), knows(reader, c.item)).limit(HUB + 1)
         found[clue] = len(set(db.execute(select).scalars()))
     return found
+
+
+def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
+    """The condition that an item names a thing, or of a part of a plate one of the plates with it
+    that teams named last."""
+    c, p = KeyRow.table.c, PartRow.table.c
+    if not word.startswith(shared_mentions.PART):
+        return c.word == word
+    plates = db.execute(sa.select(p.plates).where(p.part == word)).scalars()
+    return c.word.in_(sorted({plate for each in plates for plate in each}))
 
 
 def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:

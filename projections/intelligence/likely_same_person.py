@@ -8,6 +8,11 @@ stops.
 
 Of each team's records that share a key the first `CROWD` are compared by it: what one team recorded
 never keeps another team's from being compared. Which are not is kept, and said by `beyond`.
+
+A pair for which its names alone speak, too little to be shown, has no row: two of a common first
+name would make a row each. It is found again by the keys of both once more is told of either, and
+once other weights were learnt. Two who stand in one crowd are so found by the keys that are not
+crowded alone: an age, which is no key, does not find them again.
 """
 
 from collections import Counter
@@ -42,8 +47,8 @@ from projections.kernel.database import Db
 from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
 
-#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
-#: is too unlikely now may be shown once other weights were learnt.
+#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept where
+#: more than their names speaks for it: what is told next may have no key by which it is found.
 ENOUGH = 0.1
 KEPT = 0.005
 #: So many records of one team are compared by one key.
@@ -212,16 +217,17 @@ def was_judged(
 ) -> None:
     """Somebody decided about these two, or (None) took it back."""
     a, b = sorted((one, other))
-    weight = 0.0
-    records = batch.get(RecordRow, a), batch.get(RecordRow, b)
-    if records[0] and records[1]:
-        weight = _at_most(_weights(batch), records[0], records[1])
+    first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
+    weight: float | None = None
     if judgement:
-        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, False, judgement, at), weight))
-    elif records[0] and matching.probability(weight) >= KEPT:
-        batch.put(_weighed(PairRow(a, b, 0.0, 0.0), weight))
-    else:
+        weight = _compared(first, second, weights).at_most if first and second else 0.0
+    elif first and second:
+        weight = _kept(first, second, weights)
+    if weight is None:
         batch.drop(PairRow, a, b)
+    else:
+        decided = at if judgement else None
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, not judgement, judgement, decided), weight))
 
 
 def _record(row: RecordRow) -> matching.Record:
@@ -240,8 +246,20 @@ def _weights(batch: Batch) -> Weights:
     return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _at_most(weights: Weights, one: RecordRow, other: RecordRow) -> float:
-    return matching.compare(_record(one), _record(other), weights).at_most
+def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
+    return matching.compare(_record(one), _record(other), weights)
+
+
+def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
+    """The most that a pair about which nobody decided can come to, if it has a row."""
+    weight = matching.most_by_names(_record(one), _record(other), weights)
+    if weight is not None:
+        return weight if matching.probability(weight) >= ENOUGH else None
+    found = _compared(one, other, weights)
+    likely = matching.probability(found.at_most)
+    if likely >= ENOUGH or (likely >= KEPT and found.by_more_than_names):
+        return found.at_most
+    return None
 
 
 def _compare(
@@ -263,23 +281,38 @@ def _compare(
     for key in added:
         batch.put(KeyRow(key, crowds[key] >= CROWD, one, row.team))
     pairs = {_other(pair, one): pair for pair in kept}
-    others = {each.entity for each in found} | pairs.keys()
-    others.discard(one)
+    others = {each.entity.int: each.entity for each in found}
+    others |= {other.int: other for other in pairs}
+    others.pop(one.int, None)
     if not others:
         return
     weights = _weights(batch)
-    batch.read(RecordRow, sorted(others))
-    for other in sorted(others):
+    in_order = [others[number] for number in sorted(others)]
+    batch.read(RecordRow, in_order)
+    for other in in_order:
         if record := batch.get(RecordRow, other):
-            a, b = sorted((one, other))
-            weight = _at_most(weights, row, record)
-            pair = pairs.get(other) or PairRow(a, b, 0.0, 0.0)
-            if pair.judgement not in (None, "same") and not pair.open:
-                pair = replace(pair, open=_speaks(new, record, weights))
-            if other in pairs or matching.probability(weight) >= KEPT:
-                weighed = _weighed(pair, weight)
-                if weighed != pairs.get(other):
-                    batch.put(weighed)
+            pair = pairs.get(other) if pairs else None
+            if pair:
+                _weigh(batch, pair, row, record, new, weights)
+            elif (weight := _kept(row, record, weights)) is not None:
+                batch.put(_weighed(_pair(one, other), weight))
+
+
+def _weigh(
+    batch: Batch,
+    pair: PairRow,
+    row: RecordRow,
+    other: RecordRow,
+    new: Mapping[str, tuple[str, ...]],
+    weights: Weights,
+) -> None:
+    """A pair that has a row is weighed by what is `new` of one of the two."""
+    weighed = pair
+    if pair.judgement not in (None, "same") and not pair.open:
+        weighed = replace(pair, open=_speaks(new, other, weights))
+    weighed = _weighed(weighed, _compared(row, other, weights).at_most)
+    if weighed != pair:
+        batch.put(weighed)
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
@@ -292,24 +325,45 @@ def _weighed(pair: PairRow, weight: float) -> PairRow:
     return replace(pair, worth=-round(matching.probability(weight), 6), weight=weight)
 
 
+def _pair(one: UUID, other: UUID) -> PairRow:
+    """A pair of these two, about which nobody decided."""
+    a, b = sorted((one, other))
+    return PairRow(a, b, 0.0, 0.0)
+
+
 def _other(pair: PairRow, one: UUID) -> UUID:
     return pair.a if pair.b == one else pair.b
 
 
 def _weigh_anew(batch: Batch, weights: Weights) -> None:
-    """Each pair that is kept is weighed by other weights."""
+    """All who share a key are compared by other weights."""
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
+    records = {row.entity: row for row in batch.find(RecordRow)}
+    judged = set()
     for pair in batch.find(PairRow):
-        one, other = batch.get(RecordRow, pair.a), batch.get(RecordRow, pair.b)
-        if not one or not other:
-            continue
-        weight = _at_most(weights, one, other)
-        batch.put(_weighed(pair, weight))
+        one, other = records.get(pair.a), records.get(pair.b)
+        if pair.judgement:
+            judged.add((pair.a, pair.b))
+            if one and other:
+                batch.put(_weighed(pair, _compared(one, other, weights).at_most))
+        else:
+            batch.drop(PairRow, pair.a, pair.b)
+            if one and other and (weight := _kept(one, other, weights)) is not None:
+                batch.put(_weighed(pair, weight))
+    for row in records.values():
+        sought = hashed(matching.keys(_record(row)).sought)
+        keys = batch.among(KeyRow, "key", sought, beyond=False)
+        for its in {key.entity for key in keys} & records.keys() - {row.entity}:
+            pair = _pair(row.entity, its)
+            if (pair.a, pair.b) not in judged:
+                weight = _kept(row, records[its], weights)
+                if weight is not None:
+                    batch.put(_weighed(pair, weight))
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=8
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=9
 )
 
 

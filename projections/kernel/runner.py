@@ -38,6 +38,7 @@ from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import Batch
 from projections.kernel.database import Db
 from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
+from projections.kernel.statements import DriversTrouble
 
 BATCH = 1000
 #: Connections of one process to a server's views that are kept, and as many more for a rush.
@@ -139,16 +140,18 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
         # In an empty place they are made in the words of the last time, on a server in one round:
         # otherwise each table is asked for and worded again, which takes three times as long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
-        told = _creation(tuple(tables), speech)
+        told = _creation(frozenset(tables), speech)
         statements = [statement.replace(SCHEMA, schema) for statement in told]
         if db.dialect.name == "postgresql":
             statements = [";\n".join(statements)]
+        cursor = db.connection.cursor()
         for statement in statements:
-            db.exec_driver_sql(statement)
+            with DriversTrouble(db, statement):
+                cursor.execute(statement)
 
 
 @lru_cache(maxsize=4)
-def _creation(tables: tuple[sa.Table, ...], speech: Callable[[], sa.Dialect]) -> list[str]:
+def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> list[str]:
     """The statements that make these tables, which name SCHEMA in place of their schema."""
     dialect, told = speech(), list[str]()
 
@@ -156,7 +159,7 @@ def _creation(tables: tuple[sa.Table, ...], speech: Callable[[], sa.Dialect]) ->
         told.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
 
     listening: Any = MockConnection(dialect, say)
-    metadata.create_all(listening, tables)
+    metadata.create_all(listening, [one for one in metadata.sorted_tables if one in tables])
     return told
 
 

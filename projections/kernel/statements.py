@@ -38,6 +38,25 @@ class Question(NamedTuple):
     told: Sequence[Way]
 
 
+class DriversTrouble:
+    """Within it, what the driver says of its trouble is said in SQLAlchemy's words."""
+
+    __slots__ = ("_db", "_text")
+
+    def __init__(self, db: sa.Connection, text: str) -> None:
+        self._db, self._text = db, text
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        drivers = self._db.dialect.loaded_dbapi.Error
+        if isinstance(error, drivers):
+            raise sa.exc.DBAPIError.instance(
+                self._text, None, error, drivers, hide_parameters=True, dialect=self._db.dialect
+            ) from error
+
+
 def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
     """Each value by its way."""
     return tuple([way(one) if way else one for way, one in zip(ways, values, strict=True)])
@@ -118,18 +137,17 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
 
 
 @cache
-def delete(kind: Any) -> sa.Delete:
-    """The statement that deletes rows by their keys, each named `key_` and its column."""
+def delete(
+    kind: Any, dialect: str, schema: str, names: tuple[str, ...]
+) -> tuple[str, Sequence[Way]]:
+    """The statement that deletes the rows with given values in these columns, and how the values
+    go to the database."""
     table: sa.Table = kind.table
-    where = (table.c[name] == sa.bindparam(f"key_{name}") for name in key_names(kind))
-    return sa.delete(table).where(*where)
-
-
-@cache
-def delete_all(kind: Any, column: str) -> sa.Delete:
-    """The statement that deletes the rows that hold a `value` in this column."""
-    table: sa.Table = kind.table
-    return sa.delete(table).where(table.c[column] == sa.bindparam("value"))
+    speech, mark = speech_of(dialect), "%s" if dialect == "postgresql" else "?"
+    quote = speech.identifier_preparer.quote
+    where = " AND ".join(f"{quote(name)} = {mark}" for name in names)
+    binds = [_bind(table.c[name].type, speech) for name in names]
+    return f"DELETE FROM {schema}.{table.name} WHERE {where}", binds  # noqa: S608
 
 
 #: What makes the values of a whole column the database's.

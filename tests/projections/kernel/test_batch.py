@@ -182,20 +182,17 @@ def test_each_table_is_written_with_one_statement_and_all_of_them_at_once(
 ) -> None:
     written: list[str] = []
     alone: list[str] = []
-    sa.event.listen(
-        views.engine,
-        "before_cursor_execute",
-        lambda db, cursor, statement, *rest: written.append(statement),
-    )
-    execute = psycopg.Cursor.execute
+    tell = Batch._tell
 
-    def executed(self: Any, statement: Any, *told: Any, **how: Any) -> Any:
-        written.append(str(statement))
-        if self.connection.pgconn.pipeline_status == PipelineStatus.OFF:
-            alone.append(str(statement))
-        return execute(self, statement, *told, **how)
+    def told(self: Batch, statement: str, given: Any, **how: Any) -> None:
+        written.append(statement)
+        driven: Any = self._db.connection.driver_connection
+        server = isinstance(driven, psycopg.Connection)
+        if server and driven.pgconn.pipeline_status == PipelineStatus.OFF:
+            alone.append(statement)
+        tell(self, statement, given, **how)
 
-    monkeypatch.setattr(psycopg.Cursor, "execute", executed)
+    monkeypatch.setattr(Batch, "_tell", told)
     for _ in range(words):
         tale.words()
     views.follow(tale)
