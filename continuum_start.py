@@ -5,8 +5,8 @@ about on its path would be imported in the place of ours, and another program th
 the same environment may write its files over ours. This module's name is like no other's.
 
 A command loads only what it uses: `from room import module` gives a module whose code runs when a
-name in it is first used (`from room.module import name` uses one at once). No module of ours imports
-a module that imports it back (tests/house/test_lazy_modules.py), so the order makes no difference.
+name in it is first used (`from room.module import name` uses one at once). No module of ours
+imports a module that imports it back (tests/house/test_lazy_modules.py), so the order makes no difference.
 """
 
 import hashlib

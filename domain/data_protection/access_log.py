@@ -137,7 +137,7 @@ def unpacked(ids: bytes) -> list[UUID]:
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """What decisions need to know of one search that met something."""
 
     team: str | None = None
@@ -145,17 +145,17 @@ class Hit:
     decided: bool = False
 
 
-def evolve(state: Hit, event: Event) -> Hit:
+def evolve(state: SearchHit, event: Event) -> SearchHit:
     match event:
         case SearchTouched():
-            return Hit(event.team, event.workers)
+            return SearchHit(event.team, event.workers)
         case ContactDecided():
             return replace(state, decided=True)
     return state
 
 
 def decide_contact(
-    state: Hit, contact: Contact, reason: str, *, by: str, team: str
+    state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
     """Whether to get in touch with the one who searched; only those who hold it decide."""
     if state.team is None or (team != state.team and by not in state.workers):

@@ -111,13 +111,13 @@ def end_of(copy: UUID) -> UUID:
 
 
 @dataclass(frozen=True)
-class Copy:
+class CopyState:
     """What decisions need to know of one copy: whether it was destroyed."""
 
     destroyed: bool = False
 
 
-def evolve(state: Copy, event: Event) -> Copy:
+def evolve(state: CopyState, event: Event) -> CopyState:
     return replace(state, destroyed=True) if isinstance(event, CopyDestroyed) else state
 
 
@@ -129,7 +129,7 @@ def destroyed_by(day: date | None, today: date) -> date:
     return last
 
 
-def destroy(state: Copy, of: UUID, how: str) -> tuple[Event, ...]:
+def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
     """Somebody says that a copy is destroyed. Raises Refused without how they know."""
     if not how.strip():
         raise Refused("say how it was destroyed, and who saw it", field="how")

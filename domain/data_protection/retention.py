@@ -189,7 +189,7 @@ def beside(item: UUID) -> UUID:
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionState:
     """What stands for one item."""
 
     holds: frozenset[HoldGround] = field(default_factory=frozenset)
@@ -199,7 +199,7 @@ class Kept:
     disposal: bool = False
 
 
-def evolve(state: Kept, event: Event) -> Kept:
+def evolve(state: RetentionState, event: Event) -> RetentionState:
     match event:
         case HoldPlaced():
             return replace(state, holds=state.holds | {event.ground})
@@ -227,7 +227,12 @@ def _reasoned(reason: str, what: str) -> None:
 
 
 def lift_hold(
-    state: Kept, item: UUID, ground: HoldGround | None, reason: str, *, agreed: bool = False
+    state: RetentionState,
+    item: UUID,
+    ground: HoldGround | None,
+    reason: str,
+    *,
+    agreed: bool = False,
 ) -> tuple[HoldLifted]:
     """Lift the hold on this ground, or the only one that stands. Raises TakesTwo where no second
     person `agreed`."""
@@ -245,7 +250,7 @@ def lift_hold(
 
 
 def restrict(
-    state: Kept,
+    state: RetentionState,
     item: UUID,
     reason: str,
     erasure: UUID | None = None,
@@ -264,7 +269,7 @@ def restrict(
 
 
 def request_restriction(
-    state: Kept, item: UUID, requester: str, reason: str
+    state: RetentionState, item: UUID, requester: str, reason: str
 ) -> tuple[RestrictionRequested]:
     """Raises Refused without a person or their reason, and while an earlier request waits."""
     _reasoned(reason, "a request for restriction")
@@ -275,7 +280,7 @@ def request_restriction(
     return (RestrictionRequested(item, requester, reason),)
 
 
-def refuse_restriction(state: Kept, item: UUID, reason: str) -> tuple[RestrictionRefused]:
+def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
     """Raises Refused without a reason, and where nothing was asked for."""
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
@@ -284,7 +289,7 @@ def refuse_restriction(state: Kept, item: UUID, reason: str) -> tuple[Restrictio
 
 
 def lift_restriction(
-    state: Kept,
+    state: RetentionState,
     item: UUID,
     reason: str,
     *,

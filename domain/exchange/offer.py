@@ -184,7 +184,7 @@ def evolve(state: Offer, event: Event) -> Offer:
     return state
 
 
-class Tie(msgspec.Struct, frozen=True):
+class OfferedLink(msgspec.Struct, frozen=True):
     """Somebody whose an identifier is: `grade` and `handling` are those of the link (None: it is
     not assessed), `related` says that they are kin or a carer of a child who is worked with, or a
     colleague, and `seen` that the officer who offers it sees the person and the link."""
@@ -200,7 +200,7 @@ class Tie(msgspec.Struct, frozen=True):
     seen: bool = True
 
 
-def of_suspect(ties: Collection[Tie]) -> Tie:
+def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
     """The best assessed tie to a suspect. Raises Refused where there is none, and where the
     identifier is tied to anybody who is protected, in one sentence for all of it."""
     if not (carrying := _carrying(ties)):
@@ -208,7 +208,7 @@ def of_suspect(ties: Collection[Tie]) -> Tie:
     return min(carrying, key=lambda tie: (tie.grade or "")[::-1])
 
 
-def stands(made: OfferMade, ties: Collection[Tie]) -> bool:
+def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
     """Whether the link on which it was offered still carries it, at the grade and the handling of
     which others were told."""
     return any(
@@ -219,7 +219,7 @@ def stands(made: OfferMade, ties: Collection[Tie]) -> bool:
     )
 
 
-def _carrying(ties: Collection[Tie]) -> list[Tie]:
+def _carrying(ties: Collection[OfferedLink]) -> list[OfferedLink]:
     """The assessed ties to a suspect; none where anybody who is protected is tied to it, too."""
     for tie in ties:
         if tie.is_child or tie.related or tie.restricted or tie.categories & PROTECTED:
@@ -275,7 +275,7 @@ def check(
     today: date,
     until: date,
     handling: HandlingCode,
-    tie: Tie,
+    tie: OfferedLink,
     conditions: str | None,
     agreement: str,
     assessment: str,

@@ -99,16 +99,16 @@ EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 
 @dataclass(frozen=True)
-class Support:
+class SupportState:
     """The one contact or note of this stream."""
 
     recorded: ContactMade | NoteWritten | None = None
 
 
-def evolve(state: Support, event: Event) -> Support:
+def evolve(state: SupportState, event: Event) -> SupportState:
     match event:
         case ContactMade() | NoteWritten():
-            return Support(event)
+            return SupportState(event)
     return state
 
 

@@ -105,7 +105,7 @@ EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagge
 
 
 @dataclass(frozen=True)
-class Answered:
+class LastDecision:
     """What was decided last in this stream."""
 
     last: AlertAnswered | ReferralConsidered | None = None
@@ -123,10 +123,10 @@ class Ringing:
     former: tuple[UUID, ...] = ()
 
 
-def evolve(state: Answered, event: Event) -> Answered:
+def evolve(state: LastDecision, event: Event) -> LastDecision:
     match event:
         case AlertAnswered() | ReferralConsidered():
-            return Answered(event)
+            return LastDecision(event)
     return state
 
 

@@ -63,18 +63,18 @@ NOTHING_SHOWN = Shown()
 
 
 @dataclass(frozen=True)
-class Pair:
+class JudgedPair:
     """The judgement that stands for a pair, if any."""
 
     judgement: Judgement | None = None
 
 
-def evolve(state: Pair, event: Event) -> Pair:
+def evolve(state: JudgedPair, event: Event) -> JudgedPair:
     match event:
         case IdentityJudged():
-            return Pair(event.judgement)
+            return JudgedPair(event.judgement)
         case IdentityRevoked():
-            return Pair()
+            return JudgedPair()
     return state
 
 
@@ -134,7 +134,7 @@ def kept_apart(
 
 
 def judge(
-    state: Pair,
+    state: JudgedPair,
     a: UUID,
     b: UUID,
     judgement: Judgement,
@@ -175,7 +175,7 @@ _ENDS_WARNING = "a warning rests on who this is: a second person confirms the ju
 
 
 def revoke(
-    state: Pair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
+    state: JudgedPair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
 ) -> tuple[Event, ...]:
     """Take a judgement back. Raises TakesTwo where that `ends_warning`."""
     if state.judgement is None:

@@ -141,7 +141,7 @@ class ItemText(msgspec.Struct, frozen=True):
     handling: Handling
 
 
-class Sent(msgspec.Struct, frozen=True):
+class Recipient(msgspec.Struct, frozen=True):
     """To whom a report was sent and why: it is carried over, for disclosure is accounted for."""
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -158,7 +158,7 @@ class ReportRedacted(Event, frozen=True):
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     dropped: tuple[int, ...] = ()
     items: tuple[ItemText, ...] = ()
-    sent: tuple[Sent, ...] = ()
+    sent: tuple[Recipient, ...] = ()
 
 
 class ProductReleased(Event, frozen=True):
@@ -196,7 +196,7 @@ Consent = Literal["none", "asked", "given", "refused"]
 
 
 @dataclass(frozen=True)
-class Item:
+class GradedItem:
     """One graded item of a report."""
 
     observation: UUID
@@ -223,7 +223,7 @@ class Report:
     urn: str = ""
     case: UUID | None = None
     withdrawn: bool = False
-    items: dict[int, Item] = field(default_factory=dict)
+    items: dict[int, GradedItem] = field(default_factory=dict)
 
 
 def evolve(state: Report, event: Event) -> Report:
@@ -231,7 +231,7 @@ def evolve(state: Report, event: Event) -> Report:
         case ReportOpened():
             return Report(exists=True, urn=event.urn, case=event.case)
         case ItemGraded():
-            item = Item(event.observation, event.grade, event.handling, event.root)
+            item = GradedItem(event.observation, event.grade, event.handling, event.root)
             if before := state.items.get(event.item):
                 kept = {"text": before.text, "consent": before.consent}
                 item = replace(item, **kept, asked_by=before.asked_by)  # type: ignore[arg-type]
@@ -258,7 +258,7 @@ def evolve(state: Report, event: Event) -> Report:
     return state
 
 
-def _with(state: Report, number: int, item: Item) -> Report:
+def _with(state: Report, number: int, item: GradedItem) -> Report:
     return replace(state, items=state.items | {number: item})
 
 
@@ -298,7 +298,7 @@ def _looser(new: Handling, old: Handling) -> bool:
     )
 
 
-def _item(state: Report, number: int) -> Item:
+def _item(state: Report, number: int) -> GradedItem:
     standing(state)
     if number not in state.items:
         raise Refused(f"the report has no item {number}")
@@ -327,7 +327,7 @@ def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Ev
     return (ConsentRefused(number, reason),)
 
 
-def _answering(item: Item, by: str) -> None:
+def _answering(item: GradedItem, by: str) -> None:
     if item.consent == "none":
         raise Refused("nobody has asked for this consent: consent ask")
     if item.asked_by and forms.same_person(item.asked_by, by):

@@ -204,7 +204,7 @@ class Meeting:
 
 
 @dataclass(frozen=True)
-class Decision:
+class MeetingDecision:
     """What decisions need to know of one decision."""
 
     taken: Decided | None = None
@@ -222,10 +222,10 @@ def evolve(state: Meeting, event: Event) -> Meeting:
     return state
 
 
-def decision(state: Decision, event: Event) -> Decision:
+def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
     match event:
         case Decided():
-            return Decision(event)
+            return MeetingDecision(event)
         case ResultTold():
             return replace(state, told=event)
     return state
@@ -318,7 +318,7 @@ def reads_as_police(decided: Decided) -> str | None:
     return found[0] if found else None
 
 
-def tell_result(state: Decision, result: ResultTold) -> tuple[Event, ...]:
+def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Raises Refused for no decision, one whose result was told, and without words. The same again
     is one fact."""
     if state.taken is None:

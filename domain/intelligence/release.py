@@ -129,7 +129,7 @@ def evolve(state: Release, event: Event) -> Release:
     return state
 
 
-class TakesTwo(Refused):
+class ReleaseTakesTwo(Refused):
     """The checker marks something, and nobody said why it is to leave all the same."""
 
 
@@ -144,7 +144,7 @@ def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives it and for what purpose")
     if not made.reason.strip():
-        raise TakesTwo(
+        raise ReleaseTakesTwo(
             f"the checker still marks {told(made.marks)}. Say it in other words; or give the "
             "reason why it leaves so, and a second officer confirms it; or say why it cannot wait"
         )

@@ -93,7 +93,7 @@ EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)
 
 
 @dataclass(frozen=True)
-class Chart:
+class SavedMap:
     """What decisions need to know of one chart."""
 
     saved: ChartSaved | None = None
@@ -134,12 +134,12 @@ def arranged(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
     }
 
 
-def evolve(state: Chart, event: Event) -> Chart:
+def evolve(state: SavedMap, event: Event) -> SavedMap:
     match event:
         case ChartSaved():
-            return Chart(event, state.withdrawn)
+            return SavedMap(event, state.withdrawn)
         case ChartWithdrawn():
-            return Chart(state.saved, withdrawn=True)
+            return SavedMap(state.saved, withdrawn=True)
     return state
 
 
@@ -172,7 +172,7 @@ def spot(told: str) -> tuple[str, float, float]:
     return one, round(x, 1), round(y, 1)
 
 
-def save(state: Chart, chart: ChartSaved) -> tuple[Event, ...]:
+def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     """Raises Refused without a name, for what a map cannot be asked for, and for a chart that was
     withdrawn. The same again is one fact."""
     if state.withdrawn:
@@ -198,7 +198,7 @@ def save(state: Chart, chart: ChartSaved) -> tuple[Event, ...]:
     return () if chart == state.saved else (chart,)
 
 
-def note(chart: Chart, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
+def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     """Raises Refused for no chart, and where there is no note to take away. The same again is one
     fact."""
     _stands(chart)
@@ -209,13 +209,13 @@ def note(chart: Chart, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     return () if state.words == noted.words else (noted,)
 
 
-def withdraw(state: Chart) -> tuple[Event, ...]:
+def withdraw(state: SavedMap) -> tuple[Event, ...]:
     """Raises Refused for no chart, and for one that was withdrawn."""
     _stands(state)
     return (ChartWithdrawn(),)
 
 
-def _stands(state: Chart) -> None:
+def _stands(state: SavedMap) -> None:
     if state.saved is None:
         raise Refused("there is no such chart")
     if state.withdrawn:

@@ -81,19 +81,19 @@ EVENTS = (ChargingDecided, ReviewTold)
 
 
 @dataclass(frozen=True)
-class Decision:
+class ChargingDecision:
     """A decision, and how far its review came."""
 
     decided: ChargingDecided | None = None
     review: ReviewState | None = None
 
 
-def evolve(state: Decision, event: Event) -> Decision:
+def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
     match event:
         case ChargingDecided():
-            return Decision(event)
+            return ChargingDecision(event)
         case ReviewTold():
-            return Decision(state.decided, event.state)
+            return ChargingDecision(state.decided, event.state)
     return state
 
 
@@ -135,7 +135,7 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
     return (told,)
 
 
-def review(state: Decision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
+def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
     """The family is told of their right, asks for a review, or would rather not; it is answered.
 
     Raises Refused where nobody decided, for a decision to charge, for an answer to what was not

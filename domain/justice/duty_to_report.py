@@ -67,7 +67,7 @@ EVENTS = (DutyArose, ReportDelayed, AbuseReported)
 
 
 @dataclass(frozen=True)
-class Duty:
+class ReportingDuty:
     """What decisions need to know of one duty."""
 
     since: datetime | None = None
@@ -75,10 +75,10 @@ class Duty:
     reported: bool = False
 
 
-def evolve(state: Duty, event: Event) -> Duty:
+def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
     match event:
         case DutyArose():
-            return Duty(event.since)
+            return ReportingDuty(event.since)
         case ReportDelayed():
             return replace(state, delayed=True)
         case AbuseReported():
@@ -95,7 +95,7 @@ def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
     return (made,)
 
 
-def _open(state: Duty) -> datetime:
+def _open(state: ReportingDuty) -> datetime:
     if state.since is None:
         raise Refused("there is no such duty")
     if state.reported:
@@ -103,7 +103,7 @@ def _open(state: Duty) -> datetime:
     return state.since
 
 
-def delay(state: Duty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
+def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
     """It is told later. Raises Refused without the reason, for a time that is past, and for one
     more than seven days after the duty arose."""
     since = _open(state)
@@ -117,7 +117,7 @@ def delay(state: Duty, reason: str, until: datetime, now: datetime) -> tuple[Eve
 
 
 def report(
-    state: Duty, made: AbuseReported, now: datetime, at_once: timedelta
+    state: ReportingDuty, made: AbuseReported, now: datetime, at_once: timedelta
 ) -> tuple[Event, ...]:
     """It was told. What took longer than `at_once` is late. Raises Refused without who took it, for
     a time before the duty arose or still to come, and for what is late without why."""

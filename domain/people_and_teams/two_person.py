@@ -151,15 +151,15 @@ EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingProposals:
     """What waits for a second person in one stream, and which of it something overtook since."""
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
 
 
-def _without(state: Waiting, what: What) -> Waiting:
-    return Waiting(
+def _without(state: PendingProposals, what: What) -> PendingProposals:
+    return PendingProposals(
         {one: made for one, made in state.proposals.items() if one != what},
         {one: why for one, why in state.overtaken.items() if one != what},
     )
@@ -178,7 +178,7 @@ _OVERTAKES: dict[type[Event], str] = {
 }
 
 
-def evolve(state: Waiting, event: Event) -> Waiting:
+def evolve(state: PendingProposals, event: Event) -> PendingProposals:
     match event:
         case ProposalMade():
             kept = _without(state, event.what)
@@ -196,7 +196,7 @@ def _reasoned(reason: str, what: str) -> None:
         raise Refused(f"{what} needs its reason")
 
 
-def propose(state: Waiting, made: ProposalMade) -> tuple[Event, ...]:
+def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
     """Raises Refused without a reason, and where the same waits already."""
     _reasoned(made.reason, f"proposing {SAID[made.what]}")
     before = state.proposals.get(made.what)
@@ -205,7 +205,7 @@ def propose(state: Waiting, made: ProposalMade) -> tuple[Event, ...]:
     return (made,)
 
 
-def waiting(state: Waiting, what: What) -> ProposalMade:
+def waiting(state: PendingProposals, what: What) -> ProposalMade:
     """What was proposed. Raises Refused where nothing of the kind waits."""
     made = state.proposals.get(what)
     if made is None:
@@ -214,7 +214,12 @@ def waiting(state: Waiting, what: What) -> ProposalMade:
 
 
 def confirm(
-    state: Waiting, what: What, *, by: str, reason: str | None, open_now: Iterable[Matter] = ()
+    state: PendingProposals,
+    what: What,
+    *,
+    by: str,
+    reason: str | None,
+    open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
     """Confirm what somebody else proposed. Raises Refused for the proposer under any spelling, and
     where the case has changed since: what is open now must have been open then."""
@@ -229,7 +234,7 @@ def confirm(
     return (ProposalConfirmed(what, made.item, reason),)
 
 
-def refuse(state: Waiting, what: What, reason: str) -> tuple[Event, ...]:
+def refuse(state: PendingProposals, what: What, reason: str) -> tuple[Event, ...]:
     """Refuse it, or take back what one proposed oneself."""
     made = waiting(state, what)
     _reasoned(reason, "refusing it")

@@ -109,7 +109,7 @@ class _Kept:
         return found
 
 
-class Batch:
+class RowBatch:
     """Rows read and changed within one transaction."""
 
     def __init__(self, db: Db) -> None:

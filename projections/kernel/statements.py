@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 Way: TypeAlias = Callable[[Any], Any] | None
 
 
-class Reading(NamedTuple):
+class RowStatement(NamedTuple):
     """A statement that reads whole rows, and how values go to the database and come from it."""
 
     text: str
@@ -27,7 +27,7 @@ class Reading(NamedTuple):
     told: Sequence[Way]
 
 
-class Question(NamedTuple):
+class SelectStatement(NamedTuple):
     """A selection, the values that it holds by itself, the names of all of them in their order
     (none: by name), how each goes to the database, and how columns come from it."""
 
@@ -98,7 +98,7 @@ def reading(
     names: tuple[str, ...],
     many: int = 1,
     empty: frozenset[str] = frozenset(),
-) -> Reading:
+) -> RowStatement:
     """The statement that reads the rows with given values in these columns: with one of so many in
     the first, and with none in those that are to be `empty`. A server takes the many as a list."""
     table: sa.Table = kind.table
@@ -116,7 +116,7 @@ def reading(
 
     where = " AND ".join(map(condition, names))
     columns = ", ".join(quote(column.name) for column in table.columns)
-    return Reading(
+    return RowStatement(
         f"SELECT {columns} FROM {schema}.{table.name} WHERE {where}",  # noqa: S608
         [_bind(table.c[name].type, speech) for name in names],
         [_told(column.type, speech) for column in table.columns],
@@ -124,7 +124,7 @@ def reading(
 
 
 @lru_cache(maxsize=256)
-def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
+def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
     """A selection that was made once for good, as it is said to the driver."""
     speech = speech_of(dialect)
     compiled = select.compile(
@@ -133,7 +133,7 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
     binds = {name: _bind(one.type, speech) for one, name in compiled.bind_names.items()}
     told = [_told(column.type, speech) for column in select.selected_columns]
     fixed = {name: one.value for one, name in compiled.bind_names.items() if one.value is not None}
-    return Question(str(compiled), fixed, compiled.positiontup or (), binds, told)
+    return SelectStatement(str(compiled), fixed, compiled.positiontup or (), binds, told)
 
 
 @cache

@@ -43,7 +43,7 @@ from ledger.store.setup import open_sqlite
 from projections import search
 from projections.all_views import VIEWS
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import running
 
@@ -187,13 +187,13 @@ class Raw:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """What batches write within is held, to be repeated."""
-        tell = Batch._tell
+        tell = RowBatch._tell
 
-        def told(batch: Batch, statement: str, given: Any, *, many: bool = False) -> None:
+        def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:
             self.written.append((statement, given, many))
             tell(batch, statement, given, many=many)
 
-        with mock.patch.object(Batch, "_tell", told):
+        with mock.patch.object(RowBatch, "_tell", told):
             yield
 
     def repeat(self) -> float:

@@ -16,7 +16,7 @@ from domain.kernel.envelope import Event, Recorded
 from ledger.proof.placeholders import substitute
 from projections.all_views import VIEWS
 from projections.families.marac import MaracRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View
 from tests.projections.tale import Views, hour
@@ -68,5 +68,5 @@ def test_each_event_makes_its_rows(view: View, sqlite_views: Views) -> None:
             told = msgspec.json.decode(sample.read_bytes())["event"]
             lost = msgspec.json.decode(b"{" + substitute(kind, kind.stored.sealed) + b"}")
             for fields in (told, told | lost):
-                batch = Batch(db)
+                batch = RowBatch(db)
                 view.apply(recorded(convert(fields, kind)), batch)
