@@ -114,14 +114,13 @@ REQUESTED: dict[AccessRequest, str] = {
 HEAD = """# The events
 
 Every fact that may be recorded. The table is made from the catalogue (`python -m
-tests.events_page`), and a test holds the two together. A stored name never changes its meaning; a
-breaking change is a new version, and a stored sample of each version must still load
-(`tests/data/events/`).
+tests.events_page`); a test compares both. A stored name never changes its meaning; a breaking
+change is a new version, and a stored sample of each version must still load (`tests/data/events/`).
 
-*Key* says whose key will seal the sealed fields: the record's, a data subject's, a source's, or
-nobody's. The clear fields (ids, versions, times, workflow codes) stay readable when that key is
-destroyed. Around every event stands the header: by, team, controller, regime, because_of, and
-clock where the log's time is another than the clock's.
+*Key* says whose key seals the sealed fields: the record's, a data subject's, a source's, or none.
+The clear fields (ids, versions, times, workflow codes) stay readable when that key is destroyed.
+Every event has a header: by, team, controller, regime, because_of, and clock if the log's time
+differs from the clock's.
 
 | stored name | version | log | stream | key | clear fields | sealed fields | meaning |
 |---|---|---|---|---|---|---|---|
