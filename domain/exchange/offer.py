@@ -55,7 +55,7 @@ NOT_OFFERED = (
 
 
 class OfferMade(Event, frozen=True):
-    """A force offers an identifier of a suspect to others until a day. `reference` is all that
+    """A force offered an identifier of a suspect to others until a day. `reference` is all that
     leaves beside the token: it leads back here and nowhere else."""
 
     stored: ClassVar = Stored(
@@ -84,7 +84,7 @@ class OfferMade(Event, frozen=True):
 
 
 class OfferRenewed(Event, frozen=True):
-    """It is offered again, with a token made under another key."""
+    """The offer was made again, with a token under another key."""
 
     stored: ClassVar = Stored("offer.renewed", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -92,7 +92,7 @@ class OfferRenewed(Event, frozen=True):
 
 
 class OfferEnded(Event, frozen=True):
-    """It is offered no more."""
+    """The offer ended."""
 
     stored: ClassVar = Stored("offer.ended", "product", "record", ("reason",))
     meaning: ClassVar = Meaning(("offer",), commands=("offer.withdraw",))
@@ -101,15 +101,15 @@ class OfferEnded(Event, frozen=True):
 
 
 class OfferEndObeyed(Event, frozen=True):
-    """The hub says that it holds nothing of the offer any more."""
+    """The hub reported that it has deleted the offer."""
 
     stored: ClassVar = Stored("offer.end_obeyed", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
 
 
 class OfferMatched(Event, frozen=True):
-    """Another force offers the same `thing`: which one, under which reference of theirs, how good
-    what ties it to their suspect is, and since which week."""
+    """Another force offers the same `thing`: which force, under which reference of theirs, with
+    which grade of its link to their suspect, and since which week."""
 
     stored: ClassVar = Stored("offer.matched", "product", "record", ("records_reference",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -123,7 +123,7 @@ class OfferMatched(Event, frozen=True):
 
 
 class OfferMatchEnded(Event, frozen=True):
-    """It matches no more: the other force offers it no more, or this one does not."""
+    """The match ended, because one of the two forces ended its offer."""
 
     stored: ClassVar = Stored("offer.match_ended", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -132,7 +132,7 @@ class OfferMatchEnded(Event, frozen=True):
 
 
 class OfferContactDecided(Event, frozen=True):
-    """An owner decided whether to get in touch with the other force."""
+    """An owner of the offer decided whether to get in touch with the other force."""
 
     stored: ClassVar = Stored("offer.contact_decided", "product", "record", ("reason",))
     meaning: ClassVar = Meaning(("offer",), commands=("offer.decide_contact",))

@@ -18,7 +18,7 @@ COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
 
 
 class HealthNoted(Event, frozen=True):
-    """Something about the child's health, as far as it must be known to protect them."""
+    """Something about the child's health that people must know to protect them."""
 
     stored: ClassVar = Stored(
         "health.noted", "evidence", "subject", ("category", "words", "happened")
@@ -31,7 +31,7 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """Where the child is placed. The address stands here alone: it makes no entity."""
+    """Where the child is placed. Only this event has the address: it makes no entity."""
 
     stored: ClassVar = Stored(
         "placement.made", "evidence", "subject", ("category", "address", "normal", "since", "words")
@@ -46,7 +46,7 @@ class PlacementMade(Event, frozen=True):
 
 
 class PlacementEnded(Event, frozen=True):
-    """The child no longer lives there."""
+    """A placement ended."""
 
     stored: ClassVar = Stored("placement.ended", "evidence", "subject", ("until", "words"))
     meaning: ClassVar = Meaning(("work",), kind="compartment")
@@ -56,7 +56,7 @@ class PlacementEnded(Event, frozen=True):
 
 
 class CompartmentOpened(Event, frozen=True):
-    """This worker holds the compartment from now on."""
+    """A worker has access to the compartment from now on."""
 
     stored: ClassVar = Stored("compartment.opened", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "allocate"))
@@ -67,7 +67,7 @@ class CompartmentOpened(Event, frozen=True):
 
 
 class CompartmentClosed(Event, frozen=True):
-    """This worker no longer holds it."""
+    """A worker's access to the compartment ended."""
 
     stored: ClassVar = Stored("compartment.closed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "allocate"))

@@ -18,7 +18,7 @@ from domain.kernel.values import Refused
 
 class WaitingTold(Event, frozen=True):
     """A family waits for a worker, was signposted (`to` whom), or was turned away; why, and on
-    which day somebody asks what became of them."""
+    which day somebody contacts them again."""
 
     stored: ClassVar = Stored("waiting.told", "evidence", "record", ("to", "why"))
     meaning: ClassVar = Meaning(
@@ -38,7 +38,8 @@ class WaitingTold(Event, frozen=True):
 
 
 class WaitingAsked(Event, frozen=True):
-    """Somebody asked how they are: they still wait, and are asked again on a later day."""
+    """Somebody contacted a waiting family: they still wait, and are contacted again on a later
+    day."""
 
     stored: ClassVar = Stored("waiting.asked", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -52,7 +53,7 @@ class WaitingAsked(Event, frozen=True):
 
 
 class WaitingEnded(Event, frozen=True):
-    """What became of them."""
+    """The wait ended: what became of the family."""
 
     stored: ClassVar = Stored("waiting.ended", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

@@ -60,7 +60,7 @@ HALF_CLOSE = timedelta(days=90)
 
 
 class JoinConfirmed(Event, frozen=True):
-    """A person says that both speak of the same. It makes no link."""
+    """A person confirmed that two items concern the same subject. It makes no link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.confirm",))
@@ -70,8 +70,8 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person says that it joins nothing, and why. It is found again where something new speaks
-    for it."""
+    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
+    new speaks for it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))

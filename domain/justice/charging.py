@@ -29,8 +29,8 @@ ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
 class ChargingDecided(Event, frozen=True):
-    """Somebody is charged with an offence, or is not: by which stages, and what the child and the
-    parents think of it."""
+    """The prosecutor decided whether to charge a person with an offence: by which stages, and the
+    views of the child and the parents."""
 
     stored: ClassVar = Stored(
         "charging.decided",
@@ -61,7 +61,7 @@ class ChargingDecided(Event, frozen=True):
 
 
 class ReviewTold(Event, frozen=True):
-    """What became of the right to have a decision not to charge looked at again."""
+    """What became of the victim's right to have a decision not to charge reviewed."""
 
     stored: ClassVar = Stored("charging.review_told", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(

@@ -22,8 +22,8 @@ LATEST = timedelta(days=7)
 
 
 class DutyArose(Event, frozen=True):
-    """Somebody says that they have to report what they were told or saw (`words`), and since
-    when: always said where it is recorded."""
+    """A person recorded that they have a duty to report what they heard or saw (`words`), and since
+    when: the time is always given."""
 
     stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -38,7 +38,8 @@ class DutyArose(Event, frozen=True):
 
 
 class ReportDelayed(Event, frozen=True):
-    """It is told later, because a child would be endangered otherwise; by then at the latest."""
+    """The report is made later, because a child would be endangered otherwise; by then at the
+    latest."""
 
     stored: ClassVar = Stored("reporting.delayed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.delay",))
@@ -47,9 +48,9 @@ class ReportDelayed(Event, frozen=True):
 
 
 class AbuseReported(Event, frozen=True):
-    """It was told: to whom (`told` names who took it), when, under which reference, why later than
-    at once. `by_another`: somebody else told it, and they know that. When is always said where it
-    is recorded."""
+    """The report was made: to whom (`told` is the recipient), when, under which reference, why
+    later than at once. `by_another`: somebody else made it, and they are certain of that. The time
+    is always given."""
 
     stored: ClassVar = Stored(
         "reporting.reported", "evidence", "subject", ("told", "reference", "why_later")

@@ -54,9 +54,9 @@ SAID: dict[What, str] = {
 
 
 class ProposalMade(Event, frozen=True):
-    """Somebody proposes what takes two. `item` is the case (or the
-    person where no case is named), what is held, or the words; `open` what stood open in the case
-    then; one of the others is the event that it becomes (closing has none)."""
+    """A person proposed an act that takes two people. `item` is the case (or the person if no case
+    is named), the held item, or the log entry; `open` lists what was open in the case then; one of
+    the others is the event that it becomes (closing has none)."""
 
     stored: ClassVar = Stored(
         "proposal.made",
@@ -105,8 +105,8 @@ class ProposalMade(Event, frozen=True):
 
 
 class ProposalConfirmed(Event, frozen=True):
-    """A second person confirmed it; what it became is recorded with this. `reason` is theirs, where
-    they had to give one."""
+    """A second person confirmed the proposal; the same transaction records the event that it
+    became. `reason` is theirs, if they had to give one."""
 
     stored: ClassVar = Stored("proposal.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -119,7 +119,7 @@ class ProposalConfirmed(Event, frozen=True):
 
 
 class ProposalRefused(Event, frozen=True):
-    """A second person refused it, or who proposed it took it back; nothing changed."""
+    """A second person refused the proposal, or the proposer withdrew it; nothing changed."""
 
     stored: ClassVar = Stored("proposal.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
