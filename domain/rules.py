@@ -21,8 +21,7 @@ READ = date(2026, 11, 27)
 @dataclass(frozen=True)
 class Law:
     """A law or code: its names in sources, the version that was read, and when (None: its text was
-    not read, or differs from the version read).
-    """
+    not read, or differs from the version read)."""
 
     named: tuple[str, ...]
     version: str
@@ -78,8 +77,7 @@ class Sourced:
     @property
     def checked(self) -> date | None:
         """The date of the oldest check among its laws; None if one was not checked, or is to be
-        verified.
-        """
+        verified."""
         if VERIFY in self.source:
             return None
         days = [law.checked for law in self.laws]
@@ -180,7 +178,6 @@ def every() -> tuple[Sourced, ...]:
 
 def _told(name: str, words: str) -> Sourced:
     """Return a rule from words that end with their source in brackets; none of these is confirmed
-    yet.
-    """
+    yet."""
     says, bracket, source = words.partition(" (")
     return Sourced(name, says, f"{source.removesuffix(')')} [verify]" if bracket else "[verify]")

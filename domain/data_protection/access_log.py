@@ -134,8 +134,7 @@ def unpacked(ids: bytes) -> list[UUID]:
 @dataclass(frozen=True)
 class SearchHit:
     """State of one search that matched: the team and workers of the case, and whether they
-    decided.
-    """
+    decided."""
 
     team: str | None = None
     workers: tuple[str, ...] = ()
@@ -155,8 +154,7 @@ def decide_contact(
     state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
     """Decide whether to get in touch with the searcher. Raises Refused for anybody but the case's
-    own team and workers, for a second decision, and without a reason.
-    """
+    own team and workers, for a second decision, and without a reason."""
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no such hit")
     if state.decided:
@@ -181,8 +179,7 @@ _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
     """Return every id in an answer's bytes, once, in order: the records that it shows. A form's own
-    command id is written without hyphens, so it is not among them.
-    """
+    command id is written without hyphens, so it is not among them."""
     ids, end = dict[bytes, None](), 0
     for match in _REST.finditer(shown):
         if match.start() - 8 >= end:  # else these digits belong to the id before

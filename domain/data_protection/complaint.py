@@ -63,8 +63,7 @@ EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, Complain
 @dataclass(frozen=True)
 class Complaint:
     """State of one complaint: when it came in, whether it was acknowledged, whether it is
-    closed.
-    """
+    closed."""
 
     received: datetime | None = None
     acknowledged: bool = False
@@ -84,8 +83,7 @@ def evolve(state: Complaint, event: Event) -> Complaint:
 
 def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
     """Record that a complaint came in. Raises Refused without the complainant or the subject
-    matter, and for a time in the future.
-    """
+    matter, and for a time in the future."""
     if not made.complainant.strip():
         raise Refused("say who complains, and how they are reached", field="complainant")
     if not made.words.strip():
@@ -99,8 +97,7 @@ def acknowledge(
     state: Complaint, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
     """Record that it was acknowledged. Raises Refused if it was already, once it is closed, and for
-    a day before it came in or in the future.
-    """
+    a day before it came in or in the future."""
     day = _open(state, on, now)
     if state.acknowledged:
         raise Refused("it was acknowledged already")
@@ -120,8 +117,7 @@ def tell_outcome(
 ) -> tuple[Event, ...]:
     """Record that the complainant was informed of the outcome, which also acknowledges the
     complaint. Raises Refused without a text, once it is closed, and for a day before it came in or
-    in the future.
-    """
+    in the future."""
     day = _open(state, on, now)
     if not words.strip():
         raise Refused("say what they were told", field="words")
@@ -130,8 +126,7 @@ def tell_outcome(
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
     """Return this day, or today if none is given. Raises Refused for a day before it came in or in
-    the future.
-    """
+    the future."""
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:

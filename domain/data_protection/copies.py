@@ -122,8 +122,7 @@ def evolve(state: CopyState, event: Event) -> CopyState:
 
 def destroyed_by(day: date | None, today: date) -> date:
     """Return the day by which a numbered copy has to be destroyed. Raises Refused for a day that is
-    not in the future.
-    """
+    not in the future."""
     last = day or today + KEPT
     if last <= today:
         raise Refused("it is destroyed by a day that is still to come", field="destroy_by")

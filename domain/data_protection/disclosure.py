@@ -52,8 +52,7 @@ PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
     """Return whether it is shared to prevent harm: then no second factor is required at any
-    hour.
-    """
+    hour."""
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 
 
@@ -126,8 +125,7 @@ EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 @dataclass(frozen=True)
 class Disclosure:
     """State of one disclosure: its recipients, whether it was recalled, and who was informed of
-    that.
-    """
+    that."""
 
     recipients: tuple[str, ...] = ()
     recalled: bool = False
@@ -147,8 +145,7 @@ def evolve(state: Disclosure, event: Event) -> Disclosure:
 
 def check_handling(handlings: Sequence[Handling], conditions_met: str | None) -> Literal["P", "C"]:
     """Return the handling code of all items together: C if any of them has it. Raises Refused where
-    an item has code C and the officer does not say how its conditions are met (3x5x2).
-    """
+    an item has code C and the officer does not say how its conditions are met (3x5x2)."""
     under = [handling for handling in handlings if handling.code == "C"]
     if not under:
         return "P"
@@ -165,8 +162,7 @@ def check_handling(handlings: Sequence[Handling], conditions_met: str | None) ->
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
     """Share. Raises Refused without a purpose, a recipient, an item, or the statement of the person
-    who checked that it is accurate, complete and up to date (s.38(4) [verify]).
-    """
+    who checked that it is accurate, complete and up to date (s.38(4) [verify])."""
     if state.recipients:
         raise Refused("this was shared already")
     if not made.items:

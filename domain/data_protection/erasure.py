@@ -189,8 +189,7 @@ class ErasureCertified(Event, frozen=True):
 
 def certificate_hash(one: UUID, told: ErasureCertified) -> str:
     """Return the SHA-256 (hex) of a certificate, which the next certificate holds. The fields are
-    listed here, so that a field added later changes no hash.
-    """
+    listed here, so that a field added later changes no hash."""
     fields = (
         *(str(one), told.basis, told.proposed_by, told.approved_by, sorted(told.items.items())),
         *(told.keys, told.leaves, told.epochs, told.archives_expire, told.copies),
@@ -268,8 +267,7 @@ def evolve(state: Erasure, event: Event) -> Erasure:
 
 def planned(events: Iterable[Event]) -> list[Planned]:
     """Return the items of an erasure's plan that were not held back, from the events of its
-    stream.
-    """
+    stream."""
     stored_events = list(events)
     held_back = {
         item.id for one in stored_events if isinstance(one, ErasureHeldBack) for item in one.items
@@ -298,8 +296,7 @@ Outcome = Literal["erased", "erased but for what is restricted", "only restricte
 
 def outcome(fates: Iterable[str]) -> Outcome:
     """Return the outcome of a whole erasure. An item under a hold, in evidence or in a live matter
-    is restricted, which is not erasure.
-    """
+    is restricted, which is not erasure."""
     distinct = set(fates)
     if distinct == {"restricted"}:
         return "only restricted"
@@ -308,8 +305,7 @@ def outcome(fates: Iterable[str]) -> Outcome:
 
 def notes_gone(event: Event) -> bool:
     """Return whether this event says that the item's earlier notes are destroyed and the item
-    stays.
-    """
+    stays."""
     return isinstance(event, Told) and event.fate in ("blanked", "re-graded")
 
 
@@ -332,8 +328,7 @@ def approve(
     state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
 ) -> tuple[Event, ...]:
     """Approve what was proposed. `plan` is the hash of today's plan: raises Refused if it
-    differs.
-    """
+    differs."""
     _open(state, approved)
     second_person(proposer, by)
     if state.plan != plan:

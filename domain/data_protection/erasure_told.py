@@ -85,8 +85,7 @@ def _keys(events: Iterable[Event]) -> Iterable[str]:
 
 def held_back(many: int) -> str:
     """Return the sentence that says how many items legal holds kept from an approved erasure, and
-    how to go on.
-    """
+    how to go on."""
     what = "item is" if many == 1 else "items are"
     return (
         f"{many} {what} kept and restricted: a legal hold reached what was approved before it was "

@@ -138,8 +138,7 @@ def _reasoned(reason: str, what: str) -> str:
 
 def checked(query: Query) -> Query:
     """Return the query, if it has what its kind needs and nothing else. Raises Refused
-    otherwise.
-    """
+    otherwise."""
     needs = {
         "item": (query.item,),
         "case": (query.item,),
@@ -167,8 +166,7 @@ def order(
     now: datetime,
 ) -> tuple[Event, ...]:
     """Place a hold. Raises Refused without a reason, and without the reference of an order where it
-    covers more than one item, case or person.
-    """
+    covers more than one item, case or person."""
     reference = (reference or "").strip() or None
     checked(query)
     if query.item is None and reference is None:
@@ -192,8 +190,7 @@ def _standing(state: Hold) -> Query:
 
 def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
     """Confirm a hold on the whole store as the second person. It does not lapse after 72 hours: it
-    is then confirmed late.
-    """
+    is then confirmed late."""
     query = _standing(state)
     if query.kind != "store":
         raise Refused("one person places this hold: nobody has to confirm it")

@@ -57,8 +57,7 @@ EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 @dataclass(frozen=True)
 class Intake:
     """State of one such request. `found` holds the subjects, each with the id of the request about
-    them.
-    """
+    them."""
 
     received: datetime | None = None
     found: dict[UUID, UUID] = field(default_factory=dict)
@@ -78,8 +77,7 @@ def evolve(state: Intake, event: Event) -> Intake:
 
 def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
     """Return the event of a request that came in. Raises Refused without the requester or the
-    subject, and for a time in the future.
-    """
+    subject, and for a time in the future."""
     if not made.requester.strip():
         raise Refused("say who asks, and how they are reached", field="requester")
     if not made.words.strip():
@@ -99,8 +97,7 @@ def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
 
 def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
     """Record a nil answer: no record is held. Raises Refused without `searched`: what the officer
-    searched for; and where a subject was attached.
-    """
+    searched for; and where a subject was attached."""
     _standing(state)
     if state.found:
         raise Refused("a subject was found: answer the request about them", field="request")

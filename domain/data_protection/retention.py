@@ -141,8 +141,7 @@ EVENTS = (
 
 class GroupRule(msgspec.Struct, frozen=True):
     """When an item of a MoPI group is reviewed: after `clear_years` without a new event, then every
-    `then_years`; a person of group 1 is retained until the age of `until_age` (None: no limit).
-    """
+    `then_years`; a person of group 1 is retained until the age of `until_age` (None: no limit)."""
 
     clear_years: int
     then_years: int
@@ -152,8 +151,7 @@ class GroupRule(msgspec.Struct, frozen=True):
 @dataclass(frozen=True)
 class Rules:
     """The MoPI groups and the categories in each. [verify]: the group table of the APP on
-    information management was not read in an official text; a force corrects it in its settings.
-    """
+    information management was not read in an official text; a force corrects it in its settings."""
 
     groups: Mapping[MopiGroup, GroupRule]
     by_category: Mapping[PoleCategory, MopiGroup]
@@ -239,8 +237,7 @@ def lift_hold(
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
     """Lift the hold on this ground, or the only hold. Raises TakesTwo unless a second person
-    `agreed`.
-    """
+    `agreed`."""
     _reasoned(reason, "lifting a hold")
     if not state.holds:
         raise Refused(f"no hold for {ground} stands for it" if ground else "no hold stands for it")
@@ -263,8 +260,7 @@ def restrict(
     regime: Regime | None = None,
 ) -> tuple[Event, ...]:
     """Restrict the use of an item that was recorded under this regime. A ground in `CLAIMED` grants
-    an open request. Raises Refused without a ground or a reason.
-    """
+    an open request. Raises Refused without a ground or a reason."""
     _reasoned(reason, "a restriction")
     if ground is None and erasure is None:
         raise Refused("name the ground in law for the restriction", field="ground")
@@ -278,8 +274,7 @@ def request_restriction(
     state: RetentionState, item: UUID, requester: str, reason: str
 ) -> tuple[RestrictionRequested]:
     """Request a restriction. Raises Refused without a requester or a reason, and while an earlier
-    request is open.
-    """
+    request is open."""
     _reasoned(reason, "a request for restriction")
     if not requester.strip():
         raise Refused("say who asks, and how it was made sure that it is them", field="requester")
@@ -290,8 +285,7 @@ def request_restriction(
 
 def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
     """Refuse a requested restriction. Raises Refused without a reason, and where no request is
-    open.
-    """
+    open."""
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
         raise Refused("no request for restriction waits here")
@@ -308,8 +302,7 @@ def lift_restriction(
     today: date | None = None,
 ) -> tuple[Event, ...]:
     """Lift a restriction. The person who obtained it has to be informed before (UK GDPR art. 18(3))
-    [verify]. Raises Refused where that is not recorded, or its day is in the future.
-    """
+    [verify]. Raises Refused where that is not recorded, or its day is in the future."""
     _reasoned(reason, "lifting a restriction")
     if not state.restricted:
         return ()
@@ -343,8 +336,7 @@ def decide_review(
     now: datetime,
 ) -> tuple[Event, ...]:
     """Decide a retention review. Every decision is recorded with its reason; a legal hold prevents
-    a disposal.
-    """
+    a disposal."""
     _reasoned(reason, "a review's decision")
     chosen = _group(group)
     if decision == "dispose" and held:

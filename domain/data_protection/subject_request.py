@@ -173,8 +173,7 @@ EVENTS = (
 class Request:
     """State of one request. `parts` holds the teams that have to decide, and whether each has;
     `sent` the items that an answer in part gave or withheld. `asking` holds the open questions to
-    the subject and the day of each, `uncounted` the days on which the clock stopped.
-    """
+    the subject and the day of each, `uncounted` the days on which the clock stopped."""
 
     subject: UUID | None = None
     received: datetime | None = None
@@ -238,8 +237,7 @@ def _days(first: date, last: date) -> frozenset[date]:
 
 def _due(state: Request, *, extended: bool, uncounted: frozenset[date]) -> datetime:
     """Return the due date: one month from receipt, or three if extended, plus the days that do not
-    count.
-    """
+    count."""
     assert state.received  # noqa: S101 (it stands)
     months = MONTHS + FURTHER if extended else MONTHS
     return months_after(state.received, months) + timedelta(days=len(uncounted))
@@ -263,8 +261,7 @@ def standing(state: Request) -> Request:
 
 def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
     """Extend by two months, once, with the reason given to the subject before the first month is
-    over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for a late request.
-    """
+    over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for a late request."""
     standing(state)
     if state.extended:
         raise Refused("this request was extended already")
@@ -317,8 +314,7 @@ def subject_answered(
 
 def _within(state: Request, on: date | None, now: datetime) -> date:
     """Return this day, or today if none is given. Raises Refused for a day before the request came
-    in or in the future.
-    """
+    in or in the future."""
     today = now.astimezone(LONDON).date()
     assert state.received  # noqa: S101 (it stands)
     came = state.received.astimezone(LONDON).date()
@@ -331,8 +327,7 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
     """Decide to give, redact or withhold an item, or correct the decision after it was sent. Raises
-    Refused for redacting or withholding without an exemption and a reason.
-    """
+    Refused for redacting or withholding without an exemption and a reason."""
     if decided.item not in state.decided:
         standing(state)
     if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
@@ -344,16 +339,14 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
     """Ask each of these teams to decide, unless its part is open already. A team that answered and
-    holds more items now is asked again.
-    """
+    holds more items now is asked again."""
     standing(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
 
 
 def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
     """Record that a team has decided on all its items. Raises Refused while an item of `items` has
-    no decision, and for a team whose part is not open.
-    """
+    no decision, and for a team whose part is not open."""
     if state.answered or team not in state.waiting:
         raise Refused("there is no such request")
     if left := items - state.decided.keys():
@@ -366,8 +359,7 @@ def answer(
 ) -> tuple[Event, ...]:
     """Release the answer. Raises Refused while an item of `items` has no decision, and while
     another team's part is open, unless it is `late`: then the decided items go out, and the rest
-    later. Corrections made after the answer are sent as a further part.
-    """
+    later. Corrections made after the answer are sent as a further part."""
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)
     standing(state)

@@ -159,8 +159,7 @@ Other: TypeAlias = tuple[str, UUID]
 @dataclass(frozen=True)
 class Offer:
     """State of one offer: its current matches (another force and its reference), whether it ended,
-    and whether the hub deleted it.
-    """
+    and whether the hub deleted it."""
 
     made: OfferMade | None = None
     epoch: int = 0
@@ -189,8 +188,7 @@ def evolve(state: Offer, event: Event) -> Offer:
 class OfferedLink(msgspec.Struct, frozen=True):
     """A link from an identifier to a person. `grade` and `handling` are the link's (None: not
     assessed); `related`: a relative or carer of a child on record, or a colleague; `seen`: the
-    offering officer may see the person and the link.
-    """
+    offering officer may see the person and the link."""
 
     person: UUID
     link: UUID
@@ -205,8 +203,7 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
     """Return the best assessed link to a suspect. Raises Refused where there is none, and where the
-    identifier also belongs to a protected person, with the same sentence.
-    """
+    identifier also belongs to a protected person, with the same sentence."""
     if not (carrying := _carrying(ties)):
         raise Refused(NOT_OFFERED, field="what")
     return min(carrying, key=lambda tie: (tie.grade or "")[::-1])
@@ -214,8 +211,7 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
 
 def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
     """Return whether the link that was offered still supports it, at the grade and the handling
-    that other forces saw.
-    """
+    that other forces saw."""
     return any(
         tie.link == made.link
         and grade_class(tie.grade or "") <= made.grade
@@ -226,8 +222,7 @@ def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
 
 def _carrying(ties: Collection[OfferedLink]) -> list[OfferedLink]:
     """Return the assessed links to suspects; none where the identifier also belongs to a protected
-    person.
-    """
+    person."""
     for tie in ties:
         if tie.is_child or tie.related or tie.restricted or tie.categories & PROTECTED:
             return []
@@ -249,8 +244,7 @@ def grade_class(grade: str) -> GradeClass:
 
 def own_name(force: str | None) -> str:
     """Return the configured name of this force in the exchange. Raises Refused if it is missing or
-    invalid.
-    """
+    invalid."""
     if force is None:
         raise Refused("this force has no name in the exchange: set exchange_force (docs/hub.md)")
     if not _FORCE.fullmatch(force) or force == ALL:
@@ -260,8 +254,7 @@ def own_name(force: str | None) -> str:
 
 def forces(told: Collection[str], own: str) -> tuple[str, ...]:
     """Return the forces that receive the offer, without duplicates. Raises Refused for none, for an
-    invalid name, and for the own force.
-    """
+    invalid name, and for the own force."""
     recipients = tuple(dict.fromkeys(name.strip().lower() for name in told if name.strip()))
     if not recipients:
         raise Refused(f"say to which forces it is offered, or {ALL}", field="to")
@@ -291,8 +284,7 @@ def check(
     reason: str,
 ) -> None:
     """Raise Refused for an offer without an agreement, an impact assessment, a reason, or a day on
-    which it ends in time; and for handling less strict than that of the link to the suspect.
-    """
+    which it ends in time; and for handling less strict than that of the link to the suspect."""
     if not agreement.strip():
         raise Refused("name the sharing agreement under which it is offered", field="agreement")
     if not assessment.strip():
@@ -313,8 +305,7 @@ def check(
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
     """End an offer and its matches. Raises Refused where there is none, and for a withdrawal
-    without a reason. Ending it twice records nothing.
-    """
+    without a reason. Ending it twice records nothing."""
     if state.made is None:
         raise Refused("nothing is offered there")
     if ended.why == "withdrawn" and not (ended.reason or "").strip():
@@ -332,8 +323,7 @@ def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
 
 def match(state: Offer, found: OfferMatched) -> tuple[Event, ...]:
     """Record that another force offers the same. A repeated match, or a match of an ended offer,
-    records nothing.
-    """
+    records nothing."""
     again = (found.force, found.theirs) in state.matched
     return () if state.made is None or state.ended or again else (found,)
 
@@ -350,8 +340,7 @@ def obey(state: Offer) -> tuple[Event, ...]:
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
     """Decide on contact for each current match with this force. Raises Refused where there is none,
-    and without a reason.
-    """
+    and without a reason."""
     matches = sorted(theirs for other, theirs in state.matched if other == force)
     if not matches:
         raise Refused(f"no offer of {force} matches this one", field="force")

@@ -135,8 +135,7 @@ def sent(
     one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
 ) -> tuple[Event, ...]:
     """Record a message to a family, with the check of its destination. Raises Refused as
-    `make_contact` does.
-    """
+    `make_contact` does."""
     if way is None:
         return (one,)
     if way.verdict == "unsafe" and way.told and not done:
@@ -158,8 +157,7 @@ def instead(safe: tuple[str, ...]) -> str:
 
 def write_note(note: NoteWritten) -> tuple[Event, ...]:
     """Write a note. Raises Refused for an opinion without author, basis and review date; an
-    attitude is always an opinion.
-    """
+    attitude is always an opinion."""
     if not note.words.strip():
         raise Refused("a note needs words", field="words")
     if note.kind == "attitude" and note.opinion != "opinion":

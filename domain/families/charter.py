@@ -43,8 +43,7 @@ EVENTS = (CharterAcknowledged,)
 
 def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
     """Record that a worker has read the charter. Raises Refused for a version other than the one in
-    force.
-    """
+    force."""
     if version != CHARTER:
         raise Refused(f"the charter that stands is {CHARTER}: read that one", field="version")
     return (CharterAcknowledged(worker, version),)

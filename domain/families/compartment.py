@@ -110,8 +110,7 @@ def _first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
     """Return the event that makes the first writer its holder; a later writer does not become
-    one.
-    """
+    one."""
     if state.holders:
         return ()
     return (CompartmentOpened(case, compartment, by, "opened it"),)
@@ -160,8 +159,7 @@ def open_to(
     leads: bool = False,
 ) -> tuple[Event, ...]:
     """Open a compartment to another worker. Only a holder may do so, or a person who `leads` the
-    team where no holder can read it any more. The refusal does not show others that it exists.
-    """
+    team where no holder can read it any more. The refusal does not show others that it exists."""
     if by not in state.holders and not leads:
         raise Refused(f"there is no {compartment} compartment of this case that you hold")
     if not worker.strip() or not reason.strip():
@@ -175,8 +173,7 @@ def close_to(
     state: CompartmentState, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
 ) -> tuple[Event, ...]:
     """End a worker's access to a compartment. Only a holder may do so, and the last holder
-    stays.
-    """
+    stays."""
     if by not in state.holders or worker not in state.holders:
         raise Refused(
             f"there is no {compartment} compartment of this case that both of you hold",

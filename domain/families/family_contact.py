@@ -195,8 +195,7 @@ def evolve(state: Promise, event: Event) -> Promise:
 
 def private(told: FamilyTold) -> frozenset[Private]:
     """Return the kinds of private information about the child in a message to a family, from its
-    outcome, its steps and its text. "Something was done" counts as a step of the police.
-    """
+    outcome, its steps and its text. "Something was done" counts as a step of the police."""
     tells = told.became == "acted" or (
         told.became == "step" and not OF_POLICE.isdisjoint(told.steps)
     )
@@ -262,8 +261,7 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
     """Record how a promise ended. Raises Refused where there is no promise, and for a broken one
-    without a reason. The same end again records nothing.
-    """
+    without a reason. The same end again records nothing."""
     if state.made is None:
         raise Refused("nothing was promised there")
     if state.ended == ended.kept:
@@ -282,8 +280,7 @@ def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
 
 def ask(asked: FamilyAsked) -> tuple[Event, ...]:
     """Record a family's feedback. Raises Refused for an answer without content, for content without
-    an answer, and for a point that is both agreed and denied.
-    """
+    an answer, and for a point that is both agreed and denied."""
     said = [*asked.felt, *asked.not_felt]
     if asked.answered == "answered" and not said and not (asked.words or "").strip():
         raise Refused("say what they answered", field="felt")

@@ -171,8 +171,7 @@ def evolve(state: AtRisk, event: Event) -> AtRisk:
 def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
     """Record a family member. Raises Refused for the child of the case, for an employer of a person
     who is not a carer, and for parental responsibility without a basis: a mother has it by birth,
-    others by marriage, registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12).
-    """
+    others by marriage, registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12)."""
     if named.person == child:
         raise Refused("that is the child: name those around them", field="who")
     if named.employer and named.tie != "carer":
@@ -241,8 +240,7 @@ def decide_at_risk(
 
 def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
     """Return why a person may not be entitled to information about the child; None without a doubt.
-    `responsibility` is None for a person who is not recorded in this family.
-    """
+    `responsibility` is None for a person who is not recorded in this family."""
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

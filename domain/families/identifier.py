@@ -80,8 +80,7 @@ EVENTS = (IdentifierTold, IdentifierWithdrawn, IdentifierOpened)
 def nhs_number(told: str) -> str | None:
     """Return the NHS number in this text: ten digits of which the last is the check digit of
     modulus 11 (NHS Data Dictionary). None for anything else, also for one digit ten times, which
-    the check digit would allow.
-    """
+    the check digit would allow."""
     number = _BETWEEN.sub("", told)
     if not re.fullmatch(r"[0-9]{10}", number) or len(set(number)) == 1:
         return None
@@ -136,8 +135,7 @@ def stream(person: UUID, kind: IdentifierKind) -> UUID:
 
 def normal(kind: IdentifierKind, told: str) -> str:
     """Return the number in the form in which it is stored. Raises Refused if it is invalid; the
-    message does not repeat it.
-    """
+    message does not repeat it."""
     one = KINDS[kind]
     if found := one.read(told):
         return found
@@ -152,8 +150,7 @@ def covered(number: str) -> str:
 def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -> tuple[Event, ...]:
     """Record a child's number. Raises Refused for a person who is not a child, without a source,
     for a date in the future, and for a second number without what was wrong with the first. The
-    same number again records nothing.
-    """
+    same number again records nothing."""
     if not child:
         raise Refused("only a child's number is kept", field="who")
     if not told.source.strip():
@@ -182,8 +179,7 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
 
 def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
     """Open the number. Raises Refused where there is none, for an agency without a recipient or the
-    reverse, and for a duty that the agency does not have.
-    """
+    reverse, and for a duty that the agency does not have."""
     _stands(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):
         missing = "to" if opened.agency else "agency"

@@ -123,8 +123,7 @@ def refer(
 
 def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
     """Record the conference's decision. Raises Refused without a referral, for a second decision,
-    without its text, for a day in the future, and for an adjournment without its next day.
-    """
+    without its text, for a day in the future, and for an adjournment without its next day."""
     if state.referred is None:
         raise Refused("there is no such referral")
     if state.heard:

@@ -74,8 +74,7 @@ def evolve(state: Last, event: Event) -> Last:
 
 def by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
     """Return how many nights two children would share by chance, from the number of nights that
-    each was missing within this time. More calls for a look; as many or fewer may mean nothing.
-    """
+    each was missing within this time. More calls for a look; as many or fewer may mean nothing."""
     return nights * others / within.days
 
 
@@ -104,16 +103,14 @@ _NOWHERE: frozenset[str] = frozenset(
 
 def place(where: str | None) -> str | None:
     """Return the place where a child was located, normalised for comparison. None if the text names
-    no place that could show two children together: "at home", "came back by herself".
-    """
+    no place that could show two children together: "at home", "came back by herself"."""
     normal = forms.place(where or "")
     return None if set(normal.split()) <= _NOWHERE else normal
 
 
 def pattern_id(kind: PatternKind, *about: UUID | str) -> UUID:
     """Return the id of a pattern, and of the stream of decisions on it: the same each time and for
-    either order of two children.
-    """
+    either order of two children."""
     return uuid5(PATTERNS, "|".join((kind, *sorted(map(str, about)))))
 
 
@@ -131,8 +128,7 @@ def judge(judged: PatternJudged) -> tuple[Event, ...]:
 
 def write_plan(plan: PlanWritten, today: date) -> tuple[Event, ...]:
     """Write a plan, which replaces the one before. Raises Refused without a person to call, and for
-    a review date in the past.
-    """
+    a review date in the past."""
     if not plan.call.strip():
         raise Refused("say who is called", field="call")
     if plan.review <= today:

@@ -144,8 +144,8 @@ def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
     """Record what was done about a need. Raises Refused where there is none, where it is closed,
-    without a text, for an ongoing one without a day in the future, and for a closed one with a day.
-    """
+    without a text, for an ongoing one without a day in the future, and for a closed one with a
+    day."""
     if state.told is None:
         raise Refused("there is no such need")
     if state.over:
@@ -172,8 +172,7 @@ def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
 
 def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
     """Record the response to a threat. Raises Refused where there is none, for a second response,
-    and without a text.
-    """
+    and without a text."""
     if state.told is None:
         raise Refused("there is no such threat")
     if state.over:
@@ -185,8 +184,7 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
     """Record that a family moved. `places` holds the places, addresses and postcodes in its text.
-    Raises Refused if there are any, and for a day in the future.
-    """
+    Raises Refused if there are any, and for a day in the future."""
     if places:
         raise Refused(
             f"{', '.join(map(repr, places))}: where they live now stands with the placement, for "

@@ -79,8 +79,7 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
 
 def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
     """End a risk. Raises Refused where there is none, and without a reason. Ending it twice records
-    nothing.
-    """
+    nothing."""
     if state.noted is None:
         raise Refused("nothing was noted there")
     if not ended.reason.strip():

@@ -116,8 +116,7 @@ class LastDecision:
 @dataclass(frozen=True)
 class Ringing:
     """An unanswered alert. `former` holds the ids that it had before its subject was merged with
-    another.
-    """
+    another."""
 
     id: UUID
     case: UUID
@@ -158,8 +157,7 @@ def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
 
 def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
     """Record whether a child is referred because of a suspect. A later decision replaces the
-    earlier; both stay on record.
-    """
+    earlier; both stay on record."""
     if not considered.reason.strip():
         raise Refused("say why: a child who is not referred needs a reason too")
     return (considered,)

@@ -130,8 +130,7 @@ def evolve(state: Publication, event: Event) -> Publication:
 
 def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
     """Record a publication. Raises Refused without where it is and what it says, and for a time in
-    the future unless it is planned.
-    """
+    the future unless it is planned."""
     if not noted.words.strip():
         raise Refused("say where it stands, and what it says", field="words")
     if noted.happened and noted.happened > now and noted.kind != "planned":
@@ -141,8 +140,7 @@ def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
 
 def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ...]:
     """Record what was done about a publication. Raises Refused where there is none, for a second
-    answer, and without a text.
-    """
+    answer, and without a text."""
     if state.noted is None:
         raise Refused("nothing was published under this id")
     if state.answered:
@@ -154,8 +152,7 @@ def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ..
 
 def leads(text: str) -> dict[str, str]:
     """Return the phrases of a text that identify a child without a name, each with what it
-    reveals.
-    """
+    reveals."""
     return {found[0]: why for pattern, why in _LEADS for found in pattern.finditer(text)}
 
 

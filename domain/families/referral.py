@@ -418,8 +418,7 @@ class AgeTold:
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
     """Return why a child is not rated low on this day without a supervisor's override; None if
     nothing prevents it. Every stated age counts, the youngest protects, and an unknown age never
-    passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]
-    """
+    passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
     born = {one.born for one in ages if one.born}
     births = set(born)
     for one in ages:
@@ -439,8 +438,7 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 def lowers(state: Case, level: Threshold) -> bool:
     """Return whether this rating protects less than the last rating other than unknown: setting it
-    to unknown and then to low also lowers it.
-    """
+    to unknown and then to low also lowers it."""
     return RATED[level] < RATED[state.rated]
 
 
@@ -457,8 +455,7 @@ def assess_threshold(
     """Rate a case low, medium, high or unknown. `never_low` is the reason why this child needs a
     supervisor's override to be rated low: under 13, perhaps under 13, or a learning disability
     (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises TakesTwo for a lower rating
-    without a second person who `agreed`.
-    """
+    without a second person who `agreed`."""
     existing(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
@@ -490,8 +487,7 @@ def record_engagement(
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
     """Report a child missing. Raises Refused if they are reported missing already, and for a reason
-    why the carer did not report it where the carer did.
-    """
+    why the carer did not report it where the carer did."""
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")
@@ -514,8 +510,7 @@ def refuse_backwards(
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
     """Grade the danger to a missing child again. Raises Refused where they are not missing, and
-    without a reason.
-    """
+    without a reason."""
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
@@ -526,8 +521,7 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
 
 def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
     """Record that a missing child was located. Raises Refused where they are not missing, and for a
-    time before they went missing.
-    """
+    time before they went missing."""
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
@@ -576,8 +570,7 @@ def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
 
 def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
     """Return whether an interview was held, or declined, before the day on which the child last
-    came `back` (None: not recorded): then the interview after that return is still due.
-    """
+    came `back` (None: not recorded): then the interview after that return is still due."""
     if told.happened is None or back is None:
         return False
     return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
@@ -585,15 +578,13 @@ def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
 
 def waits(told: ReturnInterviewRecorded) -> bool:
     """Return whether the child asked to withhold something that was not weighed with the
-    interview.
-    """
+    interview."""
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 
 def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     """Decide on everything that the child asked not to be passed on. Raises Refused where nothing
-    is waiting, and without a reason.
-    """
+    is waiting, and without a reason."""
     existing(state)
     if not state.withheld:
         raise Refused("nothing waits to be weighed here")
@@ -643,8 +634,7 @@ def close(
     senior_reason: str | None = None,
 ) -> tuple[Event, ...]:
     """Close a case whose closing another person proposed. While suspects, alerts, unassessed log
-    entries or a missing child are open, a senior's reason is required.
-    """
+    entries or a missing child are open, a senior's reason is required."""
     closable(state, reason)
     if open_items and not (senior and (senior_reason or "").strip()):
         raise Refused("something is still open: closing needs a senior's reason")

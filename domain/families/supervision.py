@@ -59,8 +59,7 @@ def stream(worker: str) -> UUID:
 def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
     """Record supervision. Raises Refused for a day in the future, for a text about therapeutic
     supervision, and for line supervision that only the worker says was held. The same again records
-    nothing.
-    """
+    nothing."""
     if told.state != "offered" and told.day > today:
         raise Refused("that day is still to come", field="day")
     if told.kind == "therapeutic" and (told.agreed or "").strip():
@@ -77,8 +76,7 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
 @dataclass(frozen=True)
 class OfficeHours:
     """The hours in which a team works on a working day, London time. A force sets its own
-    [verify].
-    """
+    [verify]."""
 
     since: time = time(9)
     until: time = time(17)

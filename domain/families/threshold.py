@@ -22,8 +22,7 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 def require_held(definition: str | None, held: Collection[str]) -> None:
     """Raise Refused for a version whose text is not in `held`; None stands for the version in
-    force.
-    """
+    force."""
     if definition and definition not in held:
         raise Refused(
             f"there is no definition {definition!r} of the thresholds: give one of "

@@ -107,8 +107,7 @@ def known(state: WaitingState) -> WaitingState:
 
 def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
     """Record how a waiting family is. Raises Refused where no family waits, without a text, and for
-    a review date that is not in the future.
-    """
+    a review date that is not in the future."""
     _waits(state)
     if not asked.words.strip():
         raise Refused("say how they are", field="words")
@@ -118,8 +117,7 @@ def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, .
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
     """Record the outcome. Raises Refused where no family waits, and without words where the code
-    needs them.
-    """
+    needs them."""
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():
         raise Refused("say what is known of them", field="words")

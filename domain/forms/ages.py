@@ -28,8 +28,7 @@ class Age(NamedTuple):
 
 def age(words: str) -> Age | None:
     """Return the age in these words; None for ambiguous words such as "about 14", "14 or 15" and
-    "14.8".
-    """
+    "14.8"."""
     if re.search(r"\d\s*\.\s*\d", words):  # 14.8: fourteen and eight months, or four fifths?
         return None
     plain = _STANDS_FOR.sub(lambda found: str(_WORDS[found[1]]), name(words))
@@ -47,8 +46,7 @@ def years_on(born: date, day: date) -> int:
 
 def latest_birth(told: Age, on: date) -> date:
     """Return the latest possible date of birth of a person of this age on this day. Doubt protects:
-    the age is taken as reached on that very day.
-    """
+    the age is taken as reached on that very day."""
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
     over = on.day - monthrange(year, month + 1)[1]  # days that the month of birth did not have

@@ -96,8 +96,7 @@ def part_of(words: str) -> Part | None:
 
 def hour_on(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
     """Return the hour of `clock` from 0 to 23, and whether it is in the night after the named
-    day.
-    """
+    day."""
     night = part is not None and part[1] > 24
     hour = clock.hour
     if clock.half == "am":

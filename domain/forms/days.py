@@ -24,8 +24,7 @@ def _made(year: int, month: int, day: int) -> date | None:
 
 def _yearless(month: int, day: int, today: date, planned: bool, near: int = 60) -> date | None:
     """Return the nearest such day: in the past, unless planned, or only just ahead while the past
-    one is long ago.
-    """
+    one is long ago."""
     found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
     past = [d for d in found if d <= today]
     ahead = [d for d in found if d > today]
@@ -182,8 +181,7 @@ def _iso(words: str) -> DayInterval | Interval | None:
 
 def _slashed(words: str, today: date, planned: bool) -> DayInterval | None:
     """Return the days of a date in British order: day, month, year; a year of four digits may come
-    first.
-    """
+    first."""
     first, month, *rest = (int(n) for n in re.split(r"[/.-]", words))
     if first > 31:
         found = _made(first, month, rest[0])

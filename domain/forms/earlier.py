@@ -19,8 +19,7 @@ def earlier(
     kind: Literal["vehicle", "phone", "handle", "place", "person"], told: str, form: str
 ) -> tuple[str, ...]:
     """Return the forms under which a thing may have been stored then, from its text now and today's
-    form. A handle was its name without a platform, or the platform's own name.
-    """
+    form. A handle was its name without a platform, or the platform's own name."""
     told = told.strip()
     match kind:
         case "vehicle":

@@ -47,8 +47,7 @@ _AROUND = " \t@.,;!?'\"“”‘’<>[](){}-"
 
 def handle(text: str) -> str:
     """Return an account's normal form: "snapchat:kimmy_x" with a platform, "kimmy_x" without one,
-    "kim@home.example" for an e-mail address. May be empty.
-    """
+    "kim@home.example" for an e-mail address. May be empty."""
     form = _read(text)
     while (again := _read(form)) != form:
         form = again

@@ -25,8 +25,7 @@ class DayInterval(NamedTuple):
 
 class Interval(NamedTuple):
     """The meaning of a phrase, in naive local time, with its written form; in UTC where the words
-    hold a time zone.
-    """
+    hold a time zone."""
 
     start: datetime
     end: datetime

@@ -51,8 +51,7 @@ def unsure(moment: datetime, zone: tzinfo = LONDON) -> bool:
 
 def day_of(moment: date) -> date:
     """Return the local day of a moment. For a day that was stored to stay the same day for every
-    reader, from its first moment or to its last, that day. A date is returned unchanged.
-    """
+    reader, from its first moment or to its last, that day. A date is returned unchanged."""
     if not isinstance(moment, datetime):
         return moment
     marked = (moment.astimezone(UTC) + last * _TICK for last in (False, True))

@@ -8,8 +8,7 @@ from functools import lru_cache
 
 def looks(name: str) -> frozenset[str]:
     """Return the visual forms of a name: two names that share one can be mistaken for each
-    other.
-    """
+    other."""
     plain = unicodedata.normalize("NFKC", name)
     return frozenset({_skeleton(plain).casefold(), _skeleton(plain.casefold())})
 
@@ -22,8 +21,7 @@ def _skeleton(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _shape(letter: str) -> str:
     """Return the representative of all letters that look like this one: plain ASCII if possible,
-    and two letters (rn) rather than the single one that they look like (m).
-    """
+    and two letters (rn) rather than the single one that they look like (m)."""
     from confusable_homoglyphs.confusables import confusables_data  # a large table
 
     like, waiting = {letter}, [letter]

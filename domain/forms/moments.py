@@ -63,8 +63,7 @@ class WrittenTime(NamedTuple):
 
 class _Frame(NamedTuple):
     """The day, and perhaps the night, that later hours in a text belong to; `late`: an hour of its
-    evening was already mentioned.
-    """
+    evening was already mentioned."""
 
     day: DayInterval | None
     part: Part | None
@@ -94,8 +93,7 @@ def moment(words: str, told: datetime) -> Moment | None:
 
 def moments_in(text: str, told: datetime) -> list[WrittenTime]:
     """Return every time in `text`, in order and without overlap; an hour belongs to the day before
-    it.
-    """
+    it."""
     now = _local(told)
     found: list[WrittenTime] = []
     frame = _Frame(None, None)
@@ -184,8 +182,7 @@ def _day(
     phrase: list[Atom], now: datetime, planned: bool, clock: WrittenHour | None
 ) -> DayInterval | Interval | None:
     """Return the day of the phrase: a date is more exact than a weekday, and a weekday with a week
-    is the one in that week.
-    """
+    is the one in that week."""
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:
         return None

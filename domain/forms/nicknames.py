@@ -138,6 +138,5 @@ def nicknames() -> frozenset[str]:
 
 def given_names(nick: str) -> tuple[str, ...]:
     """Return the given names that `nick` may be short for: "Shaz" gives sharon, shannon, …; empty
-    if unlisted.
-    """
+    if unlisted."""
     return _given().get(name(nick), ())

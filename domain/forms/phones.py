@@ -63,8 +63,7 @@ def phone(text: str) -> Phone | None:
 
 def number(text: str) -> str:
     """Return the form in which any number is compared: as `phone` reads it, else its digits, else
-    its letters too.
-    """
+    its letters too."""
     if found := phone(text):
         return found.e164
     told = _figures(text)
@@ -120,7 +119,6 @@ def _type(e164: str, official: int) -> Type:
 
 def phone_ending(text: str) -> str | None:
     """Return the last digits of a partly caught number ("ends 0900 654" is "0900654"); None under
-    three.
-    """
+    three."""
     digits = "".join(c for c in fold(text) if c in "0123456789")
     return digits if len(digits) >= _LEAST_ENDING else None

@@ -40,8 +40,7 @@ _SITTER = re.compile(
 
 def phrases(text: str) -> list[list[Atom]]:
     """Return groups of neighbouring atoms that give one time: at most one clock, one part of a day,
-    and days that agree.
-    """
+    and days that agree."""
     found: list[list[Atom]] = []
     for atom in _atoms(text):
         if found and _joins(text, found[-1], atom):

@@ -71,16 +71,14 @@ _DOOR = re.compile(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))
 def door(normal: str) -> str | None:
     """Return the number and street in the normal form of an address, without the flat or other
     words before it: "27 quiet road" of "flat 1 27 quiet road town b" and of "outside 27 quiet
-    road".
-    """
+    road"."""
     found = _DOOR.findall(normal)
     return found[-1] if found else None
 
 
 def one_door(mine: str, theirs: str) -> bool:
     """Return whether two normal forms may be one house: they have the same number and street, and
-    the other words (town, postcode) of one are all in the other.
-    """
+    the other words (town, postcode) of one are all in the other."""
     if mine == theirs:
         return True
     address = door(mine)

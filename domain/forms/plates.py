@@ -65,15 +65,13 @@ class Plate(msgspec.Struct, frozen=True):
 
 def confusables(normal: str) -> str:
     """Return the plate with look-alike characters merged: O and 0, I and 1, S and 5, B and 8, Z and
-    2.
-    """
+    2."""
     return normal.translate(_CONFUSABLE)
 
 
 def plate(text: str) -> Plate | None:
     """Read a whole registration; None for part of one, for foreign letters, and for text that is no
-    mark at all (2–8 letters *and* digits).
-    """
+    mark at all (2–8 letters *and* digits)."""
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
         return None

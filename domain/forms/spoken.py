@@ -43,8 +43,8 @@ def in_figures(told: str) -> str:
 
 def spelt(told: str) -> str | None:
     """Return the characters that folded words spell: "p k nine five a b x" is "pk95abx"; None if a
-    word is neither a digit, a letter, a word for either, nor a short group of letters and digits.
-    """
+    word is neither a digit, a letter, a word for either, nor a short group of letters and
+    digits."""
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
     pieces = _PIECE.findall(repeated)
     said = [LETTERS.get(piece) or _figure(piece) for piece in pieces]

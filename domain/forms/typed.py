@@ -61,15 +61,13 @@ _TIME = re.compile(
 _CENTURIES = (1800, 2099)
 YEARS = range(1800, 2200)
 """The years of all typed or sent days and times: dates calculated from them stay in the
-calendar.
-"""
+calendar."""
 NO_YEAR = f"The year is from {YEARS[0]} to {YEARS[-1]}."
 
 
 class NotUnderstood(ValueError):
     """The typed text is not a date or time, or is ambiguous; the message says what to type
-    instead.
-    """
+    instead."""
 
     def __init__(self, what: str, text: str, instead: str) -> None:
         said = " ".join(text[: 2 * _LONGEST].split())
@@ -120,8 +118,7 @@ def typed_day(text: str, *, today: Today | None = None) -> date:
 
 def without_today(text: str, today: Today) -> str:
     """Return the text with words that count from today ("yesterday 9pm") written as a date, for a
-    reader on another day; other text unchanged. Raises NotUnderstood.
-    """
+    reader on another day; other text unchanged. Raises NotUnderstood."""
     counted = []
 
     def from_it() -> date:
@@ -198,8 +195,7 @@ def _tokens(text: str) -> list[str]:
 
 def _parts(tokens: list[str]) -> list[tuple[str, str]]:
     """Return each way to divide a text into a day and an hour: the day alone, the day first, the
-    hour first.
-    """
+    hour first."""
     found = [(" ".join(tokens), "")]
     for number in range(1, len(tokens)):
         head, tail = tokens[:number], tokens[number:]
@@ -212,8 +208,7 @@ def _parts(tokens: list[str]) -> list[tuple[str, str]]:
 
 def _day(words: str, today: Today | None) -> date | str | None:
     """Return the day, or the message of what to write instead; None for words that cannot be a
-    day.
-    """
+    day."""
     for kind, pattern in _RELATIVE.items():
         if pattern.fullmatch(words):
             if today is None:
@@ -258,8 +253,7 @@ def _said(day: date) -> str:
 
 def _hour(words: str) -> time | str | None:
     """Return the hour, or the message of what to write instead; None for words that cannot be an
-    hour.
-    """
+    hour."""
     if words == "midnight":
         return "Write 00:00 for the first moment of a day, 23:59 for its last minute."
     if (match := _TIME.fullmatch(words)) is None:

@@ -33,22 +33,19 @@ def fold(text: str) -> str:
 
 def name(text: str) -> str:
     """Return a name in its form for comparison: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be
-    empty.
-    """
+    empty."""
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 
 def squash(text: str) -> str:
     """Return only the letters and digits of `text`, folded: the form for comparison where no better
-    one exists.
-    """
+    one exists."""
     return "".join(char for char in fold(text) if char.isalnum())
 
 
 def same_person(one: str, other: str) -> bool:
     """Return whether two account names are one person's in different spellings: " DS.Hart" is "ds
-    hart", and so is a name with a look-alike letter of another alphabet.
-    """
+    hart", and so is a name with a look-alike letter of another alphabet."""
     first, second = (name(each).replace(" ", "") for each in (one, other))
     if first == second or (first.isascii() and second.isascii()):
         return first == second
@@ -60,8 +57,7 @@ def same_person(one: str, other: str) -> bool:
 def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return a distinct name for each id, from its kind and name: the name, followed by the id
     where another of its kind has the same name. Phones, vehicles and accounts with one name are the
-    same, and keep it.
-    """
+    same, and keep it."""
     many = Counter((kind, name.casefold()) for kind, name in called.values())
     taken, told = set(many), dict[str, str]()
     for which, (kind, name) in called.items():
@@ -75,15 +71,13 @@ def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
 
 def in_one(names: Iterable[str]) -> str:
     """Return several names as one cell, separated by semicolons; a semicolon in a name is
-    doubled.
-    """
+    doubled."""
     return "; ".join(name.replace(";", ";;") for name in names)
 
 
 def out_of_one(cell: str) -> tuple[str, ...]:
     """Return the names in a cell that `in_one` or a user wrote with semicolons, without
-    duplicates.
-    """
+    duplicates."""
     parts = (part.replace(";;", ";").strip() for part in _SEVERAL.findall(cell))
     return tuple(dict.fromkeys(filter(None, parts)))
 
@@ -116,6 +110,5 @@ def sounds(text: str) -> tuple[str, ...]:
 
 def blank(text: str) -> bool:
     """Return whether a text has no visible character: only white space, and characters without
-    width or shape.
-    """
+    width or shape."""
     return not fold(text).strip()

@@ -67,8 +67,7 @@ def holidays(year: int) -> frozenset[date]:
 
 def easter_sunday(year: int) -> date:
     """Return Easter Sunday by the Gregorian calendar (the anonymous algorithm: Meeus, Jones,
-    Butcher).
-    """
+    Butcher)."""
     a, (b, c) = year % 19, divmod(year, 100)
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25

@@ -81,8 +81,7 @@ def pair(source: UUID, suspect: UUID) -> UUID:
 
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
     """Request the decision. Returns no event while it is requested already, or while an unexpired
-    decision covers these grounds.
-    """
+    decision covers these grounds."""
     if not due.reason.strip():
         raise Refused("say in a few words what was seen or heard")
     covered = state.expires is not None and state.expires >= today and due.grounds in state.settled
@@ -100,8 +99,7 @@ def decide(
 ) -> tuple[Event, ...]:
     """Decide until `expires`. Raises Refused without a request, for an expiry in the past or more
     than a year ahead, and where a child under 16 would be used against their own parent (Regulation
-    of Investigatory Powers (Juveniles) Order 2000 [verify]).
-    """
+    of Investigatory Powers (Juveniles) Order 2000 [verify])."""
     if not state.due and state.expires is None:
         raise Refused("nobody has asked for this decision: source drift due")
     if not today < expires <= today + LONGEST:

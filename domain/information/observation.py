@@ -391,8 +391,7 @@ class Observation:
 
 class OthersSaidIt(Refused):
     """Other log entries may corroborate this one, and the officer who decides has not looked at
-    them.
-    """
+    them."""
 
 
 class AlreadyAssessed(Refused):
@@ -467,8 +466,7 @@ def standing(state: Observation) -> Observation:
 
 def signs(told: Collection[str]) -> tuple[Noticed, ...]:
     """Return the ticked signs without duplicates, in the order of the list. Raises Refused for one
-    that is not in the list.
-    """
+    that is not in the list."""
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
             f"{unknown[0]!r} is no sign of the list: give {', '.join(NOTICED)}", field="noticed"
@@ -480,8 +478,7 @@ def correct(
     state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
 ) -> tuple[Event, ...]:
     """Add a correction; `read` holds the signs of urgency in it, which propose urgency as those of
-    the first text do.
-    """
+    the first text do."""
     standing(state)
     if not words.strip():
         raise Refused("a correction needs words")
@@ -490,8 +487,7 @@ def correct(
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
     """Add a photograph of the paper log; the same one twice is added once. Raises Refused unless
-    `paper`: the photographer confirms that it shows paper and nothing else; and for too many.
-    """
+    `paper`: the photographer confirms that it shows paper and nothing else; and for too many."""
     standing(state)
     if not paper:
         raise Refused(f"say that it shows paper and nothing else. {PAPER_ONLY}", field="paper")
@@ -520,8 +516,7 @@ def withdraw(
 ) -> tuple[Event, ...]:
     """Withdraw a log entry. Raises TakesTwo without a second person who `agreed`, if it is said to
     be recorded in error, is urgent, was read by no other officer (`looked_at`), or its parent is
-    threatened.
-    """
+    threatened."""
     standing(state)
     if not reason.strip():
         raise Refused("withdrawing needs a reason")
@@ -544,8 +539,7 @@ def meanwhile(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
     """Return the events that apply until a second person decides on a withdrawal: an entry that may
-    be another family's leaves this case, and the entry of a threatened parent is urgent.
-    """
+    be another family's leaves this case, and the entry of a threatened parent is urgent."""
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
         events.append(ObservationUnfiled(state.case))

@@ -159,16 +159,14 @@ _TWOS = 60
 
 def stored_under(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys under which other entries find these clues: each clue, the parts of a plate,
-    and pairs of weak clues of different kinds.
-    """
+    and pairs of weak clues of different kinds."""
     keys = {key for one in told for key in _stored(one)}
     return frozenset(keys | set(_twos(told)))
 
 
 def looked_up(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys under which these clues find other entries: for a plate, also the parts that
-    others may have read.
-    """
+    others may have read."""
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
 
 
@@ -201,8 +199,7 @@ def beside(told: Collection[Clue]) -> frozenset[str]:
 
 def itself(clue: Clue) -> str | None:
     """Return the key shared by all entries with this clue, or with more of it; None for a nickname,
-    which is not a key alone.
-    """
+    which is not a key alone."""
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
     both = _stored(clue) & _sought(clue) or beside([clue])
@@ -286,8 +283,7 @@ def _together(a: str, b: str) -> bool:
 
 def _handles(one: str, other: str) -> float:
     """Return the trust in two handles: one name on two platforms is two accounts; where one
-    platform is missing, it may be the same.
-    """
+    platform is missing, it may be the same."""
     if one == other:
         return TRUST["handle"]
     if forms.handle_name(one) != forms.handle_name(other) or (":" in one and ":" in other):
@@ -341,8 +337,7 @@ def closeness(apart: timedelta) -> float:
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
     """Return the rank of a pair, at most 1: from the trust in each mention and the number of
     entries with it, the closeness in time, and the number of independent sources (`roots`; 0: not
-    known).
-    """
+    known)."""
     combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9
     return round(combined * (0.8 + 0.2 * closeness(apart)) * independent, 3)

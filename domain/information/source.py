@@ -188,8 +188,7 @@ def kind_of(relation: str) -> SourceKind:
 
 def describe(state: Source, relation: str) -> tuple[Event, ...]:
     """Describe a registered source's relation to the child. An empty or repeated description
-    records nothing.
-    """
+    records nothing."""
     if not relation.strip() or (state.relation or "").casefold() == relation.strip().casefold():
         return ()
     return (SourceDescribed(kind_of(relation), relation.strip()),)

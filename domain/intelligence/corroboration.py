@@ -33,8 +33,7 @@ EVENTS = (CorroborationJudged,)
 
 class Support(msgspec.Struct, frozen=True):
     """What an officer gives to support a B: other observations that say the same, or the reason for
-    B on one source.
-    """
+    B on one source."""
 
     corroborated_by: tuple[UUID, ...] = ()
     one_root: str | None = None
@@ -46,8 +45,7 @@ NO_SUPPORT = Support()
 @dataclass(frozen=True)
 class Account:
     """One observation that supports the item. `root` is the token of the person who first knew;
-    None adds no source.
-    """
+    None adds no source."""
 
     observation: UUID
     root: UUID | None

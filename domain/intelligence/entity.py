@@ -99,8 +99,7 @@ class AgeRecorded(Event, frozen=True):
 
 def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date | None:
     """Return the latest possible date of birth for an age that was stated in words; None without
-    one.
-    """
+    one."""
     if isinstance(told, PersonRecorded):
         return None
     age = forms.age(told.words or "")
@@ -266,8 +265,7 @@ def classify(
 
 def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
     """Return whether ending this category ends the suspicion of a person with these categories:
-    then warnings about them end too.
-    """
+    then warnings about them end too."""
     held = set(categories)
     warned = held & OFFENDER_CATEGORIES
     return not held & CLEARED_CATEGORIES and warned == {category}
@@ -275,8 +273,7 @@ def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory)
 
 def clears(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
     """Return whether adding this category clears a suspected person with these categories: then
-    warnings about them end.
-    """
+    warnings about them end."""
     held = set(categories)
     return category in CLEARED_CATEGORIES and warned_of(held)
 

@@ -98,8 +98,7 @@ class Suspect(msgspec.Struct, frozen=True):
 class BoardLink(msgspec.Struct, frozen=True):
     """A link of such a person. `root` numbers the sources within one board (0: not known); `seen`
     is when it was last observed; `whole`: the complete plate is recorded; `rests_on` holds the log
-    entry, report and exhibit under it.
-    """
+    entry, report and exhibit under it."""
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -128,8 +127,7 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 class Looked(msgspec.Struct, frozen=True):
     """Exhibits and statements in a child's case, without the child's account, for officers who
-    handle its evidence.
-    """
+    handle its evidence."""
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -142,8 +140,7 @@ AGAIN = "opened-again"
 
 class FollowUp(msgspec.Struct, frozen=True):
     """An action of the police or a court about a person, or a later fact that reopened a decision
-    of no further action (`AGAIN`, of the same item).
-    """
+    of no further action (`AGAIN`, of the same item)."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -194,8 +191,7 @@ class FactorAgainst:
 @dataclass(frozen=True)
 class EvidenceGap:
     """Something that is missing before the police can act; `ids` are the items concerned, if
-    any.
-    """
+    any."""
 
     what: Lack
     ids: tuple[UUID, ...] = ()
@@ -214,8 +210,7 @@ class EvidenceGap:
 @dataclass(frozen=True)
 class BoardLine:
     """A person about whom a meeting decides. `since`: when a decision became due; `roots`: the most
-    independent sources behind a link to one child.
-    """
+    independent sources behind a link to one child."""
 
     person: UUID
     group: Group
@@ -284,8 +279,7 @@ def board(facts: Facts, now: datetime) -> Board:
 
 def stands_apart(one: Suspect) -> Apart | None:
     """Return why a person is listed apart and not decided on here; None if they are decided on. A
-    victim is never decided on as a suspect here.
-    """
+    victim is never decided on as a suspect here."""
     categories = set(one.categories)
     if cleared := sorted(categories & CLEARED_CATEGORIES):
         return "acquitted" if "acquitted" in cleared else "eliminated"
@@ -300,8 +294,7 @@ def is_young(
     categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
 ) -> bool:
     """Return whether a person counts as under 18 on a day: by their date of birth, else by `told`;
-    a victim without either does.
-    """
+    a victim without either does."""
     if born is not None:
         return years_on(born, on) < ADULT
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
@@ -309,8 +302,7 @@ def is_young(
 
 def awaits(one: Suspect, other: Suspect) -> bool:
     """Return whether a link between these two calls for a decision about the first: they are or
-    were suspected and are not listed apart, and the other is a child or a victim.
-    """
+    were suspected and are not listed apart, and the other is a child or a victim."""
     suspected = not OFFENDER_CATEGORIES.isdisjoint(one.categories)
     protected = other.is_child or not VICTIM_CATEGORIES.isdisjoint(other.categories)
     return suspected and protected and stands_apart(one) is None
@@ -362,8 +354,7 @@ def _since(
 ) -> datetime | None:
     """Return since when a decision is due: the first link to a child after the last decision, the
     first danger or reopened decision after it, or the day on which its result was due; None where
-    the last decision is enough.
-    """
+    the last decision is enough."""
     news = [tie.known for tie in to_children] + [each.since for each in dangers]
     news += [each.when for each in followed if each.what == AGAIN]
     if taken is None:
@@ -463,8 +454,7 @@ def named(facts: Facts) -> set[UUID]:
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
     """Return the facts of which a reader may see every item; `handling` are the cases whose
-    evidence they handle. Items under a link that they may not see are left out.
-    """
+    evidence they handle. Items under a link that they may not see are left out."""
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)

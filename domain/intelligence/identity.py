@@ -53,8 +53,7 @@ EVENTS = (IdentityJudged, IdentityRevoked)
 @dataclass(frozen=True)
 class Shown:
     """What the program shows the judge about a pair: lines of text, and the version of the
-    weights.
-    """
+    weights."""
 
     lines: tuple[str, ...] = ()
     weights: str | None = None
@@ -127,8 +126,7 @@ def kept_apart(
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
     """Return two people who are judged different and whom "a is b" would merge, other than this
-    pair; None if there are none.
-    """
+    pair; None if there are none."""
     others = cluster(same, b)
     for one in sorted(cluster(same, a)):
         for other in sorted(others & set(different.get(one, ()))):

@@ -143,8 +143,7 @@ class ItemText(msgspec.Struct, frozen=True):
 
 class Recipient(msgspec.Struct, frozen=True):
     """A recipient of a report and the purpose: carried over, because disclosure is accounted
-    for.
-    """
+    for."""
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     recipient: Annotated[str, IDENTIFYING]
@@ -210,8 +209,7 @@ class GradedItem:
     @property
     def needs_consent(self) -> bool:
         """Whether the originator's consent is missing: action code A1 (permission before acting),
-        sanitisation code S2 (consult first).
-        """
+        sanitisation code S2 (consult first)."""
         held = self.handling.action == "A1" or self.handling.sanitisation == "S2"
         return held and self.consent != "given"
 
@@ -273,8 +271,7 @@ def standing(state: Report) -> Report:
 
 def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
     """Grade an item, for the first time or again. Raises BadHandling where codes and conditions
-    disagree.
-    """
+    disagree."""
     standing(state)
     graded.handling.checked()
     known = state.items.get(graded.item)
@@ -291,8 +288,7 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 def _looser(new: Handling, old: Handling) -> bool:
     """Return whether a handling permits more than the one before. A1 is the strictest, then A2,
-    then A3; removing conditions in words also permits more.
-    """
+    then A3; removing conditions in words also permits more."""
     strict = (None, "A3", "A2", "A1")
     return (
         "PC".index(new.code) < "PC".index(old.code)

@@ -114,8 +114,7 @@ def take_grade(
 ) -> tuple[Event, ...]:
     """Return the link again with the report, grade and handling of `draft`, which grades its log
     entry; nothing for a link that is not live. `without_exhibit`: the item of evidence no longer
-    supports it.
-    """
+    supports it."""
     if state.state != "live" or state.last is None:
         return ()
     exhibit = None if without_exhibit else state.last.exhibit
@@ -139,8 +138,7 @@ def retract(
     state: Link, reason: str, *, warned: bool = False, agreed: bool = False
 ) -> tuple[Event, ...]:
     """Retract a link. Raises TakesTwo where a person is `warned` about through it and no second
-    person `agreed`.
-    """
+    person `agreed`."""
     if state.state == "none":
         raise Refused("there is no such link")
     if state.state == "retracted":

@@ -234,8 +234,7 @@ def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
 
 def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
     """Cancel a meeting. Raises Refused where there is none, for one that took place, and without a
-    reason.
-    """
+    reason."""
     _stands(state)
     if state.held:
         raise Refused("it was held already")
@@ -246,8 +245,7 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
 
 def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a meeting took place. Raises Refused where there is none, for one in the future
-    or recorded already, without attendees, and without the response of an invited family.
-    """
+    or recorded already, without attendees, and without the response of an invited family."""
     called = _stands(state)
     if state.held:
         raise Refused("it was held already: its minutes stand")
@@ -262,8 +260,7 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
     """Add an item to the agenda. Raises Refused where there is no meeting, for one that took place,
-    without a text, and for two subjects.
-    """
+    without a text, and for two subjects."""
     _stands(state)
     if state.held:
         raise Refused("it was held already: put it on the next one's agenda")
@@ -326,8 +323,7 @@ def reads_as_police(decided: Decided) -> str | None:
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Record the result of a decision. Raises Refused where there is no decision, for a second
-    result, and without a text. The same result again records nothing.
-    """
+    result, and without a text. The same result again records nothing."""
     if state.taken is None:
         raise Refused("there is no such decision")
     if result == state.told:
@@ -351,8 +347,7 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
 
 def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
     """Save the people for decision as shown at a meeting, also an empty board. Raises Refused where
-    there is no meeting, for one in the future, and without the people who saw it.
-    """
+    there is no meeting, for one in the future, and without the people who saw it."""
     called = _stands(state)
     if called.starts.date() > now.date():
         raise Refused("it is still to come: nothing is shown there yet")

@@ -27,16 +27,14 @@ MARK = 5
 @dataclass(frozen=True)
 class LeftOut:
     """Text that must not occur again: single words, and marks such as a plate or a number, which
-    match with or without spaces.
-    """
+    match with or without spaces."""
 
     words: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
 
     def without(self, text: str) -> str:
         """Return the text with all of it replaced by `LEFT_OUT`, and without invisible
-        characters.
-        """
+        characters."""
         text = _visible(text)
         for start, end in reversed(_joined([*self._worded(text), *self._marked(text)])):
             text = text[:start] + LEFT_OUT + text[end:]
@@ -86,8 +84,7 @@ def left_out(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
     """Return what to leave out for these words and marks, in each of their spellings. The words in
-    `keep` stay: the subject's own name.
-    """
+    `keep` stay: the subject's own name."""
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN
     single = {token for text in (*words, *told) for token in tokens(text)} - kept
@@ -96,8 +93,7 @@ def left_out(
 
 def _spellings(mark: str) -> Iterator[str]:
     """Yield a mark without the characters between its letters and digits; a British number with
-    both prefixes.
-    """
+    both prefixes."""
     plain = "".join(sign for sign in fold(mark) if sign.isalnum())
     if len(plain) < MARK:
         return

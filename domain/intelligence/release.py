@@ -107,8 +107,7 @@ EVENTS = (
 @dataclass(frozen=True)
 class Release:
     """State of one item: its proposed release, its open reviews, and the texts that two officers
-    released.
-    """
+    released."""
 
     waiting: ReleaseProposed | None = None
     reviews: tuple[ReleaseReviewDue, ...] = ()
@@ -185,8 +184,7 @@ def refuse(state: Release, reason: str) -> tuple[Event, ...]:
 
 def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
     """Record another officer's finding about everything that was shared at once. Raises Refused
-    where no review is open, and for the officer who shared it.
-    """
+    where no review is open, and for the officer who shared it."""
     if not state.reviews:
         raise Refused("nothing of it was shared that waits for a review")
     for one in state.reviews:

@@ -32,8 +32,7 @@ FAR = 1_000_000
 class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The query of a map, with the fields of its form: distance in links, number of items, worst
     grade, kinds of link. Days and times are as typed, in UK time; words such as "yesterday" are
-    stored as the day that they meant.
-    """
+    stored as the day that they meant."""
 
     hops: int = 1
     most: int = 300
@@ -149,8 +148,7 @@ def evolve_note(state: Note, event: Event) -> Note:
 
 def dated(shows: Shows, today: Today) -> Shows:
     """Return the query with "yesterday" and the like written as today's meaning. Raises Refused for
-    text that is not a time.
-    """
+    text that is not a time."""
     resolved = {}
     for when in TIMES:
         if told := getattr(shows, when):
@@ -175,8 +173,7 @@ def spot(told: str) -> tuple[str, float, float]:
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     """Save a chart. Raises Refused without a name, for an invalid query, and for a withdrawn chart.
-    The same again records nothing.
-    """
+    The same again records nothing."""
     if state.withdrawn:
         raise Refused("it was withdrawn: save it as another one")
     if not chart.name.strip():
@@ -202,8 +199,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
 
 def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     """Write or remove a note. Raises Refused where there is no chart, and where there is no note to
-    remove. The same again records nothing.
-    """
+    remove. The same again records nothing."""
     _stands(chart)
     if not (noted.words and noted.words.strip()):
         if state.words is None:

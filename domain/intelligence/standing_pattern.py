@@ -100,8 +100,7 @@ def begin(
 ) -> tuple[Event, ...]:
     """Set a pattern; `kinds` are the kinds of its items. Raises Refused as `watch_limits.may_begin`
     does, for kinds that its shape does not take, and if it matches `already`, which is checked
-    last.
-    """
+    last."""
     _fits(pattern, kinds)
     watch_limits.may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
@@ -126,8 +125,7 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 
 def met(state: StandingPattern, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
     """Record a match, once, and not after its end. Raises Refused as `watch_limits.may_be` does, by
-    today's facts about the people in it.
-    """
+    today's facts about the people in it."""
     watch_limits.may_be(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
 

@@ -73,8 +73,7 @@ def evolve(state: StandingSearch, event: Event) -> StandingSearch:
 
 def read(told: str) -> tuple[Watched, str]:
     """Return the kind and the normal form of what is searched for. Raises Refused if it is too
-    short.
-    """
+    short."""
     if found := forms.phone(told):
         return "phone", found.e164
     if "@" in told:

@@ -18,8 +18,7 @@ ENDS_AFTER = timedelta(days=28)
 @dataclass(frozen=True)
 class Whom:
     """Whether a colleague, a parent or a child is among the people watched for; `missing` holds the
-    cases of the children, if all of them are missing.
-    """
+    cases of the children, if all of them are missing."""
 
     colleague: bool = False
     parent: bool = False

@@ -116,8 +116,7 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, ...]:
     """Record how a notice was served. Raises Refused without who served it and where. The same
-    again records nothing.
-    """
+    again records nothing."""
     if not told.served_by.strip():
         raise Refused("say who served it", field="served_by")
     if not told.place.strip():
@@ -152,8 +151,7 @@ def breach(
 
 def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
     """Record the follow-up of a breach. Raises Refused where there is none, without a text, and for
-    a different second follow-up. The same again records nothing.
-    """
+    a different second follow-up. The same again records nothing."""
     if state.breached is None:
         raise Refused("no breach is recorded there")
     if not told.words.strip():

@@ -267,8 +267,7 @@ def odd_notice(
 ) -> tuple[Odd, ...]:
     """Return the inconsistencies between a notice and the law: section 2 protects a child until 16;
     section 49 protects until 18 a child under a care order, an emergency protection order or in
-    police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49).
-    """
+    police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49)."""
     found: list[Odd] = []
     if born is None:
         found.append("notice-birth-not-known")
@@ -283,8 +282,7 @@ def odd_notice(
 
 def odd_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
     """Return the inconsistencies of a result: a sentence or registration without a conviction; no
-    further action by fewer than two people.
-    """
+    further action by fewer than two people."""
     if what in AFTER and not convicted:
         return ("sentence-without-conviction",)
     return ("nfa-decided-by-one",) if what in NFA and deciders < TWO else ()
@@ -303,16 +301,14 @@ def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
 
 def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> date | None:
     """Return the last day of a notice: the recorded day, but not after the birthday on which it
-    ends by law; None if neither day is known.
-    """
+    ends by law; None if neither day is known."""
     days = [one for one in (told, notice_ends(born, basis) if born else None) if one]
     return min(days, default=None)
 
 
 def notice_ends(born: date, basis: NoticeBasis) -> date:
     """Return the last day of a notice by law: the child's 16th birthday, or the 18th in care. A
-    child born on 29 February has it on 1 March in other years.
-    """
+    child born on 29 February has it on 1 March in other years."""
     year = born.year + UNTIL[basis]
     leap = (born.month, born.day) == (2, 29)
     return date(year, 3, 1) if leap and not isleap(year) else born.replace(year=year)

@@ -233,8 +233,7 @@ def bail(state: Bail, event: Event) -> Bail:
 
 def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
     """Move a hearing. Raises Refused where there is none, for one that took place, and without a
-    reason.
-    """
+    reason."""
     if state.starts is None:
         raise Refused("no hearing is set there")
     if state.held:
@@ -246,8 +245,7 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
 
 def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
     """Record that a hearing took place. Raises Refused where there is none, for one in the future,
-    without a result, and for a negative number of barristers. The same again records nothing.
-    """
+    without a result, and for a negative number of barristers. The same again records nothing."""
     if state.starts is None:
         raise Refused("no hearing is set there")
     if state.starts > now:
@@ -261,8 +259,7 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
     """End or breach bail. Raises Refused where there is none. Each breach is recorded, also after
-    the end; an end is recorded once.
-    """
+    the end; an end is recorded once."""
     if not state.set:
         raise Refused("no bail is set there")
     return () if state.ended and ended.how == "ended" else (ended,)
@@ -278,8 +275,7 @@ def grant_bail(one: BailSet) -> tuple[Event, ...]:
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
     """Record a child's account; `before` is the number of earlier ones. Raises Refused without who
     took it, and for a further account without a reason: "the young person has to repeatedly go over
-    what has happened" (report).
-    """
+    what has happened" (report)."""
     if not account.by.strip():
         raise Refused("say who took it", field="by")
     if before and not (account.why_again or "").strip():
@@ -293,8 +289,7 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
     """Record a worker's step. Raises Refused for sitting with a child without who sits there and
-    who decided it.
-    """
+    who decided it."""
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(
             "say who sits with the child, and who decided it: a Parent Support Worker beside the "

@@ -89,8 +89,7 @@ def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
 
 def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
     """Record that the duty arose. Raises Refused without what was heard or seen, and for a time in
-    the future.
-    """
+    the future."""
     if not made.words.strip():
         raise Refused("say what you were told or saw", field="words")
     if made.since is None or made.since > now:
@@ -108,8 +107,7 @@ def _open(state: ReportingDuty) -> datetime:
 
 def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
     """Delay the report. Raises Refused without a reason, for a time in the past, and for more than
-    seven days after the duty arose.
-    """
+    seven days after the duty arose."""
     since = _open(state)
     if not reason.strip():
         raise Refused("say which child would be endangered by telling it now", field="reason")
@@ -125,8 +123,7 @@ def report(
 ) -> tuple[Event, ...]:
     """Record that the abuse was reported; more than `at_once` after the duty arose is late. Raises
     Refused without who took the report, for a time before the duty arose or in the future, and for
-    a late report without a reason.
-    """
+    a late report without a reason."""
     since = _open(state)
     if not made.told.strip():
         raise Refused("say who took the report: a name, or a call taker's number", field="told")

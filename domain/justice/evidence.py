@@ -140,8 +140,7 @@ def gather(item: EvidenceGathered) -> tuple[Event, ...]:
 
 def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
     """Record a transfer. Raises Refused where the giver is not the current holder: continuity would
-    break.
-    """
+    break."""
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not (move.receiver or "").strip():
@@ -159,8 +158,7 @@ def change_status(
     state: Evidence, status: EvidenceStatus, reason: str, *, rests: bool = False
 ) -> tuple[Event, ...]:
     """Change the status of an item of evidence. Raises TakesTwo for withdrawing or excluding the
-    only support of a link (`rests`).
-    """
+    only support of a link (`rests`)."""
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not reason.strip():

@@ -49,8 +49,7 @@ EVENTS = (MaterialReviewed, ScheduleMade)
 
 def review(made: MaterialReviewed) -> tuple[Event, ...]:
     """Record an officer's review. Raises Refused without a description, and for sensitive material
-    without the reason (real risk of serious prejudice to an important public interest).
-    """
+    without the reason (real risk of serious prejudice to an important public interest)."""
     if not made.description.strip():
         raise Refused(
             "describe the item so that a prosecutor can decide on it", field="description"

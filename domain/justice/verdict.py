@@ -107,8 +107,7 @@ def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
 
 def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event, ...]:
     """Record the outcome of an appeal. Raises Refused where there is none, without a text, and for
-    a different second outcome. The same again records nothing.
-    """
+    a different second outcome. The same again records nothing."""
     if state.lodged is None:
         raise Refused("no appeal is recorded there")
     if not decided.words.strip():

@@ -173,8 +173,7 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 def ask(made: InformationAsked) -> tuple[Event, ...]:
     """Request information. Raises Refused without what is sought, the line of enquiry, necessity
     and proportionality; for support notes without their substantial probative value and why the
-    presumption against requesting them does not apply; and for the notice as `tell_victim` does.
-    """
+    presumption against requesting them does not apply; and for the notice as `tell_victim` does."""
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
         ("enquiry", "say which reasonable line of enquiry it is relevant to (s.44A(3)(b))"),
@@ -229,8 +228,7 @@ def _open(state: VictimRequest) -> None:
 
 def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
     """Record that the victim was informed, or why not. Raises Refused without the person who was
-    informed, or without the exception and its reason; and for a closed request.
-    """
+    informed, or without the exception and its reason; and for a closed request."""
     _open(state)
     if told.notice == "to-follow":
         raise Refused("say that notice was given, or why it is not given", field="notice")
@@ -243,8 +241,7 @@ def decide(
 ) -> tuple[Event, ...]:
     """Decide. Raises Refused for the requester (`asked_it`); without a reason for giving less than
     all; without the items to hand over; and for giving anything before the victim was informed or
-    an exception was recorded.
-    """
+    an exception was recorded."""
     _open(state)
     gives = decided.decision in GIVES
     if asked_it:
@@ -272,8 +269,7 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
     """Withdraw the request. Raises Refused without a reason, once it is closed, and for the
-    answering side (not `may_ask`) where the requester has an account here.
-    """
+    answering side (not `may_ask`) where the requester has an account here."""
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:
         raise Refused("who asked takes it back: you decide about it, and say why")

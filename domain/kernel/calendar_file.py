@@ -52,15 +52,13 @@ def _moment(at: datetime) -> str:
 
 def text(value: str) -> str:
     """Return a value of type TEXT (RFC 5545, 3.3.11), with backslashes, semicolons, commas and line
-    ends escaped.
-    """
+    ends escaped."""
     return value.translate(_ESCAPED)
 
 
 def folded(line: str) -> Iterator[bytes]:
     """Yield the parts of a content line, each of at most 75 octets, the later ones after a space;
-    no character is divided.
-    """
+    no character is divided."""
     part = b""
     for character in line:
         octets = character.encode()

@@ -24,8 +24,7 @@ def decoder(kind: type[T]) -> Callable[[bytes | str], T]: ...
 def decoder(kind: object) -> Callable[[bytes | str], Any]: ...
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
     """Return a function that reads JSON as this type. It raises `msgspec.ValidationError` for other
-    content, and `msgspec.DecodeError` for text that is not JSON.
-    """
+    content, and `msgspec.DecodeError` for text that is not JSON."""
     made = _MADE.get(kind)
     if made is None:
         with _MAKING:
@@ -39,8 +38,7 @@ def convert(value: object, kind: type[T], *, strict: bool = True) -> T: ...
 def convert(value: object, kind: object, *, strict: bool = True) -> Any: ...
 def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
     """Return a value as this type; with `strict` false, also converted from text. Raises
-    `msgspec.ValidationError` for other values.
-    """
+    `msgspec.ValidationError` for other values."""
     decoder(kind)
     return msgspec.convert(value, kind, strict=strict)
 
@@ -49,6 +47,5 @@ def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
 def read_id(text: str | None) -> UUID | None:
     """Return the id in a text, in less than half the time that `UUID` takes; None for None. For
     this type msgspec builds no description. Answers contain the same ids again and again, so the
-    ids are cached. Raises `msgspec.ValidationError` for text that is not an id.
-    """
+    ids are cached. Raises `msgspec.ValidationError` for text that is not an id."""
     return None if text is None else msgspec.convert(text, UUID)

@@ -21,8 +21,8 @@ KeyOwner = Literal["record", "subject", "source", "none"]
 
 class Stored(msgspec.Struct, frozen=True):
     """How an event class is stored: a name that survives moves of the code, its version, its log,
-    the owner of the key that encrypts it, and the encrypted fields (all others are in plain text).
-    """
+    the owner of the key that encrypts it, and the encrypted fields (all others are in plain
+    text)."""
 
     name: str
     log: LogName
@@ -67,8 +67,7 @@ class Meaning(msgspec.Struct, frozen=True):
 
 class Event(msgspec.Struct, frozen=True):
     """One thing that happened, in the past tense and in the field's words. The type of each field
-    that holds an id or a text has its markers (`domain.kernel.fields`).
-    """
+    that holds an id or a text has its markers (`domain.kernel.fields`)."""
 
     stored: ClassVar[Stored]
     meaning: ClassVar[Meaning]
@@ -102,8 +101,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 class Outgoing(msgspec.Struct, frozen=True):
     """A row sent to other forces with the facts of a command: an `offer` with a blind token, or the
-    `end` of the offer with this reference, without other content.
-    """
+    `end` of the offer with this reference, without other content."""
 
     reference: UUID
     recipient: str
@@ -193,8 +191,7 @@ class Shredded(msgspec.Struct, frozen=True):
 
 class Explained(msgspec.Struct, frozen=True):
     """The destroyed data keys that the logs account for: by SHA-256 (hex) of their ids, and by log
-    and stream while an approved erasure is being carried out.
-    """
+    and stream while an approved erasure is being carried out."""
 
     keys: frozenset[str]
     streams: frozenset[tuple[LogName, UUID]]
@@ -249,8 +246,7 @@ class LogUnavailable(Exception):
 
 class LogMissing(LogUnavailable):
     """The log is not there: its file, its tables or its schema. In a store with other logs it was
-    removed.
-    """
+    removed."""
 
 
 class LogHeld(LogUnavailable):

@@ -81,8 +81,7 @@ Marker = Access | Life | Text | Role
 @cache
 def marked(event: type, marker: Marker) -> tuple[str, ...]:
     """Return the names of an event's fields (or of a nested struct's) with this marker, in
-    order.
-    """
+    order."""
     return tuple(name for name, markers in markers_of(event).items() if marker in markers)
 
 

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class ReportFigure:
     """One figure: its subject, value and period, its quotation and place in the report; `pounds` is
-    the unit cost, for figures in calculations.
-    """
+    the unit cost, for figures in calculations."""
 
     what: str
     value: str

@@ -24,8 +24,7 @@ def said(number: int | None) -> int | str:
 
 def part(number: int, whole: int | None) -> int | None:
     """Return a part of a sum (None: hidden), or None where the part or its remainder is too
-    small.
-    """
+    small."""
     if whole is None or not tells(number) or not tells(whole - number):
         return None
     return number
@@ -33,8 +32,7 @@ def part(number: int, whole: int | None) -> int | None:
 
 def parts(numbers: Sequence[int]) -> list[int | None]:
     """Return the parts of a sum, None for hidden ones, so that none follows from the sum and the
-    others.
-    """
+    others."""
     hidden = {place for place, number in enumerate(numbers) if not tells(number)}
     # The smallest visible part is hidden next, with all equal ones: which of them was chosen would
     # reveal something. A zero is hidden only if nothing else is left.
@@ -51,8 +49,7 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 def _found_out(hidden: Sequence[int]) -> bool:
     """Return whether the sum of the hidden parts reveals each: there is only one, or all have the
-    smallest possible value, or all the largest that is hidden.
-    """
+    smallest possible value, or all the largest that is hidden."""
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:
         return True

@@ -16,8 +16,7 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 class Refused(Exception):
     """A refused action, with the reason in words for the user. `field` is the field of the form
     that it concerns, if it is a single one. Where a named item is looked up far from any form,
-    `named` is the name as typed: the form finds its field by it.
-    """
+    `named` is the name as typed: the form finds its field by it."""
 
     def __init__(
         self, words: object = "", *, field: str | None = None, named: str | None = None
@@ -356,8 +355,7 @@ RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 class Matter(msgspec.Struct, frozen=True, order=True):
     """An open matter of a case: an undecided suspect, an unanswered alert, an unassessed log entry,
     the missing child (then `id` is the case's), an unanswered threat, a hearing without its
-    outcome, another child at risk without a decision.
-    """
+    outcome, another child at risk without a decision."""
 
     kind: Literal["suspect", "alert", "words", "missing", "threat", "hearing", "at-risk"]
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -388,8 +386,7 @@ QualityCode = Literal[
 
 class Origin(msgspec.Struct, frozen=True):
     """The place of an imported fact: file (by its SHA-256), sheet, row, and the form of the
-    file.
-    """
+    file."""
 
     file: Annotated[str, CODE]
     form: Annotated[str, CODE]

@@ -365,8 +365,7 @@ class User:
     @property
     def sees_more(self) -> bool:
         """Whether a current or proposed role sees more than its own families or confirms something,
-        or families are assigned already.
-        """
+        or families are assigned already."""
         waiting = {role for role, _ in self.rights if role}
         return bool((self.roles | waiting) - LENDABLE or self.assigned)
 
@@ -426,8 +425,7 @@ def named(name: str) -> str:
 
 def legible(label: str) -> str:
     """Return a user's own label without characters that could start a new line or change the
-    reading order where others read it.
-    """
+    reading order where others read it."""
     if label.isprintable():
         return label
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
@@ -545,8 +543,7 @@ def make_key_by_two(
 ) -> tuple[Event, ...]:
     """Propose or confirm a key for a program on a live store: an administrator proposes it
     (`keeps`), a manager or a DCI requests the same. Raises Refused where one person would do both,
-    where no such key was proposed, and as `make_key` does.
-    """
+    where no such key was proposed, and as `make_key` does."""
     made = make_key(state, user, key, until, now)
     proposed = state.key if state.key and state.key.until >= now else None
     if proposed is None:
@@ -579,8 +576,7 @@ def _open(state: User, user: str) -> None:
 
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     """Give a role. Raises Refused where an administrator would also see content, or the reverse: an
-    administrator manages access and sees no records.
-    """
+    administrator manages access and sees no records."""
     there(state)
     if state.service and role == "administrator":
         raise Refused("a program keeps no accounts")
@@ -592,8 +588,7 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
     """Propose a role or a team; returns no event where the user has it already. Raises Refused
-    where the same is proposed, and as giving it does.
-    """
+    where the same is proposed, and as giving it does."""
     if not _given(state, user, right):
         return ()
     before = state.rights.get(right)
@@ -607,8 +602,7 @@ def confirm_right(
     state: User, user: str, right: Right, by: str, now: datetime
 ) -> tuple[Event, ...]:
     """Give a proposed role or team as the second person. Raises Refused for the proposer, for the
-    account's own user, without a current proposal, and as giving it does.
-    """
+    account's own user, without a current proposal, and as giving it does."""
     made = waiting_right(state, user, right, now)
     if forms.same_person(made.by, by):
         raise Refused("you proposed this: another person confirms it, who is no administrator")
@@ -631,8 +625,7 @@ def give_alone(
 ) -> tuple[Event, ...]:
     """Give a proposed role or team alone, where nobody could confirm it for a day: `since` is when
     it was proposed, or when the last person who could confirm left. Raises Refused before that,
-    without a reason, and as giving it does.
-    """
+    without a reason, and as giving it does."""
     waiting_right(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
@@ -646,8 +639,7 @@ def give_alone(
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
     """Lend a role for some hours, by one person. Raises Refused for a role that sees more than its
-    own families, for a program, without a reason, and as giving it does.
-    """
+    own families, for a program, without a reason, and as giving it does."""
     _open(state, user)
     if role not in LENDABLE:
         raise Refused(
@@ -752,8 +744,7 @@ def merge_by_two(
 ) -> tuple[Event, ...]:
     """Propose or confirm a merger on a live store: an administrator proposes it (`keeps`), a
     manager or a DCI requests the same. Raises Refused where one person would do both, without a
-    proposal, and as `merge_team` does.
-    """
+    proposal, and as `merge_team` does."""
     merged = merge_team(state, team, into)
     proposed = state.merging
     if proposed is None or proposed.until < now or proposed.into != into:
@@ -792,8 +783,7 @@ def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | No
 
 def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
     """Name the charity's controller. Raises Refused without a name, for the police, and where
-    another was named already: its records belong to that name.
-    """
+    another was named already: its records belong to that name."""
     told = CharityNamed(controller.strip())
     if not told.controller:
         raise Refused("say as which controller the charity keeps its record", field="controller")

@@ -36,8 +36,7 @@ def of_nights(nights: int) -> int:
 
 def days_in_care(stays: Iterable[Residence], today: date) -> int:
     """Return the number of days in care until today, each counted once. A stay ends on the day on
-    which the child goes home.
-    """
+    which the child goes home."""
     days = {
         day
         for stay in stays

@@ -48,8 +48,7 @@ def last_moment(day: date) -> datetime:
 
 def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
     """Return when it is due: at the end of the day that was set, else after the clock's own time;
-    None without either.
-    """
+    None without either."""
     if day is not None:
         return last_moment(day)
     rule = CLOCKS[clock]
@@ -63,8 +62,7 @@ def answer(
     item: UUID, clock: Clock, said: DueAnswer, reason: str, until: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
     """Answer a deadline. Raises Refused without a reason, for an answer that this clock does not
-    take, and for a day in the past.
-    """
+    take, and for a day in the past."""
     if said not in ("done", "again"):
         raise Refused("answer done, or again with the day on which it comes back", field="answer")
     if not reason.strip():

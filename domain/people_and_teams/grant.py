@@ -137,8 +137,7 @@ EVENTS = (
 @dataclass(frozen=True)
 class Grant:
     """State of one grant. `people` are its users; while `waits` for a second person it has no
-    effect.
-    """
+    effect."""
 
     people: tuple[str, ...] = ()
     waits: bool = False
@@ -192,8 +191,7 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
     """Record the review of a grant. Raises Refused for a reviewer who used it, and for a second
-    review.
-    """
+    review."""
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
         raise Refused("the person who looked does not review it")
@@ -251,8 +249,7 @@ def _asked(state: Grant) -> UUID:
 
 def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
     """Open an entry of the source register together with a second person. Raises Refused for one
-    person alone.
-    """
+    person alone."""
     if state.entry and any(forms.same_person(second, user) for user in state.people):
         raise Refused("who told us is opened by two people together: somebody else has to join")
     return (EntryOpened(_asked(state), (state.people[0], second), now + GLASS),)
@@ -263,8 +260,7 @@ def open_entry_alone(
 ) -> tuple[Event, ...]:
     """Open an entry of the source register alone, for a threat to life, ten minutes after the
     inspector's request without a second person. Raises Refused before that, and for another
-    inspector, who joins instead.
-    """
+    inspector, who joins instead."""
     entry = _asked(state)
     if inspector not in state.people:
         raise Refused("you are the second person: join, and both of you see it")

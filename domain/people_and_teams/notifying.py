@@ -103,8 +103,7 @@ EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, Add
 
 def escalations_of(due: UUID) -> UUID:
     """Return the id of the stream of a deadline's escalations: separate from the users' events, so
-    that the program never conflicts with them.
-    """
+    that the program never conflicts with them."""
     return uuid5(due, "escalations")
 
 
@@ -115,16 +114,14 @@ def acknowledged_of(due: UUID) -> UUID:
 
 def escalation(due: UUID, at: datetime, step: int) -> UUID:
     """Return the id of one escalation step, the same for every process, so that it is recorded
-    once.
-    """
+    once."""
     return uuid5(due, f"{at.isoformat()}|{step}")
 
 
 def address_of(user: str, erased: int = 0) -> UUID:
     """Return the id of the stream of a user's address, with a key of its own, so that it can be
     erased separately. After an erasure the next address has another stream: a destroyed key is
-    never made again.
-    """
+    never made again."""
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 
 
@@ -151,8 +148,7 @@ def evolve(state: Address, event: Event) -> Address:
 
 def give(state: Address, user: str, email: str | None) -> tuple[Event, ...]:
     """Record a user's address, or remove it. Raises Refused for an invalid address, and for
-    removing one that does not exist.
-    """
+    removing one that does not exist."""
     if email is None:
         if state.email is None:
             raise Refused(f"there is no address of {user}", field="user")

@@ -17,8 +17,7 @@ from domain.kernel.values import Refused
 
 class Lost(msgspec.Struct, frozen=True):
     """One log: the records that remained of its old origin (`size` records under `root`), and its
-    last checkpoint, if there is one. Roots are in hex.
-    """
+    last checkpoint, if there is one. Roots are in hex."""
 
     log: LogName
     origin: Annotated[str, CODE]
@@ -91,8 +90,7 @@ class Rewritten(msgspec.Struct, frozen=True):
 
 class Former(msgspec.Struct, frozen=True):
     """One log as it was copied: `size` records under `root` (hex) of its old origin, its last
-    published checkpoint, if there is one, and the records that were rewritten.
-    """
+    published checkpoint, if there is one, and the records that were rewritten."""
 
     log: LogName
     origin: Annotated[str, CODE]
@@ -117,8 +115,7 @@ EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, 
 @dataclass(frozen=True)
 class Succession:
     """State of a copy into a new origin: who proposed and confirmed it, and the store that
-    continues the record under its own origins; empty before, and in the copy.
-    """
+    continues the record under its own origins; empty before, and in the copy."""
 
     proposed_by: str | None = None
     confirmed_by: str | None = None
@@ -147,8 +144,7 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
     """Confirm a proposed copy. Raises Refused for the proposer, under any spelling. After that,
-    either of the two may copy it again, under new origins: no two copies have the same.
-    """
+    either of the two may copy it again, under new origins: no two copies have the same."""
     if not state.proposed_by:
         raise Refused("a copy of this store into a new origin is not proposed")
     if not state.store and forms.same_person(state.proposed_by, by):
@@ -158,8 +154,7 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
 
 def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
     """Refuse a copy, withdraw the proposal, or give up a confirmed one. Raises Refused without a
-    reason.
-    """
+    reason."""
     if not state.proposed_by:
         raise Refused("a copy of this store into a new origin is not proposed")
     if not reason.strip():

@@ -45,8 +45,7 @@ CAUTION: tuple[str, ...] = (
 @dataclass(frozen=True)
 class Measure:
     """A figure of the card and its objective; `of` is the measure that it is a part of, `counts`
-    the measure whose families it counts, if not its own.
-    """
+    the measure whose families it counts, if not its own."""
 
     says: str
     objective: int
@@ -122,8 +121,7 @@ def band(years: int | None) -> str:
 def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
     """Return for each group the visible numbers: of its families, and of those out of harm's way.
     Groups may share families; a number is hidden if it would follow from the others if they shared
-    none, or from the `whole`.
-    """
+    none, or from the `whole`."""
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
     visible = []
@@ -135,8 +133,7 @@ def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | No
 
 def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
     """As `beside`, for groups that share no family; `others` is the number of families that a
-    visible figure counts in no group. It does not follow from the result.
-    """
+    visible figure counts in no group. It does not follow from the result."""
     whole = others + sum(many for many, _ in groups)
     return beside([*groups, (others, 0)], whole)[:-1]
 
@@ -153,8 +150,7 @@ class Counted:
 def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
     """Return the figures of one team and year, in the order of the measures. A part counts only
     families of its whole. It is visible if its whole is, and if no figure beside it leaves only a
-    few.
-    """
+    few."""
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
     told: dict[CardMeasure, int | None] = {}
     figures = []
@@ -206,8 +202,7 @@ _AHEAD = 10
 
 def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
     """Set a target. Raises Refused for a year that has ended, one too far ahead, a number too small
-    to be shown, and without the funder.
-    """
+    to be shown, and without the funder."""
     if target.year < today.year:
         raise Refused("that year has ended: a target is set before", field="year")
     if target.year > today.year + _AHEAD:

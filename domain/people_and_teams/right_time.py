@@ -17,8 +17,7 @@ from domain.kernel.values import Refused
 
 class Dated(msgspec.Struct, frozen=True):
     """Records of one log, from `first` to `last`, whose clock was this many microseconds `ahead`.
-    For records that hold the clock's own time, that time is right.
-    """
+    For records that hold the clock's own time, that time is right."""
 
     log: LogName
     first: int
@@ -60,8 +59,7 @@ EVENTS = (ClockProposed, ClockSetRight, ClockRefused)
 @dataclass(frozen=True)
 class RightTime:
     """State of the corrections: who proposed that the clock is right, and all earlier
-    corrections.
-    """
+    corrections."""
 
     proposed_by: str | None = None
     set_right: tuple[ClockSetRight, ...] = ()
@@ -108,8 +106,7 @@ def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
     """Propose that the clock is right. Raises Refused without a reason, where it did not jump, and
-    where that is proposed already.
-    """
+    where that is proposed already."""
     if not reason.strip():
         raise Refused("say how you know that the clock is right: --reason")
     if not jumped:

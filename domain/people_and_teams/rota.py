@@ -117,8 +117,7 @@ def called(
     otherwise: str | None = None,
 ) -> OnCall:
     """Return who is called for a team at this moment: the first in place and, for every ten minutes
-    that an urgent item has been waiting, the next one; the last one remains called.
-    """
+    that an urgent item has been waiting, the next one; the last one remains called."""
     standing = sorted(
         (one for one in duties if one.since <= at < one.until and one.team in (None, team)),
         key=lambda one: (one.place, one.team is None, one.since, one.id),

@@ -223,8 +223,7 @@ def confirm(
     open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
     """Confirm a proposal. Raises Refused for the proposer under any spelling, and where the case
-    has changed since: all matters open now must have been open then.
-    """
+    has changed since: all matters open now must have been open then."""
     made = waiting(state, what)
     if forms.same_person(made.by, by):
         raise Refused(f"{SAID[what]} takes two people: {made.by} proposed it, another confirms it")
@@ -263,8 +262,7 @@ def listed(matters: Iterable[Matter]) -> str:
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
     """Return the event of the proposal that a confirmation records; closing a case makes its event
-    then.
-    """
+    then."""
     either = made.exit or made.rating or made.result or made.hold or made.withdrawal
     other = made.ended or made.retracted or made.cleared or made.report or made.evidence
     return either or other or made.excluded or made.judged or made.parted
