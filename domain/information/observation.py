@@ -460,7 +460,7 @@ def standing(state: Observation) -> Observation:
     if not state.exists:
         raise Refused("there is no such observation")
     if state.withdrawn:
-        raise Refused("this observation was withdrawn; record it again if it stands after all")
+        raise Refused("this observation was withdrawn; record it again if it is right after all")
     return state
 
 

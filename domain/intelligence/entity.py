@@ -199,7 +199,9 @@ def record_incident(
     if not normal.strip():
         raise Refused("say in a few words what happened", field="what")
     if happened and happened.start and happened.end and happened.end < happened.start:
-        raise Refused("it would end before it began", field="until")
+        raise Refused(
+            "the incident would end before it began: look at both times again", field="until"
+        )
     return (ThingRecorded("incident", told.strip(), normal, sort=sort, happened=happened),)
 
 

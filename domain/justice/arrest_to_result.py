@@ -226,7 +226,7 @@ def record(
     """
     if not because_of:
         raise Refused(
-            "say what led to it; where nothing is known to have, say: none-known",
+            "say what led to it; if no cause is known, give none-known",
             field="because_of",
         )
     match outcome:

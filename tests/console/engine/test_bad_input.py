@@ -147,7 +147,7 @@ def refusing(
         ("threshold|99|high", "there is no case '99'"),
         ("threshold|1|dreadful", "is none of"),
         ("close|1", "--reason: nothing was told"),
-        ("close|1|--confirm", "nobody proposed closing the case"),
+        ("close|1|--confirm", "closing the case: not proposed here"),
         ("close|1|--confirm|--refuse", "say one of"),
         ("close|1|--reason|safe|--second|no.body", "No such option"),
         ("threshold|1", "LEVEL: say one of"),
