@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial, update_wrapper
-from typing import Generic, TypeVar, TypeVarTuple, Unpack, cast
+from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast
 from uuid import UUID
 
 from msgspec import Struct
@@ -25,6 +25,8 @@ from domain.kernel.values import Reader
 S = TypeVar("S")
 Made = TypeVar("Made", bound=Event)
 Given = TypeVarTuple("Given")
+#: A kind of item, or what looks up what somebody names.
+Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def known(
@@ -77,7 +79,7 @@ class Declared(ABC):
         Hidden and Refused for what is not there."""
 
 
-def _name(event: type[Event]) -> str:
+def name_of(event: type[Event]) -> str:
     """Return the name of the command that is for this event."""
     (name,) = event.meaning.commands
     return name
@@ -106,7 +108,7 @@ class InCase(Declared, Generic[Made]):
         return file_in_case(
             desk,
             for_charity(reader) if self.charity else reader,
-            _name(self.event),
+            name_of(self.event),
             made,
             case,
             lambda one: self.decide(desk, reader, one),
@@ -122,16 +124,62 @@ class InCase(Declared, Generic[Made]):
         return self(desk, reader, made, given["case"], who, **command)
 
 
-@dataclass(frozen=True)
-class OnItem(Declared, Generic[S, Made]):
-    """Records an event of an item of this kind, which somebody names, decided by its state."""
+class ByName(Declared, Generic[Made]):
+    """A command that records an event of what somebody names."""
 
     event: type[Made]
-    kind: str
+
+    @abstractmethod
+    def __call__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        which: UUID | str,
+        made: Made,
+        **command: Unpack[Command],
+    ) -> Receipt: ...
+
+    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
+        given = asdict(told)
+        made = convert(given, self.event)
+        return self(desk, reader, next(iter(given.values())), made, **command)
+
+
+def _on(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    which: UUID | str,
+    find: str | Callable[[str], UUID],
+    start: S,
+    evolve: Callable[[S, Event], S],
+    decide: Callable[[S], tuple[Event, ...]],
+    body: object,
+    *,
+    log: LogName = "evidence",
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about an item of a kind, or about what `find` looks up."""
+    if isinstance(find, str):
+        return act_on(desk, reader, name, which, find, start, evolve, decide, body, **command)
+    found, told = partial(find, str(which)), str(which)
+    return act_named(
+        desk, reader, name, told, found, start, evolve, decide, body, log=log, **command
+    )
+
+
+@dataclass(frozen=True)
+class OnItem(ByName[Made], Generic[S, Made]):
+    """Records an event of what somebody names, decided by its state: an item of a kind, or what
+    `find` looks up where the command is new. A repeated command is known by its `body`."""
+
+    event: type[Made]
+    find: Find
     start: S
     evolve: Callable[[S, Event], S]
     decide: Callable[[Desk, Reader, S, Made], tuple[Event, ...]]
     charity: bool = False
+    body: Callable[[Made], object] = lambda made: made
 
     def __call__(
         self,
@@ -141,23 +189,18 @@ class OnItem(Declared, Generic[S, Made]):
         made: Made,
         **command: Unpack[Command],
     ) -> Receipt:
-        return act_on(
+        return _on(
             desk,
             for_charity(reader) if self.charity else reader,
-            _name(self.event),
+            name_of(self.event),
             which,
-            self.kind,
+            partial(self.find, desk, reader) if callable(self.find) else self.find,
             self.start,
             self.evolve,
             lambda state: self.decide(desk, reader, state, made),
-            [made],
+            [self.body(made)],
             **command,
         )
-
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        given = asdict(told)
-        made = convert(given, self.event)
-        return self(desk, reader, next(iter(given.values())), made, **command)
 
 
 @dataclass(frozen=True)
@@ -167,7 +210,7 @@ class OnNamed(Declared, Generic[S, *Given]):
     new."""
 
     name: str
-    find: str | Callable[[Desk, Reader, str], UUID]
+    find: Find
     start: S
     evolve: Callable[[S, Event], S]
     decide: Callable[[Desk, Reader, S, Unpack[Given]], tuple[Event, ...]]
@@ -182,17 +225,18 @@ class OnNamed(Declared, Generic[S, *Given]):
         *given: *Given,
         **command: Unpack[Command],
     ) -> Receipt:
-        recorder, find = self.recorder(reader), self.find
-
-        def decide(state: S) -> tuple[Event, ...]:
-            return self.decide(desk, reader, state, *given)
-
-        whole = (self.start, self.evolve, decide, given)
-        if isinstance(find, str):
-            return act_on(desk, recorder, self.name, which, find, *whole, **command)
-        found = partial(find, desk, reader, str(which))
-        return act_named(
-            desk, recorder, self.name, str(which), found, *whole, log=self.log, **command
+        return _on(
+            desk,
+            self.recorder(reader),
+            self.name,
+            which,
+            partial(self.find, desk, reader) if callable(self.find) else self.find,
+            self.start,
+            self.evolve,
+            lambda state: self.decide(desk, reader, state, *given),
+            given,
+            log=self.log,
+            **command,
         )
 
     def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:

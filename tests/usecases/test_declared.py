@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 import cli
-from commands.kernel.declared import InCase, OnItem, OnNamed
+from commands.kernel.declared import ByName, InCase, OnNamed
 from console.made import lazy_commands
 from domain import catalogue
 from domain.catalogue import EVENTS
@@ -53,7 +53,7 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
             continue
         command = one.use.gives(cast(UseCase, None))
         match command:
-            case InCase(event=event) | OnItem(event=event):
+            case InCase(event=event) | ByName(event=event):
                 holds = _takes_by_name(one, event, person=getattr(command, "person", False))
             case OnNamed():
                 holds = _takes_in_order(one, command.decide)

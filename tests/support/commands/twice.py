@@ -74,7 +74,13 @@ from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnsw
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.families.protection import DangerFlagged
 from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
-from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.referral import (
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
 from domain.families.supervision import SupervisionTold
 from domain.families.waiting_family import WaitingAsked, WaitingTold
 from domain.intelligence.for_decision import Facts
@@ -155,7 +161,7 @@ STEPS: dict[str, Step] = {
         casework.report_missing, str(s.made["refer"]), MissingReported(note=w), command_id=c
     ),
     "danger": lambda s, w, c: s.run(
-        missing.grade, str(s.made["refer"]), "high", f"no coat {w}", command_id=c
+        missing.grade, str(s.made["refer"]), MissingGraded("high", f"no coat {w}"), command_id=c
     ),
     "found": lambda s, w, c: s.run(
         casework.record_found,
@@ -186,7 +192,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "weigh": lambda s, w, c: s.run(
-        missing.weigh, str(s.made["refer"]), "kept-back", f"so {w}", command_id=c
+        missing.weigh,
+        str(s.made["refer"]),
+        WithholdingWeighed("kept-back", f"so {w}"),
+        command_id=c,
     ),
     "missing plan": lambda s, w, c: s.run(
         missing.write_plan, str(s.made["refer"]), f"aunt {w}", date(2031, 1, 1), command_id=c
