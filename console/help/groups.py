@@ -1,5 +1,5 @@
-"""The commands in the groups in which people look for them: the one declaration of which the
-README's table, `continuum -h` and docs/commands.md are made (`python -m tests.commands_page`)."""
+"""The commands in the groups in which people look for them: the one declaration from which
+`continuum -h` and docs/commands/ are made (`python -m tests.commands_page`)."""
 
 import re
 from typing import NamedTuple

@@ -195,3 +195,8 @@ def test_the_names_of_before_only_shrink() -> None:
 def test_what_lists_the_commands_is_as_it_would_be_written_today(place: Path) -> None:
     written = place.read_text(encoding="utf-8")
     assert written == commands_page.MADE[place](), "run: python -m tests.commands_page"
+
+
+def test_every_page_of_commands_belongs_to_a_group() -> None:
+    pages = commands_page.FOLDER.glob("*")
+    assert {*pages} == {place for place in commands_page.MADE if place.suffix == ".md"}
