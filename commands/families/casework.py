@@ -14,7 +14,7 @@ from commands.families.open_matters import still_open
 from commands.families.same_child import OnEachCase
 from commands.kernel import proposing
 from commands.kernel.colleague import colleague
-from commands.kernel.declared import OnItem, OnNamed, known
+from commands.kernel.declared import OnItem, OnNamed, plain
 from commands.kernel.item_references import case_named
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
@@ -207,7 +207,7 @@ record_engagement = OnNamed(
     case_named,
     Case(),
     referral.evolve,
-    known(referral.record_engagement),
+    plain(referral.record_engagement),
 )
 
 
@@ -228,7 +228,7 @@ report_missing = OnItem(
     case_named,
     Case(),
     referral.evolve,
-    known(referral.report_missing),
+    plain(referral.report_missing),
     body=_as_before("since", "carer_reported", "note"),
 )
 
@@ -249,7 +249,7 @@ record_interview = OnEachCase(
 
 
 #: Mark what is odd in what was told about a case.
-flag = OnNamed("case.flag", case_named, Case(), referral.evolve, known(referral.flag))
+flag = OnNamed("case.flag", case_named, Case(), referral.evolve, plain(referral.flag))
 
 
 def assess_exit(

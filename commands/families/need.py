@@ -4,7 +4,7 @@ worker."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.declared import InCase, OnItem, by_clock, by_day, known
+from commands.kernel.declared import InCase, OnItem, by_clock, by_day, plain
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import need, waiting_family
@@ -33,7 +33,7 @@ answer = OnItem(NeedAnswered, "family-need", Need(), need.evolve, by_day(need.an
 #: Record that a family is threatened.
 threaten = InCase(ThreatTold, by_clock(need.threaten))
 #: Record what was done so that they are safe.
-answer_threat = OnItem(ThreatAnswered, "threat", Need(), need.evolve, known(need.answer_threat))
+answer_threat = OnItem(ThreatAnswered, "threat", Need(), need.evolve, plain(need.answer_threat))
 
 
 def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:

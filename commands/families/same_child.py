@@ -37,7 +37,7 @@ def missing_in(db: Db, reader: Reader, case: UUID) -> list[cases.Case]:
 @dataclass(frozen=True)
 class OnEachCase(ByName[Made]):
     """Records an event in the case that somebody names and in the others of the same child that it
-    `concerns`. A repeated command is known by its `body`."""
+    `concerns`. `body` is what the retry digest is made of."""
 
     event: type[Made]
     concerns: Callable[[Case, Made], bool]

@@ -1,7 +1,7 @@
 """Commands that are declared: where the item is looked up, and the rule of the domain that decides.
 
-A use case whose command is declared gives it its fields: by the names that its event has, or one
-after the other.
+A use case whose command is declared gives it its fields: by the names of the event's fields, or in
+the order of the rule's parameters.
 """
 
 from abc import ABC, abstractmethod
@@ -29,10 +29,10 @@ Given = TypeVarTuple("Given")
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
-def known(
+def plain(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a rule that decides by what it is given alone."""
+    """Return the rule, which needs nothing of the desk or the reader."""
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given)
@@ -66,7 +66,7 @@ def by_clock(
 
 
 def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
-    """Return the event itself: nothing is to be decided."""
+    """Return the event itself: there is nothing to decide."""
     return (made,)
 
 
@@ -74,9 +74,11 @@ class Declared(ABC):
     """A command that is declared, and is called as a function."""
 
     @abstractmethod
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        """Record what a use case tells; its first field names the item. Raises as the rule, and
-        Hidden and Refused for what is not there."""
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        """Record what the fields of a use case say; the first one names the item. Raises as the
+        rule, and Hidden and Refused for what is not there."""
 
 
 def name_of(event: type[Event]) -> str:
@@ -87,9 +89,9 @@ def name_of(event: type[Event]) -> str:
 
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
-    """Records an event in a stream of its own, filed in a case that somebody names. Its
-    field `person` is filled in with the `person` whom the field `who` names; what a `charity`
-    records is under its own law."""
+    """Records an event in a stream of its own, filed in a case that somebody names. With
+    `person`, its field `person` is the one whom the use case's field `who` names; with `charity`,
+    it is recorded under the charity's controller and law."""
 
     event: type[Made]
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
@@ -116,8 +118,10 @@ class InCase(Declared, Generic[Made]):
             **command,
         )
 
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        given = asdict(told)
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        given = asdict(use)
         who = given["who"] if self.person else None
         unnamed = {"case": UNNAMED} | ({"person": UNNAMED} if who else {})
         made = convert(given | unnamed, self.event)
@@ -139,8 +143,10 @@ class ByName(Declared, Generic[Made]):
         **command: Unpack[Command],
     ) -> Receipt: ...
 
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        given = asdict(told)
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        given = asdict(use)
         made = convert(given, self.event)
         return self(desk, reader, next(iter(given.values())), made, **command)
 
@@ -162,16 +168,26 @@ def _on(
     """One decision about an item of a kind, or about what `find` looks up."""
     if isinstance(find, str):
         return act_on(desk, reader, name, which, find, start, evolve, decide, body, **command)
-    found, told = partial(find, str(which)), str(which)
+    named = str(which)
     return act_named(
-        desk, reader, name, told, found, start, evolve, decide, body, log=log, **command
+        desk,
+        reader,
+        name,
+        named,
+        lambda: find(named),
+        start,
+        evolve,
+        decide,
+        body,
+        log=log,
+        **command,
     )
 
 
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
-    """Records an event of what somebody names, decided by its state: an item of a kind, or what
-    `find` looks up where the command is new. A repeated command is known by its `body`."""
+    """Records an event in the stream that somebody names, decided by its state. `find` is a kind of
+    item, or looks up the stream of a new command. `body` is what the retry digest is made of."""
 
     event: type[Made]
     find: Find
@@ -205,9 +221,9 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 @dataclass(frozen=True)
 class OnNamed(Declared, Generic[S, *Given]):
-    """Decides about what somebody names, with what else they tell: one field after the other, as
-    the rule takes them. It is an item of a kind, or what `find` looks up where the command is
-    new."""
+    """Decides about the stream that somebody names, with the values that the rule takes, in its
+    order. `find` is a kind of item, or looks up the stream of a new command; `recorder` changes
+    under whose controller it is recorded."""
 
     name: str
     find: Find
@@ -239,6 +255,8 @@ class OnNamed(Declared, Generic[S, *Given]):
             **command,
         )
 
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        which, *given = (value for name, value in asdict(told).items() if name != "because_of")
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        which, *given = (value for name, value in asdict(use).items() if name != "because_of")
         return self(desk, reader, which, *cast(tuple[*Given], tuple(given)), **command)
