@@ -70,7 +70,7 @@ def _teller(reader: Reader) -> Reader:
 
 
 #: Record what a family was promised.
-promise = InCase(PromiseMade, by_day(family_contact.promise), charity=True)
+promise = InCase(PromiseMade, by_day(family_contact.promise), recorder=for_charity)
 #: Record that a promise was kept, or was not and why.
 end_promise = OnItem(
     PromiseEnded,
@@ -78,12 +78,12 @@ end_promise = OnItem(
     Promise(),
     family_contact.evolve,
     plain(family_contact.end_promise),
-    charity=True,
+    recorder=for_charity,
 )
 #: Record to what a family was invited, or what it was given.
-invite = InCase(FamilyInvited, by_day(family_contact.invite), charity=True)
+invite = InCase(FamilyInvited, by_day(family_contact.invite), recorder=for_charity)
 #: Record how a family finds the support.
-ask = InCase(FamilyAsked, plain(family_contact.ask), charity=True)
+ask = InCase(FamilyAsked, plain(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:

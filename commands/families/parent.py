@@ -2,6 +2,7 @@
 everybody's."""
 
 from commands.families.family_member import in_family
+from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase, OnItem, plain
 from commands.kernel.unit_of_work import Desk
 from domain.families import parent, protection
@@ -16,10 +17,10 @@ def _note_risk(desk: Desk, reader: Reader, one: ParentRiskNoted) -> tuple[Event,
 
 
 #: Record what endangers a parent.
-note_risk = InCase(ParentRiskNoted, _note_risk, person=True, charity=True)
+note_risk = InCase(ParentRiskNoted, _note_risk, person=True, recorder=for_charity)
 #: Record that it endangers them no longer.
 end_risk = OnItem(
-    ParentRiskEnded, "parent-risk", Risk(), parent.evolve, plain(parent.end), charity=True
+    ParentRiskEnded, "parent-risk", Risk(), parent.evolve, plain(parent.end), recorder=for_charity
 )
 #: Report that somebody is in danger now.
 flag_danger = InCase(DangerFlagged, plain(protection.flag_danger))

@@ -7,7 +7,7 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.event_rules import require_command
-from commands.kernel.declared import ByName, Made, name_of
+from commands.kernel.declared import ByName, Made, itself, name_of
 from commands.kernel.item_references import case_named
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
@@ -42,7 +42,7 @@ class OnEachCase(ByName[Made]):
     event: type[Made]
     concerns: Callable[[Case, Made], bool]
     decide: Callable[[Case, Made], tuple[Event, ...]]
-    body: Callable[[Made], object] = lambda made: made
+    body: Callable[[Made], object] = itself
 
     def __call__(
         self, desk: Desk, reader: Reader, which: UUID | str, made: Made, **command: Unpack[Command]

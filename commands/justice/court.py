@@ -1,6 +1,7 @@
 """What a court does in a case, and what is done for a family around it."""
 
 from commands.families import child
+from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase, OnItem, as_made, by_clock, plain
 from commands.kernel.unit_of_work import Desk
 from domain.justice import court
@@ -47,4 +48,4 @@ def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event,
 #: Record that a child gave an account; those that the reader sees are counted, in every case.
 take_account = InCase(AccountTaken, _take_account)
 #: Record what a worker saw to around a trial: the charity's record.
-take_step = InCase(StepTaken, plain(court.take_step), charity=True)
+take_step = InCase(StepTaken, plain(court.take_step), recorder=for_charity)

@@ -15,7 +15,7 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.case_filing import file_in_case
 from commands.kernel.item_references import UNNAMED, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain.kernel.decoding import convert
@@ -23,10 +23,16 @@ from domain.kernel.envelope import Event, LogName
 from domain.kernel.values import Reader
 
 S = TypeVar("S")
+T = TypeVar("T")
 Made = TypeVar("Made", bound=Event)
 Given = TypeVarTuple("Given")
 #: A kind of item, or what looks up what somebody names.
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
+
+
+def itself(one: T) -> T:
+    """Return it unchanged."""
+    return one
 
 
 def plain(
@@ -65,6 +71,18 @@ def by_clock(
     return decide
 
 
+def by_name(
+    rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
+) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
+    """Return a rule that takes the name of the person who decides last."""
+
+    def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
+        return rule(*given, reader.name)
+
+    update_wrapper(decide, rule)
+    return decide
+
+
 def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
     """Return the event itself: there is nothing to decide."""
     return (made,)
@@ -90,13 +108,13 @@ def name_of(event: type[Event]) -> str:
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
     """Records an event in a stream of its own, filed in a case that somebody names. With
-    `person`, its field `person` is the one whom the use case's field `who` names; with `charity`,
-    it is recorded under the charity's controller and law."""
+    `person`, its field `person` is the one whom the use case's field `who` names. `recorder`
+    changes under whose controller and law it is recorded."""
 
     event: type[Made]
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False
-    charity: bool = False
+    recorder: Callable[[Reader], Reader] = itself
 
     def __call__(
         self,
@@ -109,7 +127,7 @@ class InCase(Declared, Generic[Made]):
     ) -> Receipt:
         return file_in_case(
             desk,
-            for_charity(reader) if self.charity else reader,
+            self.recorder(reader),
             name_of(self.event),
             made,
             case,
@@ -187,15 +205,16 @@ def _on(
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
     """Records an event in the stream that somebody names, decided by its state. `find` is a kind of
-    item, or looks up the stream of a new command. `body` is what the retry digest is made of."""
+    item, or looks up the stream of a new command; `recorder` changes under whose controller and law
+    it is recorded; `body` is what the retry digest is made of."""
 
     event: type[Made]
     find: Find
     start: S
     evolve: Callable[[S, Event], S]
     decide: Callable[[Desk, Reader, S, Made], tuple[Event, ...]]
-    charity: bool = False
-    body: Callable[[Made], object] = lambda made: made
+    recorder: Callable[[Reader], Reader] = itself
+    body: Callable[[Made], object] = itself
 
     def __call__(
         self,
@@ -207,7 +226,7 @@ class OnItem(ByName[Made], Generic[S, Made]):
     ) -> Receipt:
         return _on(
             desk,
-            for_charity(reader) if self.charity else reader,
+            self.recorder(reader),
             name_of(self.event),
             which,
             partial(self.find, desk, reader) if callable(self.find) else self.find,
@@ -215,15 +234,35 @@ class OnItem(ByName[Made], Generic[S, Made]):
             self.evolve,
             lambda state: self.decide(desk, reader, state, made),
             [self.body(made)],
+            log=self.event.stored.log,
             **command,
         )
 
 
+class InOrder(Declared, Generic[*Given]):
+    """A command about what somebody names that takes values in the order of its rule."""
+
+    @abstractmethod
+    def __call__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        which: UUID | str,
+        *given: *Given,
+        **command: Unpack[Command],
+    ) -> Receipt: ...
+
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        which, *given = (value for name, value in asdict(use).items() if name != "because_of")
+        return self(desk, reader, which, *cast(tuple[*Given], tuple(given)), **command)
+
+
 @dataclass(frozen=True)
-class OnNamed(Declared, Generic[S, *Given]):
+class OnNamed(InOrder[*Given], Generic[S, *Given]):
     """Decides about the stream that somebody names, with the values that the rule takes, in its
-    order. `find` is a kind of item, or looks up the stream of a new command; `recorder` changes
-    under whose controller it is recorded."""
+    order. `find` and `recorder` are as in `OnItem`."""
 
     name: str
     find: Find
@@ -231,7 +270,7 @@ class OnNamed(Declared, Generic[S, *Given]):
     evolve: Callable[[S, Event], S]
     decide: Callable[[Desk, Reader, S, Unpack[Given]], tuple[Event, ...]]
     log: LogName = "evidence"
-    recorder: Callable[[Reader], Reader] = lambda reader: reader
+    recorder: Callable[[Reader], Reader] = itself
 
     def __call__(
         self,
@@ -254,9 +293,3 @@ class OnNamed(Declared, Generic[S, *Given]):
             log=self.log,
             **command,
         )
-
-    def record(
-        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
-    ) -> Receipt:
-        which, *given = (value for name, value in asdict(use).items() if name != "because_of")
-        return self(desk, reader, which, *cast(tuple[*Given], tuple(given)), **command)

@@ -84,7 +84,7 @@ from domain.families.referral import (
 from domain.families.supervision import SupervisionTold
 from domain.families.waiting_family import WaitingAsked, WaitingTold
 from domain.intelligence.for_decision import Facts
-from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled, MeetingCalledOff
 from domain.intelligence.saved_map import Shows
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.arrest_to_result import ArrestMade, NoticeServed
@@ -510,7 +510,7 @@ STEPS: dict[str, Step] = {
     "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
     "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
     "meeting off": lambda s, w, c: s.run(
-        meeting.call_off, s.made["meeting too"], f"snow {w}", command_id=c
+        meeting.call_off, s.made["meeting too"], MeetingCalledOff(f"snow {w}"), command_id=c
     ),
     "agenda": lambda s, w, c: s.run(
         meeting.add_item, str(s.made["meeting"]), f"the car {w}", command_id=c
