@@ -8,7 +8,7 @@ from textwrap import fill
 from typing import Any
 
 import cli
-from console.help.groups import GROUPS, Group, place_of
+from console.help.groups import GROUPS, HelpGroup, place_of
 from console.help.helping import OVERVIEW
 
 ROOT = Path(__file__).parent.parent
@@ -77,7 +77,7 @@ def index() -> str:
     return HEAD + "".join(rows) + EXIT_CODES
 
 
-def group_page(group: Group) -> str:
+def group_page(group: HelpGroup) -> str:
     """Return the page of one group: the help of each of its commands."""
     from usecases.kernel.registry import QUESTIONS, USE_CASES
 
@@ -89,9 +89,9 @@ def group_page(group: Group) -> str:
 
 
 @cache
-def _by_group() -> dict[Group, list[tuple[str, Any]]]:
+def _by_group() -> dict[HelpGroup, list[tuple[str, Any]]]:
     """Return the commands of each group, in the order of its page."""
-    groups: dict[Group, list[tuple[str, Any]]] = {group: [] for group in GROUPS}
+    groups: dict[HelpGroup, list[tuple[str, Any]]] = {group: [] for group in GROUPS}
     for name, command in sorted(
         commands(cli.command()), key=lambda named: (place_of(named[0]), named[0])
     ):
@@ -99,7 +99,7 @@ def _by_group() -> dict[Group, list[tuple[str, Any]]]:
     return groups
 
 
-def _page(group: Group) -> Path:
+def _page(group: HelpGroup) -> Path:
     """Return the file of a group: "the network over time" is in network-over-time.md."""
     words = group.title.removeprefix("the ").replace(", the ", " ").replace(",", "")
     return FOLDER / f"{words.replace(' ', '-')}.md"
@@ -116,7 +116,7 @@ def overview() -> str:
     return "\n".join(parts) + END
 
 
-def _listed(top: Any, group: Group) -> Iterator[tuple[str, str]]:
+def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
     """Yield each name of a group with its sentence."""
     for name in group.commands:
         here = top

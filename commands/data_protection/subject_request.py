@@ -13,7 +13,7 @@ from access.who_may import scope
 from access.who_may.decide import decide as allowed
 from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
-from commands.data_protection.disclosure import Document, Shared
+from commands.data_protection.disclosure import DisclosedItem, DisclosureDocument
 from commands.data_protection.subject_search import Held, Search
 from commands.kernel import item_references
 from commands.kernel.declared import OnNamed, by_clock
@@ -237,7 +237,7 @@ def state_of(desk: Desk, request: UUID) -> Request:
 
 def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
-) -> tuple[Receipt, Document]:
+) -> tuple[Receipt, DisclosureDocument]:
     """Release what was decided to be given, once every item found has a decision and every team
     that was asked has answered; from the day when it is due what there is, and the rest later; and
     after the answer what was put right since."""
@@ -273,13 +273,13 @@ def answer(
     return receipt, document
 
 
-def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
+def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
     """What goes out now. What another team decided to give stands under the subject: what it was
     made from is not the reader's to know."""
     assert state.subject  # noqa: S101 (it stands)
     fresh = [one for item, one in state.decided.items() if item not in state.sent]
     shared = [
-        Shared(
+        DisclosedItem(
             one.item if one.item in own else state.subject,
             "held about you",
             one.text or "",
@@ -290,7 +290,7 @@ def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
         if one.decision != "withhold"
     ]
     nothing = "Nothing is held about you that can be given."
-    return shared or [Shared(state.subject, "answer", nothing, None, Handling("P"))]
+    return shared or [DisclosedItem(state.subject, "answer", nothing, None, Handling("P"))]
 
 
 def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:

@@ -23,7 +23,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import cases, family_members
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 
 
 def tell(
@@ -93,7 +93,7 @@ def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...
     with desk.deciding() as db:
         child = cases.children(db, reader, told.case).get(told.case)
         own = {one for one in (child, told.carer) if one}
-        ties = links.touching(db, reader, own, Asked(min_rank=None)) if child else []
+        ties = links.touching(db, reader, own, LinkFilter(min_rank=None)) if child else []
         own |= {end for tie in ties if tie.kind == "family" for end in (tie.a, tie.b)}
         kin = family_members.kin(db, reader, told.case)
         suspects = people.suspected(db, reader, kin)

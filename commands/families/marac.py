@@ -14,7 +14,7 @@ from projections.families import marac as view
 def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
     with desk.deciding() as db:
         young = cases.children(db, reader, one.case).get(one.case)
-        known = child.shown(desk, db, reader, young) if young else child.Known()
+        known = child.shown(desk, db, reader, young) if young else child.ChildFacts()
         heard = view.heard(db, reader, child.cases_of(db, reader, one.case))
     day = desk.today()
     return marac.refer(one, known.years(day), heard, day)

@@ -17,7 +17,7 @@ from domain.families.need import (
     ThreatAnswered,
     ThreatTold,
 )
-from domain.families.waiting_family import Waiting, WaitingAsked, WaitingEnded, WaitingTold
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingState, WaitingTold
 from domain.kernel.codes import WaitEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -62,7 +62,7 @@ def ask_waiting(
         "waiting.ask",
         which,
         "waiting",
-        Waiting(),
+        WaitingState(),
         waiting_family.evolve,
         lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, desk.today()),
         [asked],
@@ -86,7 +86,7 @@ def end_waiting(
         "waiting.end",
         which,
         "waiting",
-        Waiting(),
+        WaitingState(),
         waiting_family.evolve,
         lambda state: waiting_family.end(_known(desk, reader, which, state), ended),
         [ended],
@@ -94,7 +94,7 @@ def end_waiting(
     )
 
 
-def _known(desk: Desk, reader: Reader, which: UUID | str, state: Waiting) -> Waiting:
+def _known(desk: Desk, reader: Reader, which: UUID | str, state: WaitingState) -> WaitingState:
     """How it stands, with what else was recorded of the family."""
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:

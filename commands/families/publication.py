@@ -15,7 +15,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import cases, family_members
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 
 #: Record that something is published about a child.
 note = InCase(PublicationNoted, by_clock(publication.note))
@@ -45,7 +45,7 @@ def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
     whole and in parts."""
     with desk.deciding() as db:
         child = cases.children(db, reader, case).get(case)
-        ties = links.touching(db, reader, {child}, Asked(min_rank=None)) if child else []
+        ties = links.touching(db, reader, {child}, LinkFilter(min_rank=None)) if child else []
         tied = {end for tie in ties for end in (tie.a, tie.b)} | family_members.kin(
             db, reader, case
         )

@@ -11,7 +11,7 @@ from access.who_may import scope
 from commands.kernel import item_references
 from commands.kernel.declared import OnNamed, plain
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, facts
 from domain import forms
 from domain.information import observation, source
 from domain.information.observation import Observation, ObservationRecorded, SourceTransferred
@@ -30,7 +30,7 @@ UNKNOWN_TELLERS = frozenset(
 
 
 @dataclass(frozen=True)
-class Told:
+class SourceIds:
     """Who told us, as opaque ids: the register's entry, the chain's tokens, the root token; and,
     where the register did not answer, what has to be carried over later."""
 
@@ -41,7 +41,7 @@ class Told:
     held: str | None = None
 
 
-class Teller(msgspec.Struct, frozen=True):
+class Informant(msgspec.Struct, frozen=True):
     """What a worker says about who told them."""
 
     name: str | None
@@ -50,7 +50,7 @@ class Teller(msgspec.Struct, frozen=True):
     told_by: tuple[str, ...] = ()
 
 
-def told_of(teller: Teller, how_known: HowKnown | None) -> bool:
+def told_of(teller: Informant, how_known: HowKnown | None) -> bool:
     """Whether anything was told of who told us: else the register has nothing to enter."""
     somebody = teller.name or teller.told_by or (teller.relation or "").strip()
     return bool(somebody) or how_known == "child-told"
@@ -62,12 +62,12 @@ def prepare(
     *,
     command_id: UUID,
     observation: UUID,
-    teller: Teller,
+    teller: Informant,
     case: UUID | None,
     child_names: Sequence[str],
     how_known: HowKnown | None,
     register_answers: bool = True,
-) -> Told:
+) -> SourceIds:
     """The register's entry for one observation.
 
     The root is the first who knew: the last of `told_by`; without one, the source. "My child told
@@ -79,7 +79,7 @@ def prepare(
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
     if not told_of(teller, how_known if case else None):
-        return Told(None, None, ())
+        return SourceIds(None, None, ())
     kind = teller.kind if teller.kind != "not-known" else source.kind_of(relation or "")
     entry = uuid5(command_id, "source-entry")
     told_by = teller.told_by
@@ -100,15 +100,15 @@ def prepare(
         tokens = tuple(token for token in chain if token is not None)
         entering.new.append((entry, SourceEntryMade(observation, first or unnamed, tokens)))
     except LogUnavailable:
-        kept = Held(teller, case, how_known, tuple(child_names), command_id)
+        kept = SealedSource(teller, case, how_known, tuple(child_names), command_id)
         plain = msgspec.json.encode(kept)
         sealed = desk.keys.seal(plain, entry.bytes)
-        return Told(entry, None, (), held=sealed.hex())
+        return SourceIds(entry, None, (), held=sealed.hex())
     submission = Submission(
         command_id, desk.digest("source.entry", teller), entering.facts(), tuple(entering.unique)
     )
     desk.draft(submission)
-    return Told(entry, root, tokens, submission)
+    return SourceIds(entry, root, tokens, submission)
 
 
 @dataclass
@@ -172,10 +172,10 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
     )
 
 
-class Held(msgspec.Struct, frozen=True):
+class SealedSource(msgspec.Struct, frozen=True):
     """What is sealed beside the words while the register does not answer."""
 
-    teller: Teller
+    teller: Informant
     case: UUID | None
     how_known: HowKnown | None
     child_names: tuple[str, ...]
@@ -196,14 +196,14 @@ def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
         for row in rows:
             _transfer(desk, reader, row)
             done += 1
-    except (LogUnavailable, Raced):
+    except (LogUnavailable, LostRace):
         pass
     return done
 
 
 def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
     plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
-    kept = decoder(Held)(plain)
+    kept = decoder(SealedSource)(plain)
     told = prepare(
         desk,
         reader,

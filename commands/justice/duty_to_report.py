@@ -11,7 +11,7 @@ from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.clocks import CLOCKS
 from domain.justice import duty_to_report
-from domain.justice.duty_to_report import AbuseReported, Duty, DutyArose
+from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportingDuty
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 
@@ -36,7 +36,7 @@ def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
 delay = OnNamed(
     "reporting.delay",
     KIND,
-    Duty(),
+    ReportingDuty(),
     duty_to_report.evolve,
     by_clock(duty_to_report.delay),
 )
@@ -59,7 +59,7 @@ def report(
     for one, each in further.items():
         if not desk.known([each]):
             found = about(desk, reader, one, KIND)
-            state, _ = desk.standing(reader, found, Duty(), duty_to_report.evolve)
+            state, _ = desk.standing(reader, found, ReportingDuty(), duty_to_report.evolve)
             now = desk.clock()
             duty_to_report.report(state, _happened(made, now), now, AT_ONCE)
     first = _report(desk, reader, which, made, command_id, because_of)
@@ -82,7 +82,7 @@ def _report(
         "reporting.report",
         which,
         KIND,
-        Duty(),
+        ReportingDuty(),
         duty_to_report.evolve,
         lambda state: duty_to_report.report(
             state, _happened(made, desk.clock()), desk.clock(), AT_ONCE

@@ -26,7 +26,7 @@ from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import Waiting
+from domain.people_and_teams.two_person import PendingProposals
 from projections.intelligence import links
 from projections.kernel import item_ids
 
@@ -109,7 +109,7 @@ def change_status(
         try:
             return evidence.change_status(state, status, reason, rests=alone)
         except TakesTwo:
-            waiting, _ = desk.fold(one, Waiting(), two_person.evolve)
+            waiting, _ = desk.fold(one, PendingProposals(), two_person.evolve)
             told = (
                 {"excluded": EvidenceExcluded(reason)}
                 if status == "excluded"

@@ -9,13 +9,13 @@ from msgspec import structs
 from access.who_may.decide import decide as allowed
 from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
-from commands.data_protection.disclosure import Document
+from commands.data_protection.disclosure import DisclosureDocument
 from commands.kernel.case_filing import file_in_case, for_charity
 from commands.kernel.declared import OnItem, OnNamed, plain
 from commands.kernel.item_references import about, act_on, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
-from domain.families.charity_support import Support
+from domain.families.charity_support import SupportState
 from domain.families.charity_support import evolve as support_evolve
 from domain.justice import victim_request
 from domain.justice.victim_request import (
@@ -121,13 +121,13 @@ def _notes(
     with desk.deciding() as db:
         found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))
     for one in found:
-        note, _ = desk.standing(reader, one, Support(), support_evolve)
+        note, _ = desk.standing(reader, one, SupportState(), support_evolve)
         if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
             raise Refused("only notes and contacts of this family are given", field="items")
     return found
 
 
-def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, Document]:
+def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, DisclosureDocument]:
     """Hand over what was decided, and write down that it was shared. Raises Hidden, and Refused as
     `domain.justice.victim_request.hand_over`."""
     require_command(reader, "victim_request.hand_over")

@@ -18,7 +18,7 @@ from domain.data_protection.complaint import (
 from domain.kernel.codes import ComplaintOutcome
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -59,7 +59,7 @@ class ComplaintRow:
     told: date | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     row = batch.get(ComplaintRow, fact.stream)
     match fact.event:
         case ComplaintReceived() as event:

@@ -15,7 +15,7 @@ from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -72,7 +72,7 @@ class ItemRow:
     disclosure: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case DisclosureMade() as event:
             batch.put(row_of(DisclosureRow, fact, at=fact.recorded, team=fact.team))

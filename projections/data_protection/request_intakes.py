@@ -20,7 +20,7 @@ from domain.data_protection.request_intake import (
 from domain.data_protection.subject_request import RequestAnswered
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -64,7 +64,7 @@ class FoundRow:
     answered: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case RequestNoted() as event:
             batch.put(row_of(IntakeRow, fact, team=fact.team))

@@ -13,7 +13,7 @@ from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import MaracEnd, MaracGround
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -54,7 +54,7 @@ class MaracRow:
         return self.how in (None, "put-off")
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case MaracReferred():

@@ -12,7 +12,7 @@ from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.kernel.codes import ParentRisk
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -36,7 +36,7 @@ class RiskRow:
     ended: str | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ParentRiskNoted():
             batch.put(row_of(RiskRow, fact))

@@ -26,7 +26,7 @@ from domain.kernel.codes import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.suppression import tells
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -114,7 +114,7 @@ class ModelRow:
     recorded: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case EthnicityTold():

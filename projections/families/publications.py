@@ -12,7 +12,7 @@ from domain.families.publication import PressChecked, PublicationAnswered, Publi
 from domain.kernel.codes import MediaDone, MediaKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -69,7 +69,7 @@ class PressRow:
     recorded: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case PublicationNoted() as noted:

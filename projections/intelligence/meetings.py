@@ -26,7 +26,7 @@ from domain.intelligence.meeting import (
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -175,7 +175,7 @@ class PeopleRow:
     facts: tuple[Facts, ...]
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case MeetingCalled():

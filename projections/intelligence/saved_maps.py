@@ -26,7 +26,7 @@ from domain.intelligence.saved_map import (
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -75,7 +75,7 @@ class RestrictedRow:
     item: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case ChartSaved() as event if not fact.erased:
@@ -120,7 +120,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedMap:
     """A chart as this reader may open it: of its arrangement and its notes what is about those whom
     they see."""
 
@@ -138,7 +138,7 @@ def listed(db: Db, reader: Reader) -> list[Saved]:
     return scope.checked(db, reader, found, lambda row: row.id)
 
 
-def opened(db: Db, reader: Reader, chart: UUID) -> Opened | None:
+def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
     """A chart; None where there is none that the reader sees."""
     table, notes = ChartRow.table, NoteRow.table
     where = table.c.id == chart, scope.sees(reader, table.c.id), *_open(table.c.id, table.c.focus)
@@ -154,7 +154,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> Opened | None:
     seen = scope.seen(db, reader, told_of)
     told = replace(row, **arranged(row, placed(db, reader, row)))
     shows = decoder(Shows)(row.shows)
-    return Opened(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
+    return OpenedMap(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:

@@ -12,7 +12,7 @@ from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelaye
 from domain.kernel.codes import ReportedTo
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -53,7 +53,7 @@ class DutyRow:
     by_another: bool = False
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case DutyArose() as event:
             since = event.since or fact.recorded

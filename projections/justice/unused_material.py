@@ -13,7 +13,7 @@ from domain.justice.unused_material import Form, MaterialReviewed, ScheduleMade
 from domain.kernel.codes import Presumed, Relevance, Sensitivity
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -85,7 +85,7 @@ class ScheduleRow:
     at: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case MaterialReviewed() as event:
             before = batch.get(ReviewRow, event.case, event.item)

@@ -30,7 +30,7 @@ from domain.exchange.offer import (
 from domain.kernel.codes import Contact
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import HandlingCode, Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
@@ -86,7 +86,7 @@ class MatchRow:
     decided: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case OfferMade() as made:

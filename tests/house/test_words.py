@@ -26,8 +26,8 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)", re.DOTALL)
 WORD = re.compile(r"[a-z][a-z'’]*", re.IGNORECASE)
 #: So much may a rate rise: other sentences of the folder may have gone.
 ROOM = 1
-#: A ceiling may be so many times the rate, and two more, before it has to be lowered.
-SLACK = 1.25
+#: A ceiling may be so many times the rate, and five more, before it has to be lowered.
+SLACK = 1.5
 LOWER = "python -m tests.house.test_words"
 
 
@@ -48,7 +48,7 @@ def test_the_ceilings_are_lowered_when_words_fell() -> None:
         f"{folder}: {word} {counted[folder][word]:.1f} in 10,000 words, ceiling {most}"
         for folder, words in ceilings().items()
         for word, most in words.items()
-        if folder not in counted or most > counted[folder][word] * SLACK + 2
+        if folder not in counted or most > counted[folder][word] * SLACK + 5
     ]
     assert not fallen, f"run {LOWER}\n" + "\n".join(fallen)
 

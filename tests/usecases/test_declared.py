@@ -19,19 +19,19 @@ from commands.intelligence.intelligence_report import OnAssessed
 from commands.kernel.declared import ByName, InCase, OnNamed
 from console.made import lazy_commands
 from domain import catalogue
-from domain.catalogue import EVENTS
+from domain.catalogue import events
 from domain.kernel.envelope import Event
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
 from usecases.kernel import old_names
-from usecases.kernel.fields import Told
+from usecases.kernel.fields import Declaration
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 from usecases.kernel.usecase import UseCase
 from web.api.app import OPERATIONS
 
 
 def test_each_says_what_it_is_for_and_what_it_records() -> None:
-    recorded = {event.stored.name for event in EVENTS}
+    recorded = {event.stored.name for event in events()}
     faults = []
     for one in USE_CASES.values():
         told = {field.name for field in one.fields}
@@ -64,7 +64,7 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
     assert not faults, "\n".join(faults)
 
 
-def _takes_by_name(one: Told, event: type[Event], *, person: bool) -> dict[str, bool]:
+def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dict[str, bool]:
     """Return what has to be true where an event takes the fields of its own names."""
     recorded, asked = get_type_hints(event), get_type_hints(one.use)
     filled = {"case", "person"} if person else {"case"}
@@ -80,7 +80,7 @@ def _takes_by_name(one: Told, event: type[Event], *, person: bool) -> dict[str, 
     }
 
 
-def _takes_in_order(one: Told, decide: Callable[..., object]) -> dict[str, bool]:
+def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
     """Return what has to be true where a rule takes the fields in its order: behind the state, and
     before the time, the day or the name of who decides."""
     hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
@@ -91,7 +91,7 @@ def _takes_in_order(one: Told, decide: Callable[..., object]) -> dict[str, bool]
     } | {f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in given}
 
 
-def _given(one: Told) -> dict[str, object]:
+def _given(one: Declaration) -> dict[str, object]:
     """Return the fields that are told beside the item, by name."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")

@@ -4,7 +4,7 @@ copies that left the store."""
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import Contact
-from usecases.kernel.usecase import Ask, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.declared import Declared
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class LookInto(UseCase, frozen=True):
     """Record your review of somebody's access."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="unusual-access review",
         records="access.reviewed",
         title="I looked into it",
@@ -34,7 +34,7 @@ class LookInto(UseCase, frozen=True):
 class DecideContact(UseCase, frozen=True):
     """Decide whether to contact the searcher. The searcher does not learn of the decision."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="hits decide",
         records="search.contact_decided",
         about="hit",
@@ -56,7 +56,7 @@ class DecideContact(UseCase, frozen=True):
 class DestroyCopy(UseCase, frozen=True):
     """Record that a copy was destroyed. No certificate of an erasure names it from then on."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="copies destroyed",
         records="copy.destroyed",
         about="copy",

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import ComplaintOutcome
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ class ReceiveComplaint(UseCase, frozen=True):
     """Record a complaint about the use of data. It is acknowledged within 30 days and answered
     without undue delay."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint received",
         records="complaint.received",
         title="A complaint came in",
@@ -55,7 +55,7 @@ class ReceiveComplaint(UseCase, frozen=True):
 class AcknowledgeComplaint(UseCase, frozen=True):
     """Record that a complaint was acknowledged."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint acknowledged",
         records="complaint.acknowledged",
         about="complaint",
@@ -78,7 +78,7 @@ class StepOfComplaint(UseCase, frozen=True):
     """Record a step in a complaint's investigation. Say what the complainant was told about the
     progress."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint step",
         records="complaint.step_taken",
         about="complaint",
@@ -100,7 +100,7 @@ class StepOfComplaint(UseCase, frozen=True):
 class TellOutcome(UseCase, frozen=True):
     """Record that the complainant was told the outcome."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint outcome",
         records="complaint.outcome_told",
         about="complaint",
@@ -123,7 +123,7 @@ class TellOutcome(UseCase, frozen=True):
 class ListComplaints(Question, frozen=True):
     """List complaints about data, with their outcomes."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="complaint list",
         title="Complaints about data",
         empty="Nobody complained.",

@@ -2,8 +2,17 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import (
+    Ask,
+    ItemRef,
+    Line,
+    Moment,
+    PersonRef,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +31,7 @@ class NoteRequest(UseCase, frozen=True):
     """Record a request about a person who is not found. The month begins. Somebody
     who may search everything looks for them and answers."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="request note",
         records="request.noted",
         title="A request about somebody you do not find",
@@ -56,7 +65,7 @@ class FindSubject(UseCase, frozen=True):
     """Attach the subject you found to a request. A request about them begins, with the same due
     date."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="request find",
         records="request.subject_found",
         about="request",
@@ -78,7 +87,7 @@ class FindSubject(UseCase, frozen=True):
 class AnswerNil(UseCase, frozen=True):
     """Answer a request when nothing is held. Say what you searched for, then send the letter."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="request nil",
         records="request.nil_answered",
         about="request",
@@ -104,7 +113,7 @@ class AnswerNil(UseCase, frozen=True):
 class ListIntakes(Question, frozen=True):
     """List requests whose subject has to be found."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="request unidentified",
         title="Requests about somebody who has to be found",
         empty="No request waits for its subject to be found.",
@@ -129,7 +138,7 @@ class ListIntakes(Question, frozen=True):
 class ShowNilAnswer(Question, frozen=True):
     """Show the letter of a nil answer."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="request letter",
         title="Letter of a nil answer",
         empty="It has no nil answer.",

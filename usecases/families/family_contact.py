@@ -17,7 +17,7 @@ from domain.kernel.codes import (
     Valued,
     VictimStep,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -26,11 +26,11 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class TellFamily(UseCase, frozen=True):
     health, placement or a police step is passed on only after the child was asked. A family is told
     of a step of the case within a working day, unless they would rather not be."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family told",
         records="family.told",
         about="case",
@@ -148,7 +148,7 @@ class PromiseFamily(UseCase, frozen=True):
     """Record a promise to a family, with its date. It may be a call back, news or a visit. It
     returns on its date."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family promise",
         records="family.promised",
         about="case",
@@ -172,7 +172,7 @@ class PromiseFamily(UseCase, frozen=True):
 class EndPromise(UseCase, frozen=True):
     """Record whether a promise was kept. If not, say why."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family kept",
         records="family.promise_ended",
         about="family-promise",
@@ -199,7 +199,7 @@ class InviteFamily(UseCase, frozen=True):
     """Record an invitation or a booklet for a family. They are invited to a session, a group or
     another parent. Record whether they came, too."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family invited",
         records="family.invited",
         about="case",
@@ -229,7 +229,7 @@ class AskFamily(UseCase, frozen=True):
     """Record a family's feedback on the support. It takes which of the eight things that parents
     value they found, and their own words."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family asked",
         records="family.asked",
         about="case",
@@ -261,7 +261,7 @@ class ListFamily(Question, frozen=True):
     """List the contacts and promises of a family. It shows what the family was told, promised,
     invited to and asked."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="family list",
         title="A family",
         empty="Nothing is recorded.",
@@ -303,7 +303,7 @@ class ListVoices(Question, frozen=True):
     """Show how families rate the support, in figures. For each of the things that parents value it
     says how many agree. It shows no words, no name, and no figure under five families."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="voices",
         title="How families find it",
         empty="No family was asked.",

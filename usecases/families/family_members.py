@@ -15,18 +15,18 @@ from domain.kernel.codes import (
     RiskDecision,
     RiskSign,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Day,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class NameMember(UseCase, frozen=True):
     have parental responsibility, which decides who may be told what. A later record replaces an
     earlier one."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family member",
         records="family.member_named",
         about="case",
@@ -92,7 +92,7 @@ class TellCare(UseCase, frozen=True):
     """Record who of the family cares for the child. It says from which day on they do, or no longer
     do."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family cares",
         records="family.care_told",
         about="case",
@@ -116,7 +116,7 @@ class TellCare(UseCase, frozen=True):
 class TellEngagement(UseCase, frozen=True):
     """Record whether one of the family takes support. Declining it is no basis for anything."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family engaged",
         records="family.engagement_told",
         about="case",
@@ -141,7 +141,7 @@ class AssessRelation(UseCase, frozen=True):
     """Record how a family member and the child get on. It is your opinion of what the exploiter
     broke, an agency made worse, or support rebuilt. It returns on its review date."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family relation",
         records="family.relation_assessed",
         about="case",
@@ -170,7 +170,7 @@ class NameAtRisk(UseCase, frozen=True):
     """Record that another child may be at risk. It is your opinion, of a sibling or a friend. It is
     decided within two weeks, and makes nobody a suspect."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family at-risk",
         records="family.at_risk_named",
         about="case",
@@ -200,7 +200,7 @@ class DecideAtRisk(UseCase, frozen=True):
     """Decide about another child who may be at risk. The child gets a case of their own, or it
     ends; say why."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family decided",
         records="family.at_risk_decided",
         about="at-risk",
@@ -228,7 +228,7 @@ class ListMembers(Question, frozen=True):
     """List the members of a family. It shows who cares for the child, who has parental
     responsibility, how they get on with the child, and other children at risk."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="family people",
         title="The family's people",
         empty="Nobody was named.",

@@ -5,8 +5,18 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 from msgspec import Meta
 
 from domain.kernel.codes import MaracEnd, MaracGround
-from usecases.kernel.question import Asked, Question, of_case
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.question import Question, QuestionText, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +36,7 @@ class ReferToMarac(UseCase, frozen=True):
     """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It
     returns on the day of the meeting, until somebody records the decision."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="marac refer",
         records="marac.referred",
         about="case",
@@ -63,7 +73,7 @@ class TellMarac(UseCase, frozen=True):
     """Record what a MARAC decided. It is about a young person, and says who does what; or the MARAC
     put it off, and until when."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="marac heard",
         records="marac.heard",
         about="marac",
@@ -90,7 +100,7 @@ class TellMarac(UseCase, frozen=True):
 class ListMaracs(Question, frozen=True):
     """Show a young person's MARAC referrals."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="marac list",
         title="MARAC",
         empty="They were referred to none.",

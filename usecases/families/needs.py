@@ -13,7 +13,7 @@ from domain.kernel.codes import (
     WaitEnd,
     WaitState,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -21,11 +21,11 @@ from usecases.kernel.usecase import (
     Day,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class TellNeed(UseCase, frozen=True):
     """Record what a family needs. It may be a home, peace from harassment, a school, money or a
     safe house. It returns on its date until it is met or cannot be met."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family need",
         records="need.told",
         about="case",
@@ -78,7 +78,7 @@ class TellNeed(UseCase, frozen=True):
 class AnswerNeed(UseCase, frozen=True):
     """Record what was done about a need. The need is met, is not met (say why), or continues."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family need-answered",
         records="need.answered",
         about="family-need",
@@ -106,7 +106,7 @@ class TellThreat(UseCase, frozen=True):
     alarms until somebody records what was done. If somebody is in danger now, report that at once:
     family danger."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family threat",
         records="threat.told",
         about="case",
@@ -132,7 +132,7 @@ class TellThreat(UseCase, frozen=True):
 class AnswerThreat(UseCase, frozen=True):
     """Record what was done about a threat."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family threat-answered",
         records="threat.answered",
         about="threat",
@@ -156,7 +156,7 @@ class TellMove(UseCase, frozen=True):
     """Record that a family moved, when and why. Do not say where to: the address stands with the
     placement, for those with access."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family moved",
         records="family.moved",
         about="case",
@@ -181,7 +181,7 @@ class TellWaiting(UseCase, frozen=True):
     """Record that no worker is available for a family. It waits, was signposted elsewhere, or was
     turned away. On its date somebody asks what became of it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="waiting added",
         records="waiting.told",
         about="case",
@@ -206,7 +206,7 @@ class TellWaiting(UseCase, frozen=True):
 class AskWaiting(UseCase, frozen=True):
     """Record how a family that waits is doing. Say when somebody asks again."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="waiting asked",
         records="waiting.asked",
         about="waiting",
@@ -231,7 +231,7 @@ class AskWaiting(UseCase, frozen=True):
 class EndWaiting(UseCase, frozen=True):
     """Record what became of a family without a worker."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="waiting ended",
         records="waiting.ended",
         about="waiting",
@@ -254,7 +254,7 @@ class EndWaiting(UseCase, frozen=True):
 class ListNeeds(Question, frozen=True):
     """List a family's needs, threats and moves. It never shows where they moved to."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="family needs",
         title="What a family needs",
         empty="Nothing is recorded.",
@@ -284,7 +284,7 @@ class ListNeeds(Question, frozen=True):
 class ListWaiting(Question, frozen=True):
     """List families without a worker. It says where they were sent, and what became of them."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="waiting list",
         title="Families without a worker",
         empty="No family waits.",

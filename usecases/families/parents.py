@@ -5,18 +5,18 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 from msgspec import Meta
 
 from domain.kernel.codes import DangerNeed, ParentRisk
-from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Day,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class NoteParentRisk(UseCase, frozen=True):
     """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
     supervisor read it. If somebody is in danger now, report that apart: family danger."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="parent risk",
         records="parent.risk_noted",
         about="case",
@@ -63,7 +63,7 @@ class NoteParentRisk(UseCase, frozen=True):
 class EndParentRisk(UseCase, frozen=True):
     """Record that a risk to a parent ended. The risk may also have been recorded in error."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="parent risk-ended",
         records="parent.risk_ended",
         about="parent-risk",
@@ -86,7 +86,7 @@ class FlagDanger(UseCase, frozen=True):
     """Report immediate danger to one of a family. Say what is needed, not why. It alarms until
     somebody answers the alert."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="family danger",
         records="danger.flagged",
         about="case",
@@ -110,7 +110,7 @@ class ListParentRisks(Question, frozen=True):
     """List the risks to the parents of a family. It is for their worker and the charity's
     supervisor."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="parent list",
         title="Parents at risk",
         empty="Nothing is noted that you see.",

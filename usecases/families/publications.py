@@ -3,18 +3,18 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from domain.kernel.codes import MediaDone, MediaKind
-from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.question import Answer, Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class NotePublication(UseCase, frozen=True):
     """Record a publication about a child or family. It is published already, or about to be. If it
     identifies the child, a supervisor acts within a day."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="media noted",
         records="publication.noted",
         about="case",
@@ -60,7 +60,7 @@ class NotePublication(UseCase, frozen=True):
 class AnswerPublication(UseCase, frozen=True):
     """Record what was done about a publication."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="media answered",
         records="publication.answered",
         about="publication",
@@ -84,7 +84,7 @@ class CheckPress(UseCase, frozen=True):
     """Check a text for the press. A name, number, plate, place, school, picture or relation that
     leads to the child stops it, for every role. The words that pass are recorded."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="media check",
         records="press.checked",
         about="case",
@@ -110,7 +110,7 @@ class ListMedia(Question, frozen=True):
     """List publications about a child. It also lists texts for the press, and whether they may be
     released."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="media list",
         title="Press and publication",
         empty="Nothing is recorded.",

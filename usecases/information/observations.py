@@ -13,11 +13,11 @@ from usecases.kernel.usecase import (
     Day,
     ItemRef,
     Line,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
     Words,
 )
 
@@ -47,7 +47,7 @@ Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 class TakeWords(UseCase, frozen=True):
     """Take a log entry, so that others see you have it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="take",
         records="observation.taken",
         about="observation",
@@ -69,7 +69,7 @@ class ChangeUrgency(UseCase, frozen=True):
     of them where a person gave it."""
 
     told_as = (
-        Named(
+        UseCaseText(
             command="urgency",
             records="observation.urgency_raised",
             about="observation",
@@ -78,7 +78,7 @@ class ChangeUrgency(UseCase, frozen=True):
             done="Urgency: {direction}",
             proposes=("lower-urgency",),
         ),
-        Named(
+        UseCaseText(
             command="urgent",
             help="Mark a log entry as urgent. Anyone may.",
             records="observation.urgency_raised",
@@ -105,7 +105,7 @@ class ChangeUrgency(UseCase, frozen=True):
 class CorrectWords(UseCase, frozen=True):
     """Add a correction to a log entry. The original words stay."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="correct",
         records="observation.corrected",
         about="observation",
@@ -131,7 +131,7 @@ class ConfirmMention(UseCase, frozen=True):
     """Confirm that a log entry names this person. It confirms a vehicle, phone, place or account as
     well."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="confirm",
         records="observation.mention_confirmed",
         about="observation",
@@ -154,7 +154,7 @@ class ConfirmMention(UseCase, frozen=True):
 class MisreadWords(UseCase, frozen=True):
     """Mark a machine reading as wrong. The log entry does not change."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="misread",
         records="observation.misread",
         about="observation",
@@ -176,7 +176,7 @@ class MisreadWords(UseCase, frozen=True):
 class RefileWords(UseCase, frozen=True):
     """Move a log entry to the right family. Where it was stays on record."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="refile",
         records="observation.refiled",
         about="observation",
@@ -205,7 +205,7 @@ class Withdraw(UseCase, frozen=True):
     nobody else has read, or that is said to be recorded in error; the last one leaves its family at
     once."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="withdraw",
         records="observation.withdrawn",
         about="item",
@@ -255,7 +255,7 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     """Refer a child, to a new or an existing case. A log entry leads to it, or a request before
     there is one."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="refer",
         records="case.opened",
         title="Refer a child",

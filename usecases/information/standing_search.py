@@ -2,8 +2,18 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, CaseRef, Causes, End, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    End,
+    ItemRef,
+    Line,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +30,7 @@ class BeginStandingSearch(UseCase, frozen=True):
     after 28 days. It is never for a colleague or a parent, and for a child only while they are
     missing."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="standing-search set",
         records="standing_search.set",
         about="case",
@@ -46,7 +56,7 @@ class BeginStandingSearch(UseCase, frozen=True):
 class EndStandingSearch(UseCase, frozen=True):
     """End a standing search."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="standing-search end",
         records="standing_search.ended",
         about="standing-search",
@@ -68,7 +78,7 @@ class EndStandingSearch(UseCase, frozen=True):
 class ListStandingSearches(Question, frozen=True):
     """List the standing searches. It says for what, by whom, for which case, and until when."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="standing-search list",
         title="What is watched for",
         empty="Nothing is watched for.",

@@ -13,19 +13,19 @@ from domain.kernel.codes import (
     PublicInterestStage,
     ReviewState,
 )
-from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Day,
     Moment,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class DecideCharge(UseCase, frozen=True):
     """Record a charging decision. It takes both stages of the decision, and the views of the child
     and the parents. It does not end the pursuit: no further action still takes two people."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="charging decided",
         records="charging.decided",
         about="case",
@@ -97,7 +97,7 @@ class TellReview(UseCase, frozen=True):
     a decision not to charge reviewed, whether they asked for it or declined, and what the answer
     was."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="charging review",
         records="charging.review_told",
         about="charging-decision",
@@ -121,7 +121,7 @@ class TellReview(UseCase, frozen=True):
 class MakeOrder(UseCase, frozen=True):
     """Record a court order. An example is an order not to come near the child."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court order",
         records="verdict.order_made",
         about="case",
@@ -147,7 +147,7 @@ class MakeOrder(UseCase, frozen=True):
 class LodgeAppeal(UseCase, frozen=True):
     """Record an appeal. The defendant or the prosecution appeals; the family is told."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court appeal",
         records="verdict.appeal_lodged",
         about="case",
@@ -177,7 +177,7 @@ class LodgeAppeal(UseCase, frozen=True):
 class DecideAppeal(UseCase, frozen=True):
     """Record the outcome of an appeal."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court appeal-decided",
         records="verdict.appeal_decided",
         about="appeal",
@@ -201,7 +201,7 @@ class DecideAppeal(UseCase, frozen=True):
 class ListProceedings(Question, frozen=True):
     """Show a case from arrest to appeal, by suspect."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="proceedings",
         title="From arrest to appeal",
         empty="Nothing is recorded against anybody in this case.",
@@ -226,7 +226,7 @@ class ListSteps(Question, frozen=True):
     """List the case steps that a family has to be told. It says by when, and whether they were
     told: within one working day."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="family steps",
         title="What the family is told of the case",
         empty="Nothing happened of which they are told.",

@@ -14,7 +14,7 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -22,12 +22,12 @@ from usecases.kernel.usecase import (
     Day,
     Line,
     Moment,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 class SetHearing(UseCase, frozen=True):
     """Record a court date. It returns to the list on that day."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court hearing",
         records="court.hearing_set",
         about="case",
@@ -76,7 +76,7 @@ class SetHearing(UseCase, frozen=True):
 class MoveHearing(UseCase, frozen=True):
     """Change the date of a hearing."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court moved",
         records="court.hearing_moved",
         about="hearing",
@@ -99,7 +99,7 @@ class MoveHearing(UseCase, frozen=True):
 class HoldHearing(UseCase, frozen=True):
     """Record what happened at a hearing."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court held",
         records="court.hearing_held",
         about="hearing",
@@ -126,7 +126,7 @@ class HoldHearing(UseCase, frozen=True):
 class SetBail(UseCase, frozen=True):
     """Record bail, its conditions and its end date."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court bail",
         records="court.bail_set",
         about="case",
@@ -150,7 +150,7 @@ class SetBail(UseCase, frozen=True):
 class EndBail(UseCase, frozen=True):
     """Record that bail ended or was breached."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court bail-ended",
         records="court.bail_ended",
         about="bail",
@@ -173,7 +173,7 @@ class EndBail(UseCase, frozen=True):
 class EnterPlea(UseCase, frozen=True):
     """Record a plea, or a change of plea."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court plea",
         records="court.plea_entered",
         about="case",
@@ -199,7 +199,7 @@ class EnterPlea(UseCase, frozen=True):
 class TellMeasure(UseCase, frozen=True):
     """Record a special measure. It was asked for, granted or refused."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court measure",
         records="court.measure_told",
         about="case",
@@ -224,7 +224,7 @@ class TakeAccount(UseCase, frozen=True):
     """Record a child's evidential interview (ABE). From the second one on you are asked why another
     is needed."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court account",
         records="court.account_taken",
         about="case",
@@ -253,7 +253,7 @@ class TakeStep(UseCase, frozen=True):
     visit, travel, who sits with the child, the debrief, and how they are afterwards. A visit that
     is planned for a day returns on that day."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court step",
         records="court.step_taken",
         about="case",
@@ -280,7 +280,7 @@ class TakeStep(UseCase, frozen=True):
 class ListCourt(Question, frozen=True):
     """List a case's hearings, orders and court steps."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="court list",
         title="Court and after",
         empty="Nothing is recorded.",

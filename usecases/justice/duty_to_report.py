@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import ReportedTo
-from usecases.kernel.question import Asked, Question
+from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -13,11 +13,11 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class HaveToReport(UseCase, frozen=True):
     """Record a duty to report child sexual abuse. You were told of it or saw it: report it at
     once."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="reporting arises",
         records="reporting.duty_arose",
         about="case",
@@ -64,7 +64,7 @@ class ReportLater(UseCase, frozen=True):
     """Record why a duty to report has to wait. Reporting at once would endanger a child: say until
     when it waits, seven days at most."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="reporting later",
         records="reporting.delayed",
         about="reporting-duty",
@@ -88,7 +88,7 @@ class ReportAbuse(UseCase, frozen=True):
     """Record a report of child sexual abuse. Say to whom, who took it and when; one report may
     serve several people."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="reporting reported",
         records="reporting.reported",
         about="reporting-duty",
@@ -132,7 +132,7 @@ class ListReporting(Question, frozen=True):
     """List duties to report, and the reports made. It says who has to report child sexual abuse,
     what was reported, to whom, when, and why later."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="reporting list",
         title="Abuse to be reported",
         empty="Nothing waits to be reported.",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Named:
+class UseCaseText:
     """What a use case is called. `command` is its name at the command line and in the log of who
     looked; `records` the event that it records, whose acts are those that it takes; `about` the
     kind of the item that its first field names, if it is about one. `title` stands over its form,
@@ -120,7 +120,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody tells. A subclass says in its first sentence what it is for. It declares
     `gives`, where one declared command records all of it, or `do`."""
 
-    told_as: ClassVar[Named | tuple[Named, ...]]
+    told_as: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
 
     def gives(self) -> "Declared":
         """Return the command that records it: its event has the fields of the same names."""

@@ -43,7 +43,7 @@ class Team:
 
     def owed(self, by: str) -> set[str]:
         with self.desk.looked() as db:
-            rows = due.listed(db, self[by], self.desk.clock(), due.Asked())
+            rows = due.listed(db, self[by], self.desk.clock(), due.DueFilter())
         return {row.clock for row in rows if row.clock.startswith("complaint")}
 
 
@@ -71,7 +71,7 @@ def test_it_is_acknowledged_in_thirty_days_and_answered(team: Team) -> None:
     assert team.owed("do.lane") == team.owed("su.hale") == both
     assert team.owed("psw.ellis") == team.owed("do.far") == team.owed("dc.rowe") == set()
     with team.desk.looked() as db:
-        clock = due.Asked(clock="complaint-acknowledged")
+        clock = due.DueFilter(clock="complaint-acknowledged")
         (row,) = due.listed(db, team["do.lane"], team.desk.clock(), clock)
     assert (row.due - row.since, row.tier, row.owner) == (timedelta(days=30), "law", "do.lane")
     complaint.acknowledge(team.desk, team["do.lane"], which[-8:], "by letter", None)

@@ -39,10 +39,10 @@ OTHERS = {
 }
 
 
-def owed(office: Office) -> dict[str, due.Due]:
+def owed(office: Office) -> dict[str, due.DueItem]:
     """What is due of the court and afterwards."""
     with office.system.reading() as db:
-        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row for row in rows if row.clock not in OTHERS}
 
 
@@ -74,7 +74,7 @@ def test_a_visit_before_the_trial_comes_back_when_it_was_planned_for(either: Off
     case = str(either.case("Kayleigh Marlow"))
     casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
 
-    def tell(state: StepState, when: datetime | None = None) -> due.Due | None:
+    def tell(state: StepState, when: datetime | None = None) -> due.DueItem | None:
         step = StepTaken(UNNAMED, "pre-trial-visit", state, when)
         court.take_step(either.desk, either.reader, step, case)
         return owed(either).get("visit")

@@ -37,7 +37,7 @@ from domain.people_and_teams.notifying import DueEscalated
 from network.people.alerts import answer
 from projections import due as view
 from projections.data_protection import requests
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.information.queue import NOT_SHOWN
 from tests.commands.office import START, Office, prepared
 from tests.support.commands.release import reported
@@ -47,12 +47,12 @@ KNOWN = ("none-known",)
 CLOSED = Handling("C", "A1", "S2", "ask us first")
 
 
-def waits(office: Office, reader: Reader | None = None, **asked: Any) -> list[Due]:
+def waits(office: Office, reader: Reader | None = None, **asked: Any) -> list[DueItem]:
     now = office.desk.clock()
-    return due.listed(office.desk, reader or office.reader, now, Asked(**asked))
+    return due.listed(office.desk, reader or office.reader, now, DueFilter(**asked))
 
 
-def one(office: Office, clock: Clock) -> Due:
+def one(office: Office, clock: Clock) -> DueItem:
     (found,) = waits(office, clock=clock)
     assert found.clock == clock
     assert found.what == CLOCKS[clock].says
@@ -472,10 +472,10 @@ def test_a_page_and_a_count_are_parts_of_the_whole_list(either: Office) -> None:
     assert every == sorted(every, key=lambda row: row.due)
     now = either.desk.clock()
     for skip in range(0, 9, 3):
-        part, total = due.page(either.desk, either.reader, now, Asked(), skip=skip, most=3)
+        part, total = due.page(either.desk, either.reader, now, DueFilter(), skip=skip, most=3)
         assert part == every[skip : skip + 3]
         assert total == 8
-    late, total = due.page(either.desk, either.reader, now, Asked(past=True), most=50)
+    late, total = due.page(either.desk, either.reader, now, DueFilter(past=True), most=50)
     assert [row.overdue for row in late] == [True] * total
     assert [row.overdue for row in every].count(True) == total
 
@@ -529,7 +529,7 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
         if role not in every:
             assert waits(everything, far) == [], role
             now = everything.desk.clock()
-            assert due.page(everything.desk, far, now, Asked(), most=10) == ([], 0), role
+            assert due.page(everything.desk, far, now, DueFilter(), most=10) == ([], 0), role
         theirs = {row.id for row in waits(everything, far)}
         with everything.system.looked() as db:
             for row in rows:

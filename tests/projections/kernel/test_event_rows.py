@@ -9,14 +9,14 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.catalogue import EVENTS
+from domain.catalogue import events
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, Recorded
 from ledger.proof.placeholders import substitute
 from projections.all_views import VIEWS
 from projections.families.marac import MaracRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View
 from tests.projections.tale import Views, hour
@@ -63,10 +63,10 @@ def test_what_is_missing_or_of_another_type_is_refused() -> None:
 @pytest.mark.parametrize("view", BY_NAME, ids=lambda view: view.name)
 def test_each_event_makes_its_rows(view: View, sqlite_views: Views) -> None:
     with sqlite_views.engine.begin() as db:
-        for kind in EVENTS:
+        for kind in events():
             sample = SAMPLES / f"{kind.stored.topic}.json"
             told = msgspec.json.decode(sample.read_bytes())["event"]
             lost = msgspec.json.decode(b"{" + substitute(kind, kind.stored.sealed) + b"}")
             for fields in (told, told | lost):
-                batch = Batch(db)
+                batch = RowBatch(db)
                 view.apply(recorded(convert(fields, kind)), batch)

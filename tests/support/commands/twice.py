@@ -45,7 +45,7 @@ from commands.justice import (
     evidence,
     victim_request,
 )
-from commands.justice.arrest_to_result import Named
+from commands.justice.arrest_to_result import OutcomeSubject
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from commands.kernel.unit_of_work import Receipt
@@ -253,7 +253,7 @@ STEPS: dict[str, Step] = {
         photograph.take,
         s.office.system.originals,
         s.made["record"],
-        photograph.Picture("jpeg", w.encode(), b"shown"),
+        photograph.ShownPhotograph("jpeg", w.encode(), b"shown"),
         paper=True,
         command_id=c,
     ),
@@ -817,7 +817,7 @@ STEPS: dict[str, Step] = {
     "charge": lambda s, w, c: s.run(
         arrest_to_result.against,
         "charge",
-        Named(person=str(s.made["person"])),
+        OutcomeSubject(person=str(s.made["person"])),
         note=w,
         because_of=(str(s.made["gather"]),),
         command_id=c,
