@@ -213,8 +213,8 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
     assert sum(map(len, decisions)) == 122
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {
-        *("escalating", "member", "observation", "proposal", "release", "rota", "source"),
-        *("card", "confirming", "prevention", "support", "workload"),
+        *("escalating", "family_member", "observation", "two_person", "release", "rota", "source"),
+        *("report_card", "confirming", "prevention", "charity_support", "workload"),
     }
 
 

@@ -122,11 +122,10 @@ weights = st.sampled_from((1.0, 12.0, 0.25, 1234567.0, 1e-7, 1 / 3))
 
 
 def _node(number: int, kind: EntityKind, label: str, since: datetime | None) -> ExportedNode:
-    role = "person" if kind == "person" else None
+    role: Role | None = "person" if kind == "person" else None
     happened = since if kind == "incident" else None
-    return ExportedNode(
-        f"{UUID(int=number + 1)}", label, kind, role, False, False, False, None, happened
-    )  # type: ignore[arg-type]
+    named = f"{UUID(int=number + 1)}", label, kind
+    return ExportedNode(*named, role, False, False, False, None, happened)
 
 
 def _tie(
