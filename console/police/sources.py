@@ -77,18 +77,16 @@ def drift_digest(
 ) -> None:
     """List who often reported on one suspect. It covers one month. It is for information, and casts
     no suspicion on the source."""
-    from network.query import layers
-    from projections.information import covert_source_review
-    from projections.intelligence import people
+    from questions.information import source_digest
 
     session: CommandSession = context.obj
     first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (session.time(str(one)) for one in (first, after))
     with session.reading() as db:
-        rows = covert_source_review.digest(db, session.reader, start, end)
-        who = people.entities(db, session.reader, [row.entity for row in rows])
-    rows = [row for row in rows if row.entity in who and layers.is_offender(who[row.entity])]
-    told = [(short(row.source), who[row.entity].label, row.items) for row in rows]
+        rows = source_digest.about_suspects(db, session.reader, start, end)
+    lines = [(short(row.source), label, row.items) for row, label in rows]
     head = ("source", "about", "items")
-    session.answer(rows, table(head, told, "Nobody told often about one suspect."))
+    session.answer(
+        [row for row, _ in rows], table(head, lines, "Nobody told often about one suspect.")
+    )

@@ -332,11 +332,11 @@ def _answering(item: GradedItem, by: str) -> None:
         raise Refused("the person who asks for consent does not give it")
 
 
-def sanitise(state: Report, item: int, text: str) -> tuple[Event, ...]:
-    _item(state, item)
+def sanitise(state: Report, number: int, text: str) -> tuple[Event, ...]:
+    _item(state, number)
     if not text.strip():
         raise Refused("the sanitised text is empty")
-    return (ItemSanitised(item, text),)
+    return (ItemSanitised(number, text),)
 
 
 def disseminate(

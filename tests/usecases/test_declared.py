@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 import cli
-from commands.kernel.declared import InCase, OnItem, OnNamed
+from commands.intelligence.intelligence_report import OnAssessed
+from commands.kernel.declared import ByName, InCase, OnNamed
 from console.made import lazy_commands
 from domain import catalogue
 from domain.catalogue import events
@@ -53,10 +54,10 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
             continue
         command = one.use.gives(cast(UseCase, None))
         match command:
-            case InCase(event=event) | OnItem(event=event):
+            case InCase(event=event) | ByName(event=event):
                 holds = _takes_by_name(one, event, person=getattr(command, "person", False))
-            case OnNamed():
-                holds = _takes_in_order(one, command.decide)
+            case OnNamed(decide=decide) | OnAssessed(decide=decide):
+                holds = _takes_in_order(one, decide)
             case _:
                 holds = {f"{command} is declared": False}
         faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
@@ -80,14 +81,14 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 
 
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
-    """Return what has to be true where a rule takes the fields one after the other."""
-    hints = get_type_hints(inspect.unwrap(decide))
-    hints.pop("return")
-    taken = [name for name in hints if name not in {"desk", "reader", "now", "today"}][1:]
+    """Return what has to be true where a rule takes the fields in its order: behind the state, and
+    before the time, the day or the name of who decides."""
+    hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
+    taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
     asked = get_type_hints(one.use)
-    return {f"the rule takes {list(_given(one))}": taken == list(_given(one))} | {
-        f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in taken
-    }
+    return {
+        f"the rule takes {given}": taken[: len(given)] == given and len(taken) <= len(given) + 1
+    } | {f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in given}
 
 
 def _given(one: Declaration) -> dict[str, object]:

@@ -91,12 +91,10 @@ class StepOfComplaint(UseCase, frozen=True):
     words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
     told: Annotated[bool, Ask("They were told about progress")] = False
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
-        from domain.data_protection.complaint import ComplaintStepTaken
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import take_step
 
-        step = ComplaintStepTaken(self.words, self.told)
-        return complaint.take_step(desk, reader, self.complaint, step, **command)
+        return take_step
 
 
 class TellOutcome(UseCase, frozen=True):

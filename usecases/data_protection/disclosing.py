@@ -58,10 +58,10 @@ class TellRecipient(UseCase, frozen=True):
     disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
     recipient: Annotated[Line, Ask("Who was told?", "As written in the disclosure.")]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import disclosure
+    def gives(self) -> "Declared":
+        from commands.data_protection.disclosure import tell
 
-        return disclosure.tell(desk, reader, self.disclosure, self.recipient, **command)
+        return tell
 
 
 class ExtendRequest(UseCase, frozen=True):

@@ -18,6 +18,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -64,22 +65,10 @@ class ReportMissing(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-        from domain.families.referral import MissingReported
+    def gives(self) -> "Declared":
+        from commands.families.casework import report_missing
 
-        told = MissingReported(
-            self.since,
-            self.carer_reported,
-            self.note,
-            self.risk,
-            self.unreported,
-            self.unreported_words,
-            self.seen,
-            self.seen_where,
-            self.seen_with,
-        )
-        return casework.report_missing(desk, reader, self.case, told, **command)
+        return report_missing
 
 
 class GradeMissing(UseCase, frozen=True):
@@ -99,10 +88,10 @@ class GradeMissing(UseCase, frozen=True):
     reason: Annotated[Text, Ask("What makes it so?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import missing
+    def gives(self) -> "Declared":
+        from commands.families.missing import grade
 
-        return missing.grade(desk, reader, self.case, self.risk, self.reason, **command)
+        return grade
 
 
 class RecordFound(UseCase, frozen=True):
@@ -129,12 +118,10 @@ class RecordFound(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-        from domain.families.referral import MissingFound
+    def gives(self) -> "Declared":
+        from commands.families.casework import record_found
 
-        found = MissingFound(self.found, self.where, self.note, self.company, self.finder)
-        return casework.record_found(desk, reader, self.case, found, **command)
+        return record_found
 
 
 class RecordInterview(UseCase, frozen=True):
@@ -172,20 +159,10 @@ class RecordInterview(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-        from domain.families.referral import ReturnInterviewRecorded
+    def gives(self) -> "Declared":
+        from commands.families.casework import record_interview
 
-        told = ReturnInterviewRecorded(
-            self.state,
-            self.by,
-            self.happened,
-            self.independent,
-            self.told_before,
-            self.withhold,
-            note=self.note,
-        )
-        return casework.record_interview(desk, reader, self.case, told, **command)
+        return record_interview
 
 
 class WeighWithheld(UseCase, frozen=True):
@@ -214,10 +191,10 @@ class WeighWithheld(UseCase, frozen=True):
     ]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import missing
+    def gives(self) -> "Declared":
+        from commands.families.missing import weigh
 
-        return missing.weigh(desk, reader, self.case, self.decision, self.reason, **command)
+        return weigh
 
 
 class RecordTold(UseCase, frozen=True):

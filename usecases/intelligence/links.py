@@ -19,6 +19,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -114,10 +115,10 @@ class AskConsent(UseCase, frozen=True):
     use: Annotated[Text, Ask("For what use?", option="--for", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import intelligence_report
+    def gives(self) -> "Declared":
+        from commands.intelligence.intelligence_report import ask_consent
 
-        return intelligence_report.ask_consent(desk, reader, self.item, self.use, **command)
+        return ask_consent
 
 
 class GiveConsent(UseCase, frozen=True):
@@ -138,10 +139,10 @@ class GiveConsent(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import intelligence_report
+    def gives(self) -> "Declared":
+        from commands.intelligence.intelligence_report import give_consent
 
-        return intelligence_report.give_consent(desk, reader, self.item, self.conditions, **command)
+        return give_consent
 
 
 class RefuseConsent(UseCase, frozen=True):
@@ -160,7 +161,7 @@ class RefuseConsent(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why not?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import intelligence_report
+    def gives(self) -> "Declared":
+        from commands.intelligence.intelligence_report import refuse_consent
 
-        return intelligence_report.refuse_consent(desk, reader, self.item, self.reason, **command)
+        return refuse_consent

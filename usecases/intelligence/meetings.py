@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.intelligence.for_decision import Facts
     from domain.kernel.values import Reader
@@ -100,10 +101,10 @@ class CallOffMeeting(UseCase, frozen=True):
     meeting: MeetingRef
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
+    def gives(self) -> "Declared":
+        from commands.intelligence.meeting import call_off
 
-        return meeting.call_off(desk, reader, self.meeting, self.reason, **command)
+        return call_off
 
 
 class HoldMeeting(UseCase, frozen=True):

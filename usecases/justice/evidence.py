@@ -20,6 +20,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -103,12 +104,10 @@ class HandOver(UseCase, frozen=True):
     transferred: Annotated[Moment | None, Ask("When?", option="--at")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import evidence
-        from domain.justice.evidence import EvidenceTransferred
+    def gives(self) -> "Declared":
+        from commands.justice.evidence import transfer
 
-        move = EvidenceTransferred(self.transferred, self.giver, self.receiver, self.place)
-        return evidence.transfer(desk, reader, self.item, move, **command)
+        return transfer
 
 
 class MarkEvidence(UseCase, frozen=True):

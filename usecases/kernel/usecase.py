@@ -128,7 +128,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         """Decide and record it. Raises as the command that it gives."""
-        return self.gives().told(self, desk, reader, **command)
+        return self.gives().record(self, desk, reader, **command)
 
     def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         """What the person who told it has to know beside the receipt, such as a warning."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from commands.people_and_teams.grant import OpenedAccess
     from domain.kernel.values import Reader
@@ -66,10 +67,10 @@ class CloseGlass(UseCase, frozen=True):
     )
     which: Which
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.grant import close_glass
 
-        return grant.close_glass(desk, reader, self.which, **command)
+        return close_glass
 
 
 class ReviewGlass(UseCase, frozen=True):
@@ -159,10 +160,10 @@ class EndAuthority(UseCase, frozen=True):
     )
     which: Which
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.grant import end_authority
 
-        return grant.end_authority(desk, reader, self.which, **command)
+        return end_authority
 
 
 class AskEntry(UseCase, frozen=True):
@@ -204,10 +205,10 @@ class JoinEntry(UseCase, frozen=True):
     )
     which: Annotated[ItemRef, Ask("Which one?", "The number that they were given.")]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.grant import join_entry
 
-        return grant.join_entry(desk, reader, self.which, **command)
+        return join_entry
 
 
 class OpenAlone(UseCase, frozen=True):
