@@ -79,7 +79,7 @@ def command(name: Declaration) -> LazyCommand:
                 refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
-        done = name.done(use)
+        done = name.success_message(use)
         if receipt.proposed and not name.named.proposes:
             session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
         elif receipt.proposed:
@@ -92,8 +92,8 @@ def command(name: Declaration) -> LazyCommand:
             )
         else:
             session.receipt(receipt, done)
-        if beside := use.beside(session.desk, session.reader, receipt):
-            note(beside)
+        if warning := use.warning(session.desk, session.reader, receipt):
+            note(warning)
         note_confirmers(session, receipt)
 
     return LazyCommand(run, name.sentence, partial(_parameters, name))

@@ -40,7 +40,10 @@ def test_each_says_what_it_is_for_and_what_it_records() -> None:
             "an act takes what it records": one.named.records in catalogue.by_name(),
             "it records an event": one.named.records in recorded,
             "its first field names what it is about": one.about is None or one.about.ref,
-            "`done` names its fields": set(re.findall(r"{(\w+)}", one.named.done)) <= told,
+            "`success_message` names its fields": set(
+                re.findall(r"{(\w+)}", one.named.success_message)
+            )
+            <= told,
             "no field of it is fixed": one.named.fixed.keys().isdisjoint(told),
         }
         faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]

@@ -34,13 +34,13 @@ class AssertLink(UseCase, frozen=True):
     """Record a link between two people or items. From a log entry it is ungraded; an intelligence
     report grades it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="link",
         records="link.asserted",
         about="item",
         title="Say that two are tied",
         send="It is so",
-        done="The link stands",
+        success_message="The link stands",
         address="links",
     )
     basis: Annotated[ItemRef, Ask("On what does it rest?", "Words, a report or evidence.")]
@@ -76,13 +76,13 @@ class RetractLink(UseCase, frozen=True):
     """Retract a link. What was known before stays on record. Where a warning rests on it, it is
     proposed, and another person confirms it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="retract",
         records="link.retracted",
         about="link",
         title="It is not so",
         send="Take the tie back",
-        done="The tie no longer stands",
+        success_message="The tie no longer stands",
         proposes=("retract-link",),
         address="retraction",
     )
@@ -102,13 +102,13 @@ class AskConsent(UseCase, frozen=True):
     """Ask the originator for consent to a use. Material with handling conditions (code C) needs
     it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="consent ask",
         records="report.consent_asked",
         about="item",
         title="Ask for the originator's consent",
         send="Ask for it",
-        done="Consent asked",
+        success_message="Consent asked",
         address="consent/asked",
     )
     item: Assessed
@@ -124,13 +124,13 @@ class AskConsent(UseCase, frozen=True):
 class GiveConsent(UseCase, frozen=True):
     """Give consent as the originator. The person who asked cannot give it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="consent give",
         records="report.consent_given",
         about="item",
         title="Consent, as the originator",
         send="I consent",
-        done="Consent given",
+        success_message="Consent given",
         address="consent/given",
     )
     item: Assessed
@@ -148,13 +148,13 @@ class GiveConsent(UseCase, frozen=True):
 class RefuseConsent(UseCase, frozen=True):
     """Refuse consent as the originator."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="consent refuse",
         records="report.consent_refused",
         about="item",
         title="Refuse, as the originator",
         send="I refuse",
-        done="Consent refused",
+        success_message="Consent refused",
         address="consent/refused",
     )
     item: Assessed

@@ -42,8 +42,8 @@ USE_CASES: dict[str, Declaration] = {
     for told in names_of(use)
 }
 QUESTIONS: dict[str, type[Question]] = {
-    one.asked_as.command: one
+    one.named.command: one
     for module in _MODULES
     for one in _declared(module, Question)
-    if "asked_as" in vars(one)  # fields that several ask are declared once, above them
+    if "named" in vars(one)  # fields that several ask are declared once, above them
 }
