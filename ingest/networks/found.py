@@ -2,9 +2,9 @@
 
 Its columns are those of the links form: what both ends are called, their ids and kinds, what they
 are besides, and what each tie carries, by its title. A node is told by its name, with its id behind
-it where another is called the same: two people of one name stay two. Who is tied to nobody stands
-in a row that says so; where nothing says what they are, it has to be mended. What this product
-wrote comes back as it was: the role of a person, the kind of a tie, its grade.
+it where another is called the same: two people of one name stay two. A node
+without a link has a row of its own. An export of this product comes back as it was: the role of a
+person, the kind of a link, its grade.
 """
 
 from __future__ import annotations
@@ -153,8 +153,7 @@ class _Laid:
             for index in range(len(_OWN))
             if any(node.own(self._called[which])[index] for which, node in named.items())
         ]
-        known = any(self._nodes[one].kind for one in self._lone)
-        self._alone = ["alone"] if known else []
+        self._alone = ["alone"] if self._lone else []
         fixed = {*ENDS, *(f"{end}_{one}" for end in ENDS for one in ("id", "kind", *_OWN)), "alone"}
         self._carried = [one for one in found.carried if _is_carried(one, fixed)]
         self._refuse_alike()
@@ -216,9 +215,9 @@ class _Laid:
                 told = (tie.told.get(title, "") for title in self._carried)
                 yield tie.at, self._cells((tie.source, tie.target), "", told)
         for which in self._lone:
-            if (node := self._nodes[which]).at.table == table:
-                alone = _YES if node.kind else ""
-                yield node.at, self._cells((which, ""), alone, ("" for _ in self._carried))
+            node = self._nodes[which]
+            if node.at.table == table:
+                yield node.at, self._cells((which, ""), _YES, ("" for _ in self._carried))
         for at, why in found.wrong.items():
             if at.table == table:
                 yield at, (guarded(why.text or why.reason), *("" for _ in [*self._headings()][1:]))
