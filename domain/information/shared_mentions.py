@@ -60,7 +60,7 @@ HALF_CLOSE = timedelta(days=90)
 
 
 class JoinConfirmed(Event, frozen=True):
-    """A person says that both speak of the same. It makes no link."""
+    """A person confirmed that two items concern the same subject. It makes no link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.confirm",))
@@ -70,8 +70,8 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person says that it joins nothing, and why. It is found again where something new speaks
-    for it."""
+    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
+    new speaks for it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -84,16 +84,16 @@ EVENTS = (JoinConfirmed, JoinDismissed)
 
 
 @dataclass(frozen=True)
-class Join:
+class JoinDecision:
     """What was decided last about a pair."""
 
     event: Event | None = None
 
 
-def evolve(state: Join, event: Event) -> Join:
+def evolve(state: JoinDecision, event: Event) -> JoinDecision:
     match event:
         case JoinConfirmed() | JoinDismissed():
-            return Join(event)
+            return JoinDecision(event)
     return state
 
 
@@ -103,7 +103,7 @@ def pair_id(a: UUID, b: UUID) -> UUID:
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
-def confirm(state: Join, confirmed: JoinConfirmed) -> tuple[Event, ...]:
+def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
     """Confirming again changes nothing."""
     return () if isinstance(state.event, JoinConfirmed) else (confirmed,)
 
@@ -290,7 +290,7 @@ def _handles(one: str, other: str) -> float:
     return PARTLY[5]
 
 
-class Shared(NamedTuple):
+class SharedMention(NamedTuple):
     """A thing that both name: as the one says it, as the other does, and how far it is trusted."""
 
     kind: ClueKind
@@ -299,14 +299,14 @@ class Shared(NamedTuple):
     trust: float
 
 
-def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Shared, ...]:
+def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
     """What both name, each of mine by what fits it best; the most trusted first."""
     found = []
     for one in mine:
         score, other = max(((trust(one, each), each) for each in theirs), default=(0.0, None))
         if other and score:
             kind = one.kind if one.kind != "vrm_partial" else other.kind
-            found.append(Shared(kind, one.normal, other.normal, score))
+            found.append(SharedMention(kind, one.normal, other.normal, score))
     return tuple(sorted(found, key=lambda each: (-each.trust, each)))
 
 
@@ -315,7 +315,7 @@ def strength(each: Iterable[float]) -> float:
     return round(1 - prod(1 - one for one in each), 3)
 
 
-def tells(found: Iterable[Shared]) -> bool:
+def tells(found: Iterable[SharedMention]) -> bool:
     """Whether what both name is enough to tell somebody."""
     return strength(one.trust for one in found) >= ENOUGH
 

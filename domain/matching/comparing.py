@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias, cast
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from domain import forms
-from domain.matching.record import Called, Field, Held, Record, called, postcode_of, years
+from domain.matching.record import ComparedName, Field, Held, Record, called, postcode_of, years
 from domain.matching.weights import Level, Weights
 
 #: Names that are as alike as this (Jaro-Winkler) may be one, misspelt.
@@ -32,7 +32,7 @@ Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 
 
-class Step(NamedTuple):
+class FieldComparison(NamedTuple):
     """A field: how the two records agree in it, by which values, and its weight in bits; below 0
     it speaks against."""
 
@@ -48,7 +48,7 @@ class Comparison(NamedTuple):
     `most` is what it can come to where their names make a shared birth date speak against."""
 
     prior: float
-    steps: tuple[Step, ...]
+    steps: tuple[FieldComparison, ...]
     most: float | None = None
 
     @property
@@ -157,7 +157,7 @@ class _Bits:
         self._crossed = weights.levels["given"]["crossed"].weight
         self._differ = weights.levels["family"]["differ"].weight
 
-    def of(self, one: Called, other: Called) -> float:
+    def of(self, one: ComparedName, other: ComparedName) -> float:
         (mine, my_family), (theirs, their_family) = one, other
         given = self._given[mine, theirs]
         if not (my_family and their_family):
@@ -197,7 +197,7 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
     return Comparison(found.prior, steps, found.at_most)
 
 
-def _siblings(names: Iterable[Step], one: Record, other: Record) -> bool:
+def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
     """Whether two of one surname have first names that are unlike: where they were also born on
     one day they are twins, and no single person. A middle name of the one may be the first name of
     the other."""
@@ -220,7 +220,7 @@ def _first_names(record: Record) -> set[str]:
 _Part: TypeAlias = tuple[Field, Level, str, str]
 
 
-def _names(one: Record, other: Record, weights: Weights) -> Iterable[Step]:
+def _names(one: Record, other: Record, weights: Weights) -> Iterable[FieldComparison]:
     best: tuple[_Part, ...] = ()
     most = float("-inf")
     theirs = _called(other.get("name", ()))
@@ -230,15 +230,15 @@ def _names(one: Record, other: Record, weights: Weights) -> Iterable[Step]:
                 total = sum([_part_weight(part, weights) for part in parts])
                 if total > most:
                     best, most = parts, total
-    return [Step(p[0], p[1], (p[2],), (p[3],), _part_weight(p, weights)) for p in best]
+    return [FieldComparison(p[0], p[1], (p[2],), (p[3],), _part_weight(p, weights)) for p in best]
 
 
 @lru_cache(maxsize=50_000)
-def _called(names: tuple[str, ...]) -> tuple[Called, ...]:
+def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
     return tuple([found for name in names if (found := called(name)).given])
 
 
-def _ways(one: Called, other: Called) -> list[tuple[_Part, ...]]:
+def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
     """In which ways two names can be one: first with first and last with last; exchanged; or the
     only word of the one is the last name of the other."""
     (mine, my_family), (theirs, their_family) = one, other
@@ -258,7 +258,7 @@ def _ways(one: Called, other: Called) -> list[tuple[_Part, ...]]:
     return ways
 
 
-def _whole(one: Called) -> str:
+def _whole(one: ComparedName) -> str:
     return f"{one.given} {one.family}".strip()
 
 
@@ -312,7 +312,7 @@ def _born(mine: str, theirs: str) -> Level:
     return "year" if year == other_year else "differ"
 
 
-def _ages(one: Record, other: Record, weights: Weights) -> Step | None:
+def _ages(one: Record, other: Record, weights: Weights) -> FieldComparison | None:
     """A birth beside an age, or two ages, where two births are not known."""
     mine, theirs = (_years(each) for each in (one, other))
     if not mine or not theirs:
@@ -322,7 +322,9 @@ def _ages(one: Record, other: Record, weights: Weights) -> Step | None:
         for first in map(years, mine)
         for second in map(years, theirs)
     )
-    return Step("age", *_told("age", "near" if near else "differ", mine, theirs, weights))
+    return FieldComparison(
+        "age", *_told("age", "near" if near else "differ", mine, theirs, weights)
+    )
 
 
 def _years(record: Record) -> tuple[str, ...]:
@@ -391,10 +393,10 @@ def _best(
     other: Record,
     weights: Weights,
     agrees: Callable[[str, str], Level],
-) -> Step | None:
+) -> FieldComparison | None:
     field = cast(Field, held)
     chances = weights.levels[field]
-    best: Step | None = None
+    best: FieldComparison | None = None
     for mine in one.get(held, ()):
         for theirs in other.get(held, ()):
             level = agrees(mine, theirs)
@@ -403,11 +405,11 @@ def _best(
     return best
 
 
-def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) -> Step:
-    return Step(field, level, (mine,), (theirs,), weights.levels[field][level].weight)
+def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) -> FieldComparison:
+    return FieldComparison(field, level, (mine,), (theirs,), weights.levels[field][level].weight)
 
 
-def _rarer(step: Step, ties: Ties) -> Step:
+def _rarer(step: FieldComparison, ties: Ties) -> FieldComparison:
     """What more than two share says less: a children's home has one telephone."""
     number = max((ties.get((cast(Held, step.field), one), 2) for one in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
@@ -421,13 +423,15 @@ _COUNTED: tuple[Held, ...] = ("companion", "place")
 _MANY: tuple[Level, ...] = ("one", "two", "three")
 
 
-def _common(held: Held, one: Record, other: Record, weights: Weights, ties: Ties) -> Step | None:
+def _common(
+    held: Held, one: Record, other: Record, weights: Weights, ties: Ties
+) -> FieldComparison | None:
     both = set(one.get(held, ())).intersection(other.get(held, ()))
     rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
     if not rare:
         return None
     level = _MANY[min(len(rare), len(_MANY)) - 1]
-    return Step(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
+    return FieldComparison(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
 
 
 # --- what is new since a judgement ----------------------------------------------------------------

@@ -21,7 +21,7 @@ DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 
 
 class DueAnswered(Event, frozen=True):
-    """Somebody answered what was due: it is done, or comes again at `until`."""
+    """A person answered what was due: it is done, or due again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("support", "work", "outcome", "erase", "allocate", "find"))

@@ -58,7 +58,7 @@ from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow
 from projections.due.steps import rung_anew, stepped
 from projections.due.watched import WatchedRow, WatchRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
 ItemKind = Literal["words", "record", "case"]
@@ -138,7 +138,7 @@ class PairRow:
     reason: str | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     stepped(fact, batch, JoinedRow)
     watched.apply(fact, batch)
@@ -195,7 +195,7 @@ def _of_thing(event: ThingRecorded) -> Clue | None:
     return None
 
 
-def _moved(fact: Recorded, batch: Batch) -> None:
+def _moved(fact: Recorded, batch: RowBatch) -> None:
     """Words go on: graded, decided about, filed elsewhere, more or less urgent."""
     row = batch.get(ItemRow, fact.stream) if isinstance(fact.event, _MOVES) else None
     if row is None:
@@ -220,7 +220,7 @@ def _moved(fact: Recorded, batch: Batch) -> None:
     _told_of(fact, batch, fact.stream)
 
 
-def _elsewhere(batch: Batch, row: ItemRow, team: str) -> None:
+def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     """Words are of another team now: what is due about them is theirs, and to those whose words
     say the same it is this team that said it."""
     batch.put(replace(row, team=team))
@@ -242,7 +242,7 @@ _MOVES = (
 )
 
 
-def _names(fact: Recorded, batch: Batch, one: UUID, told: Iterable[Clue]) -> None:
+def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> None:
     """An item names this: those that name it, too, are joined with it."""
     row = batch.get(ItemRow, one)
     new = [clue for clue in told if row and tuple(clue) not in row.clues]
@@ -268,7 +268,7 @@ def clues_of(row: ItemRow) -> list[Clue]:
     return [Clue(kind, normal) for kind, normal in row.clues]
 
 
-def stored(batch: Batch, row: ItemRow, keys: Iterable[str]) -> None:
+def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     """An item is found by these keys from now on, of its team the newest."""
     beside, words = shared_mentions.beside(clues_of(row)), row.kind == "words"
     for word in sorted(keys):
@@ -284,7 +284,7 @@ def stored(batch: Batch, row: ItemRow, keys: Iterable[str]) -> None:
             _parts_stored(batch, word, row.team)
 
 
-def _parts_stored(batch: Batch, plate: str, team: str) -> None:
+def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
     """The parts of a plate lead to it: of a team's plates it is the newest."""
     parts = shared_mentions.parts_of(plate)
     held = {row.part: row.plates for row in batch.among(PartRow, "part", parts, team=team)}
@@ -294,7 +294,7 @@ def _parts_stored(batch: Batch, plate: str, team: str) -> None:
             batch.put(PartRow(part, team, (plate, *plates)[:PLATES]))
 
 
-def _found(batch: Batch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
+def _found(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
     """The newest items of each team under these keys: all of them for words, for records words."""
     plain = [key for key in keys if not key.startswith(PART)]
     only = {} if by_words else {"words": True}
@@ -314,7 +314,7 @@ def _most(words: bool) -> int:
 
 
 def _join(
-    fact: Recorded, batch: Batch, row: ItemRow, other: ItemRow, joined: Mapping[UUID, PairRow]
+    fact: Recorded, batch: RowBatch, row: ItemRow, other: ItemRow, joined: Mapping[UUID, PairRow]
 ) -> None:
     """These two name the same, if it is enough to tell."""
     words, its = (row, other) if row.kind == "words" else (other, row)
@@ -337,7 +337,7 @@ def _join(
 # --- what is due because of it ------------------------------------------------------------------
 
 
-def _told_of(fact: Recorded, batch: Batch, one: UUID) -> None:
+def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     """What is due about words changes with what is known of them."""
     pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
@@ -349,7 +349,7 @@ def _told_of(fact: Recorded, batch: Batch, one: UUID) -> None:
         _tell(fact, batch, words, its)
 
 
-def _tell(fact: Recorded, batch: Batch, words: ItemRow, its: ItemRow) -> None:
+def _tell(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
     """Somebody is told of a join, once for each team that said the same: when the words were
     graded or decided about, so that it leads no grade; at once where either waits and is urgent."""
     key = _key(words.item, its.team)
@@ -368,7 +368,7 @@ def _key(words: UUID, team: str) -> UUID:
 
 
 def _begin(
-    fact: Recorded, batch: Batch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
+    fact: Recorded, batch: RowBatch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
 ) -> None:
     one = deadline.stream(key, clock)
     known = batch.get(JoinedRow, one)
@@ -392,7 +392,7 @@ def _begin(
     )
 
 
-def _end(batch: Batch, key: UUID, clock: Clock) -> None:
+def _end(batch: RowBatch, key: UUID, clock: Clock) -> None:
     row = batch.get(JoinedRow, deadline.stream(key, clock))
     if row and not row.ended:
         batch.put(replace(row, ended=True))
@@ -400,7 +400,7 @@ def _end(batch: Batch, key: UUID, clock: Clock) -> None:
 
 def _judged(
     fact: Recorded,
-    batch: Batch,
+    batch: RowBatch,
     event: JoinConfirmed | JoinDismissed,
     state: State,
     reason: str | None,
@@ -411,14 +411,14 @@ def _judged(
         _settle(batch, row)
 
 
-def _close(batch: Batch, row: PairRow | None) -> None:
+def _close(batch: RowBatch, row: PairRow | None) -> None:
     """A person said that these words name this record: there is nothing to decide."""
     if row:
         batch.drop(PairRow, row.id)
         _settle(batch, row)
 
 
-def _settle(batch: Batch, gone: PairRow, team: str | None = None) -> None:
+def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
     """One join less waits: what is due ends with the last of that team's (None: the team of the
     other words today)."""
     its = batch.get(ItemRow, gone.b)
@@ -438,7 +438,7 @@ def _settle(batch: Batch, gone: PairRow, team: str | None = None) -> None:
             batch.put(replace(row, other=other, ended=not open_ones))
 
 
-def _forget(batch: Batch, one: UUID) -> None:
+def _forget(batch: RowBatch, one: UUID) -> None:
     """Nothing is known any more of what an item named."""
     if batch.get(ItemRow, one) is None:
         return
@@ -454,7 +454,7 @@ def _forget(batch: Batch, one: UUID) -> None:
     batch.drop(ItemRow, one)
 
 
-def _left(batch: Batch, row: NewestRow, one: UUID) -> None:
+def _left(batch: RowBatch, row: NewestRow, one: UUID) -> None:
     """An item is none of the newest under this key any more; older ones do not come back."""
     if items := tuple(item for item in row.items if item != one):
         batch.put(replace(row, items=items))

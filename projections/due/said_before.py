@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.information import shared_mentions
-from domain.information.shared_mentions import HUB, Clue, Shared
+from domain.information.shared_mentions import HUB, Clue, SharedMention
 from domain.kernel.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, PartRow, State, clues_of
 from projections.due.rows import RestrictedRow
@@ -29,7 +29,7 @@ class Met:
 
     id: UUID
     other: ItemRow
-    shared: tuple[Shared, ...]
+    shared: tuple[SharedMention, ...]
     since: datetime | None
     state: State
     by: str | None = None
@@ -96,7 +96,7 @@ def met(db: Db, reader: Reader, one: UUID) -> list[Met]:
 
 
 def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
-    told = [Shared(*each) for each in pair.shared]
+    told = [SharedMention(*each) for each in pair.shared]
     if pair.a != one:
         told = [each._replace(mine=each.theirs, theirs=each.mine) for each in told]
     other = items[pair.b if pair.a == one else pair.a]

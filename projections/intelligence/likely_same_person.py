@@ -42,7 +42,7 @@ from domain.kernel.values import EntityKind, LinkKind, Reader
 from domain.matching.record import Held, born_text, years_text
 from domain.matching.weights import Weights
 from projections.kernel import worth
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
@@ -132,7 +132,7 @@ class WeightsRow:
     weights: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case PersonRecorded() as event:
@@ -158,14 +158,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _weigh_anew(batch, event.weights)
 
 
-def person_came(batch: Batch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+def person_came(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
     """Somebody new, of whom this is told."""
     row = RecordRow(one, team, held)
     batch.put(row)
     _compare(batch, row, matching.keys(_record(row)), held)
 
 
-def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
     """This is told of somebody, too: a name, a birth, or what they are `tied` to."""
     row = batch.get(RecordRow, one)
     known = row.held.get(held, ()) if row else ()
@@ -176,13 +176,13 @@ def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = No
     row = replace(row, held={**row.held, held: (*known, value)}, tied=ties)
     batch.put(row)
     keys = matching.keys(_record(row))
-    new = matching.Keys(keys.stored - before.stored, keys.sought - before.sought)
+    new = matching.MatchKeys(keys.stored - before.stored, keys.sought - before.sought)
     if held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
     _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
 
 
-def age_came(batch: Batch, one: UUID, born: date | None, words: str | None, day: date) -> None:
+def age_came(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
     """So old was somebody on a day, or born then."""
     if born:
         told(batch, one, "born", born_text(born))
@@ -190,7 +190,7 @@ def age_came(batch: Batch, one: UUID, born: date | None, words: str | None, day:
         told(batch, one, "age", fits)
 
 
-def tie_came(batch: Batch, a: UUID, b: UUID, kind: LinkKind) -> None:
+def tie_came(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
     """These two are tied to each other."""
     for who, to in ((a, b), (b, a)):
         if batch.get(RecordRow, who) is None:
@@ -204,7 +204,7 @@ def tie_came(batch: Batch, a: UUID, b: UUID, kind: LinkKind) -> None:
             told(batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to)
 
 
-def thing_came(batch: Batch, thing: ThingRow) -> None:
+def thing_came(batch: RowBatch, thing: ThingRow) -> None:
     """A thing is recorded, to which somebody may be tied already."""
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
@@ -213,7 +213,7 @@ def thing_came(batch: Batch, thing: ThingRow) -> None:
 
 
 def was_judged(
-    batch: Batch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
+    batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
     """Somebody decided about these two, or (None) took it back."""
     a, b = sorted((one, other))
@@ -241,7 +241,7 @@ def hashed(keys: Iterable[str]) -> list[int]:
     )
 
 
-def _weights(batch: Batch) -> Weights:
+def _weights(batch: RowBatch) -> Weights:
     row = batch.get(WeightsRow, 1)
     return matching.read(row.weights) if row else matching.DEFAULT
 
@@ -263,9 +263,9 @@ def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
 
 
 def _compare(
-    batch: Batch,
+    batch: RowBatch,
     row: RecordRow,
-    keys: matching.Keys,
+    keys: matching.MatchKeys,
     new: Mapping[str, tuple[str, ...]],
     kept: Iterable[PairRow] = (),
 ) -> None:
@@ -299,7 +299,7 @@ def _compare(
 
 
 def _weigh(
-    batch: Batch,
+    batch: RowBatch,
     pair: PairRow,
     row: RecordRow,
     other: RecordRow,
@@ -335,7 +335,7 @@ def _other(pair: PairRow, one: UUID) -> UUID:
     return pair.a if pair.b == one else pair.b
 
 
-def _weigh_anew(batch: Batch, weights: Weights) -> None:
+def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
     """All who share a key are compared by other weights."""
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)

@@ -116,7 +116,7 @@ class _Kept:
         return found
 
 
-class Batch:
+class RowBatch:
     """Rows read and changed within one transaction."""
 
     def __init__(self, db: Db) -> None:
@@ -128,6 +128,8 @@ class Batch:
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._dialect = db.dialect.name
+        if not db.in_transaction():  # the driver's own cursor begins none
+            db.begin()
         self._cursor = db.connection.cursor()
 
     def _of(self, kind: type) -> _Kept:

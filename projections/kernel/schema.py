@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from importlib import import_module
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -36,7 +37,7 @@ from domain.kernel.envelope import Event, LogName, Recorded
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
-    from projections.kernel.batch import Batch
+    from projections.kernel.batch import RowBatch
 
 #: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
@@ -82,7 +83,7 @@ def no_nul(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
-class Told(sa.types.TypeDecorator[str]):
+class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
     PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
@@ -125,7 +126,7 @@ class Row(Protocol):
 
 
 _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
-    str: Told,
+    str: OrderedText,
     int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
     float: sa.Double,
     bool: sa.Boolean,
@@ -144,7 +145,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return Told(), nullable  # a Literal of codes
+    return OrderedText(), nullable  # a Literal of codes
 
 
 def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
@@ -162,7 +163,9 @@ def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] 
         table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
         for names in index:
             sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
-        _unsampled(table, [c.name for c in columns if isinstance(c.type, (Told, Packed, sa.Date))])
+        _unsampled(
+            table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
+        )
         row.table = table
         return row
 
@@ -293,7 +296,7 @@ def causes(fact: Recorded) -> tuple[UUID, ...]:
     return tuple(UUID(reference.group()) for reference in found if reference)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class View:
     """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
     is for what a fact leaves behind although its item was erased, such as a number in a row.
@@ -306,13 +309,43 @@ class View:
 
     name: str
     rows: tuple[type, ...]
-    apply: Callable[[Recorded, "Batch"], None]
+    apply: Callable[[Recorded, "RowBatch"], None]
     logs: tuple[LogName, ...] = ("evidence",)
-    left: Callable[[Recorded, "Batch"], None] | None = None
+    left: Callable[[Recorded, "RowBatch"], None] | None = None
     passes: frozenset[type[Event]] = frozenset()
     version: int = 1
     moved_by: frozenset[type[Event]] | None = None
     follows: tuple[tuple[type, type, str], ...] = ()
+
+
+class ListedView(View):
+    """A view of which the name, the logs and the hash of its definition are known, and whose module
+    is imported when more of it is asked."""
+
+    __slots__ = ("_module", "definition")
+    definition: str
+    _module: str
+
+    def __init__(self, name: str, module: str, definition: str, logs: tuple[LogName, ...]) -> None:
+        for field, value in (
+            ("name", name),
+            ("logs", logs),
+            ("definition", definition),
+            ("_module", module),
+        ):
+            object.__setattr__(self, field, value)
+
+    def declared(self) -> View:
+        """The view as its module declares it."""
+        found: View = import_module(self._module).VIEW
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in View.__slots__:
+            raise AttributeError(name)
+        for field in View.__slots__:
+            object.__setattr__(self, field, getattr(self.declared(), field))
+        return object.__getattribute__(self, name)
 
 
 @rows("positions", key=("view", "log"))
@@ -363,3 +396,13 @@ def struck(db: Db, views: Sequence[str]) -> bool:
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
+
+
+#: The rows by which all views are kept.
+_KEPT_BY = (Position, SetAside, Definition)
+
+
+def tables_of(views: Sequence[View]) -> list[sa.Table]:
+    """The tables of these views, and those by which all views are kept."""
+    rows: list[Any] = [*_KEPT_BY, *(row for view in views for row in view.rows)]
+    return list(dict.fromkeys(row.table for row in rows))

@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
-from projections.kernel.schema import Told, Uuid, no_nul
+from projections.kernel.schema import OrderedText, Uuid, no_nul
 
 #: What makes a value the database's, or ours; None where they are the same.
 Way: TypeAlias = Callable[[Any], Any] | None
 
 
-class Reading(NamedTuple):
+class RowStatement(NamedTuple):
     """A statement that reads whole rows, and how values go to the database and come from it."""
 
     text: str
@@ -29,7 +29,7 @@ class Reading(NamedTuple):
     told: Sequence[Way]
 
 
-class Question(NamedTuple):
+class SelectStatement(NamedTuple):
     """A selection, the values that it holds by itself, the names of all of them in their order
     (none: by name), how each goes to the database, and how columns come from it."""
 
@@ -100,7 +100,7 @@ def reading(
     names: tuple[str, ...],
     many: int = 1,
     empty: frozenset[str] = frozenset(),
-) -> Reading:
+) -> RowStatement:
     """The statement that reads the rows with given values in these columns: with one of so many in
     the first, and with none in those that are to be `empty`. A server takes the many as a list."""
     table: sa.Table = kind.table
@@ -118,7 +118,7 @@ def reading(
 
     where = " AND ".join(map(condition, names))
     columns = ", ".join(quote(column.name) for column in table.columns)
-    return Reading(
+    return RowStatement(
         f"SELECT {columns} FROM {schema}.{table.name} WHERE {where}",  # noqa: S608
         [_bind(table.c[name].type, speech) for name in names],
         [_told(column.type, speech) for column in table.columns],
@@ -126,7 +126,7 @@ def reading(
 
 
 @lru_cache(maxsize=256)
-def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
+def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
     """A selection that was made once for good, as it is said to the driver."""
     speech = speech_of(dialect)
     compiled = select.compile(
@@ -135,7 +135,7 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
     binds = {name: _bind(one.type, speech) for one, name in compiled.bind_names.items()}
     told = [_told(column.type, speech) for column in select.selected_columns]
     fixed = {name: one.value for one, name in compiled.bind_names.items() if one.value is not None}
-    return Question(str(compiled), fixed, compiled.positiontup or (), binds, told)
+    return SelectStatement(str(compiled), fixed, compiled.positiontup or (), binds, told)
 
 
 @cache
@@ -209,7 +209,7 @@ def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
 
 #: What a file is written most, made at once for a column: to ask each value's type takes longer
 #: than to write it.
-_WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, Told: _texts}
+_WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:

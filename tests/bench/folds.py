@@ -24,7 +24,7 @@ from domain import catalogue
 from ledger.store.setup import open_sqlite
 from projections.all_views import VIEWS
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Engine
 from projections.kernel.schema import View
 from tests.bench.views import START, fill
@@ -72,7 +72,7 @@ def measure(events: int = 100_000) -> tuple[Costs, Costs]:
         )["evidence"]
         fill(log, events)
         engine = runner.open_views(place / "views.db")
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         found = []
         for until in (events // 10, log.last()):
             before = max(until - MEASURED, 0)
@@ -102,12 +102,12 @@ def _timed() -> Iterator[Counter[str]]:
     spent: Counter[str] = Counter()
     apply, flush = runner._apply, runner._flush
 
-    def applied(batch: Batch, view: View, *rest: Any, **how: Any) -> None:
+    def applied(batch: RowBatch, view: View, *rest: Any, **how: Any) -> None:
         began = time.process_time()
         apply(batch, view, *rest, **how)
         spent[view.name] += time.process_time() - began  # type: ignore[assignment]
 
-    def flushed(batch: Batch) -> None:
+    def flushed(batch: RowBatch) -> None:
         began = time.process_time()
         flush(batch)
         spent[WRITES] += time.process_time() - began  # type: ignore[assignment]

@@ -43,7 +43,7 @@ from ledger.store.setup import open_sqlite
 from projections import search
 from projections.all_views import VIEWS
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import running
 
@@ -177,7 +177,7 @@ class Raw:
 
     def __init__(self, url: Path | str) -> None:
         twin = runner.open_views(url)
-        runner.create(twin)
+        runner.create(twin, VIEWS)
         self.written: list[tuple[str, Any, bool]] = []
         self._lent = twin.raw_connection()
         self._db = cast(Any, self._lent.driver_connection)
@@ -187,13 +187,13 @@ class Raw:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """What batches write within is held, to be repeated."""
-        tell = Batch._tell
+        tell = RowBatch._tell
 
-        def told(batch: Batch, statement: str, given: Any, *, many: bool = False) -> None:
+        def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:
             self.written.append((statement, given, many))
             tell(batch, statement, given, many=many)
 
-        with mock.patch.object(Batch, "_tell", told):
+        with mock.patch.object(RowBatch, "_tell", told):
             yield
 
     def repeat(self) -> float:
@@ -214,7 +214,7 @@ class Raw:
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
     """Events a second through every view, in batches of 1,000."""
     engine = runner.open_views(ours)
-    runner.create(engine)
+    runner.create(engine, VIEWS)
     raw = Raw(twin)
     spent, repeated, last = 0.0, 0.0, log.last()
     for until in range(runner.BATCH, last + runner.BATCH, runner.BATCH):
@@ -235,7 +235,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     last = log.last()
     for until in (last // 4, last):
         engine = runner.open_views(place / f"rebuild-{until}.db")
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         began = time.process_time()  # of this process alone: the disk's hours are others'
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         cost.append((time.process_time() - began) / until * 1e6)
@@ -244,7 +244,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     peaks: list[float] = []
     for until in (last // 20, last // 5):
         engine = runner.open_views(place / f"memory-{until}.db")
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         tracemalloc.start()
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)

@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from fastapi.routing import APIRoute
 
 import cli
-from domain.catalogue import EVENTS
+from domain.catalogue import events
 from projections.all_views import VIEWS
 from projections.generations import definition
 from tests.commands_page import commands
@@ -40,7 +40,7 @@ def fixed() -> Fixed:
     project = pyproject()["project"]
     routes = [one for one in ROUTES if isinstance(one, APIRoute)]
     return {
-        "events": {event.stored.topic: short(_event(event)) for event in EVENTS},
+        "events": {event.stored.topic: short(_event(event)) for event in events()},
         "views": {view.name: definition.of(view)[:12] for view in VIEWS},
         "commands": {name: short(_options(one)) for name, one in commands(cli.command())},
         "operations": {

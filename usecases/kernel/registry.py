@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import TypeVar
 
 import usecases
-from usecases.kernel.fields import Told, names_of
+from usecases.kernel.fields import Declaration, names_of
 from usecases.kernel.question import Question
 from usecases.kernel.usecase import UseCase
 
@@ -35,7 +35,7 @@ _MODULES: tuple[ModuleType, ...] = tuple(
     )
     if name != __name__
 )
-USE_CASES: dict[str, Told] = {
+USE_CASES: dict[str, Declaration] = {
     told.named.command: told
     for module in _MODULES
     for use in _declared(module, UseCase)

@@ -24,7 +24,7 @@ from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.intelligence_report import ReportOpened
 from domain.kernel.values import Mention, MentionKind, Reader
 from projections import due
-from projections.due import Asked, Due, joined, said_before
+from projections.due import DueFilter, DueItem, joined, said_before
 from projections.information import queue
 from projections.kernel.database import Db
 from tests.projections.tale import Tale, Views, hour
@@ -51,9 +51,9 @@ def met(views: Views, tale: Tale, one: UUID) -> dict[UUID, said_before.Met]:
         return {each.other.item: each for each in said_before.met(db, SERGEANT, one)}
 
 
-def waits(views: Views, tale: Tale) -> dict[UUID, Due]:
+def waits(views: Views, tale: Tale) -> dict[UUID, DueItem]:
     with views.of(tale) as db:
-        rows = due.listed(db, SERGEANT, hour(90), Asked())
+        rows = due.listed(db, SERGEANT, hour(90), DueFilter())
     return {row.item: row for row in rows if row.clock.startswith("said-before")}
 
 
@@ -141,12 +141,12 @@ def test_what_is_due_about_words_goes_with_them_to_another_team(views: Views, ta
     tale.tell(ObservationTaken(), about=later, by="ds.hale")
     tale.tell(ObservationRefiled(here), about=later)
     with views.of(tale) as db:
-        (row,) = due.listed(db, SERGEANT, hour(90), Asked(clock="urgent-words"))
+        (row,) = due.listed(db, SERGEANT, hour(90), DueFilter(clock="urgent-words"))
     assert (row.team, row.owner) == ("Engage", "ds.hale"), "still a colleague's"
     tale.tell(ObservationRefiled(there, here), about=later)
     tale.tell(ObservationRefiled(there), about=first)
     with views.of(tale) as db:
-        rows = due.listed(db, SERGEANT, hour(90), Asked())
+        rows = due.listed(db, SERGEANT, hour(90), DueFilter())
         in_queue = {
             row.id: (row.team, row.taken_by)
             for row in queue.queue(db, SERGEANT, hour(90), queue.Clocks())

@@ -16,6 +16,7 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_s
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Reader
 from domain.matching import WeightsTrained
+from projections import all_views
 from projections.information import mentions
 from projections.intelligence import likely_same_person
 from projections.kernel import runner
@@ -200,7 +201,7 @@ def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matc
     """The weight of each pair that is kept, and what is held of each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
-    runner.create(engine)
+    runner.create(engine, all_views.VIEWS)
     runner.catch_up(engine, [likely_same_person.VIEW], tale.logs)
     with engine.connect() as db:
         kept = {
