@@ -78,6 +78,11 @@ class Uuid(sa.Uuid[UUID]):
         return read_id
 
 
+def no_nul(text: str) -> str:
+    """A text as both databases take it."""
+    return text.replace("\0", "\ufffd")
+
+
 class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
@@ -91,7 +96,7 @@ class OrderedText(sa.types.TypeDecorator[str]):
         return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
     def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
-        return lambda text: text.replace("\0", "\ufffd") if text and "\0" in text else text
+        return lambda text: no_nul(text) if text and "\0" in text else text
 
 
 class Packed(sa.types.TypeDecorator[Any]):
