@@ -23,10 +23,11 @@ from commands.erasure import erasure_plan, retention, successors
 from commands.erasure.erasure_plan import Needed, Plan, Planning
 from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
 from commands.erasure.hold_reach import Reckoning
+from commands.erasure.item_states import item_states
 from commands.erasure.naming import named
-from commands.erasure.references import survey
 from commands.exchange.offer import ends_of
 from commands.information import originals, source
+from commands.kernel.references import references
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, Raced, Receipt, facts
 from commands.kernel.users import address_stream
@@ -142,10 +143,10 @@ def _plan(
     if len(subjects) > MOST:
         raise Refused(f"at most {MOST:,} subjects at once: make several lists")
     held = known.reached()
-    making = Planning(known.survey, held, subjects, redactions)
-    whole, part = named(desk.logs, making.names(), making.leaving())
+    making = Planning(known.states, held, subjects, redactions)
+    whole, part = named(known.references, making.names(), making.leaving())
     perhaps = [one for one, _ in part]
-    return erasure_plan.plan(known.survey, held, subjects, redactions, whole, perhaps, visible)
+    return erasure_plan.plan(known.states, held, subjects, redactions, whole, perhaps, visible)
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
@@ -164,7 +165,7 @@ def _subject(desk: Desk, text: str) -> UUID | None:
     try:
         one = UUID(wanted)
     except ValueError:
-        files = survey(desk.logs).files if len(wanted) == len("ab" * 32) else {}
+        files = item_states(desk.logs).files if len(wanted) == len("ab" * 32) else {}
         found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
         return found[0] if len(found) == 1 else None
     known = any(desk.logs[name].history(one) for name in ("evidence", "sources"))
@@ -174,7 +175,7 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
     """An item with all that is its own: what a restriction of it covers."""
     try:
-        return sorted(erasure_plan.scope(survey(desk.logs), item).all)
+        return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
     except Refused:
         return [item]
 
@@ -410,7 +411,7 @@ def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> 
             command = uuid5(one, f"items|{log}|{number}")
             if desk.logs[log].commands_known([command]):
                 continue
-            versions = versions or survey(desk.logs).versions
+            versions = versions or references(desk.logs).versions
             made = tuple(
                 fact
                 for item in part

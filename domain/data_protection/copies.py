@@ -13,6 +13,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
     IDENTIFYING,
+    LEFT,
     MENTION,
     NOT_CHECKED,
     NOT_REACHED,
@@ -64,7 +65,7 @@ class ProofTaken(Event, frozen=True):
 
     stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
     meaning: ClassVar = Meaning(("see-trail-words", "see-trail-items", "verify"))
-    ids: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE]
+    ids: Annotated[tuple[UUID, ...], NOT_CHECKED, LEFT]
     purpose: Annotated[str, WRITTEN]
     recipient: Annotated[str, IDENTIFYING]
 

@@ -2,7 +2,7 @@
 a newer kind by. Facts in, streams out: no store is opened."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast, get_type_hints
@@ -12,9 +12,10 @@ import msgspec
 
 from commands.erasure.erasure_plan import plan
 from commands.erasure.hold_reach import KINDS, Reckoning
-from commands.erasure.references import LOGS, kind_of
+from commands.kernel.references import LOGS, kind_of
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
+from domain.data_protection.erasure import ItemErased
 from domain.data_protection.legal_hold import HoldOrdered, Query
 from domain.data_protection.retention import RestrictionPlaced, beside
 from domain.families.family_member import MemberNamed
@@ -31,7 +32,7 @@ from domain.justice.court import BailSet
 from domain.justice.unused_material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
 from domain.kernel.envelope import Event, LogName, Recorded
-from domain.kernel.fields import NOT_REACHED, marked
+from domain.kernel.fields import ENTRY, KNOWER, NOT_REACHED, PRODUCT, marked
 from domain.kernel.log import Log
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.store_admin import ExportMade
@@ -59,8 +60,6 @@ PASSED_BY: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "observation.mention_confirmed.entity",
-            "observation.refiled.case",
             "observation.refiled.previous",
             "observation.unfiled.previous",
             "observation.assessed.report",
@@ -155,7 +154,7 @@ def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
                 len(log) + 1,
                 stream,
                 versions[stream],
-                DAY.replace(minute=number),
+                DAY + timedelta(minutes=number),
                 by="dc.hart",
                 team="Engage",
                 controller="Police",
@@ -211,9 +210,18 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
     assert not missed
 
 
+def test_whatever_a_stream_begins_with_is_taken() -> None:
+    """The kept stores hold the samples of some kinds by themselves."""
+    known = reckoned(*((uuid4(), _sample(kind)) for kind in catalogue.EVENTS))
+    assert len(known.references.versions) == len(catalogue.EVENTS)
+
+
 def test_what_is_not_reached_has_its_reason() -> None:
     fields = {
-        f"{kind.stored.name}.{field}" for kind in EVENTS for field in marked(kind, NOT_REACHED)
+        f"{kind.stored.name}.{field}"
+        for kind in EVENTS
+        for marker in (NOT_REACHED, ENTRY, KNOWER, PRODUCT)
+        for field in marked(kind, marker)
     }
     assert PASSED_BY.keys() == fields
 
@@ -349,6 +357,16 @@ def test_what_stands_beside_what_goes_with_an_item_goes_too() -> None:
     assert {kept.get(one) for one in (bail[0], answer[0])} <= {"restricted", None}
 
 
+def test_a_link_to_somebody_who_was_erased_goes_with_what_it_rests_on() -> None:
+    """Erasing the words stopped with a KeyError where one end of the link was erased before."""
+    words, baz, ginge = heard(), somebody("Baz Holt"), somebody("Ginge Moor")
+    gone = baz[0], ItemErased(uuid4(), "person", "destroyed")
+    link = uuid4()
+    tie = LinkAsserted(baz[0], ginge[0], "associate", "information", observation=words[0])
+    fates = _fates(reckoned(words, baz, ginge, gone, (link, tie)), words[0])
+    assert fates == {words[0]: "destroyed", link: "disappears"}
+
+
 def test_why_two_are_one_knower_goes_with_either_and_that_they_are_stays() -> None:
     mother, aunt = (
         (uuid4(), SourceRegistered("parent", "Ann Dale")),
@@ -371,6 +389,6 @@ def _kind_of(stream: UUID, event: Event) -> str:
 
 
 def _fates(known: Reckoning, subject: UUID) -> dict[UUID, str]:
-    made = plan(known.survey, known.reached(), [subject], (), {})
+    made = plan(known.states, known.reached(), [subject], (), {})
     assert made.refused == ()
     return {item.id: item.fate for item in made.items}
