@@ -46,6 +46,8 @@ LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 #: words stands and falls with them.
 OWN_NAMES = (PersonRecorded, AliasAdded, PersonNamed, ThingRecorded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
+#: The markers of words that may name somebody: a code does not.
+TELLING = frozenset({Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS})
 #: So many of a stream's latest references are looked through before the same is added again.
 LATEST = 8
 #: The bytes of an id where many are packed.
@@ -175,8 +177,8 @@ class References:
         if not fact.erased:
             if told := list(texts(event)):
                 self.texts[one] += told
-            if beside := list(asides(event)):
-                self.asides[one] += beside
+            if aside := list(asides(event)):
+                self.asides[one] += aside
 
     def _add(self, item: UUID, role: Role, stream: UUID, version: int, at: datetime) -> None:
         told = self._from[stream]
@@ -271,7 +273,7 @@ def kind_of(fact: Recorded) -> str:
 # --- what stands in an event -------------------------------------------------------------------
 
 
-def items_in(event: Event) -> Iterator[tuple[UUID, Role]]:
+def items_in(event: msgspec.Struct) -> Iterator[tuple[UUID, Role]]:
     """Every id in an event, with the role of its field; one within a struct is only named."""
     for name, role in _fields(type(event)):
         if (value := getattr(event, name)) is not None:
@@ -309,7 +311,7 @@ def _ids(value: object) -> Iterator[UUID]:
         case str():
             yield from ids_in((value,))
         case msgspec.Struct():
-            yield from (item for item, _ in items_in(value))  # type: ignore[arg-type]
+            yield from (item for item, _ in items_in(value))
         case Mapping():
             yield from (item for each in (*value, *value.values()) for item in _ids(each))
         case tuple() | list() | frozenset():
@@ -327,50 +329,40 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
 
 def texts(event: Event) -> Iterator[tuple[int | None, str]]:
     """The sealed texts of an event, with the report's item that each is of."""
-    if isinstance(event, NO_TEXT):
-        return
     if isinstance(event, ReportRedacted):
         for one in event.items:
             yield one.item, one.text or ""
-        return
     item = event.item if isinstance(event, ItemSanitised) else None
-    for name in event.stored.sealed:
-        if name == "name" and isinstance(event, OWN_NAMES):
-            continue
+    for name in _text_fields(type(event))[0]:
         for text in _told(getattr(event, name)):
             yield item, text
 
 
 def asides(event: Event) -> Iterator[str]:
     """What else in an event may name somebody, and is no text that an erasure looks at."""
-    if isinstance(event, (*OWN_NAMES, *NO_TEXT, ReportRedacted)):
-        names: Iterable[str] = event.stored.sealed
-    else:
-        names = _in_the_clear(type(event))
-    for name in names:
+    for name in _text_fields(type(event))[1]:
         yield from _told(getattr(event, name))
 
 
 @cache
-def _in_the_clear(event: type[Event]) -> tuple[str, ...]:
-    telling = {Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS}
-    return tuple(
-        name
-        for name, markers in markers_of(event).items()
-        if name not in event.stored.sealed and telling.intersection(markers)
-    )
+def _text_fields(event: type[Event]) -> tuple[Collection[str], Collection[str]]:
+    sealed, markers = event.stored.sealed, markers_of(event)
+    clear = [n for n in markers if n not in sealed and TELLING.intersection(markers[n])]
+    if issubclass(event, (*NO_TEXT, ReportRedacted)):
+        return (), (*sealed, *clear)
+    own = [name for name in sealed if name == "name" and issubclass(event, OWN_NAMES)]
+    return [name for name in sealed if name not in own], (*own, *clear)
 
 
 def _told(value: object) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case msgspec.Struct():
-            for name in value.__struct_fields__:
-                yield from _told(getattr(value, name))
-        case Mapping():  # a sheet may be called by a child's name
-            for each in (*value.keys(), *value.values()):
-                yield from _told(each)
-        case tuple() | list() | frozenset():
-            for each in value:
-                yield from _told(each)
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list | frozenset):
+        for each in value:
+            yield from _told(each)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _told(getattr(value, name))
+    elif isinstance(value, dict):  # a sheet may be called by a child's name
+        for each in (*value, *value.values()):
+            yield from _told(each)
