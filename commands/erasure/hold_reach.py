@@ -6,8 +6,6 @@ hangs on it. What was taken apart while a hold stood (words filed elsewhere, a l
 people told apart) it reaches still: else one person could lift what takes two. People and things
 that are named in what is reached are kept as they stand, and so is what that rests on. Planning an
 erasure, disposal, the destruction of keys and `hold prove` all ask here, and no view is asked.
-
-Long because all ways by which something hangs on something stand in it.
 """
 
 from collections import defaultdict

@@ -13,45 +13,28 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from functools import cache
-from typing import Any, get_args, get_type_hints
 from uuid import UUID
 
-import msgspec
-
+from commands.kernel.event_contents import asides, ids_in, items_in, texts
 from commands.kernel.whole_logs import BATCH
 from domain.data_protection import erasure
 from domain.data_protection.access_log import RecordConsulted
-from domain.information.observation import (
-    ObservationRead,
-    ObservationRefiled,
-    ObservationUnfiled,
-    SourceHeld,
-)
-from domain.information.source import SourceRegistered
-from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.information.observation import ObservationRefiled, ObservationUnfiled
+from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
-from domain.intelligence.intelligence_report import ItemGraded, ItemSanitised, ReportRedacted
+from domain.intelligence.intelligence_report import ItemGraded, ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EVENTS as EVIDENCE
 from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.kernel.envelope import Event, LogName, Recorded
-from domain.kernel.fields import Life, Text, markers_of
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
 
 #: In this order the logs are read: what an item names stands before it.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
-#: What these say in a name is who they are, not a mention of another; and what a machine read in
-#: words stands and falls with them.
-OWN_NAMES = (PersonRecorded, AliasAdded, PersonNamed, ThingRecorded, SourceRegistered)
-NO_TEXT = (ObservationRead, SourceHeld)
-#: The markers of words that may name somebody: a code does not.
-TELLING = frozenset({Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS})
 #: So many of a stream's latest references are looked through before the same is added again.
 LATEST = 8
-#: The bytes of an id where many are packed.
-ID = 16
 
 
 class Beyond(Enum):
@@ -268,101 +251,3 @@ def kind_of(fact: Recorded) -> str:
     if isinstance(event, EVIDENCE):
         return event.kind if isinstance(event, EvidenceGathered) else "evidence"
     return event.meaning.kind or event.stored.name.partition(".")[0].replace("_", " ")
-
-
-# --- what stands in an event -------------------------------------------------------------------
-
-
-def items_in(event: msgspec.Struct) -> Iterator[tuple[UUID, Role]]:
-    """Every id in an event, with the role of its field; one within a struct is only named."""
-    for name, role in _fields(type(event)):
-        if (value := getattr(event, name)) is not None:
-            if isinstance(value, UUID):
-                yield value, role
-            else:
-                for item in _ids(value):
-                    yield item, role
-
-
-@cache
-def _fields(event: type) -> tuple[tuple[str, Role], ...]:
-    hints = get_type_hints(event)
-    found = []
-    for name, markers in markers_of(event).items():
-        role = next((one for one in markers if isinstance(one, Life)), None)
-        if role or _holds_ids(hints[name]):
-            found.append((name, role or Life.NOT_REACHED))
-    return tuple(found)
-
-
-def _holds_ids(hint: Any) -> bool:
-    """Whether a type has a struct in it in which an id stands."""
-    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
-        return bool(_fields(hint))
-    return any(_holds_ids(one) for one in get_args(hint))
-
-
-def _ids(value: object) -> Iterator[UUID]:
-    match value:
-        case UUID():
-            yield value
-        case bytes():
-            yield from (UUID(bytes=value[at : at + ID]) for at in range(0, len(value), ID))
-        case str():
-            yield from ids_in((value,))
-        case msgspec.Struct():
-            yield from (item for item, _ in items_in(value))
-        case Mapping():
-            yield from (item for each in (*value, *value.values()) for item in _ids(each))
-        case tuple() | list() | frozenset():
-            yield from (item for each in value for item in _ids(each))
-
-
-def ids_in(told: Iterable[str]) -> Iterator[UUID]:
-    """The ids among these, each alone or before the version that is meant."""
-    for one in told:
-        try:
-            yield UUID(one.partition(":")[0])
-        except ValueError:
-            continue  # "none-known"
-
-
-def texts(event: Event) -> Iterator[tuple[int | None, str]]:
-    """The sealed texts of an event, with the report's item that each is of."""
-    if isinstance(event, ReportRedacted):
-        for one in event.items:
-            yield one.item, one.text or ""
-    item = event.item if isinstance(event, ItemSanitised) else None
-    for name in _text_fields(type(event))[0]:
-        for text in _told(getattr(event, name)):
-            yield item, text
-
-
-def asides(event: Event) -> Iterator[str]:
-    """What else in an event may name somebody, and is no text that an erasure looks at."""
-    for name in _text_fields(type(event))[1]:
-        yield from _told(getattr(event, name))
-
-
-@cache
-def _text_fields(event: type[Event]) -> tuple[Collection[str], Collection[str]]:
-    sealed, markers = event.stored.sealed, markers_of(event)
-    clear = [n for n in markers if n not in sealed and TELLING.intersection(markers[n])]
-    if issubclass(event, (*NO_TEXT, ReportRedacted)):
-        return (), (*sealed, *clear)
-    own = [name for name in sealed if name == "name" and issubclass(event, OWN_NAMES)]
-    return [name for name in sealed if name not in own], (*own, *clear)
-
-
-def _told(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, tuple | list | frozenset):
-        for each in value:
-            yield from _told(each)
-    elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from _told(getattr(value, name))
-    elif isinstance(value, dict):  # a sheet may be called by a child's name
-        for each in (*value, *value.values()):
-            yield from _told(each)

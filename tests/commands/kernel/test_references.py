@@ -1,6 +1,7 @@
 """What refers to what: nothing that stands in a fact is passed by, and what is over is over."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast, get_type_hints
@@ -32,6 +33,7 @@ SAMPLES = Path(__file__).parents[2] / "data" / "events"
 DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 #: An id; one with a version behind it names an earlier fact of the same stream.
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!:\d)")
+NO_TEXT = re.compile(r"\d{4}-\d\d-|[0-9a-f]{8}-|[A-Za-z0-9+/]+=+$")
 
 
 class Told:
@@ -100,6 +102,30 @@ def test_each_id_that_stands_in_a_fact_is_a_reference() -> None:
         if stream not in {one.stream for one in known.ever(item)}
     }
     assert not missed
+
+
+def test_each_text_that_is_sealed_is_looked_through() -> None:
+    """Looked for in the bytes, too: a name in any of them is found by an access request."""
+    logs, expected = Logs(), list[tuple[UUID, str]]()
+    for kind in catalogue.EVENTS:
+        event = sample(kind)
+        stream = logs.tell(uuid4(), event)
+        told = msgspec.to_builtins(event)
+        expected += [(stream, text) for name in kind.stored.sealed for text in texts_in(told[name])]
+    known = logs.read()
+    assert len(expected) > 300
+    assert not [text for stream, text in expected if text not in set(known.words(stream))]
+
+
+def texts_in(told: object) -> Iterator[str]:
+    """The texts in what stands in JSON, but for days, ids and bytes."""
+    if isinstance(told, dict | list):
+        for each in told.values() if isinstance(told, dict) else told:
+            yield from texts_in(each)
+    elif isinstance(told, str) and not re.match(
+        r"\d{4}-\d\d-|[0-9a-f]{8}-|[A-Za-z0-9+/]+=+$", told
+    ):
+        yield told
 
 
 def test_a_reference_says_by_which_fact_in_which_role_and_since_when() -> None:
