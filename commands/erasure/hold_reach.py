@@ -10,7 +10,7 @@ erasure, disposal, the destruction of keys and `hold prove` all ask here, and no
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -85,15 +85,15 @@ class Standing:
     team: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Noted:
     """What is known of one stream beside its ties: the teams that recorded in it, from when to when
     they did, and when what is told in it was told or is said to have happened."""
 
     first: datetime
     last: datetime
-    teams: set[str] = field(default_factory=set)
-    told: list[tuple[datetime, datetime]] = field(default_factory=list)
+    teams: tuple[str, ...] = ()
+    told: tuple[tuple[datetime, datetime], ...] = ()
 
 
 class Reckoning:
@@ -128,9 +128,10 @@ class Reckoning:
         one, event = fact.stream, fact.event
         noted = self._noted.setdefault(one, Noted(fact.recorded, fact.recorded))
         noted.last = fact.recorded
-        noted.teams.add(fact.team)
+        if fact.team not in noted.teams:
+            noted.teams += (fact.team,)
         self.teams |= {one for one in (fact.team, getattr(event, "team", None)) if one}
-        noted.told += _told(fact)
+        noted.told += tuple(_told(fact))
         match event:
             case CaseOpened():
                 self._team_of[one] = event.team

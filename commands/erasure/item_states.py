@@ -59,7 +59,7 @@ OF_WORDS = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Entity:
     """Somebody or something: what it is called (in normal and in told form), and whether doubt
     protects it as a child."""
@@ -81,7 +81,7 @@ class Entity:
         return self.victim if self.under_18 is None else self.under_18
 
 
-@dataclass
+@dataclass(slots=True)
 class Words:
     """An observation: the words by which a confirmed name can be found again, what it was read to
     name, the photographs of it, and whether who told it is kept beside it."""
