@@ -114,7 +114,6 @@ HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("Left the house", Life.LEFT),
     ("Stands beside", Life.RETENTION),
     ("Was shown", Life.SHOWN),
-    ("Erasure and hold follow a rule of their own for", Life.OWN_RULE),
     ("Somebody's own words, never changed", Text.SAID),
     ("A professional's words, looked at for blame", Text.WRITTEN),
     ("Leads to a person, a place or a thing", Text.IDENTIFYING),

@@ -17,7 +17,6 @@ from domain.kernel.fields import (
     MENTION,
     NOT_CHECKED,
     NOT_REACHED,
-    OWN_RULE,
     WRITTEN,
 )
 from domain.kernel.values import Refused
@@ -52,7 +51,7 @@ class StoreRestored(Event, frozen=True):
     meaning: ClassVar = Meaning(("run-store",))
     backup_made: datetime
     erasures: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
-    readable: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE]
+    readable: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
     without: bool
     place: Annotated[str, IDENTIFYING]
     purpose: Annotated[str, WRITTEN]

@@ -39,7 +39,6 @@ class Life(Enum):
     LEFT = "left"
     RETENTION = "retention"
     SHOWN = "shown"
-    OWN_RULE = "own rule"
     NOT_REACHED = "not reached"
 
 
@@ -98,8 +97,6 @@ LEFT = Life.LEFT
 RETENTION = Life.RETENTION
 #: What somebody was shown.
 SHOWN = Life.SHOWN
-#: No other fact of it follows: erasure has a rule of its own for it.
-OWN_RULE = Life.OWN_RULE
 #: No erasure of it and no hold on it reaches the stream by this field.
 NOT_REACHED = Life.NOT_REACHED
 #: A parent's or a child's own words: never changed, and never offered other words.
