@@ -20,11 +20,10 @@ from access.who_may import scope
 from access.who_may.event_rules import require_one
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
-from commands.erasure.erasure_plan import Needed, Plan, Planning
+from commands.erasure.erasure_plan import Needed, Plan
 from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.erasure.item_states import item_states
-from commands.erasure.naming import named
 from commands.exchange.offer import ends_of
 from commands.information import originals, source
 from commands.kernel.references import references
@@ -142,11 +141,7 @@ def _plan(
 ) -> Plan:
     if len(subjects) > MOST:
         raise Refused(f"at most {MOST:,} subjects at once: make several lists")
-    held = known.reached()
-    making = Planning(known.states, held, subjects, redactions)
-    whole, part = named(known.references, making.names(), making.leaving())
-    perhaps = [one for one, _ in part]
-    return erasure_plan.plan(known.states, held, subjects, redactions, whole, perhaps, visible)
+    return erasure_plan.plan(known.states, known.reached(), subjects, redactions, visible)
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:

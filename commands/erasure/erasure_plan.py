@@ -16,13 +16,12 @@ import msgspec
 
 from access.who_may.scope import HIDDEN
 from commands.erasure.item_states import ItemStates
-from commands.erasure.naming import Names, Place
+from commands.erasure.naming import Names, Place, named
 from commands.kernel.references import Beyond
 from domain import forms
 from domain.data_protection.copies import fingerprints_of
 from domain.data_protection.erasure import GONE, Fate, Planned, Redaction
 from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultRecorded
-from domain.kernel.envelope import LogName
 from domain.kernel.fields import Life
 from domain.kernel.values import Grade, Refused
 
@@ -339,7 +338,7 @@ class Planning:
             if (known := self.states.entities.get(who)) and known.is_child
         }
 
-    def words(self, names: Names, named: Mapping[Place, LogName]) -> None:
+    def words(self, names: Names, named: Collection[Place]) -> None:
         """What becomes of every observation that is the subjects' own or names them."""
         words = self.states.words
         naming = {one for one, _ in named if one in words}
@@ -396,7 +395,7 @@ class Planning:
                 return
         self._put(one, "redacted")
 
-    def other_texts(self, named: Mapping[Place, LogName]) -> None:
+    def other_texts(self, named: Collection[Place]) -> None:
         """What becomes of texts beside observations that name the subjects."""
         for one, item in sorted(named, key=str):
             if one in self.fates or one in self.states.words:
@@ -569,16 +568,15 @@ def plan(
     held: Mapping[UUID, frozenset[UUID]],
     subjects: Collection[UUID],
     redactions: Iterable[Redaction],
-    named: Mapping[Place, LogName],
-    perhaps: Collection[UUID] = (),
     visible: Visible = frozenset,
 ) -> Plan:
-    """The plan. `held` is what legal holds reach; `named` where the subjects' names stand in texts,
-    `perhaps` where only parts of them do. Reasons are those that the reader sees. Raises Refused
-    for what is no subject."""
+    """The plan. `held` is what legal holds reach. Reasons are those that the reader sees. Raises
+    Refused for what is no subject."""
     making = Planning(states, held, subjects, redactions, visible)
-    making.words(making.names(), named)
-    making.other_texts(named)
+    names = making.names()
+    whole, part = named(states.references, names, making.leaving())
+    making.words(names, whole)
+    making.other_texts(whole)
     making.ties()
     making.reports()
     making.beside()
@@ -592,7 +590,7 @@ def plan(
         refused=tuple(making.refused),
         exports=tuple(sorted(visible(making.exports()))),
         stays=tuple(making.stays),
-        perhaps=tuple(sorted(set(perhaps) - making.fates.keys())),
+        perhaps=tuple(sorted({one for one, _ in part} - making.fates.keys())),
         held={
             one: frozenset(holds)
             for one in making.fates

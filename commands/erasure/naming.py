@@ -1,12 +1,14 @@
 """Where do texts name somebody? Whole names and aliases, word by word, in any sealed text."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from commands.kernel.references import References
 from domain import forms
-from domain.kernel.envelope import LogName
+
+#: What is gone is passed by like the register.
+SOURCES = ("sources", "gone")
 
 
 class Names:
@@ -38,23 +40,18 @@ class Names:
         return not self._parts.isdisjoint(forms.tokens(text))
 
 
+#: A stream, and which item of a report its text is of.
 Place = tuple[UUID, int | None]
 
 
 def named(
-    references: References, names: Names, leaving: frozenset[UUID]
-) -> tuple[dict[Place, LogName], dict[Place, LogName]]:
-    """Where whole names stand, and where only parts of them do, in all streams but `leaving`: by
-    stream and item of a report. The source register is not looked through."""
-    whole: dict[Place, LogName] = {}
-    part: dict[Place, LogName] = {}
+    references: References, names: Names, leaving: Collection[UUID]
+) -> tuple[set[Place], set[Place]]:
+    """Where whole names stand, and where only parts of them do, in all streams but `leaving`. The
+    source register is not looked through."""
+    whole, part = set[Place](), set[Place]()
     for stream, told in references.texts.items() if names else ():
-        log = references.kinds[stream][0] if stream in references.kinds else "sources"
-        if stream in leaving or log == "sources":
-            continue
-        for item, text in told:
-            if names.whole(text):
-                whole[stream, item] = log
-            elif names.part(text):
-                part[stream, item] = log
-    return whole, {place: log for place, log in part.items() if place not in whole}
+        if stream not in leaving and references.kinds.get(stream, SOURCES)[0] != SOURCES[0]:
+            whole |= {(stream, item) for item, text in told if names.whole(text)}
+            part |= {(stream, item) for item, text in told if names.part(text)}
+    return whole, part - whole

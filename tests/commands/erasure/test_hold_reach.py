@@ -391,6 +391,6 @@ def _kind_of(stream: UUID, event: Event) -> str:
 
 
 def _fates(known: Reckoning, subject: UUID) -> dict[UUID, str]:
-    made = plan(known.states, known.reached(), [subject], (), {})
+    made = plan(known.states, known.reached(), [subject], ())
     assert made.refused == ()
     return {item.id: item.fate for item in made.items}
