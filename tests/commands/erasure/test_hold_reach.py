@@ -35,7 +35,7 @@ from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.fields import ENTRY, KNOWER, NOT_REACHED, PRODUCT, marked
 from domain.kernel.log import Log
 from domain.people_and_teams.deadline import DueAnswered
-from domain.people_and_teams.store_admin import ExportMade
+from domain.people_and_teams.store_admin import ExportMade, FileReceived
 from tests.support.domain.listed import kinds_in
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"
@@ -357,6 +357,18 @@ def test_what_stands_beside_what_goes_with_an_item_goes_too() -> None:
     assert man[0] not in fates
     kept = _fates(reckoned(child, man, opened, answer, bail, held(bail[0])), child[0])
     assert {kept.get(one) for one in (bail[0], answer[0])} <= {"restricted", None}
+
+
+def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
+    """The mapping of an imported file keeps how its sheets and columns are called."""
+    zoe = somebody("Zoe Dale")
+    sheet = {"Zoe Dale: words": "What happened"}
+    file = uuid4(), FileReceived("log", 1, "kept", "hash", "mark", mapping=sheet)
+    known = reckoned(zoe, file)
+    stays = plan(known.states, known.reached(), [zoe[0]], ()).stays
+    assert [(one.id, one.kind) for one in stays] == [(file[0], "file")]
+    hold = uuid4(), _sample(HoldOrdered, query=Query("person", item=zoe[0]))
+    assert file[0] in reckoned(zoe, file, hold).reached()
 
 
 def test_a_link_to_somebody_who_was_erased_goes_with_what_it_rests_on() -> None:
