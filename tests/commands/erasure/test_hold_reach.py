@@ -2,17 +2,13 @@
 a newer kind by. Facts in, streams out: no store is opened."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast, get_type_hints
+from typing import cast, get_type_hints
 from uuid import UUID, uuid4
-
-import msgspec
 
 from commands.erasure.erasure_plan import plan
 from commands.erasure.hold_reach import KINDS, Reckoning
-from commands.kernel.references import LOGS, kind_of
+from commands.kernel.references import kind_of
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.erasure import ItemErased
@@ -31,15 +27,13 @@ from domain.justice.arrest_to_result import ChargeBrought, ResultRecorded
 from domain.justice.court import BailSet
 from domain.justice.unused_material import MaterialReviewed
 from domain.justice.verdict import AppealDecided, AppealLodged
-from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.envelope import Event, Recorded
 from domain.kernel.fields import ENTRY, KNOWER, NOT_REACHED, PRODUCT, marked
-from domain.kernel.log import Log
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.store_admin import ExportMade, FileReceived
+from tests.support.commands.logs import Logs, sample
 from tests.support.domain.listed import kinds_in
 
-SAMPLES = Path(__file__).parents[2] / "data" / "events"
-DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 #: Why a hold on what this field names does not reach the fact.
 PASSED_BY: dict[str, str] = {
     **dict.fromkeys(
@@ -135,45 +129,16 @@ PASSED_BY: dict[str, str] = {
 }
 
 
-class Told:
-    """A log of a few facts."""
-
-    def __init__(self, facts: list[Recorded]) -> None:
-        self.facts = facts
-
-    def read(self, after: int, limit: int) -> list[Recorded]:
-        return self.facts[after : after + limit]
-
-
 def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
     """What is known of these facts, told one after another; some with what led to them."""
-    facts: dict[LogName, list[Recorded]] = {name: [] for name in LOGS}
-    versions: dict[UUID, int] = {}
-    for number, (stream, event, *because_of) in enumerate(told):
-        log = facts[event.stored.log]
-        versions[stream] = versions.get(stream, 0) + 1
-        log.append(
-            Recorded(
-                event.stored.log,
-                len(log) + 1,
-                stream,
-                versions[stream],
-                DAY + timedelta(minutes=number),
-                by="dc.hart",
-                team="Engage",
-                controller="Police",
-                regime="part-3",
-                because_of=tuple(because_of),
-                command_id=uuid4(),
-                event=event,
-            )
-        )
-    logs = {name: cast(Log, Told(found)) for name, found in facts.items()}
-    return Reckoning(logs)
+    logs = Logs()
+    for stream, event, *because_of in told:
+        logs.tell(stream, event, *because_of)
+    return Reckoning(logs.logs)
 
 
 def held(on: UUID) -> tuple[UUID, Event]:
-    return uuid4(), _sample(HoldOrdered, query=Query("item", on))
+    return uuid4(), sample(HoldOrdered, query=Query("item", on))
 
 
 def somebody(name: str) -> tuple[UUID, Event]:
@@ -201,8 +166,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
             if f"{kind.stored.name}.{field}" in PASSED_BY:
                 continue
             one, stream = uuid4(), uuid4()
-            told = one if isinstance(getattr(_sample(kind), field), UUID | None) else (one,)
-            event = _sample(kind, **{field: told})
+            told = one if isinstance(getattr(sample(kind), field), UUID | None) else (one,)
+            event = sample(kind, **{field: told})
             bare = reckoned((stream, event))
             person = reckoned((one, PersonRecorded(True, name="Zoltan Quill")), (stream, event))
             if not any(
@@ -214,7 +179,7 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
     """The kept stores hold the samples of some kinds by themselves."""
-    known = reckoned(*((uuid4(), _sample(kind)) for kind in catalogue.EVENTS))
+    known = reckoned(*((uuid4(), sample(kind)) for kind in catalogue.EVENTS))
     assert len(known.references.versions) == len(catalogue.EVENTS)
 
 
@@ -239,7 +204,7 @@ BESIDE = frozenset({"evidence", "identity", "item", "proposal"})
 
 
 def test_every_kind_of_words_is_material_of_a_category() -> None:
-    told = ((uuid4(), _sample(kind)) for kind in catalogue.EVENTS if kind.stored.sealed)
+    told = ((uuid4(), sample(kind)) for kind in catalogue.EVENTS if kind.stored.sealed)
     kinds = {_kind_of(stream, event) for stream, event in told}
     in_one = {kind for several in KINDS.values() for kind in several}
     assert kinds - in_one == NO_MATERIAL | BESIDE
@@ -252,14 +217,14 @@ def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:
     baz, ginge = somebody("Baz Holt"), somebody("Ginge Moor")
     words = heard()
     report, link = uuid4(), uuid4()
-    graded = _sample(ItemGraded, observation=words[0], item=1)
+    graded = sample(ItemGraded, observation=words[0], item=1)
     tie = LinkAsserted(baz[0], ginge[0], "associate", "intelligence", report=report, item=1)
     hold = held(baz[0])
     facts = (baz, ginge, words, (report, ReportOpened("U1")), (report, graded), (link, tie), hold)
     known = reckoned(*facts)
     assert {link, report, words[0], ginge[0]} <= known.reached().keys()
     assert _fates(known, words[0]) == {words[0]: "restricted"}
-    retracted = reckoned(*facts, (link, _sample(LinkRetracted)))
+    retracted = reckoned(*facts, (link, sample(LinkRetracted)))
     assert {report, words[0]} <= retracted.reached().keys(), "one person would lift what takes two"
 
 
@@ -278,9 +243,9 @@ def test_a_link_that_was_asserted_again_rests_on_what_it_rested_on_before() -> N
 def test_whom_a_held_case_names_is_kept_and_no_other_case_of_theirs() -> None:
     child, mother, man = somebody("Zoe Dale"), somebody("Ann Dale"), somebody("Baz Holt")
     case, other = uuid4(), uuid4()
-    bail = uuid4(), _sample(BailSet, case=case, person=man[0])
+    bail = uuid4(), sample(BailSet, case=case, person=man[0])
     family = uuid4(), MemberNamed(case, mother[0], "mother")
-    elsewhere = uuid4(), _sample(BailSet, case=other, person=man[0])
+    elsewhere = uuid4(), sample(BailSet, case=other, person=man[0])
     known = reckoned(
         *(child, mother, man),
         (case, CaseOpened(child[0], "Engage")),
@@ -297,7 +262,7 @@ def test_a_chart_a_board_and_a_review_are_held_for_each_that_they_name() -> None
     case, words = uuid4(), heard()
     chart = uuid4(), ChartSaved("Town A", ginge[0], Shows(), also=(baz[0],))
     board = uuid4(), BoardKept(uuid4(), "map", "who meets", (ginge[0], baz[0]))
-    review = uuid4(), _sample(MaterialReviewed, item=words[0], case=case)
+    review = uuid4(), sample(MaterialReviewed, item=words[0], case=case)
     before = (baz, ginge, words, (case, CaseOpened(uuid4(), "Engage")), chart, board, review)
     free = _fates(reckoned(*before), ginge[0])
     assert (free[chart[0]], free[board[0]]) == ("destroyed", "blanked")
@@ -309,8 +274,8 @@ def test_a_chart_a_board_and_a_review_are_held_for_each_that_they_name() -> None
 def test_the_hash_of_a_copy_is_held_with_the_copy() -> None:
     baz, ginge = somebody("Baz Holt"), somebody("Ginge Moor")
     copy = uuid4()
-    made = _sample(ExportMade, ids=(str(baz[0]), str(ginge[0])))
-    bare = fingerprints_of(copy), _sample(CopyFingerprinted, of=copy)
+    made = sample(ExportMade, ids=(str(baz[0]), str(ginge[0])))
+    bare = fingerprints_of(copy), sample(CopyFingerprinted, of=copy)
     known = reckoned(baz, ginge, (copy, made), bare, held(baz[0]))
     assert {copy, bare[0]} <= known.reached().keys()
 
@@ -320,10 +285,10 @@ def test_the_hash_of_a_copy_is_held_with_the_copy() -> None:
 
 def test_until_an_appeal_is_decided_what_led_to_the_charge_is_only_restricted() -> None:
     man, told, case = somebody("Baz Holt"), heard(), uuid4()
-    charge = uuid4(), _sample(ChargeBrought, person=man[0], case=case)
-    result = uuid4(), _sample(ResultRecorded, person=man[0], case=case)
-    appeal = uuid4(), _sample(AppealLodged, person=man[0], case=case)
-    decided = appeal[0], _sample(AppealDecided)
+    charge = uuid4(), sample(ChargeBrought, person=man[0], case=case)
+    result = uuid4(), sample(ResultRecorded, person=man[0], case=case)
+    appeal = uuid4(), sample(AppealLodged, person=man[0], case=case)
+    decided = appeal[0], sample(AppealDecided)
     tried = (man, told, (*charge, str(told[0])), result)
     assert _fates(reckoned(*tried), told[0]) == {told[0]: "destroyed"}
     for subject in (told[0], man[0]):
@@ -336,7 +301,7 @@ def test_until_an_appeal_is_decided_what_led_to_the_charge_is_only_restricted() 
 
 def test_what_was_answered_about_an_item_goes_with_it() -> None:
     words = heard()
-    answer = uuid4(), _sample(DueAnswered, item=words[0])
+    answer = uuid4(), sample(DueAnswered, item=words[0])
     known = reckoned(words, answer)
     assert _fates(known, words[0]) == {words[0]: "destroyed", answer[0]: "destroyed"}
 
@@ -345,9 +310,9 @@ def test_what_stands_beside_what_goes_with_an_item_goes_too() -> None:
     """An answer about a hearing, why a contact was restricted, a note on a chart: each is beside
     something that is itself erased with the child."""
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
-    bail = uuid4(), _sample(BailSet, case=case, person=man[0])
-    answer = uuid4(), _sample(DueAnswered, item=bail[0])
-    why = beside(bail[0]), _sample(RestrictionPlaced, item=bail[0], erasure=None)
+    bail = uuid4(), sample(BailSet, case=case, person=man[0])
+    answer = uuid4(), sample(DueAnswered, item=bail[0])
+    why = beside(bail[0]), sample(RestrictionPlaced, item=bail[0], erasure=None)
     chart = uuid4(), ChartSaved("Town A", child[0], Shows())
     note = uuid4(), ChartNoted(chart[0], man[0], "he fetched Zoe")
     opened = case, CaseOpened(child[0], "Engage")
@@ -367,7 +332,7 @@ def test_a_name_in_the_heading_of_a_sheet_is_held_and_said_to_stay() -> None:
     known = reckoned(zoe, file)
     stays = plan(known.states, known.reached(), [zoe[0]], ()).stays
     assert [(one.id, one.kind) for one in stays] == [(file[0], "file")]
-    hold = uuid4(), _sample(HoldOrdered, query=Query("person", item=zoe[0]))
+    hold = uuid4(), sample(HoldOrdered, query=Query("person", item=zoe[0]))
     assert file[0] in reckoned(zoe, file, hold).reached()
 
 
@@ -389,12 +354,6 @@ def test_why_two_are_one_knower_goes_with_either_and_that_they_are_stays() -> No
     joined = uuid4(), RootsJoined(mother[0], aunt[0], "her sister says so")
     known = reckoned(mother, aunt, joined)
     assert _fates(known, aunt[0]) == {aunt[0]: "destroyed", joined[0]: "blanked"}
-
-
-def _sample(kind: type[Event], **told: object) -> Any:
-    """The stored sample of a kind, with this in it."""
-    sample = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
-    return msgspec.structs.replace(msgspec.convert(sample["event"], kind), **told)
 
 
 def _kind_of(stream: UUID, event: Event) -> str:

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, cast, get_type_hints
+from datetime import datetime
+from typing import get_type_hints
 from uuid import UUID, uuid4
 
 import msgspec
 
-from commands.kernel.references import LOGS, Beyond, References, references
+from commands.kernel.references import Beyond, References, references
 from domain import catalogue
 from domain.data_protection.erasure import ItemErased
 from domain.families.referral import CaseOpened, ReferralReceived
@@ -22,59 +21,19 @@ from domain.intelligence.entity import PersonRecorded
 from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.intelligence.intelligence_report import ItemGraded, ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
-from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.fields import Life
-from domain.kernel.log import Log
 from domain.kernel.values import Origin
 from domain.people_and_teams.store_admin import FileReceived
+from tests.support.commands.logs import Logs, hour, sample
 from tests.support.domain.listed import kinds_in
 
-SAMPLES = Path(__file__).parents[2] / "data" / "events"
-DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 #: An id; one with a version behind it names an earlier fact of the same stream.
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?!:\d)")
 NO_TEXT = re.compile(r"\d{4}-\d\d-|[0-9a-f]{8}-|[A-Za-z0-9+/]+=+$")
 
 
-class Told:
-    """A log of a few facts."""
-
-    def __init__(self) -> None:
-        self.facts: list[Recorded] = []
-
-    def read(self, after: int, limit: int) -> list[Recorded]:
-        return self.facts[after : after + limit]
-
-
-class Logs(dict[LogName, Told]):
-    """Four logs, told one fact after another, an hour between two."""
-
-    def __init__(self) -> None:
-        super().__init__({name: Told() for name in LOGS})
-        self.number = 0
-        self.versions: dict[UUID, int] = {}
-
-    def tell(self, stream: UUID, event: Event, *because_of: str, erased: bool = False) -> UUID:
-        log = self[event.stored.log].facts
-        self.number += 1
-        self.versions[stream] = self.versions.get(stream, 0) + 1
-        at = event.stored.log, len(log) + 1, stream, self.versions[stream]
-        who = "dc.hart", "Engage", "Police", "part-3", because_of, uuid4()
-        log.append(Recorded(*at, hour(self.number), *who, event, erased))  # type: ignore[arg-type]
-        return stream
-
-    def read(self, since: datetime | None = None) -> References:
-        return references(cast(dict[LogName, Log], self), since=since)
-
-
-def hour(number: int) -> datetime:
-    return DAY + timedelta(hours=number)
-
-
-def sample(kind: type[Event], **told: object) -> Any:
-    """The stored sample of a kind, with this in it."""
-    stored = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
-    return msgspec.structs.replace(msgspec.convert(stored["event"], kind), **told)
+def read(told: Logs, since: datetime | None = None) -> References:
+    return references(told.logs, since=since)
 
 
 def words(case: UUID | None = None, file: str | None = None) -> ObservationRecorded:
@@ -94,7 +53,7 @@ def test_each_id_that_stands_in_a_fact_is_a_reference() -> None:
         stream = logs.tell(uuid4(), event)
         found = ID.findall(msgspec.json.encode(event).decode())
         expected |= {(UUID(one), stream) for one in found}
-    known = logs.read()
+    known = read(logs)
     assert len(expected) > 200
     missed = {
         (item, known.kinds.get(stream))
@@ -112,7 +71,7 @@ def test_each_text_that_is_sealed_is_looked_through() -> None:
         stream = logs.tell(uuid4(), event)
         told = msgspec.to_builtins(event)
         expected += [(stream, text) for name in kind.stored.sealed for text in texts_in(told[name])]
-    known = logs.read()
+    known = read(logs)
     assert len(expected) > 300
     assert not [text for stream, text in expected if text not in set(known.words(stream))]
 
@@ -132,7 +91,7 @@ def test_a_reference_says_by_which_fact_in_which_role_and_since_when() -> None:
     logs, case, other = Logs(), uuid4(), uuid4()
     one = logs.tell(uuid4(), words(case))
     logs.tell(one, ObservationRefiled(other, case, "wrong family"))
-    known = logs.read()
+    known = read(logs)
     here = [r for r in known.ever(case) if r.role is Life.FILED]
     (there,) = [r for r in known.ever(other) if r.role is Life.FILED]
     assert [(r.stream, r.version, r.at, r.until) for r in here] == [(one, 1, hour(1), hour(2))]
@@ -149,7 +108,7 @@ def test_what_was_taken_apart_is_over_and_is_found_for_what_stood_before() -> No
     logs.tell(report, sample(ItemGraded, observation=one, item=1))
     logs.tell(report, sample(ItemGraded, observation=two, item=2))
     logs.tell(pair, sample(IdentityJudged, a=a, b=b, judgement="same"))
-    before = logs.read()
+    before = read(logs)
     assert before.same_as(a) == {a, b}
     assert before.streams(one, Life.BASIS) == {link, report}
     then = hour(logs.number)
@@ -157,7 +116,7 @@ def test_what_was_taken_apart_is_over_and_is_found_for_what_stood_before() -> No
     logs.tell(link, LinkAsserted(a, b, "associate", "information", observation=two))
     logs.tell(report, sample(ReportRedacted, dropped=(1,)))
     logs.tell(pair, sample(IdentityRevoked, a=a, b=b))
-    known = logs.read()
+    known = read(logs)
     assert known.streams(case, Life.FILED) == {two}
     assert known.streams(one, Life.BASIS) == set()
     assert known.streams(two, Life.BASIS) == {link, report}
@@ -169,7 +128,7 @@ def test_what_was_taken_apart_is_over_and_is_found_for_what_stood_before() -> No
     assert known.same_as(a, then) == {a, b}
     assert known.streams(one, Life.BASIS, since=hour(logs.number)) == set()
     logs.tell(link, sample(LinkRetracted))
-    assert logs.read().streams(a, Life.END) == set()
+    assert read(logs).streams(a, Life.END) == set()
 
 
 def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
@@ -179,12 +138,12 @@ def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
     one = logs.tell(uuid4(), words(case))
     caused = logs.tell(uuid4(), words(), str(one))
     logs.tell(one, ItemErased(uuid4(), "observation", "destroyed"))
-    known = logs.read()
+    known = read(logs)
     assert known.streams(case, Life.FILED) == set()
     assert known.items(one, Life.FILED) == set()
     assert {each.stream for each in known.ever(case)} == {one}, "an access request says so"
     assert known.streams(one, Beyond.CAUSE) == {caused}
-    assert logs.read(since=hour(logs.number)).streams(case, Life.FILED) == {one}
+    assert read(logs, since=hour(logs.number)).streams(case, Life.FILED) == {one}
 
 
 def test_the_rows_of_a_file_are_of_each_time_that_it_came_in() -> None:
@@ -196,7 +155,7 @@ def test_the_rows_of_a_file_are_of_each_time_that_it_came_in() -> None:
     logs.tell(other, FileReceived("log", 1, "kept", "other-hash", "mark-3"))
     late = logs.tell(uuid4(), words(file="mark-2"))
     case = logs.tell(uuid4(), ReferralReceived(origin=Origin("mark-1", "log", 2)))
-    known = logs.read()
+    known = read(logs)
     for file in (first, second):
         assert known.streams(file, Beyond.FILE) == {early, late, case}
     assert known.items(late, Beyond.FILE) == {first, second}
@@ -206,7 +165,7 @@ def test_the_rows_of_a_file_are_of_each_time_that_it_came_in() -> None:
 def test_what_came_in_since_is_read_on() -> None:
     logs, case = Logs(), uuid4()
     one = logs.tell(uuid4(), words(case))
-    known = logs.read()
+    known = read(logs)
     two = logs.tell(uuid4(), words(case))
     assert [fact.stream for fact in known.read_on()] == [two]
     assert known.streams(case, Life.FILED) == {one, two}
@@ -219,7 +178,7 @@ def test_texts_are_kept_and_what_was_erased_of_them_is_not() -> None:
     gone = logs.tell(uuid4(), words(), erased=True)
     sheet = FileReceived("log", 1, "kept", "hash", "mark", mapping={"Zoe: words": "What"})
     file = logs.tell(uuid4(), sheet)
-    known = logs.read()
+    known = read(logs)
     assert "they met" in known.words(one)
     assert "Zoe Dale" in known.words(named)
     assert "Zoe Dale" not in {text for _, text in known.texts[named]}, "who they are, no mention"
