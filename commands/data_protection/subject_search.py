@@ -217,7 +217,7 @@ class Search:
         for stream in told.versions:
             if stream in named:
                 found[stream] = "an id"
-            elif known.own and any(known.own.search(text) for text in told.words(stream)):
+            elif known.own and known.own.search("\n".join(told.words(stream))):
                 found[stream] = "a name"
             elif stream in filed:
                 found[stream] = CASE

@@ -79,21 +79,17 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
             continue  # "none-known"
 
 
-def texts(event: Event) -> Iterator[tuple[int | None, str]]:
+def texts(event: Event) -> list[tuple[int | None, str]]:
     """The sealed texts of an event, with the report's item that each is of."""
     if isinstance(event, ReportRedacted):
-        for one in event.items:
-            yield one.item, one.text or ""
+        return [(one.item, one.text or "") for one in event.items]
     item = event.item if isinstance(event, ItemSanitised) else None
-    for name in _text_fields(type(event))[0]:
-        for text in _told(getattr(event, name)):
-            yield item, text
+    return [(item, text) for text in _texts_in(event, _text_fields(type(event))[0])]
 
 
-def asides(event: Event) -> Iterator[str]:
+def asides(event: Event) -> list[str]:
     """What else in an event may name somebody, and is no text that an erasure looks at."""
-    for name in _text_fields(type(event))[1]:
-        yield from _told(getattr(event, name))
+    return _texts_in(event, _text_fields(type(event))[1])
 
 
 @cache
@@ -106,15 +102,21 @@ def _text_fields(event: type[Event]) -> tuple[Collection[str], Collection[str]]:
     return [name for name in sealed if name not in own], (*own, *clear)
 
 
-def _told(value: object) -> Iterator[str]:
+def _texts_in(event: msgspec.Struct, fields: Iterable[str]) -> list[str]:
+    found: list[str] = []
+    for name in fields:
+        _gather(getattr(event, name), found)
+    return found
+
+
+def _gather(value: object, found: list[str]) -> None:
     if isinstance(value, str):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple | list | frozenset):
         for each in value:
-            yield from _told(each)
+            _gather(each, found)
     elif isinstance(value, msgspec.Struct):
-        for name in value.__struct_fields__:
-            yield from _told(getattr(value, name))
+        found += _texts_in(value, value.__struct_fields__)
     elif isinstance(value, dict):  # a sheet may be called by a child's name
         for each in (*value, *value.values()):
-            yield from _told(each)
+            _gather(each, found)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from uuid import UUID
 
 from commands.kernel.event_contents import asides, ids_in, items_in, texts
@@ -26,13 +27,19 @@ from domain.intelligence.intelligence_report import ItemGraded, ReportRedacted
 from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EVENTS as EVIDENCE
 from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
-from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.envelope import Event, LogName, Recorded
 from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
 
 #: In this order the logs are read: what an item names stands before it.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
+#: What makes two people one, takes ties apart, says that something is gone, or is a file.
+MORE = (
+    *(ObservationRefiled, ObservationUnfiled, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
+    *(ItemGraded, ReportRedacted, IdentityJudged, IdentityRevoked, FileReceived),
+    *erasure.IN_LOG.values(),
+)
 #: So many of a stream's latest references are looked through before the same is added again.
 LATEST = 8
 
@@ -107,10 +114,9 @@ class References:
         """Whatever refers to an item in a field, or ever did."""
         return (one for one in self._to.get(item, ()) if one.role is not Beyond.CAUSE)
 
-    def words(self, stream: UUID) -> Iterator[str]:
+    def words(self, stream: UUID) -> list[str]:
         """All texts of a stream in which somebody may be named."""
-        yield from (text for _, text in self.texts.get(stream, ()))
-        yield from self.asides.get(stream, ())
+        return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
 
     def moved(self, words: UUID, case: UUID) -> bool:
         """Whether words were filed elsewhere since they came in, and not in this case."""
@@ -146,21 +152,19 @@ class References:
         self.versions[one] = fact.version
         if fact.version == 1:
             self.kinds[one] = fact.log, kind_of(fact)
-        if erasure.gone(event) and not (self._since and fact.recorded >= self._since):
-            self.gone.add(one)
-            self.kinds.pop(one, None)
         at = one, fact.version, fact.recorded
         for item in ids_in(fact.because_of):
             self._add(item, Beyond.CAUSE, *at)
         if not (isinstance(event, RecordConsulted) and event.why is None):
             for item, role in items_in(event):
                 self._add(item, role, *at)
-        self._take_apart(fact)
-        self._take_file(fact)
+        if _says_more(type(event)):
+            self._take_apart(fact)
+            self._take_file(fact)
         if not fact.erased:
-            if told := list(texts(event)):
+            if told := texts(event):
                 self.texts[one] += told
-            if aside := list(asides(event)):
+            if aside := asides(event):
                 self.asides[one] += aside
 
     def _add(self, item: UUID, role: Role, stream: UUID, version: int, at: datetime) -> None:
@@ -173,7 +177,7 @@ class References:
             self._to[item].append(made)
 
     def _take_apart(self, fact: Recorded) -> None:
-        """What a fact says no longer, or makes one."""
+        """What a fact says no longer, makes one, or says to be gone."""
         match fact.event:
             case LinkAsserted() as event:
                 bases = (event.observation, event.report, event.exhibit)
@@ -196,6 +200,12 @@ class References:
                     self._add(who, Beyond.SAME, fact.stream, fact.version, fact.recorded)
             case IdentityJudged() | IdentityRevoked():
                 self._end(fact, (Beyond.SAME,))
+            case event if erasure.gone(event) and not self._later(fact):
+                self.gone.add(fact.stream)
+                self.kinds.pop(fact.stream, None)
+
+    def _later(self, fact: Recorded) -> bool:
+        return self._since is not None and fact.recorded >= self._since
 
     def _end(
         self, fact: Recorded, roles: Collection[Role], but: Collection[UUID | None] = ()
@@ -223,6 +233,11 @@ class References:
     def _came_from(self, content: str, stream: UUID, version: int, at: datetime) -> None:
         for file in self._files[content]:
             self._add(file, Beyond.FILE, stream, version, at)
+
+
+@cache
+def _says_more(event: type[Event]) -> bool:
+    return issubclass(event, MORE) or "origin" in event.__struct_fields__
 
 
 def _standing(
