@@ -14,8 +14,8 @@ from fastapi.responses import Response
 from access.who_may import scope
 from commands.erasure import erasure
 from commands.erasure.erasure_plan import Plan
-from commands.erasure.naming import texts
 from commands.kernel import entity
+from commands.kernel.event_contents import texts
 from commands.people_and_teams.confirming import who_confirms
 from domain import forms
 from domain.data_protection import erasure_told
