@@ -26,6 +26,7 @@ from commands.kernel.unit_of_work import Desk, Policy
 from commands.people_and_teams import enrolment, store_admin
 from commands.people_and_teams.rights import Rights
 from domain.data_protection.access_log import SearchTouched
+from domain.families.protection import Ringing
 from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
     IntegrityFailure,
@@ -54,7 +55,6 @@ from ledger.store.shred import Shredder
 from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views
-from projections.due.patterns import Held, PatternRow
 from projections.kernel.database import Db
 from projections.kernel.newest import Newest
 from projections.kernel.schema import View
@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
     from ledger.database.postgres_server import Server
+    from projections.due.patterns import Held, PatternRow
 
 #: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
 CREDENTIALS = "credentials.db"
@@ -128,8 +129,8 @@ class System:
             marks=self._marks,
             gives_away=self._gives_away,
             policy=policy or policy_of(self.settings),
-            unanswered=alerts.unanswered,
-            ringing=alerts.ringing,
+            unanswered=_unanswered,
+            ringing=_ringing,
             holds=_holds,
             tokens=self._tokens,
             epoch=self._epoch,
@@ -607,7 +608,17 @@ class System:
             one.close()
 
 
-def _holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
+def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """As `alerts.unanswered`, which is loaded where it is asked."""
+    return alerts.unanswered(db, reader, case)
+
+
+def _ringing(db: Db, reader: Reader) -> list[Ringing]:
+    """As `alerts.ringing`, likewise."""
+    return alerts.ringing(db, reader)
+
+
+def _holds(db: Db, reader: Reader, row: "PatternRow") -> "Held | None":
     """By what a standing pattern is true. The network is loaded where one is asked alone."""
     from network.query import pattern_match
 

@@ -1,5 +1,5 @@
 """Writes what is made of the commands and their groups: docs/commands.md, the README's table and
-what `continuum -h` prints. `python -m tests.commands_page`."""
+what `continuum -h` prints; and where each command is made. `python -m tests.commands_page`."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -8,8 +8,12 @@ from textwrap import fill
 from typing import Any
 
 import cli
+from console.help import helping
 from console.help.groups import GROUPS, Group, place_of
 from console.help.helping import OVERVIEW
+from console.made import declared, lazy_commands, questions
+from console.made.places import PLACES
+from usecases.kernel import registry
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "commands.md"
@@ -46,8 +50,7 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
 
 def page() -> str:
     """The page."""
-    from usecases.kernel.registry import QUESTIONS, USE_CASES
-
+    from_declarations = {*registry.USE_CASES, *registry.QUESTIONS}
     made = sorted(commands(cli.command()), key=lambda named: (place_of(named[0]), named[0]))
     titles = [group.title for group in GROUPS]
     links = [f"- [{_title(one)}](#{one.replace(',', '').replace(' ', '-')})" for one in titles]
@@ -55,7 +58,7 @@ def page() -> str:
     for number, several in groupby(made, key=lambda named: place_of(named[0])[0]):
         parts.append(f"## {_title(titles[number])}\n")
         for name, one in several:
-            title = f"*{name}*" if name in USE_CASES or name in QUESTIONS else name
+            title = f"*{name}*" if name in from_declarations else name
             parts.append(f"### {title}\n\n{_sentences(one.help)}\n\n{_asked(one)}")
     return "\n".join(parts)
 
@@ -77,6 +80,22 @@ def overview() -> str:
     parts += (f"{_title(group.title)}:\n{_lines(_listed(top, group))}" for group in GROUPS)
     parts.append(f"Options, anywhere in the line:\n{_lines([one for one in options if one])}")
     return "\n".join(parts) + END
+
+
+def listed_places() -> str:
+    """Return where each command is made, a line each, but for what answers for a group or looks at
+    all commands."""
+    found: dict[str, str] = {}
+    for part in cli.PARTS:
+        if part not in (declared, questions, helping):
+            app = cli.empty()
+            part.register(app)
+            found |= {name: part.__name__ for name, _ in commands(lazy_commands.tree(app))}
+    made = {**registry.USE_CASES, **registry.QUESTIONS}
+    uses = {name: getattr(one, "use", one).__module__ for name, one in made.items()}
+    leaves = {name for name, one in commands(cli.command()) if not hasattr(one, "commands")}
+    every = sorted((name, place) for name, place in (found | uses).items() if name in leaves)
+    return "".join(f"{name}: {place}\n" for name, place in every)
 
 
 def _listed(top: Any, group: Group) -> Iterator[tuple[str, str]]:
@@ -121,7 +140,7 @@ def _called(each: Any) -> str:
 
 
 #: What each file has to hold.
-MADE = {PAGE: page, README: readme, OVERVIEW: overview}
+MADE = {PAGE: page, README: readme, OVERVIEW: overview, PLACES: listed_places}
 
 if __name__ == "__main__":
     for place, written in MADE.items():
