@@ -19,7 +19,7 @@ import structlog
 
 from access.database import DecisionDb, QuestionDb
 from commands.data_protection.access_log import Consultations, Look
-from commands.erasure.hold_reach import Reckoning
+from commands.erasure import hold_reach
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.succeeded import Onward
 from commands.kernel.unit_of_work import Desk, Policy
@@ -60,7 +60,7 @@ from projections.kernel.newest import Newest
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
-from questions.data_protection.hold_proof import Destruction
+from questions.data_protection import hold_proof
 
 if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials
@@ -500,7 +500,7 @@ class System:
         """Delete these originals, but what a legal hold reaches, and make the views again without a
         trace of the old ones; it ends once each second site has done what was done to the logs
         here. Raises LogUnavailable."""
-        held = Reckoning(self.logs).kept_files() if originals else set()
+        held = hold_reach.Reckoning(self.logs).kept_files() if originals else set()
         for name in originals:
             if name not in held:
                 self.originals.delete(name)
@@ -549,7 +549,7 @@ class System:
     ) -> tuple[Shredded, ...]:
         """Make streams unreadable for ever, but what a legal hold reaches at that moment; what is
         gone. Raises as `Shredder.shred`."""
-        holds = Reckoning(self.logs)
+        holds = hold_reach.Reckoning(self.logs)
         holds.reached()  # beforehand: nobody can write while it is asked for the last time
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
@@ -562,16 +562,19 @@ class System:
             return False
         return True
 
-    def destructions(self) -> list[Destruction]:
+    def destructions(self) -> "list[hold_proof.Destruction]":
         """The data keys that are gone, by the key tables. Raises LogUnavailable."""
         found = []
         for name, log in self.logs.items():
             table = log.key_table
             found += [
-                Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
+                hold_proof.Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
                 for stream, key, at in table.destructions()
             ]
-            found += [Destruction(name, stream, None, None) for _, stream, _ in table.keyless(1000)]
+            found += [
+                hold_proof.Destruction(name, stream, None, None)
+                for _, stream, _ in table.keyless(1000)
+            ]
         return found
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
