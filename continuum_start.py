@@ -6,7 +6,7 @@ the same environment may write its files over ours. This module's name is like n
 
 A command loads what it asks: `from room import module` gives a module that is run when something of
 it is asked for the first time (`from room.module import name` asks at once). No module of ours
-imports one that imports it (tests/house/test_lazy_modules.py), so the order makes no difference.
+imports one that imports it (tests/house/test_contracts.py), so the order makes no difference.
 """
 
 import hashlib
