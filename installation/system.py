@@ -23,7 +23,7 @@ from commands.erasure import hold_reach
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.succeeded import Onward
 from commands.kernel.unit_of_work import Desk, Policy
-from commands.people_and_teams import enrolment, store_admin
+from commands.people_and_teams import enrolment, silence, store_admin
 from commands.people_and_teams.rights import Rights
 from domain.data_protection.access_log import SearchTouched
 from domain.families.protection import Ringing
@@ -484,11 +484,9 @@ class System:
         """What receipts and screens say while nobody carries on what is due; None while somebody
         does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
         carried on where somebody tells it so."""
-        from commands.people_and_teams import escalating
-
         try:
             since = self.views.since_beat()
-            return escalating.silence(self.clock(), since, urgent and not self.synthetic)
+            return silence.silence(self.clock(), since, urgent and not self.synthetic)
         except LogUnavailable:
             return None
 
