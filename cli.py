@@ -19,7 +19,7 @@ import typer
 from console.engine import language_hints
 from console.engine.failures import exit_code, failed
 from console.engine.parsing import WHEN, BadInput
-from console.engine.session import Call, Kept, Session
+from console.engine.session import CommandCall, CommandSession, OpenStore
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
 from console.made import declared, lazy_commands, places
@@ -104,7 +104,7 @@ class Commands(lazy_commands.CommandGroup):
         except (typer.Exit, typer.TyperException):
             raise  # help, or a line that no command takes: it names nobody
         except Exception as error:
-            if exit_code(error) in TOLD and isinstance(ctx.obj, Session):
+            if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
                 ctx.obj.named_in(str(error))
             raise
 
@@ -205,11 +205,11 @@ def _options(
         typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
-    call: Call = context.obj
+    call: CommandCall = context.obj
     teams = team or []
     if len(teams) > 1 and call.query != NEWCOMERS:
         raise BadInput(f"give one --team, not {len(teams)}")
-    context.obj = Session(
+    context.obj = CommandSession(
         store,
         home,
         user,
@@ -322,7 +322,7 @@ def command_id(arguments: Sequence[str]) -> UUID | None:
     return None
 
 
-def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
+def captured(arguments: Sequence[str], text: str, kept: OpenStore) -> tuple[int, str, str]:
     """Run a command with `text` for its standard input, on a store that stays open."""
     out, err = _stream(""), _stream("")
     before, sys.stdin = sys.stdin, _stream(text)
@@ -345,14 +345,14 @@ def _held(stream: TextIOWrapper) -> str:
     return stream.read()
 
 
-def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
+def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
     """Run one command; its exit code. An error is told on standard error: in a sentence, or with
     --json as one problem document."""
     try:
         front, rest = hoist(arguments)
         name = None if kept else places.named(rest)
         top = only(name) if name else command()
-        call = Call(kept, named(rest, top), command_id(rest))
+        call = CommandCall(kept, named(rest, top), command_id(rest))
         result = top(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code

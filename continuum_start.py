@@ -4,9 +4,10 @@ Our packages have plain names, and Python takes the first of a name that it find
 about on its path would be imported in the place of ours, and another program that is installed in
 the same environment may write its files over ours. This module's name is like no other's.
 
-A command loads what it asks: `from room import module` gives a module that is run when something of
-it is asked for the first time (`from room.module import name` asks at once). No module of ours
-imports one that imports it (tests/house/test_contracts.py), so the order makes no difference.
+A command loads only what it uses: `from room import module` gives a module whose code runs when a
+name in it is first used (`from room.module import name` uses one at once). No module of ours
+imports a module that imports it back (tests/house/test_contracts.py), so the order makes no
+difference.
 """
 
 import hashlib
@@ -118,7 +119,7 @@ def _listed(places: list[Path]) -> str:
 
 
 class LazyModules(PathFinder):
-    """Finds the modules of this program; each is run when something of it is asked for."""
+    """Finds the modules of this program; each runs when a name in it is first used."""
 
     @classmethod
     def find_spec(

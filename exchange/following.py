@@ -22,7 +22,7 @@ log = structlog.get_logger("continuum")
 
 
 @dataclass
-class Follower:
+class HubFollower:
     """Follows the hub on behalf of a force's desk."""
 
     desk: Desk

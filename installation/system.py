@@ -18,11 +18,11 @@ import msgspec
 import structlog
 
 from access.database import DecisionDb, QuestionDb
-from commands.data_protection.access_log import Consultations, Look
+from commands.data_protection.access_log import AccessRecord, Consultations
 from commands.erasure import hold_reach
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.succeeded import Onward
-from commands.kernel.unit_of_work import Desk, Policy
+from commands.kernel.unit_of_work import Desk, ForcePolicy
 from commands.people_and_teams import enrolment, silence, store_admin
 from commands.people_and_teams.rights import Rights
 from domain.data_protection.access_log import SearchTouched
@@ -46,7 +46,7 @@ from installation.policy import policy_of
 from installation.settings import Settings
 from installation.stores import is_postgres, place_of, secret_in, shown
 from ledger.audit.key_audit import unopened
-from ledger.backup.temporary_files import Stay, clear, passing, staying
+from ledger.backup.temporary_files import LeasedDirectory, clear, passing, staying
 from ledger.keys.keys import KeyFault, Keys, SealBroken
 from ledger.keys.keystore import KeyStore
 from ledger.store.log import Log
@@ -66,8 +66,8 @@ if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials
     from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
-    from ledger.database.postgres_server import Server
-    from projections.due.patterns import Held, PatternRow
+    from ledger.database.postgres_server import ServerStatus
+    from projections.due.patterns import PatternMatch, PatternRow
 
 #: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
 CREDENTIALS = "credentials.db"
@@ -106,12 +106,12 @@ class System:
     opened: list["Credentials"] = field(default_factory=list, repr=False)
     asked: list["Provider"] = field(default_factory=list, repr=False)
     lacking: int = 0
-    policy: InitVar[Policy | None] = None
+    policy: InitVar[ForcePolicy | None] = None
     desk: Desk = field(init=False)
     _current: set[str] = field(init=False, default_factory=set)
     _looked: bool = field(init=False, default=False)
 
-    def __post_init__(self, policy: Policy | None) -> None:
+    def __post_init__(self, policy: ForcePolicy | None) -> None:
         self.desk = Desk(
             logs=self.logs,
             keys=self.keys,
@@ -321,7 +321,7 @@ class System:
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
         at = self.clock() if self.clock.told else None
-        look = Look(self.reader, query, ids, why, wanted, touched, person, at)
+        look = AccessRecord(self.reader, query, ids, why, wanted, touched, person, at)
         self.consultations.consulted(look)
 
     def _check_clock(self, now: datetime | None) -> None:
@@ -354,12 +354,12 @@ class System:
 
     def staying(
         self, work: str, within: Path | None = None
-    ) -> contextlib.AbstractContextManager[Stay]:
+    ) -> contextlib.AbstractContextManager[LeasedDirectory]:
         """As `passing`, for long work that goes on from where it was broken off; an erasure deletes
         it at once. Raises OSError."""
         return staying(self.home, work, within)
 
-    def server(self) -> "Server | None":
+    def server(self) -> "ServerStatus | None":
         """How the server stands on which the store is; None on files. Raises LogUnavailable."""
         if not is_postgres(self.settings.store):
             return None
@@ -619,7 +619,7 @@ def _ringing(db: Db, reader: Reader) -> list[Ringing]:
     return alerts.ringing(db, reader)
 
 
-def _holds(db: Db, reader: Reader, row: "PatternRow") -> "Held | None":
+def _holds(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
     """By what a standing pattern is true. The network is loaded where one is asked alone."""
     from network.query import pattern_match
 

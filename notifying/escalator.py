@@ -19,7 +19,7 @@ from commands.families import rejudging
 from commands.intelligence import alerting, standing_pattern
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import escalating
-from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
+from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, DueEscalations
 from domain.kernel.codes import Tier
 from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused
@@ -42,7 +42,7 @@ log = structlog.get_logger("continuum")
 Person = tuple[str, str]
 
 
-class Upkeep(Protocol):
+class LeasePlace(Protocol):
     """Where the lease is."""
 
     def lead(self, holder: str, seconds: float) -> bool: ...
@@ -58,7 +58,7 @@ class Escalator:
     is told what a person who watches has to know."""
 
     desk: Desk
-    views: Upkeep
+    views: LeasePlace
     channels: Sequence[Channel]
     link: str | None = None
     tell: Callable[[str], None] = lambda text: None
@@ -180,7 +180,7 @@ class Escalator:
         escalating.told(self.desk, group)
         return ()
 
-    def _say_of_nobody(self, found: Waiting) -> None:
+    def _say_of_nobody(self, found: DueEscalations) -> None:
         for one in found.nobody:
             if one not in self._alone:
                 self._alone.add(one)

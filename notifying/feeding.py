@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
-from commands.kernel.changes import Changes
+from commands.kernel.changes import ChangePage
 from domain.kernel.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused
 from notifying.message import Undelivered
@@ -41,7 +41,7 @@ class Feeder:
     callers: Mapping[str, Caller]
     places: Callable[[], Places]
     head: Callable[[], int]
-    changes: Callable[[str, int], Changes]
+    changes: Callable[[str, int], ChangePage]
     tell: Callable[[str], None] = lambda text: None
     _reached: dict[str, int] = field(default_factory=dict, repr=False)
 

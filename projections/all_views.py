@@ -7,8 +7,7 @@ for it.
 
 from pathlib import Path
 
-import msgspec
-
+from domain.kernel.decoding import decoder
 from domain.kernel.envelope import LogName
 from projections.kernel.schema import ListedView, View, tables_of
 
@@ -85,9 +84,7 @@ MODULES: dict[str, str] = {
 }
 #: What is known of each view without its module: `python -m tests.kept.folds` writes it.
 DEFINITIONS = Path(__file__).with_name("definitions.json")
-_LISTED = msgspec.json.decode(
-    DEFINITIONS.read_bytes(), type=dict[str, tuple[str, tuple[LogName, ...]]]
-)
+_LISTED = decoder(dict[str, tuple[str, tuple[LogName, ...]]])(DEFINITIONS.read_bytes())
 
 VIEWS: tuple[View, ...] = tuple(
     ListedView(name, f"projections.{module}", *_LISTED[name]) for name, module in MODULES.items()

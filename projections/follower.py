@@ -37,7 +37,7 @@ log = structlog.get_logger("continuum")
 
 
 @dataclass
-class Follower:
+class ViewFollower:
     """Who follows, and how many facts it reads at once: as many as it can in one step."""
 
     views: Upkeep

@@ -25,10 +25,10 @@ from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
 from projections import all_views
 from projections.generations import making, taking
-from projections.generations.current import Current, Picture
-from projections.generations.files import Busy, Files
-from projections.generations.making import Progress, Tell
-from projections.generations.one import Generation, Held
+from projections.generations.current import Current, FrozenViews
+from projections.generations.files import Busy, FileGenerations
+from projections.generations.making import RebuildProgress, Tell
+from projections.generations.one import Generation, GenerationRecord
 from projections.generations.removing import Removal
 from projections.kernel import comparing, runner
 from projections.kernel.database import Db, Engine
@@ -60,7 +60,7 @@ _NOT_COMPLETE = (
 log = structlog.get_logger("continuum")
 
 
-class Beside(Protocol):
+class GenerationMaker(Protocol):
     """Makes the next generation in a process of its own."""
 
     def __call__(self) -> None:
@@ -83,7 +83,7 @@ class Upkeep:
         self, place: Path | str, logs: runner.Logs, gone: Callable[[], runner.Gone]
     ) -> None:
         self.behind: list[str] = []
-        self.beside: Beside | None = None
+        self.beside: GenerationMaker | None = None
         self.follows = False
         self._logs, self._gone = logs, gone
         self._places = _places(place)
@@ -103,11 +103,11 @@ class Upkeep:
         """As `Current.outdated`."""
         return self._current.outdated
 
-    def progress(self) -> Progress | None:
+    def progress(self) -> RebuildProgress | None:
         """As `Current.progress`."""
         return self._current.progress()
 
-    def picture(self) -> Picture | None:
+    def picture(self) -> FrozenViews | None:
         """As `Current.picture`."""
         return self._current.picture()
 
@@ -491,7 +491,9 @@ class Upkeep:
                 return
 
     def _make(
-        self, again: Callable[[Held], frozenset[str]], tell: Tell = lambda progress: None
+        self,
+        again: Callable[[GenerationRecord], frozenset[str]],
+        tell: Tell = lambda progress: None,
     ) -> None:
         try:
             making.make(
@@ -539,7 +541,7 @@ class Upkeep:
 
 def _places(place: Path | str) -> making.Generations:
     if isinstance(place, Path):
-        return Files(place)
+        return FileGenerations(place)
     from projections.generations.schemas import Schemas  # a store on files loads no driver
 
     return Schemas(place)

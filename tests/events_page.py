@@ -32,15 +32,15 @@ Under the name of a file: a line an event, with its topic, its log, its class an
 STREAMS = {
     "roots": "pair of root tokens",
     "product": "released copy",
-    "release": "report, or what was shared",
+    "release": "report, or disclosure",
     "thing": "vehicle, phone, place or handle",
     "identity": "pair of entities",
     "join": "pair of items",
     "supervision": "a worker's supervision",
     "target": "one target of a team",
     "charter": "a worker's supervision",
-    "calendar": "what somebody took along",
-    "meeting": "meeting, or what was said there",
+    "calendar": "calendar export",
+    "meeting": "meeting, or a decision of it",
     "missing": "pattern, or the plan of a case",
     "evidence": "item of evidence",
     "justice": "arrest, charge, notice or result",
@@ -57,11 +57,11 @@ STREAMS = {
     "user": "account",
     "charity": "the charity",
     "outbox": "outbox of a phone",
-    "glass": "breaking of glass",
+    "glass": "emergency access",
     "entry": "opening of a source entry",
     "consultation": "sitting of one user",
     "record": "sitting of one user",
-    "search": "search that met something",
+    "search": "search that met a hidden record",
     "request": "subject's request",
     "complaint": "complaint about data",
     "material": "item of unused material",
@@ -74,17 +74,17 @@ STREAMS = {
     "verdict": "order, or appeal",
     "victim_request": "request for information about a victim",
     "court": "hearing, bail, plea, measure, account or step",
-    "family": "what a family was told, promised, invited to or asked, or who belongs to it",
+    "family": "contact with a family, or a member of it",
     "exploitation": "opinion of a case",
     "identifier": "a child's number across agencies",
-    "need": "what a family needs",
+    "need": "need of a family",
     "threat": "threat against a family",
     "waiting": "family without a worker",
     "marac": "referral to a MARAC",
-    "publication": "what is published about a child",
+    "publication": "publication about a child",
     "press": "text for the press",
-    "parent": "what endangers a parent",
-    "danger": "somebody in danger",
+    "parent": "risk to a parent",
+    "danger": "person in danger",
     "health": "compartment of a case",
     "placement": "compartment of a case",
     "proposal": "case, person, or beside an item",
@@ -95,8 +95,8 @@ STREAMS = {
     "review": "beside an item",
     "item": "any item",
     "rota": "duty",
-    "weights": "the weights of who is who",
-    "due": "item and clock",
+    "weights": "the weights for matching people",
+    "due": "item and deadline",
     "note": "the erased note",
 }
 ROOM_HEAD = """What follows from each event, made from its class and the markers of its fields
@@ -106,12 +106,12 @@ ROOM_HEAD = """What follows from each event, made from its class and the markers
 HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("About (one of the acts must reach it)", Access.ABOUT),
     ("Names (its recorder must see it)", Access.NAMED),
-    ("Goes and is held with", Life.OWNER),
+    ("Erased and held with", Life.OWNER),
     ("Held with", Life.MENTION),
     ("Erasure and hold follow a rule of their own for", Life.OWN_RULE),
-    ("Somebody's own words, never changed", Text.SAID),
-    ("A professional's words, looked at for blame", Text.WRITTEN),
-    ("Leads to a person, a place or a thing", Text.IDENTIFYING),
+    ("A person's own words, never changed", Text.SAID),
+    ("A professional's words, checked for victim-blaming language", Text.WRITTEN),
+    ("Identifies a person, a place or a thing", Text.IDENTIFYING),
 )
 REQUESTED: dict[AccessRequest, str] = {
     "never": "it is never given",
@@ -122,14 +122,13 @@ REQUESTED: dict[AccessRequest, str] = {
 HEAD = """# The events
 
 Every fact that may be recorded. The table is made from the catalogue (`python -m
-tests.events_page`), and a test holds the two together. A stored name never changes its meaning; a
-breaking change is a new version, and a stored sample of each version must still load
-(`tests/data/events/`).
+tests.events_page`); a test compares both. A stored name never changes its meaning; a breaking
+change is a new version, and a stored sample of each version must still load (`tests/data/events/`).
 
-*Key* says whose key will seal the sealed fields: the record's, a data subject's, a source's, or
-nobody's. The clear fields (ids, versions, times, workflow codes) stay readable when that key is
-destroyed. Around every event stands the header: by, team, controller, regime, because_of, and
-clock where the log's time is another than the clock's.
+*Key* says whose key seals the sealed fields: the record's, a data subject's, a source's, or none.
+The clear fields (ids, versions, times, workflow codes) stay readable when that key is destroyed.
+Every event has a header: by, team, controller, regime, because_of, and clock if the log's time
+differs from the clock's.
 
 | stored name | version | log | stream | key | clear fields | sealed fields | meaning |
 |---|---|---|---|---|---|---|---|

@@ -17,7 +17,7 @@ from domain.data_protection import erasure, retention
 from domain.data_protection.copies import ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.data_protection.retention import EVENTS as RETENTION
-from domain.data_protection.retention import Kept
+from domain.data_protection.retention import RetentionState
 from domain.families.referral import CaseOpened, MissingReported, ReferralReceived
 from domain.information.observation import (
     LogPhotographed,
@@ -133,7 +133,7 @@ class Survey:
     belongs: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     mentions: dict[UUID, set[UUID]] = field(default_factory=lambda: defaultdict(set))
     material: dict[UUID, dict[UUID, str]] = field(default_factory=lambda: defaultdict(dict))
-    kept: dict[UUID, Kept] = field(default_factory=dict)
+    kept: dict[UUID, RetentionState] = field(default_factory=dict)
     beside: dict[UUID, UUID] = field(default_factory=dict)
     boards: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
     versions: dict[UUID, int] = field(default_factory=dict)
@@ -224,7 +224,7 @@ class Survey:
         if isinstance(event, RETENTION):
             item: UUID = event.item
             self.beside[item] = one
-            self.kept[item] = retention.evolve(self.kept.get(item, Kept()), event)
+            self.kept[item] = retention.evolve(self.kept.get(item, RetentionState()), event)
         if owners := marked(type(event), OWNER):
             self.belongs[one] |= _ids_in(event, owners)
         if mentioned := marked(type(event), MENTION):

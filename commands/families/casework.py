@@ -13,6 +13,7 @@ from commands.families import compartment, open_matters
 from commands.families.same_child import on_each_case
 from commands.kernel import proposing
 from commands.kernel.colleague import colleague
+from commands.kernel.declared import OnNamed, known
 from commands.kernel.item_references import case_named
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
@@ -28,9 +29,9 @@ from domain.families.referral import (
 from domain.families.threshold import require_held
 from domain.intelligence import entity
 from domain.intelligence.entity import Entity, LearningDisabilityRecorded
-from domain.kernel.codes import AllocatedFor, Engagement, Exit
+from domain.kernel.codes import AllocatedFor, Exit
 from domain.kernel.envelope import Event, Fact, Submission
-from domain.kernel.values import Denied, QualityCode, Reader, TakesTwo, Threshold
+from domain.kernel.values import Denied, Reader, TakesTwo, Threshold
 
 
 def on_case(
@@ -199,24 +200,14 @@ def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
     return ONE_FOR_BOTH if both else None
 
 
-def record_engagement(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    who: AllocatedFor,
-    engagement: Engagement,
-    note: str | None,
-    **command: Unpack[Command],
-) -> Receipt:
-    return on_case(
-        desk,
-        reader,
-        "case.engagement",
-        case,
-        lambda s: referral.record_engagement(s, who, engagement, note),
-        [who, engagement, note],
-        **command,
-    )
+#: Record how the child or the parents take the support.
+record_engagement = OnNamed(
+    "case.engagement",
+    case_named,
+    Case(),
+    referral.evolve,
+    known(referral.record_engagement),
+)
 
 
 def _as_before(told: Event, *first: str) -> dict[str, Any]:
@@ -273,24 +264,8 @@ def record_interview(
     )
 
 
-def flag(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    code: QualityCode,
-    field: str,
-    raw: str | None,
-    **command: Unpack[Command],
-) -> Receipt:
-    return on_case(
-        desk,
-        reader,
-        "case.flag",
-        case,
-        lambda s: referral.flag(s, code, field, raw),
-        [code, field, raw],
-        **command,
-    )
+#: Mark what is odd in what was told about a case.
+flag = OnNamed("case.flag", case_named, Case(), referral.evolve, known(referral.flag))
 
 
 def assess_exit(

@@ -25,7 +25,6 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.forms.local import LONDON
 from domain.kernel.codes import MissingRisk, PatternJudgement, Weighed
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Origin, Reader, Refused
@@ -92,7 +91,7 @@ def write_plan(
 ) -> Receipt:
     """Write what to do when this child goes missing: who is called, where they are usually found,
     what to tell the call taker. Raises as `missing.write_plan`."""
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
 
     def decided(_: Last) -> tuple[Event, ...]:
         found = case_named(desk, reader, case)

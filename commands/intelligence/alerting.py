@@ -5,7 +5,7 @@ from contextlib import suppress
 from uuid import UUID, uuid5
 
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Desk, Raced, facts
+from commands.kernel.unit_of_work import Desk, LostRace, facts
 from domain.data_protection.access_log import HitRang
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed
@@ -32,12 +32,12 @@ def ring(desk: Desk) -> int:
         ringing = desk.ringing(db, WATCHING)
         found, undone = _new(db, ringing), _undone(db, ringing)
     for gone in undone:
-        with suppress(Raced, CommandReused, Undecodable, Refused):
+        with suppress(LostRace, CommandReused, Undecodable, Refused):
             _end(desk, gone)
     rung = 0
     for one, before in found:
         # another process did it, or the case cannot be read: that holds no other alert up
-        with suppress(Raced, CommandReused, Undecodable, Refused):
+        with suppress(LostRace, CommandReused, Undecodable, Refused):
             _begin(desk, one, before)
             rung += 1
     return rung
@@ -56,7 +56,7 @@ def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
     for hit, case in sorted(quiet.items()):
         if case not in danger:
             continue
-        with suppress(Raced, CommandReused, Undecodable, Refused):
+        with suppress(LostRace, CommandReused, Undecodable, Refused):
             history = desk.logs["access"].history(hit)
             first = history[0]
             by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)

@@ -7,11 +7,11 @@ from uuid import UUID
 from access.who_may import scope
 from commands.information.source import in_conflict
 from commands.intelligence import corroboration, link_grades
-from commands.intelligence.link_grades import Graded
+from commands.intelligence.link_grades import LinkGrade
 from commands.kernel.item_references import about, asked_about
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, facts
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence_report, release
@@ -35,7 +35,7 @@ from domain.kernel.values import (
     TakesTwo,
 )
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import Waiting
+from domain.people_and_teams.two_person import PendingProposals
 from projections.intelligence import links
 
 
@@ -97,11 +97,11 @@ def assess(
         + facts(reader, item, version, assessed, because_of),
     )
     prepared = Prepared(stream, {"evidence": submission}, reader)
-    takes = Graded(item, stream, number, grade, graded.handling.code, state.root)
+    takes = LinkGrade(item, stream, number, grade, graded.handling.code, state.root)
     drafted = link_grades.prepare(desk, reader, takes, command_id)
     try:
         receipt = desk.save([prepared, *drafted])[0]
-    except Raced:
+    except LostRace:
         if not drafted:
             raise
         receipt = desk.save([prepared])[0]  # one of the links was changed: it is graded below
@@ -288,7 +288,7 @@ def withdraw(
                 state, reason, rests=_in_use(desk, reader, report, state)
             )
         except TakesTwo:
-            waiting, _ = desk.fold(report, Waiting(), two_person.evolve)
+            waiting, _ = desk.fold(report, PendingProposals(), two_person.evolve)
             withdrawn = ReportWithdrawn(reason)
             made = made_by(reader, "withdraw-report", report, reason, report=withdrawn)
             return two_person.propose(waiting, made)

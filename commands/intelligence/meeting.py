@@ -22,11 +22,11 @@ from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import (
     BoardKept,
     Decided,
-    Decision,
     ItemAdded,
     Meeting,
     MeetingCalled,
     MeetingCalledOff,
+    MeetingDecision,
     MeetingHeld,
     ResultTold,
 )
@@ -174,7 +174,7 @@ def tell_result(
     """How a decision stands, or what came of it. Its owner tells it, or who leads such meetings.
     Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`."""
 
-    def found(before: Decision) -> tuple[Event, ...]:
+    def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
         if owner and reader.name != owner and not decide(reader, "brief").allowed:
             raise Denied(f"{owner} says what came of it, or who leads the meeting")
@@ -187,7 +187,7 @@ def tell_result(
         "meeting.result",
         which,
         "decision",
-        Decision(),
+        MeetingDecision(),
         meeting.decision,
         found,
         [state, words, list(became)],

@@ -44,7 +44,7 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedAccess:
     """What was opened, for whom and why. `item` is a case, or an entry of the source register;
     `due` is when its closing review is owed (authorities need none)."""
 
@@ -310,12 +310,12 @@ def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> 
     return found
 
 
-def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[Opened]:
+def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[OpenedAccess]:
     """As `listed`, of these kinds."""
     return [row for row in listed(db, reader, now) if row.kind in kinds]
 
 
-def listed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
+def listed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
     """Every grant that stands, waits or is not reviewed yet, oldest first, as far as the reader has
     to do with it."""
     rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
@@ -332,7 +332,7 @@ def listed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
     ]
 
 
-def owed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
+def owed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
     """What was opened and is not reviewed yet, and what waits for a second person's approval."""
     return [
         row
@@ -341,7 +341,7 @@ def owed(db: Db, reader: Reader, now: datetime) -> list[Opened]:
     ]
 
 
-def _opened(rows: Sequence[GrantRow], now: datetime) -> Opened:
+def _opened(rows: Sequence[GrantRow], now: datetime) -> OpenedAccess:
     first = rows[0]
     reviewed = first.kind in ("glass", "entry") and not first.waits
     due = (
@@ -351,7 +351,7 @@ def _opened(rows: Sequence[GrantRow], now: datetime) -> Opened:
     if state is None:
         over = first.ended or (first.until is not None and first.until <= now)
         state = "waits" if first.waits else "over" if over else "open"
-    return Opened(
+    return OpenedAccess(
         id=first.id,
         kind=first.kind,
         item=first.item,

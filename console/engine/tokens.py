@@ -19,7 +19,7 @@ _OTHERS = 0o077
 
 
 @dataclass(frozen=True)
-class Tokens:
+class TokenFile:
     """The token file and the outbox of one person for one store."""
 
     token: Path
@@ -61,11 +61,11 @@ class Tokens:
             yield from sorted(self.outbox.iterdir(), key=lambda each: each.stat().st_mtime_ns)
 
 
-def tokens(system: System) -> Tokens:
+def tokens(system: System) -> TokenFile:
     """Where this person keeps what belongs to this store."""
     store = sha256(os.fsencode(system.shown)).hexdigest()[:12]
     kept = system.settings.token_file or user_config_path("continuum") / f"token-{store}"
-    return Tokens(kept, kept.parent / f"outbox-{store}")
+    return TokenFile(kept, kept.parent / f"outbox-{store}")
 
 
 def proved(system: System, user: str | None, query: str) -> System:

@@ -13,7 +13,7 @@ import typer
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import DAY, BadInput, group_of, hand_over, require_room
 from console.engine.question_tables import above_lines, answer_lines
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 from console.made.declared import (
     as_typed,
     default_of,
@@ -22,7 +22,7 @@ from console.made.declared import (
     placed,
     reads,
 )
-from console.made.lazy_commands import Made
+from console.made.lazy_commands import LazyCommand
 from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
 from usecases.kernel import registry
@@ -70,7 +70,7 @@ def add(app: typer.Typer, question: type[Question]) -> None:
         within.command(last)(command(question))
 
 
-def command(question: type[Question]) -> Made:
+def command(question: type[Question]) -> LazyCommand:
     """The command of this question."""
     hand = BESIDE.get(question.asked_as.command)
     _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
@@ -78,7 +78,7 @@ def command(question: type[Question]) -> Made:
     def run(context: typer.Context, **given: Any) -> None:
         if context.invoked_subcommand:
             return
-        session: Session = context.obj
+        session: CommandSession = context.obj
         told = {one.name: given.pop(one.name) for one in beside}
         if hand and told[beside[0].name] not in (None, False):
             hand(context, **told)
@@ -132,7 +132,7 @@ def command(question: type[Question]) -> Made:
             {"file": str(xlsx), "rows": sum(map(len, answer.tables))}, [f"Written: {xlsx}"]
         )
 
-    return Made(run, question.__doc__, partial(_parameters, question, beside))
+    return LazyCommand(run, question.__doc__, partial(_parameters, question, beside))
 
 
 def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
@@ -146,7 +146,7 @@ def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -
 
 
 def _print(
-    session: Session,
+    session: CommandSession,
     asked: Question,
     pdf: Path,
     destroy_by: str | None,

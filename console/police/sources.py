@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 
 from console.engine.parsing import BadInput, parse_month
-from console.engine.session import Session, short
+from console.engine.session import CommandSession, short
 from console.engine.table import table
 
 drift_app = typer.Typer(no_args_is_help=True)
@@ -38,7 +38,7 @@ def show(
     own worker, and two people who opened it together (entry)."""
     from questions.information import entry
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     found = entry.entry_of(session.desk, session.reader, _whole(one))
     people = [*([("told us", found.source)] if found.source else [])]
     people += [("told by", each) for each in found.chain]
@@ -81,7 +81,7 @@ def drift_digest(
     from projections.information import covert_source_review
     from projections.intelligence import people
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (session.time(str(one)) for one in (first, after))

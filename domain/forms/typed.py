@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from domain.forms.days import day_of
-from domain.forms.intervals import Span
+from domain.forms.intervals import DayInterval
 from domain.forms.local import moments
 from domain.forms.patterns import joined
 from domain.forms.time_words import MONTHS, WEEKDAYS
@@ -217,7 +217,7 @@ def _day(words: str, today: Today | None) -> date | str | None:
             if today is None:
                 return _DAYS
             found = day_of(kind, words, datetime.combine(today(), time()), False, False)
-            return found.start if isinstance(found, Span) else None
+            return found.start if isinstance(found, DayInterval) else None
     if (match := _dates().fullmatch(words)) is None:
         return None
     told = match.groupdict()

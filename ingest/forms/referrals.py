@@ -9,15 +9,15 @@ from domain.forms.local import LONDON
 from domain.intelligence.entity import credible_birth
 from domain.kernel.values import QualityCode, Refused, Threshold
 from ingest.files import times
-from ingest.files.columns import Field, Form
+from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
-from ingest.files.rows import Row
+from ingest.files.rows import FileRow
 from ingest.words.drafts import ReferralDraft, own_words
 
-FORM = Form(
+FORM = ImportForm(
     "referrals",
     (
-        Field(
+        FormField(
             "reference",
             (
                 "Reference",
@@ -30,7 +30,7 @@ FORM = Form(
                 "URN",
             ),
         ),
-        Field(
+        FormField(
             "child",
             (
                 "Child's name",
@@ -42,13 +42,13 @@ FORM = Form(
                 "Name",
             ),
         ),
-        Field(
+        FormField(
             "age", ("Age", "Age or date of birth", "Age at referral", "Child's age", "Age / DOB")
         ),
-        Field("born", ("Date of birth", "DOB", "D.O.B.", "Born", "Birth date")),
-        Field("gender", ("Gender", "Sex")),
-        Field("team", ("Team", "CSE team", "Referred to")),
-        Field(
+        FormField("born", ("Date of birth", "DOB", "D.O.B.", "Born", "Birth date")),
+        FormField("gender", ("Gender", "Sex")),
+        FormField("team", ("Team", "CSE team", "Referred to")),
+        FormField(
             "received",
             (
                 "Received",
@@ -59,7 +59,7 @@ FORM = Form(
                 "Date",
             ),
         ),
-        Field(
+        FormField(
             "source",
             (
                 "Source",
@@ -70,8 +70,8 @@ FORM = Form(
                 "Source of referral",
             ),
         ),
-        Field("referrer", ("Referrer", "Referred by", "Name of referrer", "Referrer's name")),
-        Field(
+        FormField("referrer", ("Referrer", "Referred by", "Name of referrer", "Referrer's name")),
+        FormField(
             "concern",
             (
                 "Concern",
@@ -83,14 +83,16 @@ FORM = Form(
                 "What is the concern",
             ),
         ),
-        Field("threshold", ("Threshold", "Risk level", "Risk", "Level of risk", "Level")),
-        Field(
+        FormField("threshold", ("Threshold", "Risk level", "Risk", "Level of risk", "Level")),
+        FormField(
             "definition",
             ("Definition", "Threshold definition", "Definition version", "Threshold version"),
         ),
-        Field("threshold_reason", ("Threshold reason", "Reason for threshold", "Reason for level")),
-        Field("override", ("Override", "Supervisor's override", "Supervisor override")),
-        Field("learning_disability", ("Learning disability", "LD", "Learning difficulty")),
+        FormField(
+            "threshold_reason", ("Threshold reason", "Reason for threshold", "Reason for level")
+        ),
+        FormField("override", ("Override", "Supervisor's override", "Supervisor override")),
+        FormField("learning_disability", ("Learning disability", "LD", "Learning difficulty")),
     ),
     required=(("child", "reference"), ("concern", "received", "referrer", "threshold")),
 )
@@ -133,7 +135,7 @@ _NONE = frozenset(
 _ADULT = 18
 
 
-def draft(row: Row, now: datetime) -> ReferralDraft:
+def draft(row: FileRow, now: datetime) -> ReferralDraft:
     """The row as a referral. Raises BadRow where it names neither a child nor a case."""
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
@@ -163,7 +165,7 @@ def draft(row: Row, now: datetime) -> ReferralDraft:
     )
 
 
-def _born(row: Row, received: datetime, now: datetime) -> tuple[date | None, str | None]:
+def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None, str | None]:
     """The date of birth and the age in words: either column may hold either."""
     born: date | None = None
     age_words: str | None = None
@@ -216,7 +218,7 @@ def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | 
     return int(found[0]) < _ADULT if found else True
 
 
-def _threshold(row: Row) -> Threshold | None:
+def _threshold(row: FileRow) -> Threshold | None:
     told = row.text("threshold").casefold().removesuffix(" risk").strip()
     if not told:
         return None

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.files.media import Look
-from ingest.files.problems import BadFile, Place
+from ingest.files.media import MediaCheck
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
 from ingest.networks import chart, graph, lines, zipped
 
@@ -34,7 +34,7 @@ def _bare(head: bytes) -> bytes:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n")
 
 
-def read(head: bytes, path: Path, place: Place, encoding: str) -> Book:
+def read(head: bytes, path: Path, place: FilePosition, encoding: str) -> Book:
     """Its ties as a book. Raises BadFile where it is broken, declares a document type, is in an
     encoding that is not read, is larger than a sheet, or gives one id twice."""
     if head.startswith(_ZIP):
@@ -46,7 +46,7 @@ def read(head: bytes, path: Path, place: Place, encoding: str) -> Book:
 
 
 def _holds_pictures(path: Path) -> bool:
-    look = Look()
+    look = MediaCheck()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             look.feed(chunk)
@@ -54,7 +54,7 @@ def _holds_pictures(path: Path) -> bool:
     return look.found
 
 
-def _read_text(bare: bytes, path: Path, place: Place) -> Book:
+def _read_text(bare: bytes, path: Path, place: FilePosition) -> Book:
     if bare.startswith(b"["):
         why = "it is one list of JSON, and a network has an object on each line"
         raise BadFile(place, why, "write each entity on a line of its own (jq -c '.[]')")

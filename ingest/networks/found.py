@@ -19,7 +19,7 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, LINK_KINDS, Grade
 from ingest.files.cells import TEXT_CELL
 from ingest.files.columns import REJECTS_OWN
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import guarded
 from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, Wrong
 
@@ -39,7 +39,7 @@ class At:
 
 
 @dataclass(frozen=True)
-class Node:
+class FileNode:
     """A person or thing: its name, its kind as the form writes it ("" where nothing says it), where
     it stands, what else it goes by, whether it has no name; of an incident its sort and times, as
     they are written."""
@@ -63,7 +63,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Tie:
+class FileLink:
     """A tie between two ids, and what it carries, by its title."""
 
     source: str
@@ -73,23 +73,23 @@ class Tie:
 
 
 @dataclass
-class Found:
+class NetworkFile:
     """What stands in a file. `strict` says that an end has to be a node of the file; `wrong` are
     what is no node and no tie, and why."""
 
-    place: Place
+    place: FilePosition
     strict: bool = True
-    nodes: dict[str, Node] = field(default_factory=dict)
-    ties: list[Tie] = field(default_factory=list)
+    nodes: dict[str, FileNode] = field(default_factory=dict)
+    ties: list[FileLink] = field(default_factory=list)
     carried: dict[str, None] = field(default_factory=dict)
     wrong: dict[At, Wrong] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def where(self, at: At) -> Place:
+    def where(self, at: At) -> FilePosition:
         """The place in words."""
-        return Place(self.place.file, at.table, at.row or None)
+        return FilePosition(self.place.file, at.table, at.row or None)
 
-    def node(self, which: str, node: Node) -> None:
+    def node(self, which: str, node: FileNode) -> None:
         """One more. Raises BadFile where another has its id."""
         if which in self.nodes:
             why = f"two of its nodes have the id {which[:100]!r}"
@@ -97,7 +97,7 @@ class Found:
         self.nodes[which] = node
         self.bounded()
 
-    def tie(self, tie: Tie) -> None:
+    def tie(self, tie: FileLink) -> None:
         """One more."""
         self.carried |= dict.fromkeys(tie.told)
         self.ties.append(tie)
@@ -138,9 +138,9 @@ class _Laid:
     """The rows, table by table. Where places are not told a row is numbered as it comes, the
     headings first."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: NetworkFile) -> None:
         self._found = found
-        ends = {end: Node(end) for tie in found.ties for end in (tie.source, tie.target)}
+        ends = {end: FileNode(end) for tie in found.ties for end in (tie.source, tie.target)}
         named = (ends if not found.strict else {}) | found.nodes
         self._nodes = named
         self._called = forms.told_apart(
@@ -197,7 +197,7 @@ class _Laid:
             for number, (at, cells) in enumerate(self._rows(table), start=2):
                 yield (number if numbered else at.row), [*cells]
 
-        place = Place(found.place.file, table)
+        place = FilePosition(found.place.file, table)
         return Sheet(place, rows, TEXT_CELL, count=count + numbered, wrong=wrong)
 
     def _headings(self) -> Iterator[str]:
@@ -260,7 +260,7 @@ def _is_carried(title: str, fixed: Collection[str]) -> bool:
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 
 
-def _base(node: Node) -> str:
+def _base(node: FileNode) -> str:
     return node.kind.partition("/")[0]
 
 

@@ -61,7 +61,7 @@ def open_sqlite(
             raise LogMissing(
                 f"There is no log at {path}; say where it is with --store, and {NOT_THERE}."
             )
-        data = datastore_sqlite.LogDatastore(path, writing=writing[FILES[name]])
+        data = datastore_sqlite.SqliteLogDatastore(path, writing=writing[FILES[name]])
         recorder = SQLiteLogRecorder(data, name, clock)
         logs[name] = _log(mapper, recorder, keys, create, store_id)
         recorders[FILES[name]] = recorder
@@ -108,7 +108,7 @@ def open_postgres(
     known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
 
     def recorder(name: LogName) -> PostgresLogRecorder:
-        here = datastore_postgres.LogDatastore(
+        here = datastore_postgres.PostgresLogDatastore(
             url,
             name,
             writes=first is None,
@@ -117,7 +117,9 @@ def open_postgres(
         )
         if first is None:
             return PostgresLogRecorder(here, name, clock, synthetic)
-        there = datastore_postgres.LogDatastore(first, name, writes=True, server=known_first)
+        there = datastore_postgres.PostgresLogDatastore(
+            first, name, writes=True, server=known_first
+        )
         return SecondSiteRecorder(here, there, name, clock, synthetic)
 
     logs = {
@@ -141,13 +143,13 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
 
         return {
             name: PostgresLogRecorder(
-                datastore_postgres.LogDatastore(store, name), name, _no_clock, False
+                datastore_postgres.PostgresLogDatastore(store, name), name, _no_clock, False
             )
             for name in FILES
         }
     records: dict[LogName, LogRecorder] = {}
     for name, file in FILES.items():
-        data = datastore_sqlite.LogDatastore(store / file, read_only=True)
+        data = datastore_sqlite.SqliteLogDatastore(store / file, read_only=True)
         records[name] = SQLiteLogRecorder(data, name, _no_clock)
     return records
 

@@ -112,7 +112,7 @@ from projections.due.rows import (
     waiting,
 )
 from projections.due.steps import BegunRow, EscalatedRow, began, rung_anew, stepped
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View
 
 WITHHELD: Clock = "withheld-words"
@@ -126,7 +126,7 @@ TARGET: Clock = "target-told"
 STILL_OPEN = ("assess", "more-needed")
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     stepped(fact, batch, DueRow)
     began(fact, batch)
     _clocks(fact, batch)
@@ -138,7 +138,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     warned.apply(fact, batch)
 
 
-def _clocks(fact: Recorded, batch: Batch) -> None:
+def _clocks(fact: Recorded, batch: RowBatch) -> None:
     """Clocks begin and end."""
     one = fact.stream
     match fact.event:
@@ -241,7 +241,7 @@ def _clocks(fact: Recorded, batch: Batch) -> None:
             _kept(fact, batch)
 
 
-def _second(fact: Recorded, batch: Batch) -> None:
+def _second(fact: Recorded, batch: RowBatch) -> None:
     """What waits for a second person: consent, or a proposal."""
     one = fact.stream
     match fact.event:
@@ -260,7 +260,7 @@ def _second(fact: Recorded, batch: Batch) -> None:
             end(batch, uuid5(event.item, event.what), "proposal")
 
 
-def _notices(fact: Recorded, batch: Batch) -> None:
+def _notices(fact: Recorded, batch: RowBatch) -> None:
     """A breach of a warning notice is followed up."""
     one = fact.stream
     match fact.event:
@@ -270,7 +270,7 @@ def _notices(fact: Recorded, batch: Batch) -> None:
             end(batch, one, "notice-breach")
 
 
-def _decided(fact: Recorded, batch: Batch) -> None:
+def _decided(fact: Recorded, batch: RowBatch) -> None:
     """What a meeting decided is its owner's until its result is told."""
     match fact.event:
         case Decided() as event:
@@ -280,7 +280,7 @@ def _decided(fact: Recorded, batch: Batch) -> None:
             end(batch, fact.stream, DECISION)
 
 
-def _supervised(fact: Recorded, batch: Batch) -> None:
+def _supervised(fact: Recorded, batch: RowBatch) -> None:
     """Who works with a family is supervised, and again some weeks later; a funder is told what
     came of a year's targets."""
     match fact.event:
@@ -308,7 +308,7 @@ def _supervised(fact: Recorded, batch: Batch) -> None:
                 begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
 
 
-def _words(fact: Recorded, batch: Batch) -> None:
+def _words(fact: Recorded, batch: RowBatch) -> None:
     """Words wait from when a worker was told them until somebody decides about them, the urgent
     ones for less; a decision that they have no value may be drawn for a second person."""
     one = fact.stream
@@ -345,7 +345,7 @@ def _words(fact: Recorded, batch: Batch) -> None:
             family.words(fact, batch)
 
 
-def _moved(fact: Recorded, batch: Batch) -> None:
+def _moved(fact: Recorded, batch: RowBatch) -> None:
     """What waits about words goes with them to the team of their new case, where nobody has taken
     them: those of before may not reach them any more."""
     case = (
@@ -366,7 +366,7 @@ def _next_working_day(fact: Recorded) -> date:
     return working_days.after(fact.recorded.astimezone(LONDON).date(), 1)
 
 
-def _case(fact: Recorded, batch: Batch) -> None:
+def _case(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     row = None if isinstance(fact.event, CaseOpened) else batch.get(CaseRow, one)
     match fact.event:
@@ -414,7 +414,7 @@ def _case(fact: Recorded, batch: Batch) -> None:
                 begin(batch, fact, one, "unallocated-child", anybody=True, team=row.team)
 
 
-def _missing(fact: Recorded, batch: Batch) -> None:
+def _missing(fact: Recorded, batch: RowBatch) -> None:
     """A child is missing, came back, and is interviewed."""
     one = fact.stream
     row = batch.get(CaseRow, one)
@@ -438,7 +438,7 @@ def _missing(fact: Recorded, batch: Batch) -> None:
             end(batch, one, WITHHELD)
 
 
-def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
+def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
     """A child was found; one that is owed an interview already waits no longer for going missing
     again."""
     if not waiting(batch, fact.stream, "return-interview"):
@@ -446,7 +446,7 @@ def _came_back(batch: Batch, fact: Recorded, found: datetime | None) -> None:
         begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
 
 
-def _kept(fact: Recorded, batch: Batch) -> None:
+def _kept(fact: Recorded, batch: RowBatch) -> None:
     """What is shared, held, restricted or retained."""
     one = fact.stream
     match fact.event:

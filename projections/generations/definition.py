@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from projections.kernel.schema import ListedView, Packed, View
+from projections.kernel.schema import ListedView, OrderedText, Packed, View
 
 #: The rooms of a module of ours, in front of its own name.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
@@ -39,4 +39,6 @@ def _kind(column: sa.Column[object]) -> str:
     kind = column.type
     # A class is named by its file, wherever that stands: a move makes no view anew.
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
-    return f"Packed {named}" if named else type(kind).__name__
+    if named:
+        return f"Packed {named}"
+    return "Told" if isinstance(kind, OrderedText) else type(kind).__name__  # its first name

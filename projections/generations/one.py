@@ -18,7 +18,7 @@ from access.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import definition
 from projections.kernel.database import Db
-from projections.kernel.schema import Definition, Packed, Position, Told, View, tables_of
+from projections.kernel.schema import Definition, OrderedText, Packed, Position, View, tables_of
 
 _MADE_AGAIN = (
     "the views are being made again after an update, so nothing is decided by them yet: try again "
@@ -84,7 +84,7 @@ def _ordered(program: str) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True)
-class Held:
+class GenerationRecord:
     """What a generation says of its views: their definitions, and which of them lost rows."""
 
     definitions: Mapping[str, str]
@@ -97,21 +97,21 @@ class Held:
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 
 
-def held(db: Db) -> Held | None:
+def held(db: Db) -> GenerationRecord | None:
     """What a generation says of itself; None for one that holds nothing, such as a server's after
     its crash. A release that kept no definitions says nothing of any view."""
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
         said = [Definition(*row) for row in db.execute(sa.select(Definition.table))]
         if said:
-            return Held(
+            return GenerationRecord(
                 {one.view: one.definition for one in said},
                 frozenset(one.view for one in said if one.struck),
                 said[0].program,
             )
     older = there.has_table(Position.table.name, schema=schema)
     if older and db.execute(sa.select(Position.table).limit(1)).first():
-        return Held({}, frozenset(), "0")
+        return GenerationRecord({}, frozenset(), "0")
     return None
 
 
@@ -232,7 +232,7 @@ def _nothing(column: sa.Column[object]) -> str:
         return "NULL"
     if isinstance(kind, Packed):
         return "'{}'" if get_origin(kind.kind) is dict else "'[]'"
-    if isinstance(kind, Told):
+    if isinstance(kind, OrderedText):
         return "''"
     if isinstance(kind, sa.Uuid):
         return f"'{0:032x}'"

@@ -38,7 +38,7 @@ from domain.kernel.envelope import Event, LogName, Recorded
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
-    from projections.kernel.batch import Batch
+    from projections.kernel.batch import RowBatch
 
 #: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
@@ -79,7 +79,7 @@ class Uuid(sa.Uuid[UUID]):
         return read_id
 
 
-class Told(sa.types.TypeDecorator[str]):
+class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
     PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
@@ -122,7 +122,7 @@ class Row(Protocol):
 
 
 _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
-    str: Told,
+    str: OrderedText,
     int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
     float: sa.Double,
     bool: sa.Boolean,
@@ -141,7 +141,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return Told(), nullable  # a Literal of codes
+    return OrderedText(), nullable  # a Literal of codes
 
 
 class _Table:
@@ -186,7 +186,9 @@ def _table(
     table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
     for names in index:
         sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
-    _unsampled(table, [c.name for c in columns if isinstance(c.type, (Told, Packed, sa.Date))])
+    _unsampled(
+        table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
+    )
     return table
 
 
@@ -327,9 +329,9 @@ class View:
 
     name: str
     rows: tuple[type, ...]
-    apply: Callable[[Recorded, "Batch"], None]
+    apply: Callable[[Recorded, "RowBatch"], None]
     logs: tuple[LogName, ...] = ("evidence",)
-    left: Callable[[Recorded, "Batch"], None] | None = None
+    left: Callable[[Recorded, "RowBatch"], None] | None = None
     passes: frozenset[type[Event]] = frozenset()
     version: int = 1
     moved_by: frozenset[type[Event]] | None = None

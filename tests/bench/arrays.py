@@ -34,7 +34,7 @@ from network.query import around
 from network.query.graph_builder import GRADED
 from projections import all_views
 from projections.intelligence import people as people_view
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
 from projections.kernel.schema import to_micros
@@ -112,7 +112,7 @@ def report(people: int, links: int) -> Iterator[str]:
     )
     memory(again=True)
     with engine.connect() as db, mock.patch.object(index, "of", return_value=made):
-        window = Asked(since=START, until=START.replace(year=2015))
+        window = LinkFilter(since=START, until=START.replace(year=2015))
         for name, asked in (("now", GRADED), ("in a window", window)):
             cost, rows = taken(partial(made.seen, db, READER, asked))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"

@@ -28,7 +28,7 @@ from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
 from commands.people_and_teams import account
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.data_protection.access_log import RecordConsulted, packed
 from domain.kernel.envelope import Fact, Header, Submission
 from domain.kernel.values import Role
@@ -171,7 +171,7 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
-    kept = Kept()
+    kept = OpenStore()
 
     def command(*words: str) -> None:
         code, _, err = cli.captured([*where, *words], "", kept)

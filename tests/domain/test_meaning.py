@@ -25,7 +25,7 @@ from domain.kernel.envelope import Event, Recorded
 from domain.kernel.fields import Access, Life, Marker, Role, Text, markers_of
 from projections.families import child_timeline
 from projections.kernel import item_ids, trail
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.people_and_teams import item_access
 from tests.support.domain.listed import kinds_in, place_of
 
@@ -69,7 +69,7 @@ class Rows:
 
 def _written(view: Any, fact: Recorded, *standing: Any) -> list[Any]:
     rows = Rows(*standing)
-    view.apply(fact, cast(Batch, rows))
+    view.apply(fact, cast(RowBatch, rows))
     return rows.written
 
 

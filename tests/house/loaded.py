@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 import cli
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from projections.all_views import MODULES
 from tests.house.tree import ROOT, packages
 
@@ -93,7 +93,7 @@ def loaded() -> dict[str, Loaded]:
 
 def _store(place: str) -> str:
     """A store in which words are recorded, and of which somebody follows the views; the item."""
-    kept, said = Kept(), ""
+    kept, said = OpenStore(), ""
     try:
         for line in ("init --synthetic", "record --json", "search PK95ABC", "queue"):
             text = "PK95ABC was outside." if "record" in line else ""

@@ -19,7 +19,7 @@ from projections import all_views
 from projections.intelligence import likely_same_person
 from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
 from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
 from projections.missing.rows import EpisodeRow
@@ -172,7 +172,7 @@ class World:
     @contextmanager
     def db(self) -> Iterator[Db]:
         with self.engine.begin() as db:
-            batch = Batch(db)
+            batch = RowBatch(db)
             for row in self.rows:
                 batch.put(row)
                 _follow(batch, row)
@@ -182,7 +182,7 @@ class World:
             yield db
 
 
-def _follow(batch: Batch, row: object) -> None:
+def _follow(batch: RowBatch, row: object) -> None:
     """Keep what follows from these rows, as the fold of their facts would."""
     match row:
         case EntityRow(kind="person"):

@@ -10,7 +10,7 @@ from domain.kernel.envelope import LogName
 from domain.kernel.values import Reader
 from projections import due
 from projections.all_views import VIEWS
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.families import child_timeline
 from projections.kernel import runner
 from tests.projections.tale import FakeLog
@@ -132,7 +132,7 @@ def then(
         }
         runner.catch_up(engine, VIEWS, logs)
         with engine.connect() as db:
-            rows = due.listed(db, READER, now, Asked())
+            rows = due.listed(db, READER, now, DueFilter())
             for one in (one for one in DUE if day in DUE[one]):
                 happened = child_timeline.of_case(db, READER, cases[one])
                 items = {row.item for row in happened}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class AskForBooklets(UseCase, frozen=True):
     """A family asks for booklets."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="booklet ask",
         records="case.flagged",
         about="case",

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import ComplaintOutcome
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.complaints import ComplaintRow
@@ -22,7 +23,7 @@ class ReceiveComplaint(UseCase, frozen=True):
     """Record a complaint about the use of data. It is acknowledged within 30 days and answered
     without undue delay."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint received",
         records="complaint.received",
         title="A complaint came in",
@@ -54,7 +55,7 @@ class ReceiveComplaint(UseCase, frozen=True):
 class AcknowledgeComplaint(UseCase, frozen=True):
     """Record that a complaint was acknowledged."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint acknowledged",
         records="complaint.acknowledged",
         about="complaint",
@@ -67,17 +68,17 @@ class AcknowledgeComplaint(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("How?", option="--words", rows=2)] = None
     on: On = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import acknowledge
 
-        return complaint.acknowledge(desk, reader, self.complaint, self.words, self.on, **command)
+        return acknowledge
 
 
 class StepOfComplaint(UseCase, frozen=True):
     """Record a step in a complaint's investigation. Say what the complainant was told about the
     progress."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint step",
         records="complaint.step_taken",
         about="complaint",
@@ -101,7 +102,7 @@ class StepOfComplaint(UseCase, frozen=True):
 class TellOutcome(UseCase, frozen=True):
     """Record that the complainant was told the outcome."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="complaint outcome",
         records="complaint.outcome_told",
         about="complaint",
@@ -115,17 +116,16 @@ class TellOutcome(UseCase, frozen=True):
     words: Annotated[Text, Ask("What were they told?", option="--words", rows=3)]
     on: On = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import tell_outcome
 
-        told = self.complaint, self.outcome, self.words, self.on
-        return complaint.tell_outcome(desk, reader, *told, **command)
+        return tell_outcome
 
 
 class ListComplaints(Question, frozen=True):
     """List complaints about data, with their outcomes."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="complaint list",
         title="Complaints about data",
         empty="Nobody complained.",

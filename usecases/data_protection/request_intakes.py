@@ -2,13 +2,23 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import (
+    Ask,
+    ItemRef,
+    Line,
+    Moment,
+    PersonRef,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.request_intakes import Intake
@@ -21,7 +31,7 @@ class NoteRequest(UseCase, frozen=True):
     """Record a request about a person who is not found. The month begins. Somebody
     who may search everything looks for them and answers."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="request note",
         records="request.noted",
         title="A request about somebody you do not find",
@@ -55,7 +65,7 @@ class FindSubject(UseCase, frozen=True):
     """Attach the subject you found to a request. A request about them begins, with the same due
     date."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="request find",
         records="request.subject_found",
         about="request",
@@ -77,7 +87,7 @@ class FindSubject(UseCase, frozen=True):
 class AnswerNil(UseCase, frozen=True):
     """Answer a request when nothing is held. Say what you searched for, then send the letter."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="request nil",
         records="request.nil_answered",
         about="request",
@@ -94,16 +104,16 @@ class AnswerNil(UseCase, frozen=True):
         Ask("What did you search for?", "Names, spellings, numbers.", option="--searched", rows=2),
     ]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import request_intake
+    def gives(self) -> "Declared":
+        from commands.data_protection.request_intake import answer_nil
 
-        return request_intake.answer_nil(desk, reader, self.request, self.searched, **command)
+        return answer_nil
 
 
 class ListIntakes(Question, frozen=True):
     """List requests whose subject has to be found."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="request unidentified",
         title="Requests about somebody who has to be found",
         empty="No request waits for its subject to be found.",
@@ -128,7 +138,7 @@ class ListIntakes(Question, frozen=True):
 class ShowNilAnswer(Question, frozen=True):
     """Show the letter of a nil answer."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="request letter",
         title="Letter of a nil answer",
         empty="It has no nil answer.",

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import ReviewDecision
-from usecases.kernel.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, End, ItemRef, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class ConfirmHold(UseCase, frozen=True):
     """Countersign a hold on the whole store. The hold applies before that, too."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="hold confirm",
         records="hold.confirmed",
         about="hold",
@@ -34,7 +34,7 @@ class ReviewHold(UseCase, frozen=True):
     """Extend a legal hold after a review. Say why it is still needed, and when it is reviewed
     next."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="hold review",
         records="hold.reviewed",
         about="hold",
@@ -69,7 +69,7 @@ class DecideReview(UseCase, frozen=True):
     """Decide at a review whether to retain a record. The record is of a person or a case. Disposal
     is only proposed; nothing is erased by it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="retention decide",
         records="review.decided",
         title="Decide",

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import AllocatedFor, Engagement, Exit
 from domain.kernel.values import QualityCode, Threshold
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -16,7 +17,7 @@ class RateCase(UseCase, frozen=True):
     confirms it. A child who is or may be under 13, or has a learning disability, is never rated
     low."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="threshold",
         records="case.threshold_assessed",
         about="case",
@@ -60,7 +61,7 @@ class RateCase(UseCase, frozen=True):
 class AllocateWorker(UseCase, frozen=True):
     """Allocate a worker to the child or the parents."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="allocate",
         records="case.worker_allocated",
         about="case",
@@ -89,7 +90,7 @@ class RecordEngagement(UseCase, frozen=True):
     """Record whether the child or parents take support. Declining it is no basis for sharing
     information."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="engagement",
         records="case.engagement_recorded",
         about="case",
@@ -103,18 +104,16 @@ class RecordEngagement(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
+    def gives(self) -> "Declared":
+        from commands.families.casework import record_engagement
 
-        return casework.record_engagement(
-            desk, reader, self.case, self.who, self.state, self.note, **command
-        )
+        return record_engagement
 
 
 class FlagCase(UseCase, frozen=True):
     """Flag a discrepancy in what was said about a case. What was said does not change."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="flag",
         records="case.flagged",
         about="case",
@@ -129,17 +128,17 @@ class FlagCase(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("The original words", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
+    def gives(self) -> "Declared":
+        from commands.families.casework import flag
 
-        return casework.flag(desk, reader, self.case, self.code, self.field, self.words, **command)
+        return flag
 
 
 class AssessExit(UseCase, frozen=True):
     """Propose that a child has left harm's way. A supervisor or DCI confirms it, with a reason
     where something in the case is still open. Silence alone is never a reason."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="exit",
         records="case.exit_assessed",
         about="case",
@@ -177,7 +176,7 @@ class CloseCase(UseCase, frozen=True):
     a threat, a hearing, another child at risk or an unassessed log entry open, or the child
     missing, it needs the reason of a supervisor or DCI."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="close",
         records="case.closed",
         about="case",

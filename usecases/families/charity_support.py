@@ -6,8 +6,18 @@ from msgspec import Meta
 
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.values import FactOrOpinion
-from usecases.kernel.question import Asked, Question, Table, of_case
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Moment, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText, Table, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Line,
+    Moment,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +35,7 @@ class RecordContact(UseCase, frozen=True):
     """Record a contact with a family. The address is checked: a contact that is not safe is refused
     before it is made; one that was made already is recorded, and raises an alert."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="support contact",
         records="support.contact_made",
         about="case",
@@ -81,7 +91,7 @@ class WriteNote(UseCase, frozen=True):
     """Write a note about a family. An opinion needs its author, its basis and its review date. An
     attitude is always an opinion."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="support note",
         records="support.note_written",
         about="case",
@@ -125,7 +135,7 @@ class WriteNote(UseCase, frozen=True):
 class ListSupport(Question, frozen=True):
     """Show a family's contacts and notes. Opinions stand apart from facts."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="support list",
         title="Support",
         empty="Nothing is recorded.",

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import CHARTER
-from usecases.kernel.question import Asked, Question, Table
-from usecases.kernel.usecase import Ask, Line, Named, UseCase
+from usecases.kernel.question import Question, QuestionText, Table
+from usecases.kernel.usecase import Ask, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ class AcknowledgeCharter(UseCase, frozen=True):
     """Confirm that you read the role charter. It says what a Parent Support Worker does and never
     does, and asks you again after a year."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="charter acknowledge",
         records="charter.acknowledged",
         title="I read what the role is",
@@ -39,7 +39,7 @@ class ShowCharter(Question, frozen=True):
     """Show the Parent Support Worker's role charter. It also says who in your teams read it, and
     when."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="charter show",
         title="The role of a Parent Support Worker",
         empty="Nothing is written.",

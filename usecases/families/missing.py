@@ -11,9 +11,9 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Text,
     UseCase,
+    UseCaseText,
     Words,
 )
 
@@ -26,7 +26,7 @@ class ReportMissing(UseCase, frozen=True):
     """Report a child missing. If the carer did not report it, you are asked why: in order to help,
     not to blame."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing reported",
         warns=True,
         records="case.missing_reported",
@@ -85,7 +85,7 @@ class ReportMissing(UseCase, frozen=True):
 class GradeMissing(UseCase, frozen=True):
     """Grade the risk to a missing child. It is absent (no apparent risk), low, medium or high."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing risk",
         records="case.missing_graded",
         about="case",
@@ -109,7 +109,7 @@ class RecordFound(UseCase, frozen=True):
     """Record that a missing child is found or back. Say where, with whom and by whom. Record what
     you know of the episode as a log entry, too."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing found",
         records="case.missing_found",
         about="case",
@@ -142,7 +142,7 @@ class RecordInterview(UseCase, frozen=True):
     it is held or declined. If the child asks that something is not passed on, a supervisor weighs
     it. What the child says is recorded as a log entry (missing told)."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing interview",
         records="case.return_interview_recorded",
         about="case",
@@ -192,7 +192,7 @@ class WeighWithheld(UseCase, frozen=True):
     """Decide what a child asked not to be passed on. A supervisor withholds it, passes it on in
     part, or passes it on, and says why."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing weighed",
         records="case.withholding_weighed",
         about="case",
@@ -224,7 +224,7 @@ class RecordTold(UseCase, frozen=True):
     """Record what a child said in a return interview. It becomes a log entry that the interview led
     to."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing told",
         records="observation.recorded",
         about="case",
@@ -261,7 +261,7 @@ class JudgePattern(UseCase, frozen=True):
     """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
     on the same nights, or two found in one place. It links nobody."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing judged",
         records="missing.pattern_judged",
         about="pattern",
@@ -285,7 +285,7 @@ class WritePlan(UseCase, frozen=True):
     """Write a child's trigger plan. It says whom to call, where the child is usually found, and
     what to tell the call taker. It returns for review."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="missing plan",
         records="missing.plan_written",
         about="case",

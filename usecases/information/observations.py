@@ -13,15 +13,16 @@ from usecases.kernel.usecase import (
     Day,
     ItemRef,
     Line,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
     Words,
 )
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -46,7 +47,7 @@ Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 class TakeWords(UseCase, frozen=True):
     """Take a log entry, so that others see you have it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="take",
         records="observation.taken",
         about="observation",
@@ -68,7 +69,7 @@ class ChangeUrgency(UseCase, frozen=True):
     of them where a person gave it."""
 
     told_as = (
-        Named(
+        UseCaseText(
             command="urgency",
             records="observation.urgency_raised",
             about="observation",
@@ -77,7 +78,7 @@ class ChangeUrgency(UseCase, frozen=True):
             done="Urgency: {direction}",
             proposes=("lower-urgency",),
         ),
-        Named(
+        UseCaseText(
             command="urgent",
             help="Mark a log entry as urgent. Anyone may.",
             records="observation.urgency_raised",
@@ -104,7 +105,7 @@ class ChangeUrgency(UseCase, frozen=True):
 class CorrectWords(UseCase, frozen=True):
     """Add a correction to a log entry. The original words stay."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="correct",
         records="observation.corrected",
         about="observation",
@@ -130,7 +131,7 @@ class ConfirmMention(UseCase, frozen=True):
     """Confirm that a log entry names this person. It confirms a vehicle, phone, place or account as
     well."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="confirm",
         records="observation.mention_confirmed",
         about="observation",
@@ -153,7 +154,7 @@ class ConfirmMention(UseCase, frozen=True):
 class MisreadWords(UseCase, frozen=True):
     """Mark a machine reading as wrong. The log entry does not change."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="misread",
         records="observation.misread",
         about="observation",
@@ -166,16 +167,16 @@ class MisreadWords(UseCase, frozen=True):
     words: Annotated[Line, Ask("Which words were read wrongly?", "Exactly as in the entry.")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import observation
+    def gives(self) -> "Declared":
+        from commands.information.observation import misread
 
-        return observation.misread(desk, reader, self.item, self.words, **command)
+        return misread
 
 
 class RefileWords(UseCase, frozen=True):
     """Move a log entry to the right family. Where it was stays on record."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="refile",
         records="observation.refiled",
         about="observation",
@@ -204,7 +205,7 @@ class Withdraw(UseCase, frozen=True):
     nobody else has read, or that is said to be recorded in error; the last one leaves its family at
     once."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="withdraw",
         records="observation.withdrawn",
         about="item",
@@ -254,7 +255,7 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     """Refer a child, to a new or an existing case. A log entry leads to it, or a request before
     there is one."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="refer",
         records="case.opened",
         title="Refer a child",

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.kernel.question import Answer, Asked, Question
-from usecases.kernel.usecase import Ask, ItemRef, Named, Text, UseCase
+from usecases.kernel.question import Answer, Question, QuestionText
+from usecases.kernel.usecase import Ask, ItemRef, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class ConfirmJoin(UseCase, frozen=True):
     """Confirm that two records have the same subject. It makes no link."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="join confirm",
         records="join.confirmed",
         about="join",
@@ -38,7 +38,7 @@ class DismissJoin(UseCase, frozen=True):
     """Dismiss a possible corroboration. The two have different subjects. It is proposed again if
     something new supports it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="join dismiss",
         records="join.dismissed",
         about="join",
@@ -61,7 +61,7 @@ class AskSaidBefore(Question, frozen=True):
     names: a plate or part of one, a phone, an account, a nickname with a place, a car. It shows
     after grading, so that it leads no grade, and makes no link."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="said-before",
         title="Others have said this",
         empty="Nobody else that you may know of has said this.",

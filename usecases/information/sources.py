@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import DriftDecision, DriftGrounds
 from domain.kernel.values import SourceGrade
-from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -15,7 +16,7 @@ class GradeSource(UseCase, frozen=True):
     """Grade a source's reliability. It stands apart from any item: 1 reliable to 3 not reliable; a
     first-time parent is 2 (untested)."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="source grade",
         records="source.graded",
         title="How reliable is the source?",
@@ -27,16 +28,16 @@ class GradeSource(UseCase, frozen=True):
     grade: Annotated[SourceGrade, Ask("How reliable is it?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import source
+    def gives(self) -> "Declared":
+        from commands.information.source import grade
 
-        return source.grade(desk, reader, self.source, self.grade, self.reason, **command)
+        return grade
 
 
 class NoteConflict(UseCase, frozen=True):
     """Record a source's conflict of interest. Such a source is never graded 1 (reliable)."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="source conflict",
         records="source.conflict_noted",
         title="The source has a conflict of interest",
@@ -47,17 +48,17 @@ class NoteConflict(UseCase, frozen=True):
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
     reason: Annotated[Text, Ask("Which?", option="--reason", rows=2)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.information import source
+    def gives(self) -> "Declared":
+        from commands.information.source import note_conflict
 
-        return source.note_conflict(desk, reader, self.source, self.reason, **command)
+        return note_conflict
 
 
 class AskForStanding(UseCase, frozen=True):
     """Ask an inspector to review a source as a CHIS. Ask if somebody uses a relationship covertly,
     deceives, or was directed at the suspect. No log entry waits for the answer."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="source drift due",
         records="source.status_review_due",
         title="Has the teller become a covert source?",
@@ -100,7 +101,7 @@ class DecideStanding(UseCase, frozen=True):
     """Decide whether a source has become a CHIS. A decision is about one suspect, and holds for a
     year at most."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="source drift decide",
         records="source.status_decided",
         title="Decide about the source and the suspect",
@@ -133,7 +134,7 @@ class JoinRoots(UseCase, frozen=True):
     """Join two sources that repeat one person. They count as one independent source from then
     on."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="roots join",
         records="roots.joined",
         title="Two tellers repeat one person",
@@ -154,7 +155,7 @@ class JoinRoots(UseCase, frozen=True):
 class PartRoots(UseCase, frozen=True):
     """Separate two sources that were joined. They are two independent sources after all."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="roots part",
         records="roots.parted",
         title="Two tellers are two after all",

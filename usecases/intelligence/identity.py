@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import Judgement
-from usecases.kernel.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.usecase import Ask, Causes, Ref, Reference, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,7 +24,7 @@ class Judge(UseCase, frozen=True):
     can be undone and rewrites nothing."""
 
     told_as = (
-        Named(
+        UseCaseText(
             command="same",
             help="Judge that two records are the same person. Or the same vehicle, phone, place or "
             "account. It can be undone and rewrites nothing.",
@@ -36,7 +36,7 @@ class Judge(UseCase, frozen=True):
             proposes=("judge-identity",),
             fixed={"judgement": "same"},
         ),
-        Named(
+        UseCaseText(
             command="different",
             help="Judge that two records are different people. Or different vehicles, phones, "
             "places or accounts. It can be undone and rewrites nothing.",
@@ -48,7 +48,7 @@ class Judge(UseCase, frozen=True):
             proposes=("judge-identity",),
             fixed={"judgement": "different"},
         ),
-        Named(
+        UseCaseText(
             command="unsure",
             help="Judge that it is unclear if two are the same. It can be undone and rewrites "
             "nothing.",
@@ -60,7 +60,7 @@ class Judge(UseCase, frozen=True):
             proposes=("judge-identity",),
             fixed={"judgement": "unsure"},
         ),
-        Named(
+        UseCaseText(
             command="judge",
             records="identity.judged",
             title="Judge",
@@ -91,7 +91,7 @@ class Judge(UseCase, frozen=True):
 class Split(UseCase, frozen=True):
     """Undo every "same" judgement of one record. "Different" judgements stay."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="split",
         records="identity.revoked",
         title="They are not one after all",

@@ -9,13 +9,13 @@ from usecases.kernel.usecase import (
     Ask,
     Causes,
     ItemRef,
-    Named,
     Ref,
     Reference,
     Since,
     Text,
     Until,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class AssertLink(UseCase, frozen=True):
     """Record a link between two people or items. From a log entry it is ungraded; an intelligence
     report grades it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="link",
         records="link.asserted",
         about="item",
@@ -64,7 +64,7 @@ class AssertLink(UseCase, frozen=True):
             self.a,
             self.b,
             self.kind,
-            span=links.Span(self.since, self.until),
+            span=links.LinkPeriod(self.since, self.until),
             item=self.item,
             note=self.note,
             **command,
@@ -75,7 +75,7 @@ class RetractLink(UseCase, frozen=True):
     """Retract a link. What was known before stays on record. Where a warning rests on it, it is
     proposed, and another person confirms it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="retract",
         records="link.retracted",
         about="link",
@@ -101,7 +101,7 @@ class AskConsent(UseCase, frozen=True):
     """Ask the originator for consent to a use. Material with handling conditions (code C) needs
     it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="consent ask",
         records="report.consent_asked",
         about="item",
@@ -123,7 +123,7 @@ class AskConsent(UseCase, frozen=True):
 class GiveConsent(UseCase, frozen=True):
     """Give consent as the originator. The person who asked cannot give it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="consent give",
         records="report.consent_given",
         about="item",
@@ -147,7 +147,7 @@ class GiveConsent(UseCase, frozen=True):
 class RefuseConsent(UseCase, frozen=True):
     """Refuse consent as the originator."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="consent refuse",
         records="report.consent_refused",
         about="item",

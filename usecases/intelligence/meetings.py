@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
-from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -15,11 +15,11 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class CallMeeting(UseCase, frozen=True):
     """Call a team meeting. It is the weekly brief or the monthly working group. The agenda is built
     from the record."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting call",
         records="meeting.called",
         title="Call a meeting",
@@ -87,7 +87,7 @@ class CallMeeting(UseCase, frozen=True):
 class CallOffMeeting(UseCase, frozen=True):
     """Cancel a meeting. If it takes place on another day, call another one."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting off",
         records="meeting.called_off",
         about="meeting",
@@ -109,7 +109,7 @@ class CallOffMeeting(UseCase, frozen=True):
 class HoldMeeting(UseCase, frozen=True):
     """Record who attended a meeting. The agenda is saved with it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting held",
         records="meeting.held",
         about="meeting",
@@ -141,7 +141,7 @@ class HoldMeeting(UseCase, frozen=True):
 class AddItem(UseCase, frozen=True):
     """Add an item to a meeting's agenda."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting item",
         records="meeting.item_added",
         about="meeting",
@@ -174,7 +174,7 @@ class Decide(UseCase, frozen=True):
     """Record a decision of a meeting. Say who owns it, by when, and what it is based on. A support
     worker, a parent and a child are never given a police task."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting decide",
         records="meeting.decided",
         about="meeting",
@@ -229,7 +229,7 @@ class Decide(UseCase, frozen=True):
 class TellResult(UseCase, frozen=True):
     """Record the result of a meeting's decision. It refers to what the decision led to."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting result",
         records="meeting.result_told",
         about="decision",
@@ -263,7 +263,7 @@ class KeepBoard(UseCase, frozen=True):
     """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
     disclosure schedule like other material."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting board",
         records="meeting.board_kept",
         about="meeting",
@@ -308,7 +308,7 @@ class ShowPeople(UseCase, frozen=True):
     """Show the people for decision at a meeting. The board is saved as you see it, with who was
     shown it. It can go on the disclosure schedule like other material."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="meeting people",
         records="meeting.board_kept",
         about="meeting",
@@ -350,7 +350,7 @@ class ListShown(Question, frozen=True):
     """Show the people whom a meeting saw for decision. You see them as far as you may, under their
     current names."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="meeting shown",
         title="People for decision, as shown",
         empty="Nobody whom you see stood on it.",
@@ -390,7 +390,7 @@ def tables_of_board(first: str = "board") -> tuple[Table, ...]:
 class ListMeetings(Question, frozen=True):
     """List your teams' meetings, latest first."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="meeting list",
         title="Meetings",
         empty="No meeting is called.",
@@ -413,7 +413,7 @@ class ListMeetings(Question, frozen=True):
 class ListAgenda(Question, frozen=True):
     """Show a meeting's agenda. It is built from the record, as far as you may see it."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="meeting agenda",
         title="Agenda",
         empty="Nothing is on the agenda.",
@@ -442,7 +442,7 @@ class ListMinutes(Question, frozen=True):
     """Show a meeting's minutes. They hold each decision with its basis and its result, and what was
     shown."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="meeting minutes",
         title="Minutes",
         empty="Nothing was decided.",
@@ -509,7 +509,7 @@ class ListDecisions(Question, frozen=True):
     """List meetings' decisions, with their owners. It shows what is outstanding, and what the
     results were."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="meeting decisions",
         title="Decisions",
         empty="Nothing was decided.",

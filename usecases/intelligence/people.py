@@ -6,8 +6,8 @@ from msgspec import Meta
 
 from domain.kernel.codes import AliasKind
 from domain.kernel.values import PoleCategory
-from usecases.kernel.question import Asked, Place, Question, Some
-from usecases.kernel.usecase import Ask, Causes, Day, Line, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Place, Question, QuestionText, Some
+from usecases.kernel.usecase import Ask, Causes, Day, Line, PersonRef, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]
 class AddPerson(UseCase, frozen=True):
     """Record a person. Without a name it is an unknown person; no name is invented."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="person add",
         records="person.recorded",
         title="Record somebody new",
@@ -87,7 +87,7 @@ class AddPerson(UseCase, frozen=True):
 class AddAlias(UseCase, frozen=True):
     """Add another name that a person is known as."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="person alias",
         records="person.alias_added",
         about="person",
@@ -110,7 +110,7 @@ class AddAlias(UseCase, frozen=True):
 class NamePerson(UseCase, frozen=True):
     """Name a person who was unknown until now. Links keep their ids, and earlier names stay."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="person name",
         records="person.named",
         about="person",
@@ -133,7 +133,7 @@ class ClassifyPerson(UseCase, frozen=True):
     """Add or remove a person's category. It is a data-subject category; several may apply
     together."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="person class",
         records="person.classified",
         about="person",
@@ -170,7 +170,7 @@ class EndClassification(UseCase, frozen=True):
     """Remove a person's category. It ends under whichever of their ids it was recorded. What makes
     somebody a suspect is proposed, and another person confirms it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="person end-class",
         records="person.classification_ended",
         about="person",
@@ -198,7 +198,7 @@ class EndClassification(UseCase, frozen=True):
 class RecordAge(UseCase, frozen=True):
     """Record a person's age or date of birth. An age in years counts on from its date."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="person age",
         records="person.age_recorded",
         about="person",
@@ -235,7 +235,7 @@ class RecordAge(UseCase, frozen=True):
 class RecordLearningDisability(UseCase, frozen=True):
     """Record a learning disability. A child with one is never rated low."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="person learning-disability",
         records="person.learning_disability_recorded",
         about="person",
@@ -263,7 +263,7 @@ class RecordLearningDisability(UseCase, frozen=True):
 class ListPeople(Question, frozen=True):
     """List all people, in the order recorded."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="person list",
         title="People",
         empty="Nobody is recorded.",

@@ -6,13 +6,24 @@ from msgspec import Meta
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import LinkKind, Stage
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import (
+    Ask,
+    Causes,
+    ItemRef,
+    Line,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.intelligence.saved_maps import Saved
@@ -29,7 +40,7 @@ class SaveChart(UseCase, frozen=True):
     map, and each person sees in it only what they may see. If you name an existing chart, the map
     replaces it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="chart save",
         records="chart.saved",
         title="Save this map",
@@ -107,7 +118,7 @@ class NoteOnChart(UseCase, frozen=True):
     """Put a note on a person, item or link of a chart. A later note replaces it; an empty one
     removes it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="chart note",
         records="chart.noted",
         about="chart",
@@ -130,7 +141,7 @@ class NoteOnChart(UseCase, frozen=True):
 class WithdrawChart(UseCase, frozen=True):
     """Withdraw a saved map, so that nobody can open it. Its content stays on record."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="chart withdraw",
         records="chart.withdrawn",
         about="chart",
@@ -143,16 +154,16 @@ class WithdrawChart(UseCase, frozen=True):
     chart: ChartRef
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import saved_maps as charts
+    def gives(self) -> "Declared":
+        from commands.intelligence.saved_maps import withdraw
 
-        return charts.withdraw(desk, reader, self.chart, **command)
+        return withdraw
 
 
 class ListCharts(Question, frozen=True):
     """List the saved maps that you may open."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="chart list",
         title="Charts",
         empty="No chart is saved.",

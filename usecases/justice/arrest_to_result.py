@@ -11,10 +11,10 @@ from usecases.kernel.usecase import (
     Day,
     ItemRef,
     Moment,
-    Named,
     PersonRef,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class BringAgainst(UseCase, frozen=True):
     """Record an arrest or a charge, and what led to it."""
 
     told_as = (
-        Named(
+        UseCaseText(
             command="outcome arrest",
             help="Record an arrest, and what led to it.",
             records="justice.arrest_made",
@@ -52,7 +52,7 @@ class BringAgainst(UseCase, frozen=True):
             address="arrests",
             fixed={"what": "arrest"},
         ),
-        Named(
+        UseCaseText(
             command="outcome charge",
             help="Record a charge, and what led to it.",
             records="justice.charge_brought",
@@ -80,7 +80,7 @@ class BringAgainst(UseCase, frozen=True):
             desk,
             reader,
             self.what,
-            arrest_to_result.Named(person=self.who, case=self.case),
+            arrest_to_result.OutcomeSubject(person=self.who, case=self.case),
             happened=self.happened,
             offence=self.offence,
             note=self.note,
@@ -98,7 +98,7 @@ class ServeNotice(UseCase, frozen=True):
     notice that was served is recorded in any case; you are told what in it the law does not
     support."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="outcome notice",
         records="justice.notice_served",
         about="person",
@@ -151,7 +151,7 @@ class ServeNotice(UseCase, frozen=True):
             desk,
             reader,
             notice,
-            named=arrest_to_result.Named(self.who, self.child, self.case),
+            named=arrest_to_result.OutcomeSubject(self.who, self.child, self.case),
             care=self.care,
             issue=self.issue,
             **command,

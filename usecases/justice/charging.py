@@ -13,25 +13,26 @@ from domain.kernel.codes import (
     PublicInterestStage,
     ReviewState,
 )
-from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Day,
     Moment,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.victims import StepRow
@@ -50,7 +51,7 @@ class DecideCharge(UseCase, frozen=True):
     """Record a charging decision. It takes both stages of the decision, and the views of the child
     and the parents. It does not end the pursuit: no further action still takes two people."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="charging decided",
         records="charging.decided",
         about="case",
@@ -85,25 +86,10 @@ class DecideCharge(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.charging import ChargingDecided
+    def gives(self) -> "Declared":
+        from commands.justice.charging import decide
 
-        told = ChargingDecided(
-            UNNAMED,
-            UNNAMED,
-            self.decision,
-            self.body,
-            self.evidential,
-            self.public_interest,
-            self.offence,
-            self.reasons,
-            self.childs_view,
-            self.parents_view,
-            self.happened,
-        )
-        return charging.decide(desk, reader, told, self.case, self.who, **command)
+        return decide
 
 
 class TellReview(UseCase, frozen=True):
@@ -111,7 +97,7 @@ class TellReview(UseCase, frozen=True):
     a decision not to charge reviewed, whether they asked for it or declined, and what the answer
     was."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="charging review",
         records="charging.review_told",
         about="charging-decision",
@@ -126,18 +112,16 @@ class TellReview(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from domain.justice.charging import ReviewTold
+    def gives(self) -> "Declared":
+        from commands.justice.charging import tell_review
 
-        told = ReviewTold(self.state, self.words, self.happened)
-        return charging.tell_review(desk, reader, self.decision, told, **command)
+        return tell_review
 
 
 class MakeOrder(UseCase, frozen=True):
     """Record a court order. An example is an order not to come near the child."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court order",
         records="verdict.order_made",
         about="case",
@@ -154,19 +138,16 @@ class MakeOrder(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.verdict import OrderMade
+    def gives(self) -> "Declared":
+        from commands.justice.charging import make_order
 
-        made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
-        return charging.make_order(desk, reader, made, self.case, self.who, **command)
+        return make_order
 
 
 class LodgeAppeal(UseCase, frozen=True):
     """Record an appeal. The defendant or the prosecution appeals; the family is told."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court appeal",
         records="verdict.appeal_lodged",
         about="case",
@@ -196,7 +177,7 @@ class LodgeAppeal(UseCase, frozen=True):
 class DecideAppeal(UseCase, frozen=True):
     """Record the outcome of an appeal."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="court appeal-decided",
         records="verdict.appeal_decided",
         about="appeal",
@@ -211,18 +192,16 @@ class DecideAppeal(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from domain.justice.verdict import AppealDecided
+    def gives(self) -> "Declared":
+        from commands.justice.charging import decide_appeal
 
-        told = AppealDecided(self.end, self.words, self.happened)
-        return charging.decide_appeal(desk, reader, self.appeal, told, **command)
+        return decide_appeal
 
 
 class ListProceedings(Question, frozen=True):
     """Show a case from arrest to appeal, by suspect."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="proceedings",
         title="From arrest to appeal",
         empty="Nothing is recorded against anybody in this case.",
@@ -247,7 +226,7 @@ class ListSteps(Question, frozen=True):
     """List the case steps that a family has to be told. It says by when, and whether they were
     told: within one working day."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="family steps",
         title="What the family is told of the case",
         empty="Nothing happened of which they are told.",

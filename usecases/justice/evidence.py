@@ -12,11 +12,11 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class GatherEvidence(UseCase, frozen=True):
     """Add an exhibit, statement or interview. It is a new item that points to the log entries that
     led to it. They stay information, and no image is stored here."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="evidence add",
         records="evidence.gathered",
         title="Evidence was gathered because of it",
@@ -80,7 +80,7 @@ class GatherEvidence(UseCase, frozen=True):
 class HandOver(UseCase, frozen=True):
     """Record who an exhibit was handed to. This is its continuity."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="evidence transfer",
         records="evidence.transferred",
         about="evidence",
@@ -115,7 +115,7 @@ class MarkEvidence(UseCase, frozen=True):
     """Mark an item of evidence as excluded, undermined or withdrawn. It stays on record."""
 
     told_as = (
-        Named(
+        UseCaseText(
             command="evidence exclude",
             help="Mark an item of evidence as excluded. A court or the prosecution will not use "
             "it. It stays on record and shows as excluded.",
@@ -129,7 +129,7 @@ class MarkEvidence(UseCase, frozen=True):
             fixed={"becomes": "excluded"},
             proposes=("withdraw-exhibit",),
         ),
-        Named(
+        UseCaseText(
             command="evidence undermine",
             help="Mark an item of evidence as undermined. Something speaks against it. It stays on "
             "record and shows as undermined.",
@@ -142,7 +142,7 @@ class MarkEvidence(UseCase, frozen=True):
             address="undermine",
             fixed={"becomes": "undermined"},
         ),
-        Named(
+        UseCaseText(
             command="evidence withdraw",
             help="Withdraw an item of evidence. The person who gathered it does so. It stays on "
             "record and shows as withdrawn.",

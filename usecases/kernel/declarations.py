@@ -3,14 +3,14 @@
 from types import ModuleType
 from typing import TypeVar
 
-from usecases.kernel.fields import Told, names_of
+from usecases.kernel.fields import Declaration, names_of
 from usecases.kernel.question import Question
 from usecases.kernel.usecase import UseCase
 
 T = TypeVar("T")
 
 
-def use_cases_in(module: ModuleType) -> dict[str, Told]:
+def use_cases_in(module: ModuleType) -> dict[str, Declaration]:
     """The use cases of a file, by their names at the command line."""
     return {
         told.named.command: told for use in _declared(module, UseCase) for told in names_of(use)

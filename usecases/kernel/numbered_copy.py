@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Reader, Refused
-from usecases.kernel.paper import Copy, Paper, typeset
+from usecases.kernel.paper import CopyMark, Paper, typeset
 from usecases.kernel.question import Question
 from usecases.kernel.workbook import asked_in_words
 
@@ -57,7 +57,7 @@ def printed(
     consulted(paper.ids)
     for _ in range(TRIES):
         number = copies.next_number(desk, reader.team)
-        copy = Copy(number, reader.team, who, last, reader.name, now, synthetic)
+        copy = CopyMark(number, reader.team, who, last, reader.name, now, synthetic)
         content = typeset(paper, copy)
         try:
             export_made(

@@ -38,7 +38,7 @@ def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Re
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class QuestionText:
     """What a question is called: its command, the title of its page, and what is said where there
     is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
     where it is not the command's own name; `within` is the key under which programs read the rows,
@@ -101,7 +101,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names an item is looked up by `rows`, with `commands.kernel.item_references.item`. It declares
     `rows`; where there are several tables `answer`; where there is more to say `told`."""
 
-    asked_as: ClassVar[Asked]
+    asked_as: ClassVar[QuestionText]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
         """The answer, as far as the reader may see it. Raises LogUnavailable, and Refused for

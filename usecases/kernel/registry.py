@@ -7,7 +7,7 @@ from types import ModuleType
 
 import usecases
 from usecases.kernel.declarations import questions_in, use_cases_in
-from usecases.kernel.fields import Told
+from usecases.kernel.fields import Declaration
 from usecases.kernel.question import Question
 
 #: The files of all rooms, in the order of their own names.
@@ -19,7 +19,7 @@ _MODULES: tuple[ModuleType, ...] = tuple(
     )
     if name != __name__
 )
-USE_CASES: dict[str, Told] = {
+USE_CASES: dict[str, Declaration] = {
     name: told for module in _MODULES for name, told in use_cases_in(module).items()
 }
 QUESTIONS: dict[str, type[Question]] = {

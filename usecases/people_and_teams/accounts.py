@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.values import Role
-from usecases.kernel.usecase import Ask, ItemRef, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class LockAccount(UseCase, frozen=True):
     """Lock an account and end its sessions."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user lock",
         warns=True,
         records="user.locked",
@@ -34,7 +34,7 @@ class LockAccount(UseCase, frozen=True):
 class UnlockAccount(UseCase, frozen=True):
     """Unlock an account."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user unlock",
         records="user.unlocked",
         title="Unlock the account",
@@ -53,7 +53,7 @@ class UnlockAccount(UseCase, frozen=True):
 class LeaveForGood(UseCase, frozen=True):
     """Deactivate a leaver's account. It lists the open cases that are left without a worker."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user leave",
         warns=True,
         records="user.left",
@@ -79,7 +79,7 @@ class GiveRole(UseCase, frozen=True):
     """Give a role to an account. On a live store somebody else confirms it: a manager of its team
     or a DCI. It applies from the next command on; several roles may apply together."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user role give",
         records="user.right_proposed",
         title="Give a role",
@@ -105,7 +105,7 @@ class ConfirmRole(UseCase, frozen=True):
     """Confirm a role as the second person. You are a manager of the account's team or a DCI, and
     did not propose it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user role confirm",
         records="user.right_confirmed",
         title="Confirm a role",
@@ -126,7 +126,7 @@ class ConfirmRole(UseCase, frozen=True):
 class RefuseRole(UseCase, frozen=True):
     """Refuse a role that was proposed. Your own proposal is taken back by it, too."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user role refuse",
         records="user.right_refused",
         title="Refuse a role",
@@ -148,7 +148,7 @@ class GiveRoleAlone(UseCase, frozen=True):
     """Give a proposed role alone. It works only where no account is left that could confirm it, a
     day after the proposal, and stays in doctor and unusual-access."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user role alone",
         records="user.right_given_alone",
         title="Give a role alone",
@@ -173,7 +173,7 @@ class LendRole(UseCase, frozen=True):
     """Lend a role for 12 hours while nobody can confirm it. One person lends it alone. It sees its
     own families, and confirms nothing. It is an alert to managers until somebody reviews it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user role lend",
         records="user.role_lent",
         title="Lend a role for 12 hours",
@@ -195,7 +195,7 @@ class LendRole(UseCase, frozen=True):
 class TakeRole(UseCase, frozen=True):
     """Remove a role from an account. It applies from the next command on."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user role take",
         records="user.role_taken",
         title="Take a role away",
@@ -216,7 +216,7 @@ class JoinTeam(UseCase, frozen=True):
     """Add an account to a team. On a live store somebody else confirms it for an account that has a
     role: a manager of that team or a DCI."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user team join",
         records="user.right_proposed",
         title="Add a team",
@@ -244,7 +244,7 @@ class ConfirmTeam(UseCase, frozen=True):
     """Confirm a team for an account as the second person. You are a manager of that team or a DCI,
     and did not propose it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user team confirm",
         records="user.right_confirmed",
         title="Confirm a team",
@@ -264,7 +264,7 @@ class ConfirmTeam(UseCase, frozen=True):
 class RefuseTeam(UseCase, frozen=True):
     """Refuse a team that was proposed. Your own proposal is taken back by it, too."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user team refuse",
         records="user.right_refused",
         title="Refuse a team",
@@ -285,7 +285,7 @@ class RefuseTeam(UseCase, frozen=True):
 class LeaveTeam(UseCase, frozen=True):
     """Remove an account from a team. It lists the open cases that are left without a worker."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user team leave",
         records="user.team_left",
         title="Take a team away",
@@ -310,7 +310,7 @@ class LeaveTeam(UseCase, frozen=True):
 class AssignFamily(UseCase, frozen=True):
     """Allocate a family or a child to an account."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user assign",
         records="user.assigned",
         title="Assign a family",
@@ -333,7 +333,7 @@ class AssignFamily(UseCase, frozen=True):
 class UnassignFamily(UseCase, frozen=True):
     """End an account's allocation to a family or child."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user unassign",
         records="user.assignment_ended",
         title="Take a family back",

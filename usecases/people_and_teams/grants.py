@@ -5,15 +5,15 @@ ended."""
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import AuthorityFor, Judged
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, End, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import Ask, End, ItemRef, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from commands.kernel.unit_of_work import Command, Desk, Receipt
-    from commands.people_and_teams.grant import Opened
+    from commands.people_and_teams.grant import OpenedAccess
     from domain.kernel.values import Reader
 
 Which: TypeAlias = Annotated[ItemRef, Ask("Which one?", "Its id or the last eight digits of it.")]
@@ -25,7 +25,7 @@ class BreakGlass(UseCase, frozen=True):
     """See a case that is not yours, in an emergency. It lasts an hour. The case holder is told, and
     somebody else reviews it within a day."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="glass break",
         warns=True,
         records="glass.broken",
@@ -56,7 +56,7 @@ class BreakGlass(UseCase, frozen=True):
 class CloseGlass(UseCase, frozen=True):
     """Close your emergency access to a case. Close it once you have seen what you needed."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="glass close",
         records="glass.closed",
         title="I have seen enough",
@@ -75,7 +75,7 @@ class CloseGlass(UseCase, frozen=True):
 class ReviewGlass(UseCase, frozen=True):
     """Review somebody's emergency access. You cannot review your own."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="glass review",
         records="glass.reviewed",
         title="Review it",
@@ -99,7 +99,7 @@ class GiveAuthority(UseCase, frozen=True):
     """Let somebody see one case for a time. An authority for disclosure waits for a second
     person."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="authority give",
         records="authority.given",
         title="Give an authority",
@@ -130,7 +130,7 @@ class ApproveAuthority(UseCase, frozen=True):
     """Approve an authority as the second person. Only an authority for disclosure needs a second
     person."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="authority approve",
         records="authority.approved",
         title="Approve it",
@@ -149,7 +149,7 @@ class ApproveAuthority(UseCase, frozen=True):
 class EndAuthority(UseCase, frozen=True):
     """End an authority before its time."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="authority end",
         records="authority.ended",
         title="End it",
@@ -169,12 +169,12 @@ class AskEntry(UseCase, frozen=True):
     """Ask to see a source, because of a threat to life. A second person has to join before anybody
     sees it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="entry ask",
         records="entry.asked",
         title="A threat to life: who told this?",
         send="Ask; a second person has to join",
-        done="Asked",
+        done="QuestionText",
         address="entries",
     )
     item: Annotated[ItemRef, Ask("Which words?", "Their id or the end of it.")]
@@ -194,7 +194,7 @@ class JoinEntry(UseCase, frozen=True):
     """Join a request to see a source. You are the second person: both of you see it for an hour,
     and the handler is alerted."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="entry join",
         records="entry.opened",
         title="Join somebody who asks",
@@ -214,7 +214,7 @@ class OpenAlone(UseCase, frozen=True):
     """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
     second person. The handler is alerted, and the entry is reviewed within a day."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="entry alone",
         records="entry.opened_alone",
         title="No second person in ten minutes: open it alone",
@@ -233,7 +233,7 @@ class OpenAlone(UseCase, frozen=True):
 class ReviewEntry(UseCase, frozen=True):
     """Review an entry to the source register. The register's handler does this."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="entry review",
         records="entry.reviewed",
         title="Review it",
@@ -256,67 +256,67 @@ class ReviewEntry(UseCase, frozen=True):
 class ListGlass(Question, frozen=True):
     """List emergency access: open, and due for review."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="glass list",
         title="Broken glass",
         empty="Nothing is open, and no review is owed.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
             return grant.of_kinds(db, reader, now, "glass")
 
     @classmethod
-    def row(cls) -> "type[Opened]":
-        from commands.people_and_teams.grant import Opened
+    def row(cls) -> "type[OpenedAccess]":
+        from commands.people_and_teams.grant import OpenedAccess
 
-        return Opened
+        return OpenedAccess
 
 
 class ListAuthorities(Question, frozen=True):
     """List authorities in force or awaiting approval."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="authority list",
         title="Authorities",
         empty="Nothing is open, and no review is owed.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
             return grant.of_kinds(db, reader, now, "audit", "disclosure")
 
     @classmethod
-    def row(cls) -> "type[Opened]":
-        from commands.people_and_teams.grant import Opened
+    def row(cls) -> "type[OpenedAccess]":
+        from commands.people_and_teams.grant import OpenedAccess
 
-        return Opened
+        return OpenedAccess
 
 
 class ListEntries(Question, frozen=True):
     """List requests to see a source. They are waiting, open, or due for review."""
 
-    asked_as = Asked(
+    asked_as = QuestionText(
         command="entry list",
         title="Entries opened by two",
         empty="Nothing is open, and no review is owed.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Opened]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[OpenedAccess]":
         from commands.people_and_teams import grant
 
         with desk.asking() as db:
             return grant.of_kinds(db, reader, now, "entry")
 
     @classmethod
-    def row(cls) -> "type[Opened]":
-        from commands.people_and_teams.grant import Opened
+    def row(cls) -> "type[OpenedAccess]":
+        from commands.people_and_teams.grant import OpenedAccess
 
-        return Opened
+        return OpenedAccess

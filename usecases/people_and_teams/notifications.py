@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.kernel.usecase import Ask, ItemRef, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -13,7 +13,7 @@ class ReachByMail(UseCase, frozen=True):
     """Set somebody's mail address for reminders. A reminder says that something is due, never
     what."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user reach",
         records="user.address_given",
         title="Tell them by mail",
@@ -36,7 +36,7 @@ class ReachByMail(UseCase, frozen=True):
 class ForgetAddress(UseCase, frozen=True):
     """Stop sending reminders to somebody."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="user unreach",
         records="user.address_taken",
         title="Forget their address",
@@ -56,7 +56,7 @@ class HaveInHand(UseCase, frozen=True):
     """Acknowledge that you are dealing with a due item. Its alarm is silent for half an hour, once;
     the item stays due."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="due acknowledge",
         records="due.acknowledged",
         about="due",

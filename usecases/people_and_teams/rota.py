@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class PutOnCall(UseCase, frozen=True):
     """Put somebody on call. The duty is for a team, or for all teams."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="rota add",
         records="rota.duty_given",
         title="Put somebody on call",
@@ -51,7 +51,7 @@ class PutOnCall(UseCase, frozen=True):
 class EndDuty(UseCase, frozen=True):
     """End or cancel a duty on the rota."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="rota end",
         records="rota.duty_ended",
         about="duty",

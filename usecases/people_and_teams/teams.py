@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.kernel.usecase import Ask, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class MakeTeam(UseCase, frozen=True):
     """Make another team. It stands beside Engage, Cherish, Deter and Freedom."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="team make",
         records="team.made",
         title="A new team",
@@ -32,7 +32,7 @@ class NameCharity(UseCase, frozen=True):
     """Say which controller the charity is here. Its workers' records are stored under that name,
     and a supervisor with an account there reads what endangers a parent. Set it once."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="team charity",
         records="charity.named",
         title="Which controller is the charity?",
@@ -51,7 +51,7 @@ class NameCharity(UseCase, frozen=True):
 class RenameTeam(UseCase, frozen=True):
     """Rename a team. Its cases and people move with it."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="team rename",
         records="team.renamed",
         title="Another name for a team",
@@ -78,7 +78,7 @@ class MergeTeam(UseCase, frozen=True):
     administrator proposes it, and a manager of one of both teams or a DCI confirms it by giving the
     same command."""
 
-    told_as = Named(
+    told_as = UseCaseText(
         command="team merge",
         records="team.merged",
         title="A team becomes part of another",

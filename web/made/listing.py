@@ -26,7 +26,7 @@ from web.site.forms import Filter
 from web.site.missing_first import above
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit
-from web.site.tables import BEGINS, PICTURED, Shown, shown
+from web.site.tables import BEGINS, PICTURED, PageTable, shown
 
 router = APIRouter()
 _QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}
@@ -193,7 +193,7 @@ def _values(
     }
 
 
-def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Shown:
+def of_page(visit: Visit, question: type[Question], table: str, page: int) -> PageTable:
     """A table as it stands on this page of a list now, as far as this person is shown it: asked by
     the fields of a form. Raises as the question, and NotThere for no such table."""
     answer = _rows(visit, question, visit.given, page)

@@ -29,7 +29,7 @@ log = structlog.get_logger("continuum")
 
 
 @dataclass
-class Beside:
+class ViewRebuilder:
     """Starts the process, unless one runs or has just ended."""
 
     settings: Settings
@@ -67,7 +67,7 @@ class Beside:
 
 def watch(system: System) -> None:
     """From now on what has to be made is made beside this process."""
-    system.views.beside = Beside(system.settings, system.synthetic)
+    system.views.beside = ViewRebuilder(system.settings, system.synthetic)
     if system.views.outdated:
         system.views.beside()
 

@@ -17,7 +17,7 @@ from domain.kernel.values import Denied, Hidden, Refused, Role
 from network.people import missing as sheet
 from network.query.hotspots import hotspots
 from projections import missing as view
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
@@ -126,7 +126,7 @@ def test_a_child_counts_at_a_hotspot_for_those_who_see_the_child(teams: Teams) -
     links.assert_link(
         office.desk, office.reader, str(words), str(baz), f"place:{HOTEL}", "frequents"
     )
-    asked = Asked(min_rank=None)
+    asked = LinkFilter(min_rank=None)
     with office.system.reading() as db:
         for name, found in (("mfh.own", 1), ("mfh.far", 1), ("mfh.both", 2)):
             rows = hotspots(db, teams.staff.now(name), asked=asked).rows

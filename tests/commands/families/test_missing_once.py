@@ -57,7 +57,7 @@ class Child:
 
     def owed(self, clock: str) -> list[UUID]:
         with self.office.system.reading() as db:
-            asked = due.Asked(clock=clock)  # type: ignore[arg-type]
+            asked = due.DueFilter(clock=clock)  # type: ignore[arg-type]
             return [
                 row.item for row in due.listed(db, self.reader, self.office.desk.clock(), asked)
             ]

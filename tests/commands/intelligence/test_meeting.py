@@ -90,9 +90,9 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_told(either: Offic
     at = called(either)
     one = decided(either, at, case=case, because_of=(str(words),), owner="psw.ellis").id
 
-    def owed() -> list[due.Due]:
+    def owed() -> list[due.DueItem]:
         with either.system.reading() as db:
-            asked = due.Asked(clock="meeting-decision")
+            asked = due.DueFilter(clock="meeting-decision")
             return due.listed(db, either.reader, either.desk.clock(), asked)
 
     (row,) = owed()
@@ -340,7 +340,7 @@ def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
     decided(either, at, owner="psw.ellis")
     later = datetime(2011, 4, 20, tzinfo=UTC)
     with either.system.reading() as db:
-        asked = due.Asked(clock="meeting-decision")
+        asked = due.DueFilter(clock="meeting-decision")
         (row,) = due.listed(db, either.reader, either.desk.clock(), asked)
     lead = either.somebody("m.ward")
     commands_due.answer(either.desk, lead, row.id, "again", "she is ill", until=later)

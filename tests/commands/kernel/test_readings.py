@@ -105,7 +105,7 @@ def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> 
     with either.hasty() as system:
         retention.restrict(desk, reader, [link], "asked by her mother", ground="part-3-s47-2")
         with system.reading() as db:
-            assert links_view.links(db, reader, links_view.Asked(min_rank=None)) == []
+            assert links_view.links(db, reader, links_view.LinkFilter(min_rank=None)) == []
 
 
 def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[[], None]) -> None:
@@ -213,8 +213,8 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
     assert sum(map(len, decisions)) == 122
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {
-        *("escalating", "member", "observation", "proposal", "release", "rota", "source"),
-        *("card", "confirming", "prevention", "support", "workload"),
+        *("escalating", "family_member", "observation", "two_person", "release", "rota", "source"),
+        *("report_card", "confirming", "prevention", "charity_support", "workload"),
     }
 
 

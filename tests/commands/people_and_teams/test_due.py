@@ -22,7 +22,7 @@ from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.values import ROLES, Hidden, Reader, Refused
 from domain.people_and_teams.deadline import DueAnswered, last_moment
 from projections import due as view
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.information import feedback, queue
 from questions.intelligence import meeting_decisions
 from questions.intelligence.brief_aloud import DUE, read_out
@@ -32,9 +32,9 @@ from tests.support.commands.due import a_note
 KNOWN = ("none-known",)
 
 
-def listed(office: Office, reader: Reader | None = None, **asked: Any) -> list[Due]:
+def listed(office: Office, reader: Reader | None = None, **asked: Any) -> list[DueItem]:
     with office.system.reading() as db:
-        return view.listed(db, reader or office.reader, office.desk.clock(), Asked(**asked))
+        return view.listed(db, reader or office.reader, office.desk.clock(), DueFilter(**asked))
 
 
 def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **told: Any) -> Receipt:
@@ -364,7 +364,7 @@ def test_what_is_due_about_workers_takes_no_place_in_a_brief(
         casework.allocate(office.desk, office.reader, str(case), f"psw.{'abc'[number]}", "parents")
     office.later(300)
     with office.system.reading() as db:
-        asked = Asked(clock="charter")
+        asked = DueFilter(clock="charter")
         assert len(view.listed(db, office.reader, office.desk.clock(), asked)) == 3
         found = read_out(office.desk, db, office.reader, None, office.desk.clock())
     assert [one.words.partition(":")[0] for one in found.wanted] == [

@@ -26,7 +26,7 @@ from notifying.escalator import Escalator
 from notifying.message import Kind, Message, Undelivered
 from projections import all_views
 from projections import due as view
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.due import escalated as going_on
 from tests.commands.office import START, Office
 from tests.support.commands.due import a_note
@@ -74,9 +74,9 @@ def goes_on(office: Office, clock: Clock) -> int:
     return len(steps(office, clock)) - before
 
 
-def listed(office: Office, clock: Clock) -> list[Due]:
+def listed(office: Office, clock: Clock) -> list[DueItem]:
     with office.system.reading() as db:
-        found = view.listed(db, office.reader, office.desk.clock(), Asked())
+        found = view.listed(db, office.reader, office.desk.clock(), DueFilter())
     return [one for one in found if one.clock == clock]
 
 

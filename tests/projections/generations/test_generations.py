@@ -18,7 +18,7 @@ from installation.system import System
 from projections import upkeep
 from projections.all_views import VIEWS
 from projections.generations import making
-from projections.generations.files import Busy, Files
+from projections.generations.files import Busy, FileGenerations
 from projections.generations.schemas import Schemas
 from projections.information import queue
 from projections.information.queue import QueueRow
@@ -305,7 +305,7 @@ def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_curr
     """What is made waits for no flush of its own: those who record would wait behind it."""
     one = office.system
     files = one.views._places
-    assert isinstance(files, Files)
+    assert isinstance(files, FileGenerations)
     before = number(one)
     facts = 12
     for words in range(facts):

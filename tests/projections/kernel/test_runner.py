@@ -16,7 +16,7 @@ from projections.families.cases import NumberRow
 from projections.information import queue
 from projections.information.queue import QueueRow
 from projections.kernel import comparing, fingerprint, runner, trail
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.runner import Poison
 from projections.kernel.schema import View, metadata, tables_of
 from tests.fuzz import TIMES
@@ -164,7 +164,7 @@ def test_a_view_that_is_behind_catches_up_alone(views: Views, tale: Tale) -> Non
 
 
 def stumbling(view: View, seqs: set[int]) -> View:
-    def apply(fact: Recorded, batch: Batch) -> None:
+    def apply(fact: Recorded, batch: RowBatch) -> None:
         if fact.seq in seqs:
             raise KeyError("what it says must not be told")
         view.apply(fact, batch)
@@ -210,7 +210,7 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
     scratch.dispose()
 
 
-def oddly(fact: Recorded, batch: Batch) -> None:
+def oddly(fact: Recorded, batch: RowBatch) -> None:
     """Makes a row that the database refuses only when it is written."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
@@ -265,7 +265,7 @@ def test_a_nul_character_in_the_words_reaches_the_queue(views: Views, tale: Tale
 # --- rivals -------------------------------------------------------------------------------------
 
 
-def counting(fact: Recorded, batch: Batch) -> None:
+def counting(fact: Recorded, batch: RowBatch) -> None:
     """Shows a fact that is applied twice, or not at all."""
     before = batch.get(NumberRow, "all")
     batch.put(NumberRow("all", (before.last if before else 0) + 1))

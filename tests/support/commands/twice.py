@@ -45,7 +45,7 @@ from commands.justice import (
     evidence,
     victim_request,
 )
-from commands.justice.arrest_to_result import Named
+from commands.justice.arrest_to_result import OutcomeSubject
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from commands.kernel.unit_of_work import Receipt
@@ -53,7 +53,13 @@ from commands.people_and_teams import succession, two_person
 from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
-from domain.families.family_contact import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.family_contact import (
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
 from domain.families.family_member import (
     AtRiskNamed,
     CareTold,
@@ -64,10 +70,10 @@ from domain.families.family_member import (
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.families.missing import pattern_id
 from domain.families.nationality import NationalityTold
-from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
-from domain.families.parent import ParentRiskNoted
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.families.protection import DangerFlagged
-from domain.families.publication import PressChecked, PublicationNoted
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.families.supervision import SupervisionTold
 from domain.families.waiting_family import WaitingAsked, WaitingTold
@@ -79,6 +85,7 @@ from domain.justice.arrest_to_result import ArrestMade, NoticeServed
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import (
     AccountTaken,
+    BailEnded,
     BailSet,
     HearingHeld,
     HearingMoved,
@@ -237,7 +244,7 @@ STEPS: dict[str, Step] = {
         photograph.take,
         s.office.system.originals,
         s.made["record"],
-        photograph.Picture("jpeg", w.encode(), b"shown"),
+        photograph.ShownPhotograph("jpeg", w.encode(), b"shown"),
         paper=True,
         command_id=c,
     ),
@@ -393,7 +400,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "bail ended": lambda s, w, c: s.run(
-        court.end_bail, s.made["bail"], "breached", f"seen {w}", command_id=c
+        court.end_bail, s.made["bail"], BailEnded("breached", f"seen {w}"), command_id=c
     ),
     "plea": lambda s, w, c: s.run(
         court.enter_plea,
@@ -544,7 +551,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "kept": lambda s, w, c: s.run(
-        family_contact.end_promise, s.made["promise"], "not-kept", f"ill {w}", command_id=c
+        family_contact.end_promise,
+        s.made["promise"],
+        PromiseEnded("not-kept", f"ill {w}"),
+        command_id=c,
     ),
     "invited": lambda s, w, c: s.run(
         family_contact.invite,
@@ -661,7 +671,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "threat answered": lambda s, w, c: s.run(
-        need.answer_threat, str(s.made["threat"]), "school-told", f"rung {w}", command_id=c
+        need.answer_threat,
+        str(s.made["threat"]),
+        ThreatAnswered("school-told", f"rung {w}"),
+        command_id=c,
     ),
     "family moved": lambda s, w, c: s.run(
         need.move,
@@ -703,7 +716,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "publication answered": lambda s, w, c: s.run(
-        publication.answer, str(s.made["publication"]), "taken-down", f"rung {w}", command_id=c
+        publication.answer,
+        str(s.made["publication"]),
+        PublicationAnswered("taken-down", f"rung {w}"),
+        command_id=c,
     ),
     "press text": lambda s, w, c: s.run(
         publication.check,
@@ -719,7 +735,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "parent risk ended": lambda s, w, c: s.run(
-        parent.end_risk, s.made["parent risk"], f"she is well {w}", command_id=c
+        parent.end_risk, s.made["parent risk"], ParentRiskEnded(f"she is well {w}"), command_id=c
     ),
     "danger now": lambda s, w, c: s.run(
         parent.flag_danger,
@@ -792,7 +808,7 @@ STEPS: dict[str, Step] = {
     "charge": lambda s, w, c: s.run(
         arrest_to_result.against,
         "charge",
-        Named(person=str(s.made["person"])),
+        OutcomeSubject(person=str(s.made["person"])),
         note=w,
         because_of=(str(s.made["gather"]),),
         command_id=c,
