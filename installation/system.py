@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import msgspec
-import structlog
 
 from access.database import DecisionDb, QuestionDb
+from access.logger import log
 from commands.data_protection.access_log import AccessRecord, Consultations
 from commands.erasure import hold_reach
 from commands.kernel.known_cases import KnownCases
@@ -75,7 +75,6 @@ CREDENTIALS = "credentials.db"
 UNCHECKED = " "
 #: What says that the store was damaged or changed behind our back.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
-log = structlog.get_logger("continuum")
 
 
 @dataclass
@@ -563,8 +562,8 @@ class System:
     def destructions(self) -> "list[hold_proof.Destruction]":
         """The data keys that are gone, by the key tables. Raises LogUnavailable."""
         found = []
-        for name, log in self.logs.items():
-            table = log.key_table
+        for name, one in self.logs.items():
+            table = one.key_table
             found += [
                 hold_proof.Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
                 for stream, key, at in table.destructions()

@@ -21,10 +21,10 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 
-import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from access.logger import log
 from domain import catalogue
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
@@ -48,7 +48,6 @@ UNAVAILABLE = 5
 UNKNOWN = 255
 #: So many things are made before garbage is looked for.
 ANSWER = 20_000
-log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)
