@@ -21,10 +21,11 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 
-import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from access.logger import log
+from domain import catalogue
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.connections import Connection
@@ -32,6 +33,7 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
+from projections import all_views
 from web.app import PATTERNS, make_app
 from web.follower import AGAIN, PARTING, let_go, started
 from web.server.due_releases import by_the_clock
@@ -46,7 +48,6 @@ UNAVAILABLE = 5
 UNKNOWN = 255
 #: So many things are made before garbage is looked for.
 ANSWER = 20_000
-log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,16 @@ class AppOpener:
             sys.exit(UNAVAILABLE)
 
 
+def load() -> None:
+    """Load what would be loaded when it is first asked for."""
+    catalogue.events()
+    all_views.load()
+
+
 def settle() -> None:
     """What is loaded stays: to look it through for garbage held all requests up. And a large answer
     is made of more than the seven hundred things after which it would be looked for."""
+    load()
     gc.freeze()
     gc.set_threshold(ANSWER)
 

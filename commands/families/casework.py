@@ -9,8 +9,7 @@ from msgspec import structs
 from access.who_may import scope
 from access.who_may.event_rules import require_command
 from commands.families import child as child_facts
-from commands.families import compartment
-from commands.families.open_matters import still_open
+from commands.families import compartment, open_matters
 from commands.families.same_child import OnEachCase
 from commands.kernel import proposing
 from commands.kernel.colleague import colleague
@@ -276,7 +275,7 @@ def assess_exit(
     require_command(reader, "case.exit")
     state, _ = desk.standing(reader, found, Case(), referral.evolve)
     (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
-    matters = still_open(desk, found)
+    matters = open_matters.still_open(desk, found)
     made = proposing.made_by(reader, "exit", found, reason, exit=left, open=matters)
     digest = desk.digest("case.exit", whole)
     return proposing.propose(

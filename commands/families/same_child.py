@@ -28,7 +28,7 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     return [case, *(one for one in others if one != case)]
 
 
-def missing_in(db: Db, reader: Reader, case: UUID) -> list[cases.Case]:
+def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
     """Return the other cases in which the child of this one is missing."""
     others = cases_of(db, reader, case)[1:]
     return [row for row in cases.of(db, reader, others) if row.missing] if others else []

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from console.engine import tokens
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note, short
-from console.engine.tokens import tokens
 from domain.kernel.codes import Noticed
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import LogUnavailable
@@ -84,7 +84,7 @@ def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
 
 def keep(session: CommandSession, given: QueuedEntry) -> None:
     """Keep it for later. Raises SignInFirst, always: nothing was recorded yet."""
-    system, kept = session.open(), tokens(session.open())
+    system, kept = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):
         whose = system.credentials.sessions.whose(kept.token_or_none())
@@ -99,7 +99,7 @@ def keep(session: CommandSession, given: QueuedEntry) -> None:
 def send(session: CommandSession) -> None:
     """Record what was kept, each once; what somebody else told stays until they sign in."""
     session.prove()
-    reader, kept = session.reader, tokens(session.open())
+    reader, kept = session.reader, tokens.tokens(session.open())
     done: list[dict[str, Any]] = []
     others = 0
     for file in list(kept.waiting()):

@@ -25,9 +25,9 @@ from console.made.declared import (
 from console.made.lazy_commands import LazyCommand
 from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
+from usecases.kernel import registry
 from usecases.kernel.fields import Field, fields_of, met, values_of
 from usecases.kernel.question import Answer, Question, document
-from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
 
 Workbook = Annotated[
@@ -55,14 +55,19 @@ BESIDE: dict[str, Callable[..., None]] = {
 def register(app: typer.Typer) -> None:
     """Add a command for every declared question, to the groups of its first words; where its last
     word is a group's, it is what the group answers by itself."""
-    for question in QUESTIONS.values():
-        within, last = placed(app, question.named.command)
-        if group := group_of(within, last):
-            answers = group.callback(invoke_without_command=True, no_args_is_help=False)
-            answers(command(question))
-            group.info.help = question.__doc__
-        else:
-            within.command(last)(command(question))
+    for question in registry.QUESTIONS.values():
+        add(app, question)
+
+
+def add(app: typer.Typer, question: type[Question]) -> None:
+    """Add the command of this question, as `register` does."""
+    within, last = placed(app, question.named.command)
+    if group := group_of(within, last):
+        answers = group.callback(invoke_without_command=True, no_args_is_help=False)
+        answers(command(question))
+        group.info.help = question.__doc__
+    else:
+        within.command(last)(command(question))
 
 
 def command(question: type[Question]) -> LazyCommand:

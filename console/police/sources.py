@@ -17,6 +17,7 @@ from console.engine.table import table
 drift_app = typer.Typer(no_args_is_help=True)
 source_app = typer.Typer(no_args_is_help=True)
 roots_app = typer.Typer(no_args_is_help=True)
+source_app.add_typer(drift_app, name="drift")
 Told = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A token, or a log entry from this source.")
 ]
@@ -24,7 +25,6 @@ Told = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    source_app.add_typer(drift_app, name="drift")
     app.add_typer(source_app, name="source")
     app.add_typer(roots_app, name="roots")
 

@@ -153,7 +153,7 @@ def test_a_declaration_imports_codes_and_values_alone() -> None:
 
 
 def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
-    top = lazy_commands.tree(cli.app)
+    top = lazy_commands.tree(cli.program())
     leaves = [one for _, one in commands_page.commands(top) if isinstance(one, lazy_commands.Later)]
     assert len(leaves) > len(USE_CASES)
     assert not [one.name for one in leaves if "made" in vars(one)]
