@@ -67,11 +67,12 @@ shuffled: $(DEV)  ## all tests and every variant of them in random order (FUZZ_S
 busy: $(DEV)  ## all tests with four busy loops beside them
 	$(TESTS) --busy=4 --timeout=1200
 
-check: $(DEV)  ## style, types and the direction of imports
+check: $(DEV)  ## style, types, the direction of imports, and words that make riddles
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy --num-workers 2
 	$(VENV)/bin/lint-imports
+	$(PYTHON) -m pytest -q tests/house/test_words.py
 
 fuzz: changed shuffled busy  ## what is left to chance: all three, each from another seed each time
 

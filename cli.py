@@ -19,10 +19,10 @@ import typer
 from console.engine import language_hints
 from console.engine.failures import exit_code, failed
 from console.engine.parsing import WHEN, BadInput
-from console.engine.session import Call, Kept, Session
+from console.engine.session import CommandCall, CommandSession, OpenStore
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
-from console.made import declared, lazy_commands
+from console.made import declared, lazy_commands, places
 from console.made import questions as asked
 from console.police import (
     analysing,
@@ -104,21 +104,13 @@ class Commands(lazy_commands.CommandGroup):
         except (typer.Exit, typer.TyperException):
             raise  # help, or a line that no command takes: it names nobody
         except Exception as error:
-            if exit_code(error) in TOLD and isinstance(ctx.obj, Session):
+            if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
                 ctx.obj.named_in(str(error))
             raise
 
 
-app = typer.Typer(
-    name="continuum",
-    cls=Commands,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="From a parent's words to graded intelligence, evidence and a map of suspected offenders.",
-)
-for part in (
+#: What the commands are made in.
+PARTS = (
     recording,
     triage,
     files,
@@ -160,8 +152,7 @@ for part in (
     victim_requests,
     asked,
     helping,
-):
-    part.register(app)
+)
 
 
 def _version(asked: bool) -> None:
@@ -172,7 +163,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     context: typer.Context,
     store: Annotated[
@@ -215,11 +205,11 @@ def _options(
         typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
-    call: Call = context.obj
+    call: CommandCall = context.obj
     teams = team or []
     if len(teams) > 1 and call.query != NEWCOMERS:
         raise BadInput(f"give one --team, not {len(teams)}")
-    context.obj = Session(
+    context.obj = CommandSession(
         store,
         home,
         user,
@@ -271,16 +261,48 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
     return "--json" in options
 
 
+def empty() -> typer.Typer:
+    """The program without a command."""
+    app = typer.Typer(
+        name="continuum",
+        cls=Commands,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help="From a parent's words to graded intelligence, evidence and a map of suspected "
+        "offenders.",
+    )
+    app.callback()(_options)
+    return app
+
+
+@cache
+def program() -> typer.Typer:
+    """The program with all commands."""
+    app = empty()
+    for part in PARTS:
+        part.register(app)
+    return app
+
+
 @cache
 def command() -> Callable[..., object]:
     """All commands, each made once for all the lines that one process runs."""
+    return lazy_commands.tree(program())
+
+
+def only(name: str) -> Callable[..., object]:
+    """This one command, for a process that runs no other."""
+    app = empty()
+    places.register(app, name)
     return lazy_commands.tree(app)
 
 
-def named(arguments: Sequence[str]) -> str:
-    """Which command the arguments name: "network ego"."""
+def named(arguments: Sequence[str], top: object) -> str:
+    """Which of these commands the arguments name: "network ego"."""
     words: list[str] = []
-    here: Any = command()
+    here: Any = top
     for word in arguments:
         here = getattr(here, "commands", {}).get(word)
         if here is None:
@@ -300,7 +322,7 @@ def command_id(arguments: Sequence[str]) -> UUID | None:
     return None
 
 
-def captured(arguments: Sequence[str], text: str, kept: Kept) -> tuple[int, str, str]:
+def captured(arguments: Sequence[str], text: str, kept: OpenStore) -> tuple[int, str, str]:
     """Run a command with `text` for its standard input, on a store that stays open."""
     out, err = _stream(""), _stream("")
     before, sys.stdin = sys.stdin, _stream(text)
@@ -323,13 +345,15 @@ def _held(stream: TextIOWrapper) -> str:
     return stream.read()
 
 
-def run(arguments: Sequence[str], kept: Kept | None = None) -> int:
+def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
     """Run one command; its exit code. An error is told on standard error: in a sentence, or with
     --json as one problem document."""
     try:
         front, rest = hoist(arguments)
-        call = Call(kept, named(rest), command_id(rest))
-        result = command()(args=front + rest, standalone_mode=False, obj=call)
+        name = None if kept else places.named(rest)
+        top = only(name) if name else command()
+        call = CommandCall(kept, named(rest, top), command_id(rest))
+        result = top(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback would show words)

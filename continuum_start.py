@@ -3,15 +3,23 @@
 Our packages have plain names, and Python takes the first of a name that it finds: one that lies
 about on its path would be imported in the place of ours, and another program that is installed in
 the same environment may write its files over ours. This module's name is like no other's.
+
+A command loads only what it uses: `from room import module` gives a module whose code runs when a
+name in it is first used (`from room.module import name` uses one at once). No module of ours
+imports a module that imports it back (tests/house/test_contracts.py), so the order makes no
+difference.
 """
 
 import hashlib
 import os
 import sys
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from contextlib import suppress
-from importlib.machinery import PathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
 from pathlib import Path
+from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
 #: What this program consists of.
@@ -34,6 +42,10 @@ NAMES = (
     "usecases",
     "web",
 )
+#: The commands that answer many: they load everything before the first asks.
+SERVING = frozenset({"serve", "watch"})
+#: Since this version of Python two threads may ask the same module for something at once.
+SAFE = (3, 12, 3)
 #: What asks for the list of all commands, which is printed without loading one of them.
 HELP = (["-h"], ["--help"], ["help"])
 
@@ -106,12 +118,30 @@ def _listed(places: list[Path]) -> str:
     return ", ".join(map(str, places))
 
 
+class LazyModules(PathFinder):
+    """Finds the modules of this program; each runs when a name in it is first used."""
+
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname.partition(".")[0] not in NAMES:
+            return None
+        found = super().find_spec(fullname, path, target)
+        # A package is run at once: its modules could not be found otherwise.
+        if found and found.loader and found.submodule_search_locations is None:
+            found.loader = LazyLoader(found.loader)
+        return found
+
+
 def main() -> None:
     """The entry point of `continuum`."""
     _check()
     if sys.argv[1:] in HELP:
         _print_overview()
         return
+    if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
+        sys.meta_path.insert(0, LazyModules)
     import cli
 
     cli.main()

@@ -31,7 +31,7 @@ from network.index.growing_columns import uuids
 from network.measures.link_stream import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.kernel.schema import EPOCH, MICROSECOND, read_to, to_micros
 
@@ -49,7 +49,7 @@ GONE = (
 Tell = Callable[[str], None]
 
 
-class Stay(Protocol):
+class JobDirectory(Protocol):
     """A directory that stays for an hour after the work in it was last said to go on."""
 
     @property
@@ -58,19 +58,19 @@ class Stay(Protocol):
     def goes_on(self) -> None: ...
 
 
-class Store(Protocol):
+class JobStore(Protocol):
     """What a job needs of an open store beside its desk: where what is computed is kept, and
     directories for what is on its way."""
 
     def computing(self) -> AbstractContextManager[Db]: ...
 
-    def staying(self, work: str, within: Path | None) -> AbstractContextManager[Stay]: ...
+    def staying(self, work: str, within: Path | None) -> AbstractContextManager[JobDirectory]: ...
 
     def passing(self) -> AbstractContextManager[Path]: ...
 
 
 @dataclass(frozen=True)
-class Wanted:
+class JobRequest:
     """What is to be computed: of links of this layer, graded at least so (None: ungraded ones too).
     From so many links on `auto` takes Spark, at this master; `within` is a directory that all its
     machines reach."""
@@ -90,7 +90,7 @@ class Wanted:
 
 
 def compute(
-    desk: Desk, store: Store, reader: Reader, wanted: Wanted, tell: Tell = lambda words: None
+    desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, tell: Tell = lambda words: None
 ) -> ComputedRow:
     """Compute it and keep it, for those who see the whole network.
 
@@ -100,7 +100,7 @@ def compute(
     """
     require(reader, "analyse")
     with desk.asking() as db:
-        many = count(db, reader, Asked(min_rank=wanted.least))
+        many = count(db, reader, LinkFilter(min_rank=wanted.least))
     engine, why = chosen(wanted, many)
     tell(f"{engine}: {why}")
     with ExitStack() as stack:
@@ -123,7 +123,7 @@ def compute(
             raise LogUnavailable(GONE) from error
 
 
-def _going_on(stay: Stay, tell: Tell) -> Tell:
+def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
     """The same, and whenever it is told how far the job is, its files stay for another hour."""
 
     def told(words: str) -> None:
@@ -133,7 +133,7 @@ def _going_on(stay: Stay, tell: Tell) -> Tell:
     return told
 
 
-def chosen(wanted: Wanted, many: int) -> tuple[AnalysisEngine, str]:
+def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
     """Which engine, and why. Raises Refused where Spark is asked for and cannot be had."""
     lacking = spark.lacking() if wanted.engine == "spark" or many >= wanted.threshold else None
     match wanted.engine:
@@ -152,7 +152,7 @@ def chosen(wanted: Wanted, many: int) -> tuple[AnalysisEngine, str]:
 
 
 def _begin(
-    desk: Desk, store: Store, reader: Reader, wanted: Wanted, parts: Parts | None
+    desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, parts: Parts | None
 ) -> tuple[ComputedRow, Ids]:
     """Begin, or go on with what was begun in these views while nothing went out of use since."""
     with desk.asking() as db:
@@ -201,9 +201,9 @@ class _Running:
     """A job that was begun: it reads into files for Spark, else into memory."""
 
     desk: Desk
-    store: Store
+    store: JobStore
     reader: Reader
-    wanted: Wanted
+    wanted: JobRequest
     row: ComputedRow
     ids: Ids
     parts: Parts | None
@@ -263,7 +263,7 @@ class _Running:
     def _read(self) -> tuple[int, Stretch]:
         """How many ties there are at most, and what was left out; with the ties, where they are
         kept in memory."""
-        asked = Asked(min_rank=self.wanted.least, as_known=self.row.as_known)
+        asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: Stream | None = None
         held: list[tuple[int, Stretch]] = []
         last = self.row.position

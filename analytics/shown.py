@@ -23,7 +23,7 @@ NAMED = 6
 
 
 @dataclass(frozen=True)
-class Line:
+class ResultLine:
     """Somebody with their figure, or a group with how many are in it: `id` is then that of its
     first. A PageRank is read as so many times the average of all; `value` is the share."""
 
@@ -44,28 +44,30 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownResult:
     """What is shown of a computation, and what is said beneath it; `of` is None where none is kept
     that may be shown."""
 
-    rows: tuple[Line, ...]
+    rows: tuple[ResultLine, ...]
     notes: tuple[str, ...]
     of: ComputedRow | None = None
 
 
 def shown(
     db: Db, reader: Reader, what: Analysis, *, layer: Layer, least: int | None, limit: int
-) -> Shown:
+) -> ShownResult:
     """The first of what was computed last. Raises Denied for a reader who does not see the whole
     network."""
     require(reader, "analyse")
     row = computed.last(db, reader, what, layer, least)
     if row is None:
-        return Shown((), (f"It is not computed yet: continuum analyse {what} --layer {layer}",))
+        return ShownResult(
+            (), (f"It is not computed yet: continuum analyse {what} --layer {layer}",)
+        )
     if row.restricted != computed.out_of_use(links.restricted_items(db)):
-        return Shown((), (f"{_OTHERS_RESTRICTED}: continuum analyse {what} --layer {layer}",))
+        return ShownResult((), (f"{_OTHERS_RESTRICTED}: continuum analyse {what} --layer {layer}",))
     rows = _groups(db, reader, row, limit) if what in GROUPS else _people(db, reader, row, limit)
-    return Shown(rows, (*_notes(row), CAUTION), row)
+    return ShownResult(rows, (*_notes(row), CAUTION), row)
 
 
 _OTHERS_RESTRICTED = (
@@ -74,11 +76,11 @@ _OTHERS_RESTRICTED = (
 )
 
 
-def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Line, ...]:
+def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
     found = computed.values(db, reader, row, limit)
     called = _called(db, reader, found)
     return tuple(
-        Line(
+        ResultLine(
             one.place,
             called[one.entity],
             f"{one.value * row.people:.2f} × the average"
@@ -92,7 +94,7 @@ def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Line,
     )
 
 
-def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Line, ...]:
+def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
     firsts = computed.firsts(db, reader, row, limit)
     some = computed.behind(db, reader, row, [(one.place, _named(one)) for one in firsts])
     called = _called(db, reader, some)
@@ -101,7 +103,7 @@ def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[Line,
         names = [called[one.entity] for one in some if one.within == first.entity]
         more = int(first.value) - len(names)
         who = ", ".join(names) + (f" and {more} more" if more else "")
-        told.append(Line(number, who, None, None, int(first.value), first.entity))
+        told.append(ResultLine(number, who, None, None, int(first.value), first.entity))
     return tuple(told)
 
 

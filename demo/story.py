@@ -39,7 +39,7 @@ class StoryFault(Exception):
 
 
 @dataclass(frozen=True)
-class Teller:
+class CastMember:
     """Somebody of the cast: a user, their team and whose record they write."""
 
     user: str
@@ -48,14 +48,14 @@ class Teller:
 
 
 @dataclass(frozen=True)
-class Step:
+class StoryStep:
     """One command of a story. `number` counts within the story and makes the command's id."""
 
     story: str
     line: int
     number: int
     at: datetime
-    by: Teller
+    by: CastMember
     label: str | None
     command: tuple[str, ...]
     text: str
@@ -70,7 +70,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Answer:
+class CommandResult:
     """What a command came to: its exit code, its standard output and its standard error."""
 
     code: int
@@ -79,21 +79,21 @@ class Answer:
 
 
 #: Runs one command line with a text for its standard input.
-Run = Callable[[Sequence[str], str], Answer]
+Run = Callable[[Sequence[str], str], CommandResult]
 #: The id that a command was first answered with; None if the store does not know the command.
 Recorded = Callable[[UUID], UUID | None]
 
 
-def cast(text: str) -> dict[str, Teller]:
+def cast(text: str) -> dict[str, CastMember]:
     """The cast by user: a line each, `USER TEAM CONTROLLER` and what they are."""
     lines = (line.split() for line in text.splitlines() if line.strip() and line[0] != "#")
-    return {user: Teller(user, team, controller) for user, team, controller, *_ in lines}
+    return {user: CastMember(user, team, controller) for user, team, controller, *_ in lines}
 
 
-def stories(folder: Path = HERE / "stories") -> list[Step]:
+def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
     """Every step of every story of a folder, in the order of time. Raises StoryFault."""
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
-    steps: list[Step] = []
+    steps: list[StoryStep] = []
     for file in sorted(folder.glob("s*.txt")):
         steps += read(file.stem, file.read_text(encoding="utf-8"), people)
     steps.sort(key=lambda step: step.at)
@@ -103,9 +103,9 @@ def stories(folder: Path = HERE / "stories") -> list[Step]:
     return steps
 
 
-def read(story: str, text: str, people: Mapping[str, Teller]) -> list[Step]:
+def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryStep]:
     """The steps of one story. Raises StoryFault naming the line that is none."""
-    steps: list[Step] = []
+    steps: list[StoryStep] = []
     begun: datetime | None = None
     for line, told, given in _lines(text):
         found = _STEP.fullmatch(told)
@@ -123,7 +123,7 @@ def read(story: str, text: str, people: Mapping[str, Teller]) -> list[Step]:
         by = people[found["user"]]
         for when in _times(at, found["days"], found["until"]):
             number = len(steps) + 1
-            steps.append(Step(story, line, number, when, by, found["label"], command, given))
+            steps.append(StoryStep(story, line, number, when, by, found["label"], command, given))
         begun = at
     steps.sort(key=lambda step: step.at)
     return steps
@@ -157,7 +157,7 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
 class Telling:
     """Tells steps to a store. `reached` is the time of the store's last fact, if it has any."""
 
-    steps: Sequence[Step]
+    steps: Sequence[StoryStep]
     run: Run
     recorded: Recorded
     reached: datetime | None = None
@@ -168,7 +168,7 @@ class Telling:
         self._words: dict[UUID, list[str]] = {}
         self._at = self.reached
 
-    def tell(self, on_step: Callable[[Step], None] = lambda step: None) -> int:
+    def tell(self, on_step: Callable[[StoryStep], None] = lambda step: None) -> int:
         """Tell what the store does not know yet, in order; how many steps that were.
 
         A store that knows the whole story is left as it is, and one that was interrupted goes on
@@ -195,7 +195,7 @@ class Telling:
             self._ids[label] = str(first) if first else answered(step, self._run(step))
         return self._ids[label]
 
-    def _is_told(self, step: Step) -> bool:
+    def _is_told(self, step: StoryStep) -> bool:
         """What the store's clock has passed is told; within one minute the command ids say it."""
         if self.reached is None or self.reached < step.at:
             return False
@@ -203,7 +203,7 @@ class Telling:
             return True
         return self.recorded(step.command_id) is not None
 
-    def words(self, step: Step) -> list[str]:
+    def words(self, step: StoryStep) -> list[str]:
         """The step's command, its places filled when it is first told: later others are due."""
         if step.command_id not in self._words:
             self._words[step.command_id] = [
@@ -211,7 +211,7 @@ class Telling:
             ]
         return self._words[step.command_id]
 
-    def _run(self, step: Step) -> str:
+    def _run(self, step: StoryStep) -> str:
         self._at = max(step.at, self._at or step.at)  # a question is asked when it is needed
         asked = step.command[0] in QUESTIONS
         words = ["--clock", (self._at if asked else step.at).isoformat(), "--json"]
@@ -220,7 +220,7 @@ class Telling:
             words += ["--command-id", str(step.command_id)]
         return self._asked(step, words, step.text).out
 
-    def _filled(self, step: Step, name: str, clock: str | None) -> str:
+    def _filled(self, step: StoryStep, name: str, clock: str | None) -> str:
         if name == "FILES":
             return str(FILES)
         if name == "DAY":
@@ -235,7 +235,7 @@ class Telling:
             raise StoryFault(f"{step.place}: {len(found)} of {clock} are due of {name}")
         return found[0]
 
-    def _asked(self, step: Step, words: Sequence[str], text: str = "") -> Answer:
+    def _asked(self, step: StoryStep, words: Sequence[str], text: str = "") -> CommandResult:
         told = ["--user", step.by.user, "--team", step.by.team, "--controller", step.by.controller]
         answer = self.run([*told, *words], text)
         if answer.code:
@@ -244,7 +244,7 @@ class Telling:
         return answer
 
 
-def answered(step: Step, out: str) -> str:
+def answered(step: StoryStep, out: str) -> str:
     """The id in a command's JSON: a receipt's, or that of the observation that fits best."""
     data = json.loads(out)
     if isinstance(data, dict):

@@ -1,177 +1,158 @@
-"""Every event that may be recorded: the allow-list of stored names, by log."""
+"""Every event that may be recorded: the allow-list of stored names, by log.
 
+A file of events is imported when one of them is recorded or read. What is known of each event
+without its file stands in `event_topics.py`, which `python -m tests.events_page` writes.
+"""
+
+from collections.abc import Iterator, Mapping
 from functools import cache
+from importlib import import_module
 
-from domain import matching
-from domain.data_protection import (
-    access_log,
-    complaint,
-    copies,
-    disclosure,
-    erasure,
-    legal_hold,
-    request_intake,
-    retention,
-    subject_request,
-)
-from domain.exchange import offer
-from domain.families import (
-    charity_support,
-    charter,
-    compartment,
-    ethnicity,
-    exploitation,
-    family_contact,
-    family_member,
-    identifier,
-    marac,
-    missing,
-    nationality,
-    need,
-    parent,
-    protection,
-    publication,
-    referral,
-    supervision,
-    waiting_family,
-)
-from domain.information import (
-    covert_source_review,
-    observation,
-    phone_outbox,
-    shared_mentions,
-    source,
-)
-from domain.intelligence import (
-    corroboration,
-    entity,
-    identity,
-    intelligence_report,
-    link,
-    meeting,
-    release,
-    saved_map,
-    standing_pattern,
-    standing_search,
-)
-from domain.justice import (
-    abduction_notice,
-    arrest_to_result,
-    charging,
-    court,
-    duty_to_report,
-    evidence,
-    unused_material,
-    verdict,
-    victim_request,
-)
+from domain.event_topics import TOPICS
 from domain.kernel.envelope import Event, LogName
-from domain.people_and_teams import (
-    account,
-    confidential_report,
-    deadline,
-    grant,
-    notifying,
-    recovery,
-    report_card,
-    right_time,
-    rota,
-    store_admin,
-    two_person,
-)
 
-EVENTS: tuple[type[Event], ...] = (
-    *observation.EVENTS,
-    *source.EVENTS,
-    *intelligence_report.EVENTS,
-    *corroboration.EVENTS,
-    *release.EVENTS,
-    *offer.EVENTS,
-    *link.EVENTS,
-    *entity.EVENTS,
-    *identity.EVENTS,
-    *shared_mentions.EVENTS,
-    *saved_map.EVENTS,
-    *standing_pattern.EVENTS,
-    *standing_search.EVENTS,
-    *referral.EVENTS,
-    *missing.EVENTS,
-    *evidence.EVENTS,
-    *arrest_to_result.EVENTS,
-    *abduction_notice.EVENTS,
-    *report_card.EVENTS,
-    *charging.EVENTS,
-    *court.EVENTS,
-    *verdict.EVENTS,
-    *store_admin.EVENTS,
-    *recovery.EVENTS,
-    *right_time.EVENTS,
-    *account.EVENTS,
-    *grant.EVENTS,
-    *phone_outbox.EVENTS,
-    *access_log.EVENTS,
-    *covert_source_review.EVENTS,
-    *charity_support.EVENTS,
-    *supervision.EVENTS,
-    *charter.EVENTS,
-    *family_contact.EVENTS,
-    *family_member.EVENTS,
-    *ethnicity.EVENTS,
-    *nationality.EVENTS,
-    *identifier.EVENTS,
-    *need.EVENTS,
-    *waiting_family.EVENTS,
-    *publication.EVENTS,
-    *marac.EVENTS,
-    *exploitation.EVENTS,
-    *parent.EVENTS,
-    *compartment.EVENTS,
-    *protection.EVENTS,
-    *two_person.EVENTS,
-    *disclosure.EVENTS,
-    *copies.EVENTS,
-    *subject_request.EVENTS,
-    *request_intake.EVENTS,
-    *complaint.EVENTS,
-    *victim_request.EVENTS,
-    *duty_to_report.EVENTS,
-    *matching.EVENTS,
-    *unused_material.EVENTS,
-    *meeting.EVENTS,
-    *confidential_report.EVENTS,
-    *rota.EVENTS,
-    *deadline.EVENTS,
-    *notifying.EVENTS,
-    *retention.EVENTS,
-    *legal_hold.EVENTS,
-    *erasure.EVENTS,
+#: The files of events, in the order in which the events are listed.
+FILES = (
+    "information.observation",
+    "information.source",
+    "intelligence.intelligence_report",
+    "intelligence.corroboration",
+    "intelligence.release",
+    "exchange.offer",
+    "intelligence.link",
+    "intelligence.entity",
+    "intelligence.identity",
+    "information.shared_mentions",
+    "intelligence.saved_map",
+    "intelligence.standing_pattern",
+    "intelligence.standing_search",
+    "families.referral",
+    "families.missing",
+    "justice.evidence",
+    "justice.arrest_to_result",
+    "justice.abduction_notice",
+    "people_and_teams.report_card",
+    "justice.charging",
+    "justice.court",
+    "justice.verdict",
+    "people_and_teams.store_admin",
+    "people_and_teams.recovery",
+    "people_and_teams.right_time",
+    "people_and_teams.account",
+    "people_and_teams.grant",
+    "information.phone_outbox",
+    "data_protection.access_log",
+    "information.covert_source_review",
+    "families.charity_support",
+    "families.supervision",
+    "families.charter",
+    "families.family_contact",
+    "families.family_member",
+    "families.ethnicity",
+    "families.nationality",
+    "families.identifier",
+    "families.need",
+    "families.waiting_family",
+    "families.publication",
+    "families.marac",
+    "families.exploitation",
+    "families.parent",
+    "families.compartment",
+    "families.protection",
+    "people_and_teams.two_person",
+    "data_protection.disclosure",
+    "data_protection.copies",
+    "data_protection.subject_request",
+    "data_protection.request_intake",
+    "data_protection.complaint",
+    "justice.victim_request",
+    "justice.duty_to_report",
+    "matching",
+    "justice.unused_material",
+    "intelligence.meeting",
+    "people_and_teams.confidential_report",
+    "people_and_teams.rota",
+    "people_and_teams.deadline",
+    "people_and_teams.notifying",
+    "data_protection.retention",
+    "data_protection.legal_hold",
+    "data_protection.erasure",
 )
-
-for _event in EVENTS:
-    if not hasattr(_event, "meaning"):
-        raise TypeError(
-            f"{_event.__module__}.{_event.__qualname__} has no `meaning`: write what follows from "
-            "it (domain/kernel/envelope.py)"
-        )
+LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
 
 
 @cache
-def by_name() -> dict[str, type[Event]]:
-    """The newest version of the event of each stored name."""
-    return {event.stored.name: event for event in sorted(EVENTS, key=_version)}
+def events() -> tuple[type[Event], ...]:
+    """All of them, as their files declare them. Raises TypeError for one without a meaning."""
+    found: list[type[Event]] = []
+    for file in FILES:
+        found += import_module(f"domain.{file}").EVENTS
+    for event in found:
+        if not hasattr(event, "meaning"):
+            raise TypeError(
+                f"{event.__module__}.{event.__qualname__} has no `meaning`: write what follows "
+                "from it (domain/kernel/envelope.py)"
+            )
+    return tuple(found)
 
 
-def _version(event: type[Event]) -> int:
-    return event.stored.version
+class Events(Mapping[str, type[Event]]):
+    """Events by a name, such as their topic: each is imported when it is asked for."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._places = places
+
+    def place(self, name: str) -> str:
+        """Where this event is declared: "families.need:NeedRecorded". Raises KeyError."""
+        return self._places[name]
+
+    def __getitem__(self, name: str) -> type[Event]:
+        file, _, event = self._places[name].partition(":")
+        found: type[Event] = getattr(import_module(f"domain.{file}"), event)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 @cache
-def by_command() -> dict[str, type[Event]]:
-    """The event that each command is for, by the command's name."""
-    return {command: event for event in by_name().values() for command in event.meaning.commands}
-
-
-def by_log() -> dict[LogName, tuple[type[Event], ...]]:
+def by_log() -> Mapping[LogName, Events]:
     """The catalogue of each of the four logs."""
-    logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
-    return {log: tuple(e for e in EVENTS if e.stored.log == log) for log in logs}
+    places: dict[str, dict[str, str]] = {log: {} for log in LOGS}
+    for topic, log, place, _ in _listed():
+        places[log][topic] = place
+    return {log: Events(places[log]) for log in LOGS}
+
+
+@cache
+def by_name() -> Events:
+    """The newest version of the event of each stored name."""
+    newest: dict[str, tuple[int, str]] = {}
+    for topic, _, place, _ in _listed():
+        name, _, version = topic.partition("@")
+        newest[name] = max(newest.get(name, (0, "")), (int(version), place))
+    return Events({name: place for name, (_, place) in newest.items()})
+
+
+@cache
+def by_command() -> Events:
+    """The event that each command is for, by the command's name."""
+    newest = {by_name().place(name) for name in by_name()}
+    listed = ((place, commands) for _, _, place, commands in _listed() if place in newest)
+    return Events({command: place for place, commands in listed for command in commands})
+
+
+@cache
+def _listed() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """The topic, the log, the file and name, and the commands of each event."""
+    found, file = [], ""
+    for line in TOPICS.splitlines():
+        if not line.startswith(" "):
+            file = line
+            continue
+        topic, log, name, *commands = line.split()
+        found.append((topic, log, f"{file}:{name}", tuple(commands)))
+    return tuple(found)

@@ -6,17 +6,17 @@ from typing import Literal, TextIO, TypeVar
 
 import msgspec
 
-from commands.exchange.exchange import Told
+from commands.exchange.exchange import OfferStatus
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Outgoing
 from domain.kernel.values import Refused
 
 Way = Literal["from", "to"]
-R = TypeVar("R", Outgoing, Told)
+R = TypeVar("R", Outgoing, OfferStatus)
 _NONE = "this is no file of the exchange, or it was changed"
 
 
-class Heading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whose file it is: what came `from` this force, or is told `to` it."""
 
     way: Way
@@ -25,33 +25,33 @@ class Heading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def write_rows(file: TextIO, force: str, rows: Iterable[Outgoing]) -> int:
     """Write what leaves this force; how many rows that was."""
-    return _write(file, Heading("from", force), rows)
+    return _write(file, FileHeading("from", force), rows)
 
 
 def read_rows(file: TextIO, force: str) -> list[Outgoing]:
     """What this force wrote. Raises Refused for anything else."""
-    return list(_read(file, Heading("from", force), Outgoing))
+    return list(_read(file, FileHeading("from", force), Outgoing))
 
 
-def write_told(file: TextIO, force: str, rows: Iterable[Told]) -> None:
+def write_told(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> None:
     """Write what this force is told."""
-    _write(file, Heading("to", force), rows)
+    _write(file, FileHeading("to", force), rows)
 
 
-def read_told(file: TextIO, force: str) -> list[Told]:
+def read_told(file: TextIO, force: str) -> list[OfferStatus]:
     """What the hub wrote for this force. Raises Refused for anything else."""
-    return list(_read(file, Heading("to", force), Told))
+    return list(_read(file, FileHeading("to", force), OfferStatus))
 
 
-def _write(file: TextIO, heading: Heading, rows: Iterable[object]) -> int:
+def _write(file: TextIO, heading: FileHeading, rows: Iterable[object]) -> int:
     lines = [msgspec.json.encode(one).decode() + "\n" for one in (heading, *rows)]
     file.writelines(lines)
     return len(lines) - 1
 
 
-def _read(file: TextIO, wanted: Heading, kind: type[R]) -> Iterator[R]:
+def _read(file: TextIO, wanted: FileHeading, kind: type[R]) -> Iterator[R]:
     try:
-        found = decoder(Heading)(file.readline())
+        found = decoder(FileHeading)(file.readline())
         if found != wanted:
             raise Refused(
                 f"this is a file {found.way} {found.force}, and not {wanted.way} {wanted.force}"

@@ -9,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
-from commands.exchange.exchange import Told
+from commands.exchange.exchange import OfferStatus
 from domain.kernel.decoding import convert
 from exchange.transport import require_protected
 
@@ -32,7 +32,7 @@ class HubLink:
         self._url = url
         self._open: psycopg.Connection[Any] | None = None
 
-    def told(self) -> list[Told]:
+    def told(self) -> list[OfferStatus]:
         """What was told and not taken yet, oldest first. Raises NoHub."""
         with self._connected() as hub:
             return read_told(hub, SQL("ORDER BY id LIMIT %s"), MANY)
@@ -67,12 +67,12 @@ class HubLink:
             raise NoHub(type(error).__name__) from None
 
 
-def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[Told]:
+def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[OfferStatus]:
     """These rows of what the hub tells. Raises NoHub for one that this release does not know."""
-    columns = SQL(", ").join(map(Identifier, Told.__struct_fields__))
+    columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))
         try:
-            return convert(rows.fetchall(), list[Told])
+            return convert(rows.fetchall(), list[OfferStatus])
         except msgspec.ValidationError:
             raise NoHub("it tells what is not understood: is a newer release needed?") from None

@@ -9,12 +9,12 @@ import msgspec
 
 from domain.kernel.decoding import decoder
 from domain.kernel.values import Refused
-from exchange.keyservice import Asked, Given, Keys, Purpose
+from exchange.keyservice import BlindedRequest, Evaluation, PublicKeys, Purpose
 from exchange.tokens import MOST, Blinded, NotProven, joined, told
 
 #: One call of the service: method, path and body, to its status and its body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
-A = TypeVar("A", Given, Keys)
+A = TypeVar("A", Evaluation, PublicKeys)
 #: A number of the keys from here on says that two services made the tokens together: those of one
 #: never meet them, and the hub tells so by the number.
 OF_TWO = 1_000
@@ -25,7 +25,7 @@ class NoTokens(Refused):
 
 
 @dataclass(frozen=True)
-class Tokens:
+class ReceivedTokens:
     """The tokens of what was asked for, in its order, and the number of the key."""
 
     epoch: int
@@ -42,9 +42,11 @@ class KeyClient:
 
     def epoch(self) -> int:
         """The number of the key in use. Raises NoTokens."""
-        return self._decoded(self._asked("GET", "/v1/keys", b""), Keys).epoch
+        return self._decoded(self._asked("GET", "/v1/keys", b""), PublicKeys).epoch
 
-    def tokens(self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single") -> Tokens:
+    def tokens(
+        self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
+    ) -> ReceivedTokens:
         """Tokens of things, each a kind and a normal form. Raises NoTokens where the service does
         not answer, has given enough, or used a key that is not pinned."""
         epoch = self.epoch()
@@ -57,13 +59,13 @@ class KeyClient:
         for start in range(0, len(wanted), MOST):
             some = wanted[start : start + MOST]
             found += self._some(epoch, [told(*one) for one in some], purpose)
-        return Tokens(epoch, tuple(found))
+        return ReceivedTokens(epoch, tuple(found))
 
     def _some(self, epoch: int, inputs: Sequence[bytes], purpose: Purpose) -> list[bytes]:
         blinded = Blinded(inputs)
         elements = base64.b64encode(blinded.elements).decode()
-        asked = msgspec.json.encode(Asked(epoch, purpose, elements))
-        given = self._decoded(self._asked("POST", "/v1/evaluate", asked), Given)
+        asked = msgspec.json.encode(BlindedRequest(epoch, purpose, elements))
+        given = self._decoded(self._asked("POST", "/v1/evaluate", asked), Evaluation)
         try:
             evaluated = base64.b64decode(given.evaluated)
             return blinded.unblinded(evaluated, bytes.fromhex(self.public[epoch]))
@@ -107,13 +109,15 @@ class KeyServices:
         a second service is taken in. Raises NoTokens."""
         return self._number(one.epoch() for one in self.services)
 
-    def tokens(self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single") -> Tokens:
+    def tokens(
+        self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
+    ) -> ReceivedTokens:
         """As `KeyClient.tokens`. Raises NoTokens where one of the services gives none."""
         given = [one.tokens(wanted, purpose) for one in self.services]
         if len(given) == 1:
             return given[0]
         parts = zip(*(one.tokens for one in given), strict=True)
-        return Tokens(self._number(one.epoch for one in given), tuple(map(joined, parts)))
+        return ReceivedTokens(self._number(one.epoch for one in given), tuple(map(joined, parts)))
 
     def _number(self, epochs: Iterable[int]) -> int:
         return sum(epochs) + OF_TWO * (len(self.services) - 1)

@@ -25,7 +25,7 @@ import msgspec
 
 from domain.kernel.decoding import decoder
 from domain.kernel.values import Refused
-from exchange.tokens import ELEMENT, SEED, Key
+from exchange.tokens import ELEMENT, SEED, TokenKey
 
 Purpose = Literal["single", "bulk"]
 #: So many tokens a force may ask for by hand in a day: enough to work with, too few to try plates.
@@ -54,7 +54,7 @@ class NotGiven(Exception):
         self.status = status
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class BlindedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A request. `elements` are blinded, in base64."""
 
     epoch: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
@@ -62,14 +62,14 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     elements: str
 
 
-class Given(msgspec.Struct, frozen=True):
+class Evaluation(msgspec.Struct, frozen=True):
     """An answer: the proof and the evaluated elements, in base64."""
 
     epoch: int
     evaluated: str
 
 
-class Keys(msgspec.Struct, frozen=True):
+class PublicKeys(msgspec.Struct, frozen=True):
     """Which key is in use, and the public key of each that answers, in hexadecimal digits."""
 
     epoch: int
@@ -95,7 +95,7 @@ class KeyService:
     directory: Path
     clock: Callable[[], datetime]
     tell: Callable[[Use], None] = lambda use: None
-    _made: dict[int, Key] = field(default_factory=dict, repr=False)
+    _made: dict[int, TokenKey] = field(default_factory=dict, repr=False)
 
     # --- what its operator does --------------------------------------------------------------
 
@@ -168,12 +168,12 @@ class KeyService:
         found = (one.name.removeprefix("key-") for one in self.directory.glob("key-*"))
         return sorted(int(one) for one in found if one.isdecimal())
 
-    def keys(self) -> Keys:
+    def keys(self) -> PublicKeys:
         """Which key is in use, and what shows that it was used."""
         known = {epoch: self._key(epoch).public.hex() for epoch in self.epochs()}
-        return Keys(max(known), known)
+        return PublicKeys(max(known), known)
 
-    def evaluate(self, secret: str, asked: Asked) -> Given:
+    def evaluate(self, secret: str, asked: BlindedRequest) -> Evaluation:
         """The elements under the key that is asked for. Raises NotGiven for a secret of no force,
         beyond what the force may ask for, under a key that is gone, and for what are no elements.
         What a force is refused is written down, too."""
@@ -212,7 +212,7 @@ class KeyService:
             evaluated = self._key(asked.epoch).evaluate(elements)
         except ValueError as error:
             raise NotGiven(400, str(error)) from None
-        return Given(asked.epoch, base64.b64encode(evaluated).decode())
+        return Evaluation(asked.epoch, base64.b64encode(evaluated).decode())
 
     def _today(self, db: sqlite3.Connection, force: str, now: datetime) -> int:
         (count,) = db.execute(
@@ -222,9 +222,9 @@ class KeyService:
         ).fetchone()
         return int(count)
 
-    def _key(self, epoch: int) -> Key:
+    def _key(self, epoch: int) -> TokenKey:
         if epoch not in self._made:
-            self._made[epoch] = Key((self.directory / f"key-{epoch}").read_bytes())
+            self._made[epoch] = TokenKey((self.directory / f"key-{epoch}").read_bytes())
         return self._made[epoch]
 
     @contextmanager
@@ -249,7 +249,7 @@ def answer(
     if (method, path) != ("POST", "/v1/evaluate"):
         return 404, b'{"why":"there is no such call"}'
     try:
-        asked = decoder(Asked)(body)
+        asked = decoder(BlindedRequest)(body)
         return 200, msgspec.json.encode(service.evaluate(bearer, asked))
     except msgspec.MsgspecError:
         return 400, b'{"why":"this is no request for tokens"}'

@@ -23,7 +23,7 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier, Literal, Placeholder
 
-from commands.exchange.exchange import Told
+from commands.exchange.exchange import OfferStatus
 from domain.exchange.offer import STANDS
 from domain.kernel.envelope import Outgoing
 from exchange.hublink import read_told
@@ -327,7 +327,7 @@ def listen(hub: Connection) -> None:
     hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
 
 
-def told(hub: Connection, force: str) -> list[Told]:
+def told(hub: Connection, force: str) -> list[OfferStatus]:
     """What a force is told and did not take yet, oldest first, for a file."""
     return read_told(hub, SQL("WHERE to_force = %s ORDER BY id"), force)
 

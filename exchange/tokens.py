@@ -59,7 +59,7 @@ class Blinded:
             raise NotProven("the key service did not use the key that was agreed") from error
 
 
-class Key:
+class TokenKey:
     """A key of the service, made of a secret seed of 32 bytes. Raises ValueError for another."""
 
     def __init__(self, seed: bytes, info: bytes = _PREFIX) -> None:

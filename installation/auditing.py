@@ -39,7 +39,7 @@ from domain.people_and_teams.store_admin import (
 from installation.settings import Settings
 from installation.stores import home_of, place_of
 from installation.system import System
-from ledger.audit.auditor_access import Office, read_policy
+from ledger.audit.auditor_access import AuditorAccess, read_policy
 from ledger.audit.previous_origin import Origins
 from ledger.audit.report import Former
 from ledger.backup.backup import CHECKPOINTS
@@ -48,7 +48,7 @@ from ledger.keys.key_table_root import KeyFacts, Sealed
 from ledger.keys.keys import read_passphrase
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import BadCheckpoint, parse
-from ledger.proof.checkpoint_compare import Compared, compare
+from ledger.proof.checkpoint_compare import CheckpointComparison, compare
 from ledger.store.setup import open_records, remains
 from ledger.witness import signer, tlog_witness
 from ledger.witness.signer import POLICY
@@ -56,13 +56,13 @@ from ledger.witness.witness import Witness
 
 
 @contextlib.contextmanager
-def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
+def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAccess]:
     """The store's records alone, without views and keys, for those who do not trust us.
 
     `public` is where checkpoints are published. Raises LogUnavailable.
     """
     place = place_of(settings)
-    office = Office(
+    office = AuditorAccess(
         open_records(place),
         public or home_of(settings) / "checkpoints",
         place,
@@ -84,7 +84,7 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[Office]:
 
 def compare_checkpoints(
     settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
-) -> Compared:
+) -> CheckpointComparison:
     """Two checkpoints held against each other, under this policy or the published one; no store is
     opened. Raises Unprovable."""
     pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
@@ -98,7 +98,7 @@ SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
-def anchored(office: Office, log: LogName) -> dict[int, bytes]:
+def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
     """The roots of a log by their sizes under its present origin: the access log holds those of
     the evidence log, that one those of all others."""
     found: dict[int, bytes] = {}
@@ -117,7 +117,7 @@ def anchored(office: Office, log: LogName) -> dict[int, bytes]:
     return found
 
 
-def _origin_since(office: Office) -> int:
+def _origin_since(office: AuditorAccess) -> int:
     """The record with which the evidence log took its present origin; 0 for its first one."""
     records = office.records["evidence"]
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
@@ -126,7 +126,7 @@ def _origin_since(office: Office) -> int:
     return max((row[0] for row in found if row[3] in begins), default=0)
 
 
-def told_origins(office: Office) -> Origins:
+def told_origins(office: AuditorAccess) -> Origins:
     """Where the logs were copied from, and where the record goes on."""
     events = list(office.told(SUCCESSION, SUCCESSIONS))
     copied = [one for one in events if isinstance(one, RecordCopied)]
@@ -138,7 +138,7 @@ def told_origins(office: Office) -> Origins:
     return Origins(former, succeeded(events))
 
 
-def key_facts(office: Office) -> KeyFacts:
+def key_facts(office: AuditorAccess) -> KeyFacts:
     """What the evidence log says of the data keys of each log."""
     tables: dict[LogName, Sealed] = {}
     moving = False
@@ -173,7 +173,7 @@ def foreign(settings: Settings) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(ours)), others
 
 
-def restored(office: Office) -> bool:
+def restored(office: AuditorAccess) -> bool:
     """Whether the store came back from a backup, as the access log holds it."""
     records, after = office.records["access"], 0
     while page := records.select_topics(after, 1_000):
@@ -183,13 +183,13 @@ def restored(office: Office) -> bool:
     return False
 
 
-def made_synthetic(office: Office) -> bool | None:
+def made_synthetic(office: AuditorAccess) -> bool | None:
     """Whether the store was made as a synthetic one; None where its first fact does not say."""
     made = [one for one in office.told(STORE, [StoreMade]) if isinstance(one, StoreMade)]
     return made[0].synthetic if made else None
 
 
-def told_changes(office: Office, log: LogName) -> list[str]:
+def told_changes(office: AuditorAccess, log: LogName) -> list[str]:
     """How the keys of a log's signer followed one another, as the evidence log holds it."""
     told = office.told(SIGNER, [SignerKeyChanged])
     return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
@@ -225,7 +225,7 @@ _MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
 _ROUND = 8
 
 
-def _head(system: System, office: Office, log: LogName) -> tuple[int, bytes]:
+def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, bytes]:
     """Size and root of a log to be anchored: as it was anchored last where only anchors came since.
     Raises IntegrityFailure, LogUnavailable."""
     known = anchored(office, log)

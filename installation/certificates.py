@@ -31,9 +31,9 @@ from domain.people_and_teams.account import User, evolve, user_stream
 from domain.people_and_teams.store_admin import CLOSING
 from installation.settings import UNNAMED, Settings
 from installation.system import System
-from ledger.audit.auditor_access import Office
+from ledger.audit.auditor_access import AuditorAccess
 from ledger.audit.proven_events import proven_events
-from ledger.backup.restore import Checked
+from ledger.backup.restore import CheckedBackup
 from ledger.database.durable_files import read_file
 from ledger.proof.checkpoint import parse
 from ledger.store.log import Log
@@ -73,7 +73,7 @@ class Brought:
 
 
 @dataclass(frozen=True)
-class Certified:
+class CertifiedErasures:
     """The erasures to be carried out again: by log, SHA-256 (hex) of the ids of the keys that they
     destroyed; and how many records the checkpoint signs under which they are proven."""
 
@@ -82,7 +82,7 @@ class Certified:
     size: int = 0
 
 
-def certificates(system: System, office: Office) -> bytes:
+def certificates(system: System, office: AuditorAccess) -> bytes:
     """The signed certificates of all erasures, to be kept where checkpoints are kept; that they
     were taken is on record. Raises Unprovable while the signer has not signed one, Denied."""
     log = system.logs["evidence"]
@@ -109,8 +109,12 @@ def certificates(system: System, office: Office) -> bytes:
 
 
 def certified(
-    settings: Settings, brought: Brought, checked: Checked, policy: Path | None, purpose: str | None
-) -> Certified:
+    settings: Settings,
+    brought: Brought,
+    checked: CheckedBackup,
+    policy: Path | None,
+    purpose: str | None,
+) -> CertifiedErasures:
     """What is to be carried out again. Raises Refused where it is not known what was erased since
     the backup was made, and no person takes the decision by name; Unprovable, IntegrityFailure."""
     named = settings.user != UNNAMED and (purpose or "").strip()
@@ -131,7 +135,7 @@ def certified(
                 "FILE made them). Where there are none, also because nothing was ever erased, say "
                 "so by name: --without-erasures --user NAME --purpose WHY"
             )
-        return Certified()
+        return CertifiedErasures()
     if policy is None:
         raise Refused("certificates are believed by their signature: bring your own --policy")
     if brought.newest is None and not brought.waived_by:
@@ -218,7 +222,7 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
         )
 
 
-def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Certified:
+def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> CertifiedErasures:
     """A file of certificates, but for those erasures. Raises Unprovable, IntegrityFailure."""
     try:
         bundle = decoder(Bundle)(read_file(path))
@@ -236,7 +240,7 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
     require_chain(path, told)
     size = min(parse(one["checkpoint"]).size for one in bundle.proofs)
     left = tuple(one for one in register if one not in without)
-    return Certified(left, erasure_told.destroyed_by(events), size)
+    return CertifiedErasures(left, erasure_told.destroyed_by(events), size)
 
 
 def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
@@ -254,7 +258,7 @@ def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
             raise IntegrityFailure(f"{path} lacks the certificate before that of {one}")
 
 
-def _together(brought: Brought, policy: str, size: int) -> Certified:
+def _together(brought: Brought, policy: str, size: int) -> CertifiedErasures:
     erasures: dict[UUID, None] = {}
     keys: dict[LogName, set[str]] = {}
     for path in brought.files:
@@ -262,4 +266,4 @@ def _together(brought: Brought, policy: str, size: int) -> Certified:
         erasures |= dict.fromkeys(one.erasures)
         for log, hashes in (one.keys or {}).items():
             keys.setdefault(log, set()).update(hashes)
-    return Certified(tuple(erasures), keys, size)
+    return CertifiedErasures(tuple(erasures), keys, size)

@@ -7,10 +7,9 @@ from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-import structlog
-
+from access.logger import log
 from commands.kernel import changes
-from commands.kernel.changes import Changes
+from commands.kernel.changes import ChangePage
 from commands.people_and_teams import enrolment
 from domain.kernel.values import Refused
 from installation.opening import open_system
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 PARTING = 5.0
 #: So much of what changed a program is told by one call.
 TOLD_AT_ONCE = 200
-log = structlog.get_logger("continuum")
 
 
 def follow(
@@ -38,12 +36,12 @@ def follow(
     """Follow the views for all who record and ask, and carry on what is due unless it is a
     story that tells no time, until `ended` says so, which waits; what a person who watches has
     to know is told by `tell`."""
-    from projections.follower import Follower  # for the one process that does it
+    from projections.follower import ViewFollower  # for the one process that does it
 
     if system.settings.first_site:  # its own copy is followed; what is due is carried on there
         own = system.settings.model_copy(update={"first_site": None})
         with contextlib.closing(open_system(own)) as copy:
-            Follower(copy.views).run(ended)
+            ViewFollower(copy.views).run(ended)
         return
     beside = contextlib.ExitStack()
     with beside:
@@ -53,7 +51,7 @@ def follow(
             beside.enter_context(_feeding(system, tell))
         if hub := system.settings.exchange_hub:
             beside.enter_context(_exchanging(system, hub))
-        Follower(system.views).run(ended)
+        ViewFollower(system.views).run(ended)
 
 
 @contextlib.contextmanager
@@ -86,10 +84,10 @@ def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 @contextlib.contextmanager
 def _exchanging(system: System, hub: str) -> Iterator[None]:
     """Beside it: the hub is followed."""
-    from exchange.following import Follower
+    from exchange.following import HubFollower
     from exchange.hublink import HubLink
 
-    with _running(Follower(system.desk, HubLink(hub)).run):
+    with _running(HubFollower(system.desk, HubLink(hub)).run):
         yield
 
 
@@ -107,7 +105,7 @@ def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, lis
     ), wrong
 
 
-def _changed(system: System, user: str, after: int) -> Changes:
+def _changed(system: System, user: str, after: int) -> ChangePage:
     """What a program is told that changed behind a place: what it would be shown, written down
     before it is given. Raises Refused for what is no account of a program that may be used."""
     if not enrolment.is_program(system.desk, user):

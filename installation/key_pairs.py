@@ -7,7 +7,7 @@ from ledger.backup import sealed_copy
 
 
 @dataclass(frozen=True)
-class Pair:
+class KeyPair:
     """A pair of keys: where both lie, and the fingerprint of the public one."""
 
     private: Path
@@ -21,10 +21,10 @@ def places(name: Path) -> tuple[Path, Path]:
     return private, public
 
 
-def make(name: Path, passphrase: str) -> Pair:
+def make(name: Path, passphrase: str) -> KeyPair:
     """Make a pair, the private key under a passphrase. Raises OSError, also where there is one."""
     private, public = places(name)
-    return Pair(private, public, sealed_copy.make_pair(private, public, passphrase))
+    return KeyPair(private, public, sealed_copy.make_pair(private, public, passphrase))
 
 
 def proven(private: Path, passphrase: str) -> str:

@@ -9,8 +9,7 @@ from secrets import token_hex
 from typing import NoReturn
 from uuid import UUID
 
-import structlog
-
+from access.logger import log
 from commands.kernel.clock import CLOCK
 from commands.kernel.known_cases import PASSING, KnownCases
 from commands.kernel.succeeded import SAID, Onward
@@ -52,7 +51,6 @@ BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_ADMINISTRATOR = "administrator"
 #: What is said of a place that a store may be made at.
 NO_STORE = "{store} is no store yet: make it with: continuum init"
-log = structlog.get_logger("continuum")
 
 
 def open_system(
@@ -169,7 +167,7 @@ def _passing() -> dict[LogName, frozenset[str]]:
     by_log, moving = catalogue.by_log(), MOVING | SAID
     return {
         "evidence": frozenset(e.stored.topic for e in PASSING - moving),
-        "access": frozenset(e.stored.topic for e in by_log["access"] if e not in moving),
+        "access": frozenset(by_log["access"]) - {event.stored.topic for event in moving},
     }
 
 
@@ -210,8 +208,11 @@ def _open_files(
 ) -> dict[LogName, Log]:
     """The logs of a directory. Words are recorded even while the source register is out of
     reach."""
-    events = catalogue.by_log()
-    sources = {"sources": events.pop("sources")}
+    every = catalogue.by_log()
+    sources = {"sources": every["sources"]}
+    events: dict[LogName, catalogue.Events] = {
+        name: some for name, some in every.items() if name != "sources"
+    }
     store_id = token_hex(16)
     logs = open_sqlite(directory, events, clock=clock, keys=keys, create=create, store_id=store_id)
     try:

@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 
-from commands.kernel.unit_of_work import Policy
+from commands.kernel.unit_of_work import ForcePolicy
 from domain.data_protection.retention import Rules
 from domain.families.supervision import Measures, OfficeHours
 from installation.places import places_in
 from installation.settings import Settings
 
 
-def policy_of(settings: Settings) -> Policy:
+def policy_of(settings: Settings) -> ForcePolicy:
     """What commands decide by. Raises as `places_in` does."""
-    return Policy(
+    return ForcePolicy(
         urgent=timedelta(hours=settings.urgent_hours),
         other=timedelta(hours=settings.other_hours),
         on_call=settings.on_call,

@@ -50,7 +50,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     """How each error below the fronts is told. A command that does not fail imports none of
     them."""
     from access.signing_in.vault import NotRight, TooMany
-    from commands.kernel.unit_of_work import Raced
+    from commands.kernel.unit_of_work import LostRace
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused, SignInFirst
     from installation.system import INTEGRITY
@@ -58,7 +58,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
 
     refused = _told("refused", 422, "That could not be done")
     return {
-        Raced: _told("raced", 409, "Somebody else was first"),
+        LostRace: _told("raced", 409, "Somebody else was first"),
         SignInFirst: _told("not-signed-in", 401, "Sign in"),
         Hidden: _told("not-there", 404, "There is nothing here"),
         Denied: _told("denied", 403, "That is not yours to do"),

@@ -273,7 +273,7 @@ def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
         yield from originals.names(fact for fact in evidence.history(stream) if fact.erased)
 
 
-def _lost(checked: restore.Checked) -> Iterator[Lost]:
+def _lost(checked: restore.CheckedBackup) -> Iterator[Lost]:
     for log, held in checked.manifest.logs.items():
         one = checked.signed.get(log)
         signed = (one.size, one.root.hex()) if one else (None, None)
@@ -281,7 +281,7 @@ def _lost(checked: restore.Checked) -> Iterator[Lost]:
 
 
 @dataclass(frozen=True)
-class Step:
+class DrillStep:
     """One step of a rehearsal: whether it went as it must, its seconds, and what it found."""
 
     step: str
@@ -308,11 +308,14 @@ class Rehearsal:
     scratch: Path
     target: str
     seconds: Callable[[], float]
-    pairs: Mapping[Kept, sealed_copy.Pair] = field(
-        default_factory=lambda: {"store": sealed_copy.Pair(), "keys": sealed_copy.Pair()}
+    pairs: Mapping[Kept, sealed_copy.MemoryKeyPair] = field(
+        default_factory=lambda: {
+            "store": sealed_copy.MemoryKeyPair(),
+            "keys": sealed_copy.MemoryKeyPair(),
+        }
     )
 
-    def run(self) -> Iterator[Step]:
+    def run(self) -> Iterator[DrillStep]:
         """The steps as they are done; the first that fails is the last."""
         steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("back up the store and its keys", self._back_up),
@@ -331,7 +334,7 @@ class Rehearsal:
                 found, ok = step(), True
             except (Failed, *TOLD) as error:
                 found, ok = str(error), False
-            yield Step(name, ok, round(self.seconds() - start, 3), found)
+            yield DrillStep(name, ok, round(self.seconds() - start, 3), found)
             if not ok:
                 return
 

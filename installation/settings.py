@@ -48,151 +48,151 @@ class Settings(BaseSettings):
     )
 
     store: str = "continuum-store"
-    """Where the store is: a directory, or the address of a database, postgresql://…"""
+    """The store: a directory, or the address of a database, postgresql://…"""
     home: Path | None = None
-    """Where keys, originals and published checkpoints lie. Without it: in the store's directory, or
-    under the account's own data where the store is on a server."""
+    """The directory of keys, originals and published checkpoints. By default the store's directory,
+    or the account's own data directory when the store is on a server."""
     key_passphrase_file: Path | None = None
-    """A file with the passphrase of the keys that words are sealed with (docs/keys.md)."""
+    """A file with the passphrase that protects the keys (docs/keys.md)."""
     backup_store_key: Path | None = None
-    """The public key to which backups of the store are sealed, made by `continuum keys pair`. On a
-    live store nothing is backed up without it."""
+    """The public key to which backups of the store are sealed, made by `continuum keys pair`. A
+    live store makes no backup without it."""
     backup_keys_key: Path | None = None
-    """The public key to which backups of its keys are sealed: another person's."""
+    """The public key to which backups of the keys are sealed: another person's."""
     first_site: str | None = None
-    """At a second site: the address of the database that is written to, postgresql://…; this site
-    reads its own copy of it (docs/second-site.md)."""
+    """At a second site: the address of the database that writes, postgresql://…; this site reads
+    its own copy of it (docs/second-site.md)."""
     second_keys: Path | None = None
-    """At the site that writes: the directory of the second site's keys, as it is reached from here.
-    Keys are made and destroyed in both (docs/second-site.md)."""
+    """At the site that writes: the directory of the second site's keys, mounted here. Keys are made
+    and destroyed in both (docs/second-site.md)."""
     token_file: Path | None = None
-    """Where `continuum login` keeps its token. Without it: under the account's own settings."""
+    """The file in which `continuum login` stores its token. By default in the account's own
+    settings directory."""
     oidc_issuer: str | None = None
     """The force's identity provider (OpenID Connect), at which people sign in."""
     oidc_client: str = "continuum"
-    """What the provider calls this installation."""
+    """This installation's name at the provider."""
     oidc_secret_file: Path | None = None
     """A file with the secret between the provider and this installation, if there is one."""
     oidc_claim: str = "preferred_username"
-    """What names the account: a claim that people cannot change and no other person gets."""
+    """The claim that names the account: one that people cannot change and no other person gets."""
     user: str = UNNAMED
-    """Who you are, where nobody checks it: a store without accounts, or a synthetic one."""
+    """Your name, in a store that does not check it: one without accounts, or a synthetic one."""
     team: str = "Engage"
-    """Your team, where no account says it."""
+    """Your team, if no account has one."""
     controller: str = "police"
-    """Whose record it is: the data controller, where no account says it."""
+    """The data controller of the record, if no account has one."""
     assessor: bool = True
-    """Whether you assess words, where no account says it."""
+    """Whether you assess log entries, if no account says it."""
     regimes: dict[str, Regime] = {"police": "part-3"}
-    """Under which law each controller works; who is not listed works under UK GDPR."""
+    """The law under which each controller works; a controller that is not listed works under UK
+    GDPR."""
     mopi_groups: dict[MopiGroup, GroupRule] = dict(DEFAULT.groups)
     """The review periods of the MoPI groups [verify: APP information management]."""
     mopi_categories: dict[PoleCategory, MopiGroup] = dict(DEFAULT.by_category)
-    """Which category of person belongs to which group [verify]."""
+    """The MoPI group of each category of person [verify]."""
     mopi_cases: MopiGroup = DEFAULT.cases
-    """Which group cases belong to [verify]."""
+    """The MoPI group of cases [verify]."""
     mopi_others: MopiGroup = DEFAULT.others
-    """Which group all others belong to [verify]."""
+    """The MoPI group of everything else [verify]."""
     archive_days: Annotated[int, Field(ge=0)] | None = None
-    """How many days archives of PostgreSQL's write-ahead log are kept: an erasure's certificate
-    names the day on which the last of them is deleted."""
+    """For how many days you retain archives of PostgreSQL's write-ahead log: an erasure's
+    certificate names the day on which the last of them is deleted."""
     unsigned_minutes: Annotated[float, Field(gt=0, le=60 * 24 * 366, allow_inf_nan=False)] = 15
     """How many minutes a record may wait for its signature before `verify` and `doctor` say that
     the signer stopped."""
     clock_leap_days: Annotated[float, Field(ge=1, le=366, allow_inf_nan=False)] = 14
-    """How many days after the last record the clock may be before the time counts as uncertain: it
-    may be wrong, or the store may have rested."""
+    """How many days the clock may be ahead of the last record before the time counts as uncertain:
+    the clock may be wrong, or the store may have rested."""
     disks_encrypted: bool = False
-    """True once the disks that hold the views are encrypted as a whole. A database server and a
-    virtual machine do not say so themselves: `doctor` asks for it until this is set."""
+    """True once the disks with the views are encrypted as a whole. A database server and a virtual
+    machine do not report that: `doctor` warns until this is set."""
     question_wait: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 0.25
-    """How many seconds a page waits for what was recorded just now, before it says what it
-    lacks."""
+    """How many seconds a page waits for the newest records, before it says how many it does not
+    show."""
     urgent_hours: Hours = CLOCKS["urgent-words"].within / timedelta(hours=1)
-    """Within how many hours urgent words are to be assessed."""
+    """Within how many hours urgent log entries have to be assessed."""
     other_hours: Hours = CLOCKS["words-waiting"].within / timedelta(hours=1)
-    """Within how many hours other words are to be assessed."""
+    """Within how many hours other log entries have to be assessed."""
     on_call: str | None = None
-    """Who is rung while the rota is empty, in words."""
+    """Whom to call while the rota is empty, in words."""
     office_from: time = MEASURES.hours.since
-    """When a working day begins in London; before it a contact counts as out of hours."""
+    """The start of a working day in London; a contact before it counts as out of hours."""
     office_until: time = MEASURES.hours.until
-    """When a working day ends."""
+    """The end of a working day."""
     family_weights: dict[Threshold, Annotated[float, Field(ge=0, le=100)]] = dict(WEIGHTS)
     """What an open family weighs in a worker's load, by its rating [verify]."""
     half_life_days: Annotated[int, Field(ge=1, le=36_525)] | None = None
-    """In how many days an account loses half its weight where offenders are tied by what they
-    share; unset it loses none. Who asks may say otherwise [verify: a force sets its own]."""
+    """In how many days an account loses half its weight in links of offenders through shared
+    things; unset, it loses none. A question may give another number [verify: a force sets its
+    own]."""
     smtp_host: str | None = None
-    """The mail server by which people are told that something is due for them
-    (docs/notifying.md)."""
+    """The mail server for messages that something is due (docs/notifying.md)."""
     smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     """Its port."""
     smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
-    """How it is reached: none on this machine alone."""
+    """How the mail server is reached; "none" only on this machine."""
     smtp_from: str | None = None
-    """From whom mail comes."""
+    """The sender of the mails."""
     smtp_account: str | None = None
-    """The account at the mail server, if it asks for one."""
+    """The account at the mail server, if it needs one."""
     smtp_password_file: Path | None = None
     """A file with the password of that account."""
     webhook_url: str | None = None
-    """Another system of the force that tells people, by a signed call."""
+    """Another system of the force that notifies people, by a signed call."""
     webhook_secret_file: Path | None = None
     """A file with the secret that signs these calls."""
     pager_url: str | None = None
-    """The pager that rings who is on call, by a signed call."""
+    """The pager that calls the person on call, by a signed call."""
     pager_secret_file: Path | None = None
     """A file with the secret that signs these calls."""
     feeds: dict[str, Feed] = {}
-    """The programs that are called with what changed, by their accounts: each a `url` and a
+    """The programs that Continuum calls with changes, by their accounts: each a `url` and a
     `secret_file` (docs/api.md)."""
     exchange_force: str | None = None
-    """What this force is called in the exchange with others (docs/hub.md)."""
+    """This force's name in the exchange with others (docs/hub.md)."""
     exchange_key_service: str | None = None
-    """The key service, https://…, which gives the blind tokens of what is offered."""
+    """The key service, https://…, which makes the blind tokens of offers."""
     exchange_key_secret_file: Path | None = None
     """A file with this force's secret at the key service."""
     exchange_keys: dict[int, str] = {}
     """The public keys of the key service by their numbers, in hexadecimal digits, as its operator
-    told them: under another key nothing is offered."""
+    gave them: nothing is offered under another key."""
     exchange_second_key_service: str | None = None
-    """A second key service, which another organisation runs: a token then takes both their keys.
-    All forces of an exchange set it, or none (docs/hub.md)."""
+    """A second key service, run by another organisation: a token then needs both keys. All forces
+    of an exchange set it, or none (docs/hub.md)."""
     exchange_second_key_secret_file: Path | None = None
     """A file with this force's secret at the second key service."""
     exchange_second_keys: dict[int, str] = {}
     """The public keys of the second key service, as `exchange_keys`."""
     exchange_hub: str | None = None
-    """The hub's database, postgresql://…, as this force's role there: `continuum watch` follows
-    it. Without it what the hub tells comes in files."""
+    """The hub's database, postgresql://…, with this force's role there: `continuum watch` follows
+    it. Without it matches come in files."""
     authority_file: Path | None = None
     """The certificates of the force's own authority, if it has one, for mail and calls."""
     screens_url: str | None = None
     """The first page of the screens, to which a message links."""
     traces_url: str | None = None
-    """A collector of traces (OpenTelemetry, OTLP over HTTP), which is told of each request without
-    a name and an id (docs/deploying.md)."""
+    """A collector of traces (OpenTelemetry, OTLP over HTTP), which receives each request without
+    names and ids (docs/deploying.md)."""
     threshold_definition: str = IN_FORCE
-    """By which definition of the thresholds a family is rated."""
+    """The version of the definition by which families are rated."""
     threshold_definitions: dict[str, str] = dict(DEFINITIONS)
-    """The definitions of the thresholds by which a family may be rated: the version of each, with
-    its text."""
+    """The definitions of the thresholds that may be used: the version of each, with its text."""
     analyse_links: Annotated[int, Field(ge=1)] = 20_000_000
-    """From so many links on the whole network is computed on Spark instead of in one process
-    (docs/scale.md)."""
+    """The number of links from which the whole network is computed on Spark instead of in one
+    process (docs/scale.md)."""
     analyse_master: str = "local[*]"
     """Where Spark computes: local[*] is this machine, spark://… a cluster of the force's own."""
     no_value_sample: Annotated[int, Field(ge=1)] = 10
-    """Of so many items that were judged to be of no value one is audited."""
+    """One in so many "no value" decisions is audited."""
     places_file: Path | None = None
-    """A file with places that the force knows besides the country's towns, one a line or in the
-    first column of a csv: words that name one are read as naming a place."""
+    """A file with places besides the country's towns, one a line or in the first column of a csv:
+    the program reads them as places in log entries."""
     why_required_for: tuple[str, ...] = ("network",)
-    """The queries for which a reason is asked (s.62), by their first words: "network" is all of
-    them."""
+    """The queries that need a reason (s.62), by their first words: "network" is all of them."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
-    """What is logged at least; with "info" each request is (docs/deploying.md)."""
+    """The least level that is logged; "info" logs each request (docs/deploying.md)."""
 
     @classmethod
     def settings_customise_sources(

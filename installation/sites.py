@@ -9,9 +9,9 @@ from installation.settings import Settings
 from installation.stores import is_postgres
 
 if TYPE_CHECKING:
-    from ledger.backup.site_status_postgres import Follower, Standing
+    from ledger.backup.site_status_postgres import FollowingSite, SiteStatus
 
-__all__ = ["Follower", "Standing"]  # for those who show them
+__all__ = ["FollowingSite", "SiteStatus"]  # for those who show them
 T = TypeVar("T")
 
 
@@ -74,7 +74,7 @@ def forget(settings: Settings, site: str) -> None:
     _asked(settings, lambda url: sites.forget(url, site))
 
 
-def standing(settings: Settings) -> "Standing":
+def standing(settings: Settings) -> "SiteStatus":
     """How the store stands at its sites. Raises Refused, LogUnavailable."""
     from ledger.backup.site_status_postgres import standing
 

@@ -13,13 +13,12 @@ from secrets import token_hex
 from typing import Protocol
 from uuid import UUID
 
-import structlog
-
+from access.logger import log
 from commands.families import rejudging
 from commands.intelligence import alerting, standing_pattern
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import escalating
-from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, Waiting
+from commands.people_and_teams.escalating import AT_ONCE, DAILY, TRIED, Delivery, DueEscalations
 from domain.kernel.codes import Tier
 from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused
@@ -38,11 +37,10 @@ AT_ONCE_READ = 1000
 #: So often many steps are recorded before people are told of them.
 AT_A_TIME = 10
 MOMENT = timedelta(microseconds=1)
-log = structlog.get_logger("continuum")
 Person = tuple[str, str]
 
 
-class Upkeep(Protocol):
+class LeasePlace(Protocol):
     """Where the lease is."""
 
     def lead(self, holder: str, seconds: float) -> bool: ...
@@ -58,7 +56,7 @@ class Escalator:
     is told what a person who watches has to know."""
 
     desk: Desk
-    views: Upkeep
+    views: LeasePlace
     channels: Sequence[Channel]
     link: str | None = None
     tell: Callable[[str], None] = lambda text: None
@@ -180,7 +178,7 @@ class Escalator:
         escalating.told(self.desk, group)
         return ()
 
-    def _say_of_nobody(self, found: Waiting) -> None:
+    def _say_of_nobody(self, found: DueEscalations) -> None:
         for one in found.nobody:
             if one not in self._alone:
                 self._alone.add(one)

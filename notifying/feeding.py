@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
-import structlog
 
-from commands.kernel.changes import Changes
+from access.logger import log
+from commands.kernel.changes import ChangePage
 from domain.kernel.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused
 from notifying.message import Undelivered
@@ -20,7 +20,6 @@ from notifying.webhook import Caller
 
 #: Seconds between two looks.
 PAUSE = 2.0
-log = structlog.get_logger("continuum")
 
 
 class Places(Protocol):
@@ -41,7 +40,7 @@ class Feeder:
     callers: Mapping[str, Caller]
     places: Callable[[], Places]
     head: Callable[[], int]
-    changes: Callable[[str, int], Changes]
+    changes: Callable[[str, int], ChangePage]
     tell: Callable[[str], None] = lambda text: None
     _reached: dict[str, int] = field(default_factory=dict, repr=False)
 

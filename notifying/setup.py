@@ -11,7 +11,7 @@ from notifying.message import Channel, NotSetUp
 from notifying.webhook import Caller, Pager, Webhook
 
 
-class Settings(Protocol):
+class NotifyingSettings(Protocol):
     """What is needed of an installation's settings."""
 
     smtp_host: str | None
@@ -52,7 +52,7 @@ def callers(
 
 
 def channels(
-    chosen: Settings, clock: Callable[[], datetime], secret: Callable[[Path], bytes]
+    chosen: NotifyingSettings, clock: Callable[[], datetime], secret: Callable[[Path], bytes]
 ) -> tuple[list[Channel], list[str]]:
     """The ways that are set up, and what is wrong with others. `secret` reads one from a file and
     raises Refused."""
@@ -77,7 +77,7 @@ def channels(
     return found, wrong
 
 
-def _mail(chosen: Settings, secret: Callable[[Path], bytes]) -> Mail:
+def _mail(chosen: NotifyingSettings, secret: Callable[[Path], bytes]) -> Mail:
     if not (chosen.smtp_host and chosen.smtp_from):
         raise NotSetUp("smtp_from says from whom mail comes: set it beside smtp_host")
     file = chosen.smtp_password_file

@@ -1,180 +1,131 @@
 """Every view, in the order in which they are brought up to date.
 
-Who looked is no part of what was known: `replay` leaves it out, and readers do not wait for it.
+A view's module is imported when its rows are read or folded: that a view is complete is known by
+its name. Who looked is no part of what was known: `replay` leaves it out, and readers do not wait
+for it.
 """
 
-from projections import due, missing, search
-from projections.data_protection import (
-    access_log,
-    complaints,
-    copies,
-    disclosures,
-    erasures,
-    request_intakes,
-    requests,
-    retention,
-)
-from projections.families import (
-    caseload_makeup,
-    cases,
-    charity_support,
-    child_timeline,
-    compartments,
-    family_contact,
-    family_members,
-    holders,
-    identifiers,
-    marac,
-    needs,
-    parents,
-    profiles,
-    protection,
-    publications,
-    report_card,
-    supervision,
-    waiting_families,
-)
-from projections.information import (
-    continuum,
-    covert_source_review,
-    feedback,
-    held_sources,
-    households,
-    mentions,
-    queue,
-)
-from projections.intelligence import (
-    brief,
-    computed,
-    likely_same_person,
-    links,
-    meetings,
-    people,
-    releases,
-    saved_maps,
-    silent_hits,
-    tied_places,
-    waiting_for_second,
-)
-from projections.justice import (
-    abduction_notices,
-    charging,
-    court,
-    duty_to_report,
-    exhibits,
-    outcomes,
-    unused_material,
-    victim_requests,
-)
-from projections.kernel import item_ids, shown, trail
-from projections.kernel.schema import View
-from projections.people_and_teams import (
-    accounts,
-    confidential_reports,
-    item_access,
-    mail_addresses,
-    notified,
-    offers,
-    rota,
-    waiting_rights,
-)
+from pathlib import Path
 
-VIEWS: tuple[View, ...] = (
-    item_access.VIEW,
-    accounts.VIEW,
-    item_ids.VIEW,
-    cases.VIEW,
-    report_card.VIEW,
-    caseload_makeup.VIEW,
-    outcomes.VIEW,
-    exhibits.VIEW,
-    releases.VIEW,
-    queue.VIEW,
-    continuum.VIEW,
-    links.VIEW,
-    people.VIEW,
-    mentions.VIEW,
-    trail.VIEW,
-    feedback.VIEW,
-    held_sources.VIEW,
-    households.VIEW,
-    child_timeline.VIEW,
-    brief.VIEW,
-    search.VIEW,
-    likely_same_person.VIEW,
-    holders.VIEW,
-    mail_addresses.VIEW,
-    notified.VIEW,
-    access_log.VIEW,
-    shown.VIEW,
-    silent_hits.VIEW,
-    tied_places.VIEW,
-    offers.VIEW,
-    covert_source_review.VIEW,
-    charity_support.VIEW,
-    supervision.VIEW,
-    family_contact.VIEW,
-    family_members.VIEW,
-    parents.VIEW,
-    needs.VIEW,
-    waiting_families.VIEW,
-    publications.VIEW,
-    marac.VIEW,
-    profiles.VIEW,
-    identifiers.VIEW,
-    saved_maps.VIEW,
-    court.VIEW,
-    charging.VIEW,
-    abduction_notices.VIEW,
-    victim_requests.VIEW,
-    duty_to_report.VIEW,
-    meetings.VIEW,
-    compartments.VIEW,
-    protection.VIEW,
-    waiting_for_second.VIEW,
-    disclosures.VIEW,
-    copies.VIEW,
-    waiting_rights.VIEW,
-    retention.VIEW,
-    erasures.VIEW,
-    requests.VIEW,
-    request_intakes.VIEW,
-    complaints.VIEW,
-    unused_material.VIEW,
-    confidential_reports.VIEW,
-    rota.VIEW,
-    due.VIEW,
-    due.LOOKED_VIEW,
-    due.JOINED_VIEW,
-    missing.VIEW,
-    computed.VIEW,
+from domain.kernel.decoding import decoder
+from domain.kernel.envelope import LogName
+from projections.kernel.schema import ListedView, View, tables_of
+
+#: The module of each view, by the view's name.
+MODULES: dict[str, str] = {
+    "reach": "people_and_teams.item_access",
+    "accounts": "people_and_teams.accounts",
+    "register": "kernel.item_ids",
+    "cases": "families.cases",
+    "card": "families.report_card",
+    "makeup": "families.caseload_makeup",
+    "outcomes": "justice.outcomes",
+    "exhibits": "justice.exhibits",
+    "releases": "intelligence.releases",
+    "queue": "information.queue",
+    "continuum": "information.continuum",
+    "links": "intelligence.links",
+    "people": "intelligence.people",
+    "mentions": "information.mentions",
+    "trail": "kernel.trail",
+    "feedback": "information.feedback",
+    "held": "information.held_sources",
+    "households": "information.households",
+    "journey": "families.child_timeline",
+    "brief": "intelligence.brief",
+    "search": "search.index",
+    "alike": "intelligence.likely_same_person",
+    "holders": "families.holders",
+    "addresses": "people_and_teams.mail_addresses",
+    "told": "people_and_teams.notified",
+    "consultations": "data_protection.access_log",
+    "shown": "kernel.shown",
+    "hits": "intelligence.silent_hits",
+    "tied_places": "intelligence.tied_places",
+    "offers": "people_and_teams.offers",
+    "drift": "information.covert_source_review",
+    "support": "families.charity_support",
+    "supervision": "families.supervision",
+    "families": "families.family_contact",
+    "members": "families.family_members",
+    "parents": "families.parents",
+    "needs": "families.needs",
+    "waiting": "families.waiting_families",
+    "publications": "families.publications",
+    "marac": "families.marac",
+    "profiles": "families.profiles",
+    "identifiers": "families.identifiers",
+    "charts": "intelligence.saved_maps",
+    "court": "justice.court",
+    "charging": "justice.charging",
+    "notices": "justice.abduction_notices",
+    "victim_requests": "justice.victim_requests",
+    "reporting": "justice.duty_to_report",
+    "meetings": "intelligence.meetings",
+    "compartments": "families.compartments",
+    "protection": "families.protection",
+    "proposals": "intelligence.waiting_for_second",
+    "disclosures": "data_protection.disclosures",
+    "copies": "data_protection.copies",
+    "waiting_rights": "people_and_teams.waiting_rights",
+    "retention": "data_protection.retention",
+    "erasures": "data_protection.erasures",
+    "requests": "data_protection.requests",
+    "request_intakes": "data_protection.request_intakes",
+    "complaints": "data_protection.complaints",
+    "material": "justice.unused_material",
+    "escalations": "people_and_teams.confidential_reports",
+    "rota": "people_and_teams.rota",
+    "due": "due.evidence",
+    "due_looked": "due.looked",
+    "joined": "due.joined",
+    "missing": "missing",
+    "computed": "intelligence.computed",
+}
+#: What is known of each view without its module: `python -m tests.kept.folds` writes it.
+DEFINITIONS = Path(__file__).with_name("definitions.json")
+_LISTED = decoder(dict[str, tuple[str, tuple[LogName, ...]]])(DEFINITIONS.read_bytes())
+
+VIEWS: tuple[View, ...] = tuple(
+    ListedView(name, f"projections.{module}", *_LISTED[name]) for name, module in MODULES.items()
 )
 #: Those of them that tell who looked and what was shared: read when somebody asks.
 LOOKED = frozenset(
-    view.name
-    for view in (
-        access_log.VIEW,
-        shown.VIEW,
-        silent_hits.VIEW,
-        disclosures.VIEW,
-        copies.VIEW,
-        waiting_rights.VIEW,
-        requests.VIEW,
-        request_intakes.VIEW,
-        complaints.VIEW,
-        unused_material.VIEW,
-        confidential_reports.VIEW,
-        due.LOOKED_VIEW,
-    )
+    {
+        "consultations",
+        "shown",
+        "hits",
+        "disclosures",
+        "copies",
+        "waiting_rights",
+        "requests",
+        "request_intakes",
+        "complaints",
+        "material",
+        "escalations",
+        "due_looked",
+    }
 )
 
 
 #: Those of them that looks pass by: what searches made due. They are followed with what is known.
-PROMPTED = frozenset({silent_hits.VIEW.name, due.LOOKED_VIEW.name})
+PROMPTED = frozenset({"hits", "due_looked"})
 #: Those that looks move: each question does.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: The others, which tell what is known.
-KNOWN = frozenset(view.name for view in VIEWS) - LOOKED
+KNOWN = frozenset(MODULES) - LOOKED
+
+
+def load() -> None:
+    """Import the modules of all views and make their tables, in a process that serves: nobody waits
+    for one of them then."""
+    tables_of(VIEWS)
+
+
+def named(*names: str) -> tuple[View, ...]:
+    """The views of these names, in this order."""
+    by_name = {view.name: view for view in VIEWS}
+    return tuple(by_name[name] for name in names)
 
 
 def knowledge() -> tuple[View, ...]:
@@ -184,19 +135,19 @@ def knowledge() -> tuple[View, ...]:
 
 #: The dearest views (`python -m tests.bench.workers --costs`), in parts of which two who share the
 #: views have four each, and four have two: the first and the fifth cost a third of all each.
-_DEAR: tuple[tuple[View, ...], ...] = (
-    (due.JOINED_VIEW,),
-    (victim_requests.VIEW, child_timeline.VIEW, links.VIEW),
-    (item_access.VIEW,),
-    (retention.VIEW, trail.VIEW),
-    (likely_same_person.VIEW,),
-    (brief.VIEW, continuum.VIEW),
-    (search.VIEW, cases.VIEW),
-    (due.VIEW, duty_to_report.VIEW),
+_DEAR: tuple[tuple[str, ...], ...] = (
+    ("joined",),
+    ("victim_requests", "journey", "links"),
+    ("reach",),
+    ("retention", "trail"),
+    ("alike",),
+    ("brief", "continuum"),
+    ("search", "cases"),
+    ("due", "reporting"),
 )
-_FOLLOWED = [view for view in VIEWS if view.name in KNOWN | PROMPTED]
-_REST = [view for view in _FOLLOWED if not any(view in part for part in _DEAR)]
+_FOLLOWED = [name for name in MODULES if name in KNOWN | PROMPTED]
+_REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
 #: What is known, and what searches made due, in the parts by which those who follow share it.
 PARTS: tuple[tuple[View, ...], ...] = tuple(
-    (*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
+    named(*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
 )

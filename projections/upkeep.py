@@ -16,40 +16,35 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-import structlog
-
 from access.database import DecisionDb, QuestionDb, writing
+from access.logger import log
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
-from projections import all_views, search
-from projections.families import compartments, protection
+from projections import all_views
 from projections.generations import making, taking
-from projections.generations.current import Current, Picture
-from projections.generations.files import Busy, Files
-from projections.generations.making import Progress, Tell
-from projections.generations.one import Generation, Held
+from projections.generations.current import Current, FrozenViews
+from projections.generations.files import Busy, FileGenerations
+from projections.generations.making import RebuildProgress, Tell
+from projections.generations.one import Generation, GenerationRecord
 from projections.generations.removing import Removal
-from projections.information import queue
-from projections.intelligence import brief, computed, links, people
 from projections.kernel import comparing, runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View, ViewsTrouble
 from projections.kernel.single_flight import Turns
-from projections.people_and_teams import accounts, item_access
 
 T = TypeVar("T")
 #: Seconds that an erasure waits for those who still read the older generation.
 LAST_READERS = 10.0
 #: What decides what somebody may see: a question waits for nothing else.
-GUARDS = (item_access.VIEW, people.VIEW, links.VIEW, compartments.VIEW, protection.VIEW)
+GUARDS = all_views.named("reach", "people", "links", "compartments", "protection")
 #: What takes out of its own rows what goes out of use: a question waits until these have read that
 #: it did, and for nothing else of theirs.
-OUT_OF_USE = (queue.VIEW, search.VIEW, brief.VIEW)
+OUT_OF_USE = all_views.named("queue", "search", "brief")
 _SEEN = (*GUARDS, *OUT_OF_USE)
 #: Of these `_decides` looks whether they stand, where they are shown as they stood.
-_LOOKED_AT = (item_access.VIEW.name, accounts.VIEW.name)
+_LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
 #: So many facts at once where somebody waits: some tens of milliseconds.
 FEW = 100
 #: Seconds for which somebody waits for the process that follows, before they do it themselves (of a
@@ -61,10 +56,9 @@ _NOT_COMPLETE = (
     "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
     "again in a moment, and if it stays so: continuum views status"
 )
-log = structlog.get_logger("continuum")
 
 
-class Beside(Protocol):
+class GenerationMaker(Protocol):
     """Makes the next generation in a process of its own."""
 
     def __call__(self) -> None:
@@ -87,7 +81,7 @@ class Upkeep:
         self, place: Path | str, logs: runner.Logs, gone: Callable[[], runner.Gone]
     ) -> None:
         self.behind: list[str] = []
-        self.beside: Beside | None = None
+        self.beside: GenerationMaker | None = None
         self.follows = False
         self._logs, self._gone = logs, gone
         self._places = _places(place)
@@ -107,11 +101,11 @@ class Upkeep:
         """As `Current.outdated`."""
         return self._current.outdated
 
-    def progress(self) -> Progress | None:
+    def progress(self) -> RebuildProgress | None:
         """As `Current.progress`."""
         return self._current.progress()
 
-    def picture(self) -> Picture | None:
+    def picture(self) -> FrozenViews | None:
         """As `Current.picture`."""
         return self._current.picture()
 
@@ -150,7 +144,7 @@ class Upkeep:
         (`projections.intelligence.computed`): it goes with it. Raises LogUnavailable."""
         with self._current.reading() as (now, db):
             db.rollback()
-            if computed.VIEW.name in now.frozen:
+            if "computed" in now.frozen:
                 raise LogUnavailable(_NOT_COMPLETE)
             with writing(now.follows) as to:
                 yield to
@@ -336,8 +330,8 @@ class Upkeep:
         if not frozen:
             return True
         heads = runner.heads(frozen, self._logs)
-        rights = [view for view in frozen if view.name == accounts.VIEW.name]
-        items = [view for view in frozen if view.name == item_access.VIEW.name]
+        rights = [view for view in frozen if view.name == _ACCOUNTS]
+        items = [view for view in frozen if view.name == _REACH]
         return self._still(db, rights, heads) and not runner.lacking(
             db, items, self._logs, heads, self._skimmed
         )
@@ -495,7 +489,9 @@ class Upkeep:
                 return
 
     def _make(
-        self, again: Callable[[Held], frozenset[str]], tell: Tell = lambda progress: None
+        self,
+        again: Callable[[GenerationRecord], frozenset[str]],
+        tell: Tell = lambda progress: None,
     ) -> None:
         try:
             making.make(
@@ -530,7 +526,7 @@ class Upkeep:
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
-            runner.catch_up(scratch, [item_access.VIEW], self._logs, gone=gone)
+            runner.catch_up(scratch, all_views.named(_REACH), self._logs, gone=gone)
             runner.catch_up(scratch, all_views.knowledge(), self._logs, until=stops, gone=gone)
             with scratch.connect() as db:
                 yield db
@@ -543,7 +539,7 @@ class Upkeep:
 
 def _places(place: Path | str) -> making.Generations:
     if isinstance(place, Path):
-        return Files(place)
+        return FileGenerations(place)
     from projections.generations.schemas import Schemas  # a store on files loads no driver
 
     return Schemas(place)
@@ -563,7 +559,7 @@ def _late(until: float | None) -> bool:
 
 
 #: The views that are brought up to date by themselves: rights hang on them.
-_FEW = frozenset({accounts.VIEW.name})
+_FEW = frozenset({_ACCOUNTS})
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
@@ -582,7 +578,7 @@ def _scratch() -> Iterator[Engine]:
     """An empty set of views beside the running ones, which leaves nothing behind."""
     engine = runner.open_views(None)
     try:
-        runner.create(engine)
+        runner.create(engine, all_views.VIEWS)
         yield engine
     finally:
         engine.dispose()

@@ -1,29 +1,58 @@
-"""Writes what is made of the commands and their groups: docs/commands.md, the README's table and
-what `continuum -h` prints. `python -m tests.commands_page`."""
+"""Write what is made of the commands and their groups: the pages in docs/commands/, one a group,
+their index, what `continuum -h` prints, and where each command is made.
+`python -m tests.commands_page`."""
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
 import cli
-from console.help.groups import GROUPS, Group, place_of
+from console.help import helping
+from console.help.groups import GROUPS, HelpGroup, place_of
 from console.help.helping import OVERVIEW
+from console.made import declared, lazy_commands, questions
+from console.made.places import PLACES
+from usecases.kernel import registry
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "commands.md"
-README = ROOT / "README.md"
-HEAD = """# Every command
+FOLDER = ROOT / "docs" / "commands"
+INDEX = FOLDER / "README.md"
+HEAD = """# Commands
 
-Made from the program (`python -m tests.commands_page`), and a test holds the two together.
-Global options may stand anywhere: `continuum --help` lists them. A command whose name stands in
-*italics* is declared in `usecases/` and is the same on the screens and in the API.
+A page for each group of commands. They are made from the program (`python -m
+tests.commands_page`); a test compares them with it. `continuum -h` lists the commands, `continuum
+help COMMAND` explains one, `continuum search-help WORD` finds those that fit a word, and
+`continuum --install-completion` lets the Tab key complete what you type.
 
+| group | commands |
+|---|---|
+"""
+#: What follows the table of the index.
+EXIT_CODES = """
+Global options may be given anywhere in the line: `continuum --help` lists them. Any item can be
+named by the last eight digits of its id. `--json` prints one document, `--id` the id alone.
+
+Data goes to standard output, everything else to standard error: with `--json` an error is one
+problem document (RFC 9457, as in the API) on its last line. When the reader of the output stops
+early (`… | head -1`), the command still finishes, with its own exit code:
+
+| code | meaning |
+|---|---|
+| 0 | done |
+| 1 | a fault of the program |
+| 2 | bad input |
+| 3 | denied |
+| 4 | integrity failure |
+| 5 | unavailable |
+| 6 | unproven (`verify`) |
+"""
+GROUP_HEAD = """A command in *italics* is declared in `usecases/`: the screens and the API have it
+too. All groups are in the [index](README.md).
 """
 #: Columns of a line that `continuum -h` prints.
 WIDTH = 70
-TABLE = "| for | commands |\n|---|---|\n"
 TOP = """Usage: continuum [OPTIONS] COMMAND [ARGS]...
 
 From a parent's words to graded intelligence, evidence and a map of suspected
@@ -44,28 +73,40 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
             yield " ".join((*words, name)), one
 
 
-def page() -> str:
-    """The page."""
-    from usecases.kernel.registry import QUESTIONS, USE_CASES
+def index() -> str:
+    """Return the index: each group with its commands and a link to its page."""
+    rows = (
+        f"| [{one.title}]({_page(one).name}) | {' '.join(f'`{name}`' for name in one.commands)} |\n"
+        for one in GROUPS
+    )
+    return HEAD + "".join(rows) + EXIT_CODES
 
-    made = sorted(commands(cli.command()), key=lambda named: (place_of(named[0]), named[0]))
-    titles = [group.title for group in GROUPS]
-    links = [f"- [{_title(one)}](#{one.replace(',', '').replace(' ', '-')})" for one in titles]
-    parts = [HEAD + "\n".join(links) + "\n"]
-    for number, several in groupby(made, key=lambda named: place_of(named[0])[0]):
-        parts.append(f"## {_title(titles[number])}\n")
-        for name, one in several:
-            title = f"*{name}*" if name in USE_CASES or name in QUESTIONS else name
-            parts.append(f"### {title}\n\n{_sentences(one.help)}\n\n{_asked(one)}")
+
+def group_page(group: HelpGroup) -> str:
+    """Return the page of one group: the help of each of its commands."""
+    from_declarations = {*registry.USE_CASES, *registry.QUESTIONS}
+    parts = [f"# Commands: {group.title}\n\n{GROUP_HEAD}"]
+    for name, command in _by_group()[group]:
+        title = f"*{name}*" if name in from_declarations else name
+        parts.append(f"## {title}\n\n{_sentences(command.help)}\n\n{_parameters(command)}")
     return "\n".join(parts)
 
 
-def readme() -> str:
-    """Return the README with the table of all groups."""
-    before, _, after = README.read_text(encoding="utf-8").partition(TABLE)
-    rest = after[after.index("\n\n") :]
-    rows = (f"| {one.title} | {' '.join(f'`{name}`' for name in one.commands)} |" for one in GROUPS)
-    return before + TABLE + "\n".join(rows) + rest
+@cache
+def _by_group() -> dict[HelpGroup, list[tuple[str, Any]]]:
+    """Return the commands of each group, in the order of its page."""
+    groups: dict[HelpGroup, list[tuple[str, Any]]] = {group: [] for group in GROUPS}
+    for name, command in sorted(
+        commands(cli.command()), key=lambda named: (place_of(named[0]), named[0])
+    ):
+        groups[GROUPS[place_of(name)[0]]].append((name, command))
+    return groups
+
+
+def _page(group: HelpGroup) -> Path:
+    """Return the file of a group: "the network over time" is in network-over-time.md."""
+    words = group.title.removeprefix("the ").replace(", the ", " ").replace(",", "")
+    return FOLDER / f"{words.replace(' ', '-')}.md"
 
 
 def overview() -> str:
@@ -79,7 +120,23 @@ def overview() -> str:
     return "\n".join(parts) + END
 
 
-def _listed(top: Any, group: Group) -> Iterator[tuple[str, str]]:
+def listed_places() -> str:
+    """Return where each command is made, a line each, but for what answers for a group or looks at
+    all commands."""
+    found: dict[str, str] = {}
+    for part in cli.PARTS:
+        if part not in (declared, questions, helping):
+            app = cli.empty()
+            part.register(app)
+            found |= {name: part.__name__ for name, _ in commands(lazy_commands.tree(app))}
+    made = {**registry.USE_CASES, **registry.QUESTIONS}
+    uses = {name: getattr(one, "use", one).__module__ for name, one in made.items()}
+    leaves = {name for name, one in commands(cli.command()) if not hasattr(one, "commands")}
+    every = sorted((name, place) for name, place in (found | uses).items() if name in leaves)
+    return "".join(f"{name}: {place}\n" for name, place in every)
+
+
+def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
     """Yield each name of a group with its sentence."""
     for name in group.commands:
         here = top
@@ -105,7 +162,7 @@ def _sentences(text: str | None) -> str:
     return " ".join((text or "").split())
 
 
-def _asked(one: Any) -> str:
+def _parameters(one: Any) -> str:
     rows = [
         f"| `{_called(each)}` | {_sentences(each.help).replace('|', '/')} |\n"
         for each in one.params
@@ -121,8 +178,14 @@ def _called(each: Any) -> str:
 
 
 #: What each file has to hold.
-MADE = {PAGE: page, README: readme, OVERVIEW: overview}
+MADE: dict[Path, Callable[[], str]] = {
+    INDEX: index,
+    **{_page(group): partial(group_page, group) for group in GROUPS},
+    OVERVIEW: overview,
+    PLACES: listed_places,
+}
 
 if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
     for place, written in MADE.items():
         place.write_text(written(), encoding="utf-8")

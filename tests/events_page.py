@@ -1,7 +1,8 @@
 """Writes the pages of all events from the catalogue: `python -m tests.events_page`.
 
 `docs/events.md` is a table of all; in `docs/events/` each room has a page with what follows from
-each of its events.
+each of its events. It writes `domain/event_topics.py` as well, by which an event is known without
+its file.
 """
 
 import inspect
@@ -20,19 +21,26 @@ from tests.support.domain.listed import place_of
 
 PAGE = ROOT / "docs" / "events.md"
 ROOMS = PAGE.with_suffix("")
+TOPICS = ROOT / "domain" / "event_topics.py"
+TOPICS_HEAD = '''"""What is known of each event without its file (`python -m tests.events_page`).
+
+Under the name of a file: a line an event, with its topic, its log, its class and its commands.
+"""
+
+'''
 #: What a stream is called, where that is another word than its events begin with.
 STREAMS = {
     "roots": "pair of root tokens",
     "product": "released copy",
-    "release": "report, or what was shared",
+    "release": "report, or disclosure",
     "thing": "vehicle, phone, place or handle",
     "identity": "pair of entities",
     "join": "pair of items",
     "supervision": "a worker's supervision",
     "target": "one target of a team",
     "charter": "a worker's supervision",
-    "calendar": "what somebody took along",
-    "meeting": "meeting, or what was said there",
+    "calendar": "calendar export",
+    "meeting": "meeting, or a decision of it",
     "missing": "pattern, or the plan of a case",
     "evidence": "item of evidence",
     "justice": "arrest, charge, notice or result",
@@ -49,11 +57,11 @@ STREAMS = {
     "user": "account",
     "charity": "the charity",
     "outbox": "outbox of a phone",
-    "glass": "breaking of glass",
+    "glass": "emergency access",
     "entry": "opening of a source entry",
     "consultation": "sitting of one user",
     "record": "sitting of one user",
-    "search": "search that met something",
+    "search": "search that met a hidden record",
     "request": "subject's request",
     "complaint": "complaint about data",
     "material": "item of unused material",
@@ -66,17 +74,17 @@ STREAMS = {
     "verdict": "order, or appeal",
     "victim_request": "request for information about a victim",
     "court": "hearing, bail, plea, measure, account or step",
-    "family": "what a family was told, promised, invited to or asked, or who belongs to it",
+    "family": "contact with a family, or a member of it",
     "exploitation": "opinion of a case",
     "identifier": "a child's number across agencies",
-    "need": "what a family needs",
+    "need": "need of a family",
     "threat": "threat against a family",
     "waiting": "family without a worker",
     "marac": "referral to a MARAC",
-    "publication": "what is published about a child",
+    "publication": "publication about a child",
     "press": "text for the press",
-    "parent": "what endangers a parent",
-    "danger": "somebody in danger",
+    "parent": "risk to a parent",
+    "danger": "person in danger",
     "health": "compartment of a case",
     "placement": "compartment of a case",
     "proposal": "case, person, or beside an item",
@@ -87,8 +95,8 @@ STREAMS = {
     "review": "beside an item",
     "item": "any item",
     "rota": "duty",
-    "weights": "the weights of who is who",
-    "due": "item and clock",
+    "weights": "the weights for matching people",
+    "due": "item and deadline",
     "note": "the erased note",
 }
 ROOM_HEAD = """What follows from each event, made from its class and the markers of its fields
@@ -98,25 +106,25 @@ ROOM_HEAD = """What follows from each event, made from its class and the markers
 HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("About (one of the acts must reach it)", Access.ABOUT),
     ("Names (its recorder must see it)", Access.NAMED),
-    ("Goes and is held with", Life.OWNER),
+    ("Erased and held with", Life.OWNER),
     ("Held with", Life.MENTION),
     ("Filed in", Life.FILED),
     ("Confirms", Life.CONFIRMED),
     ("Its child", Life.CHILD),
-    ("Who told it stands in", Life.ENTRY),
-    ("Who knew", Life.KNOWER),
-    ("Told by", Life.TOLD_BY),
-    ("Stands and falls with", Life.BASIS),
+    ("Register entry of the informant", Life.ENTRY),
+    ("Informant who knew", Life.KNOWER),
+    ("Reported by", Life.TOLD_BY),
+    ("Rests on", Life.BASIS),
     ("Released as", Life.PRODUCT),
-    ("Ties", Life.END),
+    ("Links", Life.END),
     ("Judges", Life.JUDGED),
     ("An outcome for", Life.OUTCOME),
-    ("Left the house", Life.LEFT),
-    ("Stands beside", Life.RETENTION),
+    ("Shared", Life.LEFT),
+    ("Retention of", Life.RETENTION),
     ("Was shown", Life.SHOWN),
-    ("Somebody's own words, never changed", Text.SAID),
-    ("A professional's words, looked at for blame", Text.WRITTEN),
-    ("Leads to a person, a place or a thing", Text.IDENTIFYING),
+    ("A person's own words, never changed", Text.SAID),
+    ("A professional's words, checked for victim-blaming language", Text.WRITTEN),
+    ("Identifies a person, a place or a thing", Text.IDENTIFYING),
 )
 REQUESTED: dict[AccessRequest, str] = {
     "never": "it is never given",
@@ -127,14 +135,13 @@ REQUESTED: dict[AccessRequest, str] = {
 HEAD = """# The events
 
 Every fact that may be recorded. The table is made from the catalogue (`python -m
-tests.events_page`), and a test holds the two together. A stored name never changes its meaning; a
-breaking change is a new version, and a stored sample of each version must still load
-(`tests/data/events/`).
+tests.events_page`); a test compares both. A stored name never changes its meaning; a breaking
+change is a new version, and a stored sample of each version must still load (`tests/data/events/`).
 
-*Key* says whose key will seal the sealed fields: the record's, a data subject's, a source's, or
-nobody's. The clear fields (ids, versions, times, workflow codes) stay readable when that key is
-destroyed. Around every event stands the header: by, team, controller, regime, because_of, and
-clock where the log's time is another than the clock's.
+*Key* says whose key seals the sealed fields: the record's, a data subject's, a source's, or none.
+The clear fields (ids, versions, times, workflow codes) stay readable when that key is destroyed.
+Every event has a header: by, team, controller, regime, because_of, and clock if the log's time
+differs from the clock's.
 
 | stored name | version | log | stream | key | clear fields | sealed fields | meaning |
 |---|---|---|---|---|---|---|---|
@@ -143,13 +150,13 @@ clock where the log's time is another than the clock's.
 
 def page() -> str:
     """The table of all events as it has to be."""
-    return HEAD + "".join(map(_line, catalogue.EVENTS))
+    return HEAD + "".join(map(_line, catalogue.events()))
 
 
 def pages() -> dict[Path, str]:
     """Each page as it has to be, by its file."""
     rooms: dict[str, list[str]] = {}
-    for event in catalogue.EVENTS:
+    for event in catalogue.events():
         rooms.setdefault(_room(event), []).append(_section(event))
     found = {PAGE: page()}
     for room, sections in rooms.items():
@@ -250,7 +257,21 @@ def _meaning(event: type[Event]) -> str:
     return first.rstrip(".:").replace("|", "\\|")
 
 
+def topics() -> str:
+    """domain/event_topics.py: what is known of each event without its file."""
+    lines, last = [], ""
+    for event in catalogue.events():
+        file = event.__module__.removeprefix("domain.")
+        lines += [] if file == last else [file]
+        last = file
+        commands = "".join(f" {one}" for one in event.meaning.commands)
+        lines.append(f"  {event.stored.topic} {event.stored.log} {event.__qualname__}{commands}")
+    listed = "".join(f"{line}\n" for line in lines)
+    return f'{TOPICS_HEAD}TOPICS = """\\\n{listed}"""\n'
+
+
 if __name__ == "__main__":
+    TOPICS.write_text(topics(), encoding="utf-8")
     ROOMS.mkdir(exist_ok=True)
     for file, text in pages().items():
         file.write_text(text, encoding="utf-8")

@@ -13,13 +13,13 @@ from installation.settings import CONFIG, PREFIX, Settings
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 HEAD = f"""# Every setting
 
-Made from the program (`python -m tests.settings_page`), and a test holds the two together.
+Made from the program (`python -m tests.settings_page`); a test compares both.
 
-A setting stands in `{CONFIG}` beside you, or in the environment as `{PREFIX}` and its name in
-capitals, which wins; what is given on the command line wins over both. A table or a list is JSON in
-the environment. Unknown names and values that cannot be are refused.
+Put a setting into `{CONFIG}` in the current directory, or into the environment as `{PREFIX}` and
+its name in capitals, which wins; the command line wins over both. In the environment a table or a
+list is JSON. Unknown names and invalid values are refused.
 
-| setting | what it is | takes | without it |
+| setting | what it is | type | default |
 |---|---|---|---|
 """
 _PLAIN = {

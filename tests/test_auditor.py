@@ -14,7 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from cli import captured
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.data_protection.copies import CopyFingerprinted
 from domain.people_and_teams.store_admin import ExportMade, PackMade
 from ledger import verify
@@ -41,7 +41,7 @@ class Desk:
     """A store in a directory, told by command lines."""
 
     def __init__(self, place: Path) -> None:
-        self.place, self.kept = place, Kept()
+        self.place, self.kept = place, OpenStore()
 
     def run(self, *arguments: object, text: str = "", code: int = 0) -> str:
         words: Sequence[str] = ["--store", str(self.place / "s"), *map(str, arguments)]

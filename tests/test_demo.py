@@ -12,11 +12,11 @@ import pytest
 
 from cli import captured, run
 from console.engine.parsing import BadInput
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from console.running.demo import tell
-from console.running.demo_store import Store
+from console.running.demo_store import DemoStore
 from demo import story
-from demo.story import FILES, Answer, StoryFault, Telling, cast, read, stories
+from demo.story import FILES, CommandResult, StoryFault, Telling, cast, read, stories
 
 PEOPLE = cast("# who\npsw.ellis Engage pace a worker\nds.hale Engage police a sergeant\n")
 TWO = """\
@@ -38,15 +38,15 @@ class World:
         self.ids: dict[UUID, UUID] = {}
         self.fails = ""
 
-    def run(self, arguments: Sequence[str], text: str) -> Answer:
+    def run(self, arguments: Sequence[str], text: str) -> CommandResult:
         if self.fails and self.fails in arguments:
-            return Answer(2, "", "continuum: that is refused")
+            return CommandResult(2, "", "continuum: that is refused")
         self.ran.append((list(arguments), text))
         if "--command-id" not in arguments:
-            return Answer(0, "{}", "")
+            return CommandResult(0, "{}", "")
         command = UUID(arguments[arguments.index("--command-id") + 1])
         self.ids[command] = uuid4()
-        return Answer(0, json.dumps({"id": str(self.ids[command])}), "")
+        return CommandResult(0, json.dumps({"id": str(self.ids[command])}), "")
 
     def tell(self, text: str, reached: str | None = None) -> int:
         at = datetime.fromisoformat(reached).replace(tzinfo=UTC) if reached else None
@@ -152,7 +152,7 @@ def test_a_search_that_fits_two_texts_alike_gives_no_id() -> None:
 
 
 def test_a_live_store_is_never_told_stories(tmp_path: Path) -> None:
-    store = Store(str(tmp_path / "live"), None, captured)
+    store = DemoStore(str(tmp_path / "live"), None, captured)
     assert store.command(["init"]).code == 0
     store.kept.close()
     with pytest.raises(BadInput, match="live store"):
@@ -161,7 +161,7 @@ def test_a_live_store_is_never_told_stories(tmp_path: Path) -> None:
 
 
 def test_a_store_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
-    store = Store(str(tmp_path / "other"), None, captured)
+    store = DemoStore(str(tmp_path / "other"), None, captured)
     at = ["--clock", "2011-01-01T09:00"]
     assert store.command([*at, "init", "--synthetic"]).code == 0
     assert store.command([*at, "record"], "Something else.").code == 0
@@ -177,7 +177,7 @@ def test_the_demo_takes_no_clock(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_what_is_typed_wrong_in_a_step_is_told_in_a_sentence() -> None:
-    code, out, err = captured(["queue", "--no-such-option"], "", Kept())
+    code, out, err = captured(["queue", "--no-such-option"], "", OpenStore())
     assert (code, out) == (2, "")
     assert "no-such-option" in err
     assert "Traceback" not in err

@@ -1,35 +1,27 @@
-"""docs/requirements.md names tests that exist and assert something, and leaves no row of the report
-out."""
+"""docs/requirements.md and docs/promises.md name tests that exist and assert something, and no row
+of the report is left out."""
 
-import ast
 import re
 
-from tests.support.house.requirements import ROOT, asserts
+import pytest
+
+from tests.support.house.requirements import ROOT, TEST, unproven
 
 PAGE = (ROOT / "docs" / "requirements.md").read_text("utf-8")
+PROMISES = (ROOT / "docs" / "promises.md").read_text("utf-8")
 #: So many rows of each sort; S are the report's cases.
 ROWS = {"R": 29, "W": 50, "A": 8, "X": 16, "S": 15}
 
 
-def test_every_test_that_is_named_exists() -> None:
-    missing = []
-    for path, name in re.findall(r"`(tests/[\w/]+\.py)::(\*|\w+)`", PAGE):
-        file = ROOT / path
-        text = file.read_text("utf-8") if file.is_file() else ""
-        if not text or (name != "*" and f"def {name}(" not in text):
-            missing.append(f"{path}::{name}")
-    assert missing == []
+@pytest.mark.parametrize("page", [PAGE, PROMISES], ids=["requirements", "promises"])
+def test_every_test_that_is_named_exists_and_asserts_something(page: str) -> None:
+    assert unproven(page) == []
 
 
-def test_every_test_that_is_named_asserts_something() -> None:
-    empty = []
-    for path, name in sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\*|\w+)`", PAGE))):
-        tree = ast.parse((ROOT / path).read_text("utf-8"))
-        functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
-        named = [one for one in functions if one.startswith("test_") and name in ("*", one)]
-        assert named, f"{path}::{name}"
-        empty += [f"{path}::{one}" for one in named if not asserts(functions[one], functions)]
-    assert empty == []
+def test_every_promise_has_its_test() -> None:
+    rows = re.findall(r"^\| (?!promise )(\w.*) \| (.*) \|$", PROMISES, re.MULTILINE)
+    assert len(rows) >= 30
+    assert [promise for promise, tests in rows if not TEST.search(tests)] == []
 
 
 def test_no_row_of_the_report_is_left_out() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from cli import captured
 from console.running import demo
-from console.running.demo_store import Store
+from console.running.demo_store import DemoStore
 from demo.story import Telling, stories
 
 #: The day on which the first trial of scenario 3 ended.
@@ -44,21 +44,21 @@ def plain(run: Path) -> Path:
 
 
 def _tell(home: Path) -> None:
-    store = Store(str(home / "store"), None, captured)
+    store = DemoStore(str(home / "store"), None, captured)
     _, *rest = whole(store)
     (home / "then.json").write_text(json.dumps(rest), "utf-8")
     store.kept.close()
 
 
-def again(run: Path, home: Path) -> tuple[Store, Telling, dict[str, str], str]:
+def again(run: Path, home: Path) -> tuple[DemoStore, Telling, dict[str, str], str]:
     """A copy of it in `home`, and what `whole` gives."""
     shutil.copytree(plain(run), home, dirs_exist_ok=True)
-    store = Store(str(home / "store"), None, captured)
+    store = DemoStore(str(home / "store"), None, captured)
     then, low = json.loads((home / "then.json").read_text("utf-8"))
     return store, demo.tell(store, stories()), then, low
 
 
-def whole(store: Store) -> tuple[Telling, dict[str, str], str]:
+def whole(store: DemoStore) -> tuple[Telling, dict[str, str], str]:
     """Tell all; the telling stops at the first trial of scenario 3 to keep what was known then, and
     what was said to a threshold without its reason, and goes on as an interrupted one does."""
     steps = stories()
@@ -71,7 +71,7 @@ def whole(store: Store) -> tuple[Telling, dict[str, str], str]:
     return demo.tell(store, steps), then, low.err
 
 
-def map_then(store: Store, clock: str) -> dict[str, str]:
+def map_then(store: DemoStore, clock: str) -> dict[str, str]:
     """The map around scenario 3's first man as known on the day of the first trial."""
     asked = ["--as-known", FIRST_TRIAL, "--as-at", FIRST_TRIAL]
     return {

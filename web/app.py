@@ -59,13 +59,13 @@ from web.records import (
     waiting_access,
 )
 from web.server.log_position import Pulse
-from web.server.request_counts import Tally
+from web.server.request_counts import RequestCounts
 from web.server.request_log import Measured, Tracer
 from web.signing_in import enrolling, my_account, oidc, second_factor, signing
 from web.site import health, live_updates
 from web.site.app_state import House
 from web.site.security_headers import Guard
-from web.site.static_files import A_WEEK, Files
+from web.site.static_files import A_WEEK, CachedFiles
 from web.worker import (
     devices,
     entry,
@@ -164,7 +164,7 @@ def make_app(
     system: System,
     *,
     secure: bool = False,
-    tally: Tally | None = None,
+    tally: RequestCounts | None = None,
     tracer: Tracer | None = None,
 ) -> FastAPI:
     """The app on this store; `secure` where https is spoken before it, or by it. Its requests are
@@ -179,8 +179,8 @@ def make_app(
     )
     app.state.house = House(system, Pulse(system), secure)
     error_pages.register(app)
-    app.mount("/static/fonts", Files(directory=FOLDER, kept=A_WEEK), name="fonts")
-    app.mount("/static", Files(directory=STATIC), name="static")
+    app.mount("/static/fonts", CachedFiles(directory=FOLDER, kept=A_WEEK), name="fonts")
+    app.mount("/static", CachedFiles(directory=STATIC), name="static")
     app.add_middleware(private_queries.Opens)
     app.add_middleware(
         Guard,
@@ -190,5 +190,5 @@ def make_app(
         known=error_pages.known,
         names=None if system.asks_for_proof else _own_names(system.settings.screens_url),
     )
-    app.add_middleware(Measured, tally=tally or Tally(PATTERNS), tracer=tracer)
+    app.add_middleware(Measured, tally=tally or RequestCounts(PATTERNS), tracer=tracer)
     return app

@@ -15,8 +15,7 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.ending import Ending
 from installation.following import follow
@@ -30,7 +29,6 @@ from web.server.view_rebuilder import AFTER_ANY_STORY
 PARTING = 3
 #: After how many seconds another takes the place of one that ended.
 AGAIN = 1.0
-log = structlog.get_logger("continuum")
 
 
 @contextmanager

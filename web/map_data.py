@@ -29,23 +29,23 @@ from network.picture.symbols import symbol_of
 from network.picture.top_links_picture import foremost
 from network.picture.typeface import width
 from network.query import view
-from network.query.masked_export import Node, outgoing, role
+from network.query.masked_export import ExportedNode, outgoing, role
 from network.query.safe_text import plain
-from network.query.view import Extent, Picture
-from projections.intelligence.links import Asked
+from network.query.view import Extent, NetworkAnswer
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
 #: More than this and nobody sees anything: the nearest and best tied are shown. Who asks for the
 #: whole gets up to so many, as a draft in which only the best tied are named.
 MOST, WHOLE = 300, 5_000
-FRAME = layout.Frame(0, 0, 1500, 950)
+FRAME = layout.Bounds(0, 0, 1500, 950)
 KEPT = 64
 #: How many times the room that all symbols and labels cover the paper holds, or more.
 ROOMY = 2.2
 #: The largest that letters become in map.js, of so few and of more.
 FEW, LETTERS, SMALLER = 80, 20.0, 16.0
-EVERYTHING = Asked(min_rank=None)
+EVERYTHING = LinkFilter(min_rank=None)
 #: Of more than `MOST`, how many bear their names from afar.
 NAMED = 100
 #: How far a symbol without its name reaches.
@@ -60,11 +60,11 @@ Places = Mapping[str, tuple[float, float]]
 EMPTY: Places = {}
 
 
-class Question(msgspec.Struct, frozen=True):
+class MapQuery(msgspec.Struct, frozen=True):
     """What a map shows: how much of the network, which links, and of how many at most."""
 
     part: Extent
-    asked: Asked
+    asked: LinkFilter
     layer: Layer = "all"
     most: int = MOST
 
@@ -77,7 +77,7 @@ class Atlas:
     _known: OrderedDict[bytes, Places] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def places(self, widest: Picture, stands: Places = EMPTY) -> Places:
+    def places(self, widest: NetworkAnswer, stands: Places = EMPTY) -> Places:
         """Where everything of the widest picture stands: who sees less of a network than another
         has places of their own, or a gap would tell what is hidden. What `stands` already stays
         where it is."""
@@ -94,14 +94,14 @@ class Atlas:
         return found
 
 
-def _seen(picture: Picture, stands: Places) -> bytes:
+def _seen(picture: NetworkAnswer, stands: Places) -> bytes:
     """Which network this is, by all that its places are reckoned from."""
     ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
     return sha256(repr((ends, ties, sorted(stands.items()))).encode()).digest()
 
 
-def placed(picture: Picture, stands: Places = EMPTY) -> Places:
+def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
     """A place for every node, labels kept apart; next to what `stands` already, where that is
     given."""
     graph = picture.simple()
@@ -120,11 +120,11 @@ def placed(picture: Picture, stands: Places = EMPTY) -> Places:
         return layout.beside(stands, graph, looks, boxes)
     covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
     wider = max(1.0, covered * ROOMY / (FRAME.width * FRAME.height)) ** 0.5
-    frame = layout.Frame(0, 0, FRAME.width * wider, FRAME.height * wider)
+    frame = layout.Bounds(0, 0, FRAME.width * wider, FRAME.height * wider)
     return layout.place(graph, looks, boxes, frame, grows=True)
 
 
-def sizes(picture: Picture) -> dict[UUID, float]:
+def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
     """How much larger than others somebody is drawn: by how many of their ties rest on an account
     of their own. It says how much is known, not who leads."""
     rooted = dict.fromkeys(picture.graph, 0)
@@ -143,7 +143,7 @@ def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box
     return layout.Box(aside, radius, radius + 4 + len(lines) * size * 1.2)
 
 
-def named(picture: Picture) -> set[UUID]:
+def named(picture: NetworkAnswer) -> set[UUID]:
     """Who bears their name from afar: everybody, or of very many the middle and the best tied."""
     if len(picture.graph) <= MOST:
         return set(picture.graph)
@@ -159,14 +159,14 @@ class Bar(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True)
-class Chart:
+class MapData:
     """A map ready to be drawn. `more` counts whom there was no room for; `known_stops` are when
     something became known, `world_stops` from or until when something was true; `bars` when ties
     began, without those of which that is not known. `on_paper` says
     how everybody is called on paper, which goes from hand to hand as a picture does; who or what
     is missing there stays on the screen."""
 
-    picture: Picture
+    picture: NetworkAnswer
     places: Places
     more: int
     teams: tuple[str, ...]
@@ -177,7 +177,7 @@ class Chart:
     ties_on_paper: frozenset[UUID]
 
 
-def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
+def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
     """Draw it. Raises Refused where nobody of that id was known then."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
@@ -193,7 +193,7 @@ def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
     ends = [at for row in rows for at in (row.valid_from, row.valid_to) if at]
     printed, ties = _printed(db, reader, seen)
-    return Chart(
+    return MapData(
         seen,
         places,
         more,
@@ -206,7 +206,7 @@ def chart(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Chart:
     )
 
 
-def _stood(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Places:
+def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
     """Where everything stood before it went further from each of `also`, one after another."""
     stands = EMPTY
     for opened in range(len(question.part.also)):
@@ -216,7 +216,9 @@ def _stood(db: Db, reader: Reader, question: Question, atlas: Atlas) -> Places:
     return stands
 
 
-def _printed(db: Db, reader: Reader, seen: Picture) -> tuple[dict[UUID, str], frozenset[UUID]]:
+def _printed(
+    db: Db, reader: Reader, seen: NetworkAnswer
+) -> tuple[dict[UUID, str], frozenset[UUID]]:
     """Who is printed under which name, and which links: as in a picture that leaves."""
     try:
         out = outgoing(db, reader, seen)
@@ -226,7 +228,7 @@ def _printed(db: Db, reader: Reader, seen: Picture) -> tuple[dict[UUID, str], fr
     return names, frozenset(link for pair in out.picture.pairs for link in pair.links)
 
 
-def _shown(db: Db, reader: Reader, question: Question) -> tuple[Picture, int]:
+def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, int]:
     """What a map shows, and how many there is no room for."""
     part, asked, layer = question.part, question.asked, question.layer
     found = foremost(db, reader, part, asked, layer, question.most)
@@ -236,7 +238,7 @@ def _shown(db: Db, reader: Reader, question: Question) -> tuple[Picture, int]:
     return found
 
 
-def _cut(picture: Picture, most: int) -> tuple[Picture, int]:
+def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
     """The picture with at most so many nodes: those in the middle, then the best tied."""
     if len(picture.graph) <= most:
         return picture, 0
@@ -245,7 +247,7 @@ def _cut(picture: Picture, most: int) -> tuple[Picture, int]:
     return cut, len(picture.graph) - len(cut.graph)
 
 
-def _foremost(picture: Picture) -> list[UUID]:
+def _foremost(picture: NetworkAnswer) -> list[UUID]:
     degree = dict(picture.graph.degree)
     near = {one for focus in picture.focus for one in picture.graph.neighbors(focus)}
     return sorted(
@@ -290,7 +292,7 @@ def _before(number: int) -> date:
     return _month(number) - timedelta(days=1) if number < 12 * (MAXYEAR + 1) else date.max
 
 
-def drawn(chart: Chart, question: Question) -> dict[str, Any]:
+def drawn(chart: MapData, question: MapQuery) -> dict[str, Any]:
     """The map for the browser: nodes with their places and symbols, ties, what is left out."""
     told = picture_data.document(chart.picture)
     called, grown = named(chart.picture), sizes(chart.picture)
@@ -331,7 +333,7 @@ def symbol(one: Entity) -> str:
     """Which of the pictures' symbols stands for somebody."""
     person = one.kind == "person"
     return symbol_of(
-        Node(
+        ExportedNode(
             id=str(one.id),
             label=one.label,
             kind=one.kind,
@@ -346,7 +348,7 @@ def symbol(one: Entity) -> str:
 SUSPECTED = ("suspect", "convicted", "person-of-interest")
 
 
-def left_out(chart: Chart) -> list[str]:
+def left_out(chart: MapData) -> list[str]:
     """What is not shown, in so many words."""
     said = terminal_map.left_out(chart.picture)
     if chart.more:
@@ -354,7 +356,7 @@ def left_out(chart: Chart) -> list[str]:
     return said
 
 
-def as_of(question: Question) -> str:
+def as_of(question: MapQuery) -> str:
     """Of which times the map speaks."""
     asked = question.asked
     return f"{dates(asked, spoken)}, as known {spoken(asked.as_known) if asked.as_known else 'now'}"

@@ -21,10 +21,11 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 
-import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from access.logger import log
+from domain import catalogue
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.connections import Connection
@@ -32,10 +33,11 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
+from projections import all_views
 from web.app import PATTERNS, make_app
 from web.follower import AGAIN, PARTING, let_go, started
 from web.server.due_releases import by_the_clock
-from web.server.request_counts import Cells, Tally
+from web.server.request_counts import Cells, RequestCounts
 from web.server.tracing import traces
 from web.server.view_rebuilder import watch
 from web.server.warm_up import read_ahead
@@ -46,11 +48,10 @@ UNAVAILABLE = 5
 UNKNOWN = 255
 #: So many things are made before garbage is looked for.
 ANSWER = 20_000
-log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)
-class Opening:
+class AppOpener:
     """Opens the store and makes the app, in each process. It goes to them through a pipe: what the
     settings hold, a password among it, stands on no command line and in no environment."""
 
@@ -74,16 +75,23 @@ class Opening:
             watch(system)
             by_the_clock(system)
             read_ahead(system)
-            tally = Tally(PATTERNS, cells)
+            tally = RequestCounts(PATTERNS, cells)
             return make_app(system, secure=self.secure, tally=tally, tracer=tracer)
         except (LogUnavailable, Refused, *INTEGRITY) as error:
             log.error("the store does not open", reason=str(error))
             sys.exit(UNAVAILABLE)
 
 
+def load() -> None:
+    """Load what would be loaded when it is first asked for."""
+    catalogue.events()
+    all_views.load()
+
+
 def settle() -> None:
     """What is loaded stays: to look it through for garbage held all requests up. And a large answer
     is made of more than the seven hundred things after which it would be looked for."""
+    load()
     gc.freeze()
     gc.set_threshold(ANSWER)
 
@@ -110,7 +118,7 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def serve_by(opening: Opening, listening: socket.socket, counts: Sequence[Cells]) -> None:
+def serve_by(opening: AppOpener, listening: socket.socket, counts: Sequence[Cells]) -> None:
     """As `serve`, by as many processes as there are `counts`, each counting in its own; another
     takes the place of one that ended. (The web server's own keeper of processes asks each for a
     sign of life, takes a busy one for dead, and notices only after that time that one has died.)"""
@@ -148,7 +156,7 @@ def from_loaded() -> BaseContext:
     return start
 
 
-def _serving(opening: Opening, listening: socket.socket, cells: Cells) -> None:
+def _serving(opening: AppOpener, listening: socket.socket, cells: Cells) -> None:
     """What each of several does. It ends with its parent: no other process would end it, or
     start it again."""
     chief = parent_process()

@@ -28,10 +28,10 @@ from access.signing_in.passwords import LONGEST, refuse_easy
 from access.signing_in.services import Services
 from access.signing_in.sessions import Sessions
 from access.signing_in.vault import (
-    Keys,
     NotRight,
     Row,
     Vault,
+    VaultKeys,
     Where,
     codes,
     enrolments,
@@ -69,7 +69,7 @@ class Credentials:
     def __init__(
         self,
         where: Where,
-        keys: Keys,
+        keys: VaultKeys,
         clock: Callable[[], datetime],
         live: Callable[[str], bool],
     ) -> None:

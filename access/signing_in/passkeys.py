@@ -38,7 +38,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Challenge:
     """What a browser is asked: the handle comes back with its answer, `options` is JSON for
     navigator.credentials."""
 
@@ -62,7 +62,7 @@ class Passkeys:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def ask_new(self, user: str, site: Site) -> Asked:
+    def ask_new(self, user: str, site: Site) -> Challenge:
         """Register a device of somebody who is signed in, with a second factor given just now."""
         known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
         options = webauthn.generate_registration_options(
@@ -106,7 +106,7 @@ class Passkeys:
                 )
             )
 
-    def ask(self, site: Site, user: str | None = None) -> Asked:
+    def ask(self, site: Site, user: str | None = None) -> Challenge:
         """Ask for a passkey: anybody's, to sign in; or (`user`) that of somebody who is signed in,
         to prove it again. It tells nothing of which devices there are."""
         options = webauthn.generate_authentication_options(
@@ -159,7 +159,7 @@ class Passkeys:
         with self._vault.writing() as db:
             db.execute(sa.delete(passkeys).where(_C.id == _bytes(one), _C.user == user))
 
-    def _asked(self, user: str | None, challenge: bytes, options: str) -> Asked:
+    def _asked(self, user: str | None, challenge: bytes, options: str) -> Challenge:
         handle, now = secrets.token_urlsafe(24), self._vault.now
         until = now + int(LASTS.total_seconds())
         with self._vault.writing() as db:
@@ -169,7 +169,7 @@ class Passkeys:
                     handle=hashed(handle), challenge=challenge, user=user, until=until
                 )
             )
-        return Asked(handle, options)
+        return Challenge(handle, options)
 
     def _answered(self, handle: str) -> tuple[bytes | None, str | None]:
         """The challenge of this handle, which is used up, and whom it asked."""

@@ -22,7 +22,7 @@ _C = service_keys.c
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ServiceKey:
     """A program's key as who keeps the accounts sees it."""
 
     id: UUID
@@ -49,13 +49,13 @@ class Services:
             db.execute(sa.insert(service_keys).values(**fresh, until=ends, made=self._vault.now))
         return key
 
-    def check(self, key: str) -> Key | None:
+    def check(self, key: str) -> ServiceKey | None:
         """Which key this is while it lasts. Whether its account may be used is asked elsewhere."""
         now = self._vault.now
         row = self._vault.row(sa.select(service_keys).where(_C.token == hashed(key)))
         return _key(row) if row and now < row["until"] else None
 
-    def used(self, key: Key) -> None:
+    def used(self, key: ServiceKey) -> None:
         """It opened something just now."""
         if key.used and self._vault.clock() - key.used < _USED_EVERY:
             return
@@ -68,15 +68,15 @@ class Services:
         with self._vault.writing() as db:
             db.execute(sa.delete(service_keys).where(_C.id == str(one)))
 
-    def listed(self) -> list[Key]:
+    def listed(self) -> list[ServiceKey]:
         """Every key, by its program, the older first."""
         return [
             _key(r) for r in self._vault.rows(sa.select(service_keys).order_by(_C.user, _C.made))
         ]
 
 
-def _key(row: sa.RowMapping) -> Key:
-    return Key(
+def _key(row: sa.RowMapping) -> ServiceKey:
+    return ServiceKey(
         UUID(row["id"]),
         row["user"],
         datetime.fromtimestamp(row["until"], UTC),

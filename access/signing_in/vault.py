@@ -150,7 +150,7 @@ class TooMany(Denied):
         self.wait = wait
 
 
-class Keys(Protocol):
+class VaultKeys(Protocol):
     """What is needed of the store's keys, so that a copied file opens nothing."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes: ...
@@ -174,7 +174,7 @@ class Vault:
     def __init__(
         self,
         where: Where,
-        keys: Keys,
+        keys: VaultKeys,
         clock: Callable[[], datetime],
         live: Callable[[str], bool],
     ) -> None:

@@ -66,39 +66,39 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class AccessDecision:
     """Whether it is allowed, and by what, or why not; `why` names no thing."""
 
     allowed: bool
     why: str
 
 
-_NO = Decision(False, "nothing allows it")
-_OPEN = Decision(True, "the store has no accounts")
+_NO = AccessDecision(False, "nothing allows it")
+_OPEN = AccessDecision(True, "the store has no accounts")
 
 
-def decide(reader: Reader, act: Act, thing: Thing | None = None) -> Decision:
+def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecision:
     """May `reader` do `act`, to this thing or (None) to anything at all? An error denies."""
     try:
         return _OPEN if not reader.closed else _decide(reader, act, thing)
     except Exception:  # noqa: BLE001 (whatever went wrong, nothing may be seen for it)
-        return Decision(False, "the rules could not be applied")
+        return AccessDecision(False, "the rules could not be applied")
 
 
-def _decide(reader: Reader, act: Act, thing: Thing | None) -> Decision:
+def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
     if thing is None and act in EVERYBODY:
-        return Decision(True, "everybody")
+        return AccessDecision(True, "everybody")
     for role in sorted(reader.roles):
         width = width_of(role, act, charitys=reader.keeps_for == reader.charity)
         if width and (thing is None or reaches(reader, width, thing)):
-            return Decision(True, role)
+            return AccessDecision(True, role)
     if thing is None:
         opened = any(act in acts for ids, acts in granted(reader) if ids)
-        return Decision(True, "opened for a time") if opened else _NO
+        return AccessDecision(True, "opened for a time") if opened else _NO
     if any(thing.case in ids and act in acts for ids, acts in granted(reader)):
-        return Decision(True, "opened for a time")
+        return AccessDecision(True, "opened for a time")
     if act == "see-source" and thing.id in reader.entries:
-        return Decision(True, "a threat to life")
+        return AccessDecision(True, "a threat to life")
     return _NO
 
 

@@ -18,9 +18,9 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
-import structlog
 
 from access.database import each_value, schema_of
+from access.logger import log
 from access.who_may import conditions, labels
 from access.who_may.conditions import Asked
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
@@ -29,7 +29,6 @@ from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
-log = structlog.get_logger("continuum")
 #: Said instead of what prevents an act and is hidden.
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Whose work it is to protect a child: their use of what protects goes on under a restriction.
@@ -222,7 +221,7 @@ def read(
 
 
 @dataclass(frozen=True)
-class Question:
+class ScopedQuestion:
     """What `read` asks for a reader, and of how many columns; `at` tells the item, where its label
     does not come with the row."""
 
@@ -241,24 +240,24 @@ def question(
     *,
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
-) -> Question:
+) -> ScopedQuestion:
     """What `read` asks, to be kept where it is asked often: to put it together takes longer than to
     answer it."""
     told = only or tuple(item.table.c)
     if not reader.closed or labels.verdicts(reader).own:  # what is theirs by its id has no label
         plain = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
-        return Question(reader, plain, len(told), told.index(item))
+        return ScopedQuestion(reader, plain, len(told), told.index(item))
     name = _named(item)
     if dialect.name == "sqlite":  # it knows no sizes, and would begin with all of reach at times
         name = f"+{name}"
     visible = conditions.joined(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
     labelled = _labelled(told, joins).where(*where, condition).order_by(*order)
-    return Question(reader, labelled, len(told), None)
+    return ScopedQuestion(reader, labelled, len(told), None)
 
 
 def answer(
-    db: sa.Connection, asked: Question, values: Mapping[str, object] | None = None
+    db: sa.Connection, asked: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
     """The rows that answer a question, with what it left to be told."""
     found = db.execute(asked.select, values or {}).all()

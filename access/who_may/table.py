@@ -1,7 +1,6 @@
 """The role table: how far each role reaches, for everything that can be seen or done.
 
-The rows follow the table "who sees what" of the access design (docs/decisions.md); what is not in
-it is denied.
+docs/dpo.md shows it and docs/decisions/access.md gives the reasons. What is not in it is denied.
 """
 
 from collections.abc import Mapping

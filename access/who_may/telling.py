@@ -61,7 +61,7 @@ def closed(reader: Reader) -> str | None:
 
 
 @dataclass(frozen=True)
-class Told:
+class ReadableFacts:
     """The facts of an item that the reader is told, which of the ids in them they see (None: all of
     them), and which of them hold what opens a photograph that is closed to the reader."""
 
@@ -116,10 +116,10 @@ def provable(
     }
 
 
-def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> Told:
+def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> ReadableFacts:
     """What the reader is told of one item's facts: nothing where they do not see it."""
     if not reader.closed:
-        return Told(tuple(history), None)
+        return ReadableFacts(tuple(history), None)
     named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
     named |= {one for fact in history for cause in fact.because_of if (one := _id(cause))}
     streams = {fact.stream for fact in history}
@@ -136,7 +136,7 @@ def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> Told
         and _whole(fact.event, seen)
         and (type(fact.event) not in INSIDE or fact.stream in follows or fact.by == reader.name)
     ]
-    return Told(tuple(kept), frozenset(seen), _closed_photographs(db, reader, history))
+    return ReadableFacts(tuple(kept), frozenset(seen), _closed_photographs(db, reader, history))
 
 
 def _closed_photographs(

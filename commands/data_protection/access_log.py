@@ -13,13 +13,14 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.kernel.unit_of_work import Command, Desk, Keys, Receipt, act_named, facts
+from commands.kernel.declared import OnNamed
+from commands.kernel.unit_of_work import Command, Desk, KeyAccess, Receipt, act_named, facts
 from domain.data_protection import access_log
 from domain.data_protection.access_log import (
     ConsultationJustified,
     ConsultedFor,
-    Hit,
     RecordConsulted,
+    SearchHit,
     SearchTouched,
     packed,
 )
@@ -36,7 +37,7 @@ SITTING = 1_000
 
 
 @dataclass(frozen=True)
-class Look:
+class AccessRecord:
     """What one request is about to show. `touched` is what it met and may not show, `person` for
     whom a program asks, as it says, `at` the time that a synthetic store was told."""
 
@@ -75,15 +76,15 @@ class Consultations:
     """
 
     logs: Mapping[LogName, Log]
-    keys: Keys
+    keys: KeyAccess
     new_id: Callable[[], UUID]
     new_random_id: Callable[[], UUID]
-    _waiting: list[tuple[Look, "Future[None]"]] = field(default_factory=list)
+    _waiting: list[tuple[AccessRecord, "Future[None]"]] = field(default_factory=list)
     _entering: Lock = field(default_factory=Lock)
     _committing: Lock = field(default_factory=Lock)
     _sittings: dict[tuple[str, str, str], Sitting] = field(default_factory=dict)
 
-    def consulted(self, look: Look) -> None:
+    def consulted(self, look: AccessRecord) -> None:
         """Write it down; returns once it is committed.
 
         Raises LogUnavailable where the log does not take it: nothing may be shown then.
@@ -107,7 +108,9 @@ class Consultations:
             for _, done in taken:
                 done.set_result(None)
 
-    def _one_by_one(self, taken: list[tuple[Look, "Future[None]"]], error: Exception) -> None:
+    def _one_by_one(
+        self, taken: list[tuple[AccessRecord, "Future[None]"]], error: Exception
+    ) -> None:
         """One request that no log may take must not stand in the way of the others."""
         self._sittings.clear()
         for look, done in taken:
@@ -122,17 +125,17 @@ class Consultations:
             else:
                 done.set_exception(error)
 
-    def _commit(self, looks: Sequence[Look]) -> None:
+    def _commit(self, looks: Sequence[AccessRecord]) -> None:
         self.logs["access"].append([self._submission(look) for look in looks])
 
-    def _submission(self, look: Look) -> Submission:
+    def _submission(self, look: AccessRecord) -> Submission:
         command = self.new_random_id()
         written = self._sitting_facts(look)
         for touched in look.touched:
             written += facts(look.reader, self.new_random_id(), 0, (touched,))
         return Submission(command, self.keys.digest(command.bytes), written)
 
-    def _sitting_facts(self, look: Look) -> tuple[Fact, ...]:
+    def _sitting_facts(self, look: AccessRecord) -> tuple[Fact, ...]:
         sitting = self._sitting(look.reader)
         events: list[Event] = []
         said = look.said
@@ -155,37 +158,26 @@ class Consultations:
         return sitting
 
 
-def decide_contact(
-    desk: Desk,
-    reader: Reader,
-    which: str,
-    contact: Contact,
-    reason: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """A holder decides whether to get in touch with somebody whose search met what they hold.
-    `which` is the search's id, or the end of it. Raises Hidden where no such search met it."""
+def _found(desk: Desk, reader: Reader, which: str) -> UUID:
+    """Return the search of this id or this end of one. Raises Hidden where no such search met
+    it."""
+    with desk.looked(silent_hits.VIEW) as db:
+        hit = silent_hits.find(db, reader, which)
+    if hit is None:
+        raise scope.not_there("hit", which)
+    return hit
 
-    def found() -> UUID:
-        with desk.looked(silent_hits.VIEW) as db:
-            hit = silent_hits.find(db, reader, which)
-        if hit is None:
-            raise scope.not_there("hit", which)
-        return hit
 
-    return act_named(
-        desk,
-        reader,
-        "search.decide_contact",
-        which,
-        found,
-        Hit(),
-        access_log.evolve,
-        lambda s: access_log.decide_contact(s, contact, reason, by=reader.name, team=reader.team),
-        [contact, reason],
-        log="access",
-        **command,
-    )
+def _decide_contact(
+    desk: Desk, reader: Reader, state: SearchHit, contact: Contact, reason: str
+) -> tuple[Event, ...]:
+    return access_log.decide_contact(state, contact, reason, by=reader.name, team=reader.team)
+
+
+#: Decide whether to get in touch with somebody whose search met what they hold.
+decide_contact = OnNamed(
+    "search.decide_contact", _found, SearchHit(), access_log.evolve, _decide_contact, log="access"
+)
 
 
 def review_access(

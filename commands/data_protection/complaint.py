@@ -1,8 +1,6 @@
 """Complaints about what is done with data: each controller answers its own."""
 
-from collections.abc import Callable
-from datetime import date, datetime
-from typing import Any, Unpack
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from msgspec import structs
@@ -10,11 +8,10 @@ from msgspec import structs
 from access.who_may.decide import answers_for
 from commands.kernel import entity, item_references
 from commands.kernel.case_filing import for_charity
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named
+from commands.kernel.declared import OnItem, OnNamed, by_clock, plain
+from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.data_protection import complaint
 from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
-from domain.kernel.codes import ComplaintOutcome
-from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.data_protection import complaints
 
@@ -60,93 +57,44 @@ def _for_own(reader: Reader) -> Reader:
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
-def acknowledge(
-    desk: Desk,
-    reader: Reader,
-    told: str,
-    words: str | None = None,
-    on: date | None = None,
-    **command: Unpack[Command],
-) -> Receipt:
-    """Who complained was told that it came in. Raises Hidden, and Refused as
-    `domain.data_protection.complaint.acknowledge`."""
-    now = desk.clock()
-    return _act(
-        desk,
-        reader,
-        "complaint.acknowledge",
-        told,
-        lambda state: complaint.acknowledge(state, words, on, now),
-        [words, on],
-        **command,
-    )
+def _named(desk: Desk, reader: Reader, told: str) -> UUID:
+    """Return the complaint of this id or this end of one. Raises Hidden."""
+    with desk.looked() as db:
+        ids = [row.id for row in complaints.listed(db, reader, every=True)]
+    return item_references.ending(told, ids, "complaint")
 
 
-def take_step(
-    desk: Desk, reader: Reader, told: str, step: ComplaintStepTaken, **command: Unpack[Command]
-) -> Receipt:
-    """Something was done about it. Raises Hidden, and Refused as
-    `domain.data_protection.complaint.take_step`."""
-    return _act(
-        desk,
-        reader,
-        "complaint.step",
-        told,
-        lambda state: complaint.take_step(state, step),
-        [structs.astuple(step)],
-        **command,
-    )
+#: Record that who complained was told that it came in.
+acknowledge = OnNamed(
+    "complaint.acknowledge",
+    _named,
+    Complaint(),
+    complaint.evolve,
+    by_clock(complaint.acknowledge),
+    log="access",
+    recorder=_for_own,
+)
 
 
-def tell_outcome(
-    desk: Desk,
-    reader: Reader,
-    told: str,
-    outcome: ComplaintOutcome,
-    words: str,
-    on: date | None = None,
-    **command: Unpack[Command],
-) -> Receipt:
-    """Who complained was told what came of it. Raises Hidden, and Refused as
-    `domain.data_protection.complaint.tell_outcome`."""
-    now = desk.clock()
-    return _act(
-        desk,
-        reader,
-        "complaint.tell",
-        told,
-        lambda state: complaint.tell_outcome(state, outcome, words, on, now),
-        [outcome, words, on],
-        **command,
-    )
+#: Record that something was done about it.
+take_step = OnItem(
+    ComplaintStepTaken,
+    _named,
+    Complaint(),
+    complaint.evolve,
+    plain(complaint.take_step),
+    recorder=_for_own,
+    body=structs.astuple,
+)
 
 
-def _act(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    told: str,
-    decide: Callable[[Complaint], tuple[Event, ...]],
-    body: list[Any],
-    **command: Unpack[Command],
-) -> Receipt:
-    """One decision about a complaint, named by its id or the end of it."""
-
-    def found() -> UUID:
-        with desk.looked() as db:
-            ids = [row.id for row in complaints.listed(db, reader, every=True)]
-        return item_references.ending(told, ids, "complaint")
-
-    return act_named(
-        desk,
-        _for_own(reader),
-        name,
-        told,
-        found,
-        Complaint(),
-        complaint.evolve,
-        decide,
-        body,
-        log="access",
-        **command,
-    )
+#: Record that who complained was told what came of it.
+tell_outcome = OnNamed(
+    "complaint.tell",
+    _named,
+    Complaint(),
+    complaint.evolve,
+    by_clock(complaint.tell_outcome),
+    log="access",
+    recorder=_for_own,
+)

@@ -16,9 +16,9 @@ from commands.kernel.whole_logs import facts_of, facts_of_kinds
 from domain.data_protection import copies
 from domain.data_protection.copies import (
     BackupMade,
-    Copy,
     CopyDestroyed,
     CopyFingerprinted,
+    CopyState,
     Kept,
     ProofTaken,
     StoreRestored,
@@ -114,7 +114,7 @@ def _new(
 
 
 @dataclass(frozen=True)
-class Held:
+class RecordedCopy:
     """A copy: what it is of, when it was made, where it went, who has it, and for what. `ids` are
     the items in it; a backup holds all that was recorded before it. `bare` is the record of it
     (STREAM:VERSION) that bears a bare hash, from which what was handed over can be guessed. A paper
@@ -152,9 +152,9 @@ class Held:
         return f"copy {self.number} of {self.team}"
 
 
-def listed(desk: Desk) -> list[Held]:
+def listed(desk: Desk) -> list[RecordedCopy]:
     """Every copy that was written down, oldest first."""
-    found: dict[UUID, Held] = {}
+    found: dict[UUID, RecordedCopy] = {}
     for fact in _told(desk):
         if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
             found[fact.event.of] = replace(found[fact.event.of], destroyed=fact.recorded)
@@ -177,7 +177,7 @@ def _told(desk: Desk) -> Iterator[Recorded]:
     yield from facts_of_kinds(log, *told, after=read)
 
 
-def _held(fact: Recorded) -> Held | None:
+def _held(fact: Recorded) -> RecordedCopy | None:
     who: tuple[str, ...]
     match fact.event:
         case BackupMade() as event:
@@ -195,13 +195,13 @@ def _held(fact: Recorded) -> Held | None:
     place = event.place if isinstance(event, BackupMade) else None
     bare = fact.ref if isinstance(event, ExportMade1 | DisclosureMade1) else None
     told = (event.purpose or "", place, ids, fact.by, fact.team, bare)
-    held = Held(fact.stream, what, fact.recorded, who, *told)
+    held = RecordedCopy(fact.stream, what, fact.recorded, who, *told)
     if isinstance(event, ExportMade):
         return replace(held, number=event.number, destroy_by=event.destroy_by)
     return held
 
 
-def seen(desk: Desk, reader: Reader) -> list[Held]:
+def seen(desk: Desk, reader: Reader) -> list[RecordedCopy]:
     """The copies that the reader may know of: those who run or verify the store know of backups; of
     what was handed over they know their own and their team's, and those who approve erasures or
     audit know all of it; a person who has a numbered paper knows of that."""
@@ -213,7 +213,7 @@ def seen(desk: Desk, reader: Reader) -> list[Held]:
 _KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
 
 
-def _sees(reader: Reader, one: Held) -> bool:
+def _sees(reader: Reader, one: RecordedCopy) -> bool:
     if one.number and reader.name in one.holders:
         return True
     if not any(decide(reader, act).allowed for act in _KEEPERS):
@@ -226,7 +226,7 @@ def _sees(reader: Reader, one: Held) -> bool:
     return not reader.closed or any(decide(reader, act).allowed for act in acts)
 
 
-def named(desk: Desk, ids: Iterable[UUID]) -> list[Held]:
+def named(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
     """These copies, as a certificate names them."""
     access, found = desk.logs["access"], []
     for one in ids:
@@ -264,7 +264,7 @@ def destroyed(
         reader,
         "copy.destroy",
         end_of(of),
-        Copy(),
+        CopyState(),
         copies.evolve,
         lambda state: copies.destroy(state, of, how),
         [how],
@@ -277,7 +277,9 @@ def destroyed(
 _BACKUPS: Mapping[Kept, str] = {"store": "backup", "keys": "backup of keys"}
 
 
-def may_open(held: Iterable[Held], items: Collection[UUID], since: datetime) -> list[Held]:
+def may_open(
+    held: Iterable[RecordedCopy], items: Collection[UUID], since: datetime
+) -> list[RecordedCopy]:
     """Of these copies, those that may still open items that are erased, of which the first was
     recorded `since`.
 
@@ -313,7 +315,7 @@ def came_back_alone(desk: Desk) -> list[Recorded]:
     return [one for one in every if isinstance(one.event, StoreRestored) and one.event.without]
 
 
-def still_open(desk: Desk) -> list[Held]:
+def still_open(desk: Desk) -> list[RecordedCopy]:
     """The copies that certificates name and of which it is not said that they are destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}

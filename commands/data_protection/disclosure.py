@@ -1,6 +1,6 @@
 """Sharing: what leaves is gathered, checked and written down before anybody has it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -14,8 +14,9 @@ from access.who_may.decide import require
 from commands.data_protection import copies
 from commands.intelligence.release import due, held_up
 from commands.kernel import item_references
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, facts
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,
@@ -27,17 +28,17 @@ from domain.data_protection.disclosure import (
     check_handling,
 )
 from domain.families import charity_support
-from domain.families.charity_support import ContactMade, Support
+from domain.families.charity_support import ContactMade, SupportState
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence_report
 from domain.intelligence.intelligence_report import Report
-from domain.intelligence.release import Marked, TakesTwo, told
+from domain.intelligence.release import Marked, ReleaseTakesTwo, told
 from domain.justice import evidence
 from domain.justice.evidence import Evidence, EvidenceGathered
 from domain.justice.victim_request import BY_REQUEST
 from domain.kernel.acts import Act
-from domain.kernel.envelope import Event, Submission
+from domain.kernel.envelope import Submission
 from domain.kernel.values import Handling, HandlingCode, Reader, Refused
 from projections.data_protection import disclosures
 
@@ -48,7 +49,7 @@ SUPPORT = "support note"
 
 
 @dataclass(frozen=True)
-class Shared:
+class DisclosedItem:
     """One thing as it is shared: `id` stays here, the rest goes out. `notes` say what the recipient
     has to know of its quality (s.38); `marked` is what the checker stops at and no second officer
     let go."""
@@ -68,14 +69,14 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Document:
+class DisclosureDocument:
     """What a recipient is handed, without an id that leads back, and the hash of its bytes."""
 
     content: dict[str, Any]
     sha256: str
 
 
-def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]:
+def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[DisclosedItem]:
     """What may be shared of an observation, a report or an item of evidence.
 
     Raises Refused for what no longer stands, and for raw words on a basis that wants sanitised
@@ -92,7 +93,7 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     exhibit, known = desk.standing(reader, item, Evidence(), evidence.evolve)
     if exhibit.exists:
         return [_exhibit(desk, item, exhibit)]
-    noted, known = desk.standing(reader, item, Support(), charity_support.evolve)
+    noted, known = desk.standing(reader, item, SupportState(), charity_support.evolve)
     if noted.recorded and basis == "court-order":
         return [note(desk, reader, item)]
     if noted.recorded:
@@ -104,18 +105,22 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Shared]
     )
 
 
-def _sanitised(item: UUID, number: int, report: Report, marked: tuple[Marked, ...] = ()) -> Shared:
+def _sanitised(
+    item: UUID, number: int, report: Report, marked: tuple[Marked, ...] = ()
+) -> DisclosedItem:
     one = report.items[number]
     if one.text is None:
         raise Refused(f"item {number} of the report has no sanitised text yet: sanitise it first")
     notes = ("suspected to be false",) if one.grade.information == "E" else ()
     waits = one.needs_consent
-    return Shared(
+    return DisclosedItem(
         item, "intelligence", one.text, one.grade.label, one.handling, notes, waits, marked
     )
 
 
-def _words(desk: Desk, reader: Reader, item: UUID, words: Observation, basis: Basis) -> Shared:
+def _words(
+    desk: Desk, reader: Reader, item: UUID, words: Observation, basis: Basis
+) -> DisclosedItem:
     if words.withdrawn:
         raise Refused(f"{item} was withdrawn: it is not shared")
     if words.assessed:
@@ -130,10 +135,10 @@ def _words(desk: Desk, reader: Reader, item: UUID, words: Observation, basis: Ba
             + ", ".join(sorted(WORDS_MAY_GO))
         )
     notes = ("first words, ungraded", "an account, not an established fact")
-    return Shared(item, "information", words.words, None, Handling("P"), notes)
+    return DisclosedItem(item, "information", words.words, None, Handling("P"), notes)
 
 
-def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
+def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
     if state.status in ("excluded", "withdrawn"):
         raise Refused(f"{item} was {state.status}: it is not shared")
     gathered = next(
@@ -143,26 +148,26 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> Shared:
     )
     notes = ("something speaks against it",) if state.status == "undermined" else ()
     text = f"{gathered.kind} {gathered.mark}: {gathered.description or 'no description'}"
-    return Shared(item, "evidence", text, None, Handling("P"), notes)
+    return DisclosedItem(item, "evidence", text, None, Handling("P"), notes)
 
 
-def note(desk: Desk, reader: Reader, item: UUID) -> Shared:
+def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
     """A contact or note of the charity's, with what its reader has to know of its quality. Raises
     Refused for what is none, or was erased."""
-    noted, _ = desk.standing(reader, item, Support(), charity_support.evolve)
+    noted, _ = desk.standing(reader, item, SupportState(), charity_support.evolve)
     one = noted.recorded
     if one is None or desk.logs["evidence"].history(item)[0].erased:
         raise Refused(f"there is no note {item}")
     if isinstance(one, ContactMade):
         text = f"{one.kind}, {one.channel}, with the {one.whom}: {one.words or 'no note'}"
-        return Shared(item, SUPPORT, text, None, Handling("P"))
+        return DisclosedItem(item, SUPPORT, text, None, Handling("P"))
     quality = one.opinion.replace("-", " ")
     if one.opinion == "opinion":
         quality = f"an opinion of {one.holder}, on the basis of {one.basis}"
-    return Shared(item, SUPPORT, one.words, None, Handling("P"), (quality,))
+    return DisclosedItem(item, SUPPORT, one.words, None, Handling("P"), (quality,))
 
 
-def _doing(basis: Basis, shared: Sequence[Shared], reader: Reader) -> Act:
+def _doing(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
     """By which act it is shared: a subject is answered, the charity gives what is its own."""
     if reader.closed and basis == "subject-access":
         return "disclose"
@@ -172,7 +177,7 @@ def _doing(basis: Basis, shared: Sequence[Shared], reader: Reader) -> Act:
 def disclose(
     desk: Desk,
     reader: Reader,
-    shared: Sequence[Shared],
+    shared: Sequence[DisclosedItem],
     *,
     basis: Basis,
     purpose: str,
@@ -183,7 +188,7 @@ def disclose(
     needed: datetime | None = None,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
-) -> tuple[Receipt, Document]:
+) -> tuple[Receipt, DisclosureDocument]:
     """Share, once the handling is cleared and somebody says what they checked.
 
     Answers with the receipt and the document to hand over. Raises Refused (see
@@ -239,7 +244,9 @@ def _with(made: DisclosureMade, hashes: Sequence[str]) -> DisclosureMade1:
     return DisclosureMade1(**msgspec.structs.asdict(made), hashes=tuple(hashes))
 
 
-def _to_review(desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID, why: str) -> None:
+def _to_review(
+    desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
+) -> None:
     """What went first is reviewed within a day, item by item; repeated, it is due once. It is due
     the person who shared it, and of whatever they could share."""
     reader = scope.unlimited(reader)
@@ -257,7 +264,7 @@ def _to_review(desk: Desk, reader: Reader, shared: Sequence[Shared], made: UUID,
 
 
 def _cleared(
-    shared: Sequence[Shared], basis: Basis, conditions_met: str | None, urgent: str | None
+    shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
     """The handling of all together. What cannot wait goes out with its conditions, which bind
     the person who receives it. Where raw words may go, no mark in a sanitised text holds it up."""
@@ -270,7 +277,7 @@ def _cleared(
         )
     marked = next((one for one in shared if one.marked), None)
     if marked and basis not in WORDS_MAY_GO:
-        raise TakesTwo(
+        raise ReleaseTakesTwo(
             f"the checker still marks {told(marked.marked)}. Another officer lets it go: "
             f"disseminate its report with a reason; or say why it cannot wait"
         )
@@ -278,12 +285,12 @@ def _cleared(
 
 
 def _document(
-    shared: Sequence[Shared],
+    shared: Sequence[DisclosedItem],
     basis: Basis,
     purpose: str,
     recipients: Sequence[str],
     handling: str,
-) -> Document:
+) -> DisclosureDocument:
     content = {
         "marking": MARKING,
         "handling": handling,
@@ -303,7 +310,9 @@ def _document(
             for number, one in enumerate(shared, start=1)
         ],
     }
-    return Document(content, sha256(msgspec.json.encode(content, order="sorted")).hexdigest())
+    return DisclosureDocument(
+        content, sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+    )
 
 
 @dataclass(frozen=True)
@@ -313,20 +322,38 @@ class Recalled(Receipt):
     to_tell: tuple[str, ...] = ()
 
 
+def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The one that an id or its ending names. Raises Hidden."""
+    with desk.looked() as db:
+        ids = [row.id for row in disclosures.listed(db, reader)]
+    return item_references.ending(text, ids, "disclosure")
+
+
+_recall = OnNamed(
+    "disclosure.recall",
+    _named,
+    Disclosure(),
+    disclosure.evolve,
+    plain(disclosure.recall),
+    log="access",
+)
+#: Record that a recipient was informed of a recall.
+tell = OnNamed(
+    "disclosure.tell",
+    _named,
+    Disclosure(),
+    disclosure.evolve,
+    plain(disclosure.tell),
+    log="access",
+)
+
+
 def recall(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
     """Take back what proved wrong, named by its id or the end of it; answers with the recipients
     who are still to be told."""
-    receipt = _act(
-        desk,
-        reader,
-        "disclosure.recall",
-        told,
-        lambda s: disclosure.recall(s, reason),
-        [reason],
-        **command,
-    )
+    receipt = _recall(desk, reader, told, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
     left = tuple(one for one in state.recipients if one not in state.told)
     return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)
@@ -336,51 +363,3 @@ def still_to_tell(receipt: Receipt) -> str | None:
     """The same for a person; None where everybody was told."""
     left = receipt.to_tell if isinstance(receipt, Recalled) else ()
     return f"To be told: {', '.join(left)}." if left else None
-
-
-def tell(
-    desk: Desk, reader: Reader, told: str, recipient: str, **command: Unpack[Command]
-) -> Receipt:
-    """A recipient was told of the recall of what is named as in `recall`."""
-    return _act(
-        desk,
-        reader,
-        "disclosure.tell",
-        told,
-        lambda s: disclosure.tell(s, recipient),
-        [recipient],
-        **command,
-    )
-
-
-def _act(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    told: str,
-    decide: Callable[[Disclosure], tuple[Event, ...]],
-    body: list[str],
-    **command: Unpack[Command],
-) -> Receipt:
-    """One decision about a disclosure, which is looked up where the command is new."""
-
-    return act_named(
-        desk,
-        reader,
-        name,
-        told,
-        lambda: _named(desk, reader, told),
-        Disclosure(),
-        disclosure.evolve,
-        decide,
-        body,
-        log="access",
-        **command,
-    )
-
-
-def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The one that an id or its ending names. Raises Hidden."""
-    with desk.looked() as db:
-        ids = [row.id for row in disclosures.listed(db, reader)]
-    return item_references.ending(text, ids, "disclosure")

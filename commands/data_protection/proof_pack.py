@@ -37,7 +37,7 @@ NOT_WHOLE = "some of its steps are closed to its reader"
 Opens = Callable[[UUID], Mapping[int, str | None]]
 
 
-class Office(Protocol):
+class PackSources(Protocol):
     """What a pack needs of the records and of what the signer has published."""
 
     def signs(self, log: LogName) -> int: ...
@@ -57,7 +57,7 @@ class Office(Protocol):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class SignerPatience:
     """For how many seconds a pack waits for the signer, and how."""
 
     seconds: float
@@ -75,7 +75,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Packed:
+class ProofPack:
     """The archive; whether the proof that its list was recorded is in it already; its items; the
     trail that it tells."""
 
@@ -98,14 +98,14 @@ class _Closure:
 def make(
     desk: Desk,
     reader: Reader,
-    office: Office,
+    office: PackSources,
     item: UUID,
-    waiting: Waiting,
+    waiting: SignerPatience,
     *,
     opens: Opens | None = None,
     recipient: str | None = None,
     purpose: str | None = None,
-) -> Packed:
+) -> ProofPack:
     """The archive of an item and of what it rests on, with its words if `opens` is given.
 
     Raises Hidden for an item that no proof may be made of for this reader, Refused for the
@@ -146,10 +146,10 @@ def make(
     finished = waiting.until(lambda: _signed(desk, office, fact))
     if finished:
         content = office.finish_pack(content)
-    return Packed(content, finished, tuple(found.facts), back)
+    return ProofPack(content, finished, tuple(found.facts), back)
 
 
-def _signed(desk: Desk, office: Office, fact: UUID) -> bool:
+def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
     try:
         return office.signs("access") >= desk.logs["access"].history(fact)[0].seq
     except Unprovable:
@@ -163,7 +163,7 @@ def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
 
 def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Closure:
     """From an item to all that its facts rest on, as far as this reader is told whole items."""
-    told: dict[UUID, telling.Told] = {}
+    told: dict[UUID, telling.ReadableFacts] = {}
     facts: dict[UUID, Sequence[Recorded]] = {}
     not_whole: dict[UUID, str] = {}
     frontier = [item, *(step.id for step in back.steps)]

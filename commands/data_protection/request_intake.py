@@ -14,7 +14,8 @@ from access.who_may.event_rules import require_command
 from commands.data_protection.subject_request import ANSWERS
 from commands.data_protection.subject_search import Search
 from commands.kernel import entity, item_references
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named, asked_before, facts
+from commands.kernel.declared import OnNamed, plain
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain.data_protection import request_intake
 from domain.data_protection.request_intake import Intake, RequestNoted
 from domain.data_protection.subject_request import (
@@ -98,31 +99,22 @@ def find(
     )
 
 
-def answer_nil(
-    desk: Desk, reader: Reader, told: str, searched: str, **command: Unpack[Command]
-) -> Receipt:
-    """Answer a request, named by its id or the end of it: nothing is held. Raises Hidden, and
-    Refused as `domain.data_protection.request_intake.answer_nil`."""
-    return act_named(
-        desk,
-        reader,
-        "request.answer_nil",
-        told,
-        lambda: _named(desk, reader, told),
-        Intake(),
-        request_intake.evolve,
-        lambda state: request_intake.answer_nil(state, searched),
-        [searched],
-        log="access",
-        **command,
-    )
-
-
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The one that an id or its ending names, among those that they search for. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]
     return item_references.ending(text, ids, "request")
+
+
+#: Answer that nothing is held.
+answer_nil = OnNamed(
+    "request.answer_nil",
+    _named,
+    Intake(),
+    request_intake.evolve,
+    plain(request_intake.answer_nil),
+    log="access",
+)
 
 
 def _noted(desk: Desk, intake: UUID) -> RequestNoted:

@@ -5,7 +5,7 @@ who answers learns how many of them have still to do so, and what they give when
 """
 
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Unpack
 from uuid import UUID, uuid5
 
@@ -13,14 +13,14 @@ from access.who_may import scope
 from access.who_may.decide import decide as allowed
 from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
-from commands.data_protection.disclosure import Document, Shared
+from commands.data_protection.disclosure import DisclosedItem, DisclosureDocument
 from commands.data_protection.subject_search import Held, Search
 from commands.kernel import item_references
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named, asked_before
+from commands.kernel.declared import OnNamed, by_clock
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
 from domain.data_protection import subject_request
 from domain.data_protection.subject_request import Request, RequestItemDecided
 from domain.forms.intervals import LONDON
-from domain.kernel.codes import AskedBack
 from domain.kernel.values import Handling, Reader, Refused
 from projections.data_protection import requests
 from projections.kernel.database import Db
@@ -76,82 +76,40 @@ def _ask(search: Search, request: UUID) -> Request:
     return state_of(desk, request)
 
 
-def extend(
-    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    """Two further months, once, for a request named by its id or the end of it."""
-    return act_named(
-        desk,
-        reader,
-        "request.extend",
-        told,
-        lambda: _named(desk, reader, told),
-        Request(),
-        subject_request.evolve,
-        lambda s: subject_request.extend(s, reason, desk.clock()),
-        [reason],
-        log="access",
-        **command,
-    )
-
-
-def ask_subject(
-    desk: Desk,
-    reader: Reader,
-    told: str,
-    what: AskedBack,
-    words: str,
-    on: date | None = None,
-    **command: Unpack[Command],
-) -> Receipt:
-    """The subject of a request, named by its id or the end of it, is asked something; the clock
-    stands still. Raises Refused as `domain.data_protection.subject_request.ask_subject`."""
-    return act_named(
-        desk,
-        reader,
-        "request.ask_subject",
-        told,
-        lambda: _named(desk, reader, told),
-        Request(),
-        subject_request.evolve,
-        lambda s: subject_request.ask_subject(s, what, words, on, desk.clock()),
-        [what, words, on],
-        log="access",
-        **command,
-    )
-
-
-def hear_subject(
-    desk: Desk,
-    reader: Reader,
-    told: str,
-    what: AskedBack,
-    words: str | None = None,
-    on: date | None = None,
-    **command: Unpack[Command],
-) -> Receipt:
-    """The subject answered what they were asked; the clock runs on. Raises Refused as
-    `domain.data_protection.subject_request.subject_answered`."""
-    return act_named(
-        desk,
-        reader,
-        "request.hear_subject",
-        told,
-        lambda: _named(desk, reader, told),
-        Request(),
-        subject_request.evolve,
-        lambda s: subject_request.subject_answered(s, what, words, on, desk.clock()),
-        [what, words, on],
-        log="access",
-        **command,
-    )
-
-
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """The one that an id or its ending names, among those that they answer. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in requests.listed(db, reader)]
     return item_references.ending(text, ids, "request")
+
+
+#: Two further months, once.
+extend = OnNamed(
+    "request.extend",
+    _named,
+    Request(),
+    subject_request.evolve,
+    by_clock(subject_request.extend),
+    log="access",
+)
+#: Ask the subject something; the clock stands still.
+ask_subject = OnNamed(
+    "request.ask_subject",
+    _named,
+    Request(),
+    subject_request.evolve,
+    by_clock(subject_request.ask_subject),
+    log="access",
+)
+#: Record that the subject answered what they were asked; the clock goes on.
+hear_subject = OnNamed(
+    "request.hear_subject",
+    _named,
+    Request(),
+    subject_request.evolve,
+    by_clock(subject_request.subject_answered),
+    log="access",
+)
 
 
 def due_in_words(desk: Desk, request: UUID) -> str:
@@ -280,7 +238,7 @@ def state_of(desk: Desk, request: UUID) -> Request:
 
 def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
-) -> tuple[Receipt, Document]:
+) -> tuple[Receipt, DisclosureDocument]:
     """Release what was decided to be given, once every item found has a decision and every team
     that was asked has answered; from the day when it is due what there is, and the rest later; and
     after the answer what was put right since."""
@@ -318,13 +276,13 @@ def answer(
     return receipt, document
 
 
-def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
+def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
     """What goes out now. What another team decided to give stands under the subject: what it was
     made from is not the reader's to know."""
     assert state.subject  # noqa: S101 (it stands)
     fresh = [one for item, one in state.decided.items() if item not in state.sent]
     shared = [
-        Shared(
+        DisclosedItem(
             one.item if one.item in own else state.subject,
             "held about you",
             one.text or "",
@@ -335,7 +293,7 @@ def _given(state: Request, own: frozenset[UUID]) -> list[Shared]:
         if one.decision != "withhold"
     ]
     nothing = "Nothing is held about you that can be given."
-    return shared or [Shared(state.subject, "answer", nothing, None, Handling("P"))]
+    return shared or [DisclosedItem(state.subject, "answer", nothing, None, Handling("P"))]
 
 
 def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:

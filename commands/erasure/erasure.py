@@ -28,7 +28,7 @@ from commands.exchange.offer import ends_of
 from commands.information import originals, source
 from commands.kernel.references import references
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Desk, Raced, Receipt, facts
+from commands.kernel.unit_of_work import Desk, LostRace, Receipt, facts
 from commands.kernel.users import address_stream
 from commands.kernel.whole_logs import facts_of
 from domain.data_protection import erasure
@@ -247,7 +247,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
         )
     except Refused:
         if first := _approvals(desk).get(one):  # and destroyed what we looked for
-            raise Raced(FIRST.format(who=first)) from None
+            raise LostRace(FIRST.format(who=first)) from None
         raise
     events = erasure.approve(
         state, one, proposer=proposer, by=reader.name, approved=approver is not None, plan=today
@@ -263,7 +263,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
         with eraser.taking_out(going) if going else nullcontext():
             desk.save([Prepared(one, {"evidence": submission}, reader)])
     except CommandReused as error:
-        raise Raced(FIRST.format(who="somebody else")) from error
+        raise LostRace(FIRST.format(who="somebody else")) from error
     return carry_out(desk, reader, one, eraser)
 
 

@@ -19,7 +19,7 @@ from commands.erasure.naming import Names
 from commands.kernel.references import LOGS, Beyond, References, Role
 from domain.data_protection import retention
 from domain.data_protection.legal_hold import HOLDS, Category, HoldEnded, HoldOrdered, Query
-from domain.data_protection.retention import Kept
+from domain.data_protection.retention import RetentionState
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, Recorded
@@ -108,7 +108,7 @@ class Reckoning:
         self.teams: set[str] = set(DEFAULT_TEAMS)
         self._noted: dict[UUID, Noted] = {}
         self._team_of: dict[UUID, str] = {}
-        self._kept: dict[UUID, Kept] = {}
+        self._kept: dict[UUID, RetentionState] = {}
         self._became: dict[str, set[str]] = defaultdict(set)
         self._reached: dict[UUID, frozenset[UUID]] | None = None
         self.catch_up()
@@ -143,7 +143,7 @@ class Reckoning:
                 self.standing.pop(one, None)
             case _ if isinstance(event, retention.EVENTS):
                 item: UUID = event.item
-                self._kept[item] = retention.evolve(self._kept.get(item, Kept()), event)
+                self._kept[item] = retention.evolve(self._kept.get(item, RetentionState()), event)
                 if self._kept[item].holds:
                     self._stands(fact, one, Query("item", item))
                 else:

@@ -21,12 +21,12 @@ from commands.erasure.hold_reach import Reckoning
 from commands.kernel import item_references as reference
 from commands.kernel import proposing
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, facts
 from domain import forms
 from domain.clocks import CLOCKS
 from domain.data_protection import legal_hold, retention
 from domain.data_protection.legal_hold import HOLDS, Hold, HoldRegistered, Query
-from domain.data_protection.retention import HoldLifted, Kept
+from domain.data_protection.retention import HoldLifted, RetentionState
 from domain.families.referral import CaseOpened
 from domain.intelligence.entity import PersonRecorded
 from domain.kernel.envelope import Event, Recorded, Submission
@@ -76,9 +76,9 @@ def place(
         submission = Submission(command_id, digest, made + entered)
         try:
             return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
-        except Raced:
+        except LostRace:
             continue  # another hold was entered first: the register has another version
-    raise Raced("the register of holds keeps changing: do it once more")
+    raise LostRace("the register of holds keeps changing: do it once more")
 
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
@@ -226,7 +226,7 @@ def _lift_former(
     """As `lift`, of a hold that the first release recorded beside its item."""
     stream = retention.beside(item)
     require_reached(desk, reader, [item])
-    state, _ = desk.fold(stream, Kept(), retention.evolve)
+    state, _ = desk.fold(stream, RetentionState(), retention.evolve)
     lifted: HoldLifted
     (lifted,) = retention.lift_hold(state, item, ground, reason, agreed=True)
     made = proposing.made_by(reader, "lift-hold", item, reason, hold=lifted)

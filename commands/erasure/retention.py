@@ -16,7 +16,12 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain import catalogue
 from domain.data_protection import retention
-from domain.data_protection.retention import CLAIMED, Kept, RestrictionRefused, ReviewDecided
+from domain.data_protection.retention import (
+    CLAIMED,
+    RestrictionRefused,
+    RetentionState,
+    ReviewDecided,
+)
 from domain.forms.local import LONDON
 from domain.kernel.codes import RestrictionGround, ReviewDecision
 from domain.kernel.envelope import LogName, Regime, Submission
@@ -56,7 +61,7 @@ def decide_review(
         reader,
         name,
         retention.beside(item),
-        Kept(),
+        RetentionState(),
         retention.evolve,
         lambda _: retention.decide_review(
             item,
@@ -147,7 +152,7 @@ def request_restriction(
         reader,
         "restriction.request",
         retention.beside(item),
-        Kept(),
+        RetentionState(),
         retention.evolve,
         lambda state: retention.request_restriction(state, item, requester, reason),
         [requester, reason],
@@ -165,7 +170,7 @@ def refuse_restriction(
         reader,
         "restriction.refuse",
         retention.beside(item),
-        Kept(),
+        RetentionState(),
         retention.evolve,
         lambda state: retention.refuse_restriction(state, item, reason),
         [reason],
@@ -227,7 +232,7 @@ def _all(
         if desk.repeated(one, name, [item, *said]):
             changed.append(item)
             continue
-        state, version = desk.fold(stream, Kept(), retention.evolve)
+        state, version = desk.fold(stream, RetentionState(), retention.evolve)
         if events := decide(state, item):
             made = facts(reader, stream, version, events)
             submission = Submission(one, desk.digest(name, [item, *said]), made)

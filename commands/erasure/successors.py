@@ -14,12 +14,12 @@ from domain.information import observation
 from domain.information.observation import Observation, ObservationRedacted
 from domain.intelligence import intelligence_report
 from domain.intelligence.intelligence_report import (
-    Item,
+    GradedItem,
     ItemText,
+    Recipient,
     Report,
     ReportDisseminated,
     ReportRedacted,
-    Sent,
 )
 from domain.intelligence.redaction import left_out
 from domain.kernel.envelope import Event, Submission
@@ -76,7 +76,7 @@ def _still_said(state: Observation, told: str) -> When | None:
     return when if said and said in f" {' '.join(tokens(told))} " else None
 
 
-def _text(number: int, item: Item, told: str | None) -> ItemText:
+def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
     """An item as it stands: names and numbers that a redaction left out of its text go from its
     conditions, too."""
     if told is None or item.text is None:
@@ -98,11 +98,11 @@ def _report(
 ) -> ReportRedacted:
     """The items that stand, with the texts written for them; and to whom it was sent."""
     state, _ = desk.fold(report, Report(), intelligence_report.evolve)
-    sent: dict[UUID, Sent] = {}
+    sent: dict[UUID, Recipient] = {}
     for fact in desk.logs["evidence"].history(report):
         match fact.event:
             case ReportDisseminated() as event:
-                sent[event.product] = Sent(event.product, event.recipient, event.purpose)
+                sent[event.product] = Recipient(event.product, event.recipient, event.purpose)
             case ReportRedacted() as event:
                 sent |= {one.product: one for one in event.sent}
     return ReportRedacted(

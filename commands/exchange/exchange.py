@@ -16,10 +16,9 @@ from uuid import UUID, uuid5
 import msgspec
 
 from commands.exchange.offer import prepared, ties
-from commands.kernel.unit_of_work import Desk, Raced
+from commands.kernel.unit_of_work import Desk, LostRace
 from domain.exchange import offer
 from domain.exchange.offer import EndedBy, Offer, OfferEnded, OfferMatched, OfferMatchEnded
-from domain.forms.local import LONDON
 from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import HandlingCode, Reader, Refused
 from projections.intelligence import people
@@ -31,7 +30,7 @@ EXCHANGE = "continuum exchange"
 _TOLD = UUID("b2a1c7de-5c0e-5d0d-9b45-3f8f2f0e6a17")
 
 
-class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OfferStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the hub tells a force of one of its offers. `id` is the hub's own number for it."""
 
     id: int
@@ -48,7 +47,7 @@ class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def reconsider(desk: Desk) -> int:
     """End what could no longer be offered, or whose time is over; how many ended. Raises
     LogUnavailable."""
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
     with desk.deciding() as db:
         over: list[tuple[offers.OfferRow, EndedBy]] = [
             (row, "expired" if row.until <= today else "no-longer")
@@ -94,7 +93,7 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
     )
 
 
-def take(desk: Desk, told: Collection[Told]) -> int:
+def take(desk: Desk, told: Collection[OfferStatus]) -> int:
     """Record what the hub told of this force's offers; how much of it was new. What it tells again,
     or of an offer that is not there, is nothing. Raises Refused for a match that does not say what
     it is, LogUnavailable."""
@@ -108,7 +107,7 @@ def take(desk: Desk, told: Collection[Told]) -> int:
     return new
 
 
-def _recorded_as(thing: UUID, one: Told) -> Callable[[Offer], tuple[Event, ...]]:
+def _recorded_as(thing: UUID, one: OfferStatus) -> Callable[[Offer], tuple[Event, ...]]:
     if one.what == "obeyed":
         return offer.obey
     if one.force and one.theirs and one.what == "match-ended":
@@ -138,7 +137,7 @@ def _record(
             return False
         body, reader = [str(one)], _exchange(row.team)
         what = prepared(desk, reader, one, before, events, command, name, body, token=token)
-        with suppress(Raced, CommandReused):
+        with suppress(LostRace, CommandReused):
             desk.save([what])
             return True
     return False

@@ -20,15 +20,14 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain import forms
 from domain.exchange import offer
-from domain.exchange.offer import OFFER_KINDS, Offer, OfferEnded, OfferKind, OfferMade, Tie
-from domain.forms.local import LONDON
+from domain.exchange.offer import OFFER_KINDS, Offer, OfferedLink, OfferEnded, OfferKind, OfferMade
 from domain.kernel.codes import Contact
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, Outgoing, Submission
 from domain.kernel.values import HandlingCode, LinkKind, Reader, Refused
 from projections.families import family_members
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
@@ -37,7 +36,7 @@ CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OfferRequest:
     """An offer as somebody asks for it. `what` is a plate, a number, an account or an id."""
 
     what: str
@@ -54,7 +53,7 @@ class Wanted:
 def make(
     desk: Desk,
     reader: Reader,
-    wanted: Wanted,
+    wanted: OfferRequest,
     *,
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
@@ -67,7 +66,7 @@ def make(
         return again
     require_command(reader, "offer.make")
     recipients = offer.forces(wanted.to, offer.own_name(desk.policy.force))
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
     with desk.deciding() as db:
         thing, kind = entity.named(desk, db, reader, wanted.what)
         scope.require_may(db, reader, "offer", thing, "item")
@@ -151,13 +150,13 @@ def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
     return tuple(Outgoing(made.reference, one, "end") for one in made.recipients)
 
 
-def ties(db: Db, reader: Reader, thing: UUID) -> list[Tie]:
+def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
     """To whom it is tied as their own, over all that is known: also by what is restricted, with all
     that is known of somebody under another record that was judged the same, and as an account of
     that name where a platform is not known."""
     everybody = scope.unlimited(reader)
     alike = people.accounts_alike(db, everybody, thing)
-    found = links.touching(db, everybody, {thing, *alike}, Asked(min_rank=None, ever=True))
+    found = links.touching(db, everybody, {thing, *alike}, LinkFilter(min_rank=None, ever=True))
     standing = [row for row in found if row.known_to is None and row.kind in CLOSE]
     held = links.restricted(
         db, {one for row in standing for one in (row.link, row.a, row.b, *row.evidence)}
@@ -171,11 +170,11 @@ def ties(db: Db, reader: Reader, thing: UUID) -> list[Tie]:
 
 def _tie(
     db: Db, everybody: Reader, row: links.LinkRow, held: Collection[UUID], *, seen: bool
-) -> Tie:
+) -> OfferedLink:
     same = people.together(db, everybody, row.a)
     known = people.entities(db, everybody, same)
     names = {forms.name(name) for one in known.values() for name in one.names}
-    return Tie(
+    return OfferedLink(
         person=row.a,
         link=row.link,
         grade=row.grade,

@@ -34,7 +34,7 @@ HIDDEN = scope.HIDDEN
 
 
 @dataclass(frozen=True)
-class Known:
+class ChildFacts:
     """All that was told of a child, in the order of the log."""
 
     ages: tuple[AgeTold, ...] = ()
@@ -81,7 +81,7 @@ def _said(one: AgeTold) -> str:
     return "18 or older" if one.under_18 is False else "under 18"
 
 
-def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> Known:
+def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
     """What was told of this child; `further` is told with what is being decided. Who decides
     about a child's rating decides on all of it."""
     with desk.deciding() as db:
@@ -89,7 +89,7 @@ def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> Known:
     return _told(desk, same, further)
 
 
-def shown(desk: Desk, db: Db, reader: Reader, child: UUID) -> Known:
+def shown(desk: Desk, db: Db, reader: Reader, child: UUID) -> ChildFacts:
     """What was told of this child under those of their records that the reader sees."""
     return _told(desk, people.entities(db, reader, people.together(db, reader, child)))
 
@@ -109,7 +109,7 @@ def _told(
     *,
     until: datetime | None = None,
     team: str | None = None,
-) -> Known:
+) -> ChildFacts:
     today = desk.clock().date()
     facts = [
         fact
@@ -130,7 +130,7 @@ def _told(
                 ages.append(AgeTold(on, event.born, event.words, event.under_18))
             case LearningDisabilityRecorded():
                 disabilities.append(Disability(event.has, event.as_of, event.source))
-    return Known(tuple(ages), tuple(disabilities))
+    return ChildFacts(tuple(ages), tuple(disabilities))
 
 
 def forbids_low(

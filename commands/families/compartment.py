@@ -17,7 +17,7 @@ from commands.kernel.item_references import UNNAMED, case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain import forms
 from domain.families import compartment
-from domain.families.compartment import HealthNoted, Held, PlacementEnded, PlacementMade
+from domain.families.compartment import CompartmentState, HealthNoted, PlacementEnded, PlacementMade
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Event, Fact
 from domain.kernel.values import Reader, Refused, Role
@@ -25,7 +25,7 @@ from projections.families.compartments import SEEING
 from projections.people_and_teams import accounts
 
 Kept = TypeVar("Kept", HealthNoted, PlacementMade, PlacementEnded)
-Decides = Callable[[UUID, Held], tuple[Event, ...]]
+Decides = Callable[[UUID, CompartmentState], tuple[Event, ...]]
 
 
 def note_health(
@@ -101,7 +101,7 @@ def open_to(
     words with which one is told that there is none; and for a worker who is no live account that
     works with such things in the case's team, with the nearest name."""
 
-    def decided(found: UUID, state: Held) -> tuple[Event, ...]:
+    def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
         leads = _named_by_manager(desk, reader, found, which, state)
         compartment.open_to(state, found, which, worker, reason, reader.name, leads=leads)
         named = colleague(desk, reader, worker, SEEING[which], case=found)
@@ -133,13 +133,15 @@ def passed_on(desk: Desk, reader: Reader, case: UUID, former: str, new: str) -> 
         if closed and not any(seeing in MAY[role] for role in roles):
             continue
         stream = compartment.stream_of(case, which)
-        held, version = desk.fold(stream, Held(), compartment.evolve)
+        held, version = desk.fold(stream, CompartmentState(), compartment.evolve)
         passed = compartment.pass_on(held, case, which, former, new)
         made += facts(reader, stream, version, passed)
     return made
 
 
-def _named_by_manager(desk: Desk, reader: Reader, case: UUID, which: Compartment, of: Held) -> bool:
+def _named_by_manager(
+    desk: Desk, reader: Reader, case: UUID, which: Compartment, of: CompartmentState
+) -> bool:
     """Whether the reader leads the case's team and no holder can read the compartment any more."""
     if not (of.holders and reader.closed and desk.reaches(reader, "case.allocate", case)):
         return False
@@ -159,7 +161,7 @@ def close_to(
 ) -> Receipt:
     """A holder takes it from a worker. Raises Refused for everybody else, as `open_to`."""
 
-    def decided(found: UUID, state: Held) -> tuple[Event, ...]:
+    def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
         return compartment.close_to(state, found, which, worker, reason, reader.name)
 
     return _act(desk, reader, case, which, decided, ["close", worker, reason], **command)
@@ -171,7 +173,7 @@ def _record(
     case: str,
     which: Compartment,
     told: Kept,
-    decide: Callable[[Held, Kept], tuple[Event, ...]],
+    decide: Callable[[CompartmentState, Kept], tuple[Event, ...]],
     **command: Unpack[Command],
 ) -> Receipt:
     """Record what was told of a case that is looked up first."""
@@ -217,7 +219,7 @@ def _act(
         reader,
         name,
         compartment.stream_of(found, which),
-        Held(),
+        CompartmentState(),
         compartment.evolve,
         lambda held: decide(found, held),
         body,

@@ -7,7 +7,7 @@ from uuid import UUID
 from access.who_may.decide import decide
 from commands.families.charity_support import heard_by_harm, way_of
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.item_references import act_on
+from commands.kernel.declared import InCase, OnItem, by_day, plain
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import charity_support, family_contact
 from domain.families.charity_support import WayChecked
@@ -19,13 +19,11 @@ from domain.families.family_contact import (
     PromiseEnded,
     PromiseMade,
 )
-from domain.forms.intervals import LONDON
-from domain.kernel.codes import PromiseEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import cases, family_members
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 
 
 def tell(
@@ -71,73 +69,21 @@ def _teller(reader: Reader) -> Reader:
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
 
-def promise(
-    desk: Desk, reader: Reader, made: PromiseMade, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """Record what a family was promised. Raises Refused as
-    `domain.families.family_contact.promise`."""
-    today = desk.clock().astimezone(LONDON).date()
-    return file_in_case(
-        desk,
-        for_charity(reader),
-        "family.promise",
-        made,
-        case,
-        lambda one: family_contact.promise(one, today),
-        **command,
-    )
-
-
-def end_promise(
-    desk: Desk,
-    reader: Reader,
-    which: UUID | str,
-    kept: PromiseEnd,
-    words: str | None,
-    **command: Unpack[Command],
-) -> Receipt:
-    """Say that a promise was kept, or was not and why. Raises Hidden, and Refused as
-    `domain.families.family_contact.end_promise`."""
-    ended = PromiseEnded(kept, words)
-    return act_on(
-        desk,
-        for_charity(reader),
-        "family.end_promise",
-        which,
-        "family-promise",
-        Promise(),
-        family_contact.evolve,
-        lambda state: family_contact.end_promise(state, ended),
-        [ended],
-        **command,
-    )
-
-
-def invite(
-    desk: Desk, reader: Reader, invited: FamilyInvited, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """Record to what a family was invited, or what it was given. Raises Refused as
-    `domain.families.family_contact.invite`."""
-    today = desk.clock().astimezone(LONDON).date()
-    return file_in_case(
-        desk,
-        for_charity(reader),
-        "family.invite",
-        invited,
-        case,
-        lambda one: family_contact.invite(one, today),
-        **command,
-    )
-
-
-def ask(
-    desk: Desk, reader: Reader, asked: FamilyAsked, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """Record how a family finds the support. Raises Refused as
-    `domain.families.family_contact.ask`."""
-    return file_in_case(
-        desk, for_charity(reader), "family.ask", asked, case, family_contact.ask, **command
-    )
+#: Record what a family was promised.
+promise = InCase(PromiseMade, by_day(family_contact.promise), recorder=for_charity)
+#: Record that a promise was kept, or was not and why.
+end_promise = OnItem(
+    PromiseEnded,
+    "family-promise",
+    Promise(),
+    family_contact.evolve,
+    plain(family_contact.end_promise),
+    recorder=for_charity,
+)
+#: Record to what a family was invited, or what it was given.
+invite = InCase(FamilyInvited, by_day(family_contact.invite), recorder=for_charity)
+#: Record how a family finds the support.
+ask = InCase(FamilyAsked, plain(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -147,7 +93,7 @@ def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...
     with desk.deciding() as db:
         child = cases.children(db, reader, told.case).get(told.case)
         own = {one for one in (child, told.carer) if one}
-        ties = links.touching(db, reader, own, Asked(min_rank=None)) if child else []
+        ties = links.touching(db, reader, own, LinkFilter(min_rank=None)) if child else []
         own |= {end for tie in ties if tie.kind == "family" for end in (tie.a, tie.b)}
         kin = family_members.kin(db, reader, told.case)
         suspects = people.suspected(db, reader, kin)

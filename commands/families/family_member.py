@@ -1,13 +1,13 @@
 """Who belongs to a child's family, who cares for the child, how they stand with each other, and
 which other children may be at risk."""
 
-from datetime import date
 from typing import TypeVar, Unpack
 from uuid import UUID
 
 from msgspec import structs
 
-from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.case_filing import for_charity
+from commands.kernel.declared import InCase
 from commands.kernel.item_references import act_on, case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import family_member
@@ -36,91 +36,36 @@ Told = TypeVar(
 )
 
 
-def name(
-    desk: Desk, reader: Reader, named: MemberNamed, case: str, who: str, **command: Unpack[Command]
-) -> Receipt:
-    """Somebody belongs to a family. Raises Refused for whom nobody recorded, and as
-    `domain.families.family_member.name`."""
-
-    def decide(one: MemberNamed) -> tuple[Event, ...]:
-        return family_member.name(one, _child(desk, reader, one.case))
-
-    return file_in_case(
-        desk, reader, "family.member", named, case, decide, named=[("person", who)], **command
-    )
+def _name(desk: Desk, reader: Reader, one: MemberNamed) -> tuple[Event, ...]:
+    return family_member.name(one, _child(desk, reader, one.case))
 
 
-def tell_care(
-    desk: Desk, reader: Reader, told: CareTold, case: str, who: str, **command: Unpack[Command]
-) -> Receipt:
-    """One of a family cares for the child, or no longer does. Raises Refused for a person who was
-    not named as one of them, and as `domain.families.family_member.tell_care`."""
-
-    def decide(one: CareTold) -> tuple[Event, ...]:
-        return family_member.tell_care(in_family(desk, reader, one), today(desk))
-
-    return file_in_case(
-        desk, reader, "family.cares", told, case, decide, named=[("person", who)], **command
-    )
+def _tell_care(desk: Desk, reader: Reader, one: CareTold) -> tuple[Event, ...]:
+    return family_member.tell_care(in_family(desk, reader, one), desk.today())
 
 
-def tell_engagement(
-    desk: Desk,
-    reader: Reader,
-    told: EngagementTold,
-    case: str,
-    who: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """One of a family takes the support, or does not. Raises Refused for a person who was not named
-    as one of them."""
-
-    def decide(one: EngagementTold) -> tuple[Event, ...]:
-        return (in_family(desk, reader, one),)
-
-    return file_in_case(
-        desk, reader, "family.engaged", told, case, decide, named=[("person", who)], **command
-    )
+def _tell_engagement(desk: Desk, reader: Reader, one: EngagementTold) -> tuple[Event, ...]:
+    return (in_family(desk, reader, one),)
 
 
-def assess_relation(
-    desk: Desk,
-    reader: Reader,
-    assessed: RelationAssessed,
-    case: str,
-    who: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """How one of a family and the child stand: the charity's opinion. Raises Refused for a person
-    who was not named as one of them, and as `domain.families.family_member.assess_relation`."""
-
-    def decide(one: RelationAssessed) -> tuple[Event, ...]:
-        return family_member.assess_relation(in_family(desk, reader, one), today(desk))
-
-    return file_in_case(
-        desk,
-        for_charity(reader),
-        "family.relation",
-        assessed,
-        case,
-        decide,
-        named=[("person", who)],
-        **command,
-    )
+def _assess_relation(desk: Desk, reader: Reader, one: RelationAssessed) -> tuple[Event, ...]:
+    return family_member.assess_relation(in_family(desk, reader, one), desk.today())
 
 
-def name_at_risk(
-    desk: Desk, reader: Reader, named: AtRiskNamed, case: str, who: str, **command: Unpack[Command]
-) -> Receipt:
-    """Another child may be at risk. Raises Refused for whom nobody recorded, and as
-    `domain.families.family_member.name_at_risk`."""
+def _name_at_risk(desk: Desk, reader: Reader, one: AtRiskNamed) -> tuple[Event, ...]:
+    return family_member.name_at_risk(one, _child(desk, reader, one.case))
 
-    def decide(one: AtRiskNamed) -> tuple[Event, ...]:
-        return family_member.name_at_risk(one, _child(desk, reader, one.case))
 
-    return file_in_case(
-        desk, reader, "family.at_risk", named, case, decide, named=[("person", who)], **command
-    )
+#: Name somebody who belongs to a family.
+name = InCase(MemberNamed, _name, person=True)
+#: Record that one of a family cares for the child, or no longer does.
+tell_care = InCase(CareTold, _tell_care, person=True)
+#: Record whether one of a family takes the support.
+tell_engagement = InCase(EngagementTold, _tell_engagement, person=True)
+#: Record how one of a family and the child stand: the charity's opinion.
+assess_relation = InCase(RelationAssessed, _assess_relation, person=True, recorder=for_charity)
+#: Name another child who may be at risk.
+name_at_risk = InCase(AtRiskNamed, _name_at_risk, person=True)
 
 
 def decide_at_risk(
@@ -158,11 +103,6 @@ def decide_at_risk(
         told,
         **command,
     )
-
-
-def today(desk: Desk) -> date:
-    """The day that it is in London."""
-    return desk.clock().astimezone(LONDON).date()
 
 
 def in_family(desk: Desk, reader: Reader, told: Told) -> Told:

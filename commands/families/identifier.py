@@ -7,7 +7,6 @@ from typing import ClassVar, Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from commands.families.family_member import today
 from commands.families.profile import is_child_or_suspect
 from commands.kernel import item_references
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
@@ -51,7 +50,7 @@ def tell(
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         child, _ = is_child_or_suspect(desk, reader, person)
         told = IdentifierTold(person, kind, kept, mark(desk, kind, kept), source, as_of, why)
-        return lambda state: identifier.tell(state, told, today(desk), child=child)
+        return lambda state: identifier.tell(state, told, desk.today(), child=child)
 
     body = [kind, kept, source, as_of, why]
     return _act(desk, reader, "identifier.tell", who, kind, decide, body, **command)
@@ -150,7 +149,7 @@ def _standing(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierR
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownIdentifier:
     """A child's number as the reader is shown it: covered, or whole while they have it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -173,20 +172,20 @@ class Shown:
     open_until: datetime | None = None
 
 
-def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> list[Shown]:
+def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> list[ShownIdentifier]:
     """What stands for a child, as the reader is shown it now."""
     return [_shown(desk, db, reader, row, now) for row in _standing(db, reader, who)]
 
 
 def _shown(
     desk: Desk, db: Db, reader: Reader, row: identifiers.IdentifierRow, now: datetime
-) -> Shown:
+) -> ShownIdentifier:
     opened = identifiers.opened(db, reader, row, now - identifier.OPEN_FOR)
     until = opened + identifier.OPEN_FOR if opened else None
     number = _number(desk, row) if opened else identifier.covered(row.tail)
     called = identifier.KINDS[row.kind].called
     said = (row.source, row.as_of, row.by, row.recorded)
-    return Shown(row.person, called, number, *said, until)
+    return ShownIdentifier(row.person, called, number, *said, until)
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:

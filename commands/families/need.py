@@ -4,8 +4,8 @@ worker."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.families.family_member import today
-from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.case_filing import for_charity
+from commands.kernel.declared import InCase, OnItem, by_clock, by_day, plain
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import need, waiting_family
@@ -17,8 +17,8 @@ from domain.families.need import (
     ThreatAnswered,
     ThreatTold,
 )
-from domain.families.waiting_family import Waiting, WaitingAsked, WaitingEnded, WaitingTold
-from domain.kernel.codes import ThreatDone, WaitEnd
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingState, WaitingTold
+from domain.kernel.codes import WaitEnd
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import waiting_families as waits
@@ -27,94 +27,28 @@ from projections.families import waiting_families as waits
 _PLACES = frozenset({"an address", "a place"})
 
 
-def tell(
-    desk: Desk, reader: Reader, told: NeedTold, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """A family needs something. Raises Refused as `domain.families.need.tell`."""
-
-    def decide(one: NeedTold) -> tuple[Event, ...]:
-        return need.tell(one, today(desk))
-
-    return file_in_case(desk, for_charity(reader), "need.tell", told, case, decide, **command)
-
-
-def answer(
-    desk: Desk, reader: Reader, which: UUID | str, done: NeedAnswered, **command: Unpack[Command]
-) -> Receipt:
-    """What was done about it. Raises Hidden, and Refused as `domain.families.need.answer`."""
-    return act_on(
-        desk,
-        for_charity(reader),
-        "need.answer",
-        which,
-        "family-need",
-        Need(),
-        need.evolve,
-        lambda state: need.answer(state, done, today(desk)),
-        [done],
-        **command,
-    )
+#: Record what a family needs.
+tell = InCase(NeedTold, by_day(need.tell), recorder=for_charity)
+#: Record what was done about it.
+answer = OnItem(
+    NeedAnswered, "family-need", Need(), need.evolve, by_day(need.answer), recorder=for_charity
+)
+#: Record that a family is threatened.
+threaten = InCase(ThreatTold, by_clock(need.threaten))
+#: Record what was done so that they are safe.
+answer_threat = OnItem(ThreatAnswered, "threat", Need(), need.evolve, plain(need.answer_threat))
 
 
-def threaten(
-    desk: Desk, reader: Reader, told: ThreatTold, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """A family is threatened. Raises Refused as `domain.families.need.threaten`."""
-
-    def decide(one: ThreatTold) -> tuple[Event, ...]:
-        return need.threaten(one, desk.clock())
-
-    return file_in_case(desk, reader, "threat.tell", told, case, decide, **command)
+def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
+    marks = desk.gives_away(one.words or "", (), ())
+    places = [mark.words for mark in marks if mark.why in _PLACES]
+    return need.move(one, places, desk.today())
 
 
-def answer_threat(
-    desk: Desk,
-    reader: Reader,
-    which: UUID | str,
-    did: ThreatDone,
-    words: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """What was done so that they are safe. Raises Hidden, and Refused as
-    `domain.families.need.answer_threat`."""
-    answered = ThreatAnswered(did, words)
-    return act_on(
-        desk,
-        reader,
-        "threat.answer",
-        which,
-        "threat",
-        Need(),
-        need.evolve,
-        lambda state: need.answer_threat(state, answered),
-        [answered],
-        **command,
-    )
-
-
-def move(
-    desk: Desk, reader: Reader, moved: FamilyMoved, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """A family moved. Raises Refused as `domain.families.need.move`, for words that say where
-    to."""
-
-    def decide(one: FamilyMoved) -> tuple[Event, ...]:
-        marks = desk.gives_away(one.words or "", (), ())
-        places = [mark.words for mark in marks if mark.why in _PLACES]
-        return need.move(one, places, today(desk))
-
-    return file_in_case(desk, reader, "family.move", moved, case, decide, **command)
-
-
-def wait(
-    desk: Desk, reader: Reader, told: WaitingTold, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """A family gets no worker now. Raises Refused as `domain.families.waiting_family.tell`."""
-
-    def decide(one: WaitingTold) -> tuple[Event, ...]:
-        return waiting_family.tell(one, today(desk))
-
-    return file_in_case(desk, reader, "waiting.tell", told, case, decide, **command)
+#: Record that a family moved; words that say where to are refused.
+move = InCase(FamilyMoved, _move)
+#: Record that a family gets no worker now.
+wait = InCase(WaitingTold, by_day(waiting_family.tell))
 
 
 def ask_waiting(
@@ -128,9 +62,9 @@ def ask_waiting(
         "waiting.ask",
         which,
         "waiting",
-        Waiting(),
+        WaitingState(),
         waiting_family.evolve,
-        lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, today(desk)),
+        lambda state: waiting_family.ask(_known(desk, reader, which, state), asked, desk.today()),
         [asked],
         **command,
     )
@@ -152,7 +86,7 @@ def end_waiting(
         "waiting.end",
         which,
         "waiting",
-        Waiting(),
+        WaitingState(),
         waiting_family.evolve,
         lambda state: waiting_family.end(_known(desk, reader, which, state), ended),
         [ended],
@@ -160,7 +94,7 @@ def end_waiting(
     )
 
 
-def _known(desk: Desk, reader: Reader, which: UUID | str, state: Waiting) -> Waiting:
+def _known(desk: Desk, reader: Reader, which: UUID | str, state: WaitingState) -> WaitingState:
     """How it stands, with what else was recorded of the family."""
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:

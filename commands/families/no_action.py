@@ -14,14 +14,14 @@ from projections.due import said_before
 from projections.families import cases, family_members
 from projections.information import queue
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
 
 #: Sees all and shows it to no person.
 _ALL = Reader("", "", "")
-_ANY = Asked(min_rank=None, restricted=True)
+_ANY = LinkFilter(min_rank=None, restricted=True)
 #: Who has these links to a phone, a vehicle or an account is tied to those who are tied to it.
 HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 _TIE, _SUSPECT = "a tie with a child", "a tie with a suspect"
@@ -29,7 +29,7 @@ _WORDS = "later words that say the same"
 
 
 @dataclass(frozen=True)
-class Against:
+class UnknownFacts:
     """What was not known at a decision, in words, and the facts that say it."""
 
     lacked: str
@@ -41,7 +41,7 @@ def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
     return row.reopened is not None or against(desk, db, row) is not None
 
 
-def against(desk: Desk, db: Db, row: OutcomeRow) -> Against | None:
+def against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
     """Return what was recorded after a decision of no further action and speaks against it; None
     for nothing, and where the decision was opened again before."""
     history = desk.logs["evidence"].history(row.item)
@@ -57,7 +57,7 @@ def against(desk: Desk, db: Db, row: OutcomeRow) -> Against | None:
         if later is None:
             return None
         lacked, sources = f"a later {later.what}", weighed.first(later.item)
-    return Against(lacked, tuple(sources))
+    return UnknownFacts(lacked, tuple(sources))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from domain.people_and_teams.two_person import ProposalMade
 from projections.families import cases, family_members, needs
 from projections.information import queue
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.justice import court, outcomes
 from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
@@ -59,7 +59,7 @@ def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UU
     lead = group.get(row.child, row.child)
     children = [one for one, leader in group.items() if leader == lead] or [lead]
     named: set[UUID] = set()
-    for tie in links.touching(db, everything, children, Asked(min_rank=None, restricted=True)):
+    for tie in links.touching(db, everything, children, LinkFilter(min_rank=None, restricted=True)):
         named |= {tie.a, tie.b}
     followed = outcomes.of_case(db, everything, row.case, restricted=True)
     proceeded = {one.person for one in followed if one.what in PROCEEDING and one.person}

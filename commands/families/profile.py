@@ -2,15 +2,15 @@
 child is exploited, and what made them vulnerable."""
 
 from collections.abc import Sequence
-from typing import Unpack
 from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands.families.family_member import in_family, today
-from commands.kernel.case_filing import file_in_case, for_charity, keep
+from commands.families.family_member import in_family
+from commands.kernel.case_filing import for_charity, keep
+from commands.kernel.declared import InCase, by_day
 from commands.kernel.item_references import about
-from commands.kernel.unit_of_work import Command, Desk, Receipt
+from commands.kernel.unit_of_work import Desk, Receipt
 from domain.families import ethnicity, exploitation, nationality
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
@@ -72,39 +72,15 @@ def tell_nationality(
     return keep(desk, reader, "person.nationality", events, command_id, causes, body)
 
 
-def tell_family_ethnicity(
-    desk: Desk,
-    reader: Reader,
-    told: FamilyEthnicityTold,
-    case: str,
-    who: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """How a parent defines theirs: the charity's. Raises Refused for a person who was not named as
-    one of the family."""
-
-    def decide(one: FamilyEthnicityTold) -> tuple[Event, ...]:
-        return (in_family(desk, reader, one),)
-
-    return file_in_case(
-        desk,
-        for_charity(reader),
-        "family.ethnicity",
-        told,
-        case,
-        decide,
-        named=[("person", who)],
-        **command,
-    )
+def _tell_family_ethnicity(
+    desk: Desk, reader: Reader, one: FamilyEthnicityTold
+) -> tuple[Event, ...]:
+    return (in_family(desk, reader, one),)
 
 
-def assess_model(
-    desk: Desk, reader: Reader, assessed: ModelAssessed, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """By which model a child is exploited. Raises Refused as
-    `domain.families.exploitation.assess`."""
-
-    def decide(one: ModelAssessed) -> tuple[Event, ...]:
-        return exploitation.assess(one, today(desk))
-
-    return file_in_case(desk, reader, "exploitation.assess", assessed, case, decide, **command)
+#: Record how a parent defines their ethnicity: the charity's.
+tell_family_ethnicity = InCase(
+    FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
+)
+#: Record by which model a child is exploited.
+assess_model = InCase(ModelAssessed, by_day(exploitation.assess))

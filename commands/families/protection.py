@@ -10,8 +10,8 @@ from domain.families import protection
 from domain.families.protection import (
     AlertAnswered,
     AlertKind,
-    Answered,
     Considered,
+    LastDecision,
     ReferralConsidered,
 )
 from domain.kernel.codes import AlertAnswer
@@ -49,7 +49,7 @@ def answer_alert(
         reader,
         "alert.answer",
         alert,
-        Answered(),
+        LastDecision(),
         protection.evolve,
         lambda _: protection.answer(answered),
         body,
@@ -91,7 +91,7 @@ def consider(
         reader,
         "referral.consider",
         protection.through_stream(suspect, child),
-        Answered(),
+        LastDecision(),
         protection.evolve,
         lambda _: protection.consider(considered),
         [suspect, child, decision, reason],

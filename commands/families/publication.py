@@ -1,11 +1,9 @@
 """What is published about a child, and the check before a text for the press leaves."""
 
-from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.case_filing import file_in_case
-from commands.kernel.item_references import act_on
-from commands.kernel.unit_of_work import Command, Desk, Receipt
+from commands.kernel.declared import InCase, OnItem, by_clock, plain
+from commands.kernel.unit_of_work import Desk
 from domain.families import publication
 from domain.families.publication import (
     PressChecked,
@@ -13,63 +11,33 @@ from domain.families.publication import (
     PublicationAnswered,
     PublicationNoted,
 )
-from domain.kernel.codes import MediaDone
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import cases, family_members
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
+
+#: Record that something is published about a child.
+note = InCase(PublicationNoted, by_clock(publication.note))
+#: Record what was done about it.
+answer = OnItem(
+    PublicationAnswered,
+    "publication",
+    Publication(),
+    publication.evolve,
+    plain(publication.answer),
+)
 
 
-def note(
-    desk: Desk, reader: Reader, noted: PublicationNoted, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """Something is published about a child. Raises Refused as
-    `domain.families.publication.note`."""
-
-    def decide(one: PublicationNoted) -> tuple[Event, ...]:
-        return publication.note(one, desk.clock())
-
-    return file_in_case(desk, reader, "publication.note", noted, case, decide, **command)
+def _check(desk: Desk, reader: Reader, one: PressChecked) -> tuple[Event, ...]:
+    """Everybody tied to the child is looked for in the text, as the author sees them, and every
+    name, number, plate and place that can be read in it."""
+    marks = desk.gives_away(one.words, (), _names(desk, reader, one.case))
+    return publication.check(one, {mark.words: mark.why for mark in marks})
 
 
-def answer(
-    desk: Desk,
-    reader: Reader,
-    which: UUID | str,
-    did: MediaDone,
-    words: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """What was done about it. Raises Hidden, and Refused as
-    `domain.families.publication.answer`."""
-    answered = PublicationAnswered(did, words)
-    return act_on(
-        desk,
-        reader,
-        "publication.answer",
-        which,
-        "publication",
-        Publication(),
-        publication.evolve,
-        lambda state: publication.answer(state, answered),
-        [answered],
-        **command,
-    )
-
-
-def check(
-    desk: Desk, reader: Reader, checked: PressChecked, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """Check a text for the press: everybody tied to the child is looked for in it, as the author
-    sees them, and every name, number, plate and place that can be read in it. Raises Refused as
-    `domain.families.publication.check`."""
-
-    def decide(one: PressChecked) -> tuple[Event, ...]:
-        marks = desk.gives_away(one.words, (), _names(desk, reader, one.case))
-        return publication.check(one, {mark.words: mark.why for mark in marks})
-
-    return file_in_case(desk, reader, "press.check", checked, case, decide, **command)
+#: Check a text for the press.
+check = InCase(PressChecked, _check)
 
 
 def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
@@ -77,7 +45,7 @@ def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
     whole and in parts."""
     with desk.deciding() as db:
         child = cases.children(db, reader, case).get(case)
-        ties = links.touching(db, reader, {child}, Asked(min_rank=None)) if child else []
+        ties = links.touching(db, reader, {child}, LinkFilter(min_rank=None)) if child else []
         tied = {end for tie in ties for end in (tie.a, tie.b)} | family_members.kin(
             db, reader, case
         )

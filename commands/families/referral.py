@@ -27,7 +27,6 @@ from domain.families.referral import (
     ReferralReceived,
     ThresholdAssessed,
 )
-from domain.forms.intervals import LONDON
 from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -59,7 +58,7 @@ def _child(
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """The child a new case is about, with what else is told of them. Within one team reference a
     name is one child. Raises Refused for a date of birth that cannot be."""
-    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
     if reference and (known := desk.find("evidence", digest)):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from commands.families import child, no_action
 from commands.families.open_matters import still_open
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Desk, Raced, facts
+from commands.kernel.unit_of_work import Desk, LostRace, facts
 from domain.families.family_member import AtRiskNamed, CareTold, MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.protection import AlertRang
@@ -33,15 +33,15 @@ from domain.people_and_teams.two_person import ProposalMade
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
 #: Sees all and shows it to no person.
 ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
-_ANY = Asked(min_rank=None, restricted=True)
-_HELD = Asked(min_rank=None, restricted=True, kinds=no_action.HELD)
+_ANY = LinkFilter(min_rank=None, restricted=True)
+_HELD = LinkFilter(min_rank=None, restricted=True, kinds=no_action.HELD)
 Facts = frozenset[type[Event]]
 #: The facts that the rule of ratings reads (`domain.families.referral.never_low`).
 RATING_READS: Facts = frozenset(
@@ -102,7 +102,7 @@ def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
     reopened = 0
     for one in sorted(ids):
         # another process did, somebody decides it now, or it cannot be read: no other waits for it
-        with suppress(Raced, CommandReused, Undecodable, Refused):
+        with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(one)
     return reopened
 

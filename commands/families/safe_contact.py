@@ -17,7 +17,7 @@ from domain.kernel.values import OFFENDER_CATEGORIES, EntityKind, LinkKind, Read
 from projections.families import cases
 from projections.families import family_members as members
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 
 SAID: dict[Verdict, str] = {
@@ -28,11 +28,11 @@ SAID: dict[Verdict, str] = {
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 _SHARED: frozenset[LinkKind] = _HOLDS | _LIVES | {"contact", "placed-at"}
-_FAMILY = Asked(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
+_FAMILY = LinkFilter(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedContact:
     """A way to reach a family, and whether it may be used."""
 
     channel: UUID | None
@@ -41,7 +41,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Ways:
+class ContactWays:
     """What is known of the ways to reach a family: whether one of them is unsafe, and those, as
     far as the reader sees them, against which nothing is known."""
 
@@ -147,7 +147,7 @@ class _Near:
         return "ask-first" if unsure else "safe"
 
 
-def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> Checked:
+def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
     """As `check`, for a way as somebody told it; `channel` is what was recorded under it. An
     address that nobody recorded so may be one of those that were."""
     kind, _, address = told.partition(":")
@@ -157,18 +157,18 @@ def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> Check
     return check(db, reader, channel) if channel else unknown()
 
 
-def check(db: Db, reader: Reader, channel: UUID) -> Checked:
+def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
     """Whether a message to this phone, handle or place may be read by a suspect or person of
     interest who is not cleared. The answer tells the verdict alone."""
     near = _Near(db, reader)
     start = near.lead(channel)
     verdict = near.verdict(start)
-    return Checked(start, verdict, SAID[verdict])
+    return CheckedContact(start, verdict, SAID[verdict])
 
 
-def unknown() -> Checked:
+def unknown() -> CheckedContact:
     """The answer about a channel that nobody has recorded."""
-    return Checked(None, "safe", SAID["safe"])
+    return CheckedContact(None, "safe", SAID["safe"])
 
 
 def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
@@ -218,12 +218,12 @@ def heard_by_harm(
     return near.harm(told)
 
 
-def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
+def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
     """The phones, handles and places of a case's child and family where a contact of this sort
     may arrive, each checked."""
     row = cases.get(db, reader, case)
     if row is None:
-        return Ways(False, ())
+        return ContactWays(False, ())
     near = _Near(db, reader)
     held = near.held(case, row.child)
     known = people.entities(db, near.reader, {one for one, _ in held}, restricted=True)
@@ -239,4 +239,4 @@ def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> Ways:
         for one in fitting & shown
         if verdicts[one] == "safe"
     )
-    return Ways("unsafe" in verdicts.values(), tuple(safe))
+    return ContactWays("unsafe" in verdicts.values(), tuple(safe))

@@ -14,14 +14,15 @@ from access.who_may import scope
 from access.who_may.event_rules import require_command
 from commands.families.referral import recorded_case
 from commands.information import shared_mentions
-from commands.information.source import Teller, entered_for, told_of
+from commands.information.source import Informant, entered_for, told_of
 from commands.information.source import prepare as prepare_source
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.entity import end as find_end
 from commands.kernel.item_references import about, act_on
-from commands.kernel.known_cases import Found
+from commands.kernel.known_cases import KnownCase
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, facts
 from domain import forms
 from domain.information import observation
 from domain.information.observation import (
@@ -50,7 +51,7 @@ from domain.kernel.values import (
     WordsForm,
 )
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import Waiting
+from domain.people_and_teams.two_person import PendingProposals
 from projections.families import cases
 from projections.intelligence import people
 from projections.kernel import schema
@@ -98,7 +99,7 @@ def prepare(
         raise Refused("there are no words to record")
     signs = observation.signs(noticed)
     command_id = command_id or desk.new_random_id()
-    teller = Teller(heard_from, source_kind, relation, tuple(told_by))
+    teller = Informant(heard_from, source_kind, relation, tuple(told_by))
     entered = entered_for(desk, command_id) if told_of(teller, how_known) else None
     stream = entered or desk.new_id()
     flags = list(flags)
@@ -171,14 +172,14 @@ def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
     """Else the log finds a case by its whole reference or id."""
 
-    def look(waiting: bool) -> tuple[Found | None, int]:
+    def look(waiting: bool) -> tuple[KnownCase | None, int]:
         with desk.asking(None if waiting else 0) as db:
             read_to = schema.read_to(db, cases.VIEW, "evidence")
             found = cases.find(db, reader, case)
             child = cases.children(db, reader, found).get(found) if found else None
             if not found or not child:
                 return None, read_to
-            return Found(found, child, people.names(db, reader, child)), read_to
+            return KnownCase(found, child, people.names(db, reader, child)), read_to
 
     desk.look()
     try:
@@ -225,7 +226,7 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
             del prepared.submissions["sources"]
         try:
             return desk.save([prepared])[0]
-        except Raced:
+        except LostRace:
             if not left:
                 raise
         except LogUnavailable:
@@ -279,18 +280,14 @@ def change_urgency(
     return change(desk, reader, item, reason, **command)
 
 
-def raise_urgency(
-    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    return _act(
-        desk,
-        reader,
-        "observation.raise",
-        item,
-        lambda s: observation.raise_urgency(s, reason),
-        [reason],
-        **command,
-    )
+#: Say that it is urgent.
+raise_urgency = OnNamed(
+    "observation.raise",
+    "observation",
+    Observation(),
+    observation.evolve,
+    plain(observation.raise_urgency),
+)
 
 
 def lower_urgency(
@@ -303,7 +300,7 @@ def lower_urgency(
             return observation.lower_urgency(state, reason, assessor=reader.assessor)
         except TakesTwo:
             words = about(desk, reader, item, "observation")
-            waiting, _ = desk.fold(words, Waiting(), two_person.evolve)
+            waiting, _ = desk.fold(words, PendingProposals(), two_person.evolve)
             return two_person.propose(waiting, made_by(reader, "lower-urgency", words, reason))
 
     return _act(desk, reader, "observation.lower", item, decide, [reason], **command)
@@ -448,16 +445,11 @@ def confirm(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
-def misread(
-    desk: Desk, reader: Reader, item: UUID | str, words: str, **command: Unpack[Command]
-) -> Receipt:
-    """Say that what was read in these words is not right. Raises as `observation.misread`."""
-    return _act(
-        desk,
-        reader,
-        "observation.misread",
-        item,
-        lambda state: observation.misread(state, words),
-        [words],
-        **command,
-    )
+#: Say that what was read in these words is not right.
+misread = OnNamed(
+    "observation.misread",
+    "observation",
+    Observation(),
+    observation.evolve,
+    plain(observation.misread),
+)

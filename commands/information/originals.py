@@ -18,7 +18,7 @@ from domain.people_and_teams.store_admin import FileReceived, FileSealed
 _KEPT = (FileReceived, FileSealed)
 
 
-class Sealing(Protocol):
+class SealingOriginal(Protocol):
     """One original that is being sealed."""
 
     name: str
@@ -27,10 +27,10 @@ class Sealing(Protocol):
     def keep(self, chunks: Iterable[bytes]) -> str: ...
 
 
-class Originals(Protocol):
+class OriginalsStore(Protocol):
     """Where originals lie."""
 
-    def sealing(self) -> Sealing: ...
+    def sealing(self) -> SealingOriginal: ...
 
     def read(self, name: str, secret: bytes) -> Iterator[bytes]: ...
 
@@ -54,7 +54,7 @@ def names(history: Iterable[Recorded]) -> list[str]:
     return found
 
 
-def read(desk: Desk, reader: Reader, originals: Originals, file: UUID) -> Iterator[bytes]:
+def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> Iterator[bytes]:
     """What was kept of a file, part by part. Raises Hidden for what is no file of the reader's
     team, Denied for a person who brings in no files, Refused where nothing was kept of it or it
     was erased.
@@ -75,7 +75,7 @@ def read(desk: Desk, reader: Reader, originals: Originals, file: UUID) -> Iterat
     return originals.clear(last.kept)
 
 
-def seal(desk: Desk, reader: Reader, originals: Originals) -> int:
+def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
     """Seal what an older release kept in the clear, each under the key of its file; how many. What
     no import refers to stays, and `continuum doctor` tells of it. Broken off, it is repeated.
 

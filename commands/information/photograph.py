@@ -14,7 +14,7 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.telling import told
-from commands.information.originals import Originals, names
+from commands.information.originals import OriginalsStore, names
 from commands.kernel.item_references import act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.information import observation
@@ -37,7 +37,7 @@ CLOSED = (
 
 
 @dataclass(frozen=True)
-class Picture:
+class ShownPhotograph:
     """A photograph as it came, and what is shown of it: a JPEG without what the camera wrote."""
 
     form: PictureForm
@@ -61,9 +61,9 @@ class Photograph:
 def take(
     desk: Desk,
     reader: Reader,
-    originals: Originals,
+    originals: OriginalsStore,
     item: UUID | str,
-    picture: Picture,
+    picture: ShownPhotograph,
     *,
     paper: bool,
     shows_writer: bool = True,
@@ -147,7 +147,7 @@ def read(
     desk: Desk,
     db: Db,
     reader: Reader,
-    originals: Originals,
+    originals: OriginalsStore,
     item: UUID,
     number: int = 1,
     *,

@@ -7,7 +7,7 @@ from uuid import UUID
 from commands.kernel.item_references import ending
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain.information import shared_mentions
-from domain.information.shared_mentions import Join, JoinConfirmed, JoinDismissed
+from domain.information.shared_mentions import JoinConfirmed, JoinDecision, JoinDismissed
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.due import said_before as joins
@@ -29,7 +29,7 @@ def confirm(
 ) -> Receipt:
     """Both speak of the same, a person says. No link is made. Raises as `_judge`."""
 
-    def decided(state: Join, row: PairRow) -> tuple[Event, ...]:
+    def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
         return shared_mentions.confirm(state, JoinConfirmed(row.a, row.b, reason))
 
     return _judge(desk, reader, "join.confirm", named, decided, [reason], **command)
@@ -40,7 +40,7 @@ def dismiss(
 ) -> Receipt:
     """They do not speak of the same, and why. Raises as `_judge`, and Refused without a reason."""
 
-    def decided(state: Join, row: PairRow) -> tuple[Event, ...]:
+    def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
         return shared_mentions.dismiss(JoinDismissed(row.a, row.b, reason))
 
     return _judge(desk, reader, "join.dismiss", named, decided, [reason], **command)
@@ -51,7 +51,7 @@ def _judge(
     reader: Reader,
     name: str,
     named: str,
-    decided: Callable[[Join, PairRow], tuple[Event, ...]],
+    decided: Callable[[JoinDecision, PairRow], tuple[Event, ...]],
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
@@ -70,7 +70,7 @@ def _judge(
         name,
         named,
         lambda: find().id,
-        Join(),
+        JoinDecision(),
         shared_mentions.evolve,
         lambda state: decided(state, find()),
         body,

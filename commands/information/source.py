@@ -1,6 +1,6 @@
 """Who told us: registering sources and knowers, grading them, joining and parting roots."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Unpack
 from uuid import UUID, uuid5
@@ -9,15 +9,16 @@ import msgspec
 
 from access.who_may import scope
 from commands.kernel import item_references
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, facts
 from domain import forms
 from domain.information import observation, source
 from domain.information.observation import Observation, ObservationRecorded, SourceTransferred
 from domain.information.source import Source, SourceEntryMade, SourceKind, SourceRegistered
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
-from domain.kernel.values import HowKnown, Reader, Refused, SourceGrade
+from domain.kernel.values import HowKnown, Reader, Refused
 from projections.information import held_sources as held
 
 #: Where tokens stand.
@@ -29,7 +30,7 @@ UNKNOWN_TELLERS = frozenset(
 
 
 @dataclass(frozen=True)
-class Told:
+class SourceIds:
     """Who told us, as opaque ids: the register's entry, the chain's tokens, the root token; and,
     where the register did not answer, what has to be carried over later."""
 
@@ -40,7 +41,7 @@ class Told:
     held: str | None = None
 
 
-class Teller(msgspec.Struct, frozen=True):
+class Informant(msgspec.Struct, frozen=True):
     """What a worker says about who told them."""
 
     name: str | None
@@ -49,7 +50,7 @@ class Teller(msgspec.Struct, frozen=True):
     told_by: tuple[str, ...] = ()
 
 
-def told_of(teller: Teller, how_known: HowKnown | None) -> bool:
+def told_of(teller: Informant, how_known: HowKnown | None) -> bool:
     """Whether anything was told of who told us: else the register has nothing to enter."""
     somebody = teller.name or teller.told_by or (teller.relation or "").strip()
     return bool(somebody) or how_known == "child-told"
@@ -61,12 +62,12 @@ def prepare(
     *,
     command_id: UUID,
     observation: UUID,
-    teller: Teller,
+    teller: Informant,
     case: UUID | None,
     child_names: Sequence[str],
     how_known: HowKnown | None,
     register_answers: bool = True,
-) -> Told:
+) -> SourceIds:
     """The register's entry for one observation.
 
     The root is the first who knew: the last of `told_by`; without one, the source. "My child told
@@ -78,7 +79,7 @@ def prepare(
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
     if not told_of(teller, how_known if case else None):
-        return Told(None, None, ())
+        return SourceIds(None, None, ())
     kind = teller.kind if teller.kind != "not-known" else source.kind_of(relation or "")
     entry = uuid5(command_id, "source-entry")
     told_by = teller.told_by
@@ -99,15 +100,15 @@ def prepare(
         tokens = tuple(token for token in chain if token is not None)
         entering.new.append((entry, SourceEntryMade(observation, first or unnamed, tokens)))
     except LogUnavailable:
-        kept = Held(teller, case, how_known, tuple(child_names), command_id)
+        kept = SealedSource(teller, case, how_known, tuple(child_names), command_id)
         plain = msgspec.json.encode(kept)
         sealed = desk.keys.seal(plain, entry.bytes)
-        return Told(entry, None, (), held=sealed.hex())
+        return SourceIds(entry, None, (), held=sealed.hex())
     submission = Submission(
         command_id, desk.digest("source.entry", teller), entering.facts(), tuple(entering.unique)
     )
     desk.draft(submission)
-    return Told(entry, root, tokens, submission)
+    return SourceIds(entry, root, tokens, submission)
 
 
 @dataclass
@@ -171,10 +172,10 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
     )
 
 
-class Held(msgspec.Struct, frozen=True):
+class SealedSource(msgspec.Struct, frozen=True):
     """What is sealed beside the words while the register does not answer."""
 
-    teller: Teller
+    teller: Informant
     case: UUID | None
     how_known: HowKnown | None
     child_names: tuple[str, ...]
@@ -195,14 +196,14 @@ def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
         for row in rows:
             _transfer(desk, reader, row)
             done += 1
-    except (LogUnavailable, Raced):
+    except (LogUnavailable, LostRace):
         pass
     return done
 
 
 def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
     plain = desk.keys.unseal(bytes.fromhex(row.held), row.entry.bytes)
-    kept = decoder(Held)(plain)
+    kept = decoder(SealedSource)(plain)
     told = prepare(
         desk,
         reader,
@@ -273,25 +274,13 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
     return False
 
 
-def grade(
-    desk: Desk,
-    reader: Reader,
-    told: str,
-    value: SourceGrade,
-    reason: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """Grade a source's reliability: a stream apart from any item's grade. `told` is its token, or
-    what it told."""
-    return _of_source(
-        desk,
-        reader,
-        "source.grade",
-        told,
-        lambda s: source.grade(s, value, reason),
-        [value, reason],
-        **command,
-    )
+def _told(desk: Desk, reader: Reader, told: str) -> UUID:
+    """Return the token of a source, which is named by it or by what it told."""
+    return token_of(desk, reader, named(desk, reader, told))[0]
+
+
+#: Grade a source's reliability: a stream apart from any item's grade.
+grade = OnNamed("source.grade", _told, Source(), source.evolve, plain(source.grade), log="sources")
 
 
 def standing(desk: Desk, token: UUID) -> Source:
@@ -300,48 +289,10 @@ def standing(desk: Desk, token: UUID) -> Source:
     return desk.fold(token, Source(), source.evolve, "sources")[0]
 
 
-def note_conflict(
-    desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    """Record a source's conflict of interest; it is named as in `grade`."""
-    return _of_source(
-        desk,
-        reader,
-        "source.conflict",
-        told,
-        lambda s: source.note_conflict(s, reason),
-        [reason],
-        **command,
-    )
-
-
-def _of_source(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    told: str,
-    decide: Callable[[Source], tuple[Event, ...]],
-    body: list[str],
-    **command: Unpack[Command],
-) -> Receipt:
-    """One decision about a source, which is looked up where the command is new."""
-
-    def token() -> UUID:
-        return token_of(desk, reader, named(desk, reader, told))[0]
-
-    return act_named(
-        desk,
-        reader,
-        name,
-        told,
-        token,
-        Source(),
-        source.evolve,
-        decide,
-        body,
-        log="sources",
-        **command,
-    )
+#: Record a source's conflict of interest.
+note_conflict = OnNamed(
+    "source.conflict", _told, Source(), source.evolve, plain(source.note_conflict), log="sources"
+)
 
 
 def join_roots(

@@ -28,7 +28,7 @@ from domain.kernel.codes import Threatened, WithdrawnFor
 from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import Reader, TakesTwo
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import ProposalMade, Waiting
+from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 
 #: By these somebody shows that they have looked at words.
 LOOKED = (ObservationTaken, ObservationTriaged, ObservationAssessed)
@@ -70,7 +70,7 @@ def words(
     state, version = desk.standing(reader, found, Observation(), observation.evolve)
     observation.standing(state)
     history = desk.logs["evidence"].history(found)
-    proposed, _ = desk.fold(found, Waiting(), two_person.evolve)
+    proposed, _ = desk.fold(found, PendingProposals(), two_person.evolve)
     try:
         looked_at = _looked_at(reader, history)
         events = observation.withdraw(state, reason, ground, threatened, looked_at=looked_at)

@@ -5,21 +5,12 @@ from contextlib import suppress
 from uuid import UUID, uuid5
 
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Desk, Raced, facts
+from commands.kernel.unit_of_work import Desk, LostRace, facts
 from domain.data_protection.access_log import HitRang
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed
-from domain.information.observation import (
-    ObservationFlagged,
-    ObservationRead,
-    ObservationRecorded,
-    ObservationTaken,
-    ObservationTriaged,
-    SourceHeld,
-)
 from domain.kernel.envelope import CommandReused, Event, Submission, Undecodable
 from domain.kernel.values import Reader, Refused
-from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.notifying import WATCH
 from projections.due import arrests, looked
 from projections.families import cases
@@ -27,22 +18,10 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
-#: What ties nobody to a place or a child: most entries record no more than these.
-_TIE_NOBODY = frozenset(
-    {
-        *(ObservationRecorded, ObservationRead, ObservationFlagged, SourceHeld),
-        *(ObservationTaken, ObservationTriaged, DueAnswered),
-    }
-)
 #: After these a child of a hit may be in danger.
 HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssessed})
 #: Sees all alerts and shows them to no person.
 WATCHING = Reader(WATCH, "", "", assessor=False)
-
-
-def may_follow(recorded: Iterable[type[Event]]) -> bool:
-    """Whether an alert may follow from what was recorded: words alone tie nobody to a place."""
-    return not set(recorded) <= _TIE_NOBODY
 
 
 def ring(desk: Desk) -> int:
@@ -53,12 +32,12 @@ def ring(desk: Desk) -> int:
         ringing = desk.ringing(db, WATCHING)
         found, undone = _new(db, ringing), _undone(db, ringing)
     for gone in undone:
-        with suppress(Raced, CommandReused, Undecodable, Refused):
+        with suppress(LostRace, CommandReused, Undecodable, Refused):
             _end(desk, gone)
     rung = 0
     for one, before in found:
         # another process did it, or the case cannot be read: that holds no other alert up
-        with suppress(Raced, CommandReused, Undecodable, Refused):
+        with suppress(LostRace, CommandReused, Undecodable, Refused):
             _begin(desk, one, before)
             rung += 1
     return rung
@@ -77,7 +56,7 @@ def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
     for hit, case in sorted(quiet.items()):
         if case not in danger:
             continue
-        with suppress(Raced, CommandReused, Undecodable, Refused):
+        with suppress(LostRace, CommandReused, Undecodable, Refused):
             history = desk.logs["access"].history(hit)
             first = history[0]
             by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)

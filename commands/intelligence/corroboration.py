@@ -25,7 +25,7 @@ def judge(
         same = people.clusters(db, reader, what="roots")
         resting = [row for row in links.resting_on(db, reader, item) if row.observation == item]
         ends = {end for row in resting for end in (row.a, row.b)}
-        around = links.shown(db, reader, ends, links.Asked(min_rank=None))
+        around = links.shown(db, reader, ends, links.LinkFilter(min_rank=None))
     tied = [row.observation for row in around if row.observation and _repeats(row, resting)]
     accounts = [account(desk, reader, one) for one in dict.fromkeys((item, *tied))]
     accounts += [

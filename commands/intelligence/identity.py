@@ -13,7 +13,13 @@ from commands.kernel.proposing import made_by, propose
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain.intelligence import identity
-from domain.intelligence.identity import NOTHING_SHOWN, IdentityJudged, IdentityRevoked, Pair, Shown
+from domain.intelligence.identity import (
+    NOTHING_SHOWN,
+    IdentityJudged,
+    IdentityRevoked,
+    JudgedPair,
+    Shown,
+)
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
@@ -78,7 +84,7 @@ def judge(
             reader,
             name,
             identity.pair_stream(one, other),
-            Pair(),
+            JudgedPair(),
             identity.evolve,
             lambda s: identity.judge(
                 s, one, other, judgement, reason, chain, apart, before, ends_warning=ends
@@ -108,7 +114,7 @@ def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
     one, other = judged.a, judged.b
     same, different = (_judged(desk, reader, known) for known in ("same", "different"))
     stream = identity.pair_stream(one, other)
-    state, version = desk.fold(stream, Pair(), identity.evolve)
+    state, version = desk.fold(stream, JudgedPair(), identity.evolve)
     events = identity.judge(
         state,
         one,
@@ -172,7 +178,7 @@ def _parted(
     made: tuple[Fact, ...] = ()
     for other in sorted(_judged(desk, reader, "same").get(one, ())):
         stream = identity.pair_stream(one, other)
-        state, version = desk.fold(stream, Pair(), identity.evolve)
+        state, version = desk.fold(stream, JudgedPair(), identity.evolve)
         revoked = identity.revoke(state, one, other, reason)
         made += facts(reader, stream, version, revoked, because_of)
     if not made:

@@ -27,7 +27,7 @@ def record(
     what: str,
     sort: IncidentSort,
     *,
-    span: links.Span = links.ALWAYS,
+    span: links.LinkPeriod = links.ALWAYS,
     where: str | None = None,
     parts: Sequence[Part] = (),
     item: int | None = None,

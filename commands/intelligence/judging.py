@@ -9,11 +9,11 @@ from domain.kernel.codes import Judgement
 from domain.kernel.values import VICTIM_CATEGORIES, PoleCategory, Reader
 from projections.families import cases
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-_ANY = Asked(min_rank=None, restricted=True)
+_ANY = LinkFilter(min_rank=None, restricted=True)
 
 
 class Warnings:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Desk, Raced, facts
+from commands.kernel.unit_of_work import Desk, LostRace, facts
 from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence_report, link
@@ -25,7 +25,7 @@ TRIES = 3
 
 
 @dataclass(frozen=True)
-class Graded:
+class LinkGrade:
     """The grade of some words, and the item of a report that gives it."""
 
     words: UUID
@@ -36,7 +36,7 @@ class Graded:
     root: UUID | None
 
 
-def prepare(desk: Desk, reader: Reader, graded: Graded, command_id: UUID) -> list[Prepared]:
+def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> list[Prepared]:
     """Return the commands that give this grade to each link that rests on the words without one."""
     with desk.deciding() as db:
         found = links_view.ungraded_on(db, graded.words)
@@ -79,12 +79,12 @@ def settle(desk: Desk, reader: Reader, words: UUID) -> None:
             return
         try:
             desk.save(made)
-        except Raced:
+        except LostRace:
             if not left:
                 raise
 
 
-def _grade_of(desk: Desk, words: UUID) -> Graded | None:
+def _grade_of(desk: Desk, words: UUID) -> LinkGrade | None:
     """The grade of words that stand, if a report that stands gives one."""
     try:
         state, _ = desk.fold(words, Observation(), observation.evolve)
@@ -97,4 +97,4 @@ def _grade_of(desk: Desk, words: UUID) -> Graded | None:
     item = None if known.withdrawn else known.items.get(number)
     if item is None:
         return None
-    return Graded(words, report, number, item.grade, item.handling.code, item.root)
+    return LinkGrade(words, report, number, item.grade, item.handling.code, item.root)

@@ -31,19 +31,19 @@ from domain.kernel.values import (
     TakesTwo,
 )
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import Waiting
+from domain.people_and_teams.two_person import PendingProposals
 from projections.intelligence import links as links_view
 from projections.kernel import item_ids
 
 
-class Span(msgspec.Struct, frozen=True):
+class LinkPeriod(msgspec.Struct, frozen=True):
     """From when to when a link is true in the world; None is open."""
 
     start: datetime | None = None
     end: datetime | None = None
 
 
-ALWAYS = Span()
+ALWAYS = LinkPeriod()
 #: On what a link rests.
 BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 
@@ -56,7 +56,7 @@ def assert_link(
     b: str,
     kind: LinkKind,
     *,
-    span: Span = ALWAYS,
+    span: LinkPeriod = ALWAYS,
     item: int | None = None,
     note: str | None = None,
     command_id: UUID | None = None,
@@ -110,7 +110,7 @@ def assert_link(
 
 def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.LinkRow]:
     with desk.deciding() as db:
-        asked = links_view.Asked(min_rank=None)
+        asked = links_view.LinkFilter(min_rank=None)
         return [
             row for row in links_view.touching(db, reader, [a], asked) if {row.a, row.b} == {a, b}
         ]
@@ -217,7 +217,7 @@ def retract(
             return link.retract(state, reason, warned=warned)
         except TakesTwo:
             one = item_references.about(desk, reader, item, "link")
-            waiting, _ = desk.fold(one, Waiting(), two_person.evolve)
+            waiting, _ = desk.fold(one, PendingProposals(), two_person.evolve)
             made = proposing.made_by(
                 reader, "retract-link", one, reason, retracted=LinkRetracted(reason)
             )

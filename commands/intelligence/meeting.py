@@ -15,6 +15,7 @@ from access.who_may.decide import Thing, decide
 from access.who_may.event_rules import require_command
 from commands.kernel.case_filing import keep
 from commands.kernel.colleague import colleague
+from commands.kernel.declared import OnItem, plain
 from commands.kernel.item_references import UNNAMED, about, act_on, case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.intelligence import meeting
@@ -22,11 +23,11 @@ from domain.intelligence.for_decision import Facts
 from domain.intelligence.meeting import (
     BoardKept,
     Decided,
-    Decision,
     ItemAdded,
     Meeting,
     MeetingCalled,
     MeetingCalledOff,
+    MeetingDecision,
     MeetingHeld,
     ResultTold,
 )
@@ -69,21 +70,15 @@ def call(
     return keep(desk, reader, "meeting.call", (made,), command_id, causes, body)
 
 
-def call_off(
-    desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    """It does not take place. Raises Hidden, and Refused as
-    `domain.intelligence.meeting.call_off`."""
-    off = MeetingCalledOff(reason)
-    return _of_meeting(
-        desk,
-        reader,
-        "meeting.call_off",
-        which,
-        lambda state: meeting.call_off(state, off),
-        [reason],
-        **command,
-    )
+#: Record that a meeting does not take place.
+call_off = OnItem(
+    MeetingCalledOff,
+    "meeting",
+    Meeting(),
+    meeting.evolve,
+    plain(meeting.call_off),
+    body=lambda off: off.reason,
+)
 
 
 def hold(
@@ -174,7 +169,7 @@ def tell_result(
     """How a decision stands, or what came of it. Its owner tells it, or who leads such meetings.
     Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`."""
 
-    def found(before: Decision) -> tuple[Event, ...]:
+    def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
         if owner and reader.name != owner and not decide(reader, "brief").allowed:
             raise Denied(f"{owner} says what came of it, or who leads the meeting")
@@ -187,7 +182,7 @@ def tell_result(
         "meeting.result",
         which,
         "decision",
-        Decision(),
+        MeetingDecision(),
         meeting.decision,
         found,
         [state, words, list(became)],

@@ -20,7 +20,7 @@ from domain.intelligence.release import Finding, Marked, Release, ReleasePropose
 from domain.kernel.envelope import Event, Fact, Header, LogName, Submission
 from domain.kernel.values import Reader
 from projections.intelligence import releases
-from projections.intelligence.releases import CopyRow, Waiting
+from projections.intelligence.releases import CopyRow, PendingRelease
 
 
 def disseminate(
@@ -294,7 +294,7 @@ def _act(
     return act(desk, reader, name, item, Release(), release.evolve, decide, body, **command)
 
 
-def waiting(desk: Desk, reader: Reader) -> list[Waiting]:
+def waiting(desk: Desk, reader: Reader) -> list[PendingRelease]:
     """Releases that wait for a second officer, and reviews of what could not wait, with their
     date: what is due first."""
     with desk.asking() as db:

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.kernel.item_references import about, act_on
+from commands.kernel.declared import OnNamed, plain
+from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
-from domain.forms.local import LONDON
 from domain.intelligence import saved_map
-from domain.intelligence.saved_map import Chart, ChartNoted, ChartSaved, Note, Shows
+from domain.intelligence.saved_map import ChartNoted, ChartSaved, Note, SavedMap, Shows
 from domain.kernel.envelope import Event
 from domain.kernel.values import ENTITY_KINDS, Reader
 from projections.intelligence import saved_maps
@@ -43,9 +43,9 @@ def save(
         return tuple(dict.fromkeys(about(desk, reader, one, *ENTITY_KINDS) for one in told))
 
     def today() -> date:
-        return desk.clock().astimezone(LONDON).date()
+        return desk.today()
 
-    def decided(state: Chart) -> tuple[Event, ...]:
+    def decided(state: SavedMap) -> tuple[Event, ...]:
         spots = [saved_map.spot(one) for one in pins]
         saved = ChartSaved(
             name,
@@ -59,7 +59,7 @@ def save(
         )
         return saved_map.save(seen(state), saved)
 
-    def seen(state: Chart) -> Chart:
+    def seen(state: SavedMap) -> SavedMap:
         """The chart as the reader is told it."""
         if state.saved is None:
             return state
@@ -73,7 +73,7 @@ def save(
         "chart.save",
         again or "",
         stream,
-        Chart(),
+        SavedMap(),
         saved_map.evolve,
         decided,
         [name, shows, around, list(also), list(hidden), list(opened), list(pins)],
@@ -98,7 +98,7 @@ def note(
 
     def decided(state: Note) -> tuple[Event, ...]:
         one, found = named()
-        saved, _ = desk.fold(one, Chart(), saved_map.evolve)
+        saved, _ = desk.fold(one, SavedMap(), saved_map.evolve)
         return saved_map.note(saved, state, ChartNoted(one, found, words))
 
     return act_named(
@@ -115,18 +115,7 @@ def note(
     )
 
 
-def withdraw(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Withdraw a chart: it is opened no more. Raises Hidden, and Refused as
-    `domain.intelligence.saved_map.withdraw`."""
-    return act_on(
-        desk,
-        reader,
-        "chart.withdraw",
-        which,
-        "chart",
-        Chart(),
-        saved_map.evolve,
-        saved_map.withdraw,
-        [],
-        **command,
-    )
+#: Withdraw a chart: it is opened no more.
+withdraw = OnNamed(
+    "chart.withdraw", "chart", SavedMap(), saved_map.evolve, plain(saved_map.withdraw)
+)

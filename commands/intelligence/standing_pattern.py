@@ -8,10 +8,11 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from commands.intelligence import standing_search
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.display_names import called
-from commands.kernel.item_references import about, case_named, item
+from commands.kernel.item_references import case_named, item
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act_named, facts
 from domain.intelligence import standing_pattern
 from domain.intelligence.standing_pattern import (
     StandingPattern,
@@ -25,7 +26,7 @@ from domain.kernel.values import ENTITY_KINDS, Reader, Refused
 from domain.people_and_teams.notifying import WATCH
 from projections import due
 from projections.due import patterns
-from projections.due.patterns import Held, PatternRow
+from projections.due.patterns import PatternMatch, PatternRow
 from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -82,21 +83,14 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
     return desk.holds(db, reader, row) is not None
 
 
-def end(desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]) -> Receipt:
-    """Watch for it no more. Raises Hidden for one that the reader does not see, and Refused as
-    `standing_pattern.end`."""
-    return act_named(
-        desk,
-        reader,
-        "standing_pattern.end",
-        named,
-        lambda: about(desk, reader, named, "standing-pattern"),
-        StandingPattern(),
-        standing_pattern.evolve,
-        lambda state: standing_pattern.end(state, reason),
-        [reason],
-        **command,
-    )
+#: Watch for it no more.
+end = OnNamed(
+    "standing_pattern.end",
+    "standing-pattern",
+    StandingPattern(),
+    standing_pattern.evolve,
+    plain(standing_pattern.end),
+)
 
 
 # --- telling ------------------------------------------------------------------------------------
@@ -107,14 +101,14 @@ def tell(desk: Desk) -> int:
     Answers how many did. It tells an owner who has left nothing, and tells nothing of a person whom
     the rules of watching protect since. Raises LogUnavailable."""
     now, told = desk.clock(), 0
-    held: list[tuple[PatternRow, Held, Whom]] = []
+    held: list[tuple[PatternRow, PatternMatch, Whom]] = []
     with desk.looked(due.JOINED_VIEW) as db:  # this follows each thing recorded: no look moves it
         for row in patterns.to_ask(db, now):
             owner = _owner(db, row, now)
             if found := desk.holds(db, owner, row):
                 held.append((row, found, standing_search.whom(db, owner, row.about, now)))
     for row, found, whom in held:
-        with suppress(Raced, CommandReused, Refused):  # another process did, or it was erased
+        with suppress(LostRace, CommandReused, Refused):  # another process did, or it was erased
             told += _tell(desk, row, StandingPatternMet(found.links, found.found), whom)
     return told
 
@@ -140,7 +134,7 @@ def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
 
 
 @dataclass(frozen=True)
-class Awaited:
+class MatchedPattern:
     """A pattern that somebody watches for, and by which links it came true."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -164,7 +158,7 @@ class Awaited:
     by: tuple[str, ...]
 
 
-def awaited(db: Db, reader: Reader, now: datetime) -> list[Awaited]:
+def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
     """What is watched for at a moment, as far as the reader sees whom and what it is about; what
     ends first. That it came true, and by which links, is told to the person who sees all of
     them."""
@@ -177,7 +171,7 @@ def awaited(db: Db, reader: Reader, now: datetime) -> list[Awaited]:
             by = tuple(names[link] for link in row.links) if true else ()
             what = _said(row, names)
             told.append(
-                Awaited(
+                MatchedPattern(
                     row.id,
                     row.case,
                     what,

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.item_references import about, case_named
+from commands.kernel.declared import OnNamed, plain
+from commands.kernel.item_references import case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain import forms
 from domain.intelligence import standing_search
@@ -83,18 +84,11 @@ def is_colleague(db: Db, called: Collection[str]) -> bool:
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
 
-def end(desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]) -> Receipt:
-    """Watch for it no more. Raises Hidden for one that the reader does not see, and Refused as
-    `standing_search.end`."""
-    return act_named(
-        desk,
-        reader,
-        "standing_search.end",
-        named,
-        lambda: about(desk, reader, named, "standing-search"),
-        StandingSearch(),
-        standing_search.evolve,
-        lambda state: standing_search.end(state, reason),
-        [reason],
-        **command,
-    )
+#: Watch for it no more.
+end = OnNamed(
+    "standing_search.end",
+    "standing-search",
+    StandingSearch(),
+    standing_search.evolve,
+    plain(standing_search.end),
+)

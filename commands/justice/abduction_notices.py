@@ -8,6 +8,7 @@ from msgspec import structs, to_builtins
 
 from access.who_may.scope import not_there
 from commands.kernel.case_filing import keep
+from commands.kernel.declared import OnItem, plain
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import abduction_notice
@@ -80,24 +81,11 @@ def breach(
     return keep(desk, reader, "notice.breach", events, command_id, causes, body)
 
 
-def follow_up(
-    desk: Desk,
-    reader: Reader,
-    which: UUID | str,
-    told: BreachFollowedUp,
-    **command: Unpack[Command],
-) -> Receipt:
-    """A breach was followed up. Raises Hidden, and Refused as
-    `domain.justice.abduction_notice.follow_up`."""
-    return act_on(
-        desk,
-        reader,
-        "notice.follow_up",
-        which,
-        "breach",
-        Breach(),
-        abduction_notice.evolve,
-        lambda state: abduction_notice.follow_up(state, told),
-        [told],
-        **command,
-    )
+#: Record that a breach was followed up.
+follow_up = OnItem(
+    BreachFollowedUp,
+    "breach",
+    Breach(),
+    abduction_notice.evolve,
+    plain(abduction_notice.follow_up),
+)

@@ -34,7 +34,7 @@ AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
 }
 
 
-class Named(msgspec.Struct, frozen=True):
+class OutcomeSubject(msgspec.Struct, frozen=True):
     """Whom and which case an outcome is about as somebody named them. They are looked up when it is
     recorded, so that a command given again is the same, whatever was merged or named meanwhile."""
 
@@ -49,7 +49,7 @@ def record(
     outcome: Outcome,
     *,
     because_of: Sequence[str] = (),
-    named: Named | None = None,
+    named: OutcomeSubject | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
     """Record an outcome with what led to it; see `domain.justice.arrest_to_result.record` for what
@@ -62,7 +62,7 @@ def against(
     desk: Desk,
     reader: Reader,
     what: Against,
-    named: Named,
+    named: OutcomeSubject,
     *,
     happened: datetime | None = None,
     offence: str | None = None,
@@ -80,7 +80,7 @@ def serve_notice(
     notice: NoticeServed,
     *,
     because_of: Sequence[str] = (),
-    named: Named | None = None,
+    named: OutcomeSubject | None = None,
     care: CareStatus | None = None,
     issue: bool = False,
     command_id: UUID | None = None,
@@ -97,7 +97,7 @@ def _record(
     reader: Reader,
     told: Outcome,
     because_of: Sequence[str],
-    named: Named | None,
+    named: OutcomeSubject | None,
     command_id: UUID | None,
     care: CareStatus | None = None,
     *,
@@ -134,7 +134,7 @@ def _record(
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def _found(desk: Desk, reader: Reader, told: Outcome, named: Named | None) -> Outcome:
+def _found(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | None) -> Outcome:
     """The outcome with the ids of those who are named. Raises Refused for whom nobody knows."""
     if named is None:
         return told

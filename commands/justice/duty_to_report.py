@@ -2,68 +2,44 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Unpack
 from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.kernel.case_filing import file_in_case
+from commands.kernel.declared import InCase, OnNamed, by_clock
 from commands.kernel.item_references import about, act_on
-from commands.kernel.unit_of_work import Command, Desk, Receipt
+from commands.kernel.unit_of_work import Desk, Receipt
 from domain.clocks import CLOCKS
 from domain.justice import duty_to_report
-from domain.justice.duty_to_report import AbuseReported, Duty, DutyArose
+from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportingDuty
+from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 
 KIND = "reporting-duty"
 AT_ONCE = CLOCKS["duty-to-report"].within
 
 
-def arise(
-    desk: Desk, reader: Reader, made: DutyArose, case: str, **command: Unpack[Command]
-) -> Receipt:
-    """Somebody has to report what they were told or saw. Raises Refused as
-    `domain.justice.duty_to_report.arise`."""
-    return file_in_case(
-        desk,
-        reader,
-        "reporting.arise",
-        made,
-        case,
-        lambda told: duty_to_report.arise(_since(told, desk.clock()), desk.clock()),
-        **command,
-    )
+def _arise(desk: Desk, reader: Reader, made: DutyArose) -> tuple[Event, ...]:
+    now = desk.clock()
+    return duty_to_report.arise(structs.replace(made, since=made.since or now), now)
 
 
-def _since(made: DutyArose, now: datetime) -> DutyArose:
-    return structs.replace(made, since=made.since or now)
+#: Record that somebody has to report what they were told or saw.
+arise = InCase(DutyArose, _arise)
 
 
 def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
     return structs.replace(made, happened=made.happened or now)
 
 
-def delay(
-    desk: Desk,
-    reader: Reader,
-    which: UUID | str,
-    reason: str,
-    until: datetime,
-    **command: Unpack[Command],
-) -> Receipt:
-    """It is told later. Raises Hidden, and Refused as `domain.justice.duty_to_report.delay`."""
-    return act_on(
-        desk,
-        reader,
-        "reporting.delay",
-        which,
-        KIND,
-        Duty(),
-        duty_to_report.evolve,
-        lambda state: duty_to_report.delay(state, reason, until, desk.clock()),
-        [reason, until],
-        **command,
-    )
+#: Record that it is told later.
+delay = OnNamed(
+    "reporting.delay",
+    KIND,
+    ReportingDuty(),
+    duty_to_report.evolve,
+    by_clock(duty_to_report.delay),
+)
 
 
 def report(
@@ -83,7 +59,7 @@ def report(
     for one, each in further.items():
         if not desk.known([each]):
             found = about(desk, reader, one, KIND)
-            state, _ = desk.standing(reader, found, Duty(), duty_to_report.evolve)
+            state, _ = desk.standing(reader, found, ReportingDuty(), duty_to_report.evolve)
             now = desk.clock()
             duty_to_report.report(state, _happened(made, now), now, AT_ONCE)
     first = _report(desk, reader, which, made, command_id, because_of)
@@ -106,7 +82,7 @@ def _report(
         "reporting.report",
         which,
         KIND,
-        Duty(),
+        ReportingDuty(),
         duty_to_report.evolve,
         lambda state: duty_to_report.report(
             state, _happened(made, desk.clock()), desk.clock(), AT_ONCE

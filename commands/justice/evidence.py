@@ -1,6 +1,6 @@
 """Gathering evidence, its continuity, and what speaks against it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Unpack, get_args
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from msgspec import structs, to_builtins
 from access.who_may import scope
 from commands.justice import inconsistencies
 from commands.kernel import item_references
+from commands.kernel.declared import OnItem, plain
 from commands.kernel.item_references import case_named
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
@@ -25,7 +26,7 @@ from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, Refused, TakesTwo
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import Waiting
+from domain.people_and_teams.two_person import PendingProposals
 from projections.intelligence import links
 from projections.kernel import item_ids
 
@@ -77,19 +78,16 @@ def _found(
     return structs.replace(item, case=case_named(desk, reader, case)) if case else item
 
 
-def transfer(
-    desk: Desk, reader: Reader, item: str, move: EvidenceTransferred, **command: Unpack[Command]
-) -> Receipt:
-    """Continuity: the item passes from one hand to another."""
-    return _act(
-        desk,
-        reader,
-        "evidence.transfer",
-        item,
-        lambda state: evidence.transfer(state, move),
-        [move],
-        **command,
-    )
+def _named(desk: Desk, reader: Reader, item: str) -> UUID:
+    """Return the item of evidence that somebody names. Raises Hidden."""
+    with desk.deciding() as db:
+        return item_references.item(desk, db, reader, item, *KINDS)
+
+
+#: Continuity: the item passes from one hand to another.
+transfer = OnItem(
+    EvidenceTransferred, _named, Evidence(), evidence.evolve, plain(evidence.transfer)
+)
 
 
 def change_status(
@@ -104,14 +102,14 @@ def change_status(
     rests on nothing else."""
 
     def decided(state: Evidence) -> tuple[Event, ...]:
+        one = _named(desk, reader, item)
         with desk.deciding() as db:
-            one = item_references.item(desk, db, reader, item, *KINDS)
             resting = links.resting_on(db, scope.unlimited(reader), one)
         alone = any(row.exhibit == one and row.grade is None for row in resting)
         try:
             return evidence.change_status(state, status, reason, rests=alone)
         except TakesTwo:
-            waiting, _ = desk.fold(one, Waiting(), two_person.evolve)
+            waiting, _ = desk.fold(one, PendingProposals(), two_person.evolve)
             told = (
                 {"excluded": EvidenceExcluded(reason)}
                 if status == "excluded"
@@ -120,26 +118,17 @@ def change_status(
             made = made_by(reader, "withdraw-exhibit", one, reason, **told)
             return two_person.propose(waiting, made)
 
-    return _act(desk, reader, "evidence.status", item, decided, [status, reason], **command)
-
-
-def _act(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    item: str,
-    decide: Callable[[Evidence], tuple[Event, ...]],
-    body: object,
-    **command: Unpack[Command],
-) -> Receipt:
-    """One decision about an item, which is looked up once it is known that it was not made."""
-
-    def find() -> UUID:
-        with desk.deciding() as db:
-            return item_references.item(desk, db, reader, item, *KINDS)
-
     return act_named(
-        desk, reader, name, item, find, Evidence(), evidence.evolve, decide, body, **command
+        desk,
+        reader,
+        "evidence.status",
+        item,
+        lambda: _named(desk, reader, item),
+        Evidence(),
+        evidence.evolve,
+        decided,
+        [status, reason],
+        **command,
     )
 
 

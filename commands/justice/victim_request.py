@@ -9,12 +9,13 @@ from msgspec import structs
 from access.who_may.decide import decide as allowed
 from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
-from commands.data_protection.disclosure import Document
+from commands.data_protection.disclosure import DisclosureDocument
 from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.declared import OnItem, OnNamed, plain
 from commands.kernel.item_references import about, act_on, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
-from domain.families.charity_support import Support
+from domain.families.charity_support import SupportState
 from domain.families.charity_support import evolve as support_evolve
 from domain.justice import victim_request
 from domain.justice.victim_request import (
@@ -51,43 +52,29 @@ def _may_ask(reader: Reader) -> bool:
     return any(allowed(reader, act).allowed for act in ("evidence", "schedule"))
 
 
-def tell_victim(
-    desk: Desk, reader: Reader, which: UUID | str, told: VictimTold, **command: Unpack[Command]
-) -> Receipt:
-    """The victim was told, or not, and why. Raises Hidden, and Refused as
-    `domain.justice.victim_request.tell_victim`."""
-    return act_on(
-        desk,
-        reader,
-        "victim_request.tell",
-        which,
-        KIND,
-        VictimRequest(),
-        victim_request.evolve,
-        lambda state: victim_request.tell_victim(state, told),
-        [told],
-        **command,
-    )
+#: Record that the victim was told, or was not and why.
+tell_victim = OnItem(
+    VictimTold,
+    KIND,
+    VictimRequest(),
+    victim_request.evolve,
+    plain(victim_request.tell_victim),
+)
 
 
-def withdraw(
-    desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    """Who asked needs it no more. Raises Hidden, and Refused as
-    `domain.justice.victim_request.withdraw`."""
+def _withdraw(desk: Desk, reader: Reader, state: VictimRequest, reason: str) -> tuple[Event, ...]:
     may_ask = not reader.closed or _may_ask(reader)
-    return act_on(
-        desk,
-        reader,
-        "victim_request.withdraw",
-        which,
-        KIND,
-        VictimRequest(),
-        victim_request.evolve,
-        lambda state: victim_request.withdraw(state, reason, may_ask=may_ask),
-        [reason],
-        **command,
-    )
+    return victim_request.withdraw(state, reason, may_ask=may_ask)
+
+
+#: Record that who asked needs it no more.
+withdraw = OnNamed(
+    "victim_request.withdraw",
+    KIND,
+    VictimRequest(),
+    victim_request.evolve,
+    _withdraw,
+)
 
 
 def decide(
@@ -134,13 +121,13 @@ def _notes(
     with desk.deciding() as db:
         found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))
     for one in found:
-        note, _ = desk.standing(reader, one, Support(), support_evolve)
+        note, _ = desk.standing(reader, one, SupportState(), support_evolve)
         if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
             raise Refused("only notes and contacts of this family are given", field="items")
     return found
 
 
-def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, Document]:
+def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, DisclosureDocument]:
     """Hand over what was decided, and write down that it was shared. Raises Hidden, and Refused as
     `domain.justice.victim_request.hand_over`."""
     require_command(reader, "victim_request.hand_over")

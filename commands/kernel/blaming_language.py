@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
-from domain.language import Finding, look
+from domain.language import BlamingPhrase, look
 
 
-def offers(events: Iterable[Event]) -> tuple[Finding, ...]:
+def offers(events: Iterable[Event]) -> tuple[BlamingPhrase, ...]:
     """What to write instead of words that blame, of those that a professional wrote; what they
     quote is somebody's own and stays. A text that stands in several events is looked at once."""
     texts = dict.fromkeys(text for event in events for text in _texts(event))
@@ -37,6 +37,6 @@ def _written(event: Event) -> tuple[str, ...]:
     return marked(type(event), WRITTEN)
 
 
-def said(finding: Finding) -> str:
+def said(finding: BlamingPhrase) -> str:
     """An offer, for a person."""
     return f"{finding.words!r}: {finding.why}. Instead: {'; or: '.join(finding.instead)}"

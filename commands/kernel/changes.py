@@ -24,7 +24,7 @@ AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
-class Change:
+class ItemChange:
     """A step of an item: what kind of item, what the step is called, its reference STREAM:VERSION,
     and when it was recorded. What it says is asked for with the item."""
 
@@ -36,16 +36,16 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Changes:
+class ChangePage:
     """Some of them; `reached` is the place in the log behind which the next ones begin, `more` that
     there are some already."""
 
-    rows: tuple[Change, ...]
+    rows: tuple[ItemChange, ...]
     reached: int
     more: bool
 
 
-def since(desk: Desk, reader: Reader, after: int, limit: int) -> Changes:
+def since(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
     """At most so many of the changes behind a place. Raises Refused for a place that the log has
     not come to, LogUnavailable where what the reader may see cannot be told."""
     log = desk.logs["evidence"]
@@ -55,7 +55,7 @@ def since(desk: Desk, reader: Reader, after: int, limit: int) -> Changes:
             "this place lies behind the end of the record, as after a backup was restored: ask "
             "again without a place"
         )
-    found: list[Change] = []
+    found: list[ItemChange] = []
     reached = after
     with desk.deciding() as db:
         while at < head:
@@ -70,10 +70,10 @@ def since(desk: Desk, reader: Reader, after: int, limit: int) -> Changes:
                 facts = [f for first, n in _runs(some) for f in log.read(first - 1, n, _unread)]
                 for fact, change in _shown(db, reader, facts):
                     if len(found) == limit:
-                        return Changes(tuple(found), reached, True)
+                        return ChangePage(tuple(found), reached, True)
                     found.append(change)
                     reached = fact.seq
-    return Changes(tuple(found), head, False)
+    return ChangePage(tuple(found), head, False)
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -90,10 +90,12 @@ def _unread(seq: int, reason: str) -> None:
     """What is damaged says nothing here: `verify` names it."""
 
 
-def _shown(db: Db, reader: Reader, facts: Sequence[Recorded]) -> Iterator[tuple[Recorded, Change]]:
+def _shown(
+    db: Db, reader: Reader, facts: Sequence[Recorded]
+) -> Iterator[tuple[Recorded, ItemChange]]:
     told = telling.told(db, reader, facts).facts
     items = item_ids.of(db, reader, {fact.stream for fact in told})
     for fact in told:
         if row := items.get(fact.stream):
             name = fact.event.stored.name
-            yield fact, Change(fact.stream, row.kind, name, fact.ref, fact.recorded)
+            yield fact, ItemChange(fact.stream, row.kind, name, fact.ref, fact.recorded)

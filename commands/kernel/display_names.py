@@ -59,23 +59,23 @@ def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[U
     return found
 
 
-class Family(NamedTuple):
+class FamilyName(NamedTuple):
     """What a case is called: by its number, and by the child for the person who sees both."""
 
     number: int
     said: str
 
 
-def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family]:
+def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, FamilyName]:
     """Those of these cases that this reader sees, called as by `with_children`."""
     numbers = cases.numbers(db, reader, ids)
     children = _children(db, reader, numbers)
-    found: dict[UUID, Family] = {}
+    found: dict[UUID, FamilyName] = {}
     for case, number in numbers.items():
         said = _case(number)
         if case in children:
             said = f"{said}, {children[case][1]}"
-        found[case] = Family(number, said)
+        found[case] = FamilyName(number, said)
     return found
 
 

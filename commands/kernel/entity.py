@@ -16,7 +16,6 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
 from domain import forms
 from domain.forms.earlier import earlier
-from domain.forms.local import LONDON
 from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -38,7 +37,7 @@ from domain.kernel.values import (
     TakesTwo,
 )
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import Waiting
+from domain.people_and_teams.two_person import PendingProposals
 from projections.intelligence import people
 from projections.kernel import item_ids
 from projections.kernel.database import Db
@@ -229,7 +228,7 @@ def prepare_person(
 ) -> Prepared:
     """A new person. Without a name it is a person not known yet; none is ever invented. Raises
     Refused for a date of birth that cannot be."""
-    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    entity.credible_birth(born, desk.today())
     person = PersonRecorded(
         known=bool(name) if known is None else known,
         under_18=under_18,
@@ -262,7 +261,7 @@ def prepare_person(
     )
 
 
-class PersonTold(Command, total=False):
+class PersonDetails(Command, total=False):
     """What may be told of a new person."""
 
     name: str | None
@@ -275,7 +274,7 @@ class PersonTold(Command, total=False):
     aliases: Sequence[tuple[AliasKind, str]]
 
 
-def record_person(desk: Desk, reader: Reader, **person: Unpack[PersonTold]) -> Receipt:
+def record_person(desk: Desk, reader: Reader, **person: Unpack[PersonDetails]) -> Receipt:
     """Record a person; see `prepare_person`."""
     return desk.save([prepare_person(desk, reader, **person)])[0]
 
@@ -358,7 +357,7 @@ def classify(
         try:
             return entity.classify(state, category, grounds, clears=clears)
         except TakesTwo:
-            waiting, _ = desk.fold(person, Waiting(), two_person.evolve)
+            waiting, _ = desk.fold(person, PendingProposals(), two_person.evolve)
             cleared = PersonClassified(category, grounds)
             made = proposing.made_by(reader, "clear-person", person, grounds, cleared=cleared)
             return two_person.propose(waiting, made)
@@ -465,7 +464,7 @@ def record_age(
 ) -> Receipt:
     """An age as it is known. Words such as "11 yrs" count on from `as_of` (None: today). Raises
     Refused for a date of birth that cannot be."""
-    entity.credible_birth(born, desk.clock().astimezone(LONDON).date())
+    entity.credible_birth(born, desk.today())
     told = AgeRecorded(under_18, born, words, as_of, source)
     return _act(
         desk,
@@ -536,10 +535,10 @@ def everybody(
     now: datetime,
     after: tuple[datetime, UUID] | None = None,
     most: int = MANY,
-) -> tuple[list[people.Entity], tuple[datetime, UUID] | None]:
+) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
     """The people whom the reader sees, as they are known now, in the order in which they were
     recorded: at most so many behind a place, and the last one's place where more follow."""
-    start = item_ids.Place(to_micros(after[0]), after[1]) if after else None
+    start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.listed(db, reader, "person", after=start, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
     last = (rows[-1].recorded, rows[-1].id) if more else None
@@ -548,7 +547,7 @@ def everybody(
 
 def page_of_everybody(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
-) -> tuple[list[people.Entity], int]:
+) -> "tuple[list[people.Entity], int]":
     """As `everybody`, so many behind so many others; and how many they are, exact up to `COUNTED`
     and as far as the next page."""
     rows, _ = item_ids.listed(db, reader, "person", skip=skip, limit=most)

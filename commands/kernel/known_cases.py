@@ -52,7 +52,7 @@ _KEPT = 1000
 
 
 @dataclass(frozen=True)
-class Found:
+class KnownCase:
     """A case, its child, and the child's names."""
 
     case: UUID
@@ -62,7 +62,7 @@ class Found:
 
 #: Looks a case up in the views, which are waited for (as for a question) or not; and tells how far
 #: the view that knows cases has read the log.
-Look = Callable[[bool], tuple[Found | None, int]]
+Look = Callable[[bool], tuple[KnownCase | None, int]]
 #: What the erasures touch that were approved behind this place in the log.
 Touched = Callable[[int], Collection[UUID]]
 
@@ -77,10 +77,10 @@ class KnownCases:
     _reached: int = -1
     _opened: int = 0
     _moved: int = 0
-    _known: dict[tuple[Reader, str], Found] = field(default_factory=dict)
+    _known: dict[tuple[Reader, str], KnownCase] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def find(self, reader: Reader, text: str, look: Look) -> Found | None:
+    def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
         """The case that this reader means, as the views know it. They are waited for only where
         they do not find it, or have not read of a case that may be it as well. Raises
         LogUnavailable."""

@@ -10,7 +10,7 @@ from domain.kernel.codes import What
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Reader
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import ProposalMade, Waiting
+from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 
 
 def made_by(
@@ -29,7 +29,7 @@ def propose(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Record a proposal in the stream that it concerns, under the command that asked for it."""
-    state, version = desk.fold(stream, Waiting(), two_person.evolve)
+    state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.propose(state, made)
     told = facts(reader, stream, version, events, because_of)
     return desk.save([Prepared(stream, {"evidence": submission(told)}, reader)])[0]

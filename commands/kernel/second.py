@@ -22,7 +22,7 @@ from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 
 
-class Doors(Protocol):
+class Credentials(Protocol):
     """What is needed of the credentials."""
 
     def proves_since(self, name: str) -> datetime | None: ...
@@ -34,7 +34,7 @@ Deciding = Callable[[], AbstractContextManager[DecisionDb]]
 def refuse_young(
     logs: Mapping[LogName, History],
     deciding: Deciding,
-    doors: Doors,
+    doors: Credentials,
     now: datetime,
     log: LogName,
     facts: Sequence[Fact],

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any, Protocol, TypedDict, TypeVar, Unpack
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
@@ -24,7 +24,7 @@ from access.who_may.event_rules import (
     require_reach,
     to_check,
 )
-from commands.kernel.blaming_language import offers
+from commands.kernel import blaming_language
 from commands.kernel.clock import clock_differs, note_step
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.second import refuse_young
@@ -36,6 +36,7 @@ from domain.data_protection.retention import DEFAULT, Rules
 from domain.families.protection import Ringing
 from domain.families.supervision import MEASURES, Measures
 from domain.families.threshold import DEFINITIONS, IN_FORCE
+from domain.forms.intervals import LONDON
 from domain.intelligence.release import Marked, ReleaseProposed
 from domain.kernel.envelope import (
     CommandReused,
@@ -51,17 +52,19 @@ from domain.kernel.envelope import (
 )
 from domain.kernel.log import Log
 from domain.kernel.values import Reader, Refused
-from domain.language import Finding
+from domain.language import BlamingPhrase
 from domain.people_and_teams.account import RightProposed, TeamMergeProposed
 from domain.people_and_teams.two_person import ProposalMade
-from projections.due.patterns import Held, PatternRow
 from projections.kernel.database import Db
+
+if TYPE_CHECKING:
+    from projections.due.patterns import PatternMatch, PatternRow
 
 S = TypeVar("S")
 SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 
 
-class Keys(Protocol):
+class KeyAccess(Protocol):
     """What commands need of the keys."""
 
     def digest(self, body: bytes) -> bytes: ...
@@ -73,14 +76,14 @@ class Keys(Protocol):
     def unseal(self, sealed: bytes, context: bytes) -> bytes: ...
 
 
-class Asking(Protocol):
+class ViewOpener(Protocol):
     """Opens the views for what is only looked at, after so many seconds at most (None: as the
     store is set)."""
 
     def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
 
 
-class Doors(Protocol):
+class SessionControl(Protocol):
     """Who comes in: what is open for an account, and what was tried in its name."""
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None: ...
@@ -97,7 +100,7 @@ class Command(TypedDict, total=False):
     because_of: Sequence[str]
 
 
-class Raced(Refused):
+class LostRace(Refused):
     """Somebody else wrote first. Nothing was written: look again, then decide again."""
 
 
@@ -110,7 +113,7 @@ def _no_key() -> int:
 
 
 @dataclass(frozen=True)
-class Policy:
+class ForcePolicy:
     """What a force may set: clocks, the version of the threshold's text in force and the text of
     each version, the audit's sample, the rules of retention, how many days archives of the
     database's own log are kept, by what a worker's load is reckoned, which places it knows besides
@@ -142,7 +145,7 @@ class Receipt:
     ref: str
     recorded: datetime
     proposed: bool = False
-    language: tuple[Finding, ...] = ()
+    language: tuple[BlamingPhrase, ...] = ()
     confirmers: str | None = None
 
 
@@ -164,28 +167,28 @@ class Desk:
     on one of these one person gives roles, so that stories can be tried."""
 
     logs: Mapping[LogName, Log]
-    keys: Keys
+    keys: KeyAccess
     clock: Callable[[], datetime]
     new_id: Callable[[], UUID]
     new_random_id: Callable[[], UUID]
     deciding: Callable[[], AbstractContextManager[DecisionDb]]
-    asking: Asking
+    asking: ViewOpener
     looked: Callable[..., AbstractContextManager[QuestionDb]]
     saved: Callable[[], None]
-    doors: Doors
+    doors: SessionControl
     look: Callable[[], None]
     cases: KnownCases
     onward: Onward
-    policy: Policy = Policy()
+    policy: ForcePolicy = ForcePolicy()
     trial: Callable[[], bool] = lambda: False
     marks: Callable[[Reader, str, Sequence[UUID]], Collection[Marked]] = lambda *told: ()
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
     ringing: Callable[[Db, Reader], Sequence[Ringing]] = lambda db, reader: ()
-    holds: Callable[[Db, Reader, PatternRow], Held | None] = lambda db, reader, row: None
+    holds: "Callable[[Db, Reader, PatternRow], PatternMatch | None]" = lambda db, reader, row: None
     tokens: Callable[[Sequence[tuple[str, str]], bool], tuple[int, Sequence[bytes]]] = _no_tokens
     epoch: Callable[[], int] = _no_key
-    offered: list[Finding] = field(default_factory=list)
+    offered: list[BlamingPhrase] = field(default_factory=list)
     clock_said: str | None = None
     recorded: dict[type[Event], set[UUID]] = field(default_factory=lambda: defaultdict(set))
     _pending: dict[bytes, UUID] = field(default_factory=dict)
@@ -272,6 +275,10 @@ class Desk:
                 return facts[0].recorded
         return None
 
+    def today(self) -> date:
+        """Return the day in London."""
+        return self.clock().astimezone(LONDON).date()
+
     def find(self, log: LogName, digest: bytes) -> UUID | None:
         """The stream behind a blind index, this batch's own included."""
         return self._pending.get(digest) or self.logs[log].find(digest)
@@ -353,12 +360,12 @@ class Desk:
                 if name == "evidence" or not main:
                     main = saved
         except Conflict as conflict:
-            raise Raced(
+            raise LostRace(
                 f"somebody else changed {conflict.stream} first: "
                 "look at it again, then decide again"
             ) from conflict
         except UniqueTaken as taken:
-            raise Raced(
+            raise LostRace(
                 f"somebody recorded the same thing just now as {taken.stream}: repeat the command"
             ) from taken
         finally:
@@ -373,11 +380,11 @@ class Desk:
         self.saved()
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
-        self.offered += offers(event for events in written for event in events)
+        self.offered += blaming_language.offers(event for events in written for event in events)
         if len(main) != len(prepared):  # one log alone tells what was written in it
             return [_receipt(facts) for facts in main]
         return [
-            replace(_receipt(facts), language=offers(events))
+            replace(_receipt(facts), language=blaming_language.offers(events))
             for facts, events in zip(main, written, strict=True)
         ]
 
@@ -542,7 +549,7 @@ def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
         first.event,
         ProposalMade | ReleaseProposed | RightProposed | TeamMergeProposed | ErasureProposed,
     )
-    language = offers(fact.event for fact in recorded)
+    language = blaming_language.offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 
 

@@ -7,17 +7,19 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, facts
 from commands.people_and_teams import due
 from domain.kernel import calendar_file
-from domain.kernel.calendar_file import Entry
+from domain.kernel.calendar_file import CalendarEntry
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Reader
 from domain.people_and_teams.store_admin import CalendarTaken
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 
 
-def taken(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, list[Due]]:
+def taken(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, list[DueItem]]:
     """The file, and what is in it. Raises LogUnavailable."""
-    rows = due.listed(desk, reader, now, Asked(mine=True))
-    content = calendar_file.written((Entry(row.id, row.clock, row.due) for row in rows), now)
+    rows = due.listed(desk, reader, now, DueFilter(mine=True))
+    content = calendar_file.written(
+        (CalendarEntry(row.id, row.clock, row.due) for row in rows), now
+    )
     stream, command_id = desk.new_id(), desk.new_random_id()
     event = CalendarTaken(tuple(row.id for row in rows))
     body = desk.digest("calendar.take", [str(command_id)])

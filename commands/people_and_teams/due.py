@@ -27,7 +27,7 @@ from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import deadline
 from projections import due as view
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.due.looked import COPY
 from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
@@ -38,7 +38,7 @@ from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
 
 
-def listed(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
+def listed(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
     """All that is due and asked for, soonest first. Raises LogUnavailable."""
     return page(desk, reader, now, asked, most=None)[0]
 
@@ -47,11 +47,11 @@ def page(
     desk: Desk,
     reader: Reader,
     now: datetime,
-    asked: Asked,
+    asked: DueFilter,
     *,
     skip: int = 0,
     most: int | None,
-) -> tuple[list[Due], int]:
+) -> tuple[list[DueItem], int]:
     """So many of what is due behind so many others, soonest first, each called by its name; and how
     many there are, exact as far as one further than is shown, and up to `COUNTED`. Raises
     LogUnavailable."""
@@ -65,23 +65,23 @@ def page(
         return _told(desk, db, reader, rows), total
 
 
-def count(desk: Desk, reader: Reader, now: datetime, asked: Asked) -> int:
+def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
     """How much is due of what is asked for, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.count(db, reader, now, with_lost(db, by_policy(desk, asked)))
 
 
-def with_lost(db: Db, asked: Asked) -> Asked:
+def with_lost(db: Db, asked: DueFilter) -> DueFilter:
     """The same, with those whose clocks pass to others."""
     return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
-def _told(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
+def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
     """The rows, each called by its name and in its words."""
     return _worded(db, reader, _named(desk, db, reader, rows))
 
 
-def _worded(db: Db, reader: Reader, named: list[Due]) -> list[Due]:
+def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
     """The rows, each in the words that its reader may act on: a worker is not prompted to contact a
     silent family that a suspect may hear, whether that was known when they were contacted last or
     came out since; and of a pattern it is said what came true."""
@@ -90,7 +90,7 @@ def _worded(db: Db, reader: Reader, named: list[Due]) -> list[Due]:
     true = {row.item for row in named if row.clock == CAME_TRUE}
     lines = standing_pattern.said(db, reader, true) if true else {}
 
-    def told(row: Due) -> Due:
+    def told(row: DueItem) -> DueItem:
         if row.item in lines:
             return replace(row, what=lines[row.item])
         if row.case not in unsafe:
@@ -102,7 +102,7 @@ def _worded(db: Db, reader: Reader, named: list[Due]) -> list[Due]:
     return [told(row) for row in named]
 
 
-def _named(desk: Desk, db: Db, reader: Reader, rows: list[Due]) -> list[Due]:
+def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
     """The rows with what each is about, and of which family."""
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
@@ -129,10 +129,10 @@ def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID
 
 def went_past(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
-) -> tuple[list[Due], int]:
+) -> tuple[list[DueItem], int]:
     """What went past after a moment (None: ever) and is not answered, the oldest first, so many of
     it; and how much there is, as `counted` says it."""
-    asked = by_policy(desk, Asked(past=True, past_since=since))
+    asked = by_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, asked, most=most)
     total = len(rows) if most is None else view.count(db, reader, now, asked)
     return _told(desk, db, reader, rows), total
@@ -161,11 +161,14 @@ def between(
     now: datetime,
     most: int,
     but: frozenset[Clock],
-) -> tuple[list[Due], bool]:
+) -> tuple[list[DueItem], bool]:
     """What was or is due between two moments (since ever: None), `but` by these clocks, and all
     that waits for a decision, soonest first; so many of each, called by nothing yet
     (`of_families`); and whether there is more of any."""
-    parts = [Asked(past_since=since, but=but), *(Asked(clock=one) for one in WAITING if since)]
+    parts = [
+        DueFilter(past_since=since, but=but),
+        *(DueFilter(clock=one) for one in WAITING if since),
+    ]
     asked = [by_policy(desk, part) for part in parts]
     found = view.pages(db, reader, now, asked, most + 1)
     each = [[row for row in some if row.due <= until] for some in found]
@@ -175,8 +178,8 @@ def between(
 
 
 def of_families(
-    desk: Desk, db: Db, reader: Reader, rows: list[Due], filed: Mapping[UUID, UUID]
-) -> list[Due]:
+    desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
+) -> list[DueItem]:
     """The rows in their words: those whose item is `filed` in a case, of that case; and the others
     called by their names."""
     others = [row for row in rows if row.item not in filed]
@@ -185,7 +188,7 @@ def of_families(
     return _worded(db, reader, each)
 
 
-def by_policy(desk: Desk, asked: Asked) -> Asked:
+def by_policy(desk: Desk, asked: DueFilter) -> DueFilter:
     """The same, words by the time that the force gives them."""
     return replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
@@ -281,7 +284,7 @@ def _decided(
     return row.id, facts(reader, row.id, len(log.history(row.id)), events)
 
 
-def answers(reader: Reader, one: DueRow | Due) -> tuple[DueAnswer, ...]:
+def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
     """What this reader may answer here; nothing where another command ends it."""
     if one.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()
@@ -298,7 +301,7 @@ def _may(reader: Reader, row: DueRow, said: DueAnswer) -> None:
         raise against
 
 
-def _against(reader: Reader, one: DueRow | Due, said: DueAnswer) -> Refused | None:
+def _against(reader: Reader, one: DueRow | DueItem, said: DueAnswer) -> Refused | None:
     rule = CLOCKS[one.clock]
     if rule.done_by and (said != "again" or not rule.extends):
         return Refused(f"it is answered by {rule.done_by.format(item=one.item)}", field="answer")

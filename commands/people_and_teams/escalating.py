@@ -17,7 +17,7 @@ from access.who_may.event_rules import require_command
 from commands.kernel import users
 from commands.kernel.colleague import live
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Raced, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, asked_before, facts
 from commands.people_and_teams import account
 from commands.people_and_teams.due import named, unsafe_among
 from domain.clocks import CLOCKS
@@ -88,7 +88,7 @@ def begin(desk: Desk) -> str | None:
     submission = Submission(
         one, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
     )
-    with suppress(Raced, CommandReused):  # another process did
+    with suppress(LostRace, CommandReused):  # another process did
         desk.save([Prepared(BEGAN, {"evidence": submission}, reader)])
     with desk.looked() as db:
         before = escalated.from_before(db)
@@ -112,11 +112,11 @@ def escalate(desk: Desk, most: int = MANY) -> int:
             prepared.append(_step(desk, row))
     try:
         desk.save(prepared)
-    except (Raced, CommandReused):  # another process did; each by itself
+    except (LostRace, CommandReused):  # another process did; each by itself
         for one in prepared:
             try:
                 desk.save([one])
-            except (Raced, CommandReused):
+            except (LostRace, CommandReused):
                 continue
     return len(prepared)
 
@@ -229,7 +229,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class DueEscalations:
     """Whom to tell, and the steps of which nobody can be told: no account, or no way to reach it.
     `reached` is how far the steps were looked at."""
 
@@ -240,13 +240,13 @@ class Waiting:
 
 def waiting(
     desk: Desk, ways: Collection[Way], tiers: Collection[Tier], since: datetime, most: int = MANY
-) -> Waiting:
+) -> DueEscalations:
     """Who has not been told of the steps since then that are unanswered. Raises LogUnavailable."""
     now = desk.clock()
     with desk.looked() as db:
         taken = escalated.went_on(db, tiers, since, most)
         if not taken:
-            return Waiting()
+            return DueEscalations()
         steps = [
             (step, _supervisors(row) if step.clock == UNSAFE else row) for step, row in taken if row
         ]
@@ -259,7 +259,7 @@ def waiting(
                 nobody.append(step.id)
     known = _known(desk, [one.id for one in found])
     left = tuple(one for one in found if one.id not in known)
-    return Waiting(left, tuple(nobody), taken[-1][0].at)
+    return DueEscalations(left, tuple(nobody), taken[-1][0].at)
 
 
 @dataclass
@@ -446,26 +446,3 @@ def listed(desk: Desk, reader: Reader, most: int = MANY) -> list[Escalated]:
         )
         for step in steps
     ]
-
-
-# --- silence ------------------------------------------------------------------------------------
-
-#: After so long without a sign of life nothing is being escalated.
-SILENT = timedelta(minutes=5)
-
-
-def silence(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
-    """What receipts and screens say where nobody carries on what is due: `since` is how long ago
-    the last sign of life was, None where there never was one; then only where something `urgent`
-    waits."""
-    if since is None:
-        when = "" if urgent else None
-    elif since > SILENT:
-        last = (now - since).astimezone(LONDON)
-        far = "" if last.date() == now.astimezone(LONDON).date() else f" on {last:%d %B}"
-        when = f" since {last:%H:%M}{far}"
-    else:
-        when = None
-    if when is None:
-        return None
-    return f"Nothing is being escalated{when}: ask your administrator to start `continuum watch`"

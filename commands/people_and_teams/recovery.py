@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4, uuid5
 
-from commands.kernel.unit_of_work import Keys, facts
+from commands.kernel.unit_of_work import KeyAccess, facts
 from domain.data_protection.copies import StoreRestored
 from domain.data_protection.erasure import ERASURES
 from domain.data_protection.erasure_told import accounts_of, explained
@@ -14,7 +14,9 @@ from domain.people_and_teams.recovery import LossDeclared, RecordCopied
 from domain.people_and_teams.store_admin import KEYS, STORE, SUCCESSION, KeysRotated, SealedKeys
 
 
-def declare_loss(log: Log, keys: Keys, reader: Reader, loss: LossDeclared, origin: str) -> None:
+def declare_loss(
+    log: Log, keys: KeyAccess, reader: Reader, loss: LossDeclared, origin: str
+) -> None:
     """The first fact of the evidence log under its new `origin`. Declared again, nothing changes.
 
     It needs no desk: a store that is being restored has no views yet.
@@ -24,14 +26,16 @@ def declare_loss(log: Log, keys: Keys, reader: Reader, loss: LossDeclared, origi
     log.append([Submission(stream, digest, facts(reader, stream, 0, (loss,)))])
 
 
-def tell_restored(log: Log, keys: Keys, reader: Reader, restored: StoreRestored) -> None:
+def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRestored) -> None:
     """The store was brought back: written into its access log before it is in its place."""
     stream = uuid4()
     digest = keys.digest(stream.bytes)
     log.append([Submission(stream, digest, facts(reader, stream, 0, (restored,)))])
 
 
-def tell_destroyed(log: Log, keys: Keys, reader: Reader, destroyed: Iterable[Shredded]) -> None:
+def tell_destroyed(
+    log: Log, keys: KeyAccess, reader: Reader, destroyed: Iterable[Shredded]
+) -> None:
     """Keys that an erasure destroyed after the backup was made: the erasure's own account is lost
     with what followed the backup, so the register of erasures gets one. Told again, nothing
     changes."""
@@ -45,7 +49,7 @@ def tell_destroyed(log: Log, keys: Keys, reader: Reader, destroyed: Iterable[Shr
     log.append([Submission(uuid5(ERASURES, body), keys.digest(body.encode()), told)])
 
 
-def tell_keys(log: Log, keys: Keys, reader: Reader, tables: Iterable[SealedKeys]) -> None:
+def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[SealedKeys]) -> None:
     """How the key tables stand once a store came back with newer keys than its backup had. A person
     who brings it back needs no role in it."""
     event = KeysRotated(tuple(tables))
@@ -56,7 +60,9 @@ def tell_keys(log: Log, keys: Keys, reader: Reader, tables: Iterable[SealedKeys]
     log.append([Submission(uuid5(KEYS, f"{version}|{body}"), keys.digest(body.encode()), told)])
 
 
-def tell_copied(log: Log, keys: Keys, reader: Reader, copied: RecordCopied, store: str) -> None:
+def tell_copied(
+    log: Log, keys: KeyAccess, reader: Reader, copied: RecordCopied, store: str
+) -> None:
     """The first fact of the evidence log under the new origins of `store`: where it was copied
     from."""
     history = log.history(SUCCESSION)
@@ -66,7 +72,7 @@ def tell_copied(log: Log, keys: Keys, reader: Reader, copied: RecordCopied, stor
     log.append([Submission(command, keys.digest(store.encode()), told)])
 
 
-def tell_left(log: Log, keys: Keys, reader: Reader, told: Mapping[UUID, Event]) -> None:
+def tell_left(log: Log, keys: KeyAccess, reader: Reader, told: Mapping[UUID, Event]) -> None:
     """What is known in a copy of what left: facts of the access log, each the first of its
     stream."""
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in told.items()}

@@ -7,7 +7,6 @@ from typing import Unpack
 from access.who_may.event_rules import require_command
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
-from domain.forms.intervals import LONDON
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import report_card
@@ -60,7 +59,7 @@ def set_target(
     require_command(reader, name)
     if reader.closed and target.team not in reader.teams:
         raise Denied("what a team aims at is set by those who manage that team")
-    today = desk.clock().astimezone(LONDON).date()
+    today = desk.today()
     stream = desk.new_id()
     made = facts(reader, stream, 0, report_card.set_target(target, today), causes)
     submission = Submission(command_id, desk.digest(name, told), made)

@@ -17,7 +17,7 @@ from domain.kernel.log import History, LogEnd
 from domain.kernel.values import Reader
 from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
-from projections.people_and_teams.accounts import MOVING, Standing
+from projections.people_and_teams.accounts import MOVING, AccountRights
 
 #: Of so many new facts it is quicker to look rights up than to read them all.
 _MANY = 200
@@ -34,7 +34,7 @@ class Rights:
     access: History
     tails: Mapping[LogName, LogEnd]
     _reached: dict[LogName, int] = field(default_factory=dict)
-    _known: dict[Reader, Standing] = field(default_factory=dict)
+    _known: dict[Reader, AccountRights] = field(default_factory=dict)
     _times: int = 0
     _closed: bool = False
     _lock: Lock = field(default_factory=Lock, repr=False)

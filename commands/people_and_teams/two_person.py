@@ -29,7 +29,7 @@ from domain import forms
 from domain.data_protection import legal_hold as holds
 from domain.data_protection import retention
 from domain.data_protection.legal_hold import Hold
-from domain.data_protection.retention import Kept
+from domain.data_protection.retention import RetentionState
 from domain.families import referral
 from domain.families.referral import Case
 from domain.information import observation
@@ -46,7 +46,7 @@ from domain.kernel.codes import EvidenceKind, EvidenceStatus, What
 from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import ENTITY_KINDS, Denied, Matter, Reader, Refused
 from domain.people_and_teams import two_person
-from domain.people_and_teams.two_person import ProposalMade, Waiting
+from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 from projections.families import cases
 from projections.intelligence.waiting_for_second import ProposalRow
 from projections.intelligence.waiting_for_second import waiting as all_waiting
@@ -124,7 +124,7 @@ def confirm(
     stream, made, proposed = _standing(desk, reader, item, what)
     reason = (reason or "").strip() or None
     now_open = still_open(desk, item) if what in ENDING else ()
-    state, version = desk.fold(stream, Waiting(), two_person.evolve)
+    state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.confirm(state, what, by=reader.name, reason=reason, open_now=now_open)
     agreed = facts(reader, stream, version, events)
     with desk.deciding() as db:
@@ -165,7 +165,7 @@ def refuse(
         return again
     item = _meant(desk, reader, named, what)
     stream, made, _ = _standing(desk, reader, item, what)
-    state, version = desk.fold(stream, Waiting(), two_person.evolve)
+    state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.refuse(state, what, reason)
     if what == "withdraw-words":
         events = (*events, *withdrawal.refused(desk, made))
@@ -215,7 +215,7 @@ def _standing(
         _require_any(db, reader, acts, item)
     former = what == "lift-hold" and not legal_hold.is_hold(desk, item)
     stream = retention.beside(item) if former else item
-    state, _ = desk.fold(stream, Waiting(), two_person.evolve)
+    state, _ = desk.fold(stream, PendingProposals(), two_person.evolve)
     if what not in state.proposals:  # nothing to decide says nothing of what one does not see
         with desk.deciding() as db:
             scope.require_seen(db, reader, [item], "item")
@@ -258,7 +258,7 @@ def _becomes(
 ) -> tuple[Event, ...]:
     """What it becomes, decided again on the case as it stands."""
     if made.hold:
-        kept, _ = desk.fold(retention.beside(made.item), Kept(), retention.evolve)
+        kept, _ = desk.fold(retention.beside(made.item), RetentionState(), retention.evolve)
         lifted = made.hold
         return retention.lift_hold(kept, made.item, lifted.ground, lifted.reason, agreed=True)
     if made.what == "lift-hold":

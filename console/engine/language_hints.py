@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.engine.parsing import piped_text
-from console.engine.session import Session
+from console.engine.session import CommandSession
 from console.engine.table import table
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def lint(
 ) -> None:
     """Check a text before it is released. Shows what hints at the source and what blames a child.
     Nothing is stored."""
-    session: Session = context.obj
+    session: CommandSession = context.obj
     text = text if text is not None else piped_text("Text")
     found = session.item(item, "observation", "report") if item else None
     marks = hints(session, text, found)
@@ -59,7 +59,7 @@ def said(found: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def hints(session: Session, text: str, item: "UUID | None") -> list[dict[str, Any]]:
+def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[str, Any]]:
     """The sanitisation linter's marks, with the first words and the family of an item."""
     import msgspec
 
@@ -83,7 +83,7 @@ def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
     return linter.in_text(text, found).splitlines() if found else []
 
 
-def _observations(session: Session, item: "UUID | None") -> "list[UUID]":
+def _observations(session: CommandSession, item: "UUID | None") -> "list[UUID]":
     from domain.intelligence.intelligence_report import ItemGraded
 
     if item is None:

@@ -7,21 +7,21 @@ from uuid import UUID
 
 import msgspec
 
+from console.engine import tokens
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note, short
-from console.engine.tokens import tokens
+from console.engine.session import CommandSession, note, short
 from domain.kernel.codes import Noticed
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied, SignInFirst
 
 if TYPE_CHECKING:
-    from ingest.words.record_words import Told
+    from ingest.words.record_words import RecordedWords
 
 _CONTEXT = b"outbox"
 
 
-class Given(msgspec.Struct, frozen=True):
+class QueuedEntry(msgspec.Struct, frozen=True):
     """What `record` was given. `whose` is who was signed in last, if that is known; `unsure` is
     when it was heard, as typed, where that may mean two moments; `at` which one `when` means."""
 
@@ -45,7 +45,7 @@ class Given(msgspec.Struct, frozen=True):
     noticed: tuple[Noticed, ...] = ()
 
 
-def proved(session: Session) -> bool:
+def proved(session: CommandSession) -> bool:
     """Whether a token on this machine says who tells; the session then goes on as them."""
     try:
         session.prove()
@@ -54,7 +54,7 @@ def proved(session: Session) -> bool:
     return not session.open().asks_for_proof
 
 
-def tell(session: Session, given: Given) -> "Told":
+def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
     """Record it. Raises as `ingest.words.record_words.tell`."""
     from ingest.words import record_words
 
@@ -82,9 +82,9 @@ def tell(session: Session, given: Given) -> "Told":
     )
 
 
-def keep(session: Session, given: Given) -> None:
+def keep(session: CommandSession, given: QueuedEntry) -> None:
     """Keep it for later. Raises SignInFirst, always: nothing was recorded yet."""
-    system, kept = session.open(), tokens(session.open())
+    system, kept = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):
         whose = system.credentials.sessions.whose(kept.token_or_none())
@@ -96,10 +96,10 @@ def keep(session: Session, given: Given) -> None:
     )
 
 
-def send(session: Session) -> None:
+def send(session: CommandSession) -> None:
     """Record what was kept, each once; what somebody else told stays until they sign in."""
     session.prove()
-    reader, kept = session.reader, tokens(session.open())
+    reader, kept = session.reader, tokens.tokens(session.open())
     done: list[dict[str, Any]] = []
     others = 0
     for file in list(kept.waiting()):
@@ -117,11 +117,11 @@ def send(session: Session) -> None:
     session.follow_up()
 
 
-def _opened(session: Session, sealed: bytes) -> Given:
+def _opened(session: CommandSession, sealed: bytes) -> QueuedEntry:
     from installation.system import INTEGRITY
 
     try:
         body = session.open().keys.unseal(sealed, _CONTEXT)
-        return decoder(Given)(body)
+        return decoder(QueuedEntry)(body)
     except (*INTEGRITY, msgspec.DecodeError) as error:
         raise BadInput("an entry in the outbox is damaged, or of another store") from error

@@ -10,9 +10,9 @@ import typer
 from console.engine.parsing import WHEN, BadInput
 
 if TYPE_CHECKING:
-    from console.engine.session import Session
+    from console.engine.session import CommandSession
     from domain.kernel.values import LinkKind, Stage
-    from projections.intelligence.links import Asked
+    from projections.intelligence.links import LinkFilter
 
 BecauseOf = Annotated[
     list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
@@ -53,7 +53,7 @@ def _stage(text: str) -> "Stage":
 
 
 def asked(
-    session: "Session",
+    session: "CommandSession",
     as_at: Annotated[
         str | None, typer.Option("--as-at", metavar=WHEN, help="As it was in the world.")
     ] = None,
@@ -76,15 +76,15 @@ def asked(
     kind: Annotated[
         list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
     ] = None,
-) -> "Asked":
+) -> "LinkFilter":
     """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
-    from projections.intelligence.links import Asked, least
+    from projections.intelligence.links import LinkFilter, least
 
     try:
         lowest = least(min_grade, stage or ())
     except ValueError as error:
         raise BadInput(str(error)) from error
-    return Asked(
+    return LinkFilter(
         as_at=session.when(as_at, last=True),
         since=session.when(since),
         until=session.when(until, last=True),

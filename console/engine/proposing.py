@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from console.engine.parsing import BadInput, parse_uuid
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Receipt
@@ -32,7 +32,7 @@ def needed(reason: str | None) -> str:
 
 
 def decided(
-    session: Session,
+    session: CommandSession,
     what: "What",
     named: UUID | str,
     *,
@@ -61,7 +61,7 @@ def decided(
     return confirm or refuse
 
 
-def receipt(session: Session, given: Any, done: str, following: str) -> None:
+def receipt(session: CommandSession, given: Any, done: str, following: str) -> None:
     """What a write answers that may only have been proposed; `following` is how it is confirmed."""
 
     if not given.proposed:
@@ -76,7 +76,7 @@ def receipt(session: Session, given: Any, done: str, following: str) -> None:
     note_confirmers(session, given)
 
 
-def note_confirmers(session: Session, given: "Receipt") -> None:
+def note_confirmers(session: CommandSession, given: "Receipt") -> None:
     """Say who can confirm at this hour what was proposed."""
     if given.proposed:
         from commands.people_and_teams.confirming import who_confirms

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from domain.kernel.acts import Act
     from domain.kernel.values import Reader
     from installation.system import System
-    from projections.generations.current import Picture
-    from projections.generations.making import Progress
+    from projections.generations.current import FrozenViews
+    from projections.generations.making import RebuildProgress
     from projections.kernel.database import Db
 
 #: What somebody may do before they have signed in, or while their token is of no use: words are
@@ -46,7 +46,7 @@ LAST_YEAR = 2099
 
 
 @dataclass
-class Kept:
+class OpenStore:
     """A store that stays open while one process runs several commands."""
 
     system: "System | None" = None
@@ -59,22 +59,22 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Call:
+class CommandCall:
     """One command line: the store it shares with others, which command it names, and the id of the
     command if it tells one."""
 
-    kept: Kept | None
+    kept: OpenStore | None
     query: str
     command_id: UUID | None = None
 
 
 #: Runs a command line with a text for its standard input, on a store that stays open; its exit
 #: code, what it wrote to standard output, and to standard error.
-Run = Callable[[Sequence[str], str, Kept], tuple[int, str, str]]
+Run = Callable[[Sequence[str], str, OpenStore], tuple[int, str, str]]
 
 
 @dataclass
-class Session:
+class CommandSession:
     """The global options of one call, and the store behind them once it is needed. `run` runs
     further commands; `kept` is the store that they share. `query` is the command that was called,
     `command_id` the id that it told, `why` the reason that was given for it."""
@@ -91,7 +91,7 @@ class Session:
     query: str = ""
     command_id: UUID | None = None
     run: Run | None = field(default=None, repr=False)
-    kept: Kept | None = field(default=None, repr=False)
+    kept: OpenStore | None = field(default=None, repr=False)
     _system: "System | None" = field(default=None, repr=False)
     _warned: bool = field(default=False, repr=False)
 
@@ -299,12 +299,12 @@ class Session:
         if not system.desk.recorded:
             return
         from commands.families import rejudging
-        from commands.intelligence import alerting
+        from commands.intelligence import alert_triggers, alerting
         from domain.kernel.envelope import LogUnavailable
         from domain.kernel.values import Refused
         from installation.system import INTEGRITY
 
-        if not alerting.may_follow(system.desk.recorded):
+        if not alert_triggers.may_follow(system.desk.recorded):
             return
         with suppress(LogUnavailable, Refused, *INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))
@@ -525,7 +525,7 @@ class Making:
     def __init__(self) -> None:
         self._last = -1
 
-    def __call__(self, progress: "Progress") -> None:
+    def __call__(self, progress: "RebuildProgress") -> None:
         if progress.percent == self._last or not (sys.stderr.isatty() or self._last < 0):
             return
         self._last = progress.percent
@@ -534,7 +534,7 @@ class Making:
         sys.stderr.flush()
 
 
-def shown_as_of(picture: "Picture") -> str:
+def shown_as_of(picture: "FrozenViews") -> str:
     """What is said beside rows that are not followed any more."""
     when = f" of {stamp(picture.at)}" if picture.at else ""
     far = f" ({picture.percent} %)" if picture.percent is not None else ""

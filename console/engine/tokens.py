@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from platformdirs import user_config_path
 
-from access.signing_in.sessions import GRAVE, Session
+from access.signing_in import sessions
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied, SignInFirst
 from installation.system import System
@@ -19,7 +19,7 @@ _OTHERS = 0o077
 
 
 @dataclass(frozen=True)
-class Tokens:
+class TokenFile:
     """The token file and the outbox of one person for one store."""
 
     token: Path
@@ -61,11 +61,11 @@ class Tokens:
             yield from sorted(self.outbox.iterdir(), key=lambda each: each.stat().st_mtime_ns)
 
 
-def tokens(system: System) -> Tokens:
+def tokens(system: System) -> TokenFile:
     """Where this person keeps what belongs to this store."""
     store = sha256(os.fsencode(system.shown)).hexdigest()[:12]
     kept = system.settings.token_file or user_config_path("continuum") / f"token-{store}"
-    return Tokens(kept, kept.parent / f"outbox-{store}")
+    return TokenFile(kept, kept.parent / f"outbox-{store}")
 
 
 def proved(system: System, user: str | None, query: str) -> System:
@@ -74,12 +74,12 @@ def proved(system: System, user: str | None, query: str) -> System:
     something grave where the second factor was given longer ago."""
     found = system.credentials.sessions.check(tokens(system).read())
     if found is None:
-        if query in GRAVE and (query != "user enrol" or system.credentials.anybody()):
+        if query in sessions.GRAVE and (query != "user enrol" or system.credentials.anybody()):
             raise SignInFirst
         return system
     if user and user != found.user:
         raise Denied(f"you are signed in as {found.user}, not as {user}")
-    if query in GRAVE:
+    if query in sessions.GRAVE:
         _require_fresh(found)
     return system.vouched_for(found.user)
 
@@ -105,7 +105,7 @@ def require_fresh(system: System) -> None:
     _require_fresh(found)
 
 
-def _require_fresh(found: Session) -> None:
+def _require_fresh(found: "sessions.Session") -> None:
     if not found.fresh:
         raise Denied("this asks for your six digits once more: continuum login --again")
 

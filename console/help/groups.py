@@ -1,5 +1,5 @@
-"""The commands in the groups in which people look for them: the one declaration of which the
-README's table, `continuum -h` and docs/commands.md are made (`python -m tests.commands_page`)."""
+"""The commands in the groups in which people look for them: the one declaration from which
+`continuum -h` and docs/commands/ are made (`python -m tests.commands_page`)."""
 
 import re
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 _SENTENCE = re.compile(r"(?<=\.) ")
 
 
-class Group(NamedTuple):
+class HelpGroup(NamedTuple):
     """Commands for one kind of work. A name stands for all commands that begin with it, but for
     those that another group names in full."""
 
@@ -17,29 +17,29 @@ class Group(NamedTuple):
 
 
 GROUPS = (
-    Group(
+    HelpGroup(
         "the support worker",
         (
             *("record", "log-photo", "read", "correct", "refile", "withdraw", "urgency", "urgent"),
             *("confirm", "misread", "mine"),
         ),
     ),
-    Group("files", ("import", "original")),
-    Group(
+    HelpGroup("files", ("import", "original")),
+    HelpGroup(
         "the assessor",
         (
             *("queue", "triage", "take", "due", "rota", "brief", "read-out", "assess", "sanitise"),
             *("said-before", "join", "report", "consent", "disseminate", "releases", "lint"),
         ),
     ),
-    Group(
+    HelpGroup(
         "the case",
         (
             *("refer", "threshold", "allocate", "missing", "patterns", "engagement", "marac"),
             *("exit", "close", "proposals", "flag", "cases", "journey", "identifier"),
         ),
     ),
-    Group(
+    HelpGroup(
         "who is who",
         (
             *("person", "suggestions", "same-person", "same", "different", "unsure", "judge"),
@@ -47,50 +47,50 @@ GROUPS = (
             *("standing-pattern", "ethnicity", "nationality"),
         ),
     ),
-    Group("who told us", ("source", "source drift", "roots")),
-    Group(
+    HelpGroup("who told us", ("source", "source drift", "roots")),
+    HelpGroup(
         "the family",
         (
             *("family", "waiting", "media", "parent", "exploitation", "support", "contact"),
             *("health", "placement", "compartment", "alerts", "alert", "consider", "voices"),
         ),
     ),
-    Group(
+    HelpGroup(
         "the team",
         (
             *("meeting", "week", "workload", "supervision", "charter", "prevention", "card"),
             *("target", "stages", "costs", "figures", "parents-ethnicity"),
         ),
     ),
-    Group(
+    HelpGroup(
         "the network",
         (
             *("link", "retract", "incident", "network", "vehicle", "phone", "place", "chart"),
             "analyse",
         ),
     ),
-    Group(
+    HelpGroup(
         "the network over time",
         (
             *("network changes", "network counts", "network timeline", "network frames"),
             "network moves",
         ),
     ),
-    Group(
+    HelpGroup(
         "what follows",
         (
             *("evidence", "outcome", "arrest", "notice", "notices", "charging", "court"),
             *("proceedings", "flags"),
         ),
     ),
-    Group(
+    HelpGroup(
         "who may, and who looked",
         (
             *("login", "logout", "whoami", "user", "team", "glass", "authority", "entry"),
             *("who-looked", "unusual-access", "hits", "escalate", "escalations"),
         ),
     ),
-    Group(
+    HelpGroup(
         "data protection",
         (
             *("disclose", "disclosure", "access-request", "request", "victim-request"),
@@ -98,26 +98,26 @@ GROUPS = (
             *("unrestrict", "erase", "certificate", "copies", "material", "schedule"),
         ),
     ),
-    Group(
+    HelpGroup(
         "the auditor",
         (
             *("show", "trail", "lanes", "replay", "views", "verify", "proof", "pack", "receipt"),
             *("anchor", "checkpoint"),
         ),
     ),
-    Group("the signer, the witness", ("signer", "witness")),
-    Group(
+    HelpGroup("the signer, the witness", ("signer", "witness")),
+    HelpGroup(
         "other forces",
         ("offer", "offers", "withdraw-offer", "matches", "decide-match", "exchange"),
     ),
-    Group(
+    HelpGroup(
         "running it",
         (
             *("init", "demo", "serve", "watch", "doctor", "backup", "restore", "drill", "keys"),
             *("setup", "site", "new-origin", "clock"),
         ),
     ),
-    Group("help", ("help", "search-help")),
+    HelpGroup("help", ("help", "search-help")),
 )
 
 #: What the commands below each word are for. A word that is a command itself has its own help.

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W_]+")
 _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
-class Entry(NamedTuple):
+class HelpEntry(NamedTuple):
     """A command, or the word over several, with the sentence that says what it is for."""
 
     name: str
@@ -48,16 +48,16 @@ class Entry(NamedTuple):
         )
 
 
-def entries(group: Any, above: tuple[str, ...] = ()) -> Iterator[Entry]:
+def entries(group: Any, above: tuple[str, ...] = ()) -> Iterator[HelpEntry]:
     """Yield every command below a group, and the groups among them."""
     for name, command in group.commands.items():
         words = (*above, name)
-        yield Entry(" ".join(words), command.short_help or "", command)
+        yield HelpEntry(" ".join(words), command.short_help or "", command)
         if hasattr(command, "commands"):
             yield from entries(command, words)
 
 
-def fitting(top: Any, text: str) -> list[Entry]:
+def fitting(top: Any, text: str) -> list[HelpEntry]:
     """Return the commands that a text fits, best first.
 
     A word of the text counts by where it stands, in any grammatical form, and more if it stands in
@@ -94,7 +94,7 @@ def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
     }
 
 
-def _similar(found: Sequence[Entry], word: str) -> str:
+def _similar(found: Sequence[HelpEntry], word: str) -> str:
     """Return the word of a name, a sentence or a synonym that is most similar, or this one."""
     texts = (f"{one.name} {one.synonyms} {one.sentence}".lower() for one in found)
     known = sorted({word for text in texts for word in _WORD.findall(text)})
@@ -103,7 +103,7 @@ def _similar(found: Sequence[Entry], word: str) -> str:
     return nearest[0] if nearest else word
 
 
-def spelt_like(top: Any, words: Sequence[str], known: int) -> list[Entry]:
+def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
     """Return the commands whose names are spelt like the first of these words, nearest first. So
     many of the words are known, and the next one is not."""
     by_name = {entry.name: entry for entry in entries(top)}

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session
+from console.engine.session import CommandSession
 from console.help.groups import GROUPS, place_of
 
 if TYPE_CHECKING:
-    from console.help.help_search import Entry
+    from console.help.help_search import HelpEntry
 
 #: What `continuum -h` prints.
 OVERVIEW = Path(__file__).with_name("overview.txt")
@@ -33,7 +33,7 @@ def show_help(
     ] = None,
 ) -> None:
     """Explain a command, or list them all. It prints what COMMAND -h prints."""
-    session: Session = context.obj
+    session: CommandSession = context.obj
     names = " ".join(words or ()).split()
     here = context.find_root()
     command: Any = here.command
@@ -55,7 +55,7 @@ def search_help(
     the field; the best match comes first."""
     from console.help.help_search import fitting
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     text = " ".join(words)
     found = fitting(context.find_root().command, text)[:SHOWN]
     if not found:
@@ -99,7 +99,7 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
     )
 
 
-def _aligned(found: Sequence["Entry"]) -> list[str]:
+def _aligned(found: Sequence["HelpEntry"]) -> list[str]:
     """Return a line for each command: its name and its sentence, in columns."""
     width = max(len(entry.name) for entry in found)
     return [f"  {entry.name:{width}}  {entry.sentence}" for entry in found]

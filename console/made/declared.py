@@ -22,21 +22,26 @@ from console.engine.parsing import (
     refuse_typed_words,
 )
 from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
-from console.engine.session import Session, note
-from console.made.lazy_commands import Made
+from console.engine.session import CommandSession, note
+from console.made.lazy_commands import LazyCommand
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Field, Reads, Told, met, told
+from usecases.kernel import registry
+from usecases.kernel.fields import Declaration, Field, Reads, met, told
 from usecases.kernel.old_names import OPTIONS
-from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare, Mistold, perform
 
 
 def register(app: typer.Typer) -> None:
     """Add a command for every declared use case, to the groups of its first words."""
-    for name in USE_CASES.values():
-        group, last = placed(app, name.named.command)
-        piped = any(field.ask.piped for field in name.fields)
-        group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
+    for name in registry.USE_CASES.values():
+        add(app, name)
+
+
+def add(app: typer.Typer, name: Declaration) -> None:
+    """Add the command of this use case, to the group of its first words."""
+    group, last = placed(app, name.named.command)
+    piped = any(field.ask.piped for field in name.fields)
+    group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
 def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
@@ -51,12 +56,12 @@ def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
     return app, last
 
 
-def command(name: Told) -> Made:
+def command(name: Declaration) -> LazyCommand:
     """The command of this use case."""
 
     def run(**given: Any) -> None:
         context: typer.Context = given.pop("context")
-        session: Session = context.obj
+        session: CommandSession = context.obj
         refuse_typed_words(context)
         command_id = parse_uuid(given.pop("command_id"))
         if name.named.proposes and _is_decided(session, name, given, command_id):
@@ -79,7 +84,7 @@ def command(name: Told) -> Made:
                 refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
-        done = name.done(use)
+        done = name.success_message(use)
         if receipt.proposed and not name.named.proposes:
             session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
         elif receipt.proposed:
@@ -92,14 +97,14 @@ def command(name: Told) -> Made:
             )
         else:
             session.receipt(receipt, done)
-        if beside := use.beside(session.desk, session.reader, receipt):
-            note(beside)
+        if warning := use.warning(session.desk, session.reader, receipt):
+            note(warning)
         note_confirmers(session, receipt)
 
-    return Made(run, name.sentence, partial(_parameters, name))
+    return LazyCommand(run, name.sentence, partial(_parameters, name))
 
 
-def _parameters(name: Told) -> list[inspect.Parameter]:
+def _parameters(name: Declaration) -> list[inspect.Parameter]:
     own = [parameter("context", typer.Context)]
     fields = sorted(
         (one for one in name.fields if not one.ask.piped), key=lambda field: not field.by_place
@@ -122,7 +127,7 @@ def default_of(field: Field) -> Any:
     return False if field.form == "tick" else None
 
 
-def _kind(name: Told, field: Field) -> Any:
+def _kind(name: Declaration, field: Field) -> Any:
     former = OPTIONS.get((name.named.command, field.name), ())
     return kind_of(field, _place(name, field), former)
 
@@ -153,14 +158,14 @@ def _yes_or_no(option: str) -> str:
     return f"{option}/--no-{option.removeprefix('--')}"
 
 
-def _place(name: Told, field: Field) -> str:
+def _place(name: Declaration, field: Field) -> str:
     """What a field is called that is told by its place."""
     if field == name.about:
         return "REF" if name.named.about == "case" else "ID"
     return f"{field.name.upper()}…" if field.form == "texts" else field.name.upper()
 
 
-def reads(session: Session) -> Reads:
+def reads(session: CommandSession) -> Reads:
     """How a time and a day are read that were typed; what is none is told with all else that cannot
     be."""
 
@@ -184,19 +189,21 @@ def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 
-def typed_as(name: Told, field: Field) -> str:
+def typed_as(name: Declaration, field: Field) -> str:
     """What a field is called where a command is typed."""
     if field.ask.piped:
         return "standard input"
     return _place(name, field) if field.by_place else field.option
 
 
-def _decided_by(name: Told) -> Field:
+def _decided_by(name: Declaration) -> Field:
     """The field that names what was proposed, for the person who confirms or refuses it."""
     return name.about or name.fields[0]
 
 
-def _is_decided(session: Session, name: Told, given: dict[str, Any], command_id: UUID) -> bool:
+def _is_decided(
+    session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
+) -> bool:
     """Whether somebody confirmed or refused what was proposed, instead of proposing it."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):

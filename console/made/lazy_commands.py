@@ -16,7 +16,7 @@ from console.help import helping
 from console.help.groups import SUBJECTS, first_sentence
 
 
-class Made:
+class LazyCommand:
     """A function whose parameters are found when they are asked for."""
 
     def __init__(

@@ -13,7 +13,7 @@ import typer
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import DAY, BadInput, group_of, hand_over, require_room
 from console.engine.question_tables import above_lines, answer_lines
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 from console.made.declared import (
     as_typed,
     default_of,
@@ -22,12 +22,12 @@ from console.made.declared import (
     placed,
     reads,
 )
-from console.made.lazy_commands import Made
+from console.made.lazy_commands import LazyCommand
 from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
+from usecases.kernel import registry
 from usecases.kernel.fields import Field, fields_of, met, values_of
 from usecases.kernel.question import Answer, Question, document
-from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
 
 Workbook = Annotated[
@@ -55,25 +55,30 @@ BESIDE: dict[str, Callable[..., None]] = {
 def register(app: typer.Typer) -> None:
     """Add a command for every declared question, to the groups of its first words; where its last
     word is a group's, it is what the group answers by itself."""
-    for question in QUESTIONS.values():
-        within, last = placed(app, question.asked_as.command)
-        if group := group_of(within, last):
-            answers = group.callback(invoke_without_command=True, no_args_is_help=False)
-            answers(command(question))
-            group.info.help = question.__doc__
-        else:
-            within.command(last)(command(question))
+    for question in registry.QUESTIONS.values():
+        add(app, question)
 
 
-def command(question: type[Question]) -> Made:
+def add(app: typer.Typer, question: type[Question]) -> None:
+    """Add the command of this question, as `register` does."""
+    within, last = placed(app, question.named.command)
+    if group := group_of(within, last):
+        answers = group.callback(invoke_without_command=True, no_args_is_help=False)
+        answers(command(question))
+        group.info.help = question.__doc__
+    else:
+        within.command(last)(command(question))
+
+
+def command(question: type[Question]) -> LazyCommand:
     """The command of this question."""
-    hand = BESIDE.get(question.asked_as.command)
+    hand = BESIDE.get(question.named.command)
     _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
 
     def run(context: typer.Context, **given: Any) -> None:
         if context.invoked_subcommand:
             return
-        session: Session = context.obj
+        session: CommandSession = context.obj
         told = {one.name: given.pop(one.name) for one in beside}
         if hand and told[beside[0].name] not in (None, False):
             hand(context, **told)
@@ -88,7 +93,7 @@ def command(question: type[Question]) -> Made:
             called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
             raise BadInput(as_typed(called, mistold), mistold.faults) from None
         told_to = (session.desk, session.reader, session.now())
-        shown = question.asked_as.shown
+        shown = question.named.shown
         try:
             if shown and xlsx is None and not session.json:
                 from projections.kernel.queries import figure
@@ -110,7 +115,7 @@ def command(question: type[Question]) -> Made:
             raise
         if xlsx is None:
             lines = answer_lines(question.tables(), answer)
-            if question.asked_as.free:
+            if question.named.free:
                 session.tell(document(question, answer), lines)
             else:
                 session.answer(document(question, answer), lines, touched=answer.touched or ())
@@ -127,7 +132,7 @@ def command(question: type[Question]) -> Made:
             {"file": str(xlsx), "rows": sum(map(len, answer.tables))}, [f"Written: {xlsx}"]
         )
 
-    return Made(run, question.__doc__, partial(_parameters, question, beside))
+    return LazyCommand(run, question.__doc__, partial(_parameters, question, beside))
 
 
 def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
@@ -141,7 +146,7 @@ def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -
 
 
 def _print(
-    session: Session,
+    session: CommandSession,
     asked: Question,
     pdf: Path,
     destroy_by: str | None,
@@ -190,5 +195,5 @@ def _parameters(
         parameter("xlsx", Workbook, None),
         parameter("recipient", Recipient, None),
         parameter("purpose", Purpose, None),
-        *(_PAPER if question.asked_as.printed else ()),
+        *(_PAPER if question.named.printed else ()),
     ]

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note, stamp
+from console.engine.session import CommandSession, note, stamp
 from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
 
 
@@ -40,14 +40,14 @@ def analyse(
     from analytics import job
     from projections.intelligence.links import least
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     try:
         lowest = least(min_grade, ())
     except ValueError as error:
         raise BadInput(f"--min-grade: {error}") from error
     system = session.open()
     chosen = system.settings
-    wanted = job.Wanted(
+    wanted = job.JobRequest(
         what,
         layer,
         lowest,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.engine.parsing import hand_over, require_room
-from console.engine.session import Session
+from console.engine.session import CommandSession
 
 
 def calendar(
@@ -19,7 +19,7 @@ def calendar(
     """What is due as a calendar file, recorded before it leaves."""
     from commands.people_and_teams import calendar as commands
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if ics is None:
         return
     require_room(ics)

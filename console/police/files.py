@@ -10,7 +10,7 @@ import typer
 
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, require_room
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 from console.engine.table import table
 from domain.kernel.codes import FileForm
 
@@ -57,7 +57,7 @@ def bring_in(
 
     if mapping and rejects and mapping.resolve() == rejects.resolve():
         raise BadInput("--rejects names the mapping file: name another file for rejected rows")
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open()
     before = system.logs["evidence"].last()
     with _Bar() as bar:
@@ -102,7 +102,7 @@ def original(
     from commands.data_protection import exporting
     from commands.information import originals
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open()
     if seal:
         session.duty("run-store")

@@ -20,7 +20,7 @@ from console.engine.parsing import (
     refuse_typed_words,
 )
 from console.engine.proposing import note_confirmers
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]
@@ -48,7 +48,7 @@ OneRoot = Annotated[
 ]
 
 
-def _support(session: Session, by: list[str] | None, one_root: str | None) -> Any:
+def _support(session: CommandSession, by: list[str] | None, one_root: str | None) -> Any:
     from domain.intelligence.corroboration import Support
 
     return Support(tuple(session.item(one, "observation") for one in by or ()), one_root)
@@ -84,7 +84,7 @@ def _grade(
 ) -> None:
     from commands.intelligence import intelligence_report
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     found = session.item(item, "observation")
     grade = parse_grade(f"{source}{information}")
     told: dict[str, Any] = {
@@ -174,7 +174,7 @@ def assess(
     )
 
 
-def _given_before(session: Session, command_id: str | None) -> bool:
+def _given_before(session: CommandSession, command_id: str | None) -> bool:
     """Whether this command was given when P stood for what was not said: it is repeated so."""
     return command_id is not None and bool(session.desk.known([parse_uuid(command_id)]))
 
@@ -243,7 +243,7 @@ def sanitise(
     not hint at the source or at tactics."""
     from commands.intelligence import intelligence_report
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     refuse_typed_words(context)
     text = needed_text(context, "The sanitised text")
     found = session.item(item, "observation", "report")
@@ -295,7 +295,7 @@ def disseminate(
     """Release a sanitised intelligence report. What the checker marks needs a second officer."""
     from commands.intelligence import release
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if sum((confirm, refuse, review is not None)) > 1:
         raise BadInput("say one of --confirm, --refuse and --review")
     desk, reader = session.desk, session.reader
@@ -351,6 +351,6 @@ def leave(
     """Let the copies leave whose quarter of an hour is over."""
     from commands.intelligence import release
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     many = release.leave(session.desk)
     session.tell({"left": many}, [f"{many} copies left."])

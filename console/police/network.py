@@ -9,12 +9,12 @@ import typer
 
 from console.engine.options import ConditionsMet, Purpose, Recipient, asking
 from console.engine.parsing import BadInput, hand_over, require_room
-from console.engine.session import Session, note, short
+from console.engine.session import CommandSession, note, short
 from domain.kernel.codes import Layer
 
 if TYPE_CHECKING:
     from network.export.export import Withheld
-    from projections.intelligence.links import Asked
+    from projections.intelligence.links import LinkFilter
 
 network_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(network_app, name="network")
 
 
-def _find(session: Session, who: str) -> Any:
+def _find(session: CommandSession, who: str) -> Any:
     return session.entity(who)[0]
 
 
@@ -40,13 +40,13 @@ def ego(
     ] = None,
     layer: Layer = "all",
     *,
-    question: "Asked",
+    question: "LinkFilter",
 ) -> None:
     """Show all links of one person or item."""
     from network.picture import picture_data, terminal_map
     from network.query import view
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     found, further = _find(session, who), [_find(session, one) for one in also or ()]
     with session.reading() as db:
         picture = view.ego(
@@ -63,13 +63,13 @@ def path(
     b: Annotated[str, typer.Argument(metavar="B", help="The other end.")],
     layer: Layer = "all",
     *,
-    question: "Asked",
+    question: "LinkFilter",
 ) -> None:
     """Show the shortest path between two. It shows the evidence of each step."""
     from network.picture import picture_data, terminal_map
     from network.query import paths
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     one, other = _find(session, a), _find(session, b)
     with session.reading() as db:
         found = paths.path(db, session.reader, one, other, asked=question, layer=layer)
@@ -100,14 +100,14 @@ def export(
     layer: Layer = "all",
     conditions_met: ConditionsMet = None,
     *,
-    question: "Asked",
+    question: "LinkFilter",
 ) -> None:
     """Export a map as a picture or a data file. Children appear as "Child n". Every export is
     recorded."""
     from network.export import record_export
     from network.query import view
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if out is not None:
         require_room(Path(out))
     made = record_export.handed_over(

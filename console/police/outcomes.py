@@ -9,7 +9,7 @@ from console.engine import proposing
 from console.engine.options import At, BecauseOf, Case, CommandId, Note
 from console.engine.parsing import DAY, BadInput, parse_uuid
 from console.engine.proposing import Confirm, Refuse, decided
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 from domain.kernel.codes import ResultKind
 
 outcome_app = typer.Typer(no_args_is_help=True)
@@ -52,7 +52,7 @@ def result(
     from commands.kernel import entity
     from domain.justice.arrest_to_result import ResultRecorded
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if confirm or refuse:
         about = session.case(case)
         if about is None and who:
@@ -76,7 +76,7 @@ def result(
         session.reader,
         made,
         because_of=session.causes(because_of),
-        named=arrest_to_result.Named(person=who, case=case),
+        named=arrest_to_result.OutcomeSubject(person=who, case=case),
         command_id=parse_uuid(command_id),
     )
     told = f"--case {case}" if case else f"--who {who}"
@@ -86,7 +86,7 @@ def result(
 
 
 def _no_action(
-    session: Session,
+    session: CommandSession,
     kind: str,
     about: UUID | None,
     confirm: bool,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session, short, stamp
+from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.police import searching
 
 if TYPE_CHECKING:
-    from projections.composed.finding import Found
+    from projections.composed.finding import SearchPage
 
 person_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
@@ -31,7 +31,7 @@ def show(context: typer.Context, who: Who) -> None:
     from access.who_may.scope import not_there
     from questions.intelligence import person as whole
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     of, _ = session.entity(who)
     with session.reading() as db:
         found = whole.shown(session.desk, db, session.reader, of, session.now())
@@ -99,7 +99,7 @@ def search(
     from projections.composed import finding
     from projections.composed.facets import Narrowed
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if csv:
         searching.from_file(session, csv)
         return
@@ -113,7 +113,7 @@ def search(
     session.answer(found.hits, lines, touched=found.touched)
 
 
-def _counted(found: "Found") -> Iterator[str]:
+def _counted(found: "SearchPage") -> Iterator[str]:
     """How many there are of each kind, team and so on, where there are several."""
     from projections.composed.facets import FACETS
 

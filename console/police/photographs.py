@@ -7,7 +7,7 @@ import typer
 
 from console.engine.options import BecauseOf, CommandId, Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
-from console.engine.session import Session
+from console.engine.session import CommandSession
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +45,7 @@ def log_photo(
     from commands.kernel.item_references import causes
     from ingest.words import photograph as reading
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if (file is None) == (out is None):
         raise BadInput("give the photograph's FILE to lay it beside the words, or --out FILE")
     if file is None:
@@ -75,7 +75,7 @@ def log_photo(
 
 
 def _take_out(
-    session: Session,
+    session: CommandSession,
     named: str,
     out: Path,
     number: int,

@@ -8,7 +8,7 @@ import typer
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, parse_uuid
 from console.engine.question_tables import lines as listed_lines
-from console.engine.session import Session, short, stamp
+from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 
 Number = Annotated[int | None, typer.Option(help="Which of the listed.", min=1)]
@@ -38,7 +38,7 @@ def alerts(
     from commands.people_and_teams import grant, rota
     from network.people import alerts as view
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if answer:
         receipt = view.answer(
             session.desk,
@@ -59,7 +59,7 @@ def alerts(
     if any(one.holders or one.unheld for one in rows):
         lines.append("Who knows where it is tells you, or the person on call. At once: glass break")
     if opened:
-        lines += ["", *listed_lines(opened, grant.Opened.columns, "")]
+        lines += ["", *listed_lines(opened, grant.OpenedAccess.columns, "")]
     if untaken:
         lines += ["", f"Urgent, and nobody has taken it ({len(untaken)})"]
         lines += [
@@ -91,7 +91,7 @@ def consider(
     from network.people import risk
     from projections.families import protection
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with session.reading() as db:
         who, _ = entity.named(session.desk, db, session.reader, suspect)
         found = risk.children_at_risk(db, session.reader, who)
@@ -137,7 +137,12 @@ def _why(reason: Any) -> str:
 
 
 def _decide(
-    session: Session, rows: Any, child: str, decision: Any, reason: str, command_id: str | None
+    session: CommandSession,
+    rows: Any,
+    child: str,
+    decision: Any,
+    reason: str,
+    command_id: str | None,
 ) -> None:
     from commands.families import protection
 

@@ -21,7 +21,7 @@ from console.engine.parsing import (
     piped_text,
     refuse_typed_words,
 )
-from console.engine.session import Session, note, short, stamp
+from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def record(
     from ingest.reading import sentences
     from ingest.words import record_words
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     refuse_typed_words(context)
     if from_outbox:
         offline_outbox.send(session)
@@ -115,7 +115,7 @@ def record(
         )
     else:
         text = needed_text(context, "What was said or seen?")
-    given = offline_outbox.Given(
+    given = offline_outbox.QueuedEntry(
         text,
         command,
         case,
@@ -224,7 +224,7 @@ def _who(told: str | None) -> tuple[str | None, str | None]:
     return (None, told) if told and told.casefold() in RELATIONS else (told, None)
 
 
-def _heard(session: Session, told: str | None) -> tuple[datetime | None, str | None]:
+def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
     """When it was heard; with the words of it where nobody said which of two moments is meant: the
     words of somebody are never refused for that, and the earlier one runs sooner."""
     if not told:
@@ -286,7 +286,7 @@ def read(
     from installation.places import places_in
     from installation.settings import load_settings
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     known = places_in(load_settings(store=session.store, home=session.home).places_file)
     if jsonl:
         for number, line in enumerate(_lines(jsonl), start=1):

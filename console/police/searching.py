@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 
 #: Over a column of a list stands one of these, if anything.
 _HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})
 MOST = 5_000
 
 
-def from_file(session: Session, table: Path) -> None:
+def from_file(session: CommandSession, table: Path) -> None:
     """What is held of each line of a file. Raises BadInput for what is no list."""
     from network.export.sheets import safe
     from projections.composed import finding
-    from projections.composed.finding import Listed
+    from projections.composed.finding import BulkMatch
     from projections.kernel.columns import cells
 
     terms = _terms(table)
@@ -25,9 +25,9 @@ def from_file(session: Session, table: Path) -> None:
         rows, touched = finding.several(db, session.reader, terms)
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
-    writer.writerow([column.label for column in Listed.columns])
+    writer.writerow([column.label for column in BulkMatch.columns])
     for row in rows:
-        writer.writerow([safe(str(each or "")) for each in cells(row, Listed.columns)])
+        writer.writerow([safe(str(each or "")) for each in cells(row, BulkMatch.columns)])
     session.answer(rows, made.getvalue().splitlines(), touched=touched)
     nothing = sum(row.item is None for row in rows)
     note(f"{len(terms)} searched for, {nothing} without anything that you see")

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from console.engine.session import Session
+from console.engine.session import CommandSession
 
 contact_app = typer.Typer(no_args_is_help=True)
 
@@ -14,7 +14,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(contact_app, name="contact")
 
 
-def checked(session: Session, channel: str) -> Any:
+def checked(session: CommandSession, channel: str) -> Any:
     """Whether a family may be reached there; what nobody has recorded is shared with nobody."""
     from commands.families import charity_support, safe_contact
 
@@ -32,6 +32,6 @@ def contact_check(
 ) -> None:
     """Check that a way of contact is safe. It says if a message, letter or call there might reach
     somebody who harms the child."""
-    session: Session = context.obj
+    session: CommandSession = context.obj
     found = checked(session, channel)
     session.answer(found, [f"{found.verdict}: {found.why}"])

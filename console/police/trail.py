@@ -8,12 +8,12 @@ import typer
 
 from console.engine.parsing import WHEN, BadInput
 from console.engine.question_tables import lines as listed_lines
-from console.engine.session import Making, Session, happened, short, shown_as_of, stamp
+from console.engine.session import CommandSession, Making, happened, short, shown_as_of, stamp
 from console.engine.table import table
 from console.police.triage import queue_lines
 
 if TYPE_CHECKING:
-    from projections.due import Due
+    from projections.due import DueItem
     from questions.kernel.item import Step
 
 views_app = typer.Typer(no_args_is_help=True)
@@ -62,7 +62,7 @@ def show(
     """Show one item with its events, grades and links."""
     from questions.kernel import item as whole
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     of = session.item(item)
     with session.reading() as db:
         found = whole.shown(session.desk, db, session.reader, of)
@@ -119,7 +119,7 @@ def trail(
     """Follow an item back to the first words. It also goes forward, to what became of it."""
     from projections.kernel import trail as view
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if back and forward:
         raise BadInput("choose --back or --forward")
     found = session.item(item)
@@ -167,7 +167,7 @@ def replay(
     step: Annotated[bool, typer.Option("--step", help="An item's own story.")] = False,
 ) -> None:
     """Show the state of knowledge at a moment. It shows the hash of that state, too."""
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if item or step:
         if not item:
             raise BadInput("--step needs an id")
@@ -210,11 +210,11 @@ def replay(
     session.answer(data, lines)
 
 
-def due_lines(found: "Sequence[Due]") -> list[str]:
+def due_lines(found: "Sequence[DueItem]") -> list[str]:
     """What was due, as a table."""
-    from projections.due import Due
+    from projections.due import DueItem
 
-    columns = tuple(one for one in Due.columns if one.name != "about")
+    columns = tuple(one for one in DueItem.columns if one.name != "about")
     return listed_lines(found, columns, "Nothing was due.")
 
 
@@ -227,7 +227,7 @@ def _place(position: str | None) -> Any:
     return log, int(number)
 
 
-def _story(session: Session, item: str) -> None:
+def _story(session: CommandSession, item: str) -> None:
     from questions.kernel import item as whole
 
     of = session.item(item)
@@ -263,7 +263,7 @@ def status(context: typer.Context) -> None:
     from access.who_may.decide import require_any
     from projections.kernel import runner
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     require_any(session.reader, "run-store", "verify", "replay")
     system = session.open()
     with system.looked() as db:
@@ -294,7 +294,7 @@ def rebuild(context: typer.Context) -> None:
     from projections import all_views
     from projections.kernel import runner
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     require(session.reader, "run-store")
     session.open().views.rebuild(Making())
     with session.reading() as db:
@@ -312,7 +312,7 @@ def compare(context: typer.Context) -> None:
     """Prove that the views match the log."""
     from access.who_may.decide import require_any
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     require_any(session.reader, "verify", "run-store")
     found = session.open().views.compare()
     session.tell(

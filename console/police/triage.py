@@ -8,7 +8,7 @@ import typer
 
 from console.engine.options import CommandId
 from console.engine.parsing import WHEN, BadInput, parse_uuid
-from console.engine.session import Session, note, short, stamp
+from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
         app.command()(command)
 
 
-def clocks(session: Session) -> Any:
+def clocks(session: CommandSession) -> Any:
     """The clocks in force."""
     from projections.information.queue import Clocks
 
@@ -62,12 +62,12 @@ def queue(
     from projections.intelligence import silent_hits
     from projections.kernel.queries import figure
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     now, waits = session.now(), clocks(session)
     behind = session.item(after, "observation") if after else None
     most = limit or (None if session.json else SHOWN)
     left = 0
-    with suppress(LogUnavailable), session.open().looked() as db:
+    with suppress(LogUnavailable), session.open().looked(silent_hits.VIEW) as db:
         if owed := silent_hits.count(db, session.reader, now, overdue_only=True):
             searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
             wait = "waits" if owed == 1 else "wait"
@@ -135,7 +135,7 @@ def triage(
     from commands.information import observation
     from projections.information import queue as view
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if following:
         with session.reading() as db:
             waiting, _ = view.page(
@@ -196,7 +196,7 @@ def brief(
     from projections.kernel.queries import figure
     from questions.intelligence.brief import by_item
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
     with session.desk.deciding() as db:  # the next one begins where this ends

@@ -13,7 +13,7 @@ from console.engine.parsing import (
     piped_text,
     refuse_typed_words,
 )
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 from console.engine.table import table
 
 Case = Annotated[str, typer.Argument(metavar="CASE", help="The case: number, reference or id.")]
@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command(context_settings=TAKES_WORDS)(escalate)
 
 
-def _case(session: Session, text: str) -> Any:
+def _case(session: CommandSession, text: str) -> Any:
     found = session.case(text)
     if found is None:
         raise BadInput(f"there is no case {text!r}")
@@ -44,7 +44,7 @@ def schedule(
     change."""
     from questions.justice import unused
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     found = _case(session, case)
     with session.open().looked() as db:
         made = unused.schedule(session.desk, db, session.reader, found, trial, form)
@@ -71,7 +71,7 @@ def escalate(
 
     if not outside_line:
         raise BadInput("escalate goes to the auditor, past your own line: say --outside-line")
-    session: Session = context.obj
+    session: CommandSession = context.obj
     refuse_typed_words(context)
     words = needed_text(context, "What happened?")
     receipt = confidential_report.escalate(
@@ -92,7 +92,7 @@ def answer(
     from commands.people_and_teams import confidential_report
     from projections.people_and_teams import confidential_reports as view
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with session.open().looked() as db:
         rows = view.listed(db, session.reader)
     one = item_references.ending(answer or "", (row.id for row in rows), "escalation")

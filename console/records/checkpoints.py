@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 
 checkpoint_app = typer.Typer(no_args_is_help=True)
 #: Exit codes: a lie is an integrity failure; undecided is unproven.
@@ -33,7 +33,7 @@ def compare(
     tampering (exit code 4). For two sizes a consistency proof decides (exit code 6 without one)."""
     from installation.auditing import compare_checkpoints
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     found = compare_checkpoints(session.settings(), (a, b), policy, proof)
     told = [{"size": one.size, "root": one.root.hex()} for one in (found.first, found.second)]
     session.tell(

@@ -9,7 +9,7 @@ import typer
 
 from console.engine.options import BecauseOf, CommandId, ConditionsMet
 from console.engine.parsing import WHEN, BadInput, hand_over, parse_uuid
-from console.engine.session import Session
+from console.engine.session import CommandSession
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +42,7 @@ def disclose(
     from commands.data_protection import disclosure as command
     from domain.data_protection.disclosure import at_once
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     since = session.when(needed)
     legal = _basis(basis or _ask("On which basis?", ", ".join(_bases())))
     found = [session.item(one) for one in items]
@@ -67,7 +67,7 @@ def disclose(
 
 
 def handed_over(
-    session: Session, items: list[UUID], receipt: Any, document: Any, out: Path | None
+    session: CommandSession, items: list[UUID], receipt: Any, document: Any, out: Path | None
 ) -> None:
     """The document, in a file or as the answer, with the receipt of what was recorded."""
     import msgspec

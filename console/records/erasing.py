@@ -9,7 +9,7 @@ import typer
 
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, hand_over, parse_uuid, require_room
-from console.engine.session import Session, note, short, stamp
+from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
 from console.records.retention import subject
 
@@ -61,7 +61,7 @@ def erase(
 ) -> None:
     """Propose or approve an erasure. One person proposes it, another approves it, and a certificate
     remains."""
-    session: Session = context.obj
+    session: CommandSession = context.obj
     ways = [bool(who or file), bool(approve), bool(refuse), resume, status, bool(certificates)]
     if sum(ways) != 1:
         raise BadInput(
@@ -87,7 +87,7 @@ def erase(
             _propose(session, found, basis, written, command_id)
 
 
-def _subjects(session: Session, who: str | None, file: Path | None) -> list[UUID]:
+def _subjects(session: CommandSession, who: str | None, file: Path | None) -> list[UUID]:
     if file is None:
         return [subject(session, who or "")]
     lines = _lines(file)
@@ -130,7 +130,7 @@ def _written(file: Path | None) -> "list[Redaction]":
     return found
 
 
-def _dry_run(session: Session, subjects: list[UUID], written: "list[Redaction]") -> None:
+def _dry_run(session: CommandSession, subjects: list[UUID], written: "list[Redaction]") -> None:
     from commands.erasure import erasure
     from projections import all_views
 
@@ -193,7 +193,7 @@ def _place(one: Any) -> str:
 
 
 def _propose(
-    session: Session,
+    session: CommandSession,
     subjects: list[UUID],
     basis: BasisName | None,
     written: "list[Redaction]",
@@ -232,7 +232,7 @@ def _propose(
     session.follow_up()
 
 
-def _erasure(session: Session, text: str) -> UUID:
+def _erasure(session: CommandSession, text: str) -> UUID:
     from projections.data_protection import erasures
 
     with session.reading() as db:
@@ -242,7 +242,7 @@ def _erasure(session: Session, text: str) -> UUID:
     return found[0]
 
 
-def _approve(session: Session, text: str) -> None:
+def _approve(session: CommandSession, text: str) -> None:
     from commands.erasure import erasure
 
     one = _erasure(session, text)
@@ -250,7 +250,7 @@ def _approve(session: Session, text: str) -> None:
     session.tell(_certified(session, done), _certificate(session, done))
 
 
-def _certified(session: Session, done: Any) -> dict[str, Any]:
+def _certified(session: CommandSession, done: Any) -> dict[str, Any]:
     from commands.data_protection import copies
 
     return {
@@ -267,7 +267,7 @@ def _certified(session: Session, done: Any) -> dict[str, Any]:
     }
 
 
-def _certificate(session: Session, done: Any) -> list[str]:
+def _certificate(session: CommandSession, done: Any) -> list[str]:
     from questions.data_protection.certificate import certified
 
     lines = [str(one) for one in certified(session.desk, done.id)]
@@ -276,7 +276,7 @@ def _certificate(session: Session, done: Any) -> list[str]:
     return lines
 
 
-def _refuse(session: Session, text: str) -> None:
+def _refuse(session: CommandSession, text: str) -> None:
     from commands.erasure import erasure
 
     one = _erasure(session, text)
@@ -284,7 +284,7 @@ def _refuse(session: Session, text: str) -> None:
     session.tell(receipt, [f"Refused: {one}. Nothing was touched."])
 
 
-def _resume(session: Session) -> None:
+def _resume(session: CommandSession) -> None:
     from commands.erasure import erasure
 
     system = session.open()
@@ -296,7 +296,7 @@ def _resume(session: Session) -> None:
     session.tell([_certified(session, one) for one in done], lines or ["Nothing was broken off."])
 
 
-def _certificates(session: Session, file: Path) -> None:
+def _certificates(session: CommandSession, file: Path) -> None:
     from installation.auditing import open_office
     from installation.certificates import certificates
 
@@ -308,7 +308,7 @@ def _certificates(session: Session, file: Path) -> None:
     session.tell({"file": str(file)}, [f"{file}: keep it where you keep checkpoints"])
 
 
-def _status(session: Session) -> None:
+def _status(session: CommandSession) -> None:
     from projections.data_protection import erasures
 
     with session.reading() as db:

@@ -17,7 +17,7 @@ import typer
 
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note, stamp
+from console.engine.session import CommandSession, note, stamp
 
 signer_app = typer.Typer(no_args_is_help=True)
 Name = Literal["evidence", "sources", "product", "access"]
@@ -75,7 +75,7 @@ def verify(
     from installation.auditing import open_office
     from installation.stores import key_store_of
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with suppress(LogMissing):  # who asks cannot be looked up: what is missing is told anyway
         session.duty("verify")
     settings = session.settings()
@@ -202,7 +202,7 @@ def proof(
     from commands.data_protection import copies
     from installation.auditing import open_office
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if (item is None) == (since is None):
         raise BadInput("give an ID, or --since CHECKPOINT")
     if tlog is not None and (since is not None or with_words):
@@ -220,7 +220,7 @@ def proof(
             sys.stdout.write(office.prove_event("evidence", found, tlog))
             return
         if found is not None:
-            opens = Opening(session) if with_words else None
+            opens = RecordOpener(session) if with_words else None
             told = office.prove("evidence", found, opens)
             if opens:
                 opens.tell()
@@ -236,7 +236,9 @@ def proof(
     _write(told)
 
 
-def _released(session: Session, text: str, checkpoints: Path | None, *, with_words: bool) -> None:
+def _released(
+    session: CommandSession, text: str, checkpoints: Path | None, *, with_words: bool
+) -> None:
     """The proof of a report's copy, under the product log: the evidence log's would tell when the
     report was made, and beside what."""
     from commands.intelligence import release
@@ -261,7 +263,7 @@ def _released(session: Session, text: str, checkpoints: Path | None, *, with_wor
     _write(told)
 
 
-def provable(session: Session, text: str) -> UUID:
+def provable(session: CommandSession, text: str) -> UUID:
     """The item that is named, if a proof may be made of it for the person who asks. Raises BadInput
     where it is not theirs to see, Denied for roles that follow no trail."""
     from access.who_may import telling
@@ -275,11 +277,11 @@ def provable(session: Session, text: str) -> UUID:
 
 
 @dataclass
-class Opening:
+class RecordOpener:
     """What opens those records of an item that the reader is told whole; the others, such as words
     that say who told them, are proven without their words and counted."""
 
-    session: Session
+    session: CommandSession
     withheld: int = 0
 
     def __call__(self, item: UUID) -> Mapping[int, str | None]:
@@ -308,7 +310,7 @@ def receipt(
     record; anybody checks it offline as they check a proof."""
     from installation.auditing import open_office
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with open_office(session.settings(), checkpoints) as office:
         _write(office.prove_receipt(file))
 
@@ -319,7 +321,7 @@ def anchor(context: typer.Context) -> None:
     evidence log as well, or cut the evidence log without cutting the access log."""
     from installation.auditing import anchor as put
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.receipt(put(session.open()), "Anchored")
 
 
@@ -339,7 +341,7 @@ def signer_init(
     """Make a signer, with a key for each log. It also makes the policy that auditors hold."""
     from installation.auditing import open_office
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with open_office(session.settings(), checkpoints) as office:
         policy = office.init_signer(state, passphrase_file)
     sys.stdout.write(policy)
@@ -357,7 +359,7 @@ def signer_rotate(
     destroyed."""
     from installation.auditing import open_office
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with open_office(session.settings(), checkpoints) as office:
         sys.stdout.write(office.rotate_signer(state, passphrase_file))
     note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
@@ -381,7 +383,7 @@ def signer_revoke(
     key signs the revocation."""
     from installation.auditing import open_office
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with open_office(session.settings(), checkpoints) as office:
         sys.stdout.write(office.revoke_key(state, log, key, size, passphrase_file))
     note("Hand this policy to your auditors; continuum anchor writes the change into the record.")
@@ -407,7 +409,7 @@ def signer_witness(
     """Name a witness in the signer's policy. It also changes the key or address of one."""
     from installation.auditing import open_office
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with open_office(session.settings(), checkpoints) as office:
         sys.stdout.write(office.name_witness(state, key, at, quorum))
     note("Hand this policy to your auditors, and start a signer that runs again.")
@@ -442,7 +444,7 @@ def signer_run(
 
     if every is not None and math.isnan(every):
         raise BadInput("--every takes a number of seconds")
-    session: Session = context.obj
+    session: CommandSession = context.obj
     with (
         open_office(session.settings(), checkpoints) as office,
         closing(office.asking(stamps)) as witnesses,

@@ -7,7 +7,7 @@ import typer
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import WHEN, BadInput, parse_uuid
 from console.engine.proposing import Confirm, MaybeReason, Refuse, decided, needed, receipt
-from console.engine.session import Session
+from console.engine.session import CommandSession
 from console.records.retention import subject
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def place(
     that names them."""
     from commands.erasure import legal_hold
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     again = session.when(review, last=True)
     query = _query(session, item, category, since, until, team, everything)
     given = legal_hold.place(
@@ -80,7 +80,7 @@ def place(
 
 
 def _query(
-    session: Session,
+    session: CommandSession,
     item: str | None,
     category: str | None,
     since: str | None,
@@ -123,7 +123,7 @@ def lift(
     it."""
     from commands.erasure import legal_hold
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     told = (session.desk, session.reader, item)
     if (confirm or refuse) and decided(
         session,
@@ -146,7 +146,7 @@ def prove(context: typer.Context, which: Which) -> None:
     from commands.erasure import legal_hold
     from questions.data_protection import hold_proof
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open()
     one = legal_hold.named(session.desk, session.reader, which)
     told = hold_proof.prove(session.desk, session.reader, one, system, session.now())

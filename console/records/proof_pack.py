@@ -8,8 +8,8 @@ import typer
 
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, require_room
-from console.engine.session import Session, note
-from console.records.integrity import Checkpoints, Opening, provable
+from console.engine.session import CommandSession, note
+from console.records.integrity import Checkpoints, RecordOpener, provable
 
 
 def register(app: typer.Typer) -> None:
@@ -46,7 +46,7 @@ def pack(
     from commands.data_protection import proof_pack
     from installation.auditing import open_office
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if finish is not None and item is None:
         _finish(session, finish, checkpoints)
         return
@@ -54,8 +54,8 @@ def pack(
         raise BadInput("give an ID and a new FILE, or --finish FILE")
     require_room(file, new=True)
     found = provable(session, item)
-    opens = Opening(session) if with_words else None
-    waiting = proof_pack.Waiting(wait, time.sleep)
+    opens = RecordOpener(session) if with_words else None
+    waiting = proof_pack.SignerPatience(wait, time.sleep)
     with open_office(session.settings(), checkpoints) as office:
         made = proof_pack.make(
             session.desk,
@@ -82,7 +82,7 @@ def pack(
     )
 
 
-def _finish(session: Session, file: Path, checkpoints: Path | None) -> None:
+def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
     """Put the proof that a pack's list was recorded into the pack, which stays whole meanwhile."""
     from installation.auditing import open_office
 

@@ -6,7 +6,7 @@ import typer
 
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import TAKES_WORDS, needed_text, parse_uuid, refuse_typed_words
-from console.engine.session import Session, short
+from console.engine.session import CommandSession, short
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def rectify(
     from projections.data_protection import disclosures
     from projections.kernel import item_ids as register
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     refuse_typed_words(context)
     words = needed_text(context, "What is right, or has to be added?")
     found = session.item(item)

@@ -7,7 +7,7 @@ import typer
 
 from console.engine.options import CommandId, Reason
 from console.engine.parsing import DAY, BadInput, parse_uuid
-from console.engine.session import Session
+from console.engine.session import CommandSession
 from domain.kernel.codes import RestrictionGround
 
 retention_app = typer.Typer(no_args_is_help=False)
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(retention_app, name="retention")
 
 
-def subject(session: Session, text: str) -> UUID:
+def subject(session: CommandSession, text: str) -> UUID:
     """An item that a view knows, or a source or a file by its whole id. Raises Hidden."""
     from commands.erasure import erasure
     from domain.kernel.values import Hidden
@@ -59,7 +59,7 @@ def restrict(
     to the item, and what protects a child goes on. Undo it with unrestrict."""
     from commands.erasure import erasure, retention
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     told = session.desk, session.reader
     one, command = subject(session, item), parse_uuid(command_id)
     if bool(ground) + bool(requested_by is not None) + refuse > 1:
@@ -107,7 +107,7 @@ def unrestrict(
     person who obtained it is told before."""
     from commands.erasure import erasure, retention
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     one = subject(session, item)
     changed = retention.unrestrict(
         session.desk,

@@ -8,7 +8,7 @@ import typer
 
 from console.engine.options import CommandId
 from console.engine.parsing import WHEN, BadInput, parse_uuid, piped_text
-from console.engine.session import Session, short, stamp
+from console.engine.session import CommandSession, short, stamp
 from console.records.disclosing import handed_over
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def access_request(
     it lists the open requests."""
     from commands.data_protection import subject_request
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if subject is None or subject == "list":
         _list(session)
         return
@@ -65,14 +65,14 @@ def access_request(
     )
 
 
-def _rows(session: Session) -> "list[RequestRow]":
+def _rows(session: CommandSession) -> "list[RequestRow]":
     from projections.data_protection import requests
 
     with session.open().looked() as db:
         return requests.listed(db, session.reader)
 
 
-def _list(session: Session) -> None:
+def _list(session: CommandSession) -> None:
     """As `request list`."""
     from console.engine.question_tables import answer_lines
     from usecases.data_protection.disclosing import ListRequests
@@ -82,7 +82,7 @@ def _list(session: Session) -> None:
     session.answer(rows, answer_lines(ListRequests.tables(), answer))
 
 
-def _find(session: Session, text: str) -> "RequestRow":
+def _find(session: CommandSession, text: str) -> "RequestRow":
     wanted = text.strip().lower().replace("-", "")
     found = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
     if len(found) != 1:
@@ -90,7 +90,7 @@ def _find(session: Session, text: str) -> "RequestRow":
     return found[0]
 
 
-def _which(session: Session, text: str) -> UUID:
+def _which(session: CommandSession, text: str) -> UUID:
     """The request that is meant: one that they answer, or of which their team has a part; by its
     whole id also one for which their team gave something."""
     from projections.data_protection import requests
@@ -107,7 +107,7 @@ def _which(session: Session, text: str) -> UUID:
     return found.pop()
 
 
-def _held(session: Session, request: UUID) -> "list[Held]":
+def _held(session: CommandSession, request: UUID) -> "list[Held]":
     from commands.data_protection import subject_request
 
     with session.reading() as db:
@@ -120,7 +120,7 @@ def show(context: typer.Context, which: Which) -> None:
     from commands.data_protection import subject_request
     from domain.data_protection.subject_request import EXEMPTIONS
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     request = _which(session, which)
     state = subject_request.state_of(session.desk, request)
     data, lines = [], [f"Request {request}. {subject_request.due_in_words(session.desk, request)}"]
@@ -175,7 +175,7 @@ def decide(
 
     if exemption is not None and exemption not in EXEMPTIONS:
         raise BadInput(f"{exemption!r} is no exemption: {', '.join(EXEMPTIONS)}")
-    session: Session = context.obj
+    session: CommandSession = context.obj
     request = _which(session, which)
     wanted = item.strip().lower().replace("-", "")
     found = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
@@ -208,7 +208,7 @@ def answer(
     disclosure."""
     from commands.data_protection import subject_request
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     row = _find(session, which)
     with session.reading() as db:
         receipt, document = subject_request.answer(

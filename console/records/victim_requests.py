@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.engine.parsing import group_of
-from console.engine.session import Session
+from console.engine.session import CommandSession
 from console.records.disclosing import handed_over
 
 
@@ -26,7 +26,7 @@ def hand_over(
     from commands.justice import victim_request
     from commands.kernel.item_references import about
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.prove_again()
     request = about(session.desk, session.reader, which, victim_request.KIND)
     receipt, document = victim_request.hand_over(session.desk, session.reader, request)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 from console.records.integrity import Passphrase
 from console.running.serve import OWN, listening_on
 
@@ -46,7 +46,7 @@ def sign(
     """Sign a checkpoint that continues the last one. It refuses any other."""
     from installation.auditing import open_witness
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     second = int(session.wall_clock().timestamp())
     witness = open_witness(state, passphrase_file)
     sys.stdout.write(witness.sign_files(checkpoint, policy, grown, second))
@@ -75,7 +75,7 @@ def serve(
             f"on {host} others could listen: put a proxy that speaks https before it, "
             "and say so with --behind-https"
         )
-    session: Session = context.obj
+    session: CommandSession = context.obj
     witness = open_witness(state, passphrase_file)
     answers = witness_answers(witness, policy, lambda: int(session.wall_clock().timestamp()))
     listening = listening_on(host, port)

@@ -6,7 +6,7 @@ import typer
 
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, parse_uuid
-from console.engine.session import Session, note, short
+from console.engine.session import CommandSession, note, short
 
 if TYPE_CHECKING:
     from domain.kernel.values import Role
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 user_app = typer.Typer(no_args_is_help=True)
 role_app = typer.Typer(no_args_is_help=True)
 member_app = typer.Typer(no_args_is_help=True)
+user_app.add_typer(role_app, name="role")
+user_app.add_typer(member_app, name="team")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    user_app.add_typer(role_app, name="role")
-    user_app.add_typer(member_app, name="team")
     app.add_typer(user_app, name="user")
 
 
@@ -48,7 +48,7 @@ def add(
     store somebody else confirms each role: a manager of the team or a DCI."""
     from commands.people_and_teams import account
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     teams, controller = session.teams, session.controller
     session.teams, session.controller = (), None  # they are the newcomer's, not of who adds them
     receipt = account.add(
@@ -79,7 +79,7 @@ def show(context: typer.Context, name: Name) -> None:
     from access.who_may.decide import require_any
     from projections.people_and_teams import accounts
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if name != session.reader.name:
         require_any(session.reader, "manage-accounts", "allocate")
     with session.reading() as db:

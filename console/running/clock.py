@@ -6,7 +6,7 @@ import typer
 
 from console.engine.options import CommandId
 from console.engine.parsing import parse_uuid
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 
 clock_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="How you know.")]
@@ -23,7 +23,7 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
     rested for long; compare the clock with another one first."""
     from commands.kernel import right_time
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.duty("verify")
     system = session.open()
     receipt = right_time.propose(
@@ -42,7 +42,7 @@ def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None)
     """Refuse or cancel that the clock is right."""
     from commands.kernel import right_time
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     receipt = right_time.refuse(
         session.desk, session.reader, reason, command_id=parse_uuid(command_id)
     )
@@ -55,7 +55,7 @@ def confirm(context: typer.Context) -> None:
     dated wrong then run from the right time."""
     from commands.kernel import right_time
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open()
     dated = right_time.dated_wrong(system.logs)
     receipt = right_time.confirm(session.desk, system.logs, session.reader)

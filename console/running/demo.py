@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note
-from console.running.demo_store import Store
+from console.engine.session import CommandSession, note
+from console.running.demo_store import DemoStore
 
 if TYPE_CHECKING:
-    from demo.story import Step, Telling
+    from demo.story import StoryStep, Telling
 
 STORE = "demo-store"
 
@@ -34,10 +34,10 @@ def demo(
     from console.running import tour
     from demo.story import StoryFault, stories
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if session.run is None or session.clock:
         raise BadInput("the demo tells its own times: run it by itself, without --clock")
-    told = Store(directory or session.store or STORE, session.home, session.run)
+    told = DemoStore(directory or session.store or STORE, session.home, session.run)
     try:
         telling = tell(told, stories())
         data, lines = tour.walk(told, telling)
@@ -48,7 +48,7 @@ def demo(
         told.kept.close()
 
 
-def tell(store: Store, steps: Sequence["Step"]) -> "Telling":
+def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
     """Tell the steps of stories to the store, which is made where there is none.
 
     Raises BadInput for a live store and for one that holds something else; StoryFault where a
@@ -67,7 +67,7 @@ def tell(store: Store, steps: Sequence["Step"]) -> "Telling":
     return telling
 
 
-def _open(store: Store, before: datetime) -> None:
+def _open(store: DemoStore, before: datetime) -> None:
     """Open the store, or make one whose clock stands before the first step."""
     if store.command(["stages"]).code == 0:
         if not store.system.synthetic:
@@ -78,11 +78,11 @@ def _open(store: Store, before: datetime) -> None:
         raise BadInput(made.err.strip().removeprefix("continuum: "))
 
 
-def _progress(total: int) -> Callable[["Step"], None]:
+def _progress(total: int) -> Callable[["StoryStep"], None]:
     """Shows how far the telling has come: on a terminal alone, on one line."""
     done = 0
 
-    def show(step: "Step") -> None:
+    def show(step: "StoryStep") -> None:
         nonlocal done
         done += 1
         if sys.stderr.isatty():

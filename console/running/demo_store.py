@@ -8,29 +8,29 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from console.engine.parsing import BadInput
-from console.engine.session import Kept, Run
+from console.engine.session import OpenStore, Run
 
 if TYPE_CHECKING:
-    from demo.story import Answer
+    from demo.story import CommandResult
     from domain.kernel.envelope import Recorded
     from installation.system import System
 
 
 @dataclass
-class Store:
+class DemoStore:
     """The demo's store, kept open, and the commands that are run on it."""
 
     name: str
     home: str | None
     run: Run
-    kept: Kept = field(default_factory=Kept)
+    kept: OpenStore = field(default_factory=OpenStore)
 
-    def command(self, arguments: Sequence[str], text: str = "") -> "Answer":
+    def command(self, arguments: Sequence[str], text: str = "") -> "CommandResult":
         """Run a command line on this store."""
-        from demo.story import Answer
+        from demo.story import CommandResult
 
         home = ["--home", self.home] if self.home else []
-        return Answer(*self.run(["--store", self.name, *home, *arguments], text, self.kept))
+        return CommandResult(*self.run(["--store", self.name, *home, *arguments], text, self.kept))
 
     @property
     def shown(self) -> str:

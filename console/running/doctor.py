@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from console.engine.session import Session
+from console.engine.session import CommandSession
 from console.running import (
     access_findings,
     erasure_findings,
@@ -22,7 +22,7 @@ from console.running import (
 from console.running.finding import Danger, Finding, by_danger, documents, lines
 
 if TYPE_CHECKING:
-    from installation.sites import Standing
+    from installation.sites import SiteStatus
     from installation.system import System
 
 #: What is published for everybody, under a store's home.
@@ -39,7 +39,7 @@ def register(app: typer.Typer) -> None:
 def doctor(context: typer.Context) -> None:
     """List what needs action in this installation. What endangers most stands first; each finding
     says what is wrong, where, and what to do."""
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.duty("verify")
     system = session.open()
     findings = by_danger(
@@ -197,7 +197,7 @@ def _promoted(system: "System") -> Iterator[Finding]:
         )
 
 
-def _sites(system: "System") -> "Standing | None":
+def _sites(system: "System") -> "SiteStatus | None":
     """Return how the store's sites stand; None for a store of a release that had none."""
     from domain.kernel.values import Refused
     from installation.sites import standing

@@ -5,17 +5,19 @@ from typing import Annotated
 import typer
 
 from console.engine.options import CommandId
-from console.engine.parsing import WHEN, BadInput, parse_uuid
-from console.engine.session import Session, short, stamp
+from console.engine.parsing import WHEN, BadInput, group_of, parse_uuid
+from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.running.accounts import Name, user_app
 
 key_app = typer.Typer(no_args_is_help=True)
+user_app.add_typer(key_app, name="key")
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands, which stand among those of accounts."""
-    user_app.add_typer(key_app, name="key")
+    if group_of(app, "user") is None:
+        app.add_typer(user_app, name="user")
 
 
 @user_app.command("enrol")
@@ -26,7 +28,7 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     sees more than their own families, a manager or a DCI."""
     from commands.people_and_teams import enrolment
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open()
     # The first one is let in by the holder of the store's keys on this machine.
     first = system.asks_for_proof and not system.credentials.anybody()
@@ -64,7 +66,7 @@ def make(
     first."""
     from commands.people_and_teams import enrolment
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     ends = session.time(until, last=True)
     key = enrolment.make_key(
         session.desk, session.reader, name, ends, command_id=parse_uuid(command_id)
@@ -93,7 +95,7 @@ def listed(context: typer.Context) -> None:
     """List API keys, with their expiry and last use."""
     from access.who_may.decide import require_any
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     require_any(session.reader, "manage-accounts", "allocate")
     found = session.open().credentials.services.listed()
     rows = [
@@ -115,7 +117,7 @@ def end(
     from access.who_may.decide import require_any
     from commands.people_and_teams import enrolment
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     require_any(session.reader, "manage-accounts", "allocate")
     wanted = key.strip().lower().replace("-", "")
     services = session.open().credentials.services

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session
+from console.engine.session import CommandSession
 
 exchange_app = typer.Typer(no_args_is_help=True)
 
@@ -25,7 +25,7 @@ def publish(
     once what is offered to all forces, or to those named, and nothing else of the store."""
     from installation.opening import publish_exchange
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     try:
         publish_exchange(session.settings(), to)
     except ValueError as error:
@@ -44,7 +44,7 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
     from domain.exchange import offer
     from exchange import handover
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.duty("run-store")
     exchange.reconsider(session.desk)
     force = offer.own_name(session.desk.policy.force)
@@ -59,7 +59,7 @@ def take(context: typer.Context, file: typer.FileText) -> None:
     from domain.exchange import offer
     from exchange import handover
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.duty("run-store")
     told = handover.read_told(file, offer.own_name(session.desk.policy.force))
     new = exchange.take(session.desk, told)
@@ -73,7 +73,7 @@ def renew(context: typer.Context) -> None:
     many tokens at once, which the service's operator has to allow."""
     from commands.exchange import exchange
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.duty("run-store")
     count = 0
     while some := exchange.offer_again(session.desk):

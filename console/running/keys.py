@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session
+from console.engine.session import CommandSession
 from console.engine.table import table
 
 #: Characters of a passphrase at least, as of a password.
@@ -25,7 +25,7 @@ def status(context: typer.Context) -> None:
     """Show key epochs and counts, never a key."""
     from access.who_may.decide import require_any
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     require_any(session.reader, "run-store", "verify")
     families = session.open().shredder().status()
     session.answer(
@@ -44,7 +44,7 @@ def rotate(context: typer.Context) -> None:
     ones."""
     from access.who_may.decide import require
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     require(session.reader, "run-store")
     epochs = session.open().rotate_keys()
     lines = [f"{family}: epoch {epoch}" for family, epoch in epochs.items()]
@@ -64,7 +64,7 @@ def pair(
     from console.running.signing import answer_to
     from installation import key_pairs
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if any(one.exists() for one in key_pairs.places(name)):
         raise BadInput(f"{name}: there is such a pair already; give another name")
     passphrase = answer_to("A passphrase for the private key (three random words): ", hidden=True)
@@ -93,7 +93,7 @@ def open_backup(
     from console.running.signing import answer_to
     from installation import key_pairs
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if into.exists() and any(into.iterdir()):
         raise BadInput(f"{into} is not empty: give a new directory")
     passphrase = answer_to("The passphrase of your private key: ", hidden=True)

@@ -43,7 +43,7 @@ _MUST: dict[str, tuple[str, Danger, str, str]] = {
 }
 
 
-class Server(Protocol):
+class ServerChecks(Protocol):
     """What a server tells, as `ledger.database.postgres_server` has it."""
 
     @property
@@ -73,7 +73,7 @@ class Server(Protocol):
 
 
 def findings(
-    told: Server, now: datetime | None, *, live: bool, where: str, replicated: bool = False
+    told: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
 ) -> Iterator[Finding]:
     """Yield what has to be done about a server that told this at `now` (None: a story's time, which
     is no clock's). Rights and archives matter on a `live` store only, archives where the server is
@@ -103,7 +103,7 @@ def findings(
         yield from _running(told, where, replicated=replicated)
 
 
-def _version(told: Server, where: str) -> Iterator[Finding]:
+def _version(told: ServerChecks, where: str) -> Iterator[Finding]:
     if told.version < OLDEST:
         yield Finding(
             Danger.SERVICE,
@@ -122,7 +122,7 @@ def _version(told: Server, where: str) -> Iterator[Finding]:
         )
 
 
-def _settings(told: Server, where: str) -> Iterator[Finding]:
+def _settings(told: ServerChecks, where: str) -> Iterator[Finding]:
     known = told.settings
     for name, (must, danger, found, do) in _MUST.items():
         if known.get(name, must) != must:
@@ -158,7 +158,7 @@ def _settings(told: Server, where: str) -> Iterator[Finding]:
         )
 
 
-def _rights(told: Server, where: str) -> Iterator[Finding]:
+def _rights(told: ServerChecks, where: str) -> Iterator[Finding]:
     if told.superuser:
         yield Finding(
             Danger.PROOF,
@@ -207,7 +207,7 @@ def _rights(told: Server, where: str) -> Iterator[Finding]:
         )
 
 
-def _running(told: Server, where: str, *, replicated: bool) -> Iterator[Finding]:
+def _running(told: ServerChecks, where: str, *, replicated: bool) -> Iterator[Finding]:
     if not replicated and told.settings.get("archive_mode", "on") == "off":
         yield Finding(
             Danger.WORDS,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note
+from console.engine.session import CommandSession, note
 
 #: Where nothing leaves the machine, so that http will do.
 OWN = ("127.0.0.1", "::1", "localhost")
@@ -45,13 +45,13 @@ def serve_screens(
     from web.follower import following
     from web.server.due_releases import by_the_clock
     from web.server.metrics import collected
-    from web.server.request_counts import Tally, shared
+    from web.server.request_counts import RequestCounts, shared
     from web.server.tracing import traces
     from web.server.view_rebuilder import watch
     from web.server.warm_up import read_ahead
-    from web.serving import Opening, from_loaded, serve, serve_by
+    from web.serving import AppOpener, from_loaded, serve, serve_by
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if host not in OWN and not behind_https:
         raise BadInput(
             f"on {host} others could listen: put a proxy that speaks https before it, "
@@ -68,9 +68,9 @@ def serve_screens(
     start = from_loaded() if workers > 1 else None
     who = system.settings, system.synthetic
     follower = nullcontext() if no_watch else following(*who, start)
-    opening = Opening(system.settings, session.told(), behind_https)
+    opening = AppOpener(system.settings, session.told(), behind_https)
     counts = [shared(PATTERNS) for _ in range(workers)]
-    tallies = [Tally(PATTERNS, one) for one in counts]
+    tallies = [RequestCounts(PATTERNS, one) for one in counts]
     collecting = collected(*where, tallies, opening.system) if where else nullcontext()
     if workers == 1:
         watch(system)
@@ -96,7 +96,7 @@ def watch_store(context: typer.Context) -> None:
     from installation.ending import Ending
     from installation.following import follow
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system, ended = session.open(), Ending([signal.SIGTERM, signal.SIGINT])
     note(f"Following the views of {system.shown} (Ctrl-C ends it)")
     told = session.told() is not None

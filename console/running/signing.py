@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.engine.parsing import BadInput
-from console.engine.session import Session, note, stamp
+from console.engine.session import CommandSession, note, stamp
 
 if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials
@@ -50,7 +50,7 @@ def login(
     from console.engine.tokens import tokens
     from domain.kernel.values import Denied
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open()
     kept = tokens(system)
     if again:
@@ -135,7 +135,7 @@ def logout(context: typer.Context) -> None:
     """Sign out and end your token."""
     from console.engine.tokens import tokens
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open()
     kept = tokens(system)
     system.credentials.sessions.close(kept.read())
@@ -147,7 +147,7 @@ def whoami(context: typer.Context) -> None:
     """Show who you are and what you may do now."""
     from console.engine.tokens import tokens
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system, reader = session.open(), session.reader
     found = system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
     proved = "by its token" if found else "nobody checks it" if not reader.closed else "as told"

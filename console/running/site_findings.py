@@ -7,14 +7,14 @@ from console.running.finding import Danger, Finding
 
 if TYPE_CHECKING:
     from installation.settings import Settings
-    from installation.sites import Follower, Standing
+    from installation.sites import FollowingSite, SiteStatus
 
 #: Bytes in the megabyte in which a lag is told, and how many of them are told by the doctor.
 MEGABYTE = 1024 * 1024
 FAR_BEHIND = 64 * MEGABYTE
 
 
-def findings(told: "Standing", settings: "Settings", where: str) -> Iterator[Finding]:
+def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
     """Yield what has to be done about a store's sites, as it is set up here."""
     yield from _of_who_writes(told, settings, where)
     if told.follows and not told.follows.connected:
@@ -75,7 +75,7 @@ def findings(told: "Standing", settings: "Settings", where: str) -> Iterator[Fin
         )
 
 
-def _of_who_writes(told: "Standing", settings: "Settings", where: str) -> Iterator[Finding]:
+def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
     if told.writes_here and settings.first_site:
         yield Finding(
             Danger.SERVICE,
@@ -105,7 +105,7 @@ def _of_who_writes(told: "Standing", settings: "Settings", where: str) -> Iterat
         )
 
 
-def _of_being_told(told: "Standing", where: str) -> Iterator[Finding]:
+def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
     """Whether this site would learn that another one took over."""
     if told.heeds and not told.heeds.connected:
         yield Finding(
@@ -127,7 +127,7 @@ def _of_being_told(told: "Standing", where: str) -> Iterator[Finding]:
         )
 
 
-def _of_heeding(one: "Follower", where: str) -> Iterator[Finding]:
+def _of_heeding(one: "FollowingSite", where: str) -> Iterator[Finding]:
     if one.kept == "lost":
         yield Finding(
             Danger.WORDS,
@@ -148,7 +148,7 @@ def _of_heeding(one: "Follower", where: str) -> Iterator[Finding]:
         )
 
 
-def _of_follower(one: "Follower", where: str) -> Iterator[Finding]:
+def _of_follower(one: "FollowingSite", where: str) -> Iterator[Finding]:
     if one.kept == "lost":
         yield Finding(
             Danger.WORDS,

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.engine.session import Session, note, stamp
+from console.engine.session import CommandSession, note, stamp
 from console.running.site_findings import MEGABYTE
 
 if TYPE_CHECKING:
-    from installation.sites import Follower, Standing
+    from installation.sites import FollowingSite, SiteStatus
 
 site_app = typer.Typer(no_args_is_help=True)
 Address = Annotated[
@@ -30,7 +30,7 @@ def publish(context: typer.Context, name: Name) -> None:
     """Allow other sites to follow this one. Run it as the server's administrator."""
     from installation.sites import publish
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     roles = publish(session.settings(), name)
     lines = [f"This site is called {name}."]
     if "all" in roles:
@@ -59,7 +59,7 @@ def follow(
     """Make an empty database follow another site. Run it as this server's administrator."""
     from installation.sites import follow
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     follow(session.settings(), name, first, witness=witness)
     lines = [f"{name} follows, and copies first what is there: see continuum site status"]
     if not witness:
@@ -74,7 +74,7 @@ def heed(context: typer.Context, second: Address) -> None:
     """Let this site be told when another takes over. Then it writes nothing more."""
     from installation.sites import heed
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     heed(session.settings(), second)
     session.tell({"heeds": True}, ["This site is told once the other one has taken over."])
 
@@ -88,7 +88,7 @@ def hand_over(
     every record."""
     from installation.sites import hand_over
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     term = hand_over(session.settings(), to)
     session.tell(
         {"term": term, "site": to},
@@ -107,7 +107,7 @@ def promote(
     lost."""
     from installation.sites import promote, standing
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     term = promote(session.settings(), lost=lost)
     records = standing(session.settings()).records
     session.tell(
@@ -130,7 +130,7 @@ def forget(
     server's disk."""
     from installation.sites import forget
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     forget(session.settings(), site)
     session.tell({"forgotten": site}, [f"Nothing is kept for {site} any more."])
 
@@ -140,12 +140,12 @@ def status(context: typer.Context) -> None:
     """Show which site writes, and how far others are."""
     from installation.sites import standing
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     told = standing(session.settings())
     session.tell(told, list(_lines(told)))
 
 
-def _lines(told: "Standing") -> list[str]:
+def _lines(told: "SiteStatus") -> list[str]:
     if told.here is None:
         return ["This store stands at one site: continuum site publish lets others follow it."]
     kind = " (a witness: records, and no keys)" if told.holds == "records" else ""
@@ -170,7 +170,7 @@ def _lines(told: "Standing") -> list[str]:
     return lines
 
 
-def _follower(one: "Follower") -> str:
+def _follower(one: "FollowingSite") -> str:
     how = "connected" if one.connected else "NOT CONNECTED"
     what = "learns who writes" if one.gets == "terms" else "follows"
     told = f"{one.site} {what}: {how}, {one.behind / MEGABYTE:.1f} MB behind"

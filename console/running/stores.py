@@ -9,7 +9,7 @@ import typer
 
 from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, parse_uuid
-from console.engine.session import Making, Session, note
+from console.engine.session import CommandSession, Making, note
 from console.engine.table import table
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def init(
     from commands.people_and_teams.account import administrator, first_confirmer
     from commands.people_and_teams.confirmers import confirmers
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     system = session.open(create=True, synthetic=synthetic or bool(session.clock))
     kind = "synthetic" if system.synthetic else "live"
     keeper = administrator(system.desk)
@@ -116,7 +116,7 @@ def backup(
     keys go to a place of their own."""
     from installation.safekeeping import back_up
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if into is None and keys is None:
         raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
     session.duty("run-store")
@@ -202,7 +202,7 @@ def restore(
     from installation.safekeeping import bring_back
     from installation.stores import refuse_within
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if as_new_origin != bool(because):
         raise BadInput("--as-new-origin and --because REASON go together")
     given = session.settings().model_copy(update={"store": into})
@@ -262,7 +262,7 @@ def setup_postgres(
     their owner."""
     from installation.opening import set_up_postgres
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
         raise BadInput(f"{name!r} is no name for roles: write it in small letters, as continuum")
     roles = set_up_postgres(session.settings(), name)
@@ -291,7 +291,7 @@ def drill(
     holds keys and readable views until it ends: use a disk that you would trust with the store."""
     from installation.safekeeping import Rehearsal
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     session.duty("run-store")
     system = session.open()
     with system.passing(into) as place:

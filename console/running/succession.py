@@ -7,7 +7,7 @@ import typer
 
 from console.engine.options import CommandId
 from console.engine.parsing import BadInput, parse_uuid
-from console.engine.session import Making, Session, note
+from console.engine.session import CommandSession, Making, note
 
 succession_app = typer.Typer(no_args_is_help=True)
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
@@ -24,7 +24,7 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
     contents can be guessed; the copy leaves them out."""
     from commands.people_and_teams import succession
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     receipt = succession.propose(
         session.desk, session.reader, reason, command_id=parse_uuid(command_id)
     )
@@ -41,7 +41,7 @@ def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None)
     continues."""
     from commands.people_and_teams import succession
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     receipt = succession.refuse(
         session.desk, session.reader, reason, command_id=parse_uuid(command_id)
     )
@@ -61,7 +61,7 @@ def confirm(
     records; given again, the copy is made again."""
     from installation.succession import confirm as copied
 
-    session: Session = context.obj
+    session: CommandSession = context.obj
     if into_home is None and "://" in into:
         raise BadInput("say where the copy's keys and originals go: --into-home DIR")
     target = session.settings().model_copy(update={"store": into, "home": into_home or Path(into)})

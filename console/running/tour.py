@@ -12,8 +12,8 @@ from console.engine.parsing import BadInput
 from console.engine.table import table
 
 if TYPE_CHECKING:
-    from console.running.demo_store import Store
-    from demo.story import Answer, Telling
+    from console.running.demo_store import DemoStore
+    from demo.story import CommandResult, Telling
 
 PICTURE = "darren-pike.svg"
 AROUND = ("network", "ego", "Darren Pike")
@@ -27,7 +27,7 @@ KEPT = ("--conditions-met", "for the team alone, and without the item under cond
 
 
 @dataclass(frozen=True)
-class Part:
+class TourQuestion:
     """One question: what to notice, the commands that answer it, and what to say below them."""
 
     title: str
@@ -36,7 +36,7 @@ class Part:
     below: tuple[str, ...] = ()
 
 
-def walk(store: "Store", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
+def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
     """The whole tour, as data and as lines. Only the picture is written, once.
 
     Raises BadInput where a command does not answer.
@@ -62,40 +62,40 @@ def walk(store: "Store", telling: "Telling") -> tuple[dict[str, Any], list[str]]
     return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
 
 
-def _parts(arrest: str, picture: str, words: list[str]) -> tuple[Part, ...]:
+def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, ...]:
     return (
-        Part(
+        TourQuestion(
             "Who was waiting, and for how long?",
             "Scenario 1, as known a week before the girl spoke. Her mother had told the school and "
             "her father the police; nobody had it. What was overdue then cannot be hidden later.",
             (("replay", "--until", UNREAD),),
         ),
-        Part(
+        TourQuestion(
             "Where does everything stand between information, intelligence and evidence?",
             "It is no ladder: evidence is a new item beside the words that led to it. What is "
             "withdrawn, excluded or undermined stays, shows and counts.",
             (("stages",),),
         ),
-        Part(
+        TourQuestion(
             "What became of one family?",
             "Scenario 1 from the first call to nine months after the trial: who told whom, the "
             "visits, the court, and what was seen to afterwards. It holds none of their words.",
             (("journey", "ENG-101"),),
         ),
-        Part(
+        TourQuestion(
             "Who is tied to whom, on what evidence?",
             "A nickname in a mother's log, a telephone under a mattress, a study of calls: judged "
             "to be one man, by a person, for a reason. Only graded links; the rest is counted.",
             (AROUND, ("network", "hotspots")),
             ("", f'As a picture, with every child as "Child n": {picture}'),
         ),
-        Part(
+        TourQuestion(
             "How did this arrest come about?",
             "Scenario 6, from the arrest back to what a mother saw from her landing.",
             (("trail", arrest),),
             ("", "And the first words, as the log holds them:", *(f"  | {line}" for line in words)),
         ),
-        Part(
+        TourQuestion(
             "What was known then?",
             "The same scenario the day before the mother's mail and the day after the arrest. The "
             "hash is over every row of every view: asked again, it is the same.",
@@ -113,13 +113,13 @@ def _tries(shown: str, now: str) -> list[str]:
     ]
 
 
-def _words(store: "Store", now: str, item: str) -> list[str]:
+def _words(store: "DemoStore", now: str, item: str) -> list[str]:
     shown = json.loads(_asked(store, now, "--json", "show", item).out)
     words: str = shown["events"][0]["words"]
     return [line for line in words.splitlines() if line]
 
 
-def files(store: "Store", telling: "Telling") -> list[dict[str, Any]]:
+def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
     """Every file that was imported: what it brought, and what was odd and kept as told."""
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
     brought = {at: Counter[str]() for at in imports}
@@ -164,7 +164,7 @@ def _file_lines(came_in: list[dict[str, Any]]) -> list[str]:
     return table(head, rows, "Nothing came in.")
 
 
-def _asked(store: "Store", now: str, *command: str) -> "Answer":
+def _asked(store: "DemoStore", now: str, *command: str) -> "CommandResult":
     answer = store.command(["--clock", now, *command])
     if answer.code:
         raise BadInput(f"continuum {shlex.join(command)}: {answer.err.strip()}")

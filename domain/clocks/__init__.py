@@ -9,7 +9,7 @@ from typing import get_args
 
 from domain.clocks import casework, court, family, held, team, words
 from domain.clocks.court import AFTERCARE, aftercare_from
-from domain.clocks.rule import Rule, Rules
+from domain.clocks.rule import ClockRule, Rules
 from domain.kernel.codes import Clock, Tier
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "CONTACTING",
     "NOT_THERE",
     "TIERS",
-    "Rule",
+    "ClockRule",
     "aftercare_from",
 ]
 

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from domain.clocks.rule import SENIORS, Rule, Rules
+from domain.clocks.rule import SENIORS, ClockRule, Rules
 
 CLOCKS: Rules = {
-    "unallocated-child": Rule(
+    "unallocated-child": ClockRule(
         says="a child has no worker",
         begins="a case was opened, or opened again",
         source="the weekly brief decides about new referrals: the team's own week [verify]",
@@ -15,7 +15,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="allocating a worker: allocate {item}",
     ),
-    "threshold-reassessment": Rule(
+    "threshold-reassessment": ClockRule(
         says="a child's rating is assessed again",
         begins="a case was opened, or its rating assessed",
         source="risk tools are repeated at least every three months (SERAF) [verify]",
@@ -26,7 +26,7 @@ CLOCKS: Rules = {
         extends=SENIORS,
         done_by="assessing the rating: threshold {item}",
     ),
-    "missing-child": Rule(
+    "missing-child": ClockRule(
         says="a child is missing: what is done to find them is looked at again",
         begins="a child was reported missing",
         source="statutory guidance on children who run away or go missing, 2014 [verify the hour]",
@@ -37,7 +37,7 @@ CLOCKS: Rules = {
         extends=("missing-coordinator", *SENIORS),
         done_by="recording that the child was found: missing found {item}",
     ),
-    "return-interview": Rule(
+    "return-interview": ClockRule(
         says="a child who was missing is interviewed, within 72 hours of coming back",
         begins="a missing child was found",
         source="statutory guidance on children who run away or go missing, 2014 [verify]",
@@ -47,7 +47,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="recording the interview: missing interview {item}",
     ),
-    "withheld-words": Rule(
+    "withheld-words": ClockRule(
         says="a supervisor weighs what a child asked not to be passed on",
         begins="a return interview was held in which the child asked for it",
         source="a child's wish is weighed and never dropped; a day is the team's own [verify]",
@@ -57,7 +57,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="weighing it: missing weighed {item}",
     ),
-    "missing-plan-review": Rule(
+    "missing-plan-review": ClockRule(
         says="the plan for when a child goes missing is looked at again",
         begins="the plan was written, with the day of its review",
         source="the day that was set",
@@ -67,7 +67,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="writing the plan again: missing plan {item}",
     ),
-    "named-at-risk": Rule(
+    "named-at-risk": ClockRule(
         says="another child who may be at risk is decided about",
         begins="a sibling, a friend or another child was named at risk",
         source='report: "Siblings are also affected by CSE"; two weeks are the team\'s own '
@@ -78,7 +78,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="giving them a case of their own, or ending it: family decided {item}",
     ),
-    "duty-to-report": Rule(
+    "duty-to-report": ClockRule(
         says="child sexual abuse is reported, to the police or the local authority",
         begins="somebody said that they have to report it, from when they knew",
         source="Crime and Policing Act 2026 [verify its commencement]: as soon as is practicable, "
@@ -89,7 +89,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="telling it: reporting reported {item}; reporting later says why it waits",
     ),
-    "marac": Rule(
+    "marac": ClockRule(
         says="a MARAC hears a young person: what did it decide?",
         begins="a young person was referred to a MARAC, with the day on which it meets",
         source='report, section 4: "two female victims of CSE became high-risk young adults"; the '
@@ -100,7 +100,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="saying what it decided: marac heard {item}",
     ),
-    "adult-services": Rule(
+    "adult-services": ClockRule(
         says="a young person went over to adult services: do they have them?",
         begins="a case ended with the move to adult services",
         source="silence is not safety: somebody asks; four weeks are the product's own [verify]",

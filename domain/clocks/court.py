@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from domain.clocks.rule import INVESTIGATORS, Rule, Rules
+from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
 
@@ -26,7 +26,7 @@ def aftercare_from(clock: Clock, trial: datetime) -> date:
 
 
 CLOCKS: Rules = {
-    "notice-expiry": Rule(
+    "notice-expiry": ClockRule(
         says="a warning notice ends",
         begins="a warning notice was served, with the day on which it ends",
         source="the notice itself; s.2 Child Abduction Act 1984, s.49 Children Act 1989",
@@ -36,7 +36,7 @@ CLOCKS: Rules = {
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
-    "notice-renewal": Rule(
+    "notice-renewal": ClockRule(
         says="a warning notice is about to end: another one, or none?",
         begins="a warning notice was served, with the day on which it ends",
         source="the notice itself; two weeks before it ends are the team's own [verify]",
@@ -46,7 +46,7 @@ CLOCKS: Rules = {
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
-    "notice-breach": Rule(
+    "notice-breach": ClockRule(
         says="a warning notice was breached: a supervisor follows it up",
         begins="a breach of a warning notice was recorded",
         source="a child is with somebody who was warned of it, and a breach is no offence by "
@@ -57,7 +57,7 @@ CLOCKS: Rules = {
         tier="danger",
         done_by="following it up: notice followed {item}",
     ),
-    "no-action-review": Rule(
+    "no-action-review": ClockRule(
         says="no further action is reviewed",
         begins="a result that ends the pursuit of somebody, or its own day of review",
         source="the day that was set; half a year where none was [verify]",
@@ -67,7 +67,7 @@ CLOCKS: Rules = {
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
-    "bail-ends": Rule(
+    "bail-ends": ClockRule(
         says="bail ends",
         begins="somebody was put on bail until a day",
         source="the day that was set; Police and Criminal Evidence Act 1984 Part 4 [verify]",
@@ -77,7 +77,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="saying how it ended: court bail-ended {item}",
     ),
-    "hearing": Rule(
+    "hearing": ClockRule(
         says="a court hears the case",
         begins="a hearing was set, or moved",
         source="the day that the court set",
@@ -87,7 +87,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="saying what came of it, or moving it: court held {item}",
     ),
-    "visit": Rule(
+    "visit": ClockRule(
         says="a family is shown the court before the trial",
         begins="a visit before the trial was planned, with its day",
         source='report: "arranging for them to take parents around the court"; the day that was '
@@ -98,7 +98,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="recording it: court step {item} pre-trial-visit",
     ),
-    "order-ends": Rule(
+    "order-ends": ClockRule(
         says="an order of a court ends",
         begins="a court ordered something until a day",
         source="the day that the court set",
@@ -108,7 +108,7 @@ CLOCKS: Rules = {
         tier="law",
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
-    "review-right": Rule(
+    "review-right": ClockRule(
         says="a family may ask that a decision not to charge is looked at again: that ends",
         begins="a decision not to charge",
         source="Victims' Code right 6, the Victims' Right to Review scheme: three months [verify]",
@@ -118,7 +118,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="saying whether they ask: charging review {item}",
     ),
-    "review-answer": Rule(
+    "review-answer": ClockRule(
         says="a family asked that a decision not to charge is looked at again: they are answered",
         begins="the family asked for it",
         source="Victims' Right to Review scheme: 30 working days [verify]",
@@ -129,7 +129,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="saying what was answered: charging review {item}",
     ),
-    "victim-told": Rule(
+    "victim-told": ClockRule(
         says="a family is told what happened in the case, or would rather not be",
         begins="an arrest, bail, a decision to charge or not, a hearing, a verdict, a sentence, an "
         "order or an appeal; the first of which they were not told",
@@ -142,7 +142,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="telling them: family told {item} step, or news-declined",
     ),
-    "victim-updated": Rule(
+    "victim-updated": ClockRule(
         says="a family hears how the case stands, although nothing may have happened",
         begins="the first step of the case of which a family is told, and each time that they were "
         "told since, until it is no longer pursued or there is a verdict",
@@ -155,7 +155,7 @@ CLOCKS: Rules = {
         extends=(*INVESTIGATORS, "psw", "charity-worker"),
         done_by="telling them how it stands: family told {item} step --of update",
     ),
-    "debrief": Rule(
+    "debrief": ClockRule(
         says="a family is debriefed after the trial",
         begins="a verdict or a sentence in the case",
         source='report: "post court debriefing"; two weeks are the team\'s own [verify]',
@@ -167,7 +167,7 @@ CLOCKS: Rules = {
         done_by="recording it: court step {item} debrief",
     ),
     **{
-        clock: Rule(
+        clock: ClockRule(
             says=f"a family is asked how they are {words} after the trial",
             begins="a verdict or a sentence in the case",
             source='report: "still phoned the PSW, 9 months after the end of the trial"; the '
@@ -181,7 +181,7 @@ CLOCKS: Rules = {
         )
         for clock, words, days in AFTERCARE
     },
-    "feedback": Rule(
+    "feedback": ClockRule(
         says="a family is asked how they found the support",
         begins="a verdict, a sentence, or the end of a prosecution in the case",
         source="report, conclusion: parents take part in an evaluation soon after a trial; "

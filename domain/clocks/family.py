@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from domain.clocks.rule import Rule, Rules
+from domain.clocks.rule import ClockRule, Rules
 
 CLOCKS: Rules = {
-    "family-silence": Rule(
+    "family-silence": ClockRule(
         says="nobody was in contact with a family: ask how they are. Silence is not safety",
         begins="the parents were given a worker, or the last contact with the family",
         source="the contact that was agreed; two weeks where nobody set a day [verify]",
@@ -16,7 +16,7 @@ CLOCKS: Rules = {
         extends=("psw", "charity-worker", "manager", "supervisor"),
         done_by="recording the contact: support contact {item}",
     ),
-    "family-silence-unsafe": Rule(
+    "family-silence-unsafe": ClockRule(
         says="a family is silent, and a way to reach them is unsafe: do not contact them. "
         "A supervisor decides how it is asked safely",
         begins="as for the silence of a family, once a way to reach them was found unsafe",
@@ -28,7 +28,7 @@ CLOCKS: Rules = {
         extends=("supervisor", "dci"),
         done_by="recording a contact by a safe way: support contact {item}",
     ),
-    "parent-acknowledged": Rule(
+    "parent-acknowledged": ClockRule(
         says="a parent is told that what they sent has come in",
         begins="words of a family came by message, letter or log, with nobody there to hear them",
         source="report: concerns were not valued, recognised or responded to; a day is the team's "
@@ -39,7 +39,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="telling them, or any contact with them: family told {item} received",
     ),
-    "parent-answered": Rule(
+    "parent-answered": ClockRule(
         says="a parent is told what became of what they said",
         begins="a family's words were recorded, the first since they were last answered",
         source="report: concerns were not valued, recognised or responded to; 28 days are the "
@@ -51,7 +51,7 @@ CLOCKS: Rules = {
         extends=("psw", "charity-worker", "manager"),
         done_by="telling them: family told {item}",
     ),
-    "promise": Rule(
+    "promise": ClockRule(
         says="a family was promised something",
         begins="the promise, with its day",
         source='report: parents valued "that they do what they said they were going to do"',
@@ -61,7 +61,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="saying whether it was kept: family kept {item} kept",
     ),
-    "family-need": Rule(
+    "family-need": ClockRule(
         says="something that a family needs is seen to",
         begins="the need, with its day",
         source="report, section 3 and 1.4: housing, harassment, bullying, a safe house; the day "
@@ -73,7 +73,7 @@ CLOCKS: Rules = {
         extends=("psw", "charity-worker", "manager"),
         done_by="saying what was done: family need-answered {item}",
     ),
-    "family-waits": Rule(
+    "family-waits": ClockRule(
         says="a family got no worker: what became of them?",
         begins="a family waits, was signposted or was turned away, with its day",
         source="report, 1.1: families who get no worker are signposted; the day that was set",
@@ -83,7 +83,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="saying what became of them: waiting ended {item}",
     ),
-    "threat": Rule(
+    "threat": ClockRule(
         says="a family is threatened: somebody sees to it that they are safe",
         begins="a threat against a family was recorded",
         source='report, section 2: "moved three times, because of the threats they received"; a '
@@ -94,7 +94,7 @@ CLOCKS: Rules = {
         tier="danger",
         done_by="saying what was done: family threat-answered {item}",
     ),
-    "publication": Rule(
+    "publication": ClockRule(
         says="something published leads to a child: somebody sees to it",
         begins="a publication that leads to a child was recorded",
         source="Sexual Offences (Amendment) Act 1992 s.1, CYPA 1933 s.49, YJCEA 1999 s.45; a day "

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from domain.clocks.rule import INVESTIGATORS, Rule, Rules
+from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 
 CLOCKS: Rules = {
-    "restriction-review": Rule(
+    "restriction-review": ClockRule(
         says="a restriction is reviewed",
         begins="something was restricted",
         source="Data Protection Act 2018 s.47 has no day: half a year is the team's own [verify]",
@@ -15,7 +15,7 @@ CLOCKS: Rules = {
         tier="practice",
         extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
     ),
-    "restriction-request": Rule(
+    "restriction-request": ClockRule(
         says="somebody who asks that the use of their data is restricted is answered",
         begins="a request for restriction was received",
         source="Data Protection Act 2018 s.54, UK GDPR art.12(3): within a month, for which these "
@@ -27,7 +27,7 @@ CLOCKS: Rules = {
         extends=("disclosure-officer",),
         done_by="deciding about it: restrict {item} --ground GROUND, or --refuse",
     ),
-    "retention-review": Rule(
+    "retention-review": ClockRule(
         says="what was retained until now is reviewed",
         begins="a review retained something until a day",
         source="Police Information and Records Management Code of Practice 2023 [verify]",
@@ -37,7 +37,7 @@ CLOCKS: Rules = {
         tier="law",
         extends=(*INVESTIGATORS, "manager", "dci"),
     ),
-    "hold-review": Rule(
+    "hold-review": ClockRule(
         says="a legal hold is reviewed",
         begins="a legal hold was ordered or reviewed",
         source="the day that was set; half a year where none was [verify]",
@@ -47,7 +47,7 @@ CLOCKS: Rules = {
         tier="law",
         extends=(*INVESTIGATORS, "manager", "dci", "disclosure-officer"),
     ),
-    "hold-confirmation": Rule(
+    "hold-confirmation": ClockRule(
         says="a second person confirms a hold on the whole store, which stands until it is lifted",
         begins="a hold on the whole store was ordered",
         source="two people hold everything; 72 hours are the product's own",
@@ -57,7 +57,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="confirming the hold: hold confirm {item}",
     ),
-    "access-request": Rule(
+    "access-request": ClockRule(
         says="somebody who asks what is held about them is answered",
         begins="a request for access was received, or extended",
         source="Data Protection Act 2018 s.54, UK GDPR arts.12 and 12A, as in force since 5 "
@@ -68,7 +68,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="answering it: request answer; request extend gives two further months",
     ),
-    "access-request-search": Rule(
+    "access-request-search": ClockRule(
         says="everything is searched for the subject of a request, whom the person who received it "
         "did not find",
         begins="a request for access was written down without its subject",
@@ -79,7 +79,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="attaching who was found, request find {item}; or a nil answer, request nil {item}",
     ),
-    "access-act": Rule(
+    "access-act": ClockRule(
         says="somebody was to get access, or got it by one person: a manager looks at it",
         begins="a role, a team, a sign-in, a program's key or a merger of teams was proposed on a "
         "live store, or one person gave access alone",
@@ -91,7 +91,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="confirming or refusing it at Access to confirm, or unusual-access review",
     ),
-    "access-request-part": Rule(
+    "access-request-part": ClockRule(
         says="a team decides what it gives of what somebody asks to see",
         begins="another team was asked what it holds",
         source="Data Protection Act 2018 s.54, UK GDPR art.12(3): the request's own day [verify]",
@@ -101,7 +101,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="completing the team's part: request complete {item}",
     ),
-    "access-request-asked": Rule(
+    "access-request-asked": ClockRule(
         says="somebody who asks what is held has not said what they were asked: ask them again",
         begins="the subject of a request was asked who they are, or what they mean",
         source="their clock stands still (Data Protection Act 2018 s.54(3C)), and nobody forgets "
@@ -112,7 +112,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="telling what they answered: request heard",
     ),
-    "victim-information-request": Rule(
+    "victim-information-request": ClockRule(
         says="it is decided what is given of support notes that somebody asks for",
         begins="information about a victim was asked for",
         source="Police, Crime, Sentencing and Courts Act 2022 ss.44A-44F and its code: the day "
@@ -124,7 +124,7 @@ CLOCKS: Rules = {
         extends=("psw", "charity-worker"),
         done_by="deciding about it: victim-request decide {item}, then hand-over",
     ),
-    "complaint-acknowledged": Rule(
+    "complaint-acknowledged": ClockRule(
         says="somebody who complains about data is told that it came in",
         begins="a complaint about data came in",
         source="Data Protection Act 2018 s.164A(3) (Data (Use and Access) Act 2025 s.103), in "
@@ -135,7 +135,7 @@ CLOCKS: Rules = {
         tier="law",
         done_by="telling them: complaint acknowledged {item}",
     ),
-    "complaint-outcome": Rule(
+    "complaint-outcome": ClockRule(
         says="somebody who complains about data is told what came of it",
         begins="a complaint about data came in",
         source="Data Protection Act 2018 s.164A(4): without undue delay; 90 days are the "
@@ -147,7 +147,7 @@ CLOCKS: Rules = {
         extends=("disclosure-officer", "psw", "charity-worker", "manager"),
         done_by="telling them: complaint outcome {item}",
     ),
-    "glass-review": Rule(
+    "glass-review": ClockRule(
         says="somebody else looks at why a case was opened past the rules",
         begins="somebody broke the glass of a case",
         source="the person who looks is looked at; a day is the product's own",
@@ -157,7 +157,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="reviewing it: glass lists it",
     ),
-    "copy-destroyed": Rule(
+    "copy-destroyed": ClockRule(
         says="a numbered copy is destroyed, and it is said how",
         begins="a numbered copy was printed, with the day by which it is destroyed",
         source="the day that stands on the copy: the organisation's own rule for handling what is "

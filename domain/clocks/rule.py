@@ -12,7 +12,7 @@ SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class ClockRule:
     """What is due, in words; which fact begins it, and where the rule stands. After how long where
     nobody sets a day; which role's it is where no person is named; to which roles it goes in turn
     while nobody acts, whom no setting passes over; who may put it off, with a reason. `done_by` is
@@ -44,4 +44,4 @@ class Rule:
 
 
 #: The table, or a part of it.
-Rules: TypeAlias = dict[Clock, Rule]
+Rules: TypeAlias = dict[Clock, ClockRule]

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from domain.clocks.rule import SENIORS, Rule, Rules
+from domain.clocks.rule import SENIORS, ClockRule, Rules
 
 CLOCKS: Rules = {
-    "meeting-decision": Rule(
+    "meeting-decision": ClockRule(
         says="what a meeting decided is done, and its result told",
         begins="a meeting decided it, with whose it is and its day",
         source="the day that the meeting set (report: the weekly brief, the working group)",
@@ -16,7 +16,7 @@ CLOCKS: Rules = {
         extends=SENIORS,
         done_by="saying what came of it: meeting result {item}",
     ),
-    "supervision": Rule(
+    "supervision": ClockRule(
         says="a worker has line management supervision",
         begins="a worker was given a family, or their last line supervision was held",
         source="report: the sustainability of such intense and demanding work must be considered; "
@@ -27,7 +27,7 @@ CLOCKS: Rules = {
         tier="practice",
         extends=("manager",),
     ),
-    "charter": Rule(
+    "charter": ClockRule(
         says="a worker reads what a Parent Support Worker does and never does",
         begins="a worker was given a family, or read it last",
         source='report, conclusion: "all agencies have the same understanding of their role"; a '
@@ -38,7 +38,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="reading it: charter acknowledge",
     ),
-    "target-told": Rule(
+    "target-told": ClockRule(
         says="a funder or a board is told what came of a year's targets: card",
         begins="a target was set, until a month after its year has ended",
         source='report, conclusion: "The targets set by Pace for the funders"; a month is the '

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from domain.clocks.rule import Rule, Rules
+from domain.clocks.rule import ClockRule, Rules
 
 CLOCKS: Rules = {
-    "words-waiting": Rule(
+    "words-waiting": ClockRule(
         says="words wait to be assessed",
         begins="words came in, from when a worker was told them",
         source="no word is left lying (Rochdale); 72 hours, unless a force sets another time",
@@ -15,7 +15,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="deciding about them: triage {item}, or assess",
     ),
-    "urgent-words": Rule(
+    "urgent-words": ClockRule(
         says="urgent words wait to be assessed",
         begins="words are urgent, by somebody's word or by what stands in them",
         source="no word is left lying (Rochdale); an hour, unless a force sets another time",
@@ -25,7 +25,7 @@ CLOCKS: Rules = {
         tier="danger",
         done_by="deciding about them: triage {item}, or assess",
     ),
-    "no-value-audit": Rule(
+    "no-value-audit": ClockRule(
         says="a second person looks at a decision that words have no value",
         begins="a decision that words have no value was drawn for the sample",
         source="two people decide that nothing follows; the sample and the week are the team's own",
@@ -34,7 +34,7 @@ CLOCKS: Rules = {
         chain=("supervisor", "dci"),
         tier="practice",
     ),
-    "said-before": Rule(
+    "said-before": ClockRule(
         says="others have said the same: look at both, then confirm it or dismiss it",
         begins="words that are graded or decided about name what other words or a record name",
         source="small things join up: the week of the weekly brief is the team's own [verify]",
@@ -44,7 +44,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="confirming or dismissing each: said-before {item} lists them",
     ),
-    "said-before-urgent": Rule(
+    "said-before-urgent": ClockRule(
         says="others have said the same as urgent words: look at both now",
         begins="urgent words name what other words or a record name",
         source="no word is left lying (Rochdale); it rings at once",
@@ -54,7 +54,7 @@ CLOCKS: Rules = {
         tier="danger",
         done_by="confirming or dismissing each: said-before {item} lists them",
     ),
-    "standing-search": Rule(
+    "standing-search": ClockRule(
         says="words name what you watch for: look at them",
         begins="words came in that name what somebody watches for",
         source="a day is the product's own [verify]",
@@ -63,7 +63,7 @@ CLOCKS: Rules = {
         chain=("supervisor",),
         tier="practice",
     ),
-    "standing-pattern": Rule(
+    "standing-pattern": ClockRule(
         says="a pattern that you watch for came true: look at the links",
         begins="a pattern that somebody watches for came true, as they see the network",
         source="a day is the product's own [verify]",
@@ -72,7 +72,7 @@ CLOCKS: Rules = {
         chain=("supervisor",),
         tier="practice",
     ),
-    "person-undecided": Rule(
+    "person-undecided": ClockRule(
         says="a meeting decides about somebody who is tied to a child",
         begins="somebody who is suspected was tied to a child, and no meeting of that team has "
         "decided about them since",
@@ -84,7 +84,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="deciding about them at a meeting: meeting decide --about {item}",
     ),
-    "alert": Rule(
+    "alert": ClockRule(
         says="an alert waits for an answer",
         begins="a message went a way that is unsafe, a child with a case or somebody of its family "
         "was arrested, a suspect was tied to a child's home or placement, or somebody who was "
@@ -96,7 +96,7 @@ CLOCKS: Rules = {
         tier="danger",
         done_by="answering the alert: alerts lists it",
     ),
-    "danger-now": Rule(
+    "danger-now": ClockRule(
         says="somebody is in danger now",
         begins="a worker said that somebody of a family is in danger, and what that needs",
         source='report: "life and death for parents too"; it rings at once',
@@ -106,7 +106,7 @@ CLOCKS: Rules = {
         tier="danger",
         done_by="answering the alert: alerts lists it",
     ),
-    "opinion-review": Rule(
+    "opinion-review": ClockRule(
         says="an opinion is looked at again",
         begins="an opinion was written, with the day of its review",
         source="Data Protection Act 2018 s.38: opinion apart from fact; the day that was set",
@@ -116,7 +116,7 @@ CLOCKS: Rules = {
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
     ),
-    "proposal": Rule(
+    "proposal": ClockRule(
         says="a second person decides about what was proposed",
         begins="something was proposed that takes two people",
         source="what lessens protection takes two people; a week is the product's own",
@@ -126,7 +126,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="confirming or refusing it: confirm {item}",
     ),
-    "release-proposal": Rule(
+    "release-proposal": ClockRule(
         says="a second officer decides about a release that the checker marks",
         begins="the release of a marked text was proposed",
         source="two people release; three days are the product's own",
@@ -136,7 +136,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="confirming or refusing it: disseminate {item}",
     ),
-    "release-review": Rule(
+    "release-review": ClockRule(
         says="another officer looks at what was shared at once",
         begins="intelligence was shared at once by one person, who said when it is reviewed",
         source="two people release; what could not wait is looked at within a day",
@@ -145,7 +145,7 @@ CLOCKS: Rules = {
         chain=("supervisor", "dci"),
         tier="practice",
     ),
-    "consent": Rule(
+    "consent": ClockRule(
         says="an originator was asked for their consent and has not answered",
         begins="consent to use an item under conditions was asked for",
         source="handling conditions of the 3x5x2; a week is the product's own [verify]",
@@ -155,7 +155,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="giving or refusing it: consent give {item}",
     ),
-    "contact-decision": Rule(
+    "contact-decision": ClockRule(
         says="another team looked for a child of yours: do you get in touch?",
         begins="a search met what its searcher may not see",
         source="no child is lost between two teams; a day is the product's own",
@@ -165,7 +165,7 @@ CLOCKS: Rules = {
         tier="practice",
         done_by="deciding about the contact: hits lists it",
     ),
-    "contact-decision-now": Rule(
+    "contact-decision-now": ClockRule(
         says="another team referred a missing or high-risk child of yours: do you get in touch?",
         begins="another team referred a child who was missing, or rated high",
         source="no child is lost between two teams; it rings at once",
@@ -175,7 +175,7 @@ CLOCKS: Rules = {
         tier="danger",
         done_by="deciding about the contact: hits lists it",
     ),
-    "offer-match": Rule(
+    "offer-match": ClockRule(
         says="another force offers what you offer: do you get in touch?",
         begins="the hub told that another force offers the same",
         source="no child is lost between two forces; a day is the product's own",

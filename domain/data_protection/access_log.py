@@ -28,11 +28,9 @@ from domain.kernel.values import Refused
 
 
 class ConsultationJustified(Event, frozen=True):
-    """Why somebody looks, in their words. What they are shown afterwards points to it.
-
-    The statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act
-    2025 s.82 [verify commencement]; it stays as configuration.
-    """
+    """A user's reason for a look, in their words. What they see afterwards points to it. The
+    statutory duty to log a justification (s.62) was removed by the Data (Use and Access) Act 2025
+    s.82 [verify commencement]; it stays as configuration."""
 
     stored: ClassVar = Stored("consultation.justified", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("record",))
@@ -40,8 +38,8 @@ class ConsultationJustified(Event, frozen=True):
 
 
 class ConsultedFor(Event, frozen=True):
-    """A program asks for somebody: for whom, as it says itself, and why if it says so. What it is
-    told afterwards points to it."""
+    """A program asked on behalf of a person: for whom, as it says itself, and why if it says so.
+    What it gets afterwards points to it."""
 
     stored: ClassVar = Stored("consultation.asked_for", "access", "record", ("person", "reason"))
     meaning: ClassVar = Meaning(("record",))
@@ -50,12 +48,10 @@ class ConsultedFor(Event, frozen=True):
 
 
 class RecordConsulted(Event, frozen=True):
-    """Somebody was shown something: by which query, and every id shown, 16 bytes each.
-
-    `why` is the version, in this stream, of the justification that was given, or of whom it was
-    for. `wanted` says that one was asked for: without `why` it was then not given. `at` is when, on
-    a synthetic store that was told the time: its log may have come further, and does not go back.
-    """
+    """A user was shown something: by which query, and every id shown, 16 bytes each. `why` is the
+    version, in this stream, of the justification that was given, or of the person for whom it was.
+    `wanted` says that a reason was required: without `why` it was then not given. `at` is when, on
+    a synthetic store that was given the time: its log may be further on, and does not go back."""
 
     stored: ClassVar = Stored("record.consulted", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -67,10 +63,9 @@ class RecordConsulted(Event, frozen=True):
 
 
 class SearchTouched(Event, frozen=True):
-    """A search met what its searcher may not see: the person who holds it learns who searched, and
-    the searcher learns nothing. The searcher stands in the header. `referred`: another team
-    referred the child; `at_once`: the child was missing or rated high then, so a decision is due at
-    once."""
+    """A search met what its searcher may not see: the holder learns who searched, and the searcher
+    learns nothing. The searcher is in the header. `referred`: another team referred the child;
+    `at_once`: the child was missing or rated high then, so a decision is due at once."""
 
     stored: ClassVar = Stored("search.touched", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -83,7 +78,7 @@ class SearchTouched(Event, frozen=True):
 
 
 class ContactDecided(Event, frozen=True):
-    """The person who holds it decided whether to get in touch with the one who searched."""
+    """The holder decided whether to get in touch with the searcher."""
 
     stored: ClassVar = Stored("search.contact_decided", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("refer", "work", "allocate"), commands=("search.decide_contact",))
@@ -92,8 +87,8 @@ class ContactDecided(Event, frozen=True):
 
 
 class HitRang(Event, frozen=True):
-    """The child of a hit went missing or was rated high, after the search: the decision whether to
-    get in touch is due at once."""
+    """The child of a silent hit went missing or was rated high after the search: the decision
+    whether to get in touch is due at once."""
 
     stored: ClassVar = Stored("search.rang", "access", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -101,7 +96,7 @@ class HitRang(Event, frozen=True):
 
 
 class UnusualAccessReviewed(Event, frozen=True):
-    """A person looked into somebody's consultations of a period; `finding` is theirs."""
+    """A person reviewed a user's consultations of a period; `finding` is theirs."""
 
     stored: ClassVar = Stored("access.reviewed", "access", "record", ("finding",))
     meaning: ClassVar = Meaning(("review-glass",), commands=("access.review",))
@@ -137,7 +132,7 @@ def unpacked(ids: bytes) -> list[UUID]:
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchHit:
     """What decisions need to know of one search that met something."""
 
     team: str | None = None
@@ -145,17 +140,17 @@ class Hit:
     decided: bool = False
 
 
-def evolve(state: Hit, event: Event) -> Hit:
+def evolve(state: SearchHit, event: Event) -> SearchHit:
     match event:
         case SearchTouched():
-            return Hit(event.team, event.workers)
+            return SearchHit(event.team, event.workers)
         case ContactDecided():
             return replace(state, decided=True)
     return state
 
 
 def decide_contact(
-    state: Hit, contact: Contact, reason: str, *, by: str, team: str
+    state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
     """Whether to get in touch with the one who searched; only those who hold it decide."""
     if state.team is None or (team != state.team and by not in state.workers):

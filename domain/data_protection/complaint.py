@@ -19,8 +19,8 @@ from domain.kernel.values import Refused
 
 
 class ComplaintReceived(Event, frozen=True):
-    """A complaint came in: who complains, of what, and (`subject`) as whom we know them, where we
-    do."""
+    """A complaint came in: the complainant, the subject matter, and (`subject`) the person on
+    record, if we have one."""
 
     stored: ClassVar = Stored("complaint.received", "access", "subject", ("complainant", "words"))
     meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.receive",))
@@ -31,7 +31,7 @@ class ComplaintReceived(Event, frozen=True):
 
 
 class ComplaintAcknowledged(Event, frozen=True):
-    """Who complained was told that it came in, on this day."""
+    """The complainant got an acknowledgement on this day."""
 
     stored: ClassVar = Stored("complaint.acknowledged", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.acknowledge",))
@@ -40,7 +40,7 @@ class ComplaintAcknowledged(Event, frozen=True):
 
 
 class ComplaintStepTaken(Event, frozen=True):
-    """What was done to find out; `told` says that who complained was told how far it is."""
+    """A step of the investigation; `told` says that the complainant was informed of progress."""
 
     stored: ClassVar = Stored("complaint.step_taken", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.step",))
@@ -49,7 +49,7 @@ class ComplaintStepTaken(Event, frozen=True):
 
 
 class ComplaintOutcomeTold(Event, frozen=True):
-    """Who complained was told what came of it, on this day."""
+    """The complainant was informed of the outcome on this day."""
 
     stored: ClassVar = Stored("complaint.outcome_told", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose", "support"), commands=("complaint.tell",))

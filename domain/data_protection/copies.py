@@ -25,9 +25,9 @@ Kept = Literal["store", "keys"]
 
 
 class BackupMade(Event, frozen=True):
-    """The store, or its keys, were copied to be kept apart: where to, for what, and who keeps
-    it. `sealed_to` is the SHA-256 of the public key to which the copy is sealed; None for a copy in
-    the clear."""
+    """A backup of the store, or of its keys, was made: where to, for what, and who stores it.
+    `sealed_to` is the SHA-256 of the public key to which the copy is sealed; None for a copy in the
+    clear."""
 
     stored: ClassVar = Stored("backup.made", "access", "record", ("place", "purpose", "recipient"))
     meaning: ClassVar = Meaning(("run-store",))
@@ -39,11 +39,10 @@ class BackupMade(Event, frozen=True):
 
 
 class StoreRestored(Event, frozen=True):
-    """The store was brought back from a backup. `erasures` are those whose signed certificates were
-    brought and that were carried out again, `readable` those that the person in the header left
-    out; `without` that no certificates were brought: what was erased since may be readable.
-    `waived_by` is the second person who answers for that, or for certificates beside which no
-    newest checkpoint was brought."""
+    """The store was restored from a backup. `erasures` are those that were carried out again from
+    signed certificates, `readable` those that the person in the header left out; `without` says
+    that there were no certificates: what was erased since may be readable. `waived_by` is the
+    second person who answers for that, or for certificates without a newest checkpoint."""
 
     stored: ClassVar = Stored(
         "store.restored", "access", "record", ("place", "purpose", "recipient")
@@ -60,7 +59,7 @@ class StoreRestored(Event, frozen=True):
 
 
 class ProofTaken(Event, frozen=True):
-    """The proof of an item was taken along with its words: for what, and by whom."""
+    """The proof of an item was exported with its words: for what, and by whom."""
 
     stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
     meaning: ClassVar = Meaning(("see-trail-words", "see-trail-items", "verify"))
@@ -71,7 +70,7 @@ class ProofTaken(Event, frozen=True):
 
 class CopyFingerprinted(Event, frozen=True):
     """The SHA-256 of what was handed over (of each text of it, then of the whole), under a key of
-    its own: an erasure destroys it, and nothing that was handed over can be guessed back."""
+    its own: an erasure destroys it, and the content cannot be guessed back."""
 
     stored: ClassVar = Stored("copy.fingerprinted", "access", "record", ("sha256",))
     meaning: ClassVar = Meaning(
@@ -82,7 +81,7 @@ class CopyFingerprinted(Event, frozen=True):
 
 
 class CopyDestroyed(Event, frozen=True):
-    """A person says that a copy is destroyed, and how they know."""
+    """A person recorded that a copy is destroyed, and how they know."""
 
     stored: ClassVar = Stored("copy.destroyed", "access", "record", ("how",))
     meaning: ClassVar = Meaning(
@@ -111,13 +110,13 @@ def end_of(copy: UUID) -> UUID:
 
 
 @dataclass(frozen=True)
-class Copy:
+class CopyState:
     """What decisions need to know of one copy: whether it was destroyed."""
 
     destroyed: bool = False
 
 
-def evolve(state: Copy, event: Event) -> Copy:
+def evolve(state: CopyState, event: Event) -> CopyState:
     return replace(state, destroyed=True) if isinstance(event, CopyDestroyed) else state
 
 
@@ -129,7 +128,7 @@ def destroyed_by(day: date | None, today: date) -> date:
     return last
 
 
-def destroy(state: Copy, of: UUID, how: str) -> tuple[Event, ...]:
+def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
     """Somebody says that a copy is destroyed. Raises Refused without how they know."""
     if not how.strip():
         raise Refused("say how it was destroyed, and who saw it", field="how")

@@ -63,7 +63,7 @@ def at_once(basis: Basis, urgent: str | None) -> bool:
 
 class DisclosureMade(Event, frozen=True):
     """Something was shared. `items` are what it was made from, `needed` is when the need to share
-    was known. The SHA-256 of each text as it was shared and of the whole document stand beside it
+    arose. The SHA-256 of each text as it was shared and of the whole document are beside it
     (`copy.fingerprinted`), under a key that an erasure destroys."""
 
     stored: ClassVar = Stored(
@@ -89,7 +89,7 @@ class DisclosureMade(Event, frozen=True):
 
 
 class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
-    """As it was written first: with the bare SHA-256 of every text."""
+    """Something was shared, as first stored: with the bare SHA-256 of every text."""
 
     stored: ClassVar = Stored(
         "disclosure.made",
@@ -104,7 +104,8 @@ class DisclosureMade1(DisclosureMade, frozen=True, kw_only=True):
 
 
 class DisclosureRecalled(Event, frozen=True):
-    """What was shared proved wrong, or should not have been shared; its recipients are told."""
+    """A disclosure was recalled, because it proved wrong or should not have been made; its
+    recipients are to be informed."""
 
     stored: ClassVar = Stored("disclosure.recalled", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -114,7 +115,7 @@ class DisclosureRecalled(Event, frozen=True):
 
 
 class RecipientTold(Event, frozen=True):
-    """A recipient was told that it was recalled."""
+    """A recipient was informed of the recall."""
 
     stored: ClassVar = Stored("disclosure.recipient_told", "access", "record", ("recipient",))
     meaning: ClassVar = Meaning(

@@ -61,8 +61,8 @@ class Redaction(msgspec.Struct, frozen=True):
 
 
 class ErasureProposed(Event, frozen=True):
-    """Somebody proposes to erase these subjects. `plan` is the SHA-256 of what is planned: who
-    approves approves that and nothing else."""
+    """A person proposed to erase these subjects. `plan` is the SHA-256 of the plan: the approver
+    approves that and nothing else."""
 
     stored: ClassVar = Stored("erasure.proposed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -72,7 +72,7 @@ class ErasureProposed(Event, frozen=True):
 
 
 class ErasurePlanned(Event, frozen=True):
-    """A part of the plan; a long one takes several of these."""
+    """A part of the plan of an erasure; a long one takes several of these."""
 
     stored: ClassVar = Stored("erasure.planned", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -80,7 +80,8 @@ class ErasurePlanned(Event, frozen=True):
 
 
 class RedactionsWritten(Event, frozen=True):
-    """What is to stand in place of texts; it is destroyed here once it stands there."""
+    """The texts that are to replace others were written; they are destroyed here once they have
+    replaced them."""
 
     stored: ClassVar = Stored("erasure.redactions_written", "evidence", "record", ("redactions",))
     meaning: ClassVar = Meaning(("erase",))
@@ -88,7 +89,7 @@ class RedactionsWritten(Event, frozen=True):
 
 
 class ErasureApproved(Event, frozen=True):
-    """A second person approved it. From here on it is carried out, however often it is broken
+    """A second person approved the erasure. From here on it is carried out, however often it breaks
     off."""
 
     stored: ClassVar = Stored("erasure.approved", "evidence", "none")
@@ -97,14 +98,14 @@ class ErasureApproved(Event, frozen=True):
 
 
 class ErasureRefused(Event, frozen=True):
-    """A second person refused it; nothing was touched."""
+    """A second person refused the erasure; nothing was touched."""
 
     stored: ClassVar = Stored("erasure.refused", "evidence", "none")
     meaning: ClassVar = Meaning(("approve-erasure", "erase"))
 
 
 class ItemErased(Event, frozen=True):
-    """What became of this item, in the item's own stream."""
+    """What became of this item in an erasure, in the item's own stream."""
 
     stored: ClassVar = Stored("item.erased", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",), step="beside")
@@ -134,7 +135,7 @@ class ProductErased(Event, frozen=True):
 
 
 class NoteErased(Event, frozen=True):
-    """As `item.erased`, of what is noted in the access log: that it was noted stays."""
+    """As `item.erased`, of a note in the access log: that it was noted stays."""
 
     stored: ClassVar = Stored("note.erased", "access", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -144,8 +145,8 @@ class NoteErased(Event, frozen=True):
 
 
 class ErasureHeldBack(Event, frozen=True):
-    """What was approved and not destroyed: when it came to that, these legal holds reached it. It
-    is restricted instead; once they are lifted, it is proposed again."""
+    """What was approved and not destroyed: legal holds covered it when the destruction began. It is
+    restricted instead; once they are lifted, it is proposed again."""
 
     stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -155,7 +156,7 @@ class ErasureHeldBack(Event, frozen=True):
 
 class KeysDestroyed(Event, frozen=True):
     """What was destroyed in one log: SHA-256 of the ids of data keys, the leaves of the records
-    whose words are gone with them, the key-encryption keys ("record/3"); in parts if it is long."""
+    whose text is gone with them, the key-encryption keys ("record/3"); in parts if it is long."""
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -166,10 +167,10 @@ class KeysDestroyed(Event, frozen=True):
 
 
 class ErasureCertified(Event, frozen=True):
-    """It is done. `items` counts what became of what; `archives_expire` is when the last archive
-    of a database's write-ahead log that may hold a wrapped key is deleted. `copies` are the backups
-    and what was handed over that may still open it, by their ids in the access log: who has one
-    has to destroy it. `guessable` are records of it that bear a bare hash (STREAM:VERSION).
+    """An erasure is done. `items` counts what became of each; `archives_expire` is when the last
+    archive of a database's write-ahead log that may hold a wrapped key is deleted. `copies` are the
+    backups and handed-over copies that may still open it, by their ids in the access log: their
+    holders have to destroy them. `guessable` are records of it with a bare hash (STREAM:VERSION).
     `before` is the hash of the certificate before this one (`certificate_hash`)."""
 
     stored: ClassVar = Stored("erasure.certified", "evidence", "none")

@@ -59,8 +59,9 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class HoldOrdered(Event, frozen=True):
-    """A hold stands from here on. `reference` is the order's, `review` when somebody has to look
-    whether it is still needed; who placed it, for which team and controller, the header says."""
+    """A legal hold was placed. `reference` is the order's, `review` the day on which somebody
+    checks whether it is still needed; the header says who placed it, for which team and
+    controller."""
 
     stored: ClassVar = Stored("hold.ordered", "evidence", "record", ("reference", "reason"))
     meaning: ClassVar = Meaning(
@@ -74,7 +75,7 @@ class HoldOrdered(Event, frozen=True):
 
 
 class HoldRegistered(Event, frozen=True):
-    """There is this hold; in the register of the whole store."""
+    """The hold was entered in the register of the whole store."""
 
     stored: ClassVar = Stored("hold.registered", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -82,14 +83,14 @@ class HoldRegistered(Event, frozen=True):
 
 
 class HoldConfirmed(Event, frozen=True):
-    """A second person confirmed a hold on the whole store, which stood already."""
+    """A second person confirmed a hold on the whole store, which was in force already."""
 
     stored: ClassVar = Stored("hold.confirmed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.confirm",))
 
 
 class HoldReviewed(Event, frozen=True):
-    """Somebody looked, and it is still needed: until the next `review`."""
+    """A hold was reviewed and is still needed: until the next `review`."""
 
     stored: ClassVar = Stored("hold.reviewed", "evidence", "record", ("reference", "reason"))
     meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.review",))
@@ -99,7 +100,7 @@ class HoldReviewed(Event, frozen=True):
 
 
 class HoldEnded(Event, frozen=True):
-    """Two people lifted it. What another hold reaches stays held."""
+    """Two people lifted a hold. What another hold covers stays on hold."""
 
     stored: ClassVar = Stored("hold.ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase", "approve-erasure"), commands=("hold.lift",))

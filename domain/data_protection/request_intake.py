@@ -20,8 +20,8 @@ NIL_ANSWER = "Nothing is held about you that can be given."
 
 
 class RequestNoted(Event, frozen=True):
-    """A request came in: who asks and how they are reached, and about whom, in their words. `due`
-    is one month later."""
+    """A request came in about a person whom the officer does not see: the requester and how to
+    reach them, and whom it is about, in their words. `due` is one month later."""
 
     stored: ClassVar = Stored("request.noted", "access", "subject", ("requester", "words"))
     meaning: ClassVar = Meaning(("disclose", "find-subject"), commands=("request.note",))
@@ -32,8 +32,8 @@ class RequestNoted(Event, frozen=True):
 
 
 class RequestSubjectFound(Event, frozen=True):
-    """A person who may search everything found the subject; `request` is the request that was
-    opened about them, with the same day."""
+    """A person who may search everything identified the subject; `request` is the request that was
+    opened about them, with the same due date."""
 
     stored: ClassVar = Stored("request.subject_found", "access", "none")
     meaning: ClassVar = Meaning(("find-subject",), commands=("request.find",))
@@ -42,8 +42,8 @@ class RequestSubjectFound(Event, frozen=True):
 
 
 class RequestNilAnswered(Event, frozen=True):
-    """A person who may search everything found nothing, which is the answer. `searched` says what
-    they looked for, and where."""
+    """A person who may search everything found no record: a nil answer. `searched` says what they
+    looked for, and where."""
 
     stored: ClassVar = Stored("request.nil_answered", "access", "subject", ("searched",))
     meaning: ClassVar = Meaning(("find-subject",), commands=("request.answer_nil",))

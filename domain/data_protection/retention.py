@@ -48,8 +48,8 @@ PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
 
 class HoldPlaced(Event, frozen=True):
     """A legal hold on one item, as releases up to 0.1 recorded it (today:
-    domain/data_protection/legal_hold.py). It is honoured as a hold on that item with all that hangs
-    on it."""
+    domain/data_protection/legal_hold.py). It counts as a hold on that item with everything that
+    rests on it."""
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), kind="retention")
@@ -59,7 +59,7 @@ class HoldPlaced(Event, frozen=True):
 
 
 class HoldLifted(Event, frozen=True):
-    """A hold no longer stands."""
+    """A hold was lifted."""
 
     stored: ClassVar = Stored("hold.lifted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase", "approve-erasure"), kind="retention")
@@ -69,8 +69,8 @@ class HoldLifted(Event, frozen=True):
 
 
 class RestrictionPlaced(Event, frozen=True):
-    """Kept, but out of ordinary use on a `ground` in law. `erasure` names the erasure that
-    restricted what it might not destroy; what protects somebody goes on, and rests on
+    """The use of an item was restricted on a `ground` in law. `erasure` names the erasure that
+    restricted what it might not destroy; protection of a person continues, and rests on
     `protects_on`."""
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
@@ -83,7 +83,7 @@ class RestrictionPlaced(Event, frozen=True):
 
 
 class RestrictionRequested(Event, frozen=True):
-    """Somebody asks that the use of an item is restricted. Nothing changes until it is decided."""
+    """A restriction was requested. Nothing changes until it is decided."""
 
     stored: ClassVar = Stored(
         "restriction.requested", "evidence", "record", ("requester", "reason")
@@ -97,7 +97,7 @@ class RestrictionRequested(Event, frozen=True):
 
 
 class RestrictionRefused(Event, frozen=True):
-    """What somebody asked for is not granted; the use of the item goes on."""
+    """A requested restriction was refused; the use of the item continues."""
 
     stored: ClassVar = Stored("restriction.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -108,8 +108,8 @@ class RestrictionRefused(Event, frozen=True):
 
 
 class RestrictionLifted(Event, frozen=True):
-    """In ordinary use again. The person who had obtained the restriction was told before, on the
-    day `told_on`; `told` is how."""
+    """A restriction was lifted. The person who had obtained it was informed before, on the day
+    `told_on`; `told` is how."""
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
@@ -120,8 +120,8 @@ class RestrictionLifted(Event, frozen=True):
 
 
 class ReviewDecided(Event, frozen=True):
-    """A review's decision (MoPI): retain until a day, or dispose, which proposes and erases
-    nothing. `group` moves the item to another MoPI group from here on."""
+    """A retention review was decided (MoPI): retain until a day, or dispose, which proposes and
+    erases nothing. `group` moves the item to another MoPI group from here on."""
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), commands=("review.decide",), kind="retention")
@@ -195,7 +195,7 @@ def beside(item: UUID) -> UUID:
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionState:
     """What stands for one item."""
 
     holds: frozenset[HoldGround] = field(default_factory=frozenset)
@@ -205,7 +205,7 @@ class Kept:
     disposal: bool = False
 
 
-def evolve(state: Kept, event: Event) -> Kept:
+def evolve(state: RetentionState, event: Event) -> RetentionState:
     match event:
         case HoldPlaced():
             return replace(state, holds=state.holds | {event.ground})
@@ -233,7 +233,12 @@ def _reasoned(reason: str, what: str) -> None:
 
 
 def lift_hold(
-    state: Kept, item: UUID, ground: HoldGround | None, reason: str, *, agreed: bool = False
+    state: RetentionState,
+    item: UUID,
+    ground: HoldGround | None,
+    reason: str,
+    *,
+    agreed: bool = False,
 ) -> tuple[HoldLifted]:
     """Lift the hold on this ground, or the only one that stands. Raises TakesTwo where no second
     person `agreed`."""
@@ -251,7 +256,7 @@ def lift_hold(
 
 
 def restrict(
-    state: Kept,
+    state: RetentionState,
     item: UUID,
     reason: str,
     erasure: UUID | None = None,
@@ -270,7 +275,7 @@ def restrict(
 
 
 def request_restriction(
-    state: Kept, item: UUID, requester: str, reason: str
+    state: RetentionState, item: UUID, requester: str, reason: str
 ) -> tuple[RestrictionRequested]:
     """Raises Refused without a person or their reason, and while an earlier request waits."""
     _reasoned(reason, "a request for restriction")
@@ -281,7 +286,7 @@ def request_restriction(
     return (RestrictionRequested(item, requester, reason),)
 
 
-def refuse_restriction(state: Kept, item: UUID, reason: str) -> tuple[RestrictionRefused]:
+def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
     """Raises Refused without a reason, and where nothing was asked for."""
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
@@ -290,7 +295,7 @@ def refuse_restriction(state: Kept, item: UUID, reason: str) -> tuple[Restrictio
 
 
 def lift_restriction(
-    state: Kept,
+    state: RetentionState,
     item: UUID,
     reason: str,
     *,

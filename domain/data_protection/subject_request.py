@@ -53,7 +53,7 @@ MONTHS, FURTHER = 1, 2
 
 
 class AccessRequested(Event, frozen=True):
-    """A request came in. `due` is one month later."""
+    """An access request came in. `due` is one month later."""
 
     stored: ClassVar = Stored("request.received", "access", "subject", ("requester",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.receive",))
@@ -64,7 +64,7 @@ class AccessRequested(Event, frozen=True):
 
 
 class RequestExtended(Event, frozen=True):
-    """The answer takes longer, and the subject was told why (UK GDPR art.12(3))."""
+    """The answer takes longer, and the subject was informed why (UK GDPR art.12(3))."""
 
     stored: ClassVar = Stored("request.extended", "access", "subject", ("reason",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.extend",))
@@ -73,8 +73,8 @@ class RequestExtended(Event, frozen=True):
 
 
 class SubjectAsked(Event, frozen=True):
-    """The subject was asked who they are, or what they mean: until they answer, the clock stands
-    still. `on` is the day on which they were asked."""
+    """The subject was asked for proof of identity or a clarification: until they answer, the clock
+    stops. `on` is the day of the question."""
 
     stored: ClassVar = Stored("request.subject_asked", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.ask_subject",))
@@ -84,8 +84,8 @@ class SubjectAsked(Event, frozen=True):
 
 
 class SubjectAnswered(Event, frozen=True):
-    """The subject answered on this day. `due` is when the request is to be answered now; None while
-    they are still asked something else."""
+    """The subject answered on this day. `due` is the request's new due date; None while another
+    question is open."""
 
     stored: ClassVar = Stored("request.subject_answered", "access", "subject", ("words",))
     meaning: ClassVar = Meaning(("disclose",), commands=("request.hear_subject",))
@@ -96,7 +96,7 @@ class SubjectAnswered(Event, frozen=True):
 
 
 class RequestPartAsked(Event, frozen=True):
-    """Another team holds something about the subject that the person who answers does not see: that
+    """Another team holds something about the subject that the answering person does not see: that
     team decides about it, by the request's own day."""
 
     stored: ClassVar = Stored("request.part_asked", "access", "none")
@@ -105,7 +105,7 @@ class RequestPartAsked(Event, frozen=True):
 
 
 class RequestPartAnswered(Event, frozen=True):
-    """That team has decided about each item that it holds."""
+    """A team has decided about each item that it holds."""
 
     stored: ClassVar = Stored("request.part_answered", "access", "none")
     meaning: ClassVar = Meaning(("answer-subject",), commands=("request.answer_part",))
@@ -113,7 +113,7 @@ class RequestPartAnswered(Event, frozen=True):
 
 
 class RequestItemDecided(Event, frozen=True):
-    """A person decided about one item. `text` is what is given; None where it is withheld."""
+    """A person decided about one item. `text` is what is given; None if it is withheld."""
 
     stored: ClassVar = Stored("request.item_decided", "access", "subject", ("reason", "text"))
     meaning: ClassVar = Meaning(("disclose", "answer-subject"), commands=("request.decide",))
@@ -125,9 +125,9 @@ class RequestItemDecided(Event, frozen=True):
 
 
 class RequestAnsweredInPart(Event, frozen=True):
-    """A part of the answer was released as this disclosure: what was decided when the day came and
-    other teams had not answered; or what was put right after the whole answer. `items` were given
-    or withheld by it."""
+    """A part of the answer was released as this disclosure: what was decided on the due date while
+    other teams had not answered; or a correction after the whole answer. `items` were given or
+    withheld by it."""
 
     stored: ClassVar = Stored("request.answered_in_part", "access", "none")
     meaning: ClassVar = Meaning(("disclose",))
@@ -146,8 +146,8 @@ class RequestAnswered(Event, frozen=True):
 
 
 class StatementAdded(Event, frozen=True):
-    """The subject's own statement, beside what they say is wrong or incomplete about them (DPA
-    2018 s.46, UK GDPR art.16). What was recorded first stays."""
+    """The subject's own statement, beside what they say is wrong or incomplete about them (DPA 2018
+    s.46, UK GDPR art.16). The first record stays."""
 
     stored: ClassVar = Stored("item.statement_added", "evidence", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(("disclose", "correct"), commands=("item.add_statement",))

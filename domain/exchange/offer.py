@@ -55,7 +55,7 @@ NOT_OFFERED = (
 
 
 class OfferMade(Event, frozen=True):
-    """A force offers an identifier of a suspect to others until a day. `reference` is all that
+    """A force offered an identifier of a suspect to others until a day. `reference` is all that
     leaves beside the token: it leads back here and nowhere else."""
 
     stored: ClassVar = Stored(
@@ -84,7 +84,7 @@ class OfferMade(Event, frozen=True):
 
 
 class OfferRenewed(Event, frozen=True):
-    """It is offered again, with a token made under another key."""
+    """The offer was made again, with a token under another key."""
 
     stored: ClassVar = Stored("offer.renewed", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -92,7 +92,7 @@ class OfferRenewed(Event, frozen=True):
 
 
 class OfferEnded(Event, frozen=True):
-    """It is offered no more."""
+    """The offer ended."""
 
     stored: ClassVar = Stored("offer.ended", "product", "record", ("reason",))
     meaning: ClassVar = Meaning(("offer",), commands=("offer.withdraw",))
@@ -101,15 +101,15 @@ class OfferEnded(Event, frozen=True):
 
 
 class OfferEndObeyed(Event, frozen=True):
-    """The hub says that it holds nothing of the offer any more."""
+    """The hub reported that it has deleted the offer."""
 
     stored: ClassVar = Stored("offer.end_obeyed", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
 
 
 class OfferMatched(Event, frozen=True):
-    """Another force offers the same `thing`: which one, under which reference of theirs, how good
-    what ties it to their suspect is, and since which week."""
+    """Another force offers the same `thing`: which force, under which reference of theirs, with
+    which grade of its link to their suspect, and since which week."""
 
     stored: ClassVar = Stored("offer.matched", "product", "record", ("records_reference",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -123,7 +123,7 @@ class OfferMatched(Event, frozen=True):
 
 
 class OfferMatchEnded(Event, frozen=True):
-    """It matches no more: the other force offers it no more, or this one does not."""
+    """The match ended, because one of the two forces ended its offer."""
 
     stored: ClassVar = Stored("offer.match_ended", "product", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -132,7 +132,7 @@ class OfferMatchEnded(Event, frozen=True):
 
 
 class OfferContactDecided(Event, frozen=True):
-    """An owner decided whether to get in touch with the other force."""
+    """An owner of the offer decided whether to get in touch with the other force."""
 
     stored: ClassVar = Stored("offer.contact_decided", "product", "record", ("reason",))
     meaning: ClassVar = Meaning(("offer",), commands=("offer.decide_contact",))
@@ -184,7 +184,7 @@ def evolve(state: Offer, event: Event) -> Offer:
     return state
 
 
-class Tie(msgspec.Struct, frozen=True):
+class OfferedLink(msgspec.Struct, frozen=True):
     """Somebody whose an identifier is: `grade` and `handling` are those of the link (None: it is
     not assessed), `related` says that they are kin or a carer of a child who is worked with, or a
     colleague, and `seen` that the officer who offers it sees the person and the link."""
@@ -200,7 +200,7 @@ class Tie(msgspec.Struct, frozen=True):
     seen: bool = True
 
 
-def of_suspect(ties: Collection[Tie]) -> Tie:
+def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
     """The best assessed tie to a suspect. Raises Refused where there is none, and where the
     identifier is tied to anybody who is protected, in one sentence for all of it."""
     if not (carrying := _carrying(ties)):
@@ -208,7 +208,7 @@ def of_suspect(ties: Collection[Tie]) -> Tie:
     return min(carrying, key=lambda tie: (tie.grade or "")[::-1])
 
 
-def stands(made: OfferMade, ties: Collection[Tie]) -> bool:
+def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
     """Whether the link on which it was offered still carries it, at the grade and the handling of
     which others were told."""
     return any(
@@ -219,7 +219,7 @@ def stands(made: OfferMade, ties: Collection[Tie]) -> bool:
     )
 
 
-def _carrying(ties: Collection[Tie]) -> list[Tie]:
+def _carrying(ties: Collection[OfferedLink]) -> list[OfferedLink]:
     """The assessed ties to a suspect; none where anybody who is protected is tied to it, too."""
     for tie in ties:
         if tie.is_child or tie.related or tie.restricted or tie.categories & PROTECTED:
@@ -275,7 +275,7 @@ def check(
     today: date,
     until: date,
     handling: HandlingCode,
-    tie: Tie,
+    tie: OfferedLink,
     conditions: str | None,
     agreement: str,
     assessment: str,

@@ -58,9 +58,9 @@ class ContactMade(Event, frozen=True):
 
 
 class WayChecked(Event, frozen=True):
-    """Where a contact went (`channel` where it is recorded, `told` as somebody said it), and what
-    was known of that way when it was recorded. "unsafe" raises an alert: somebody who may harm the
-    child may have read it. Without a destination it says that one of the family's is unsafe."""
+    """Where a contact went (`channel` if it is recorded, `told` as somebody named it), and how safe
+    that way was when it was recorded. "unsafe" raises an alert: somebody who may harm the child may
+    have read it. Without a destination it says that one of the family's ways is unsafe."""
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
     meaning: ClassVar = Meaning(("support",), kind="support note", access_request="others-rights")
@@ -71,8 +71,8 @@ class WayChecked(Event, frozen=True):
 
 
 class NoteWritten(Event, frozen=True):
-    """A note, an attitude, a view or a fear. An opinion says whose it is (`holder`), on what
-    basis, and when it is looked at again."""
+    """A support note was written: a note, an attitude, a view or a fear. An opinion says whose it
+    is (`holder`), on what basis, and when it is reviewed."""
 
     stored: ClassVar = Stored(
         "support.note_written", "evidence", "record", ("words", "holder", "basis")
@@ -99,16 +99,16 @@ EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 
 @dataclass(frozen=True)
-class Support:
+class SupportState:
     """The one contact or note of this stream."""
 
     recorded: ContactMade | NoteWritten | None = None
 
 
-def evolve(state: Support, event: Event) -> Support:
+def evolve(state: SupportState, event: Event) -> SupportState:
     match event:
         case ContactMade() | NoteWritten():
-            return Support(event)
+            return SupportState(event)
     return state
 
 

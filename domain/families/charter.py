@@ -30,7 +30,7 @@ NEVER: tuple[str, ...] = (
 
 
 class CharterAcknowledged(Event, frozen=True):
-    """Somebody who works with families read the charter of the role, in this wording."""
+    """A user who works with families read the charter of the role, in this wording."""
 
     stored: ClassVar = Stored("charter.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(("record",), commands=("charter.acknowledge",))

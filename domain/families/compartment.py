@@ -18,7 +18,7 @@ COMPARTMENTS = UUID("5a2b7c1d-3e4f-5a6b-9c8d-7e6f5a4b3c21")
 
 
 class HealthNoted(Event, frozen=True):
-    """Something about the child's health, as far as it must be known to protect them."""
+    """Something about the child's health that people must know to protect them."""
 
     stored: ClassVar = Stored(
         "health.noted", "evidence", "subject", ("category", "words", "happened")
@@ -31,7 +31,7 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """Where the child is placed. The address stands here alone: it makes no entity."""
+    """Where the child is placed. Only this event has the address: it makes no entity."""
 
     stored: ClassVar = Stored(
         "placement.made", "evidence", "subject", ("category", "address", "normal", "since", "words")
@@ -46,7 +46,7 @@ class PlacementMade(Event, frozen=True):
 
 
 class PlacementEnded(Event, frozen=True):
-    """The child no longer lives there."""
+    """A placement ended."""
 
     stored: ClassVar = Stored("placement.ended", "evidence", "subject", ("until", "words"))
     meaning: ClassVar = Meaning(("work",), kind="compartment")
@@ -56,7 +56,7 @@ class PlacementEnded(Event, frozen=True):
 
 
 class CompartmentOpened(Event, frozen=True):
-    """This worker holds the compartment from now on."""
+    """A worker has access to the compartment from now on."""
 
     stored: ClassVar = Stored("compartment.opened", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "allocate"))
@@ -67,7 +67,7 @@ class CompartmentOpened(Event, frozen=True):
 
 
 class CompartmentClosed(Event, frozen=True):
-    """This worker no longer holds it."""
+    """A worker's access to the compartment ended."""
 
     stored: ClassVar = Stored("compartment.closed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "allocate"))
@@ -81,14 +81,14 @@ EVENTS = (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, Compart
 
 
 @dataclass(frozen=True)
-class Held:
+class CompartmentState:
     """Who holds a compartment, and whether a placement stands in it."""
 
     holders: frozenset[str] = field(default_factory=frozenset)
     placed: bool = False
 
 
-def evolve(state: Held, event: Event) -> Held:
+def evolve(state: CompartmentState, event: Event) -> CompartmentState:
     match event:
         case CompartmentOpened():
             return replace(state, holders=state.holders | {event.worker})
@@ -106,7 +106,9 @@ def stream_of(case: UUID, compartment: Compartment) -> UUID:
     return uuid5(COMPARTMENTS, f"{case}|{compartment}")
 
 
-def _first(state: Held, case: UUID, compartment: Compartment, by: str) -> tuple[Event, ...]:
+def _first(
+    state: CompartmentState, case: UUID, compartment: Compartment, by: str
+) -> tuple[Event, ...]:
     """The person who opens a compartment holds it; one who adds to it later does not for
     that."""
     if state.holders:
@@ -114,13 +116,13 @@ def _first(state: Held, case: UUID, compartment: Compartment, by: str) -> tuple[
     return (CompartmentOpened(case, compartment, by, "opened it"),)
 
 
-def note_health(state: Held, noted: HealthNoted, by: str) -> tuple[Event, ...]:
+def note_health(state: CompartmentState, noted: HealthNoted, by: str) -> tuple[Event, ...]:
     if not noted.words.strip() or not noted.category.strip():
         raise Refused("a health note needs its category and words")
     return (*_first(state, noted.case, "health", by), noted)
 
 
-def place(state: Held, made: PlacementMade, by: str) -> tuple[Event, ...]:
+def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event, ...]:
     """A new placement ends the one before."""
     if not made.normal.strip():
         raise Refused("a placement needs its address", field="address")
@@ -128,14 +130,14 @@ def place(state: Held, made: PlacementMade, by: str) -> tuple[Event, ...]:
     return (*_first(state, made.case, "placement", by), *before, made)
 
 
-def end_placement(state: Held, ended: PlacementEnded) -> tuple[Event, ...]:
+def end_placement(state: CompartmentState, ended: PlacementEnded) -> tuple[Event, ...]:
     if not state.placed:
         raise Refused("no placement of this case stands")
     return (ended,)
 
 
 def pass_on(
-    state: Held, case: UUID, compartment: Compartment, former: str, new: str
+    state: CompartmentState, case: UUID, compartment: Compartment, former: str, new: str
 ) -> tuple[Event, ...]:
     """What the child's former worker holds passes to the new one."""
     if former not in state.holders or former == new:
@@ -147,7 +149,7 @@ def pass_on(
 
 
 def open_to(
-    state: Held,
+    state: CompartmentState,
     case: UUID,
     compartment: Compartment,
     worker: str,
@@ -168,7 +170,7 @@ def open_to(
 
 
 def close_to(
-    state: Held, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
+    state: CompartmentState, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
 ) -> tuple[Event, ...]:
     """A holder takes it from somebody; the last holder cannot be taken away."""
     if by not in state.holders or worker not in state.holders:

@@ -31,7 +31,7 @@ class EthnicityTold(Event, frozen=True):
 
 
 class FamilyEthnicityTold(Event, frozen=True):
-    """How a parent defines their ethnicity, where they like to say: the charity's own."""
+    """How a parent defines their ethnicity, if they like to say: the charity's own record."""
 
     stored: ClassVar = Stored("family.ethnicity_told", "evidence", "record", ("group",))
     meaning: ClassVar = Meaning(

@@ -69,10 +69,10 @@ CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
 
 
 class FamilyTold(Event, frozen=True):
-    """A family, or the child, was told what became of what they said. `carer` is the person, where
-    they are recorded; `rests_on` says what of the child's own is told, with the child's view of it
-    and how that was weighed; `gave_away` that it was said although the checker stops at it;
-    `steps` of which steps of the case they were told, or would rather not be."""
+    """A family, or the child, heard what became of what they said. `carer` is the person, if they
+    are recorded; `rests_on` names what of the child's own was passed on, with the child's view of
+    it and how that was weighed; `gave_away` that it was said although the checker objects; `steps`
+    are the steps of the case that they heard about, or preferred not to."""
 
     stored: ClassVar = Stored("family.told", "evidence", "record", ("words", "weighed"))
     meaning: ClassVar = Meaning(
@@ -131,8 +131,8 @@ class PromiseEnded(Event, frozen=True):
 
 
 class FamilyInvited(Event, frozen=True):
-    """A family was invited to something, or given it: by which way, and whether they came. A letter
-    alone "is not" successful (report): it counts how they were invited."""
+    """A family was invited to something, or given it: how, and whether they came. A letter alone
+    "is not" successful (report): it counts how they were invited."""
 
     stored: ClassVar = Stored("family.invited", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -153,8 +153,8 @@ class FamilyInvited(Event, frozen=True):
 
 
 class FamilyAsked(Event, frozen=True):
-    """A family was asked how they find the support: what they find so, what they do not, or that
-    they would rather not say. Their words may be passed on without names."""
+    """A family gave their view of the support: what they value, what they do not, or that they
+    would rather not say. Their words may be passed on without names."""
 
     stored: ClassVar = Stored("family.asked", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

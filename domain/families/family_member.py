@@ -34,9 +34,8 @@ KIN: frozenset[FamilyTie] = frozenset(
 
 
 class MemberNamed(Event, frozen=True):
-    """Somebody belongs to a child's family; told again of the same person, it replaces what was
-    told. `basis` says on what parental responsibility rests, `employer` who employs a carer who is
-    paid."""
+    """A person belongs to a child's family; a later event about the same person replaces it.
+    `basis` says on what parental responsibility rests, `employer` who employs a paid carer."""
 
     stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis", "employer"))
     meaning: ClassVar = Meaning(
@@ -56,7 +55,7 @@ class MemberNamed(Event, frozen=True):
 
 
 class CareTold(Event, frozen=True):
-    """From this day on somebody cares for the child, or no longer does."""
+    """From this day on a person cares for the child, or no longer does."""
 
     stored: ClassVar = Stored("family.care_told", "evidence", "record")
     meaning: ClassVar = Meaning(
@@ -74,7 +73,7 @@ class CareTold(Event, frozen=True):
 
 
 class EngagementTold(Event, frozen=True):
-    """Whether one of a family takes the support. To decline is no basis for anything."""
+    """Whether a member of a family takes the support. Declining is no basis for anything."""
 
     stored: ClassVar = Stored("family.engagement_told", "evidence", "record", ("note",))
     meaning: ClassVar = Meaning(
@@ -92,8 +91,8 @@ class EngagementTold(Event, frozen=True):
 
 
 class RelationAssessed(Event, frozen=True):
-    """How a parent and the child stand, in the opinion of the worker who records it (Diagram One):
-    since when, on what basis, and when it is looked at again."""
+    """How a parent and the child get on, in the opinion of the worker who records it (Diagram One):
+    since when, on what basis, and when it is reviewed."""
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
     meaning: ClassVar = Meaning(
@@ -114,7 +113,7 @@ class RelationAssessed(Event, frozen=True):
 
 class AtRiskNamed(Event, frozen=True):
     """Another child may be at risk, in the opinion of the worker who records it: a sibling, a
-    friend. It is decided within two weeks, and makes nobody a suspect."""
+    friend. A decision is due within two weeks; it makes no person a suspect."""
 
     stored: ClassVar = Stored("family.at_risk_named", "evidence", "record", ("signs", "basis"))
     meaning: ClassVar = Meaning(
@@ -133,7 +132,8 @@ class AtRiskNamed(Event, frozen=True):
 
 
 class AtRiskDecided(Event, frozen=True):
-    """The child has a case of their own (`opened`), or it ended, and why."""
+    """A decision about another child at risk: they have a case of their own (`opened`), or the
+    concern ended, and why."""
 
     stored: ClassVar = Stored("family.at_risk_decided", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

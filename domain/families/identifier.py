@@ -32,8 +32,8 @@ _BETWEEN = re.compile(r"[\s.-]+")
 
 
 class IdentifierTold(Event, frozen=True):
-    """A child's number, who told it and as of which day. `mark` is its keyed hash; `why` says what
-    was wrong with the one that stood before."""
+    """A child's number was recorded, who gave it and as of which day. `mark` is its keyed hash;
+    `why` says what was wrong with the one before."""
 
     stored: ClassVar = Stored(
         "identifier.told", "evidence", "subject", ("number", "mark", "source", "why")
@@ -51,7 +51,7 @@ class IdentifierTold(Event, frozen=True):
 
 
 class IdentifierWithdrawn(Event, frozen=True):
-    """It is not this child's, and why; no number stands."""
+    """The number is not this child's, and why; the child has none."""
 
     stored: ClassVar = Stored("identifier.withdrawn", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -62,7 +62,7 @@ class IdentifierWithdrawn(Event, frozen=True):
 
 
 class IdentifierOpened(Event, frozen=True):
-    """Somebody opened it to read it, for which duty; `agency` and `to` say to whom it is told."""
+    """A user opened the number to read it, for which duty; `agency` and `to` name the recipient."""
 
     stored: ClassVar = Stored("identifier.opened", "evidence", "subject", ("to",))
     meaning: ClassVar = Meaning(

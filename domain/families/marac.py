@@ -30,7 +30,7 @@ REPEAT_WITHIN = timedelta(days=365)
 
 
 class MaracReferred(Event, frozen=True):
-    """The young person of a case is referred to a MARAC: on which grounds, with how many ticks of
+    """The young person of a case was referred to a MARAC: on which grounds, with how many ticks of
     the checklist, what happened (`basis`), and on which day it meets."""
 
     stored: ClassVar = Stored("marac.referred", "evidence", "record", ("grounds", "basis", "ticks"))
@@ -51,7 +51,7 @@ class MaracReferred(Event, frozen=True):
 
 
 class MaracHeard(Event, frozen=True):
-    """What the conference did on a day: it made a plan, made none, or put it off until `meets`."""
+    """The conference met on a day: it made a plan, made none, or put it off until `meets`."""
 
     stored: ClassVar = Stored("marac.heard", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

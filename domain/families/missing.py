@@ -27,8 +27,7 @@ OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
 class PatternJudged(Event, frozen=True):
-    """Somebody looked at a pattern that was found in the case, or in two. A pattern that grows
-    asks again."""
+    """A person judged a pattern in one case, or in two. A pattern that grows is proposed again."""
 
     stored: ClassVar = Stored("missing.pattern_judged", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "find"), commands=("missing.judge",))
@@ -40,8 +39,8 @@ class PatternJudged(Event, frozen=True):
 
 
 class PlanWritten(Event, frozen=True):
-    """What to do when this child goes missing: who is called, where they are usually found, what
-    to tell the call taker; looked at again on the day of its review."""
+    """A trigger plan was written: whom to call when this child goes missing, where they are usually
+    found, what to say to the call taker. It is reviewed on its review date."""
 
     stored: ClassVar = Stored(
         "missing.plan_written", "evidence", "subject", ("call", "usual", "tell")

@@ -19,7 +19,7 @@ from domain.kernel.values import Refused
 
 
 class NeedTold(Event, frozen=True):
-    """Something that a family needs to live by, and by which day it is seen to."""
+    """Something that a family needs to live by, and the day by which it should be met."""
 
     stored: ClassVar = Stored("need.told", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -39,7 +39,7 @@ class NeedTold(Event, frozen=True):
 
 
 class NeedAnswered(Event, frozen=True):
-    """What was done about it, and how it stands; one that is under way comes back on a later
+    """What was done about a need, and its state; one that is under way comes back on a later
     day."""
 
     stored: ClassVar = Stored("need.answered", "evidence", "record", ("words",))
@@ -57,7 +57,7 @@ class NeedAnswered(Event, frozen=True):
 
 
 class ThreatTold(Event, frozen=True):
-    """Somebody threatens, follows or intimidates one of a family. Two men of the report were
+    """Somebody threatens, follows or intimidates a member of a family. Two men of the report were
     "sentenced for intimidation offences" (Criminal Justice and Public Order Act 1994 s.51)."""
 
     stored: ClassVar = Stored("threat.told", "evidence", "record", ("kind", "words"))
@@ -78,7 +78,7 @@ class ThreatTold(Event, frozen=True):
 
 
 class ThreatAnswered(Event, frozen=True):
-    """What was done so that they are safe."""
+    """What was done to make the family safe."""
 
     stored: ClassVar = Stored("threat.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

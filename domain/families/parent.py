@@ -19,7 +19,7 @@ from domain.kernel.values import Refused
 
 class ParentRiskNoted(Event, frozen=True):
     """What endangers a parent, in the opinion of the worker who records it; `words` are its basis.
-    It bears no urgency of itself."""
+    It has no urgency of its own."""
 
     stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -38,7 +38,7 @@ class ParentRiskNoted(Event, frozen=True):
 
 
 class ParentRiskEnded(Event, frozen=True):
-    """It endangers them no longer, or it was noted in error, and why."""
+    """The risk to a parent ended, or it was noted in error, and why."""
 
     stored: ClassVar = Stored("parent.risk_ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

@@ -39,7 +39,7 @@ THROUGH = UUID("e7d4b2a1-9c8f-5f43-a2b1-3c5d7e9f1a54")
 
 
 class AlertAnswered(Event, frozen=True):
-    """Somebody answered for an alert."""
+    """A person answered an alert."""
 
     stored: ClassVar = Stored("alert.answered", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "triage"), commands=("alert.answer",))
@@ -50,9 +50,9 @@ class AlertAnswered(Event, frozen=True):
 
 
 class AlertRang(Event, frozen=True):
-    """An alert that follows from links was there `since` then, and waits for an answer from now on.
-    `before` are the ids under which the same alert rang until its subject was judged the same as
-    another. It names no person and no place."""
+    """An alert that follows from links exists since `since`, and waits for an answer from now on.
+    `before` are its ids from before its subject was judged the same as another. It names no person
+    and no place."""
 
     stored: ClassVar = Stored("alert.rang", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -63,8 +63,8 @@ class AlertRang(Event, frozen=True):
 
 
 class AlertEnded(Event, frozen=True):
-    """An alert that rang follows from nothing any more, since a judgement of who is who was taken
-    back. It names no person and no place."""
+    """An alert ended because a judgement of identity on which it rested was revoked. It names no
+    person and no place."""
 
     stored: ClassVar = Stored("alert.ended", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -73,7 +73,8 @@ class AlertEnded(Event, frozen=True):
 
 
 class ReferralConsidered(Event, frozen=True):
-    """A child tied to a suspect was considered for a referral; `case` is the one it went to."""
+    """A child with a link to a suspect was considered for a referral; `case` is the one it went
+    to."""
 
     stored: ClassVar = Stored("referral.considered", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("refer",), commands=("referral.consider",))
@@ -85,8 +86,8 @@ class ReferralConsidered(Event, frozen=True):
 
 
 class DangerFlagged(Event, frozen=True):
-    """Somebody of a family is in danger now, and what that needs. Of whom and why nothing is said:
-    what endangers a parent is the charity's (`domain.families.parent`)."""
+    """A member of a family is in danger now, and what they need. It does not say who or why: a risk
+    to a parent is the charity's record (`domain.families.parent`)."""
 
     stored: ClassVar = Stored("danger.flagged", "evidence", "record")
     meaning: ClassVar = Meaning(
@@ -105,7 +106,7 @@ EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagge
 
 
 @dataclass(frozen=True)
-class Answered:
+class LastDecision:
     """What was decided last in this stream."""
 
     last: AlertAnswered | ReferralConsidered | None = None
@@ -123,10 +124,10 @@ class Ringing:
     former: tuple[UUID, ...] = ()
 
 
-def evolve(state: Answered, event: Event) -> Answered:
+def evolve(state: LastDecision, event: Event) -> LastDecision:
     match event:
         case AlertAnswered() | ReferralConsidered():
-            return Answered(event)
+            return LastDecision(event)
     return state
 
 

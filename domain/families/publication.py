@@ -58,8 +58,8 @@ ANONYMITY = (
 
 
 class PublicationNoted(Event, frozen=True):
-    """Something was published about a child or a family, or is about to be: where, and whether it
-    leads to the child."""
+    """Something was published about a child or a family, or will be: where, and whether it
+    identifies the child."""
 
     stored: ClassVar = Stored("publication.noted", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -77,7 +77,7 @@ class PublicationNoted(Event, frozen=True):
 
 
 class PublicationAnswered(Event, frozen=True):
-    """What was done about it."""
+    """What was done about a publication."""
 
     stored: ClassVar = Stored("publication.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -91,8 +91,8 @@ class PublicationAnswered(Event, frozen=True):
 
 
 class PressChecked(Event, frozen=True):
-    """A text for the press about a case was checked, and leads to no child: in these words it may
-    leave, for whom."""
+    """A text for the press about a case was checked and does not identify the child: this wording
+    may leave, for whom."""
 
     stored: ClassVar = Stored("press.checked", "evidence", "record", ("outlet", "words"))
     meaning: ClassVar = Meaning(

@@ -39,7 +39,7 @@ YOUNGEST = 13
 
 
 class CaseOpened(Event, frozen=True):
-    """`reference` is the team's own; `child` the person's id."""
+    """A case was opened. `reference` is the team's own; `child` the person's id."""
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
     meaning: ClassVar = Meaning(("refer",), step="beside", journey=("case opened",))
@@ -49,7 +49,8 @@ class CaseOpened(Event, frozen=True):
 
 
 class ReferralReceived(Event, frozen=True):
-    """A referral from an agency, a parent, or from snippets of another family (`because_of`)."""
+    """A referral was received from an agency, a parent, or because of another family's log entries
+    (`because_of`)."""
 
     stored: ClassVar = Stored(
         "case.referral_received", "evidence", "subject", ("origin", "concern", "referrer")
@@ -63,7 +64,8 @@ class ReferralReceived(Event, frozen=True):
 
 
 class ThresholdAssessed(Event, frozen=True):
-    """`definition` is the version of the threshold text that the assessor used."""
+    """A case was rated. `definition` is the version of the threshold text that the assessor
+    used."""
 
     stored: ClassVar = Stored(
         "case.threshold_assessed", "evidence", "subject", ("override", "reason"), version=2
@@ -78,13 +80,13 @@ class ThresholdAssessed(Event, frozen=True):
 
 
 class ThresholdAssessed1(ThresholdAssessed, frozen=True):
-    """As it was written before 0.2: `override` in the clear."""
+    """A case was rated, as stored before 0.2: `override` in the clear."""
 
     stored: ClassVar = Stored("case.threshold_assessed", "evidence", "subject", ("reason",))
 
 
 class RatingReopened(Event, frozen=True):
-    """A fact that was recorded after a low rating forbids low: what was not known then. The case
+    """A fact that was recorded after a low rating, and was not known then, forbids low. The case
     counts as medium until somebody rates it again."""
 
     stored: ClassVar = Stored("case.rating_reopened", "evidence", "subject", ("lacked",))
@@ -94,8 +96,8 @@ class RatingReopened(Event, frozen=True):
 
 
 class ExitReopened(Event, frozen=True):
-    """A fact that was recorded after an exit speaks against it: what was not known then. The child
-    counts as not out of harm's way until an exit is assessed again."""
+    """A fact that was recorded after an exit, and was not known then, speaks against it. The child
+    does not count as out of harm's way until an exit is assessed again."""
 
     stored: ClassVar = Stored("case.exit_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -104,7 +106,7 @@ class ExitReopened(Event, frozen=True):
 
 
 class WorkerAllocated(Event, frozen=True):
-    """A worker for the child or for the parents; one for both is marked."""
+    """A worker was allocated to the child or to the parents; one worker for both is marked."""
 
     stored: ClassVar = Stored("case.worker_allocated", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -119,7 +121,7 @@ class WorkerAllocated(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """Who engages with support. Consent to support is not the basis for sharing."""
+    """Who engages with support was recorded. Consent to support is not the basis for sharing."""
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -133,8 +135,9 @@ class EngagementRecorded(Event, frozen=True):
 
 
 class MissingReported(Event, frozen=True):
-    """`carer_reported` is false where the carer at the time did not report the child missing:
-    `unreported` and their own words say why. Last seen when (`seen`), where and with whom."""
+    """A child was reported missing. `carer_reported` is false if the carer at the time did not
+    report it: `unreported` and their own words say why. Last seen when (`seen`), where and with
+    whom."""
 
     stored: ClassVar = Stored(
         "case.missing_reported",
@@ -161,7 +164,7 @@ class MissingReported(Event, frozen=True):
 
 
 class MissingGraded(Event, frozen=True):
-    """How great the danger is to a child who is missing, as it is judged now."""
+    """The risk to a missing child was graded."""
 
     stored: ClassVar = Stored("case.missing_graded", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -172,7 +175,8 @@ class MissingGraded(Event, frozen=True):
 
 
 class MissingFound(Event, frozen=True):
-    """The child is found, or came back: where, with whom (`company`), and by whom (`finder`)."""
+    """A missing child was found, or came back: where, with whom (`company`), and by whom
+    (`finder`)."""
 
     stored: ClassVar = Stored(
         "case.missing_found", "evidence", "subject", ("where", "note", "company", "finder")
@@ -188,11 +192,11 @@ class MissingFound(Event, frozen=True):
 
 
 class ReturnInterviewRecorded(Event, frozen=True):
-    """A child who was missing is offered an interview by somebody independent, within 72 hours of
-    coming back. `told_before` says that the child was told beforehand what would be passed on,
-    `withhold` what the child asked not to be passed on, and `weighed` how that was decided, where
-    it was decided already; else it is weighed by `WithholdingWeighed`. What the child tells is an
-    observation of its own."""
+    """A return interview by somebody independent was offered, held or declined, within 72 hours of
+    the child's return. `told_before` says that the child heard beforehand what would be passed on,
+    `withhold` what the child wanted not to be passed on, and `weighed` how that was decided, if it
+    was decided already; otherwise `WithholdingWeighed` decides it. What the child says is a log
+    entry of its own."""
 
     stored: ClassVar = Stored(
         "case.return_interview_recorded",
@@ -217,7 +221,7 @@ class ReturnInterviewRecorded(Event, frozen=True):
 
 
 class WithholdingWeighed(Event, frozen=True):
-    """A supervisor decided about what the child asked not to be passed on, and why."""
+    """A supervisor decided about what the child wanted not to be passed on, with a reason."""
 
     stored: ClassVar = Stored("case.withholding_weighed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("oversee",), commands=("case.weigh",), step="beside")
@@ -226,7 +230,7 @@ class WithholdingWeighed(Event, frozen=True):
 
 
 class CaseFlagged(Event, frozen=True):
-    """Something odd in what was told: kept as it was, never mended."""
+    """Something odd was flagged in a case: it stays as it was recorded, and is never corrected."""
 
     stored: ClassVar = Stored("case.flagged", "evidence", "subject", ("raw",))
     meaning: ClassVar = Meaning(("work", "refer", "allocate", "find"), commands=("case.flag",))
@@ -236,7 +240,7 @@ class CaseFlagged(Event, frozen=True):
 
 
 class ExitAssessed(Event, frozen=True):
-    """A person assessed that the child has left harm's way; it is never inferred."""
+    """A person assessed that the child has left harm's way; the program never infers it."""
 
     stored: ClassVar = Stored("case.exit_assessed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -247,9 +251,9 @@ class ExitAssessed(Event, frozen=True):
 
 
 class CaseClosed(Event, frozen=True):
-    """Closing takes two people and the number of open matters that they knew of. Who confirmed it
-    recorded this, `second` proposed it (before there were proposals: a name that the first one
-    typed); `senior` gave the reason for closing with something open."""
+    """A case was closed by two people, with the number of open matters at that moment. The
+    confirmer recorded this, `second` proposed it (before there were proposals: a name that the
+    first one typed); `senior` gave the reason for closing with something open."""
 
     stored: ClassVar = Stored("case.closed", "evidence", "subject", ("reason", "senior_reason"))
     meaning: ClassVar = Meaning(
@@ -267,7 +271,7 @@ class CaseClosed(Event, frozen=True):
 
 
 class CaseReopened(Event, frozen=True):
-    """The case is open again."""
+    """A case was opened again."""
 
     stored: ClassVar = Stored("case.reopened", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -277,7 +281,7 @@ class CaseReopened(Event, frozen=True):
 
 
 class CaseRedacted(Event, frozen=True):
-    """A person's words stand in place of all that was written in this case before."""
+    """A person's redaction replaced everything that was written in this case before."""
 
     stored: ClassVar = Stored("case.redacted", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(("erase",), step="beside")
@@ -471,10 +475,10 @@ def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Eve
 
 
 def record_engagement(
-    state: Case, who: AllocatedFor, engagement: Engagement, note: str | None
+    case: Case, who: AllocatedFor, state: Engagement, note: str | None
 ) -> tuple[Event, ...]:
-    existing(state)
-    return (EngagementRecorded(who, engagement, note),)
+    existing(case)
+    return (EngagementRecorded(who, state, note),)
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
@@ -583,12 +587,12 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
     return (weighed,)
 
 
-def flag(state: Case, code: QualityCode, field: str, raw: str | None) -> tuple[Event, ...]:
+def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple[Event, ...]:
     """Mark what is odd in what was told about this case; it stays as it was told."""
     existing(state)
     if not field.strip():
         raise Refused("say what the flag is about")
-    return (CaseFlagged(code, field, raw),)
+    return (CaseFlagged(code, field, words),)
 
 
 def assess_exit(

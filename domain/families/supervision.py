@@ -26,7 +26,7 @@ WORKERS = UUID("5b1c7e42-93d0-5a6f-8e21-4c7d9a0b3f15")
 
 class SupervisionTold(Event, frozen=True):
     """A worker's supervision was offered, held or declined on a day. `agreed` is what was agreed in
-    line management; of therapeutic supervision there is none."""
+    line management; therapeutic supervision records no text."""
 
     stored: ClassVar = Stored("supervision.told", "evidence", "record", ("agreed",))
     meaning: ClassVar = Meaning(("supervise",), commands=("supervision.tell",))

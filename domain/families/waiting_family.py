@@ -18,7 +18,7 @@ from domain.kernel.values import Refused
 
 class WaitingTold(Event, frozen=True):
     """A family waits for a worker, was signposted (`to` whom), or was turned away; why, and on
-    which day somebody asks what became of them."""
+    which day somebody contacts them again."""
 
     stored: ClassVar = Stored("waiting.told", "evidence", "record", ("to", "why"))
     meaning: ClassVar = Meaning(
@@ -38,7 +38,8 @@ class WaitingTold(Event, frozen=True):
 
 
 class WaitingAsked(Event, frozen=True):
-    """Somebody asked how they are: they still wait, and are asked again on a later day."""
+    """Somebody contacted a waiting family: they still wait, and are contacted again on a later
+    day."""
 
     stored: ClassVar = Stored("waiting.asked", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -52,7 +53,7 @@ class WaitingAsked(Event, frozen=True):
 
 
 class WaitingEnded(Event, frozen=True):
-    """What became of them."""
+    """The wait ended: what became of the family."""
 
     stored: ClassVar = Stored("waiting.ended", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -73,17 +74,17 @@ _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingState:
     """What decisions need to know of one family that waits."""
 
     told: WaitingTold | None = None
     over: bool = False
 
 
-def evolve(state: Waiting, event: Event) -> Waiting:
+def evolve(state: WaitingState, event: Event) -> WaitingState:
     match event:
         case WaitingTold():
-            return Waiting(event)
+            return WaitingState(event)
         case WaitingEnded():
             return replace(state, over=True)
     return state
@@ -99,12 +100,12 @@ def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
     return (told,)
 
 
-def known(state: Waiting) -> Waiting:
+def known(state: WaitingState) -> WaitingState:
     """Of what another fact told what became of them."""
     return replace(state, over=True)
 
 
-def ask(state: Waiting, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
+def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
     """Raises Refused for nobody who waits, without how they are, and for a day that is not to
     come."""
     _waits(state)
@@ -114,7 +115,7 @@ def ask(state: Waiting, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
     return (asked,)
 
 
-def end(state: Waiting, ended: WaitingEnded) -> tuple[Event, ...]:
+def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
     """Raises Refused for nobody who waits, and without a word where the code says too little."""
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():
@@ -122,7 +123,7 @@ def end(state: Waiting, ended: WaitingEnded) -> tuple[Event, ...]:
     return (ended,)
 
 
-def _waits(state: Waiting) -> None:
+def _waits(state: WaitingState) -> None:
     if state.told is None:
         raise Refused("no such family waits")
     if state.over:

@@ -6,7 +6,7 @@ is flagged and kept; None means only that the text is no such thing at all.
 
 from domain.forms.ages import Age, age, latest_birth, years_on
 from domain.forms.handles import handle, handle_name
-from domain.forms.moments import Moment, Told, moment, moments_in
+from domain.forms.moments import Moment, WrittenTime, moment, moments_in
 from domain.forms.nicknames import EPITHETS, given_names, nicknames
 from domain.forms.phones import Phone, number, phone, phone_ending
 from domain.forms.places import door, one_door, place
@@ -33,7 +33,7 @@ __all__ = [
     "Moment",
     "Phone",
     "Plate",
-    "Told",
+    "WrittenTime",
     "age",
     "blank",
     "confusables",

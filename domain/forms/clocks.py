@@ -20,7 +20,7 @@ PARTS: dict[str, Part] = {
 }  # fmt: skip
 
 
-class Clock(NamedTuple):
+class WrittenHour(NamedTuple):
     """An hour as told: `half` is "am", "pm", "24" (no doubt left) or "" (told without)."""
 
     hour: int
@@ -29,7 +29,7 @@ class Clock(NamedTuple):
     exact: bool
 
 
-def clock_in(atom: Atom) -> Clock:
+def clock_in(atom: Atom) -> WrittenHour:
     """The hour that a clock atom tells; of a range, its beginning."""
     told = atom.match.groupdict()
     words = (
@@ -41,27 +41,27 @@ def clock_in(atom: Atom) -> Clock:
     exact = APPROXIMATE.search(words) is None
     match atom.kind:
         case "half":
-            return Clock(_hour(told["half_hour"]), 30, half, exact)
+            return WrittenHour(_hour(told["half_hour"]), 30, half, exact)
         case "past":
             minutes, hour = _minutes(told["past_min"]), _hour(told["past_hour"])
             after = told["past_dir"].lower() in ("past", "pst")
             if told["past_hour"].lower() in ("midnight", "midday", "noon"):
                 half = "24" if after else "pm" if hour == 0 else "am"
             if after:
-                return Clock(hour, minutes, half, exact)
-            return Clock((hour - 2) % 12 + 1, 60 - minutes, half, exact)
+                return WrittenHour(hour, minutes, half, exact)
+            return WrittenHour((hour - 2) % 12 + 1, 60 - minutes, half, exact)
         case "digits":
             hour, minutes = (int(n) for n in re.split(r"[:.;]", told["clock_digits"]))
             sure = "24" if hour > 12 or hour == 0 or told["clock_digits"].startswith("0") else ""
-            return Clock(hour, minutes, half or sure, exact)
+            return WrittenHour(hour, minutes, half or sure, exact)
         case "military":
             digits = re.sub(r"\D", "", atom.words)
-            return Clock(int(digits[:2]), int(digits[2:]), "24", exact)
+            return WrittenHour(int(digits[:2]), int(digits[2:]), "24", exact)
         case "named":
-            return Clock(0 if "mid" in words and "day" not in words else 12, 0, "24", exact)
+            return WrittenHour(0 if "mid" in words and "day" not in words else 12, 0, "24", exact)
         case _:
             hours = (word for group, word in told.items() if word and _PLAIN_HOUR.match(group))
-            return Clock(_hour(next(hours)), 0, half, exact)
+            return WrittenHour(_hour(next(hours)), 0, half, exact)
 
 
 def _half(words: str) -> str:
@@ -94,7 +94,7 @@ def part_of(words: str) -> Part | None:
     ) or (PARTS["hours"] if "hours" in words else None)
 
 
-def hour_on(clock: Clock, part: Part | None) -> tuple[int, bool]:
+def hour_on(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
     """The 24-hour hour of `clock`, and whether it falls on the night after the named day."""
     night = part is not None and part[1] > 24
     hour = clock.hour
@@ -114,7 +114,7 @@ def hour_on(clock: Clock, part: Part | None) -> tuple[int, bool]:
     return hour, night and hour < 6
 
 
-def latest(clock: Clock, now: datetime, planned: bool) -> datetime:
+def latest(clock: WrittenHour, now: datetime, planned: bool) -> datetime:
     """The last time before `now` (or, if planned, the first after it) that the clock showed it."""
     hours = {clock.hour % 24}
     if clock.half in ("am", "pm"):

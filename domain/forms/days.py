@@ -7,7 +7,7 @@ where the sentence plans); the person who confirms sees the date and can correct
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from domain.forms.intervals import Interval, Span, around, minute, one_day
+from domain.forms.intervals import DayInterval, Interval, around, minute, one_day
 from domain.forms.local import LONDON
 from domain.forms.time_words import COUNTS, FEASTS, MONTHS, WEEKDAYS
 
@@ -39,7 +39,7 @@ def _year(digits: str) -> int:
     return year if len(digits) > 2 else year + (2000 if year < 70 else 1900)
 
 
-def _weekday(words: str, today: date, planned: bool, later: bool) -> Span | None:
+def _weekday(words: str, today: date, planned: bool, later: bool) -> DayInterval | None:
     found = re.search(r"\b(mon|tue|wed|thu|fri|sat|sun)", words)
     if found is None or re.search(r"\b(?:every|each)\b|days\b|\b(?:mon|fri|sat|sun)s\b", words):
         return None
@@ -59,7 +59,7 @@ def _weekday(words: str, today: date, planned: bool, later: bool) -> Span | None
     return one_day(today - timedelta(days=back))
 
 
-def _week(words: str, today: date) -> Span | None:
+def _week(words: str, today: date) -> DayInterval | None:
     shift = -1 if re.search(r"\b(?:last|lst|past)\b", words) else 1 if "next" in words else 0
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=shift)
     if "every" in words:
@@ -67,20 +67,26 @@ def _week(words: str, today: date) -> Span | None:
     if re.search(r"w(?:eek|k) ?end", words):
         if shift == 0 and today.weekday() < 5 and "this" not in words:
             monday -= timedelta(weeks=1)
-        return Span(monday + timedelta(days=5), monday + timedelta(days=7), "around")
+        return DayInterval(monday + timedelta(days=5), monday + timedelta(days=7), "around")
     if "month" in words:
         first = today.replace(day=1)
         first = first if shift == 0 else _months(first, shift)
-        return Span(first, _months(first, 1), "around")
+        return DayInterval(first, _months(first, 1), "around")
     if "year" in words:
-        return Span(date(today.year + shift, 1, 1), date(today.year + shift + 1, 1, 1), "around")
+        return DayInterval(
+            date(today.year + shift, 1, 1), date(today.year + shift + 1, 1, 1), "around"
+        )
     if "fortnight" in words:
-        return Span(today - timedelta(weeks=2), today, "around")
+        return DayInterval(today - timedelta(weeks=2), today, "around")
     if "summer" in words or "winter" in words:
         month = 6 if "summer" in words else 12
         start = _yearless(month, 1, today, shift > 0, near=0)
-        return Span(start, _months(start, 3), "around") if start else None
-    return Span(monday, monday + timedelta(weeks=1), "week") if shift or "this" in words else None
+        return DayInterval(start, _months(start, 3), "around") if start else None
+    return (
+        DayInterval(monday, monday + timedelta(weeks=1), "week")
+        if shift or "this" in words
+        else None
+    )
 
 
 def _months(first: date, by: int) -> date:
@@ -97,7 +103,7 @@ def _count(words: str) -> int:
     return next((n for word, n in COUNTS.items() if re.search(rf"\b{word}\b", words)), 1)
 
 
-def _back(words: str, now: datetime) -> Span | Interval:
+def _back(words: str, now: datetime) -> DayInterval | Interval:
     """ "3 days ago", "fortnight ago", "an hour ago"."""
     count, today = _count(words), now.date()
     if re.search(r"\b(?:min|hour|hr)", words):
@@ -114,7 +120,7 @@ def _back(words: str, now: datetime) -> Span | Interval:
 
 def day_of(
     kind: str, words: str, now: datetime, planned: bool, later: bool
-) -> Span | Interval | None:
+) -> DayInterval | Interval | None:
     """The days that a day atom means, told at `now`; None if it names no day of its own.
 
     `later` says that the hour told with it has not come yet today, so that "Friday 11pm" told
@@ -149,7 +155,7 @@ def day_of(
             past = _back(words, now)
             if isinstance(past, Interval):
                 return past
-            return Span(past.start, today, "around")
+            return DayInterval(past.start, today, "around")
         case "week":
             return _week(words, today)
         case "weekday":
@@ -158,7 +164,7 @@ def day_of(
             return None
 
 
-def _iso(words: str) -> Span | Interval | None:
+def _iso(words: str) -> DayInterval | Interval | None:
     try:
         when = datetime.fromisoformat(words.upper().replace(" ", "T"))
     except ValueError:
@@ -172,7 +178,7 @@ def _iso(words: str) -> Span | Interval | None:
     return Interval(start, start + timedelta(minutes=1), "minute", f"{there:%Y-%m-%dT%H:%M}")
 
 
-def _slashed(words: str, today: date, planned: bool) -> Span | None:
+def _slashed(words: str, today: date, planned: bool) -> DayInterval | None:
     """British order: day, month, year; a year of four digits may also come first."""
     first, month, *rest = (int(n) for n in re.split(r"[/.-]", words))
     if first > 31:
@@ -192,7 +198,7 @@ def _shift(words: str) -> int:
     return 1 if words.startswith(("tom", "tm", "2mo")) else 0
 
 
-def _named_date(words: str, today: date, planned: bool) -> Span | None:
+def _named_date(words: str, today: date, planned: bool) -> DayInterval | None:
     month = MONTHS[_MONTH.findall(words)[-1]]
     numbers = re.findall(r"\d+", words)
     day = int(numbers[0])
@@ -203,21 +209,21 @@ def _named_date(words: str, today: date, planned: bool) -> Span | None:
     return one_day(found) if found else None
 
 
-def _month_or_year(words: str, today: date) -> Span | None:
+def _month_or_year(words: str, today: date) -> DayInterval | None:
     year = re.search(r"\d{4}", words)
     last = words.split()[-1 - (year is not None)][:3] if words else ""
     if last in MONTHS:
         month = MONTHS[last]
         this = today.year - (month > today.month)
         start = date(int(year.group()) if year else this, month, 1)
-        return Span(start, _months(start, 1), "around", "%Y-%m")
+        return DayInterval(start, _months(start, 1), "around", "%Y-%m")
     if year is None:
         return None
     start = date(int(year.group()), 1, 1)
-    return Span(start, _months(start, 12), "around", "%Y")
+    return DayInterval(start, _months(start, 12), "around", "%Y")
 
 
-def _ordinal(day: int, today: date, planned: bool) -> Span | None:
+def _ordinal(day: int, today: date, planned: bool) -> DayInterval | None:
     first = today.replace(day=1)
     months = (
         (first, _months(first, 1)) if planned else (first, _months(first, -1), _months(first, -2))

@@ -11,7 +11,7 @@ _DAY = timedelta(days=1)
 _AROUND = timedelta(minutes=30)
 
 
-class Span(NamedTuple):
+class DayInterval(NamedTuple):
     """Days from `start` up to `end`, how sharply they were told, and how they are written.
 
     `form` is strftime's, "" for a day: a month is written without a day that nobody told.
@@ -33,9 +33,9 @@ class Interval(NamedTuple):
     normalised: str
 
 
-def one_day(day: date, precision: Precision = "day") -> Span:
+def one_day(day: date, precision: Precision = "day") -> DayInterval:
     """The days that one day is."""
-    return Span(day, day + _DAY, precision)
+    return DayInterval(day, day + _DAY, precision)
 
 
 def midnight(day: date) -> datetime:
@@ -43,7 +43,7 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - words are local time
 
 
-def whole(days: Span) -> Interval:
+def whole(days: DayInterval) -> Interval:
     """The interval of days without an hour."""
     form = days.form or ("%Y-%m-%d" if days.precision == "day" else "%Y-%m-%d~")
     return Interval(

@@ -11,12 +11,12 @@ from typing import NamedTuple
 import msgspec
 
 from domain.forms import time_words as tw
-from domain.forms.clocks import PARTS, Clock, Part, clock_in, hour_on, latest, part_of
+from domain.forms.clocks import PARTS, Part, WrittenHour, clock_in, hour_on, latest, part_of
 from domain.forms.days import day_of
 from domain.forms.intervals import (
+    DayInterval,
     Interval,
     Precision,
-    Span,
     around,
     hour,
     midnight,
@@ -52,7 +52,7 @@ class Moment(msgspec.Struct, frozen=True):
     flags: tuple[str, ...] = ()
 
 
-class Told(NamedTuple):
+class WrittenTime(NamedTuple):
     """A time found in a text: its span; no moment if the words name none ("after school")."""
 
     start: int
@@ -65,7 +65,7 @@ class _Frame(NamedTuple):
     """The day, and the night if it was one, that an hour told later in a text belongs to; `late` is
     whether an hour of its evening was told."""
 
-    day: Span | None
+    day: DayInterval | None
     part: Part | None
     late: bool = False
 
@@ -91,10 +91,10 @@ def moment(words: str, told: datetime) -> Moment | None:
     return msgspec.structs.replace(next(clocked, found[0]), words=words)
 
 
-def moments_in(text: str, told: datetime) -> list[Told]:
+def moments_in(text: str, told: datetime) -> list[WrittenTime]:
     """Every time told in `text`, in order and without overlap; an hour takes the day before it."""
     now = _local(told)
-    found: list[Told] = []
+    found: list[WrittenTime] = []
     frame = _Frame(None, None)
     for phrase in phrases(text):
         start, end = bounds(text, phrase)
@@ -104,7 +104,7 @@ def moments_in(text: str, told: datetime) -> list[Told]:
         except OverflowError:  # the calendar's first or last day
             told_at = None
         sure = any(a.kind in tw.DAYS for a in phrase) or phrase[0].kind not in ("bare", "part")
-        found.append(Told(start, end, told_at, sure))
+        found.append(WrittenTime(start, end, told_at, sure))
     return found
 
 
@@ -178,22 +178,22 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _day(
-    phrase: list[Atom], now: datetime, planned: bool, clock: Clock | None
-) -> Span | Interval | None:
+    phrase: list[Atom], now: datetime, planned: bool, clock: WrittenHour | None
+) -> DayInterval | Interval | None:
     """The day of the phrase: a date is surer than a weekday, a weekday is one within its week."""
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:
         return None
     later = clock is not None and clock.half in ("pm", "24") and hour_on(clock, None)[0] > now.hour
     found = [day_of(a.kind, a.words, now, planned, later) for a in days]
-    if len(found) > 1 and days[1].kind == "week" and isinstance(found[0], Span) and found[1]:
+    if len(found) > 1 and days[1].kind == "week" and isinstance(found[0], DayInterval) and found[1]:
         week = found[1]
-        if isinstance(week, Span) and week.precision == "week":
+        if isinstance(week, DayInterval) and week.precision == "week":
             return one_day(week.start + timedelta(days=found[0].start.weekday()))
     return found[-1] if found[-1] is not None else found[0]
 
 
-def _timed(clock: Clock, frame: _Frame, words: str, now: datetime, planned: bool) -> Interval:
+def _timed(clock: WrittenHour, frame: _Frame, words: str, now: datetime, planned: bool) -> Interval:
     day, part, late = frame
     loosely = tw.ROUGHLY if clock.half else tw.APPROXIMATE
     about = not clock.exact or loosely.search(words) is not None
@@ -217,7 +217,7 @@ def _timed(clock: Clock, frame: _Frame, words: str, now: datetime, planned: bool
     return hour(at)
 
 
-def _parted(day: Span, part: Part) -> Interval:
+def _parted(day: DayInterval, part: Part) -> Interval:
     start = midnight(day.start)
     first, last, usual = part
     told_hour = "" if usual is None else f"{usual:02}:00"

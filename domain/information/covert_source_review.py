@@ -22,8 +22,8 @@ LONGEST = timedelta(days=366)
 
 class StatusReviewDue(Event, frozen=True):
     """Somebody saw signs that this source covertly uses a relationship, deceives, or was directed
-    at this suspect. `observation` is where the signs stand; `own_parent` that the suspect is the
-    source's own parent."""
+    at this suspect. `observation` is the log entry with the signs; `own_parent` says that the
+    suspect is the source's own parent."""
 
     stored: ClassVar = Stored("source.status_review_due", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("record",), commands=("source.status_review",), kind="drift")
@@ -37,7 +37,7 @@ class StatusReviewDue(Event, frozen=True):
 
 
 class StatusDecided(Event, frozen=True):
-    """What a detective inspector decided, and until when it stands."""
+    """A detective inspector decided about a source's status, until a day."""
 
     stored: ClassVar = Stored("source.status_decided", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(

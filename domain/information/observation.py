@@ -90,9 +90,9 @@ FIRST_YEAR = 1900
 
 
 class ObservationRecorded(Event, frozen=True):
-    """Words came in. `told` is when a worker heard them (None: as they were recorded); `entry`
-    is the opaque reference into the source register; `root` the token of the first who knew;
-    `noticed` the signs that were ticked beside the words."""
+    """A log entry was recorded. `told` is when a worker heard it (None: when it was recorded);
+    `entry` is the opaque reference into the source register; `root` the token of the independent
+    source; `noticed` the signs that were ticked beside the words."""
 
     stored: ClassVar = Stored(
         "observation.recorded",
@@ -135,7 +135,7 @@ class ObservationRecorded(Event, frozen=True):
 
 
 class SourceHeld(Event, frozen=True):
-    """The source register did not answer, so who told us is kept here under a key until it does."""
+    """The source register did not answer: who told us is stored here under a key until it does."""
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
     meaning: ClassVar = Meaning(("record",))
@@ -144,7 +144,7 @@ class SourceHeld(Event, frozen=True):
 
 
 class SourceTransferred(Event, frozen=True):
-    """The register has the source now; from here on the observation has its root."""
+    """The register has the source now; from here on the log entry has its independent source."""
 
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -154,10 +154,8 @@ class SourceTransferred(Event, frozen=True):
 
 
 class ObservationRead(Event, frozen=True):
-    """What the machine read in the words: suggestions until a person confirms them.
-
-    `drift_signs` propose a look at the source's status.
-    """
+    """The program read these mentions in the words: suggestions until a person confirms them.
+    `drift_signs` propose a review of the source's status."""
 
     stored: ClassVar = Stored("observation.read", "evidence", "record", sealed=("mentions",))
     meaning: ClassVar = Meaning(("record",), access_request="never")
@@ -168,7 +166,8 @@ class ObservationRead(Event, frozen=True):
 
 
 class ObservationFlagged(Event, frozen=True):
-    """Something odd but told: kept as it was said, with a flag, never mended."""
+    """Something in the words looks odd: it is recorded as it was said, with a flag, and never
+    corrected."""
 
     stored: ClassVar = Stored("observation.flagged", "evidence", "record", sealed=("raw",))
     meaning: ClassVar = Meaning(("record",), access_request="never")
@@ -178,7 +177,7 @@ class ObservationFlagged(Event, frozen=True):
 
 
 class MentionConfirmed(Event, frozen=True):
-    """A person says that words[start:end] name this entity."""
+    """A person confirmed that words[start:end] name this entity."""
 
     stored: ClassVar = Stored("observation.mention_confirmed", "evidence", "record", ("mention",))
     meaning: ClassVar = Meaning(
@@ -189,7 +188,7 @@ class MentionConfirmed(Event, frozen=True):
 
 
 class MentionMisread(Event, frozen=True):
-    """A person says that words[start:end] name nobody and nothing: they were read wrongly."""
+    """A person rejected what the program read in words[start:end]: they name no entity."""
 
     stored: ClassVar = Stored("observation.misread", "evidence", "record")
     meaning: ClassVar = Meaning(("name", "correct"), commands=("observation.misread",))
@@ -198,7 +197,7 @@ class MentionMisread(Event, frozen=True):
 
 
 class ObservationCorrected(Event, frozen=True):
-    """A correction beside the first words, which stay."""
+    """A correction was added beside the first words, which stay."""
 
     stored: ClassVar = Stored("observation.corrected", "evidence", "record", ("words", "reason"))
     meaning: ClassVar = Meaning(("correct",), commands=("observation.correct",), step="information")
@@ -207,10 +206,10 @@ class ObservationCorrected(Event, frozen=True):
 
 
 class LogPhotographed(Event, frozen=True):
-    """A photograph of the paper from which the words were told: a parent's own log. `kept` names
-    the file as it came, `shown` a copy without what the camera wrote into it (place, device), each
-    sealed under a secret of its own; `sha256` is of the file as it came. `shows_writer`: who keeps
-    the log can be told from it, by a name or a hand."""
+    """A photograph of a parent's paper log was attached. `kept` names the file as it came, `shown`
+    a copy without what the camera wrote into it (place, device), each sealed under a secret of its
+    own; `sha256` is of the file as it came. `shows_writer`: a name or handwriting shows who keeps
+    the log."""
 
     stored: ClassVar = Stored(
         "observation.log_photographed",
@@ -230,7 +229,7 @@ class LogPhotographed(Event, frozen=True):
 
 
 class ObservationRefiled(Event, frozen=True):
-    """It was filed under the wrong family and moves to the right one."""
+    """The log entry moved from the wrong family to the right one."""
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("refile",), commands=("observation.refile",), step="information")
@@ -240,7 +239,7 @@ class ObservationRefiled(Event, frozen=True):
 
 
 class ObservationUnfiled(Event, frozen=True):
-    """It is taken out of the family with which it was filed, as somebody says that it is of another
+    """The log entry was removed from its family, because somebody says that it belongs to another
     one or was recorded in error; a second person has not checked that yet."""
 
     stored: ClassVar = Stored("observation.unfiled", "evidence", "none")
@@ -250,8 +249,8 @@ class ObservationUnfiled(Event, frozen=True):
 
 
 class ObservationWithdrawn(Event, frozen=True):
-    """The words no longer stand; they stay on record and count as withdrawn. `ground` is why, and
-    `threatened` whether the parent who wishes it is."""
+    """The log entry was withdrawn; it stays on record and counts as withdrawn. `ground` is why, and
+    `threatened` whether the parent who wishes it is under threat."""
 
     stored: ClassVar = Stored(
         "observation.withdrawn", "evidence", "record", ("reason", "threatened")
@@ -269,14 +268,14 @@ class ObservationWithdrawn(Event, frozen=True):
 
 
 class ObservationTaken(Event, frozen=True):
-    """A named person has it."""
+    """A named person took the log entry to assess it."""
 
     stored: ClassVar = Stored("observation.taken", "evidence", "none")
     meaning: ClassVar = Meaning(("triage",), commands=("observation.take",), step="information")
 
 
 class UrgencyRaised(Event, frozen=True):
-    """It cannot wait, somebody says."""
+    """Somebody marked the log entry as urgent."""
 
     stored: ClassVar = Stored("observation.urgency_raised", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -286,7 +285,7 @@ class UrgencyRaised(Event, frozen=True):
 
 
 class UrgencyLowered(Event, frozen=True):
-    """Only a named assessor lowers urgency, with a reason."""
+    """A named assessor lowered the urgency, with a reason."""
 
     stored: ClassVar = Stored("observation.urgency_lowered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), commands=("observation.lower",), step="information")
@@ -294,7 +293,8 @@ class UrgencyLowered(Event, frozen=True):
 
 
 class ObservationTriaged(Event, frozen=True):
-    """One decision about one item. `sampled` marks a no-value that a second person will audit."""
+    """A person decided what happens with one log entry. `sampled` marks a no-value decision that a
+    second person will audit."""
 
     stored: ClassVar = Stored("observation.triaged", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -309,8 +309,8 @@ class ObservationTriaged(Event, frozen=True):
 
 
 class NoValueAudited(Event, frozen=True):
-    """A second person looked at a decision that the words have no value: they agree, or the words
-    should have been assessed and wait in the queue again."""
+    """A second person audited a "no value" decision: they agree, or the log entry waits in the
+    queue again."""
 
     stored: ClassVar = Stored("observation.no_value_audited", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("triage",))
@@ -319,7 +319,7 @@ class NoValueAudited(Event, frozen=True):
 
 
 class ObservationAssessed(Event, frozen=True):
-    """It was graded as an item of a report: information became intelligence."""
+    """The log entry was graded as an item of a report: information became intelligence."""
 
     stored: ClassVar = Stored("observation.assessed", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -330,8 +330,8 @@ class ObservationAssessed(Event, frozen=True):
 
 
 class ObservationRedacted(Event, frozen=True):
-    """A person's words stand in place of the first ones, which were destroyed with all that was
-    read in them. Root, grades and confirmed names stay."""
+    """A person's redaction replaced the first words, which were destroyed with everything that was
+    read in them. Independent source, grades and confirmed names stay."""
 
     stored: ClassVar = Stored("observation.redacted", "evidence", "record", ("words", "happened"))
     meaning: ClassVar = Meaning(("erase",), step="information")

@@ -9,7 +9,7 @@ from domain.kernel.values import Refused
 
 class WipeOrdered(Event, frozen=True):
     """A phone was lost: at its next contact its outbox deletes what waits there, `waiting` entries
-    as far as it had told."""
+    by its last report."""
 
     stored: ClassVar = Stored("outbox.wipe_ordered", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -19,7 +19,7 @@ class WipeOrdered(Event, frozen=True):
 
 
 class WipeTakenBack(Event, frozen=True):
-    """The phone was found again before it was asked."""
+    """The wipe was cancelled: the phone was found before its next contact."""
 
     stored: ClassVar = Stored("outbox.wipe_taken_back", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -27,7 +27,7 @@ class WipeTakenBack(Event, frozen=True):
 
 
 class OutboxWiped(Event, frozen=True):
-    """The phone says that it deleted what waited: so many entries that nobody ever read."""
+    """The phone reported that it deleted its unsent entries: so many, which no person has read."""
 
     stored: ClassVar = Stored("outbox.wiped", "access", "none")
     meaning: ClassVar = Meaning(("record",))

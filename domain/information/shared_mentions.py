@@ -42,13 +42,17 @@ PARTLY = {3: 0.35, 4: 0.55, 5: 0.7, 6: 0.85}
 LEAST_KNOWN = min(PARTLY)
 #: From here on a join is told; below it stands in the list alone.
 ENOUGH = 0.35
-#: With more of one team's words than this that name a thing, the newest of them are compared: what
-#: one team recorded never keeps another team's from being compared.
+#: Of one team's words that name a thing so many, the newest, are compared with what comes; and of
+#: its records of it. What one team recorded never keeps another team's from being compared.
+NEWEST = 5
+NEWEST_RECORDS = 3
+#: Of one team's plates of which a part was caught so many are looked at, those that it named last
+#: for the first time, and of all that name one of them the `NEWEST`: a part fits many.
+PLATES = 20
+#: What more than so many name of whom somebody may know is common, and is not listed beside.
 HUB = 20
-#: Of what may be the car of which a part was caught fewer: a part fits many.
-HUB_OF_PARTS = 5
-#: How the key begins under which a part of a plate is found.
-PARTS = ("~", "*")
+#: How the key begins under which the plates are found of which a part was caught.
+PART = "~"
 #: A thing that so many or fewer have named is rare.
 RARE = 3
 #: Days after which words about the same thing lie half as close.
@@ -56,7 +60,7 @@ HALF_CLOSE = timedelta(days=90)
 
 
 class JoinConfirmed(Event, frozen=True):
-    """A person says that both speak of the same. It makes no link."""
+    """A person confirmed that two items concern the same subject. It makes no link."""
 
     stored: ClassVar = Stored("join.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.confirm",))
@@ -66,8 +70,8 @@ class JoinConfirmed(Event, frozen=True):
 
 
 class JoinDismissed(Event, frozen=True):
-    """A person says that it joins nothing, and why. It is found again where something new speaks
-    for it."""
+    """A person dismissed a possible corroboration, with a reason. It is proposed again if something
+    new speaks for it."""
 
     stored: ClassVar = Stored("join.dismissed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess", "triage"), commands=("join.dismiss",))
@@ -80,16 +84,16 @@ EVENTS = (JoinConfirmed, JoinDismissed)
 
 
 @dataclass(frozen=True)
-class Join:
+class JoinDecision:
     """What was decided last about a pair."""
 
     event: Event | None = None
 
 
-def evolve(state: Join, event: Event) -> Join:
+def evolve(state: JoinDecision, event: Event) -> JoinDecision:
     match event:
         case JoinConfirmed() | JoinDismissed():
-            return Join(event)
+            return JoinDecision(event)
     return state
 
 
@@ -99,7 +103,7 @@ def pair_id(a: UUID, b: UUID) -> UUID:
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
-def confirm(state: Join, confirmed: JoinConfirmed) -> tuple[Event, ...]:
+def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
     """Confirming again changes nothing."""
     return () if isinstance(state.event, JoinConfirmed) else (confirmed,)
 
@@ -164,6 +168,11 @@ def looked_up(told: Collection[Clue]) -> frozenset[str]:
     """The keys under which these clues find others that are told of: of a plate also the parts
     that others caught of it."""
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
+
+
+def parts_of(key: str) -> tuple[str, ...]:
+    """The keys of the parts of the plate that this key names; none where it names no plate."""
+    return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
 
 def watched(kind: str, normal: str) -> frozenset[str]:
@@ -281,7 +290,7 @@ def _handles(one: str, other: str) -> float:
     return PARTLY[5]
 
 
-class Shared(NamedTuple):
+class SharedMention(NamedTuple):
     """A thing that both name: as the one says it, as the other does, and how far it is trusted."""
 
     kind: ClueKind
@@ -290,14 +299,14 @@ class Shared(NamedTuple):
     trust: float
 
 
-def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[Shared, ...]:
+def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
     """What both name, each of mine by what fits it best; the most trusted first."""
     found = []
     for one in mine:
         score, other = max(((trust(one, each), each) for each in theirs), default=(0.0, None))
         if other and score:
             kind = one.kind if one.kind != "vrm_partial" else other.kind
-            found.append(Shared(kind, one.normal, other.normal, score))
+            found.append(SharedMention(kind, one.normal, other.normal, score))
     return tuple(sorted(found, key=lambda each: (-each.trust, each)))
 
 
@@ -306,7 +315,7 @@ def strength(each: Iterable[float]) -> float:
     return round(1 - prod(1 - one for one in each), 3)
 
 
-def tells(found: Iterable[Shared]) -> bool:
+def tells(found: Iterable[SharedMention]) -> bool:
     """Whether what both name is enough to tell somebody."""
     return strength(one.trust for one in found) >= ENOUGH
 

@@ -67,7 +67,7 @@ ROOTS = UUID("7d0f6a4e-6f0b-5d4c-9a52-6a1a6f1b2c01")
 
 
 class SourceRegistered(Event, frozen=True):
-    """Somebody who knows something: `case` is the family through which we know them."""
+    """A source was registered; `case` is the family through which the team met them."""
 
     stored: ClassVar = Stored("source.registered", "sources", "source", ("name", "relation"))
     meaning: ClassVar = Meaning(("record",))
@@ -78,7 +78,7 @@ class SourceRegistered(Event, frozen=True):
 
 
 class SourceDescribed(Event, frozen=True):
-    """What somebody who was registered before is to the child, told later."""
+    """What a registered source is to the child was recorded later."""
 
     stored: ClassVar = Stored("source.described", "sources", "source", ("kind", "relation"))
     meaning: ClassVar = Meaning(("record",))
@@ -87,7 +87,7 @@ class SourceDescribed(Event, frozen=True):
 
 
 class SourceEntryMade(Event, frozen=True):
-    """This observation came from this source; `chain` holds who told whom, nearest first."""
+    """This log entry came from this source; `chain` lists who told whom, nearest first."""
 
     stored: ClassVar = Stored("source.entry_made", "sources", "source")
     meaning: ClassVar = Meaning(("record",), kind="source entry")
@@ -97,7 +97,8 @@ class SourceEntryMade(Event, frozen=True):
 
 
 class SourceGraded(Event, frozen=True):
-    """The reliability of a source, apart from any item. A first-time parent is 2 (untested)."""
+    """The reliability of a source was graded, apart from any item. A first-time parent is 2
+    (untested)."""
 
     stored: ClassVar = Stored("source.graded", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.grade",))
@@ -106,7 +107,7 @@ class SourceGraded(Event, frozen=True):
 
 
 class SourceConflictNoted(Event, frozen=True):
-    """A conflict of interest: grade 1 is never proposed for this source."""
+    """A conflict of interest was noted: grade 1 is never proposed for this source."""
 
     stored: ClassVar = Stored("source.conflict_noted", "sources", "source", ("reason",))
     meaning: ClassVar = Meaning(("grade-source",), commands=("source.conflict",))
@@ -114,7 +115,7 @@ class SourceConflictNoted(Event, frozen=True):
 
 
 class RootsJoined(Event, frozen=True):
-    """Two tokens turn out to be one knower: from now on they count as one root."""
+    """Two tokens turned out to be one person: from now on they count as one independent source."""
 
     stored: ClassVar = Stored("roots.joined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.join",))
@@ -124,7 +125,7 @@ class RootsJoined(Event, frozen=True):
 
 
 class RootsParted(Event, frozen=True):
-    """The two tokens are two knowers after all, from now on."""
+    """The two tokens are two independent sources after all, from now on."""
 
     stored: ClassVar = Stored("roots.parted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("join-roots",), commands=("roots.part",))
@@ -191,14 +192,14 @@ def describe(state: Source, relation: str) -> tuple[Event, ...]:
     return (SourceDescribed(kind_of(relation), relation.strip()),)
 
 
-def grade(state: Source, value: SourceGrade, reason: str) -> tuple[Event, ...]:
+def grade(state: Source, grade: SourceGrade, reason: str) -> tuple[Event, ...]:
     if not state.exists:
         raise Refused("there is no such source")
     if not reason.strip():
         raise Refused("a source's grade needs its reason")
-    if value == "1" and state.conflict:
+    if grade == "1" and state.conflict:
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
-    return (SourceGraded(value, reason),)
+    return (SourceGraded(grade, reason),)
 
 
 def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:

@@ -17,8 +17,8 @@ from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):
-    """What the B of item `item` rests on: the accounts that were counted (its own first), how many
-    independent roots they had then, and why it is B where these are fewer than two."""
+    """The grounds for the B of item `item`: the accounts that were counted (its own first), how
+    many independent sources they had then, and why it is B if there are fewer than two."""
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), step="intelligence", access_request="never")

@@ -29,8 +29,8 @@ FIRST_BIRTH = 1900
 
 
 class PersonRecorded(Event, frozen=True):
-    """A person. `known` is false for "the tall one with the scar": no name is ever invented, and
-    the description identifies (POLE: no person without identifying data)."""
+    """A person was recorded. `known` is false for "the tall one with the scar": no name is ever
+    invented, and the description identifies (POLE: no person without identifying data)."""
 
     stored: ClassVar = Stored(
         "person.recorded", "evidence", "subject", ("name", "description", "born", "gender")
@@ -45,7 +45,7 @@ class PersonRecorded(Event, frozen=True):
 
 
 class AliasAdded(Event, frozen=True):
-    """Another name that a person goes by."""
+    """Another name of a person was recorded."""
 
     stored: ClassVar = Stored("person.alias_added", "evidence", "subject", ("name",))
     meaning: ClassVar = Meaning(("name", "refer"), commands=("person.alias",))
@@ -54,7 +54,7 @@ class AliasAdded(Event, frozen=True):
 
 
 class PersonNamed(Event, frozen=True):
-    """A person unknown until now has a name; the links to them keep their ids."""
+    """A person who was unknown until now has a name; the links to them keep their ids."""
 
     stored: ClassVar = Stored("person.named", "evidence", "subject", ("name",))
     meaning: ClassVar = Meaning(("name",), commands=("person.name",), turns="known")
@@ -62,8 +62,8 @@ class PersonNamed(Event, frozen=True):
 
 
 class PersonClassified(Event, frozen=True):
-    """A data-subject category (DPA 2018 s.38) with its grounds; several may stand together: a
-    child can be suspect and victim at once."""
+    """A person was put into a data-subject category (DPA 2018 s.38) with its grounds; several may
+    apply at once: a child can be suspect and victim."""
 
     stored: ClassVar = Stored("person.classified", "evidence", "subject", ("category", "grounds"))
     meaning: ClassVar = Meaning(("name", "refer"), commands=("person.classify",))
@@ -72,7 +72,7 @@ class PersonClassified(Event, frozen=True):
 
 
 class ClassificationEnded(Event, frozen=True):
-    """A category no longer stands; that it stood stays on record."""
+    """A category ended; that it applied stays on record."""
 
     stored: ClassVar = Stored(
         "person.classification_ended", "evidence", "subject", ("category", "reason")
@@ -83,8 +83,8 @@ class ClassificationEnded(Event, frozen=True):
 
 
 class AgeRecorded(Event, frozen=True):
-    """An age as it is known: born, under 18 or not, and the words as told ("14.8 months"), on the
-    day `as_of` (None: when it was recorded), by whom."""
+    """An age was recorded: born, under 18 or not, and the words as they were said ("14.8 months"),
+    on the day `as_of` (None: when it was recorded), by whom."""
 
     stored: ClassVar = Stored(
         "person.age_recorded", "evidence", "subject", ("born", "words", "as_of", "source")
@@ -106,8 +106,8 @@ def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date
 
 
 class LearningDisabilityRecorded(Event, frozen=True):
-    """Whether somebody has a learning disability, as told on a day, by whom. Once told it protects:
-    a later "no" stands beside it and takes nothing away."""
+    """Whether a person has a learning disability was recorded, for a day, by whom. A "yes"
+    protects: a later "no" is recorded beside it and removes no protection."""
 
     stored: ClassVar = Stored(
         "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
@@ -119,8 +119,8 @@ class LearningDisabilityRecorded(Event, frozen=True):
 
 
 class ThingRecorded(Event, frozen=True):
-    """A vehicle, phone, place or handle, as told and in its normal form; or an incident, of what
-    `sort`, and when it `happened`. Who took part and where it was are links."""
+    """A vehicle, phone, place or handle was recorded, as it was said and in its normal form; or an
+    incident, of a `sort`, and when it `happened`. Its participants and its place are links."""
 
     stored: ClassVar = Stored(
         "thing.recorded",

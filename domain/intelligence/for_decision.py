@@ -86,7 +86,7 @@ LACKS: dict[Lack, tuple[str, str]] = {
 Apart = Literal["convicted", "under-18", "victim", "eliminated", "acquitted"]
 
 
-class Person(msgspec.Struct, frozen=True):
+class Suspect(msgspec.Struct, frozen=True):
     """Somebody who is or was suspected. `identified`: known by name, not by what they are called
     alone."""
 
@@ -96,7 +96,7 @@ class Person(msgspec.Struct, frozen=True):
     identified: bool
 
 
-class Tie(msgspec.Struct, frozen=True):
+class BoardLink(msgspec.Struct, frozen=True):
     """A link of such a person. `root` tells within one board which links go back to the same first
     knower (0: not known); `seen` is when it was last so in the world; `whole` that the plate is
     known whole; `rests_on` the words, report and exhibit under it."""
@@ -116,7 +116,7 @@ class Tie(msgspec.Struct, frozen=True):
     rests_on: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
 
 
-class Danger(msgspec.Struct, frozen=True):
+class ImmediateDanger(msgspec.Struct, frozen=True):
     """A child is in danger now: in which case, and which item says so."""
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -139,7 +139,7 @@ class Looked(msgspec.Struct, frozen=True):
 AGAIN = "opened-again"
 
 
-class Followed(msgspec.Struct, frozen=True):
+class FollowUp(msgspec.Struct, frozen=True):
     """What the police or a court did about somebody, or that a later fact opened a decision of no
     further action again (`AGAIN`, of the same item)."""
 
@@ -149,7 +149,7 @@ class Followed(msgspec.Struct, frozen=True):
     when: datetime
 
 
-class Taken(msgspec.Struct, frozen=True):
+class TakenDecision(msgspec.Struct, frozen=True):
     """A meeting's decision about somebody; `due` is the end of its day."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -168,16 +168,16 @@ class Taken(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True):
     """All that a board follows from."""
 
-    people: tuple[Person, ...] = ()
-    ties: tuple[Tie, ...] = ()
-    dangers: tuple[Danger, ...] = ()
+    people: tuple[Suspect, ...] = ()
+    ties: tuple[BoardLink, ...] = ()
+    dangers: tuple[ImmediateDanger, ...] = ()
     looked: tuple[Looked, ...] = ()
-    followed: tuple[Followed, ...] = ()
-    taken: tuple[Taken, ...] = ()
+    followed: tuple[FollowUp, ...] = ()
+    taken: tuple[TakenDecision, ...] = ()
 
 
 @dataclass(frozen=True)
-class Against:
+class FactorAgainst:
     """Something that speaks against suspicion, with the items that say so."""
 
     what: Doubt
@@ -190,7 +190,7 @@ class Against:
 
 
 @dataclass(frozen=True)
-class Gap:
+class EvidenceGap:
     """Something that is missing to act; `ids` are what it is about, where it is about something."""
 
     what: Lack
@@ -208,7 +208,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Line:
+class BoardLine:
     """Somebody about whom a meeting decides. `since` is from when on it waits for that; `roots` the
     most independent first knowers behind a tie to one child."""
 
@@ -217,19 +217,19 @@ class Line:
     since: datetime
     status: tuple[str, ...]
     children: tuple[UUID, ...]
-    dangers: tuple[Danger, ...]
+    dangers: tuple[ImmediateDanger, ...]
     last_seen: datetime
     grade: str | None
     roots: int
     role: tuple[LinkKind, ...]
-    against: tuple[Against, ...]
-    gaps: tuple[Gap, ...]
+    against: tuple[FactorAgainst, ...]
+    gaps: tuple[EvidenceGap, ...]
     why: tuple[UUID, ...]
-    taken: Taken | None
+    taken: TakenDecision | None
 
 
 @dataclass(frozen=True)
-class Beside:
+class PersonApart:
     """Somebody who stands apart from the board, and why."""
 
     person: UUID
@@ -243,19 +243,19 @@ class Board:
     """Who is to be decided about, who was decided about and nothing is new, and who stands
     apart."""
 
-    lines: tuple[Line, ...]
-    decided: tuple[Taken, ...]
-    apart: tuple[Beside, ...]
+    lines: tuple[BoardLine, ...]
+    decided: tuple[TakenDecision, ...]
+    apart: tuple[PersonApart, ...]
 
 
 def board(facts: Facts, now: datetime) -> Board:
     """The board that follows from these facts at that moment."""
-    ties: dict[UUID, list[Tie]] = defaultdict(list)
+    ties: dict[UUID, list[BoardLink]] = defaultdict(list)
     for tie in facts.ties:
         ties[tie.person].append(tie)
-    lines: list[Line] = []
-    decided: list[Taken] = []
-    apart: list[Beside] = []
+    lines: list[BoardLine] = []
+    decided: list[TakenDecision] = []
+    apart: list[PersonApart] = []
     for one in facts.people:
         own = sorted(ties[one.person], key=lambda tie: (tie.known, tie.link))
         to_children = [tie for tie in own if tie.what == "child"]
@@ -263,10 +263,12 @@ def board(facts: Facts, now: datetime) -> Board:
             continue
         if reason := stands_apart(one):
             met = tuple(dict.fromkeys(tie.other for tie in to_children))
-            apart.append(Beside(one.person, reason, met, tuple(tie.link for tie in to_children)))
+            apart.append(
+                PersonApart(one.person, reason, met, tuple(tie.link for tie in to_children))
+            )
             continue
         line = _line(facts, one, own, to_children, now)
-        if isinstance(line, Line):
+        if isinstance(line, BoardLine):
             lines.append(line)
         else:
             decided.append(line)
@@ -276,7 +278,7 @@ def board(facts: Facts, now: datetime) -> Board:
     return Board(tuple(lines), tuple(decided), tuple(apart))
 
 
-def stands_apart(one: Person) -> Apart | None:
+def stands_apart(one: Suspect) -> Apart | None:
     """Why no meeting decides about somebody on this board; None where it does. A victim is never
     decided about as a suspect here."""
     found = set(one.categories)
@@ -299,7 +301,7 @@ def is_young(
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
 
 
-def awaits(one: Person, other: Person) -> bool:
+def awaits(one: Suspect, other: Suspect) -> bool:
     """Whether a tie of somebody with this other asks for a decision about them: they are or were
     suspected and do not stand apart, and the other is a child or a victim."""
     suspected = not OFFENDER_CATEGORIES.isdisjoint(one.categories)
@@ -308,8 +310,12 @@ def awaits(one: Person, other: Person) -> bool:
 
 
 def _line(
-    facts: Facts, one: Person, own: Sequence[Tie], to_children: Sequence[Tie], now: datetime
-) -> Line | Taken:
+    facts: Facts,
+    one: Suspect,
+    own: Sequence[BoardLink],
+    to_children: Sequence[BoardLink],
+    now: datetime,
+) -> BoardLine | TakenDecision:
     """Their line; or the decision about them, where it stands and nothing is new."""
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     dangers = tuple(each for each in facts.dangers if each.child in children)
@@ -322,7 +328,7 @@ def _line(
             return taken
         since = min(each.since for each in dangers)
     late = now - since > WITHIN or (taken is not None and taken.is_open and taken.due < now)
-    return Line(
+    return BoardLine(
         person=one.person,
         group="danger-now" if dangers else "overdue" if late else "waiting",
         since=since,
@@ -341,10 +347,10 @@ def _line(
 
 
 def _since(
-    to_children: Sequence[Tie],
-    dangers: Sequence[Danger],
-    followed: Sequence[Followed],
-    taken: Taken | None,
+    to_children: Sequence[BoardLink],
+    dangers: Sequence[ImmediateDanger],
+    followed: Sequence[FollowUp],
+    taken: TakenDecision | None,
     now: datetime,
 ) -> datetime | None:
     """From when on a decision is waited for: the first tie with a child that no decision knew of,
@@ -360,25 +366,27 @@ def _since(
     return taken.due if taken.is_open and taken.due < now else None
 
 
-def _status(one: Person, followed: Sequence[Followed]) -> tuple[str, ...]:
+def _status(one: Suspect, followed: Sequence[FollowUp]) -> tuple[str, ...]:
     known = "identified" if one.identified else "not identified"
     held = "suspect" if "suspect" in one.categories else "person-of-interest"
     return (held, known, *dict.fromkeys(each.what for each in followed))
 
 
-def _best(ties: Sequence[Tie]) -> str | None:
+def _best(ties: Sequence[BoardLink]) -> str | None:
     grades = [Grade.parse(tie.grade) for tie in ties if tie.grade]
     return min(grades).label if grades else None
 
 
-def _roots(to_children: Sequence[Tie]) -> int:
+def _roots(to_children: Sequence[BoardLink]) -> int:
     by_child: dict[UUID, set[int]] = defaultdict(set)
     for tie in to_children:
         by_child[tie.other] |= {tie.root} - {0}
     return max(map(len, by_child.values()))
 
 
-def _against(to_children: Sequence[Tie], followed: Sequence[Followed]) -> Iterator[Against]:
+def _against(
+    to_children: Sequence[BoardLink], followed: Sequence[FollowUp]
+) -> Iterator[FactorAgainst]:
     links = tuple(tie.link for tie in to_children)
     doubted = tuple(tie.link for tie in to_children if (tie.grade or "").endswith("E"))
     undermined = tuple(tie.link for tie in to_children if tie.undermined)
@@ -390,43 +398,43 @@ def _against(to_children: Sequence[Tie], followed: Sequence[Followed]) -> Iterat
         if each.what.startswith(("nfa-", "not-pros")) and each.item not in again
     )
     if doubted:
-        yield Against("suspected-false", doubted)
+        yield FactorAgainst("suspected-false", doubted)
     if undermined:
-        yield Against("undermined", undermined)
+        yield FactorAgainst("undermined", undermined)
     if len(to_children) > 1 and len(roots) == 1 and 0 not in roots:
-        yield Against("one-root", links)
+        yield FactorAgainst("one-root", links)
     if roots == {0}:
-        yield Against("root-not-known", links)
+        yield FactorAgainst("root-not-known", links)
     if not any(tie.grade for tie in to_children):
-        yield Against("ungraded", links)
+        yield FactorAgainst("ungraded", links)
     if stopped:
-        yield Against("no-further-action", stopped)
+        yield FactorAgainst("no-further-action", stopped)
 
 
 def _gaps(
-    facts: Facts, one: Person, own: Sequence[Tie], to_children: Sequence[Tie]
-) -> Iterator[Gap]:
+    facts: Facts, one: Suspect, own: Sequence[BoardLink], to_children: Sequence[BoardLink]
+) -> Iterator[EvidenceGap]:
     children = {tie.other for tie in to_children}
     if not any(tie.grade for tie in to_children):
-        yield Gap("grade", tuple(tie.link for tie in to_children))
+        yield EvidenceGap("grade", tuple(tie.link for tie in to_children))
     read = {tie.other for tie in own if tie.what == "phone" and tie.stage == "evidence"}
     phones = dict.fromkeys(tie.other for tie in own if tie.what == "phone")
     if unread := tuple(each for each in phones if each not in read):
-        yield Gap("phone-unread", unread)
+        yield EvidenceGap("phone-unread", unread)
     vehicles = [tie for tie in own if tie.what == "vehicle"]
     if not any(tie.whole for tie in vehicles):
-        yield Gap("plate", tuple(dict.fromkeys(tie.other for tie in vehicles)))
+        yield EvidenceGap("plate", tuple(dict.fromkeys(tie.other for tie in vehicles)))
     if not any(tie.kind in HOME_LINKS for tie in own if tie.what == "place"):
-        yield Gap("address")
+        yield EvidenceGap("address")
     if not one.identified:
-        yield Gap("identity", (one.person,))
+        yield EvidenceGap("identity", (one.person,))
     if len({tie.root for tie in to_children} - {0}) < 2:
-        yield Gap("second-root", tuple(tie.link for tie in to_children))
+        yield EvidenceGap("second-root", tuple(tie.link for tie in to_children))
     looked = [each for each in facts.looked if each.child in children]
     if bare := tuple(each.case for each in looked if not each.exhibits):
-        yield Gap("exhibit", bare)
+        yield EvidenceGap("exhibit", bare)
     if mute := tuple(each.case for each in looked if not each.statements):
-        yield Gap("statement", mute)
+        yield EvidenceGap("statement", mute)
 
 
 # --- what a reader sees of it -------------------------------------------------------------------

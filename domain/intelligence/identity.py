@@ -24,9 +24,9 @@ PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
 
 
 class IdentityJudged(Event, frozen=True):
-    """A person judged this pair, and says why. `shown` is what the program had to say of the two to
-    that person then, a line each, and `weights` the version of that by which it was weighed: both
-    are material that a defence may be given (CPIA 1996), as they were shown."""
+    """A person judged whether this pair is the same, with a reason. `shown` is what the program
+    displayed about the two at that moment, a line each, and `weights` the version of the weights:
+    both are material that a defence may be given (CPIA 1996), as they were shown."""
 
     stored: ClassVar = Stored("identity.judged", "evidence", "record", ("reason", "shown"))
     meaning: ClassVar = Meaning(
@@ -44,7 +44,7 @@ class IdentityJudged(Event, frozen=True):
 
 
 class IdentityRevoked(Event, frozen=True):
-    """A judgement no longer stands: the pair is open again."""
+    """A judgement was revoked: the pair is open again."""
 
     stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("judge",), turns="revoked")
@@ -69,18 +69,18 @@ NOTHING_SHOWN = Shown()
 
 
 @dataclass(frozen=True)
-class Pair:
+class JudgedPair:
     """The judgement that stands for a pair, if any."""
 
     judgement: Judgement | None = None
 
 
-def evolve(state: Pair, event: Event) -> Pair:
+def evolve(state: JudgedPair, event: Event) -> JudgedPair:
     match event:
         case IdentityJudged():
-            return Pair(event.judgement)
+            return JudgedPair(event.judgement)
         case IdentityRevoked():
-            return Pair()
+            return JudgedPair()
     return state
 
 
@@ -140,7 +140,7 @@ def kept_apart(
 
 
 def judge(
-    state: Pair,
+    state: JudgedPair,
     a: UUID,
     b: UUID,
     judgement: Judgement,
@@ -181,7 +181,7 @@ _ENDS_WARNING = "a warning rests on who this is: a second person confirms the ju
 
 
 def revoke(
-    state: Pair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
+    state: JudgedPair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
 ) -> tuple[Event, ...]:
     """Take a judgement back. Raises TakesTwo where that `ends_warning`."""
     if state.judgement is None:

@@ -45,10 +45,8 @@ class ReportOpened(Event, frozen=True):
 
 
 class ItemGraded(Event, frozen=True):
-    """One observation graded as item `item`. A later one with the same number regrades it.
-
-    `original` keeps a 5x5x5 grading with the version of the rule that converted it.
-    """
+    """One log entry was graded as item `item`. A later grading of the same number replaces it.
+    `original` holds a 5x5x5 grading with the version of the rule that converted it."""
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
     meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
@@ -65,7 +63,8 @@ class ItemGraded(Event, frozen=True):
 
 
 class ItemSanitised(Event, frozen=True):
-    """The text that may be read outside: no hint of who told us, no tactics."""
+    """The text that may be read outside was written: without a hint of who told us, without
+    tactics."""
 
     stored: ClassVar = Stored("report.item_sanitised", "evidence", "record", ("text",))
     meaning: ClassVar = Meaning(("sanitise",), commands=("report.sanitise",), step="intelligence")
@@ -74,7 +73,8 @@ class ItemSanitised(Event, frozen=True):
 
 
 class ReportDisseminated(Event, frozen=True):
-    """Sent to somebody for a purpose. `product` is the released copy's own random id."""
+    """The report was sent to a recipient for a purpose. `product` is the released copy's own random
+    id."""
 
     stored: ClassVar = Stored(
         "report.disseminated",
@@ -97,7 +97,7 @@ class ReportDisseminated(Event, frozen=True):
 
 
 class ConsentAsked(Event, frozen=True):
-    """The originator is asked whether an item under conditions may be used so."""
+    """The originator was asked to consent to this use of an item under conditions."""
 
     stored: ClassVar = Stored("report.consent_asked", "evidence", "record", ("use",))
     meaning: ClassVar = Meaning(("assess", "disseminate"), commands=("report.ask_consent",))
@@ -107,7 +107,7 @@ class ConsentAsked(Event, frozen=True):
 
 
 class ConsentGiven(Event, frozen=True):
-    """The originator consents, with what they lay down for the use."""
+    """The originator consented, with their conditions for the use."""
 
     stored: ClassVar = Stored("report.consent_given", "evidence", "record", ("conditions",))
     meaning: ClassVar = Meaning(("assess",), commands=("report.give_consent",))
@@ -116,7 +116,7 @@ class ConsentGiven(Event, frozen=True):
 
 
 class ConsentRefused(Event, frozen=True):
-    """The originator does not consent."""
+    """The originator refused consent."""
 
     stored: ClassVar = Stored("report.consent_refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), commands=("report.refuse_consent",))
@@ -125,7 +125,7 @@ class ConsentRefused(Event, frozen=True):
 
 
 class ReportWithdrawn(Event, frozen=True):
-    """The report no longer stands; what rested on it falls back."""
+    """The report was withdrawn; links that rested on it lose that evidence."""
 
     stored: ClassVar = Stored("report.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -142,7 +142,7 @@ class ItemText(msgspec.Struct, frozen=True):
     handling: Handling
 
 
-class Sent(msgspec.Struct, frozen=True):
+class Recipient(msgspec.Struct, frozen=True):
     """To whom a report was sent and why: it is carried over, for disclosure is accounted for."""
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -151,23 +151,21 @@ class Sent(msgspec.Struct, frozen=True):
 
 
 class ReportRedacted(Event, frozen=True):
-    """All that stands of the report's texts, under a new key; the items in `dropped` are gone.
-    Roots and grades of the others stay."""
+    """The remaining texts of the report were stored under a new key; the items in `dropped` are
+    gone. Independent sources and grades of the others stay."""
 
     stored: ClassVar = Stored("report.redacted", "evidence", "record", ("items", "sent"))
     meaning: ClassVar = Meaning(("erase",), step="intelligence")
     erasure: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     dropped: tuple[int, ...] = ()
     items: tuple[ItemText, ...] = ()
-    sent: tuple[Sent, ...] = ()
+    sent: tuple[Recipient, ...] = ()
 
 
 class ProductReleased(Event, frozen=True):
-    """What left: sanitised text and grades under a random id that only the report knows.
-
-    `received` is the band in which the newest of it was received, as 2011-W11: no hour and no day
-    leaves the team.
-    """
+    """A sanitised text with its grades left, under a random id that only the report holds.
+    `received` is the week in which the newest part of it was received, as 2011-W11: no hour and no
+    day leaves the team."""
 
     stored: ClassVar = Stored("product.released", "product", "record", ("texts", "conditions"))
     meaning: ClassVar = Meaning(("disseminate",))
@@ -197,7 +195,7 @@ Consent = Literal["none", "asked", "given", "refused"]
 
 
 @dataclass(frozen=True)
-class Item:
+class GradedItem:
     """One graded item of a report."""
 
     observation: UUID
@@ -224,7 +222,7 @@ class Report:
     urn: str = ""
     case: UUID | None = None
     withdrawn: bool = False
-    items: dict[int, Item] = field(default_factory=dict)
+    items: dict[int, GradedItem] = field(default_factory=dict)
 
 
 def evolve(state: Report, event: Event) -> Report:
@@ -232,7 +230,7 @@ def evolve(state: Report, event: Event) -> Report:
         case ReportOpened():
             return Report(exists=True, urn=event.urn, case=event.case)
         case ItemGraded():
-            item = Item(event.observation, event.grade, event.handling, event.root)
+            item = GradedItem(event.observation, event.grade, event.handling, event.root)
             if before := state.items.get(event.item):
                 kept = {"text": before.text, "consent": before.consent}
                 item = replace(item, **kept, asked_by=before.asked_by)  # type: ignore[arg-type]
@@ -259,7 +257,7 @@ def evolve(state: Report, event: Event) -> Report:
     return state
 
 
-def _with(state: Report, number: int, item: Item) -> Report:
+def _with(state: Report, number: int, item: GradedItem) -> Report:
     return replace(state, items=state.items | {number: item})
 
 
@@ -299,7 +297,7 @@ def _looser(new: Handling, old: Handling) -> bool:
     )
 
 
-def _item(state: Report, number: int) -> Item:
+def _item(state: Report, number: int) -> GradedItem:
     standing(state)
     if number not in state.items:
         raise Refused(f"the report has no item {number}")
@@ -328,18 +326,18 @@ def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Ev
     return (ConsentRefused(number, reason),)
 
 
-def _answering(item: Item, by: str) -> None:
+def _answering(item: GradedItem, by: str) -> None:
     if item.consent == "none":
         raise Refused("nobody has asked for this consent: consent ask")
     if item.asked_by and forms.same_person(item.asked_by, by):
         raise Refused("the person who asks for consent does not give it")
 
 
-def sanitise(state: Report, item: int, text: str) -> tuple[Event, ...]:
-    _item(state, item)
+def sanitise(state: Report, number: int, text: str) -> tuple[Event, ...]:
+    _item(state, number)
     if not text.strip():
         raise Refused("the sanitised text is empty")
-    return (ItemSanitised(item, text),)
+    return (ItemSanitised(number, text),)
 
 
 def disseminate(

@@ -35,11 +35,10 @@ from domain.kernel.values import (
 
 
 class LinkAsserted(Event, frozen=True):
-    """`valid_from`/`valid_to` are the world's time; what the log knew when is `recorded`.
-
-    `observation`, `report` and `exhibit` are what it rests on; `root` the token of who first knew.
-    `weight` is the form's (1 where none was given); `reference` another system's own number.
-    """
+    """A person added a link. `valid_from`/`valid_to` are the world's time; the log's own time is
+    `recorded`. `observation`, `report` and `exhibit` are what it rests on; `root` is the token of
+    the independent source. `weight` is the form's (1 if there was none); `reference` another
+    system's own number."""
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
     meaning: ClassVar = Meaning(("link",))
@@ -62,7 +61,7 @@ class LinkAsserted(Event, frozen=True):
 
 
 class LinkRetracted(Event, frozen=True):
-    """The link no longer stands; it stays in what was known before."""
+    """A link was retracted; it stays in pictures as known before."""
 
     stored: ClassVar = Stored("link.retracted", "evidence", "record", sealed=("reason",))
     meaning: ClassVar = Meaning(

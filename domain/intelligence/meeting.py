@@ -89,7 +89,7 @@ _ASKING = re.compile(
 
 
 class MeetingCalled(Event, frozen=True):
-    """A team meets: for what, when, and who leads it."""
+    """A meeting was called: for what, when, and who leads it."""
 
     stored: ClassVar = Stored("meeting.called", "evidence", "record", ("place",))
     meaning: ClassVar = Meaning(
@@ -103,7 +103,7 @@ class MeetingCalled(Event, frozen=True):
 
 
 class MeetingCalledOff(Event, frozen=True):
-    """It does not take place."""
+    """A meeting was cancelled."""
 
     stored: ClassVar = Stored("meeting.called_off", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("brief",), commands=("meeting.call_off",), turns="called off")
@@ -111,8 +111,8 @@ class MeetingCalledOff(Event, frozen=True):
 
 
 class MeetingHeld(Event, frozen=True):
-    """It was held: which colleagues came, who else did, in words, and what stood on the agenda that
-    its chair had before them."""
+    """A meeting was held: which colleagues attended, who else did, in words, and the agenda that
+    its chair had."""
 
     stored: ClassVar = Stored("meeting.held", "evidence", "record", ("others",))
     meaning: ClassVar = Meaning(("brief",), commands=("meeting.hold",), turns="held")
@@ -122,7 +122,7 @@ class MeetingHeld(Event, frozen=True):
 
 
 class ItemAdded(Event, frozen=True):
-    """Somebody wants it to speak about something: a family, a person or thing, or neither."""
+    """An agenda item was added: about a family, a person or thing, or neither."""
 
     stored: ClassVar = Stored("meeting.item_added", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -135,8 +135,8 @@ class ItemAdded(Event, frozen=True):
 
 
 class Decided(Event, frozen=True):
-    """It decided something: about which family, or which person or thing; whose it is to see to,
-    by when, what sort of task, and who is to do it. On what it rests stands in the envelope."""
+    """A meeting made a decision: about which family, or which person or thing; who is responsible,
+    by when, what sort of task, and who does it. The envelope names what it rests on."""
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -153,7 +153,7 @@ class Decided(Event, frozen=True):
 
 
 class ResultTold(Event, frozen=True):
-    """How a decision stands, or what came of it: `became` are the items that it led to."""
+    """The state or the result of a decision was recorded: `became` are the items that it led to."""
 
     stored: ClassVar = Stored("meeting.result_told", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -165,9 +165,9 @@ class ResultTold(Event, frozen=True):
 
 
 class BoardKept(Event, frozen=True):
-    """What was shown at a meeting, kept as it was: which items stood on it, and the hash of the
-    picture or sheet, where there was one. `case` is whose disclosure it is for. Of a board of
-    people for decision, `facts` are all that it followed from, and `to` who was shown it."""
+    """What a meeting was shown is stored as it was: the items on it, and the hash of the picture or
+    sheet, if there was one. `case` is whose disclosure it is for. For a board of people for
+    decision, `facts` are everything that it followed from, and `to` its audience."""
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meaning: ClassVar = Meaning(
@@ -204,7 +204,7 @@ class Meeting:
 
 
 @dataclass(frozen=True)
-class Decision:
+class MeetingDecision:
     """What decisions need to know of one decision."""
 
     taken: Decided | None = None
@@ -222,10 +222,10 @@ def evolve(state: Meeting, event: Event) -> Meeting:
     return state
 
 
-def decision(state: Decision, event: Event) -> Decision:
+def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
     match event:
         case Decided():
-            return Decision(event)
+            return MeetingDecision(event)
         case ResultTold():
             return replace(state, told=event)
     return state
@@ -318,7 +318,7 @@ def reads_as_police(decided: Decided) -> str | None:
     return found[0] if found else None
 
 
-def tell_result(state: Decision, result: ResultTold) -> tuple[Event, ...]:
+def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
     """Raises Refused for no decision, one whose result was told, and without words. The same again
     is one fact."""
     if state.taken is None:

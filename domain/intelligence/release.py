@@ -37,8 +37,8 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 class ReleaseProposed(Event, frozen=True):
-    """Somebody proposes to release what is marked. `texts` is the SHA-256 of what would leave: of
-    another text nothing was proposed."""
+    """An officer proposed to release a text with marks. `texts` is the SHA-256 of what would leave:
+    the proposal covers no other text."""
 
     stored: ClassVar = Stored(
         "release.proposed",
@@ -57,7 +57,7 @@ class ReleaseProposed(Event, frozen=True):
 
 
 class ReleaseConfirmed(Event, frozen=True):
-    """A second officer confirmed it: what left is recorded with this."""
+    """A second officer confirmed the release; the same transaction records what left."""
 
     stored: ClassVar = Stored("release.confirmed", "evidence", "none")
     meaning: ClassVar = Meaning(("disseminate",), commands=("release.confirm",))
@@ -65,7 +65,7 @@ class ReleaseConfirmed(Event, frozen=True):
 
 
 class ReleaseRefused(Event, frozen=True):
-    """A second officer refused it, or who proposed it took it back; nothing left."""
+    """A second officer refused the release, or the proposer withdrew it; nothing left."""
 
     stored: ClassVar = Stored("release.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("disseminate",), commands=("release.refuse",))
@@ -73,8 +73,8 @@ class ReleaseRefused(Event, frozen=True):
 
 
 class ReleaseReviewDue(Event, frozen=True):
-    """It was shared at once: another officer looks at it until `due`. `disclosure` is the sharing,
-    where it was no report that left."""
+    """A text was shared at once: another officer reviews it until `due`. `disclosure` is the
+    sharing, if it was no report that left."""
 
     stored: ClassVar = Stored("release.review_due", "evidence", "record", ("reason", "marks"))
     meaning: ClassVar = Meaning(("disseminate",))
@@ -86,7 +86,7 @@ class ReleaseReviewDue(Event, frozen=True):
 
 
 class ReleaseReviewed(Event, frozen=True):
-    """Another officer looked at what was shared at once, and what they found."""
+    """Another officer reviewed what was shared at once, with their finding."""
 
     stored: ClassVar = Stored("release.reviewed", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(("disseminate",), commands=("release.review",))
@@ -129,7 +129,7 @@ def evolve(state: Release, event: Event) -> Release:
     return state
 
 
-class TakesTwo(Refused):
+class ReleaseTakesTwo(Refused):
     """The checker marks something, and nobody said why it is to leave all the same."""
 
 
@@ -144,7 +144,7 @@ def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives it and for what purpose")
     if not made.reason.strip():
-        raise TakesTwo(
+        raise ReleaseTakesTwo(
             f"the checker still marks {told(made.marks)}. Say it in other words; or give the "
             "reason why it leaves so, and a second officer confirms it; or say why it cannot wait"
         )

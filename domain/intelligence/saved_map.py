@@ -49,10 +49,10 @@ class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ChartSaved(Event, frozen=True):
-    """A map was saved under a name; again under the same id, it takes the place of what was saved
-    before. `focus` stands in its middle (None: the whole network); from each of `also` it goes
-    further, `hidden` are hidden and the leaves of `opened` unfolded. `pinned` stand at their
-    `spots`, in the map's own units from left to right and downwards."""
+    """A map was saved under a name; saved again under the same id, it replaces the earlier one.
+    `focus` is its centre (None: the whole network); from each of `also` it is expanded, `hidden`
+    are hidden and the leaves of `opened` unfolded. `pinned` are at their `spots`, in the map's own
+    units from left to right and downwards."""
 
     stored: ClassVar = Stored("chart.saved", "evidence", "record", ("name",))
     meaning: ClassVar = Meaning(
@@ -69,9 +69,9 @@ class ChartSaved(Event, frozen=True):
 
 
 class ChartNoted(Event, frozen=True):
-    """A note on a person, thing or link of the chart, in a stream of its own: those who may not see
-    what it is about learn nothing of it. A later one in the same stream takes its place; without
-    words it is taken away."""
+    """A note was written on a person, thing or link of a saved map, in a stream of its own: readers
+    who may not see its subject learn nothing of it. A later note in the same stream replaces it;
+    one without words removes it."""
 
     stored: ClassVar = Stored("chart.noted", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -83,7 +83,7 @@ class ChartNoted(Event, frozen=True):
 
 
 class ChartWithdrawn(Event, frozen=True):
-    """The chart is opened no more. What stood in it stays on record."""
+    """A saved map was withdrawn. Its content stays on record."""
 
     stored: ClassVar = Stored("chart.withdrawn", "evidence", "none")
     meaning: ClassVar = Meaning(("link", "find"), commands=("chart.withdraw",), turns="withdrawn")
@@ -93,7 +93,7 @@ EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)
 
 
 @dataclass(frozen=True)
-class Chart:
+class SavedMap:
     """What decisions need to know of one chart."""
 
     saved: ChartSaved | None = None
@@ -134,12 +134,12 @@ def arranged(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
     }
 
 
-def evolve(state: Chart, event: Event) -> Chart:
+def evolve(state: SavedMap, event: Event) -> SavedMap:
     match event:
         case ChartSaved():
-            return Chart(event, state.withdrawn)
+            return SavedMap(event, state.withdrawn)
         case ChartWithdrawn():
-            return Chart(state.saved, withdrawn=True)
+            return SavedMap(state.saved, withdrawn=True)
     return state
 
 
@@ -172,7 +172,7 @@ def spot(told: str) -> tuple[str, float, float]:
     return one, round(x, 1), round(y, 1)
 
 
-def save(state: Chart, chart: ChartSaved) -> tuple[Event, ...]:
+def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     """Raises Refused without a name, for what a map cannot be asked for, and for a chart that was
     withdrawn. The same again is one fact."""
     if state.withdrawn:
@@ -198,7 +198,7 @@ def save(state: Chart, chart: ChartSaved) -> tuple[Event, ...]:
     return () if chart == state.saved else (chart,)
 
 
-def note(chart: Chart, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
+def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     """Raises Refused for no chart, and where there is no note to take away. The same again is one
     fact."""
     _stands(chart)
@@ -209,13 +209,13 @@ def note(chart: Chart, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
     return () if state.words == noted.words else (noted,)
 
 
-def withdraw(state: Chart) -> tuple[Event, ...]:
+def withdraw(state: SavedMap) -> tuple[Event, ...]:
     """Raises Refused for no chart, and for one that was withdrawn."""
     _stands(state)
     return (ChartWithdrawn(),)
 
 
-def _stands(state: Chart) -> None:
+def _stands(state: SavedMap) -> None:
     if state.saved is None:
         raise Refused("there is no such chart")
     if state.withdrawn:

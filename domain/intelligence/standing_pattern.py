@@ -29,8 +29,9 @@ MET = 2
 
 
 class StandingPatternSet(Event, frozen=True):
-    """Somebody wants to be told when this comes true of these, until a moment; `missing` are the
-    cases of the missing children for whom they watch: it ends at the return of one."""
+    """Somebody asked to be notified when this pattern becomes true of these people or things, until
+    a moment. `missing` are the cases of the missing children for whom they watch: it ends when one
+    of them returns."""
 
     stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -48,8 +49,8 @@ class StandingPatternSet(Event, frozen=True):
 
 
 class StandingPatternMet(Event, frozen=True):
-    """It came true by these links, as its owner sees the network; `found` are the children or the
-    towns that made it so."""
+    """The pattern became true through these links, as its owner sees the network; `found` are the
+    children or the towns that made it so."""
 
     stored: ClassVar = Stored("standing_pattern.met", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -58,7 +59,7 @@ class StandingPatternMet(Event, frozen=True):
 
 
 class StandingPatternEnded(Event, frozen=True):
-    """Nobody watches for it any more."""
+    """The standing pattern ended."""
 
     stored: ClassVar = Stored("standing_pattern.ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

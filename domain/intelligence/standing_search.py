@@ -20,8 +20,8 @@ Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 
 
 class StandingSearchSet(Event, frozen=True):
-    """Somebody watches for this until a moment; `missing` is the case of the missing child for whom
-    they watch, at whose return it ends."""
+    """Somebody asked to be notified of new matches for this search, until a moment. `missing` is
+    the case of the missing child for whom they watch; it ends when the child returns."""
 
     stored: ClassVar = Stored(
         "standing_search.set", "evidence", "record", ("told", "normal", "reason")
@@ -42,7 +42,7 @@ class StandingSearchSet(Event, frozen=True):
 
 
 class StandingSearchEnded(Event, frozen=True):
-    """Nobody watches for it any more."""
+    """The standing search ended."""
 
     stored: ClassVar = Stored("standing_search.ended", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

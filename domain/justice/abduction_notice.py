@@ -33,9 +33,9 @@ SAID = (
 
 
 class ServiceTold(Event, frozen=True):
-    """How a notice was served: by whom and at which place, the exhibit that is the photograph of
-    it, and the statement of somebody with parental responsibility that the child was not allowed
-    to be with them. As it was told last."""
+    """How a notice was served was recorded: by whom and where, the exhibit that is the photograph
+    of it, and the statement of somebody with parental responsibility that the child was not allowed
+    to be with them. The last one counts."""
 
     stored: ClassVar = Stored(
         "notice.service_told", "evidence", "subject", ("served_by", "place", "note")
@@ -49,8 +49,8 @@ class ServiceTold(Event, frozen=True):
 
 
 class NoticeBreached(Event, frozen=True):
-    """Somebody was seen to do what a notice warned them of: by whom it was seen, when and where,
-    and the item on which that rests. `person` is the one who was warned."""
+    """A breach of a notice was recorded: who saw it, when and where, and the item on which that
+    rests. `person` is the one who was warned."""
 
     stored: ClassVar = Stored(
         "notice.breached", "evidence", "subject", ("seen_by", "place", "note")
@@ -75,7 +75,7 @@ class NoticeBreached(Event, frozen=True):
 
 
 class BreachFollowedUp(Event, frozen=True):
-    """A senior officer followed a breach up: what was done, in words."""
+    """A senior officer followed a breach up, in words."""
 
     stored: ClassVar = Stored("notice.breach_followed_up", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(

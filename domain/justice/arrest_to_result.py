@@ -108,8 +108,9 @@ class ChargeBrought(Event, frozen=True):
 
 
 class NoticeServed(Event, frozen=True):
-    """A child abduction warning notice; it needs no consent of the child. It ends on the child's
-    16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49 Children Act 1989)."""
+    """A child abduction warning notice was served; it needs no consent of the child. It ends on the
+    child's 16th birthday (s.2 Child Abduction Act 1984), or 18th in care (s.49 Children Act
+    1989)."""
 
     stored: ClassVar = Stored("justice.notice_served", "evidence", "subject", ("rationale", "note"))
     meaning: ClassVar = Meaning(
@@ -132,8 +133,8 @@ class NoticeServed(Event, frozen=True):
 
 
 class ResultRecorded(Event, frozen=True):
-    """What a court or a decision not to prosecute came to. `sentence_months` is None where the
-    sentence is not known: not known is never zero."""
+    """The result of a court or a decision not to prosecute was recorded. `sentence_months` is None
+    if the sentence is not known: not known is never zero."""
 
     stored: ClassVar = Stored(
         "justice.result_recorded",
@@ -164,8 +165,8 @@ class ResultRecorded(Event, frozen=True):
 
 
 class ResultReopened(Event, frozen=True):
-    """A fact that was recorded after a decision of no further action speaks against it: what was
-    not known then. The decision is reviewed on the next working day."""
+    """A fact that was recorded after a decision of no further action, and was not known then,
+    speaks against it. The decision is reviewed on the next working day."""
 
     stored: ClassVar = Stored("justice.result_reopened", "evidence", "subject", ("lacked",))
     meaning: ClassVar = Meaning(("run-store",), step="beside")
@@ -175,7 +176,7 @@ class ResultReopened(Event, frozen=True):
 
 
 class CareStated(Event, frozen=True):
-    """Under what a child was in care when a notice was served, as told with it."""
+    """The legal basis of a child's care when a notice was served, as recorded with it."""
 
     stored: ClassVar = Stored("justice.care_stated", "evidence", "subject", ("care",))
     meaning: ClassVar = Meaning(("outcome",), step="beside")

@@ -29,8 +29,8 @@ ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
 class ChargingDecided(Event, frozen=True):
-    """Somebody is charged with an offence, or is not: by which stages, and what the child and the
-    parents think of it."""
+    """The prosecutor decided whether to charge a person with an offence: by which stages, and the
+    views of the child and the parents."""
 
     stored: ClassVar = Stored(
         "charging.decided",
@@ -61,7 +61,7 @@ class ChargingDecided(Event, frozen=True):
 
 
 class ReviewTold(Event, frozen=True):
-    """What became of the right to have a decision not to charge looked at again."""
+    """What became of the victim's right to have a decision not to charge reviewed."""
 
     stored: ClassVar = Stored("charging.review_told", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -81,19 +81,19 @@ EVENTS = (ChargingDecided, ReviewTold)
 
 
 @dataclass(frozen=True)
-class Decision:
+class ChargingDecision:
     """A decision, and how far its review came."""
 
     decided: ChargingDecided | None = None
     review: ReviewState | None = None
 
 
-def evolve(state: Decision, event: Event) -> Decision:
+def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
     match event:
         case ChargingDecided():
-            return Decision(event)
+            return ChargingDecision(event)
         case ReviewTold():
-            return Decision(state.decided, event.state)
+            return ChargingDecision(state.decided, event.state)
     return state
 
 
@@ -135,7 +135,7 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
     return (told,)
 
 
-def review(state: Decision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
+def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
     """The family is told of their right, asks for a review, or would rather not; it is answered.
 
     Raises Refused where nobody decided, for a decision to charge, for an answer to what was not

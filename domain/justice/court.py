@@ -28,7 +28,7 @@ TRIAL_ENDS: frozenset[ResultKind] = frozenset({"convicted", "acquitted", "senten
 
 
 class HearingSet(Event, frozen=True):
-    """A court hears a case on a day."""
+    """A hearing was set for a day."""
 
     stored: ClassVar = Stored("court.hearing_set", "evidence", "subject", ("court", "note"))
     meaning: ClassVar = Meaning(
@@ -48,7 +48,7 @@ class HearingSet(Event, frozen=True):
 
 
 class HearingMoved(Event, frozen=True):
-    """It is heard on another day."""
+    """A hearing was moved to another day."""
 
     stored: ClassVar = Stored("court.hearing_moved", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -59,8 +59,8 @@ class HearingMoved(Event, frozen=True):
 
 
 class HearingHeld(Event, frozen=True):
-    """It was heard: what came of it, by how many defence barristers the child was questioned
-    ("multiple defence barristers questioning one young person"); None where that is not known."""
+    """A hearing took place: its result, and how many defence barristers questioned the child
+    ("multiple defence barristers questioning one young person"); None if that is not known."""
 
     stored: ClassVar = Stored("court.hearing_held", "evidence", "subject", ("result",))
     meaning: ClassVar = Meaning(
@@ -76,7 +76,7 @@ class HearingHeld(Event, frozen=True):
 
 
 class BailSet(Event, frozen=True):
-    """Somebody is on bail, under conditions, until a day."""
+    """A person was bailed, with conditions, until a day."""
 
     stored: ClassVar = Stored("court.bail_set", "evidence", "subject", ("conditions",))
     meaning: ClassVar = Meaning(
@@ -94,7 +94,7 @@ class BailSet(Event, frozen=True):
 
 
 class BailEnded(Event, frozen=True):
-    """Bail ended; or it was breached, which ends it not by itself."""
+    """Bail ended; or it was breached, which does not end it by itself."""
 
     stored: ClassVar = Stored("court.bail_ended", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -109,7 +109,7 @@ class BailEnded(Event, frozen=True):
 
 
 class PleaEntered(Event, frozen=True):
-    """Somebody pleaded."""
+    """A person entered a plea."""
 
     stored: ClassVar = Stored("court.plea_entered", "evidence", "subject", ("offence", "note"))
     meaning: ClassVar = Meaning(
@@ -129,7 +129,7 @@ class PleaEntered(Event, frozen=True):
 
 
 class MeasureTold(Event, frozen=True):
-    """A special measure was asked for, granted or refused."""
+    """A special measure was requested, granted or refused."""
 
     stored: ClassVar = Stored("court.measure_told", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -148,7 +148,7 @@ class MeasureTold(Event, frozen=True):
 
 class AccountTaken(Event, frozen=True):
     """A child gave an account in an interview that may be evidence (Achieving Best Evidence); from
-    the second on it is said why another was needed."""
+    the second on, with the reason why another was needed."""
 
     stored: ClassVar = Stored("court.account_taken", "evidence", "subject", ("by", "why_again"))
     meaning: ClassVar = Meaning(
@@ -166,8 +166,8 @@ class AccountTaken(Event, frozen=True):
 
 
 class StepTaken(Event, frozen=True):
-    """What a worker saw to around a trial, and after it. Who sits with the child is decided by
-    somebody, and said."""
+    """A worker's step around or after a trial was recorded. Who sits with the child is decided by a
+    person."""
 
     stored: ClassVar = Stored("court.step_taken", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

@@ -22,8 +22,8 @@ LATEST = timedelta(days=7)
 
 
 class DutyArose(Event, frozen=True):
-    """Somebody says that they have to report what they were told or saw (`words`), and since
-    when: always said where it is recorded."""
+    """A person recorded that they have a duty to report what they heard or saw (`words`), and since
+    when: the time is always given."""
 
     stored: ClassVar = Stored("reporting.duty_arose", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(
@@ -38,7 +38,8 @@ class DutyArose(Event, frozen=True):
 
 
 class ReportDelayed(Event, frozen=True):
-    """It is told later, because a child would be endangered otherwise; by then at the latest."""
+    """The report is made later, because a child would be endangered otherwise; by then at the
+    latest."""
 
     stored: ClassVar = Stored("reporting.delayed", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("work", "find"), commands=("reporting.delay",))
@@ -47,9 +48,9 @@ class ReportDelayed(Event, frozen=True):
 
 
 class AbuseReported(Event, frozen=True):
-    """It was told: to whom (`told` names who took it), when, under which reference, why later than
-    at once. `by_another`: somebody else told it, and they know that. When is always said where it
-    is recorded."""
+    """The report was made: to whom (`told` is the recipient), when, under which reference, why
+    later than at once. `by_another`: somebody else made it, and they are certain of that. The time
+    is always given."""
 
     stored: ClassVar = Stored(
         "reporting.reported", "evidence", "subject", ("told", "reference", "why_later")
@@ -67,7 +68,7 @@ EVENTS = (DutyArose, ReportDelayed, AbuseReported)
 
 
 @dataclass(frozen=True)
-class Duty:
+class ReportingDuty:
     """What decisions need to know of one duty."""
 
     since: datetime | None = None
@@ -75,10 +76,10 @@ class Duty:
     reported: bool = False
 
 
-def evolve(state: Duty, event: Event) -> Duty:
+def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
     match event:
         case DutyArose():
-            return Duty(event.since)
+            return ReportingDuty(event.since)
         case ReportDelayed():
             return replace(state, delayed=True)
         case AbuseReported():
@@ -95,7 +96,7 @@ def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
     return (made,)
 
 
-def _open(state: Duty) -> datetime:
+def _open(state: ReportingDuty) -> datetime:
     if state.since is None:
         raise Refused("there is no such duty")
     if state.reported:
@@ -103,7 +104,7 @@ def _open(state: Duty) -> datetime:
     return state.since
 
 
-def delay(state: Duty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
+def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
     """It is told later. Raises Refused without the reason, for a time that is past, and for one
     more than seven days after the duty arose."""
     since = _open(state)
@@ -117,7 +118,7 @@ def delay(state: Duty, reason: str, until: datetime, now: datetime) -> tuple[Eve
 
 
 def report(
-    state: Duty, made: AbuseReported, now: datetime, at_once: timedelta
+    state: ReportingDuty, made: AbuseReported, now: datetime, at_once: timedelta
 ) -> tuple[Event, ...]:
     """It was told. What took longer than `at_once` is late. Raises Refused without who took it, for
     a time before the duty arose or still to come, and for what is late without why."""

@@ -26,8 +26,8 @@ from domain.kernel.values import Refused, TakesTwo
 
 
 class EvidenceGathered(Event, frozen=True):
-    """`mark` is the exhibit's: the producer's initials and a number (AB1). Images are never kept
-    here: `sha256` names a file that stays where it was seized."""
+    """An exhibit was gathered. `mark` is the producer's initials and a number (AB1). Images are
+    never stored here: `sha256` names a file that stays where it was seized."""
 
     stored: ClassVar = Stored(
         "evidence.gathered", "evidence", "record", ("description", "produced_by", "location")
@@ -47,7 +47,7 @@ class EvidenceGathered(Event, frozen=True):
 
 
 class EvidenceTransferred(Event, frozen=True):
-    """Continuity: from whose hands into whose, when, and where it is kept."""
+    """An exhibit changed hands (continuity): from whom to whom, when, and where it is stored."""
 
     stored: ClassVar = Stored(
         "evidence.transferred", "evidence", "record", ("giver", "receiver", "place")
@@ -60,7 +60,7 @@ class EvidenceTransferred(Event, frozen=True):
 
 
 class EvidenceExcluded(Event, frozen=True):
-    """A court or the prosecution will not use it. It shows and counts as excluded."""
+    """A court or the prosecution will not use it. It is shown and counted as excluded."""
 
     stored: ClassVar = Stored("evidence.excluded", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -70,7 +70,7 @@ class EvidenceExcluded(Event, frozen=True):
 
 
 class EvidenceUndermined(Event, frozen=True):
-    """Something speaks against it. It shows and counts as undermined."""
+    """Something speaks against it. It is shown and counted as undermined."""
 
     stored: ClassVar = Stored("evidence.undermined", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="undermined", step="evidence")
@@ -78,7 +78,7 @@ class EvidenceUndermined(Event, frozen=True):
 
 
 class EvidenceWithdrawn(Event, frozen=True):
-    """The person who gathered it takes it back. It shows and counts as withdrawn."""
+    """The person who gathered it withdrew it. It is shown and counted as withdrawn."""
 
     stored: ClassVar = Stored("evidence.withdrawn", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("evidence",), turns="withdrawn", step="evidence")

@@ -33,7 +33,7 @@ class MaterialReviewed(Event, frozen=True):
 
 
 class ScheduleMade(Event, frozen=True):
-    """A schedule was made for a trial. `items` continue the numbers of those made before it."""
+    """A schedule was made for a trial. `items` continue the numbers of earlier ones."""
 
     stored: ClassVar = Stored("schedule.made", "access", "none")
     meaning: ClassVar = Meaning(("schedule",), commands=("schedule.make",))

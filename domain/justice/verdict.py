@@ -12,7 +12,7 @@ from domain.kernel.values import Refused
 
 
 class OrderMade(Event, frozen=True):
-    """A court ordered something of somebody: its terms, and until which day; None where it has no
+    """A court made an order against a person: its terms, and until which day; None if it has no
     end, or none that is known."""
 
     stored: ClassVar = Stored("verdict.order_made", "evidence", "subject", ("terms",))
@@ -34,7 +34,7 @@ class OrderMade(Event, frozen=True):
 
 
 class AppealLodged(Event, frozen=True):
-    """Somebody appeals: against what, and on whose behalf."""
+    """An appeal was lodged: against what, and on whose behalf."""
 
     stored: ClassVar = Stored("verdict.appeal_lodged", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(
@@ -55,7 +55,7 @@ class AppealLodged(Event, frozen=True):
 
 
 class AppealDecided(Event, frozen=True):
-    """What became of an appeal."""
+    """An appeal was decided."""
 
     stored: ClassVar = Stored("verdict.appeal_decided", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(

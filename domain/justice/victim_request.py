@@ -43,11 +43,11 @@ BY_REQUEST = (
 
 
 class InformationAsked(Event, frozen=True):
-    """Somebody asks for information about a victim: what exactly, for which reasonable line of
-    enquiry, why it is necessary and proportionate (s.44A(3)). Of `support_notes` it is a
+    """Somebody requested information about a victim: what exactly, for which reasonable line of
+    enquiry, why it is necessary and proportionate (s.44A(3)). For `support_notes` it is a
     counselling information request: it needs substantial probative value (s.44A(4)), and why the
-    presumption against it does not hold (s.44D(2)(a)). `asker` is who asks where they have no
-    account here. `notice` is whether the victim was told (s.44B)."""
+    presumption against it does not apply (s.44D(2)(a)). `asker` is the requester, if they have no
+    account here. `notice` is whether the victim was informed (s.44B)."""
 
     stored: ClassVar = Stored(
         "victim_request.asked",
@@ -89,7 +89,8 @@ class InformationAsked(Event, frozen=True):
 
 
 class VictimTold(Event, frozen=True):
-    """The victim was told of the request afterwards, or it was decided why not."""
+    """The victim was informed of the request afterwards, or the reason for not informing them was
+    recorded."""
 
     stored: ClassVar = Stored("victim_request.victim_told", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(
@@ -102,8 +103,8 @@ class VictimTold(Event, frozen=True):
 
 
 class InformationDecided(Event, frozen=True):
-    """Who holds the information decided: all of it, a part, or none, and why. `items` are what is
-    handed over."""
+    """The holder of the information decided: all of it, a part, or none, and why. `items` are what
+    is handed over."""
 
     stored: ClassVar = Stored("victim_request.decided", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(("support",), commands=("victim_request.decide",), turns="decision")
@@ -113,7 +114,7 @@ class InformationDecided(Event, frozen=True):
 
 
 class InformationHandedOver(Event, frozen=True):
-    """What was decided to be given was handed over as this disclosure."""
+    """The information was handed over as this disclosure."""
 
     stored: ClassVar = Stored("victim_request.handed_over", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -123,7 +124,7 @@ class InformationHandedOver(Event, frozen=True):
 
 
 class RequestWithdrawn(Event, frozen=True):
-    """Who asked needs it no more."""
+    """The requester withdrew the request."""
 
     stored: ClassVar = Stored("victim_request.withdrawn", "evidence", "subject", ("reason",))
     meaning: ClassVar = Meaning(

@@ -16,7 +16,7 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One date: `id` is that of what is due, `clock` which sort it is, `at` when."""
 
     id: UUID
@@ -24,7 +24,7 @@ class Entry:
     at: datetime
 
 
-def written(entries: Iterable[Entry], now: datetime) -> bytes:
+def written(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
     """The file, as it was made `now`."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Continuum//What is due//EN"]
     for one in entries:
@@ -33,7 +33,7 @@ def written(entries: Iterable[Entry], now: datetime) -> bytes:
     return b"".join(part + b"\r\n" for line in lines for part in folded(line))
 
 
-def _entry(one: Entry, now: datetime) -> Iterator[str]:
+def _entry(one: CalendarEntry, now: datetime) -> Iterator[str]:
     what = one.clock.replace("-", " ")
     reference = one.id.hex[-8:]
     yield "BEGIN:VEVENT"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Figure:
+class ReportFigure:
     """One figure: of what, how much, of when, in the report's words and where they stand; `pounds`
     is what each costs, where money is reckoned with."""
 
@@ -25,7 +25,7 @@ class Figure:
 
 _COSTS, _DATA, _TABLE = "section 3, objective 7", "outcome data", "Table Two"
 _TABLED, _CHILDREN = "October 2010 to October 2012", "July to September 2012"
-MISSING = Figure(
+MISSING = ReportFigure(
     "search for a missing child",
     "£1,300",
     "not said",
@@ -34,7 +34,7 @@ MISSING = Figure(
     pounds=1_300,
     each="child and night that the police search",
 )
-CARE = Figure(
+CARE = ReportFigure(
     "a year in care",
     "£37,669",
     "2009/10",
@@ -43,8 +43,8 @@ CARE = Figure(
     pounds=37_669,
     each="looked-after child and year",
 )
-REGISTER: tuple[Figure, ...] = (
-    Figure(
+REGISTER: tuple[ReportFigure, ...] = (
+    ReportFigure(
         "referrals to the teams (Engage, Cherish, Deter, Freedom)",
         "579, NK, 310, NK",
         _TABLED,
@@ -52,14 +52,14 @@ REGISTER: tuple[Figure, ...] = (
         _TABLE,
         "Freedom's cover 12 of the 24 months; 579 in 24 months stand beside 636 in 2012",
     ),
-    Figure(
+    ReportFigure(
         "referred to a Parent Support Worker",
         "72, 5, 12, 4",
         _TABLED,
         "Referred to PSW 72 5 12 4",
         _TABLE,
     ),
-    Figure(
+    ReportFigure(
         "supported at court",
         "27, 1, 0, 3",
         _TABLED,
@@ -67,14 +67,14 @@ REGISTER: tuple[Figure, ...] = (
         _TABLE,
         "whether the pending one is among the three is not said",
     ),
-    Figure(
+    ReportFigure(
         "referrals to Engage, a quarter",
         "46, then 127",
         "last quarters of 2009 and 2012",
         "Increased from 46 in last quarter of 2009 to 127 in corresponding last quarter of 2012",
         _DATA,
     ),
-    Figure(
+    ReportFigure(
         "referrals to Engage, on average",
         "100 a quarter",
         "not said",
@@ -82,28 +82,28 @@ REGISTER: tuple[Figure, ...] = (
         _DATA,
         "636 in a year are 159 a quarter",
     ),
-    Figure(
+    ReportFigure(
         "referrals to Engage, a year",
         "636",
         "2012",
         "There was a total of 636 referrals for 2012",
         _DATA,
     ),
-    Figure(
+    ReportFigure(
         "families with Engage, a quarter",
         "about 100, a quarter of them with a Parent Support Worker",
         "2009 to 2012",
         "Roughly a quarter of this figure would comprise parents supported by Pace",
         _DATA,
     ),
-    Figure(
+    ReportFigure(
         "longest support of one family",
         "more than two years",
         "not said",
         "one PSW has spent over two years supporting one particular family",
         "section 3, objective 1",
     ),
-    Figure(
+    ReportFigure(
         "people at training",
         "300 to 400 a quarter; 1,750 professionals",
         "2011-12",
@@ -111,7 +111,7 @@ REGISTER: tuple[Figure, ...] = (
         _DATA,
         "300 to 400 a quarter are 1,200 to 1,600 a year",
     ),
-    Figure(
+    ReportFigure(
         "children reported missing, a quarter",
         "305",
         "2009",
@@ -119,7 +119,7 @@ REGISTER: tuple[Figure, ...] = (
         _DATA,
         "they have not declined, while a worker is said to have reduced them",
     ),
-    Figure(
+    ReportFigure(
         "warning notices",
         "5, then 38",
         "2009 and 2012",
@@ -127,7 +127,7 @@ REGISTER: tuple[Figure, ...] = (
         _DATA,
         "150 soon after the team began",
     ),
-    Figure(
+    ReportFigure(
         "offenders and charges, a quarter",
         "12 and 25, then 44 and about 19",
         "last quarters of 2009 and 2012",
@@ -135,14 +135,14 @@ REGISTER: tuple[Figure, ...] = (
         _DATA,
         "fewer charges than offenders; the average is 25 to 30 charges",
     ),
-    Figure(
+    ReportFigure(
         "who referred the child",
         "police almost two thirds, parents or carers 18%",
         _CHILDREN,
         "18% also coming from parents or carers",
         _DATA,
     ),
-    Figure(
+    ReportFigure(
         "ethnicity of the children",
         "White British 85%, Asian 13%",
         _CHILDREN,
@@ -150,7 +150,7 @@ REGISTER: tuple[Figure, ...] = (
         _DATA,
         "98% together",
     ),
-    Figure(
+    ReportFigure(
         "where the children lived",
         "at home 83%, children's or foster home 15%",
         _CHILDREN,
@@ -158,7 +158,7 @@ REGISTER: tuple[Figure, ...] = (
         _DATA,
         "98% together",
     ),
-    Figure(
+    ReportFigure(
         "age of the children",
         "under 12: 6%, 13 to 15: 79%, 16 and over: 15%",
         _CHILDREN,
@@ -168,7 +168,7 @@ REGISTER: tuple[Figure, ...] = (
     ),
     MISSING,
     CARE,
-    Figure(
+    ReportFigure(
         "what early help returns",
         "£6 or £12 for £1",
         "2011",

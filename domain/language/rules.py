@@ -13,7 +13,7 @@ from typing import NamedTuple
 from domain.forms.patterns import joined
 
 
-class Rule(NamedTuple):
+class LanguageRule(NamedTuple):
     """One way to blame: its code, the pattern, why it harms, and what to write instead."""
 
     code: str
@@ -22,8 +22,8 @@ class Rule(NamedTuple):
     instead: tuple[str, ...]
 
 
-def _rule(code: str, ways: Sequence[str], why: str, *instead: str) -> Rule:
-    return Rule(code, re.compile(rf"\b(?:{'|'.join(ways)})", re.IGNORECASE), why, instead)
+def _rule(code: str, ways: Sequence[str], why: str, *instead: str) -> LanguageRule:
+    return LanguageRule(code, re.compile(rf"\b(?:{'|'.join(ways)})", re.IGNORECASE), why, instead)
 
 
 _SELF = r"(?:her|him|them)sel(?:f|ves)"
@@ -122,7 +122,7 @@ _LOOKS_OUT = joined(
     """
 )
 
-RULES: tuple[Rule, ...] = (
+RULES: tuple[LanguageRule, ...] = (
     _rule(
         "shared-blame",
         (

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from math import log2
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from domain import forms
-from domain.matching.record import Called, Field, Held, Record, called, postcode_of, years
+from domain.matching.record import ComparedName, Field, Held, Record, called, postcode_of, years
 from domain.matching.weights import Level, Weights
 
 #: Names that are as alike as this (Jaro-Winkler) may be one, misspelt.
@@ -32,7 +32,7 @@ Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 
 
-class Step(NamedTuple):
+class FieldComparison(NamedTuple):
     """A field: how the two records agree in it, by which values, and its weight in bits; below 0
     it speaks against."""
 
@@ -48,7 +48,7 @@ class Comparison(NamedTuple):
     `most` is what it can come to where their names make a shared birth date speak against."""
 
     prior: float
-    steps: tuple[Step, ...]
+    steps: tuple[FieldComparison, ...]
     most: float | None = None
 
     @property
@@ -69,6 +69,11 @@ class Comparison(NamedTuple):
     @property
     def probability(self) -> float:
         return probability(self.weight)
+
+    @property
+    def by_more_than_names(self) -> bool:
+        """Whether something beside their names speaks for it."""
+        return any(step.weight > 0 and step.field not in _NAMES for step in self.steps)
 
 
 _NAMES = ("given", "family")
@@ -109,6 +114,74 @@ def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) 
     return _of_twins(compared, weights) if twins else compared
 
 
+_AGES: frozenset[Held] = frozenset({"born", "age"})
+_NAME: frozenset[Held] = frozenset({"name"})
+
+
+def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
+    """`Comparison.at_most` of two who hold nothing that can be compared beside their names; None
+    where they do. Most of those who are found by a common first name do not."""
+    if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
+        return None
+    bits, most = _bits_of(weights), 0.0
+    ours, theirs = _called(one.get("name", ())), _called(other.get("name", ()))
+    for mine in ours:
+        for its in theirs:
+            most = max(most, bits.of(mine, its))
+    return odds(weights.prior) + most
+
+
+class _Given(dict[tuple[str, str], float]):
+    """What two first names say by some weights: most of those that are compared are common."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def __missing__(self, two: tuple[str, str]) -> float:
+        if len(self) >= _PAIRS:
+            self.clear()
+        part: _Part = "given", _given(*two), *two
+        self[two] = weight = _part_weight(part, self._weights)
+        return weight
+
+
+_PAIRS = 100_000
+
+
+class _Bits:
+    """What two names come to by some weights, at most, in the best of `_ways`; below 0 it may be
+    any of them."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights, self._given = weights, _Given(weights)
+        self._crossed = weights.levels["given"]["crossed"].weight
+        self._differ = weights.levels["family"]["differ"].weight
+
+    def of(self, one: ComparedName, other: ComparedName) -> float:
+        (mine, my_family), (theirs, their_family) = one, other
+        given = self._given[mine, theirs]
+        if not (my_family and their_family):
+            if my_family:
+                return max(given, self._family(my_family, theirs))
+            return max(given, self._family(mine, their_family)) if their_family else given
+        both = given + self._family(my_family, their_family)
+        if mine == my_family:
+            return max(both, self._family(my_family, theirs))
+        if _fits(mine, their_family) and _fits(my_family, theirs):
+            return max(both, self._crossed)
+        return both
+
+    def _family(self, mine: str, theirs: str) -> float:
+        if mine == theirs or _alike(mine, theirs):
+            return _part_weight(("family", _family(mine, theirs), mine, theirs), self._weights)
+        return self._differ
+
+
+@lru_cache(maxsize=2)
+def _bits_of(weights: Weights) -> _Bits:
+    return _Bits(weights)
+
+
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:
     """The same where a shared birth date speaks against, and what twins share says nothing. Who
     knows less of the two may not know that they are: `most` stays as it was."""
@@ -124,7 +197,7 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
     return Comparison(found.prior, steps, found.at_most)
 
 
-def _siblings(names: Iterable[Step], one: Record, other: Record) -> bool:
+def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
     """Whether two of one surname have first names that are unlike: where they were also born on
     one day they are twins, and no single person. A middle name of the one may be the first name of
     the other."""
@@ -143,60 +216,69 @@ def _first_names(record: Record) -> set[str]:
 # --- names ----------------------------------------------------------------------------------------
 
 
-def _names(one: Record, other: Record, weights: Weights) -> Iterable[Step]:
-    best: tuple[Step, ...] = ()
+#: A field of two names: how it agrees, and the words by which it does.
+_Part: TypeAlias = tuple[Field, Level, str, str]
+
+
+def _names(one: Record, other: Record, weights: Weights) -> Iterable[FieldComparison]:
+    best: tuple[_Part, ...] = ()
     most = float("-inf")
-    for mine in one.get("name", ()):
-        for theirs in other.get("name", ()):
-            for steps in _ways(called(mine), called(theirs), weights):
-                total = sum(step.weight for step in steps)
-                if steps and total > most:
-                    best, most = steps, total
-    return best
+    theirs = _called(other.get("name", ()))
+    for mine in _called(one.get("name", ())):
+        for its in theirs:
+            for parts in _ways(mine, its):
+                total = sum([_part_weight(part, weights) for part in parts])
+                if total > most:
+                    best, most = parts, total
+    return [FieldComparison(p[0], p[1], (p[2],), (p[3],), _part_weight(p, weights)) for p in best]
 
 
-def _ways(one: Called, other: Called, weights: Weights) -> Iterable[tuple[Step, ...]]:
+@lru_cache(maxsize=50_000)
+def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
+    return tuple([found for name in names if (found := called(name)).given])
+
+
+def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
     """In which ways two names can be one: first with first and last with last; exchanged; or the
     only word of the one is the last name of the other."""
-    if not one.given or not other.given:
-        return
-    first, last = _given(one, other), _family(one.family, other.family)
-    named = _name("given", first, one.given, other.given, weights)
-    if last:
-        yield named, _name("family", last, one.family, other.family, weights)
-    else:
-        yield (named,)
-    if one.family and other.family and one.given != one.family:
-        if _fits(one.given, other.family) and _fits(one.family, other.given):
-            yield (_step("given", "crossed", _whole(one), _whole(other), weights),)
-    elif one.family and (level := _family(one.family, other.given)) not in (None, "differ"):
-        yield (_name("family", level, one.family, other.given, weights),)
-    elif other.family and (level := _family(one.given, other.family)) not in (None, "differ"):
-        yield (_name("family", level, one.given, other.family, weights),)
+    (mine, my_family), (theirs, their_family) = one, other
+    given: _Part = "given", _given(mine, theirs), mine, theirs
+    ways: list[tuple[_Part, ...]] = [(given,)]
+    if my_family and their_family:
+        last: _Part = "family", _family(my_family, their_family), my_family, their_family
+        ways = [(given, last)]
+        if mine != my_family:
+            if _fits(mine, their_family) and _fits(my_family, theirs):
+                ways.append((("given", "crossed", _whole(one), _whole(other)),))
+            return ways
+    if my_family and (level := _family(my_family, theirs)) != "differ":
+        ways.append((("family", level, my_family, theirs),))
+    elif not my_family and their_family and (level := _family(mine, their_family)) != "differ":
+        ways.append((("family", level, mine, their_family),))
+    return ways
 
 
-def _whole(one: Called) -> str:
+def _whole(one: ComparedName) -> str:
     return f"{one.given} {one.family}".strip()
 
 
-def _given(one: Called, other: Called) -> Level:
-    mine, theirs = one.given, other.given
+@lru_cache(maxsize=100_000)
+def _given(mine: str, theirs: str) -> Level:
     if mine == theirs:
         return "same"
-    if one.stands_for & other.stands_for:
+    stands_for = [frozenset(forms.given_names(word)) for word in (mine, theirs)]
+    if stands_for[0] & stands_for[1]:
         return "short"
-    if any(_fits(theirs, each) for each in one.stands_for):
+    if any(_fits(theirs, each) for each in stands_for[0]):
         return "short"
-    if any(_fits(mine, each) for each in other.stands_for):
+    if any(_fits(mine, each) for each in stands_for[1]):
         return "short"
     if 1 in (len(mine), len(theirs)):
         return "initial" if mine[0] == theirs[0] else "differ"
     return "close" if _alike(mine, theirs) else "differ"
 
 
-def _family(mine: str, theirs: str) -> Level | None:
-    if not mine or not theirs:
-        return None
+def _family(mine: str, theirs: str) -> Level:
     if mine == theirs:
         return "same"
     return "close" if _alike(mine, theirs) else "differ"
@@ -206,17 +288,14 @@ def _fits(mine: str, theirs: str) -> bool:
     return mine == theirs or _alike(mine, theirs)
 
 
-@lru_cache(maxsize=100_000)
 def _alike(mine: str, theirs: str) -> bool:
-    return bool(JaroWinkler.similarity(mine, theirs) >= CLOSE)
+    return bool(JaroWinkler.similarity(mine, theirs, score_cutoff=CLOSE))
 
 
-def _name(field: Field, level: Level, mine: str, theirs: str, weights: Weights) -> Step:
-    step = _step(field, level, mine, theirs, weights)
-    if level != "same":
-        return step
-    chance = weights.levels[field]["same"]
-    return step._replace(weight=log2(chance.m / weights.share(field, mine)))
+def _part_weight(part: _Part, weights: Weights) -> float:
+    field, level, mine, _ = part
+    chance = weights.levels[field][level]
+    return log2(chance.m / weights.share(field, mine)) if level == "same" else chance.weight
 
 
 # --- when somebody was born -----------------------------------------------------------------------
@@ -233,7 +312,7 @@ def _born(mine: str, theirs: str) -> Level:
     return "year" if year == other_year else "differ"
 
 
-def _ages(one: Record, other: Record, weights: Weights) -> Step | None:
+def _ages(one: Record, other: Record, weights: Weights) -> FieldComparison | None:
     """A birth beside an age, or two ages, where two births are not known."""
     mine, theirs = (_years(each) for each in (one, other))
     if not mine or not theirs:
@@ -243,7 +322,9 @@ def _ages(one: Record, other: Record, weights: Weights) -> Step | None:
         for first in map(years, mine)
         for second in map(years, theirs)
     )
-    return Step("age", *_told("age", "near" if near else "differ", mine, theirs, weights))
+    return FieldComparison(
+        "age", *_told("age", "near" if near else "differ", mine, theirs, weights)
+    )
 
 
 def _years(record: Record) -> tuple[str, ...]:
@@ -312,10 +393,10 @@ def _best(
     other: Record,
     weights: Weights,
     agrees: Callable[[str, str], Level],
-) -> Step | None:
+) -> FieldComparison | None:
     field = cast(Field, held)
     chances = weights.levels[field]
-    best: Step | None = None
+    best: FieldComparison | None = None
     for mine in one.get(held, ()):
         for theirs in other.get(held, ()):
             level = agrees(mine, theirs)
@@ -324,11 +405,11 @@ def _best(
     return best
 
 
-def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) -> Step:
-    return Step(field, level, (mine,), (theirs,), weights.levels[field][level].weight)
+def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) -> FieldComparison:
+    return FieldComparison(field, level, (mine,), (theirs,), weights.levels[field][level].weight)
 
 
-def _rarer(step: Step, ties: Ties) -> Step:
+def _rarer(step: FieldComparison, ties: Ties) -> FieldComparison:
     """What more than two share says less: a children's home has one telephone."""
     number = max((ties.get((cast(Held, step.field), one), 2) for one in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
@@ -342,13 +423,15 @@ _COUNTED: tuple[Held, ...] = ("companion", "place")
 _MANY: tuple[Level, ...] = ("one", "two", "three")
 
 
-def _common(held: Held, one: Record, other: Record, weights: Weights, ties: Ties) -> Step | None:
+def _common(
+    held: Held, one: Record, other: Record, weights: Weights, ties: Ties
+) -> FieldComparison | None:
     both = set(one.get(held, ())).intersection(other.get(held, ()))
     rare = tuple(sorted(value for value in both if ties.get((held, value), 2) <= COMMON))
     if not rare:
         return None
     level = _MANY[min(len(rare), len(_MANY)) - 1]
-    return Step(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
+    return FieldComparison(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
 
 
 # --- what is new since a judgement ----------------------------------------------------------------

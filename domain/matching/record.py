@@ -58,26 +58,23 @@ def value_of(held: Held, one: object, normal: str) -> str:
     return str(one) if held in ("companion", "place") else normal
 
 
-class Called(NamedTuple):
-    """A name as it is compared: its first word, its last (empty where there is but one), and the
-    given names for which the first may be short."""
+class ComparedName(NamedTuple):
+    """A name as it is compared: its first word and its last (empty where there is but one)."""
 
     given: str
     family: str
-    stands_for: frozenset[str]
 
 
 @lru_cache(maxsize=50_000)
-def called(name: str) -> Called:
+def called(name: str) -> ComparedName:
     """A name as it is compared; words between the first and the last are left out, and what stands
     before a name and is none: two of whom each is called "Big Mo" share a nickname."""
     words = forms.tokens(name)
     while len(words) > 1 and words[0] in forms.EPITHETS:
         words = words[1:]
     if not words:
-        return Called("", "", frozenset())
-    family = words[-1] if len(words) > 1 else ""
-    return Called(words[0], family, frozenset(forms.given_names(words[0])))
+        return ComparedName("", "")
+    return ComparedName(words[0], words[-1] if len(words) > 1 else "")
 
 
 def years(told: str) -> tuple[int, int]:
@@ -103,14 +100,14 @@ def years_text(words: str, day: date) -> str | None:
 # --- by what two records are found for each other -----------------------------------------------
 
 
-class Keys(NamedTuple):
+class MatchKeys(NamedTuple):
     """Under which keys a record is found, and under which it looks for others."""
 
     stored: frozenset[str]
     sought: frozenset[str]
 
 
-def keys(record: Record) -> Keys:
+def keys(record: Record) -> MatchKeys:
     """The keys of a record. Two are compared where a key of one is sought by the other: they sound
     alike in their first and last names, in whichever order; in one word, where one of them has no
     other; in one word, and are tied to the same; were born on one day, day and month perhaps
@@ -120,7 +117,7 @@ def keys(record: Record) -> Keys:
     alone = {sound for one in names if not one.family for sound in _heard(one.given)}
     words = {sound for one in names for word in (one.given, one.family) for sound in _heard(word)}
     common = {*both, *_born(record, words), *_things(record, words), *_beside(record, words)}
-    return Keys(
+    return MatchKeys(
         frozenset(chain(common, (f"1{one}" for one in alone), (f"w{one}" for one in words))),
         frozenset(chain(common, (f"w{one}" for one in alone), (f"1{one}" for one in words))),
     )
@@ -133,7 +130,7 @@ def _heard(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sound for one in each for sound in forms.sounds(one)))
 
 
-def _both(one: Called) -> Iterator[str]:
+def _both(one: ComparedName) -> Iterator[str]:
     for first in _heard(one.given):
         for last in _heard(one.family)[:1]:
             yield f"n{'|'.join(sorted((first, last)))}"

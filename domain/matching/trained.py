@@ -18,7 +18,7 @@ STREAM = UUID("7f0b6f5e-6f0c-5a55-9d6c-2d3c0c1d7a44")
 
 
 class WeightsTrained(Event, frozen=True):
-    """From now on two records of people are compared by these weights, learnt from so many."""
+    """From now on people are compared with these weights, learnt from so many records."""
 
     stored: ClassVar = Stored("weights.trained", "evidence", "none")
     meaning: ClassVar = Meaning(("judge",), commands=("weights.train",))

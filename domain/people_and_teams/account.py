@@ -46,8 +46,8 @@ def team_stream(team: str) -> UUID:
 
 
 class UserAdded(Event, frozen=True):
-    """Somebody may sign in under this name; what they may do is told by the events that follow.
-    `controller` is whose record they keep, where it is not the installation's."""
+    """An account was added; later events give it roles. `controller` is whose record the user
+    keeps, if it is not the installation's."""
 
     stored: ClassVar = Stored("user.added", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -56,8 +56,8 @@ class UserAdded(Event, frozen=True):
 
 
 class ServiceMade(Event, frozen=True):
-    """The account is a program's, another system of the force: it has keys for the API, and never
-    a password, a passkey or a session."""
+    """The account is another system's program: it has keys for the API, and never a password, a
+    passkey or a session."""
 
     stored: ClassVar = Stored("user.made_service", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -75,8 +75,9 @@ class KeyMade(Event, frozen=True):
 
 
 class KeyProposed(Event, frozen=True):
-    """A program is to get a key that ends at `ends`: anybody who has it calls as the program. `by`
-    proposed it; a manager or a DCI confirms it before `until`, by asking for the same."""
+    """A key that ends at `ends` was proposed for a program: anybody who has it calls as the
+    program. `by` proposed it; a manager or a DCI confirms it before `until`, by requesting the
+    same."""
 
     stored: ClassVar = Stored("user.key_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -87,7 +88,7 @@ class KeyProposed(Event, frozen=True):
 
 
 class KeyEnded(Event, frozen=True):
-    """A program's key counts for nothing any more."""
+    """A program's key ended."""
 
     stored: ClassVar = Stored("user.key_ended", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -96,7 +97,7 @@ class KeyEnded(Event, frozen=True):
 
 
 class UserLeft(Event, frozen=True):
-    """Somebody left for good. What they recorded stays under their name."""
+    """A user left for good. What they recorded stays under their name."""
 
     stored: ClassVar = Stored("user.left", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -104,7 +105,7 @@ class UserLeft(Event, frozen=True):
 
 
 class UserLocked(Event, frozen=True):
-    """An account is closed until it is unlocked."""
+    """An account was locked until it is unlocked."""
 
     stored: ClassVar = Stored("user.locked", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -113,7 +114,7 @@ class UserLocked(Event, frozen=True):
 
 
 class UserUnlocked(Event, frozen=True):
-    """An account is open again."""
+    """An account was unlocked."""
 
     stored: ClassVar = Stored("user.unlocked", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -121,7 +122,7 @@ class UserUnlocked(Event, frozen=True):
 
 
 class UserInvited(Event, frozen=True):
-    """A code was made with which somebody sets a new password; who made it could use it."""
+    """A code to set a new password was made; the person who made it could use it."""
 
     stored: ClassVar = Stored("user.invited", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"), commands=("user.invite",))
@@ -129,9 +130,9 @@ class UserInvited(Event, frozen=True):
 
 
 class RecoveryProposed(Event, frozen=True):
-    """Somebody who can sign in is to get a new code: `by` whom it was proposed. One who has
-    that code is them, so somebody else confirms it, before `until`; until it is used nothing of
-    theirs ends."""
+    """A new code was proposed for a user who can sign in: `by` whom. Anybody with the code is that
+    user, so another person confirms it, before `until`; until it is used the user's sign-ins
+    continue."""
 
     stored: ClassVar = Stored("user.recovery_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -141,7 +142,7 @@ class RecoveryProposed(Event, frozen=True):
 
 
 class RightProposed(Event, frozen=True):
-    """A role, or a team for somebody who holds a role, is proposed: one of both. `by` proposed it;
+    """A role, or a team for somebody with a role, was proposed: one of both. `by` proposed it;
     another person, who is no administrator, confirms it before `until`."""
 
     stored: ClassVar = Stored("user.right_proposed", "access", "none")
@@ -154,7 +155,7 @@ class RightProposed(Event, frozen=True):
 
 
 class RightConfirmed(Event, frozen=True):
-    """A second person confirmed a role or a team; it is given with this."""
+    """A second person confirmed a role or a team, which gives it."""
 
     stored: ClassVar = Stored("user.right_confirmed", "access", "none")
     meaning: ClassVar = Meaning(("confirm-access",))
@@ -165,7 +166,7 @@ class RightConfirmed(Event, frozen=True):
 
 
 class RightRefused(Event, frozen=True):
-    """A second person refused a role or a team, or the proposer took it back."""
+    """A second person refused a role or a team, or the proposer withdrew it."""
 
     stored: ClassVar = Stored("user.right_refused", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("confirm-access", "manage-accounts"))
@@ -187,8 +188,8 @@ class RightGivenAlone(Event, frozen=True):
 
 
 class RoleLent(Event, frozen=True):
-    """One person let somebody work in a role until a moment some hours later, because nobody was
-    there to confirm it. It confirms nothing."""
+    """One person lent a role for some hours, because no confirmer was there. The loan confirms
+    nothing."""
 
     stored: ClassVar = Stored("user.role_lent", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -199,7 +200,7 @@ class RoleLent(Event, frozen=True):
 
 
 class RoleGiven(Event, frozen=True):
-    """Somebody holds a role; several may be held together, as in a small team."""
+    """A user has a role; several may be held together, as in a small team."""
 
     stored: ClassVar = Stored("user.role_given", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"))
@@ -208,7 +209,7 @@ class RoleGiven(Event, frozen=True):
 
 
 class RoleTaken(Event, frozen=True):
-    """Somebody no longer holds a role."""
+    """A role was removed from a user."""
 
     stored: ClassVar = Stored("user.role_taken", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -217,7 +218,7 @@ class RoleTaken(Event, frozen=True):
 
 
 class TeamJoined(Event, frozen=True):
-    """Somebody works for a team; a Parent Support Worker may cover several."""
+    """A user joined a team; a Parent Support Worker may cover several."""
 
     stored: ClassVar = Stored("user.team_joined", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts", "confirm-access"))
@@ -226,7 +227,7 @@ class TeamJoined(Event, frozen=True):
 
 
 class TeamLeft(Event, frozen=True):
-    """Somebody no longer works for a team."""
+    """A user left a team."""
 
     stored: ClassVar = Stored("user.team_left", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -235,7 +236,7 @@ class TeamLeft(Event, frozen=True):
 
 
 class UserAssigned(Event, frozen=True):
-    """A family (`case`) or a child is theirs to work with."""
+    """A family (`case`) or a child was assigned to a user."""
 
     stored: ClassVar = Stored("user.assigned", "access", "none")
     meaning: ClassVar = Meaning(("allocate", "manage-accounts"))
@@ -245,7 +246,7 @@ class UserAssigned(Event, frozen=True):
 
 
 class AssignmentEnded(Event, frozen=True):
-    """A family or a child is no longer theirs."""
+    """An assignment of a family or a child ended."""
 
     stored: ClassVar = Stored("user.assignment_ended", "access", "none")
     meaning: ClassVar = Meaning(("allocate", "manage-accounts"))
@@ -255,7 +256,7 @@ class AssignmentEnded(Event, frozen=True):
 
 
 class TeamMade(Event, frozen=True):
-    """There is a team beside the four of the report."""
+    """A team was made beside the four of the report."""
 
     stored: ClassVar = Stored("team.made", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -263,7 +264,7 @@ class TeamMade(Event, frozen=True):
 
 
 class TeamRenamed(Event, frozen=True):
-    """A team goes under another name; its cases and people go with it."""
+    """A team has another name; its cases and people go with it."""
 
     stored: ClassVar = Stored("team.renamed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -281,8 +282,8 @@ class TeamMerged(Event, frozen=True):
 
 
 class TeamMergeProposed(Event, frozen=True):
-    """A team is to become part of another, whose people then see its cases. `by` proposed it; a
-    manager or a DCI confirms it before `until`, by asking for the same."""
+    """A merger of a team into another, whose people then see its cases, was proposed. `by` proposed
+    it; a manager or a DCI confirms it before `until`, by requesting the same."""
 
     stored: ClassVar = Stored("team.merge_proposed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
@@ -293,7 +294,7 @@ class TeamMergeProposed(Event, frozen=True):
 
 
 class CharityNamed(Event, frozen=True):
-    """Under which name of a controller the charity keeps its record here."""
+    """The controller name under which the charity keeps its record here."""
 
     stored: ClassVar = Stored("charity.named", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",), commands=("team.charity",))

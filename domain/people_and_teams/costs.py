@@ -11,7 +11,7 @@ from datetime import date
 from domain.kernel.codes import PlacementKind
 from domain.kernel.figures import CARE, MISSING
 
-__all__ = ["CARE", "IN_CARE", "MISSING", "Stay", "days_in_care", "of_days", "of_nights"]
+__all__ = ["CARE", "IN_CARE", "MISSING", "Residence", "days_in_care", "of_days", "of_nights"]
 
 
 #: Where a child is looked after by the authority; a refuge, kin and supported living are not
@@ -21,7 +21,7 @@ _YEAR = 365
 
 
 @dataclass(frozen=True)
-class Stay:
+class Residence:
     """A child lives somewhere from a day on, until another (None: still)."""
 
     kind: PlacementKind
@@ -34,7 +34,7 @@ def of_nights(nights: int) -> int:
     return nights * MISSING.pounds
 
 
-def days_in_care(stays: Iterable[Stay], today: date) -> int:
+def days_in_care(stays: Iterable[Residence], today: date) -> int:
     """How many days of these were in care until today; each day once. They end on the day on which
     the child goes home."""
     days = {

@@ -5,6 +5,7 @@ question at a moment (`projections/due`). Which clocks there are stands in `doma
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Annotated, ClassVar
 from uuid import UUID, uuid5
 
@@ -20,7 +21,7 @@ DUE = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2a")
 
 
 class DueAnswered(Event, frozen=True):
-    """Somebody answered what was due: it is done, or comes again at `until`."""
+    """A person answered what was due: it is done, or due again at `until`."""
 
     stored: ClassVar = Stored("due.answered", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("support", "work", "outcome", "erase", "allocate", "find"))
@@ -34,6 +35,7 @@ class DueAnswered(Event, frozen=True):
 EVENTS = (DueAnswered,)
 
 
+@lru_cache(maxsize=4096)
 def stream(item: UUID, clock: Clock) -> UUID:
     """The id of what is due about an item by one clock, and the stream of its answers."""
     return uuid5(DUE, f"{item}|{clock}")

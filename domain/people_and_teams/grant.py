@@ -23,7 +23,7 @@ LONGEST_AUTHORITY = timedelta(days=92)
 
 
 class GlassBroken(Event, frozen=True):
-    """Somebody opened one case that is not theirs, for an hour; its owner is alerted."""
+    """A user opened one case that is not theirs, for an hour; its owner is alerted."""
 
     stored: ClassVar = Stored("glass.broken", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("break-glass",))
@@ -34,7 +34,7 @@ class GlassBroken(Event, frozen=True):
 
 
 class GlassClosed(Event, frozen=True):
-    """The person who opened it has done what they opened it for."""
+    """The user closed the emergency access."""
 
     stored: ClassVar = Stored("glass.closed", "access", "none")
     meaning: ClassVar = Meaning(("break-glass",))
@@ -42,7 +42,7 @@ class GlassClosed(Event, frozen=True):
 
 
 class GlassReviewed(Event, frozen=True):
-    """Somebody else looked at why the glass was broken, and said what they think."""
+    """Somebody else reviewed an emergency access, with their finding."""
 
     stored: ClassVar = Stored("glass.reviewed", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("review-glass",))
@@ -51,7 +51,7 @@ class GlassReviewed(Event, frozen=True):
 
 
 class AuthorityGiven(Event, frozen=True):
-    """`user` may look at one case until a time: an auditor at its first words, a disclosure
+    """`user` may look at one case until a time: an auditor at its first log entries, a disclosure
     officer at all its material, the sensitive too (that waits for a second person's approval)."""
 
     stored: ClassVar = Stored("authority.given", "access", "record", ("reason",))
@@ -64,7 +64,7 @@ class AuthorityGiven(Event, frozen=True):
 
 
 class AuthorityApproved(Event, frozen=True):
-    """A second person approved that sensitive material is looked at."""
+    """A second person approved access to sensitive material."""
 
     stored: ClassVar = Stored("authority.approved", "access", "none")
     meaning: ClassVar = Meaning(("give-authority",))
@@ -80,7 +80,8 @@ class AuthorityEnded(Event, frozen=True):
 
 
 class EntryAsked(Event, frozen=True):
-    """For a threat to life somebody asks who told us one thing; a second person has to join."""
+    """For a threat to life, somebody requested to see who told us one thing; a second person has to
+    join."""
 
     stored: ClassVar = Stored("entry.asked", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("open-entry",))
@@ -111,7 +112,7 @@ class EntryOpenedAlone(Event, frozen=True):
 
 
 class EntryReviewed(Event, frozen=True):
-    """The handler looked at why an entry was opened."""
+    """The handler reviewed why an entry was opened."""
 
     stored: ClassVar = Stored("entry.reviewed", "access", "record", ("reason",))
     meaning: ClassVar = Meaning(("carry-over",))

@@ -32,8 +32,8 @@ Way = Literal["mail", "webhook", "pager"]
 
 
 class DueEscalated(Event, frozen=True):
-    """Nobody had answered what was `due` then (`of` is its id), and it went to this role. Step 0
-    tells those whose it is; each further step is the next role of the clock's chain."""
+    """What was `due` then was not answered in time (`of` is its id), and escalated to this role.
+    Step 0 notifies the owners; each further step is the next role of the deadline's chain."""
 
     stored: ClassVar = Stored("due.escalated", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -46,8 +46,8 @@ class DueEscalated(Event, frozen=True):
 
 
 class DueBegan(Event, frozen=True):
-    """These clocks began in a store that an earlier release made. What was due by them until then
-    is from before: it is listed as late, and goes on to nobody by itself."""
+    """These deadlines began in a store of an earlier release. What was due before is listed as
+    late, and does not escalate by itself."""
 
     stored: ClassVar = Stored("due.began", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -55,7 +55,7 @@ class DueBegan(Event, frozen=True):
 
 
 class DueAcknowledged(Event, frozen=True):
-    """Somebody has in hand what is due (`of` is its id); it stays so until it is answered."""
+    """A person acknowledged what is due (`of` is its id); that counts until it is answered."""
 
     stored: ClassVar = Stored("due.acknowledged", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -68,9 +68,8 @@ class DueAcknowledged(Event, frozen=True):
 
 
 class PersonTold(Event, frozen=True):
-    """Somebody was told by this way that something is due for them, and nothing of what it is.
-    `escalation` is the command id of what went on to them; `day` stands for the one list of that
-    day."""
+    """A person was notified by this way that something is due for them, without its content.
+    `escalation` is the command id of the step; `day` stands for the one list of that day."""
 
     stored: ClassVar = Stored("due.told", "access", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -81,7 +80,7 @@ class PersonTold(Event, frozen=True):
 
 
 class AddressGiven(Event, frozen=True):
-    """Where somebody is told by mail that something is due for them; the last one counts."""
+    """The mail address for messages that something is due; the last one counts."""
 
     stored: ClassVar = Stored("user.address_given", "access", "record", ("email",))
     meaning: ClassVar = Meaning(("manage-accounts",), commands=("user.reach",), kind="address")
@@ -90,7 +89,7 @@ class AddressGiven(Event, frozen=True):
 
 
 class AddressTaken(Event, frozen=True):
-    """Nothing is sent to this address any more."""
+    """An address was removed: nothing is sent to it any more."""
 
     stored: ClassVar = Stored("user.address_taken", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))

@@ -27,8 +27,8 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class LossDeclared(Event, frozen=True):
-    """The store was restored from a backup and goes on under new origins: what was recorded after
-    the backup is lost, and who says so and why stands here."""
+    """The store was restored from a backup and continues under new origins: what was recorded after
+    the backup is lost, who says so, and why."""
 
     stored: ClassVar = Stored("loss.declared", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",))
@@ -38,8 +38,8 @@ class LossDeclared(Event, frozen=True):
 
 
 class ClockStepped(Event, frozen=True):
-    """The clock told an earlier time than the log had reached: recorded times stand still, a
-    microsecond a record, until it has caught up."""
+    """The clock showed an earlier time than the log had reached: recorded times advance by a
+    microsecond a record until the clock has caught up."""
 
     stored: ClassVar = Stored("clock.stepped", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -53,8 +53,8 @@ class ClockStepped(Event, frozen=True):
 
 
 class CopyProposed(Event, frozen=True):
-    """Somebody proposes to copy the record into a new origin: old records bear what can be guessed,
-    and they are signed where they stand."""
+    """Somebody proposed to copy the record into a new origin: old records contain what can be
+    guessed back, and they are signed where they are."""
 
     stored: ClassVar = Stored("succession.proposed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",), commands=("succession.propose",))
@@ -63,8 +63,8 @@ class CopyProposed(Event, frozen=True):
 
 
 class CopyConfirmed(Event, frozen=True):
-    """A second person confirmed it. From here on this store takes no more than who looked and what
-    was taken along: the record goes on under the origins of `store`."""
+    """A second person confirmed the copy. From here on this store accepts only who looked and what
+    was exported: the record continues under the origins of `store`."""
 
     stored: ClassVar = Stored("succession.confirmed", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.confirm",))
@@ -73,7 +73,7 @@ class CopyConfirmed(Event, frozen=True):
 
 
 class CopyRefused(Event, frozen=True):
-    """It was refused, or is given up: this store goes on."""
+    """The copy was refused, or given up: this store continues."""
 
     stored: ClassVar = Stored("succession.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("succession.refuse",))
@@ -101,7 +101,7 @@ class Former(msgspec.Struct, frozen=True):
 
 class RecordCopied(Event, frozen=True):
     """The first fact under new origins: from which ones the record was copied. With the leaves of
-    what was rewritten, the old roots follow from the records that are here."""
+    what was rewritten, the old roots follow from the records here."""
 
     stored: ClassVar = Stored("succession.copied", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"))

@@ -170,8 +170,8 @@ def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counte
 
 
 class TargetSet(Event, frozen=True):
-    """A team aims at so many families by a measure in a year, for a funder or a board (report,
-    conclusion: "The targets set by Pace for the funders"). The one that was set last counts."""
+    """A target was set: so many families by a measure in a year, for a funder or a board (report,
+    conclusion: "The targets set by Pace for the funders"). The last one counts."""
 
     stored: ClassVar = Stored("target.set", "evidence", "none")
     meaning: ClassVar = Meaning(("allocate",), commands=("target.set",))

@@ -25,7 +25,7 @@ class Dated(msgspec.Struct, frozen=True):
 
 
 class ClockProposed(Event, frozen=True):
-    """Somebody says that the clock, which jumped, is right now."""
+    """Somebody proposed that the clock, which had jumped, is right now."""
 
     stored: ClassVar = Stored("clock.proposed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store",), commands=("clock.propose",))
@@ -35,7 +35,7 @@ class ClockProposed(Event, frozen=True):
 
 
 class ClockSetRight(Event, frozen=True):
-    """A second person confirmed that the clock is right, and which records were dated wrong."""
+    """A second person confirmed that the clock is right, and which records a wrong clock dated."""
 
     stored: ClassVar = Stored("clock.set_right", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("clock.confirm",))
@@ -45,7 +45,7 @@ class ClockSetRight(Event, frozen=True):
 
 
 class ClockRefused(Event, frozen=True):
-    """It was refused, or taken back: the clock has to be set first."""
+    """The proposal was refused, or withdrawn: the clock has to be set first."""
 
     stored: ClassVar = Stored("clock.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("run-store", "approve-erasure"), commands=("clock.refuse",))

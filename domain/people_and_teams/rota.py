@@ -22,7 +22,7 @@ DIGITS = 3
 
 
 class DutyGiven(Event, frozen=True):
-    """Somebody is on call from `since` until `until`, in this place (1 is called first), for a team
+    """A user is on call from `since` until `until`, in this place (1 is called first), for a team
     or (None) for all of them."""
 
     stored: ClassVar = Stored("rota.duty_given", "evidence", "record", ("phone",))
@@ -36,7 +36,7 @@ class DutyGiven(Event, frozen=True):
 
 
 class DutyEnded(Event, frozen=True):
-    """A duty ends now, or was never to be."""
+    """A duty ended, or was cancelled before it began."""
 
     stored: ClassVar = Stored("rota.duty_ended", "evidence", "none")
     meaning: ClassVar = Meaning(("triage", "allocate", "manage-accounts"), commands=("rota.end",))

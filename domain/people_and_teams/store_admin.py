@@ -25,8 +25,8 @@ SUCCESSION = UUID("00000000-0000-7000-8000-000000000007")
 
 
 class StoreMade(Event, frozen=True):
-    """The first fact of a store. A synthetic one is watermarked and tells its own time. `clocks`
-    run in it from its beginning; of others it is told when they begin (`notifying.DueBegan`)."""
+    """The first fact of a store. A synthetic store is watermarked and has a time of its own.
+    `clocks` run in it from its beginning; other deadlines begin with `notifying.DueBegan`."""
 
     stored: ClassVar = Stored("store.made", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))
@@ -36,15 +36,15 @@ class StoreMade(Event, frozen=True):
 
 
 class StoreClosed(Event, frozen=True):
-    """From now on nobody is who they say without an account, and what is not theirs is hidden."""
+    """From now on every user needs an account, and what they may not see is hidden."""
 
     stored: ClassVar = Stored("store.closed", "access", "none")
     meaning: ClassVar = Meaning(("manage-accounts",))
 
 
 class FileReceived(Event, frozen=True):
-    """A file was imported. `kept` names what was kept of it among the originals ("" for nothing; an
-    excerpt, where only some conversations were picked), sealed under `secret`; `digest` is its hash
+    """A file was imported. `kept` names what was stored of it among the originals ("" for nothing;
+    an excerpt, if only some conversations were picked), sealed under `secret`; `digest` is its hash
     under that secret, `sha256` the bare one: both go when the key of this fact is destroyed."""
 
     stored: ClassVar = Stored(
@@ -72,15 +72,15 @@ class FileReceived(Event, frozen=True):
 
 
 class FileReceived1(FileReceived, frozen=True):
-    """As it was written first: `sha256` in the clear, `kept` the SHA-256 of what was kept, which
-    lay in the clear too."""
+    """A file was imported, as first stored: `sha256` in the clear, `kept` the SHA-256 of the stored
+    file, which was in the clear too."""
 
     stored: ClassVar = Stored("file.received", "evidence", "source", ("name", "mapping"))
     meaning: ClassVar = Meaning(("import",))
 
 
 class FileSealed(Event, frozen=True):
-    """What an older release kept of a file in the clear is sealed now, under another name."""
+    """A file that an older release stored in the clear was sealed, under another name."""
 
     stored: ClassVar = Stored("file.sealed", "evidence", "source", ("secret",))
     meaning: ClassVar = Meaning(("import", "run-store"))
@@ -89,8 +89,8 @@ class FileSealed(Event, frozen=True):
 
 
 class ExportMade(Event, frozen=True):
-    """Something left: which ids, under which filters, for what and for whom; a paper with its
-    number among its team's and the day by which it is destroyed. Its hash stands beside it
+    """An export left: which ids, under which filters, for what and for whom; a paper with its
+    number in the team and the day by which it is destroyed. Its hash is beside it
     (`copy.fingerprinted`), under a key that an erasure destroys."""
 
     stored: ClassVar = Stored(
@@ -112,7 +112,7 @@ class ExportMade(Event, frozen=True):
 
 
 class ExportMade1(ExportMade, frozen=True, kw_only=True):
-    """As it was written first: with its bare SHA-256, from which what it held can be guessed
+    """An export left, as first stored: with its bare SHA-256, from which its content can be guessed
     back."""
 
     stored: ClassVar = Stored(
@@ -123,8 +123,8 @@ class ExportMade1(ExportMade, frozen=True, kw_only=True):
 
 
 class CalendarTaken(Event, frozen=True):
-    """Somebody took what is due to them along as a calendar file: by the ids of what is due, which
-    name nobody. The file holds no more of the record."""
+    """A user exported their deadlines as a calendar file: the ids of what is due, which name no
+    person. The file holds no more of the record."""
 
     stored: ClassVar = Stored("calendar.taken", "access", "none")
     meaning: ClassVar = Meaning(("record",))
@@ -132,8 +132,8 @@ class CalendarTaken(Event, frozen=True):
 
 
 class PackMade(Event, frozen=True):
-    """Proofs were packed to be taken along: the SHA-256 (hex) of the pack's list of all that is in
-    it. The list holds a random number, so that its hash tells nothing to somebody who guesses."""
+    """A pack of proofs was made: the SHA-256 (hex) of the list of its content. The list holds a
+    random number, so its hash reveals nothing to a guesser."""
 
     stored: ClassVar = Stored("pack.made", "access", "none")
     meaning: ClassVar = Meaning(("export", "verify"), commands=("pack.make",))
@@ -141,7 +141,7 @@ class PackMade(Event, frozen=True):
 
 
 class BriefHeld(Event, frozen=True):
-    """A team looked at what was new, changed and undecided up to this moment."""
+    """A team read the brief: what was new, changed and undecided up to this moment."""
 
     stored: ClassVar = Stored("brief.held", "evidence", "none")
     meaning: ClassVar = Meaning(("brief",), commands=("brief.hold",))
@@ -150,8 +150,8 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """So many records of the access log have this root (hex): who looked cannot be rewritten
-    without the evidence log, whose checkpoints others keep."""
+    """So many records of the access log have this root (hex): nobody can rewrite who looked without
+    rewriting the evidence log, whose checkpoints others hold."""
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -161,7 +161,7 @@ class AccessAnchored(Event, frozen=True):
 
 class LogAnchored(Event, frozen=True):
     """As for the access log, of the source register or the released product: so many of its records
-    have this root (hex), and what is cut off them is missed here."""
+    have this root (hex), so records that are cut off are missed here."""
 
     stored: ClassVar = Stored("log.anchored", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -171,8 +171,8 @@ class LogAnchored(Event, frozen=True):
 
 
 class EvidenceAnchored(Event, frozen=True):
-    """So many records of the evidence log, under this origin of it, have this root (hex): what is
-    cut off them is missed in the access log, whose signer has another key."""
+    """So many records of the evidence log, under this origin of it, have this root (hex): records
+    that are cut off are missed in the access log, whose signer has another key."""
 
     stored: ClassVar = Stored("origin.anchored", "access", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -198,8 +198,8 @@ class KeysMoving(Event, frozen=True):
 
 
 class KeysRotated(Event, frozen=True):
-    """Every live data key is wrapped again, after a rotation, an erasure or a restore: so the key
-    tables of all logs stand now, and what was signed of them before counts no more."""
+    """Every live data key was wrapped again, after a rotation, an erasure or a restore: these are
+    the key tables of all logs now, and what was signed of them before is superseded."""
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
     meaning: ClassVar = Meaning(
@@ -209,8 +209,8 @@ class KeysRotated(Event, frozen=True):
 
 
 class SignerKeyChanged(Event, frozen=True):
-    """A key of a log's signer was succeeded by the next, or revoked: the note that says so, signed
-    by the older key, or by one that came after it."""
+    """A key of a log's signer was succeeded by the next, or revoked: the note about it, signed by
+    the older key, or by one that came after it."""
 
     stored: ClassVar = Stored("signer.key_changed", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"), commands=("signer.change_key",))

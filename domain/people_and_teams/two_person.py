@@ -54,9 +54,9 @@ SAID: dict[What, str] = {
 
 
 class ProposalMade(Event, frozen=True):
-    """Somebody proposes what takes two. `item` is the case (or the
-    person where no case is named), what is held, or the words; `open` what stood open in the case
-    then; one of the others is the event that it becomes (closing has none)."""
+    """A person proposed an act that takes two people. `item` is the case (or the person if no case
+    is named), the held item, or the log entry; `open` lists what was open in the case then; one of
+    the others is the event that it becomes (closing has none)."""
 
     stored: ClassVar = Stored(
         "proposal.made",
@@ -105,8 +105,8 @@ class ProposalMade(Event, frozen=True):
 
 
 class ProposalConfirmed(Event, frozen=True):
-    """A second person confirmed it; what it became is recorded with this. `reason` is theirs, where
-    they had to give one."""
+    """A second person confirmed the proposal; the same transaction records the event that it
+    became. `reason` is theirs, if they had to give one."""
 
     stored: ClassVar = Stored("proposal.confirmed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -119,7 +119,7 @@ class ProposalConfirmed(Event, frozen=True):
 
 
 class ProposalRefused(Event, frozen=True):
-    """A second person refused it, or who proposed it took it back; nothing changed."""
+    """A second person refused the proposal, or the proposer withdrew it; nothing changed."""
 
     stored: ClassVar = Stored("proposal.refused", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(
@@ -151,15 +151,15 @@ EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 
 @dataclass(frozen=True)
-class Waiting:
+class PendingProposals:
     """What waits for a second person in one stream, and which of it something overtook since."""
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
 
 
-def _without(state: Waiting, what: What) -> Waiting:
-    return Waiting(
+def _without(state: PendingProposals, what: What) -> PendingProposals:
+    return PendingProposals(
         {one: made for one, made in state.proposals.items() if one != what},
         {one: why for one, why in state.overtaken.items() if one != what},
     )
@@ -178,7 +178,7 @@ _OVERTAKES: dict[type[Event], str] = {
 }
 
 
-def evolve(state: Waiting, event: Event) -> Waiting:
+def evolve(state: PendingProposals, event: Event) -> PendingProposals:
     match event:
         case ProposalMade():
             kept = _without(state, event.what)
@@ -196,7 +196,7 @@ def _reasoned(reason: str, what: str) -> None:
         raise Refused(f"{what} needs its reason")
 
 
-def propose(state: Waiting, made: ProposalMade) -> tuple[Event, ...]:
+def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
     """Raises Refused without a reason, and where the same waits already."""
     _reasoned(made.reason, f"proposing {SAID[made.what]}")
     before = state.proposals.get(made.what)
@@ -205,7 +205,7 @@ def propose(state: Waiting, made: ProposalMade) -> tuple[Event, ...]:
     return (made,)
 
 
-def waiting(state: Waiting, what: What) -> ProposalMade:
+def waiting(state: PendingProposals, what: What) -> ProposalMade:
     """What was proposed. Raises Refused where nothing of the kind waits."""
     made = state.proposals.get(what)
     if made is None:
@@ -214,7 +214,12 @@ def waiting(state: Waiting, what: What) -> ProposalMade:
 
 
 def confirm(
-    state: Waiting, what: What, *, by: str, reason: str | None, open_now: Iterable[Matter] = ()
+    state: PendingProposals,
+    what: What,
+    *,
+    by: str,
+    reason: str | None,
+    open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
     """Confirm what somebody else proposed. Raises Refused for the proposer under any spelling, and
     where the case has changed since: what is open now must have been open then."""
@@ -229,7 +234,7 @@ def confirm(
     return (ProposalConfirmed(what, made.item, reason),)
 
 
-def refuse(state: Waiting, what: What, reason: str) -> tuple[Event, ...]:
+def refuse(state: PendingProposals, what: What, reason: str) -> tuple[Event, ...]:
     """Refuse it, or take back what one proposed oneself."""
     made = waiting(state, what)
     _reasoned(reason, "refusing it")

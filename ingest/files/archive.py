@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 
 #: A million rows of ten full columns unpack to about half of this.
 MOST_UNPACKED = 1 << 30
@@ -45,7 +45,7 @@ class Contents:
     media: tuple[str, ...]
 
 
-def inspect(path: Path, place: Place, watch: Callable[[str], Watcher | None]) -> Contents:
+def inspect(path: Path, place: FilePosition, watch: Callable[[str], Watcher | None]) -> Contents:
     """Unpack and count every member. Raises BadFile for a bomb, a broken or a locked archive."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -64,7 +64,11 @@ def inspect(path: Path, place: Place, watch: Callable[[str], Watcher | None]) ->
 
 
 def _watched(
-    file: IO[bytes], member: zipfile.ZipInfo, place: Place, before: int, watcher: Watcher | None
+    file: IO[bytes],
+    member: zipfile.ZipInfo,
+    place: FilePosition,
+    before: int,
+    watcher: Watcher | None,
 ) -> int:
     size = 0
     for chunk in _unpacked(file, member, place):
@@ -77,7 +81,7 @@ def _watched(
     return size
 
 
-def _declared(members: list[zipfile.ZipInfo], place: Place) -> None:
+def _declared(members: list[zipfile.ZipInfo], place: FilePosition) -> None:
     if len(members) > _MOST_MEMBERS:
         raise BadFile(place, f"it holds {len(members):,} parts", "no workbook does: do not open it")
     if any(m.flag_bits & 1 for m in members):
@@ -88,7 +92,7 @@ def _declared(members: list[zipfile.ZipInfo], place: Place) -> None:
         _refuse_bomb(member.file_size, total, member, place)
 
 
-def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: Place) -> None:
+def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: FilePosition) -> None:
     ratio = size / max(member.compress_size, 1)
     if total > MOST_UNPACKED or (size > _RATIO_MATTERS_FROM and ratio > MOST_RATIO):
         raise BadFile(
@@ -99,7 +103,7 @@ def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: Place) -
         )
 
 
-def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: Place) -> Iterator[bytes]:
+def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: FilePosition) -> Iterator[bytes]:
     """The member's bytes, to the end of its stream whatever its header declares."""
     file.seek(member.header_offset)
     header = file.read(30)

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 
 from domain import forms
 from ingest.files.cells import Cell, written
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Sheet, column_letters
 
 _HEADING_ROWS = 20
@@ -22,7 +22,7 @@ _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
 @dataclass(frozen=True)
-class Field:
+class FormField:
     """A field of a form, and the headings under which people write it. A `rare` one stands in
     exports alone: it is no choice where a file has no such column."""
 
@@ -32,22 +32,22 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Form:
+class ImportForm:
     """A form that people fill in. Of each group in `required` one field must be there."""
 
     name: str
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
     required: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
-class Columns:
+class ColumnMap:
     """What was guessed or told: the field of each column, and what is `fixed` for all rows.
 
     `row` is the headings' row; `skipped` are the rows above it.
     """
 
-    form: Form
+    form: ImportForm
     row: int
     fields: dict[str, int]
     headings: tuple[str, ...]
@@ -80,14 +80,14 @@ class Columns:
 
 
 def find(
-    sheet: Sheet, form: Form, told: Mapping[str, str], fixed: Mapping[str, str]
-) -> Columns | None:
+    sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
+) -> ColumnMap | None:
     """The form's columns in this sheet: the row among the first twenty that fits best.
 
     `told` (field to heading) outranks every guess; an empty heading says that the field has no
     column. None where the sheet has no cells.
     """
-    best: Columns | None = None
+    best: ColumnMap | None = None
     skipped: list[str] = []
     passed: dict[int, tuple[str, ...]] = {}
     for number, cells in sheet.rows():
@@ -106,14 +106,14 @@ def find(
     return replace(best, skipped=passed[best.row]) if best else None
 
 
-def _outranks(later: Columns, earlier: Columns) -> bool:
+def _outranks(later: ColumnMap, earlier: ColumnMap) -> bool:
     """Headings stand above what they head: a later row must fit far better to be them."""
     if len(later.missing) != len(earlier.missing):
         return len(later.missing) < len(earlier.missing)
     return later.score >= 2 * earlier.score and later.score > 0
 
 
-def refuse_duplicates(place: Place, headings: Sequence[str]) -> None:
+def refuse_duplicates(place: FilePosition, headings: Sequence[str]) -> None:
     """Raises BadFile where two columns bear one name: which is meant cannot be told."""
     seen: dict[str, int] = {}
     for index, heading in enumerate(headings):
@@ -129,12 +129,12 @@ def refuse_duplicates(place: Place, headings: Sequence[str]) -> None:
 
 
 def _guessed(
-    form: Form,
+    form: ImportForm,
     row: int,
     cells: Sequence[Cell],
     told: Mapping[str, str],
     fixed: Mapping[str, str],
-) -> Columns:
+) -> ColumnMap:
     words = [written(cell).strip() for cell in cells]
     while words and not words[-1]:
         words.pop()
@@ -165,7 +165,7 @@ def _guessed(
             found[name] = index
             taken.add(index)
             total -= score
-    return Columns(form, row, found, headings, fixed, total)
+    return ColumnMap(form, row, found, headings, fixed, total)
 
 
 def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:
@@ -191,13 +191,13 @@ def _plain(heading: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _plain_fields(form: Form) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _plain_fields(form: ImportForm) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(
         (each.name, (_plain(each.name), *map(_plain, each.headings))) for each in form.fields
     )
 
 
-def explain(sheet: Sheet, columns: Columns) -> BadFile:
+def explain(sheet: Sheet, columns: ColumnMap) -> BadFile:
     """What is missing, what was found, and how to say which column is meant."""
     wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
     field_name = columns.missing[0][0]

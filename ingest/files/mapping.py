@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
 
     Raises BadFile where it is neither, or names a field that no form has.
     """
-    place = Place(path.name)
+    place = FilePosition(path.name)
     try:
         text = path.read_text("utf-8-sig")
         told = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
@@ -53,7 +53,7 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
     return Mapping(columns, tables["fixed"], tables["cases"])
 
 
-def _refuse_values(table: object, place: Place) -> None:
+def _refuse_values(table: object, place: FilePosition) -> None:
     if not isinstance(table, dict):
         raise BadFile(
             place, "its tables hold names and words", 'write lines like words = "Heading"'

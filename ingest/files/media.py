@@ -91,7 +91,7 @@ def holds_media(text: str) -> bool:
     return _DATA_URL.search(text) is not None or _BARE.search(text) is not None
 
 
-class Look:
+class MediaCheck:
     """Looks at bytes that go by, however many: `found` where they are no text, or a picture is
     written into it. In JSON a slash may have another before it."""
 

@@ -38,7 +38,7 @@ def fingerprint(path: Path) -> Fingerprint:
     return Fingerprint(digest.hexdigest(), size)
 
 
-class Sealing(Protocol):
+class IncomingOriginal(Protocol):
     """One original on its way in. `secret` opens what is kept under `name`."""
 
     name: str
@@ -60,7 +60,7 @@ class Sealing(Protocol):
 class Keeping(Protocol):
     """Where originals are kept."""
 
-    def sealing(self) -> Sealing:
+    def sealing(self) -> IncomingOriginal:
         """For a file that comes."""
         ...
 

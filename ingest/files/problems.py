@@ -6,7 +6,7 @@ from domain.kernel.values import Refused
 
 
 @dataclass(frozen=True)
-class Place:
+class FilePosition:
     """Where something stands: a file's name, its sheet, its row (1 is the first), its column."""
 
     file: str
@@ -14,7 +14,7 @@ class Place:
     row: int | None = None
     column: str | None = None
 
-    def at(self, *, row: int | None = None, column: str | None = None) -> "Place":
+    def at(self, *, row: int | None = None, column: str | None = None) -> "FilePosition":
         """The same place, narrowed to a row or a column."""
         return replace(self, row=row or self.row, column=column or self.column)
 
@@ -32,7 +32,7 @@ class Place:
 class BadFile(Refused):
     """A whole file that cannot be taken in: nothing of it is stored."""
 
-    def __init__(self, where: Place, wrong: str, remedy: str) -> None:
+    def __init__(self, where: FilePosition, wrong: str, remedy: str) -> None:
         super().__init__(f"{where}: {wrong}. {remedy[:1].upper()}{remedy[1:]}.")
         self.where = where
 
@@ -49,7 +49,7 @@ class BadRow(Exception):
 class Rejected:
     """A row that was not taken in, why, and its cells to be mended."""
 
-    place: Place
+    place: FilePosition
     form: str
     reason: str
     identity: tuple[str, ...]

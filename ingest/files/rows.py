@@ -4,20 +4,20 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from ingest.files.cells import Cell, Flag, clean, written
-from ingest.files.columns import REJECTS_OWN, Columns
+from ingest.files.columns import REJECTS_OWN, ColumnMap
 from ingest.files.media import withheld
-from ingest.files.problems import Place
+from ingest.files.problems import FilePosition
 from ingest.files.tables import Sheet, Wrong, column_letters
 
 
 @dataclass
-class Row:
+class FileRow:
     """One row below the headings. Reading a cell raises BadRow where it cannot be words; `wrong` is
     what the reader of its file says of it."""
 
-    place: Place
+    place: FilePosition
     number: int
-    columns: Columns
+    columns: ColumnMap
     cells: list[Cell]
     longest: int
     flags: list[Flag] = field(default_factory=list)
@@ -88,19 +88,19 @@ class Row:
         return words
 
 
-def rows(sheet: Sheet, columns: Columns) -> Iterator[Row]:
+def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
     """The rows below the headings that hold anything."""
     odd = _odd_cells(sheet, columns)
     for number, cells in sheet.rows():
         if number <= columns.row or not any(cell not in (None, "") for cell in cells):
             continue
-        row = Row(sheet.place.at(row=number), number, columns, list(cells), sheet.longest)
+        row = FileRow(sheet.place.at(row=number), number, columns, list(cells), sheet.longest)
         row.flags += odd.get(number, ())
         row.wrong = sheet.wrong.get(number)
         yield row
 
 
-def _odd_cells(sheet: Sheet, columns: Columns) -> dict[int, list[Flag]]:
+def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
     """Rows that lean on a merged cell or on a formula: what was told there is less sure."""
 
     def heading(column: int) -> str:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from xml.sax.saxutils import unescape
 
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Merge, column_letters
 
 #: About 32 bytes for each cell: one gigabyte.
@@ -29,7 +29,7 @@ class Scanned:
     rows: int = 0
     columns: int = 0
 
-    def reach(self, row: int, column: int, place: Place) -> None:
+    def reach(self, row: int, column: int, place: FilePosition) -> None:
         """A cell stands there. Raises BadFile where the sheet grows too large to lay out."""
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         if self.rows * max(self.columns, 26) > MOST_AREA:
@@ -48,7 +48,7 @@ class Scanned:
 class ExcelScan:
     """A worksheet part of an xlsx (ECMA-376 part 1, 18.3.1)."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePosition) -> None:
         self.place, self.found = place, Scanned()
         self._rest = b""
 
@@ -87,7 +87,7 @@ _ATTRIBUTE = re.compile(rb'table:([a-z-]+)="([^"]*)"')
 class OpenDocumentScan:
     """The content part of an ods (OASIS OpenDocument 1.3 part 3, chapter 9)."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePosition) -> None:
         self.place = place
         self.sheets: dict[str, Scanned] = {}
         self._rest = b""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingest.files.cells import Cell
-from ingest.files.problems import Place
+from ingest.files.problems import FilePosition
 
 Rows = Iterator[tuple[int, list[Cell]]]
 #: The most rows of a sheet of Excel.
@@ -41,7 +41,7 @@ class Sheet:
     `wrong` is what its reader says of a row, by its number.
     """
 
-    place: Place
+    place: FilePosition
     rows: Callable[[], Rows]
     longest: int
     merges: tuple[Merge, ...] = ()

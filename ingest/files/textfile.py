@@ -8,7 +8,7 @@ from zipfile import Path as Member
 
 from ingest.files.cells import TEXT_CELL
 from ingest.files.media import holds_media
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, column_letters
 
 ENCODINGS = ("utf-8", "cp1252")
@@ -20,7 +20,7 @@ _LONGEST_FIELD = 64 * 1024 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(path: Path | Member, place: Place, encoding: str = "utf-8") -> Book:
+def read(path: Path | Member, place: FilePosition, encoding: str = "utf-8") -> Book:
     """The one sheet of a csv.
 
     UTF-8, with or without a mark, or UTF-16 with one; `encoding` may declare cp1252, which cannot
@@ -48,7 +48,9 @@ def read(path: Path | Member, place: Place, encoding: str = "utf-8") -> Book:
     return Book("csv", (Sheet(place, rows, TEXT_CELL, count=lines),), media=media)
 
 
-def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple[int, list[str]]]:
+def _parsed(
+    file: Iterator[str], separator: str, place: FilePosition
+) -> Iterator[tuple[int, list[str]]]:
     # The module's own limit is 128 KiB and ends the whole file; ours refuses the row alone.
     csv.field_size_limit(_LONGEST_FIELD)
     parsed = csv.reader(file, delimiter=separator)
@@ -74,7 +76,7 @@ def _parsed(file: Iterator[str], separator: str, place: Place) -> Iterator[tuple
         yield number, cells
 
 
-def _check(path: Path | Member, place: Place, codec: str) -> tuple[bool, int, int]:
+def _check(path: Path | Member, place: FilePosition, codec: str) -> tuple[bool, int, int]:
     """Read it once to the end, so that bad bytes at its end leave nothing half-written: whether
     pictures are written into its text, and how many lines and letters it has."""
     pictures, before, lines, letters = False, "\n", 0, 0
@@ -93,7 +95,7 @@ def _check(path: Path | Member, place: Place, codec: str) -> tuple[bool, int, in
     return pictures, lines + (not before.endswith("\n")), letters
 
 
-def _bad_bytes(path: Path | Member, place: Place, codec: str) -> Place:
+def _bad_bytes(path: Path | Member, place: FilePosition, codec: str) -> FilePosition:
     with path.open(encoding=codec, errors="surrogateescape", newline="") as file:
         separator = _separator(file.read(_SAMPLE))
         file.seek(0)

@@ -17,7 +17,7 @@ from python_calamine import (
 from ingest.files import archive
 from ingest.files.cells import WORKBOOK_CELL
 from ingest.files.probe import probe
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.sheet_scan import ExcelScan, OpenDocumentScan, Scanned
 from ingest.files.tables import MOST_ROWS, Book, Merge, Rows, Sheet
 
@@ -39,7 +39,7 @@ class _Seen:
     sheets: dict[str, Scanned] = field(default_factory=dict)
 
 
-def read(path: Path, place: Place) -> Book:
+def read(path: Path, place: FilePosition) -> Book:
     """The visible sheets of a workbook.
 
     Raises BadFile where it is no workbook, is encrypted, cut short, a zip bomb, or has more rows
@@ -56,7 +56,7 @@ def read(path: Path, place: Place) -> Book:
             if meta.visible != SheetVisibleEnum.Visible:
                 hidden.append(meta.name)
             elif meta.typ == SheetTypeEnum.WorkSheet:
-                where = Place(place.file, meta.name)
+                where = FilePosition(place.file, meta.name)
                 sheet = book.get_sheet_by_name(meta.name)
                 sheets.append(_sheet(sheet, where, seen.sheets.get(meta.name, Scanned())))
     except PasswordError as locked:
@@ -66,7 +66,7 @@ def read(path: Path, place: Place) -> Book:
     return Book(seen.kind, tuple(sheets), tuple(hidden), seen.media)
 
 
-def _refuse_unsafe(path: Path, place: Place) -> None:
+def _refuse_unsafe(path: Path, place: FilePosition) -> None:
     match probe(path):
         case "damaged":
             raise _damaged(place)
@@ -79,7 +79,7 @@ def _refuse_unsafe(path: Path, place: Place) -> None:
             )
 
 
-def _sheet(sheet: CalamineSheet, place: Place, scanned: Scanned) -> Sheet:
+def _sheet(sheet: CalamineSheet, place: FilePosition, scanned: Scanned) -> Sheet:
     if sheet.total_height > MOST_ROWS:
         raise BadFile(place, f"it has more than {MOST_ROWS:,} rows", "split the sheet")
     left = sheet.start[1] if sheet.start else 0
@@ -102,21 +102,21 @@ def _sheet(sheet: CalamineSheet, place: Place, scanned: Scanned) -> Sheet:
     )
 
 
-def _locked(place: Place) -> BadFile:
+def _locked(place: FilePosition) -> BadFile:
     return BadFile(
         place, "the workbook is encrypted", "open it, save it without a password, import that"
     )
 
 
-def _damaged(place: Place) -> BadFile:
+def _damaged(place: FilePosition) -> BadFile:
     return BadFile(place, "the workbook is cut short or damaged", "copy or export it again")
 
 
-def _no_workbook(place: Place) -> BadFile:
+def _no_workbook(place: FilePosition) -> BadFile:
     return BadFile(place, "it is no workbook", "save the table as xlsx, xls, ods or csv")
 
 
-def _zipped(path: Path, place: Place) -> _Seen:
+def _zipped(path: Path, place: FilePosition) -> _Seen:
     scans: dict[str, ExcelScan] = {}
     document = OpenDocumentScan(place)
 
@@ -149,7 +149,7 @@ def _member(opened: zipfile.ZipFile, name: str) -> bytes:
     return opened.read(name) if name in opened.namelist() else b""
 
 
-def _sheet_members(opened: zipfile.ZipFile, place: Place) -> dict[str, str]:
+def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, str]:
     """Which part of an xlsx holds which sheet."""
     try:
         book = fromstring(opened.read("xl/workbook.xml"))
@@ -165,7 +165,7 @@ def _sheet_members(opened: zipfile.ZipFile, place: Place) -> dict[str, str]:
     return found
 
 
-def _compound(path: Path, place: Place) -> _Seen:
+def _compound(path: Path, place: FilePosition) -> _Seen:
     """An older Office file: a workbook, an encrypted one, or something else."""
     data = path.read_bytes()
     if _ENCRYPTED in data:

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from domain.forms.local import moments
 from ingest.files.media import is_text, stands_for
-from ingest.files.problems import BadFile, Place
-from ingest.forms.messages import Message, key
+from ingest.files.problems import BadFile, FilePosition
+from ingest.forms.messages import ChatMessage, key
 
 _BLOCKS = frozenset({"p", "br", "div", "tr", "li", "h1", "h2", "h3", "blockquote"})
 _SILENT = frozenset({"script", "style", "head"})
 
 
-def message(path: Path) -> Message:
+def message(path: Path) -> ChatMessage:
     """The email's words. Raises BadFile where it is none."""
-    place = Place(path.name)
+    place = FilePosition(path.name)
     try:
         with path.open("rb") as file:
             mail = BytesParser(policy=policy.default).parse(file)
@@ -32,7 +32,7 @@ def message(path: Path) -> Message:
     at = _at(mail)
     words, withheld = _parts(mail)
     subject = _header(mail, "Subject")
-    return Message(
+    return ChatMessage(
         place=place.at(row=1),
         key=key(sender),
         name=re.sub(r"\s*<[^<>]*>", "", sender).strip(' "') or None,

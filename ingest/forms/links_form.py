@@ -13,32 +13,32 @@ from domain.forms.typed import typed
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, ENTITY_KINDS, LINK_KINDS, EntityKind, Grade, LinkKind
 from ingest.files import rejects, times
-from ingest.files.columns import Field, Form
+from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
-from ingest.files.rows import Row
+from ingest.files.rows import FileRow
 from ingest.words.drafts import LinkDraft
 
-FORM = Form(
+FORM = ImportForm(
     "links",
     (
-        Field("source", ("source", "from", "person a", "node1", "ego")),
-        Field("source_kind", ("source_kind", "source type", "from kind", "from type")),
-        Field("source_id", ("source_id", "source identifier")),
-        Field("target", ("target", "to", "person b", "node2", "alter")),
-        Field("target_kind", ("target_kind", "target type", "to kind", "to type")),
-        Field("target_id", ("target_id", "target identifier")),
-        Field("link", ("link", "link kind", "link type", "tie", "relation", "kind of link")),
-        Field("valid_from", ("valid_from", "start", "start date", "since")),
-        Field("valid_to", ("valid_to", "end", "end date", "until")),
-        Field("weight", ("weight", "strength", "number of contacts", "count")),
-        Field("reference", ("reference", "ref", "their reference", "record number")),
-        Field("information", ("information", "information grade", "information assessment")),
-        Field("source_grade", ("source_grade", "source evaluation", "grade of source")),
-        Field("handling", ("handling", "handling code")),
-        Field("undermined", ("undermined",), rare=True),
-        Field("alone", ("alone", "tied to nobody"), rare=True),
+        FormField("source", ("source", "from", "person a", "node1", "ego")),
+        FormField("source_kind", ("source_kind", "source type", "from kind", "from type")),
+        FormField("source_id", ("source_id", "source identifier")),
+        FormField("target", ("target", "to", "person b", "node2", "alter")),
+        FormField("target_kind", ("target_kind", "target type", "to kind", "to type")),
+        FormField("target_id", ("target_id", "target identifier")),
+        FormField("link", ("link", "link kind", "link type", "tie", "relation", "kind of link")),
+        FormField("valid_from", ("valid_from", "start", "start date", "since")),
+        FormField("valid_to", ("valid_to", "end", "end date", "until")),
+        FormField("weight", ("weight", "strength", "number of contacts", "count")),
+        FormField("reference", ("reference", "ref", "their reference", "record number")),
+        FormField("information", ("information", "information grade", "information assessment")),
+        FormField("source_grade", ("source_grade", "source evaluation", "grade of source")),
+        FormField("handling", ("handling", "handling code")),
+        FormField("undermined", ("undermined",), rare=True),
+        FormField("alone", ("alone", "tied to nobody"), rare=True),
         *(
-            Field(f"{end}_{own}", (f"{end}_{own}",), rare=True)
+            FormField(f"{end}_{own}", (f"{end}_{own}",), rare=True)
             for end in ("source", "target")
             for own in ("node", "name", "aliases", "unnamed", "sort", "since", "until")
         ),
@@ -47,7 +47,7 @@ FORM = Form(
 )
 
 
-def draft(row: Row, now: datetime) -> LinkDraft:
+def draft(row: FileRow, now: datetime) -> LinkDraft:
     """The row as a link. Raises BadRow for an end, kind, date, weight or grade that is none."""
     source, source_kind = _end(row, "source"), _kind(row, "source_kind")
     own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
@@ -95,24 +95,24 @@ MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 _GROWN = re.compile(r"victim-\d+")
 
 
-def _identifier(row: Row, end: str) -> str | None:
+def _identifier(row: FileRow, end: str) -> str | None:
     """What identifies an end in its data set, besides its name; None for a masked one, which its
     file numbers."""
     told = rejects.mended(row.text(f"{end}_id"))
     return None if not told or MASK.fullmatch(told) else told
 
 
-def _masked(row: Row) -> tuple[str, ...]:
+def _masked(row: FileRow) -> tuple[str, ...]:
     return tuple(end for end in ("source", "target") if MASK.fullmatch(_numbered(row, end)))
 
 
-def _numbered(row: Row, end: str) -> str:
+def _numbered(row: FileRow, end: str) -> str:
     """The id of an end in its file: a node of a network, which is another one's in another file, or
     what identifies it in its data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
-def _own(row: Row, end: str, now: datetime) -> Described | None:
+def _own(row: FileRow, end: str, now: datetime) -> Described | None:
     """What the row says of an end itself. Raises BadRow for a sort or a time that is none."""
     words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
@@ -130,7 +130,7 @@ def _own(row: Row, end: str, now: datetime) -> Described | None:
     return None if found == Described() else found
 
 
-def sort(row: Row, name: str) -> IncidentSort | None:
+def sort(row: FileRow, name: str) -> IncidentSort | None:
     """The sort of an incident; None where none is told. Raises BadRow for what is none."""
     told = row.text(name).strip().casefold()
     known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
@@ -139,7 +139,7 @@ def sort(row: Row, name: str) -> IncidentSort | None:
     return known.get(told)
 
 
-def yes(row: Row, name: str) -> bool | None:
+def yes(row: FileRow, name: str) -> bool | None:
     """Whether something is so; None where nothing is told. Raises BadRow for what is neither."""
     told = row.text(name).strip().casefold()
     known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
@@ -148,14 +148,14 @@ def yes(row: Row, name: str) -> bool | None:
     return known.get(told, False)
 
 
-def _end(row: Row, name: str) -> str:
+def _end(row: FileRow, name: str) -> str:
     words = rejects.mended(row.text(name))  # an export keeps spreadsheets from reckoning it
     if not words:
         raise BadRow("this end of the link is empty", row.heading(name))
     return words
 
 
-def _kind(row: Row, name: str) -> str:
+def _kind(row: FileRow, name: str) -> str:
     told = row.text(name).casefold() or "person"
     base, *categories = told.split("/")
     if base not in ENTITY_KINDS or (
@@ -173,7 +173,7 @@ def _base(kind: str) -> EntityKind:
     return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])
 
 
-def _link(row: Row, source: EntityKind, target: EntityKind) -> LinkKind | None:
+def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | None:
     told = row.text("link").casefold().replace(" ", "-").replace("_", "-")
     if not told:
         return None
@@ -186,7 +186,7 @@ def _link(row: Row, source: EntityKind, target: EntityKind) -> LinkKind | None:
     return kind
 
 
-def _date(row: Row, name: str, now: datetime) -> datetime | None:
+def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
     """A day stays that day for every reader; an hour without a zone is by the clock on the wall.
     A day of the first or the last year there is means none, and is told as odd."""
     no_day = _NO_DAY.search(row.text(name))
@@ -202,7 +202,7 @@ _NO_YEARS = (MINYEAR, MAXYEAR)
 _NO_DAY = re.compile(r"(?<![\d.])(?:0001|9999)(?!\d)")
 
 
-def _told(row: Row, name: str, now: datetime) -> datetime | None:
+def _told(row: FileRow, name: str, now: datetime) -> datetime | None:
     cell = row.cell(name)
     if cell in (None, ""):
         return None
@@ -220,7 +220,7 @@ def _told(row: Row, name: str, now: datetime) -> datetime | None:
     return found
 
 
-def number(row: Row, name: str) -> float:
+def number(row: FileRow, name: str) -> float:
     """How much or how many; 1 where nothing is told. Raises BadRow for what is none."""
     words = row.text(name)
     try:
@@ -232,7 +232,7 @@ def number(row: Row, name: str) -> float:
     return told
 
 
-def grade(row: Row) -> tuple[str | None, str | None]:
+def grade(row: FileRow) -> tuple[str | None, str | None]:
     """The two parts of a grade, or none. Raises BadRow for half of one."""
     information, source = row.text("information").upper(), row.text("source_grade")
     if not information and not source:
@@ -247,7 +247,7 @@ def grade(row: Row) -> tuple[str | None, str | None]:
     return information, source
 
 
-def handling(row: Row) -> str | None:
+def handling(row: FileRow) -> str | None:
     """The handling code, if one is told. Raises BadRow for what is none."""
     told = row.text("handling").upper()
     if told not in ("", "P", "C"):

@@ -1,11 +1,11 @@
 """The provenance-log form: its fields, and the headings under which carers write them."""
 
-from ingest.files.columns import Field, Form
+from ingest.files.columns import FormField, ImportForm
 
-FORM = Form(
+FORM = ImportForm(
     "provenance-log",
     (
-        Field(
+        FormField(
             "words",
             (
                 "What happened / what was said",
@@ -27,7 +27,7 @@ FORM = Form(
                 "Snippet",
             ),
         ),
-        Field(
+        FormField(
             "date",
             (
                 "Date",
@@ -41,8 +41,8 @@ FORM = Form(
                 "Date and time",
             ),
         ),
-        Field("time", ("Time", "Time of event", "Time of incident", "At", "What time", "Hour")),
-        Field(
+        FormField("time", ("Time", "Time of event", "Time of incident", "At", "What time", "Hour")),
+        FormField(
             "told_by",
             (
                 "Who told you / who saw it",
@@ -55,7 +55,7 @@ FORM = Form(
                 "Who from",
             ),
         ),
-        Field(
+        FormField(
             "how_known",
             (
                 "How do you know it is true?",
@@ -67,8 +67,8 @@ FORM = Form(
                 "How sure are you",
             ),
         ),
-        Field("urgent", ("Urgent?", "Urgent", "Is it urgent", "Urgency", "Priority")),
-        Field(
+        FormField("urgent", ("Urgent?", "Urgent", "Is it urgent", "Urgency", "Priority")),
+        FormField(
             "case",
             (
                 "Child / case",
@@ -84,7 +84,7 @@ FORM = Form(
                 "About",
             ),
         ),
-        Field(
+        FormField(
             "heard_from",
             (
                 "Your name",
@@ -103,7 +103,7 @@ FORM = Form(
                 "Reported by",
             ),
         ),
-        Field(
+        FormField(
             "relation",
             (
                 "Relation",
@@ -115,7 +115,7 @@ FORM = Form(
                 "Your role",
             ),
         ),
-        Field(
+        FormField(
             "told",
             (
                 "Told",
@@ -132,7 +132,7 @@ FORM = Form(
                 "Date reported",
             ),
         ),
-        Field("form", ("Form of words", "Own words", "Verbatim or paraphrase", "Verbatim")),
+        FormField("form", ("Form of words", "Own words", "Verbatim or paraphrase", "Verbatim")),
     ),
     required=(("words",),),
 )

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from domain.kernel.values import Origin
 from ingest.files.cells import written
-from ingest.files.columns import Columns
+from ingest.files.columns import ColumnMap
 from ingest.files.media import withheld
 from ingest.files.originals import Fingerprint, csv_line
 from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID
-from ingest.files.rows import Row, rows
+from ingest.files.rows import FileRow, rows
 from ingest.files.tables import Sheet
 from ingest.forms import email_file, messages, sms_backup
-from ingest.forms.messages import Message
+from ingest.forms.messages import ChatMessage
 from ingest.words.context import Context
 from ingest.words.drafts import Read
 from ingest.words.occurrences import Occurrences
@@ -39,7 +39,7 @@ class _Plan:
         return {}
 
     def _drafts(
-        self, found: Iterator[tuple[Message | Rejected, str | None]]
+        self, found: Iterator[tuple[ChatMessage | Rejected, str | None]]
     ) -> Iterator[Read | Rejected]:
         seen = Occurrences()
         for item, carried in found:
@@ -47,7 +47,7 @@ class _Plan:
             occurrence = str(seen.count(read.identity))
             yield replace(read, identity=(*read.identity, occurrence))
 
-    def _read(self, message: Message, carried: str | None) -> Read | Rejected:
+    def _read(self, message: ChatMessage, carried: str | None) -> Read | Rejected:
         identity, cells = messages.identity(message), messages.cells(message)
         try:
             relation = self.context.mapping.fixed.get("relation")
@@ -121,7 +121,7 @@ class EmailPlan(_Plan):
 class MessageTablePlan(_Plan):
     """A table of messages: a csv or a workbook."""
 
-    sheets: tuple[tuple[Sheet, Columns], ...] = ()
+    sheets: tuple[tuple[Sheet, ColumnMap], ...] = ()
 
     @property
     def mapping(self) -> dict[str, dict[str, str]]:
@@ -131,7 +131,7 @@ class MessageTablePlan(_Plan):
         """The messages that came in, in the picked conversations."""
         return self._drafts(self._incoming())
 
-    def _incoming(self) -> Iterator[tuple[Message | Rejected, str | None]]:
+    def _incoming(self) -> Iterator[tuple[ChatMessage | Rejected, str | None]]:
         for row, told in table(self.sheets, self.context):
             carried = row.own(ID)
             if isinstance(told, BadRow):
@@ -155,8 +155,8 @@ class MessageTablePlan(_Plan):
 
 
 def table(
-    sheets: tuple[tuple[Sheet, Columns], ...], context: Context
-) -> Iterator[tuple[Row, Message | BadRow]]:
+    sheets: tuple[tuple[Sheet, ColumnMap], ...], context: Context
+) -> Iterator[tuple[FileRow, ChatMessage | BadRow]]:
     """The rows of a table as messages, or why one is none."""
     for sheet, columns in sheets:
         for row in rows(sheet, columns):
@@ -166,16 +166,16 @@ def table(
                 yield row, bad
 
 
-def sender_key(row: Row) -> str:
+def sender_key(row: FileRow) -> str:
     """Whose message a row is, also where another cell of it is bad."""
     return _key(row, "sender")
 
 
-def recipient_key(row: Row) -> str:
+def recipient_key(row: FileRow) -> str:
     return _key(row, "recipient")
 
 
-def _key(row: Row, name: str) -> str:
+def _key(row: FileRow, name: str) -> str:
     try:
         return messages.key(row.text(name))
     except BadRow:

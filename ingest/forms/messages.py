@@ -13,16 +13,16 @@ from typing import Literal
 from domain import forms
 from ingest.files import times
 from ingest.files.cells import TEXT_CELL, Flag, clean
-from ingest.files.columns import Field, Form
+from ingest.files.columns import FormField, ImportForm
 from ingest.files.media import withheld
-from ingest.files.problems import BadFile, BadRow, Place
-from ingest.files.rows import Row
+from ingest.files.problems import BadFile, BadRow, FilePosition
+from ingest.files.rows import FileRow
 from ingest.words.drafts import ObservationDraft
 
-FORM = Form(
+FORM = ImportForm(
     "messages",
     (
-        Field(
+        FormField(
             "at",
             (
                 "date",
@@ -35,8 +35,8 @@ FORM = Form(
                 "readable_date",
             ),
         ),
-        Field("time", ("time",)),
-        Field(
+        FormField("time", ("time",)),
+        FormField(
             "sender",
             (
                 "from",
@@ -49,13 +49,13 @@ FORM = Form(
                 "Mobile",
             ),
         ),
-        Field("recipient", ("to", "Recipient", "To number")),
-        Field("text", ("text", "Message", "Body", "Content", "Message text")),
-        Field("name", ("Name", "contact_name", "Contact", "Contact name", "Sender name")),
-        Field(
+        FormField("recipient", ("to", "Recipient", "To number")),
+        FormField("text", ("text", "ChatMessage", "Body", "Content", "Message text")),
+        FormField("name", ("Name", "contact_name", "Contact", "Contact name", "Sender name")),
+        FormField(
             "relation", ("Relation", "Relation to child", "Relationship to child", "Who they are")
         ),
-        Field("direction", ("Direction", "Type", "Incoming or outgoing", "In / out")),
+        FormField("direction", ("Direction", "Type", "Incoming or outgoing", "In / out")),
     ),
     required=(("text",), ("sender",), ("at",)),
 )
@@ -70,11 +70,11 @@ Channel = Literal["sms", "email"]
 
 
 @dataclass(frozen=True)
-class Message:
+class ChatMessage:
     """One message. `key` names its conversation: the other side, in normal form. `parts` are
     the lines that stand for what never comes in; `relation` is what the sender is to the child."""
 
-    place: Place
+    place: FilePosition
     key: str
     name: str | None
     incoming: bool
@@ -117,7 +117,7 @@ def key(address: str) -> str:
     return "~".join(parts)
 
 
-def conversations(messages: Iterable[Message]) -> list[Conversation]:
+def conversations(messages: Iterable[ChatMessage]) -> list[Conversation]:
     """The conversations of a file, those with most messages first."""
     found: dict[str, Conversation] = {}
     for message in messages:
@@ -134,7 +134,7 @@ def conversations(messages: Iterable[Message]) -> list[Conversation]:
 
 
 def picked(
-    place: Place, known: Iterable[Conversation], wanted: Collection[str] | None
+    place: FilePosition, known: Iterable[Conversation], wanted: Collection[str] | None
 ) -> frozenset[str]:
     """The keys of the conversations that the user picked, by number, address or name.
 
@@ -179,7 +179,7 @@ def _is(each: Conversation, want: str) -> bool:
     return named or key(want) == each.key
 
 
-def of_row(row: Row, now: datetime) -> Message:
+def of_row(row: FileRow, now: datetime) -> ChatMessage:
     """A row of a table of messages. Raises BadRow where a cell cannot be words."""
     sender, recipient = row.text("sender"), row.text("recipient")
     direction = row.text("direction").casefold()
@@ -194,7 +194,7 @@ def of_row(row: Row, now: datetime) -> Message:
     else:
         at, odd = times.instant(day, row.heading("at"), now)
     row.flags += odd
-    return Message(
+    return ChatMessage(
         place=row.place,
         key=key(other),
         name=row.text("name") or None,
@@ -210,7 +210,7 @@ def of_row(row: Row, now: datetime) -> Message:
 
 
 def draft(
-    message: Message, cases: Mapping[str, str], case: str | None, relation: str | None = None
+    message: ChatMessage, cases: Mapping[str, str], case: str | None, relation: str | None = None
 ) -> ObservationDraft:
     """A message that came in, as an observation. `cases` holds sender to case; `relation` is what
     its sender is to the child, where the message itself does not say so.
@@ -234,14 +234,14 @@ def draft(
     )
 
 
-def identity(message: Message) -> tuple[str, ...]:
+def identity(message: ChatMessage) -> tuple[str, ...]:
     """The same in every backup that holds the message: sender, time, words."""
     at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words
     sender = key(message.sender or message.key)
     return ("message", message.channel, message.key, sender, at, message.words)
 
 
-def cells(message: Message) -> dict[str, str]:
+def cells(message: ChatMessage) -> dict[str, str]:
     """The message as a row that a user can mend and import again."""
     return {
         "date": message.at.astimezone(UTC).isoformat() if message.at else message.at_words,

@@ -7,20 +7,20 @@ from typing import Literal, get_args
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.kernel.codes import Interview, MissingRisk, Unreported
 from ingest.files import times
-from ingest.files.columns import Field, Form
+from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
-from ingest.files.rows import Row
+from ingest.files.rows import FileRow
 from ingest.words.drafts import MissingDraft, own_words
 
-FORM = Form(
+FORM = ImportForm(
     "missing",
     (
-        Field("reference", ("Reference", "Ref", "Case reference", "Case ref", "Our reference")),
-        Field(
+        FormField("reference", ("Reference", "Ref", "Case reference", "Case ref", "Our reference")),
+        FormField(
             "child",
             ("Child's name", "Child", "Young person", "Name of child", "Missing person", "Name"),
         ),
-        Field(
+        FormField(
             "since",
             (
                 "Missing since",
@@ -30,22 +30,24 @@ FORM = Form(
                 "Went missing",
             ),
         ),
-        Field("since_time", ("Time missing", "Time went missing")),
-        Field("risk", ("Risk grade", "Risk", "Risk level", "Missing risk", "Grade")),
-        Field("seen", ("Last seen", "Last seen when", "Date last seen")),
-        Field("seen_where", ("Last seen where", "Last seen at", "Place last seen")),
-        Field("seen_with", ("Last seen with",)),
-        Field("carer_reported", ("Reported by carer", "Carer reported", "Reported by the carer")),
-        Field("unreported", ("Why not reported", "Reason not reported")),
-        Field("found", ("Found", "Date found", "Returned", "Date returned", "Found when")),
-        Field("found_time", ("Time found", "Time returned")),
-        Field("where", ("Found where", "Where found", "Found at", "Place found")),
-        Field("company", ("Found with", "With whom found")),
-        Field("finder", ("Found by", "Who found them")),
-        Field("interview", ("Return interview", "RHI", "Return home interview", "Interview")),
-        Field("interviewed", ("Interview date", "Date of interview", "RHI date")),
-        Field("interviewer", ("Interviewed by", "Interviewer", "RHI by")),
-        Field("note", ("Note", "Notes", "Comments", "Circumstances")),
+        FormField("since_time", ("Time missing", "Time went missing")),
+        FormField("risk", ("Risk grade", "Risk", "Risk level", "Missing risk", "Grade")),
+        FormField("seen", ("Last seen", "Last seen when", "Date last seen")),
+        FormField("seen_where", ("Last seen where", "Last seen at", "Place last seen")),
+        FormField("seen_with", ("Last seen with",)),
+        FormField(
+            "carer_reported", ("Reported by carer", "Carer reported", "Reported by the carer")
+        ),
+        FormField("unreported", ("Why not reported", "Reason not reported")),
+        FormField("found", ("Found", "Date found", "Returned", "Date returned", "Found when")),
+        FormField("found_time", ("Time found", "Time returned")),
+        FormField("where", ("Found where", "Where found", "Found at", "Place found")),
+        FormField("company", ("Found with", "With whom found")),
+        FormField("finder", ("Found by", "Who found them")),
+        FormField("interview", ("Return interview", "RHI", "Return home interview", "Interview")),
+        FormField("interviewed", ("Interview date", "Date of interview", "RHI date")),
+        FormField("interviewer", ("Interviewed by", "Interviewer", "RHI by")),
+        FormField("note", ("Note", "Notes", "Comments", "Circumstances")),
     ),
     required=(("child", "reference"), ("since",)),
 )
@@ -68,7 +70,7 @@ _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false",
 _NOT_SAID = frozenset({"", "-", "n/a", "not known", "unknown", "nk", "not graded", "no", "none"})
 
 
-def draft(row: Row, now: datetime) -> MissingDraft:
+def draft(row: FileRow, now: datetime) -> MissingDraft:
     """The row as one time that a child was missing. Raises BadRow where it names neither a child
     nor a case, no time since when, or times that cannot be."""
     child, reference = row.text("child") or None, row.text("reference") or None
@@ -118,7 +120,7 @@ def draft(row: Row, now: datetime) -> MissingDraft:
     )
 
 
-def _time(row: Row, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
+def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
     """The moment in a cell, or in two of which one holds the hour; None where there is none."""
     hour = row.cell(f"{name}_time") if name != "seen" else None
     if hour in (None, ""):
@@ -135,7 +137,7 @@ def _time(row: Row, name: Literal["since", "seen", "found"], now: datetime) -> d
     return at
 
 
-def _risk(row: Row) -> MissingRisk | None:
+def _risk(row: FileRow) -> MissingRisk | None:
     told = row.text("risk").casefold().strip()
     plain = told.removesuffix(" risk")
     known = next((one for one in get_args(MissingRisk) if one == plain), None)
@@ -145,14 +147,14 @@ def _risk(row: Row) -> MissingRisk | None:
     return risk
 
 
-def _reported(row: Row) -> bool | None:
+def _reported(row: FileRow) -> bool | None:
     told = row.text("carer_reported").casefold().strip()
     if told not in _YES | _NO | _NOT_SAID:
         row.flags.append(("other", row.heading("carer_reported"), row.text("carer_reported")))
     return True if told in _YES else False if told in _NO else None
 
 
-def _unreported(row: Row) -> tuple[Unreported | None, str | None]:
+def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
     """Why the carer did not report it: a code, where the cell holds one, or their words."""
     told = row.text("unreported").strip()
     code = told.casefold().replace(" ", "-")
@@ -160,7 +162,7 @@ def _unreported(row: Row) -> tuple[Unreported | None, str | None]:
     return (known, None) if known or not told else ("other", told)
 
 
-def _interview(row: Row, now: datetime) -> ReturnInterviewRecorded | None:
+def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     told = row.text("interview").casefold().strip()
     state = _INTERVIEWS.get(told) or next((one for one in get_args(Interview) if one == told), None)
     if state is None:

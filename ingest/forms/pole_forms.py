@@ -8,61 +8,66 @@ import re
 from datetime import date, datetime, timedelta
 
 from domain.forms import local
-from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory
+from domain.intelligence.entity import FIRST_BIRTH
+from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory, QualityCode
 from ingest.files import times
-from ingest.files.columns import Field, Form
+from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
-from ingest.files.rows import Row
+from ingest.files.rows import FileRow
 from ingest.forms import links_form
 from ingest.words.drafts import CallDraft, IncidentDraft, PersonDraft
 
 _GRADE = tuple(
     one for one in links_form.FORM.fields if one.name in ("information", "source_grade", "handling")
 )
-PEOPLE = Form(
+PEOPLE = ImportForm(
     "people",
     (
-        Field("identifier", ("person id", "nominal", "nominal number", "person number", "id")),
-        Field("name", ("full name", "person name", "label")),
-        Field("aliases", ("alias", "also known as", "aka", "nicknames", "nickname")),
-        Field("born", ("date of birth", "dob", "birth date", "birthdate")),
-        Field("under_18", ("under 18", "minor")),
-        Field("gender", ("sex",)),
-        Field("categories", ("category", "role", "roles", "person role")),
-        Field("description", ("attributes", "marks", "appearance")),
+        FormField("identifier", ("person id", "nominal", "nominal number", "person number", "id")),
+        FormField("name", ("full name", "person name", "label")),
+        FormField("aliases", ("alias", "also known as", "aka", "nicknames", "nickname")),
+        FormField("born", ("date of birth", "dob", "birth date", "birthdate")),
+        FormField("under_18", ("under 18", "minor")),
+        FormField("gender", ("sex",)),
+        FormField("categories", ("category", "role", "roles", "person role")),
+        FormField("description", ("attributes", "marks", "appearance")),
     ),
     required=(("name", "description"), ("identifier", "born", "categories", "aliases")),
 )
-INCIDENTS = Form(
+INCIDENTS = ImportForm(
     "incidents",
     (
-        Field("identifier", ("incident id", "crime number", "event id", "crime id", "incident")),
-        Field("what", ("what happened", "title", "summary", "incident type", "crime type")),
-        Field("sort", ("sort of incident", "kind of incident", "event type")),
-        Field("start", ("date", "happened", "from time", "begin", "start time")),
-        Field("end", ("until", "to time", "finish", "end time")),
-        Field("place", ("location", "address", "where")),
-        Field("area", ("town", "district", "in area", "beat")),
-        Field("suspects", ("suspect", "offender", "offenders", "accused")),
-        Field("victims", ("victim", "injured party")),
-        Field("witnesses", ("witness",)),
-        Field("officers", ("officer", "investigated by", "dealt with by", "badge number")),
-        Field("people", ("person", "present", "took part", "involved")),
-        Field("vehicles", ("vehicle", "plate", "registration", "vrm")),
-        Field("phones", ("phone", "telephone", "numbers")),
+        FormField(
+            "identifier", ("incident id", "crime number", "event id", "crime id", "incident")
+        ),
+        FormField("what", ("what happened", "title", "summary", "incident type", "crime type")),
+        FormField("sort", ("sort of incident", "kind of incident", "event type")),
+        FormField("start", ("date", "happened", "from time", "begin", "start time")),
+        FormField("end", ("until", "to time", "finish", "end time")),
+        FormField("place", ("location", "address", "where")),
+        FormField("area", ("town", "district", "in area", "beat")),
+        FormField("suspects", ("suspect", "offender", "offenders", "accused")),
+        FormField("victims", ("victim", "injured party")),
+        FormField("witnesses", ("witness",)),
+        FormField("officers", ("officer", "investigated by", "dealt with by", "badge number")),
+        FormField("people", ("person", "present", "took part", "involved")),
+        FormField("vehicles", ("vehicle", "plate", "registration", "vrm")),
+        FormField("phones", ("phone", "telephone", "numbers")),
         *_GRADE,
     ),
     required=(("identifier",), ("what",), ("start", "place", "area", "sort")),
 )
-CALLS = Form(
+CALLS = ImportForm(
     "calls",
     (
-        Field("caller", ("from", "calling", "a number", "calling number", "source", "a party")),
-        Field("called", ("to", "b number", "called number", "dialled", "target", "b party")),
-        Field("start", ("time", "date", "datetime", "date time", "call time", "call date", "when")),
-        Field("duration", ("seconds", "call duration", "length", "duration seconds")),
-        Field("count", ("calls", "number of calls", "times")),
-        Field("mast", ("tower", "cell tower", "cell", "cell site", "site", "cell id")),
+        FormField("caller", ("from", "calling", "a number", "calling number", "source", "a party")),
+        FormField("called", ("to", "b number", "called number", "dialled", "target", "b party")),
+        FormField(
+            "start", ("time", "date", "datetime", "date time", "call time", "call date", "when")
+        ),
+        FormField("duration", ("seconds", "call duration", "length", "duration seconds")),
+        FormField("count", ("calls", "number of calls", "times")),
+        FormField("mast", ("tower", "cell tower", "cell", "cell site", "site", "cell id")),
         *_GRADE,
     ),
     required=(("caller",), ("called",), ("start",)),
@@ -81,8 +86,10 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 }
 
 
-def person(row: Row, now: datetime) -> PersonDraft:
-    """The row as a person. Raises BadRow for a date, a category or an age that is none."""
+def person(row: FileRow, now: datetime) -> PersonDraft:
+    """Return the row as a person. A date of birth that cannot be right is flagged, and stays in the
+    description as it was written. Raises BadRow for a category or an age that is none."""
+    born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
     identifier = row.text("identifier") or name
@@ -98,16 +105,16 @@ def person(row: Row, now: datetime) -> PersonDraft:
         identifier=identifier,
         name=name,
         aliases=_several(row, "aliases"),
-        born=_born(row, now),
+        born=born,
         under_18=links_form.yes(row, "under_18"),
         gender=row.text("gender") or None,
         categories=_categories(row),
-        description="; ".join(part for part in (described, extras) if part) or None,
+        description="; ".join(part for part in (described, extras, wrong) if part) or None,
         flags=tuple(row.flags),
     )
 
 
-def incident(row: Row, now: datetime) -> IncidentDraft:
+def incident(row: FileRow, now: datetime) -> IncidentDraft:
     """The row as an incident. Raises BadRow for a sort, a date or a grade that is none."""
     identifier, what = row.text("identifier"), row.text("what")
     if not identifier:
@@ -136,7 +143,7 @@ def incident(row: Row, now: datetime) -> IncidentDraft:
     )
 
 
-def call(row: Row, now: datetime) -> CallDraft:
+def call(row: FileRow, now: datetime) -> CallDraft:
     """The row as a call, or as several between two phones. Raises BadRow for an end, a time, a
     duration or a number that is none."""
     caller, called = row.text("caller"), row.text("called")
@@ -166,13 +173,13 @@ def call(row: Row, now: datetime) -> CallDraft:
     )
 
 
-def _several(row: Row, name: str) -> tuple[str, ...]:
+def _several(row: FileRow, name: str) -> tuple[str, ...]:
     """What stands in a cell, one or more with semicolons or bars between."""
     told = re.split(r"[;|\n]", row.text(name))
     return tuple(dict.fromkeys(one.strip() for one in told if one.strip()))
 
 
-def _moment(row: Row, name: str, now: datetime) -> datetime | None:
+def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
     """A time of the clock on the wall; a day is its first moment."""
     cell = row.cell(name)
     if cell in (None, ""):
@@ -189,7 +196,7 @@ def _moment(row: Row, name: str, now: datetime) -> datetime | None:
     return found
 
 
-def _duration(row: Row) -> timedelta:
+def _duration(row: FileRow) -> timedelta:
     """How long a call was: seconds, or minutes and seconds by the clock."""
     words = row.text("duration").strip()
     if not words:
@@ -206,24 +213,39 @@ def _duration(row: Row) -> timedelta:
     return timedelta(seconds=seconds_long)
 
 
-def _born(row: Row, now: datetime) -> date | None:
+def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
+    """Return the date of birth; or the heading and the words of one that cannot be right, which is
+    flagged."""
+    words, heading = row.text("born").strip(), row.heading("born")
+    day, wrong = _day(row, now)
+    if day and day > now.astimezone(local.LONDON).date():
+        wrong = "date-in-future"
+    elif day and day.year < FIRST_BIRTH:
+        wrong = "date-before-1900"
+    if wrong is None:
+        return day, ""
+    row.flags.append((wrong, heading, words))
+    return None, f"{heading}: {words}"
+
+
+def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
+    """Return the day of birth, None if the cell is empty or says that it is not known; or the flag
+    of words that are no date."""
     cell, words = row.cell("born"), row.text("born").strip()
     if isinstance(cell, datetime):
-        return cell.date()
+        return cell.date(), None
     if isinstance(cell, date):
-        return cell
-    if not words:
-        return None
+        return cell, None
     try:
-        return date.fromisoformat(words)
+        return date.fromisoformat(words), None
     except ValueError:
-        found, _ = times.instant(words, row.heading("born"), now)
+        found, flags = times.instant(words, row.heading("born"), now)
     if found is None:
-        raise BadRow(f"{words!r} is no date: write it like 1996-05-04", row.heading("born"))
-    return found.astimezone(local.LONDON).date()
+        return None, "date-unresolved" if flags else None
+    return found.astimezone(local.LONDON).date(), None
 
 
-def _categories(row: Row) -> tuple[PoleCategory, ...]:
+def _categories(row: FileRow) -> tuple[PoleCategory, ...]:
     told = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
     known: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
     if odd := next((one for one in told if one not in known), None):

@@ -11,7 +11,7 @@ from domain import forms
 from domain.kernel.values import WordsForm
 from ingest.files import times
 from ingest.files.problems import BadRow
-from ingest.files.rows import Row
+from ingest.files.rows import FileRow
 from ingest.words.drafts import ObservationDraft, own_words
 from ingest.words.how_known import how_known
 
@@ -58,7 +58,7 @@ _TELLER = re.compile(
 )
 
 
-def draft(row: Row, now: datetime, case: str | None) -> ObservationDraft:
+def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
     """The row as an entry; `case` is that of rows that name none.
 
     Raises BadRow where there are no words, or a cell cannot be words.

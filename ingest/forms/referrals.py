@@ -6,18 +6,18 @@ from typing import get_args
 
 from domain import forms
 from domain.forms.local import LONDON
-from domain.intelligence.entity import credible_birth
-from domain.kernel.values import QualityCode, Refused, Threshold
+from domain.intelligence.entity import FIRST_BIRTH
+from domain.kernel.values import QualityCode, Threshold
 from ingest.files import times
-from ingest.files.columns import Field, Form
+from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
-from ingest.files.rows import Row
+from ingest.files.rows import FileRow
 from ingest.words.drafts import ReferralDraft, own_words
 
-FORM = Form(
+FORM = ImportForm(
     "referrals",
     (
-        Field(
+        FormField(
             "reference",
             (
                 "Reference",
@@ -30,7 +30,7 @@ FORM = Form(
                 "URN",
             ),
         ),
-        Field(
+        FormField(
             "child",
             (
                 "Child's name",
@@ -42,13 +42,13 @@ FORM = Form(
                 "Name",
             ),
         ),
-        Field(
+        FormField(
             "age", ("Age", "Age or date of birth", "Age at referral", "Child's age", "Age / DOB")
         ),
-        Field("born", ("Date of birth", "DOB", "D.O.B.", "Born", "Birth date")),
-        Field("gender", ("Gender", "Sex")),
-        Field("team", ("Team", "CSE team", "Referred to")),
-        Field(
+        FormField("born", ("Date of birth", "DOB", "D.O.B.", "Born", "Birth date")),
+        FormField("gender", ("Gender", "Sex")),
+        FormField("team", ("Team", "CSE team", "Referred to")),
+        FormField(
             "received",
             (
                 "Received",
@@ -59,7 +59,7 @@ FORM = Form(
                 "Date",
             ),
         ),
-        Field(
+        FormField(
             "source",
             (
                 "Source",
@@ -70,8 +70,8 @@ FORM = Form(
                 "Source of referral",
             ),
         ),
-        Field("referrer", ("Referrer", "Referred by", "Name of referrer", "Referrer's name")),
-        Field(
+        FormField("referrer", ("Referrer", "Referred by", "Name of referrer", "Referrer's name")),
+        FormField(
             "concern",
             (
                 "Concern",
@@ -83,14 +83,16 @@ FORM = Form(
                 "What is the concern",
             ),
         ),
-        Field("threshold", ("Threshold", "Risk level", "Risk", "Level of risk", "Level")),
-        Field(
+        FormField("threshold", ("Threshold", "Risk level", "Risk", "Level of risk", "Level")),
+        FormField(
             "definition",
             ("Definition", "Threshold definition", "Definition version", "Threshold version"),
         ),
-        Field("threshold_reason", ("Threshold reason", "Reason for threshold", "Reason for level")),
-        Field("override", ("Override", "Supervisor's override", "Supervisor override")),
-        Field("learning_disability", ("Learning disability", "LD", "Learning difficulty")),
+        FormField(
+            "threshold_reason", ("Threshold reason", "Reason for threshold", "Reason for level")
+        ),
+        FormField("override", ("Override", "Supervisor's override", "Supervisor override")),
+        FormField("learning_disability", ("Learning disability", "LD", "Learning difficulty")),
     ),
     required=(("child", "reference"), ("concern", "received", "referrer", "threshold")),
 )
@@ -133,7 +135,7 @@ _NONE = frozenset(
 _ADULT = 18
 
 
-def draft(row: Row, now: datetime) -> ReferralDraft:
+def draft(row: FileRow, now: datetime) -> ReferralDraft:
     """The row as a referral. Raises BadRow where it names neither a child nor a case."""
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
@@ -163,7 +165,7 @@ def draft(row: Row, now: datetime) -> ReferralDraft:
     )
 
 
-def _born(row: Row, received: datetime, now: datetime) -> tuple[date | None, str | None]:
+def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None, str | None]:
     """The date of birth and the age in words: either column may hold either."""
     born: date | None = None
     age_words: str | None = None
@@ -186,13 +188,14 @@ def _born(row: Row, received: datetime, now: datetime) -> tuple[date | None, str
                 age_words = age_words or words
                 continue
             day = found.start.astimezone(LONDON).date()
-        try:
-            credible_birth(day, now.astimezone(LONDON).date())
-        except Refused as refused:
-            raise BadRow(str(refused), row.heading(name)) from refused
-        born = born or day
         if day > received.date():
             row.flags.append(("date-in-future", row.heading(name), words))
+        elif day.year < FIRST_BIRTH:
+            row.flags.append(("date-before-1900", row.heading(name), words))
+        if day > now.astimezone(LONDON).date() or day.year < FIRST_BIRTH:
+            age_words = age_words or words  # as it was written, for a person to put right
+        else:
+            born = born or day
     return born, age_words
 
 
@@ -212,11 +215,13 @@ def _plain_age(words: str) -> bool:
 def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | None:
     if born is not None:
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
-    found = re.search(r"\d{1,2}", age_words or "")
+    if age_words is None or not _looks_like_age(age_words):
+        return True  # a day that cannot be right says nothing of an age
+    found = re.search(r"\d{1,2}", age_words)
     return int(found[0]) < _ADULT if found else True
 
 
-def _threshold(row: Row) -> Threshold | None:
+def _threshold(row: FileRow) -> Threshold | None:
     told = row.text("threshold").casefold().removesuffix(" risk").strip()
     if not told:
         return None

@@ -15,8 +15,8 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
 from ingest.files.media import from_base64, is_text, stands_for
-from ingest.files.problems import BadFile, Place
-from ingest.forms.messages import Message, key
+from ingest.files.problems import BadFile, FilePosition
+from ingest.forms.messages import ChatMessage, key
 
 _RECEIVED = "1"
 _SENDER = "137"
@@ -75,9 +75,9 @@ def _parked(code: int) -> int:
     return _NO_CHARACTER if forbidden else code
 
 
-def messages(path: Path) -> Iterator[Message]:
+def messages(path: Path) -> Iterator[ChatMessage]:
     """The messages of a backup, one at a time. Raises BadFile where it breaks off or is no XML."""
-    place, number = Place(path.name), 0
+    place, number = FilePosition(path.name), 0
     try:
         with path.open("rb") as file:
             root: Any = None
@@ -116,10 +116,10 @@ def _at(element: object) -> tuple[datetime | None, str]:
         return None, _text(element, "readable_date") or told
 
 
-def _sms(element: object, place: Place) -> Message:
+def _sms(element: object, place: FilePosition) -> ChatMessage:
     at, told = _at(element)
     address = _text(element, "address")
-    return Message(
+    return ChatMessage(
         place=place,
         key=key(address),
         name=_text(element, "contact_name") or None,
@@ -131,7 +131,7 @@ def _sms(element: object, place: Place) -> Message:
     )
 
 
-def _mms(element: Any, place: Place) -> Message:
+def _mms(element: Any, place: FilePosition) -> ChatMessage:
     at, told = _at(element)
     address = _text(element, "address")
     sender = next(
@@ -149,7 +149,7 @@ def _mms(element: Any, place: Place) -> Message:
         else:
             said = _text(part, "text") if not content else ""
             withheld.append(stands_for(kind or "unknown type", content or said.encode()))
-    return Message(
+    return ChatMessage(
         place=place,
         key=key(address),
         name=_text(element, "contact_name") or None,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from domain.kernel.values import Origin
 from ingest.files import originals, times
-from ingest.files.columns import Columns
+from ingest.files.columns import ColumnMap
 from ingest.files.originals import Fingerprint
 from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID
-from ingest.files.rows import Row, rows
+from ingest.files.rows import FileRow, rows
 from ingest.files.tables import Book, Sheet
 from ingest.forms import links_form, missing, pole_forms, provenance_log, referrals
 from ingest.words.context import Context
@@ -35,7 +35,7 @@ class SheetPlan:
     """A sheet, and which of its columns mean what."""
 
     sheet: Sheet
-    columns: Columns
+    columns: ColumnMap
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class TablePlan:
                 occurrence = str(seen.count(read.identity))
                 yield replace(read, identity=(*read.identity, occurrence))
 
-    def _read(self, row: Row) -> Read | Rejected:
+    def _read(self, row: FileRow) -> Read | Rejected:
         name = row.columns.form.name
         carried = row.own(ID)
         try:
@@ -99,7 +99,7 @@ class TablePlan:
         origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
         return Read(row.place, origin, draft, self._identity(row, draft), row.raw(), carried)
 
-    def _draft(self, row: Row) -> Draft:
+    def _draft(self, row: FileRow) -> Draft:
         if row.wrong:
             raise BadRow(row.wrong.reason, row.wrong.column)
         match row.columns.form.name:
@@ -117,7 +117,7 @@ class TablePlan:
                 return pole_forms.call(row, self.context.now)
         return links_form.draft(row, self.context.now)
 
-    def _identity(self, row: Row, draft: Draft) -> tuple[str, ...]:
+    def _identity(self, row: FileRow, draft: Draft) -> tuple[str, ...]:
         """A log's row is itself by the person who wrote it and what it says; a row of another
         system's table by its place."""
         match draft:
@@ -129,7 +129,7 @@ class TablePlan:
                 return ("provenance-log", writer, when, *row.content(without=("date", "time")))
         return (row.columns.form.name, self.context.dataset, *row.content())
 
-    def _place(self, row: Row) -> tuple[str, ...]:
+    def _place(self, row: FileRow) -> tuple[str, ...]:
         sheet = row.place.sheet or ""
         name = row.columns.form.name
         return (name, self.context.dataset, self.file.sha256, sheet, str(row.number))

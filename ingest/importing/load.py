@@ -13,13 +13,13 @@ from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
 from ingest.files.mapping import Mapping
 from ingest.files.originals import Keeping
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import Rejects
 from ingest.files.report import SHOWN, ImportReport
-from ingest.importing.plan import Plan, plans
-from ingest.importing.read_and_record import Progress, Taking
+from ingest.importing.plan import ImportPlan, plans
+from ingest.importing.read_and_record import ImportProgress, Taking
 from ingest.words.context import Context
-from ingest.words.recording import DeskIntake, Intake
+from ingest.words.recording import DeskIntake, DraftTarget
 
 
 def import_files(
@@ -37,7 +37,7 @@ def import_files(
     encoding: str = "utf-8",
     dry_run: bool = False,
     rejects: Path | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: Callable[[ImportProgress], None] | None = None,
     shown: int | None = SHOWN,
 ) -> ImportReport:
     """Import files and say what became of every row.
@@ -53,18 +53,20 @@ def import_files(
 
 
 def run(
-    intake: Intake,
+    intake: DraftTarget,
     paths: Sequence[Path],
     context: Context,
     kept_in: Keeping,
     dry_run: bool = False,
     rejects: Path | None = None,
-    on_progress: Callable[[Progress], None] | None = None,
+    on_progress: Callable[[ImportProgress], None] | None = None,
     shown: int | None = SHOWN,
 ) -> ImportReport:
     """As `import_files`, into any intake."""
     if rejects and not rejects.parent.is_dir():
-        raise BadFile(Place(str(rejects)), "its folder is not there", "make the folder first")
+        raise BadFile(
+            FilePosition(str(rejects)), "its folder is not there", "make the folder first"
+        )
     for path in paths:
         _refuse_unfit(path, rejects)
     planned = [plan for path in paths for plan in plans(path, context)]
@@ -86,11 +88,15 @@ def _refuse_unfit(path: Path, rejects: Path | None) -> None:
     would be written over."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise BadFile(
-            Place(path.name), "it is a pipe or a device, no file", "save it as a file, then import"
+            FilePosition(path.name),
+            "it is a pipe or a device, no file",
+            "save it as a file, then import",
         )
     if rejects and path.resolve() == rejects.resolve():
         raise BadFile(
-            Place(path.name), "--rejects names the same file", "name another file for rejected rows"
+            FilePosition(path.name),
+            "--rejects names the same file",
+            "name another file for rejected rows",
         )
 
 
@@ -98,7 +104,7 @@ def _refuse_unfit(path: Path, rejects: Path | None) -> None:
 _FIRST = ("referrals", "people", "incidents")
 
 
-def _refuse_unused(planned: Sequence[Plan], context: Context) -> None:
+def _refuse_unused(planned: Sequence[ImportPlan], context: Context) -> None:
     """A heading in the mapping that no file has is a slip of the pen, and silence would hide it."""
     used = {name for plan in planned for sheet in plan.mapping.values() for name in sheet}
     for name, heading in context.mapping.columns.items():
@@ -107,7 +113,7 @@ def _refuse_unused(planned: Sequence[Plan], context: Context) -> None:
         told = {sheet.get(name, "") for plan in planned for sheet in plan.mapping.values()}
         if name not in used or not any(_same(heading, each) for each in told):
             raise BadFile(
-                Place("the mapping"),
+                FilePosition("the mapping"),
                 f"no file has a column {heading!r} for {name!r}",
                 "check its spelling against the headings in the file",
             )

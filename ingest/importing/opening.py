@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.files import textfile, workbook
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
 from ingest.networks import files as networks
 from ingest.networks import zipped
@@ -33,7 +33,7 @@ def content(path: Path) -> Content:
         if _BACKUP.search(head) or path.suffix.lower() == ".xml":
             return "sms-backup"
         raise BadFile(
-            Place(path.name),
+            FilePosition(path.name),
             "it is a web page or an unknown XML",
             "save the table as csv or xlsx, a network as csv, GraphML, GEXF or ANX",
         )
@@ -41,7 +41,7 @@ def content(path: Path) -> Content:
         return "email"
     if _is_binary(head):
         raise BadFile(
-            Place(path.name),
+            FilePosition(path.name),
             "it is no workbook, csv, message backup or email",
             "save the table as xlsx, xls, ods or csv",
         )
@@ -69,12 +69,14 @@ def first_bytes(path: Path) -> bytes:
             head = file.read(_HEAD)
     except OSError as problem:
         raise BadFile(
-            Place(path.name),
+            FilePosition(path.name),
             f"it cannot be read ({problem.strerror})",
             "check the name and the permissions",
         ) from problem
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
-        raise BadFile(Place(path.name), "the file is empty", "export it again and check its size")
+        raise BadFile(
+            FilePosition(path.name), "the file is empty", "export it again and check its size"
+        )
     return head
 
 
@@ -82,7 +84,7 @@ def open_book(path: Path, encoding: str = "utf-8") -> Book:
     """Open a workbook, a csv or a network. Raises BadFile where it is none of them, is broken,
     locked or a bomb."""
     head = first_bytes(path)
-    place = Place(path.name)
+    place = FilePosition(path.name)
     if networks.begins(head, path):
         return networks.read(head, path, place, encoding)
     if head.startswith(workbook.ZIP):

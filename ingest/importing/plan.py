@@ -8,9 +8,9 @@ from typing import Protocol
 
 from ingest.files import originals, rejects
 from ingest.files.cells import written
-from ingest.files.columns import Columns, Form, explain, find, refuse_duplicates
+from ingest.files.columns import ColumnMap, ImportForm, explain, find, refuse_duplicates
 from ingest.files.originals import Fingerprint
-from ingest.files.problems import BadFile, BadRow, Place, Rejected
+from ingest.files.problems import BadFile, BadRow, FilePosition, Rejected
 from ingest.files.tables import Book, Rows, Sheet
 from ingest.forms import (
     email_file,
@@ -28,7 +28,7 @@ from ingest.importing import opening
 from ingest.words.context import Context
 from ingest.words.drafts import Read
 
-FORMS: dict[str, Form] = {
+FORMS: dict[str, ImportForm] = {
     form.name: form
     for form in (
         messages.FORM,
@@ -46,7 +46,7 @@ FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in fo
 _NOTED = 5
 
 
-class Plan(Protocol):
+class ImportPlan(Protocol):
     """One file, or the part of it that is of one form."""
 
     @property
@@ -73,25 +73,31 @@ class Plan(Protocol):
         ...
 
 
-def plans(path: Path, context: Context) -> list[Plan]:
+def plans(path: Path, context: Context) -> list[ImportPlan]:
     """What will be read of a file. Raises BadFile with what is wrong and what to do."""
     if context.form not in ("auto", *FORMS):
         raise BadFile(
-            Place(path.name), f"{context.form!r} is no form", f"the forms are {', '.join(FORMS)}"
+            FilePosition(path.name),
+            f"{context.form!r} is no form",
+            f"the forms are {', '.join(FORMS)}",
         )
     kind = opening.content(path)
     if kind != "table":
         if context.form not in ("auto", "messages"):
             raise BadFile(
-                Place(path.name), f"it holds messages, not {context.form}", "use --form messages"
+                FilePosition(path.name),
+                f"it holds messages, not {context.form}",
+                "use --form messages",
             )
         return [_messages(path, kind, context)]
     book = opening.open_book(path, context.encoding)
     if book.network and context.form not in ("auto", links_form.FORM.name):
-        raise BadFile(Place(path.name), f"it is a network, not {context.form}", "use --form links")
+        raise BadFile(
+            FilePosition(path.name), f"it is a network, not {context.form}", "use --form links"
+        )
     file = originals.fingerprint(path)
-    chosen, notes = _chosen(book, context, Place(path.name))
-    found: list[Plan] = []
+    chosen, notes = _chosen(book, context, FilePosition(path.name))
+    found: list[ImportPlan] = []
     for form, sheets in chosen.items():
         if form == "messages":
             found.append(_message_table(path, file, tuple(sheets), context, notes))
@@ -110,19 +116,19 @@ def conversations(path: Path, context: Context) -> list[messages.Conversation]:
         return messages.conversations([email_file.message(path)])
     book = opening.open_book(path, context.encoding)
     asked = replace(context, form="messages")
-    chosen, _ = _chosen(book, asked, Place(path.name))
+    chosen, _ = _chosen(book, asked, FilePosition(path.name))
     return _known(tuple(chosen["messages"]), context)
 
 
 def _known(
-    sheets: tuple[tuple[Sheet, Columns], ...], context: Context
+    sheets: tuple[tuple[Sheet, ColumnMap], ...], context: Context
 ) -> list[messages.Conversation]:
     told = (told for _, told in table(sheets, context) if not isinstance(told, BadRow))
     return messages.conversations(told)
 
 
-def _messages(path: Path, kind: opening.Content, context: Context) -> Plan:
-    file, place = originals.fingerprint(path), Place(path.name)
+def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan:
+    file, place = originals.fingerprint(path), FilePosition(path.name)
     if kind == "email":
         mail = email_file.message(path)
         return EmailPlan(path, file, context, frozenset({mail.key}), 1, ())
@@ -146,24 +152,26 @@ def _left_out(
 def _message_table(
     path: Path,
     file: Fingerprint,
-    sheets: tuple[tuple[Sheet, Columns], ...],
+    sheets: tuple[tuple[Sheet, ColumnMap], ...],
     context: Context,
     notes: tuple[str, ...],
-) -> Plan:
+) -> ImportPlan:
     known = _known(sheets, context)
     mended = any(rejects.ID in columns.headings for _, columns in sheets)
-    keys = messages.picked(Place(path.name), known, (messages.ALL,) if mended else wanted(context))
+    keys = messages.picked(
+        FilePosition(path.name), known, (messages.ALL,) if mended else wanted(context)
+    )
     total = sum(each.count for each in known if each.key in keys)
     left = _left_out(known, keys, context)
     return MessageTablePlan(path, file, context, keys, total, (*notes, *left), sheets=sheets)
 
 
 def _chosen(
-    book: Book, context: Context, place: Place
-) -> tuple[dict[str, list[tuple[Sheet, Columns]]], tuple[str, ...]]:
+    book: Book, context: Context, place: FilePosition
+) -> tuple[dict[str, list[tuple[Sheet, ColumnMap]]], tuple[str, ...]]:
     """The sheets of each form, with their columns, and notes on what is left aside."""
-    chosen: dict[str, list[tuple[Sheet, Columns]]] = defaultdict(list)
-    unfit: list[tuple[Sheet, Columns]] = []
+    chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
+    unfit: list[tuple[Sheet, ColumnMap]] = []
     notes: list[str] = [*book.notes]
     for whole in book.sheets:
         for sheet, form in _by_form(whole, context.form):
@@ -189,7 +197,7 @@ def _chosen(
     return chosen, tuple(notes)
 
 
-def _best(sheet: Sheet, form: str, context: Context) -> Columns | None:
+def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
     wanted_forms = FORMS.values() if form == "auto" else (FORMS[form],)
     mapping = context.mapping
     found = [find(sheet, each, mapping.columns, mapping.fixed) for each in wanted_forms]
@@ -197,7 +205,7 @@ def _best(sheet: Sheet, form: str, context: Context) -> Columns | None:
     return max(known, key=lambda each: (not each.missing, _fit(each)), default=None)
 
 
-def _fit(columns: Columns) -> float:
+def _fit(columns: ColumnMap) -> float:
     """How well a form fits. A name and a birth date stand in many sheets: what another form reads
     as well is of that one, unless the table of people or incidents fits far better."""
     return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
@@ -231,7 +239,7 @@ class _FormRows:
                 )
 
 
-def _notes(sheet: Sheet, columns: Columns) -> Iterator[str]:
+def _notes(sheet: Sheet, columns: ColumnMap) -> Iterator[str]:
     """What was met in the sheet and is not as it seems."""
     for words in columns.skipped:
         yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import structs
 
 from commands.information.observation import TRIES
-from commands.kernel.unit_of_work import Raced
+from commands.kernel.unit_of_work import LostRace
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from domain.people_and_teams.store_admin import FileReceived
@@ -16,10 +16,10 @@ from ingest.files import originals
 from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID, Rejects, carried_id
 from ingest.files.report import FileReport, ImportReport
-from ingest.importing.plan import Plan
+from ingest.importing.plan import ImportPlan
 from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
-from ingest.words.recording import Decided, Intake
+from ingest.words.recording import DraftTarget, PreparedCommand
 
 #: Commands in one transaction, for which everybody else's words wait: 500 of them held a record up
 #: for two seconds.
@@ -27,7 +27,7 @@ BATCH = 50
 
 
 @dataclass(frozen=True)
-class Progress:
+class ImportProgress:
     """Where an import stands: `total` rows of this file, where that is known."""
 
     file: str
@@ -39,7 +39,7 @@ class Progress:
 class _Made:
     """What was decided about the rows of a batch, and what was refused."""
 
-    decided: list[tuple[Read, Decided]] = field(default_factory=list)
+    decided: list[tuple[Read, PreparedCommand]] = field(default_factory=list)
     refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
 
 
@@ -47,13 +47,13 @@ class _Made:
 class Taking:
     """One file on its way in."""
 
-    intake: Intake
-    plan: Plan
+    intake: DraftTarget
+    plan: ImportPlan
     context: Context
     report: ImportReport
     rejects: Rejects
     dry_run: bool
-    on_progress: Callable[[Progress], None] | None
+    on_progress: Callable[[ImportProgress], None] | None
     file: FileReport = field(init=False)
     _mark: str | None = field(init=False, default=None)
 
@@ -82,7 +82,7 @@ class Taking:
 
     def _tell(self) -> None:
         if self.on_progress:
-            self.on_progress(Progress(self.file.name, self.file.read, self.plan.total))
+            self.on_progress(ImportProgress(self.file.name, self.file.read, self.plan.total))
 
     def _receive(self, kept_in: originals.Keeping) -> None:
         sealing, chunks = kept_in.sealing(), self.plan.kept()
@@ -154,7 +154,7 @@ class Taking:
                 self.intake.save(
                     [] if self.dry_run else [each.prepared for _, each in made.decided]
                 )
-            except Raced as raced:
+            except LostRace as raced:
                 if not left:
                     self._one_by_one(new, str(raced))
                     return

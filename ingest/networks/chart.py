@@ -15,9 +15,9 @@ from pathlib import Path
 from defusedxml.ElementTree import DefusedXMLParser
 
 from domain import forms
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book, Wrong
-from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
+from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 from ingest.networks.graph import XML_FAULTS, as_told, tag
 
 _CHUNK = 1 << 16
@@ -48,9 +48,9 @@ class _Item:
     held: dict[str, str] = field(default_factory=dict)
 
 
-def read(path: Path, place: Place) -> Book:
+def read(path: Path, place: FilePosition) -> Book:
     """The ties of a chart. Raises BadFile as the reader of GraphML does."""
-    chart = _Chart(Found(place))
+    chart = _Chart(NetworkFile(place))
     parser = DefusedXMLParser(target=chart, forbid_dtd=True)
     chart.line = lambda: parser.parser.CurrentLineNumber
     try:
@@ -68,7 +68,7 @@ class _Chart:
     are attributes, types of entities and of links, by their ids; `_ids` are entities by number, and
     `_items` by the item that each stands in."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: NetworkFile) -> None:
         self._found = found
         self._item: _Item | None = None
         self._row = 0
@@ -132,7 +132,7 @@ class _Chart:
         icon = item.icon.strip().casefold()
         kind = held.get("Kind") or _KINDS.get(icon, icon or "person")
         role = held.get("Role", "")
-        node = Node(
+        node = FileNode(
             item.marks.get("Label", "").strip() or which,
             kind_of(kind, role, cleared="cleared" in noted, suspect="suspect" in noted),
             item.at,
@@ -170,7 +170,7 @@ class _Chart:
                 "undermined": item.held.get("Undermined", ""),
             }
             source, target = (one or "" for one in ends)
-            found.tie(Tie(source, target, as_columns(carried), item.at))
+            found.tie(FileLink(source, target, as_columns(carried), item.at))
         if self._left:
             many = "1 item" if self._left == 1 else f"{self._left} items"
             found.notes.append(f"{many} of the chart, neither an entity nor a link, not read")

@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.files.media import Look
-from ingest.files.problems import BadFile, Place
+from ingest.files.media import MediaCheck
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
 from ingest.networks import chart, graph, lines, zipped
 
@@ -14,6 +14,13 @@ _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
 #: One object of JSON; or a list of them, which is told what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
+#: What begins a file of a format that is not read, by the format's name.
+_NOT_READ = {
+    "GML": re.compile(
+        rb"(?:\s*(?:#[^\n]*|Creator[^\n]*|Version[^\n]*)\n)*\s*graph\s*\[", re.IGNORECASE
+    ),
+    "Pajek's format": re.compile(rb"\*(?:vertices|network)\b", re.IGNORECASE),
+}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ZIP = b"PK"
 _CHUNK = 1 << 20
@@ -25,7 +32,12 @@ def begins(head: bytes, path: Path) -> bool:
         return zipped.is_one(path)
     head = _bare(head)
     marked = head.startswith(b"<") and (_GRAPH.search(head) or _CHART.search(head))
-    return bool(marked or _OBJECT.match(head))
+    return bool(marked or _OBJECT.match(head) or _not_read(head))
+
+
+def _not_read(head: bytes) -> str | None:
+    """Return the name of the network format that is not read and begins with these bytes."""
+    return next((name for name, begins in _NOT_READ.items() if begins.match(head)), None)
 
 
 def _bare(head: bytes) -> bytes:
@@ -34,7 +46,7 @@ def _bare(head: bytes) -> bytes:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n")
 
 
-def read(head: bytes, path: Path, place: Place, encoding: str) -> Book:
+def read(head: bytes, path: Path, place: FilePosition, encoding: str) -> Book:
     """Its ties as a book. Raises BadFile where it is broken, declares a document type, is in an
     encoding that is not read, is larger than a sheet, or gives one id twice."""
     if head.startswith(_ZIP):
@@ -46,7 +58,7 @@ def read(head: bytes, path: Path, place: Place, encoding: str) -> Book:
 
 
 def _holds_pictures(path: Path) -> bool:
-    look = Look()
+    look = MediaCheck()
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             look.feed(chunk)
@@ -54,7 +66,12 @@ def _holds_pictures(path: Path) -> bool:
     return look.found
 
 
-def _read_text(bare: bytes, path: Path, place: Place) -> Book:
+def _read_text(bare: bytes, path: Path, place: FilePosition) -> Book:
+    if name := _not_read(bare):
+        why = f"it is a network in {name}, which is not read"
+        raise BadFile(
+            place, why, "export it as GraphML or GEXF, which Gephi, networkx and igraph write"
+        )
     if bare.startswith(b"["):
         why = "it is one list of JSON, and a network has an object on each line"
         raise BadFile(place, why, "write each entity on a line of its own (jq -c '.[]')")

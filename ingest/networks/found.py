@@ -2,9 +2,9 @@
 
 Its columns are those of the links form: what both ends are called, their ids and kinds, what they
 are besides, and what each tie carries, by its title. A node is told by its name, with its id behind
-it where another is called the same: two people of one name stay two. Who is tied to nobody stands
-in a row that says so; where nothing says what they are, it has to be mended. What this product
-wrote comes back as it was: the role of a person, the kind of a tie, its grade.
+it where another is called the same: two people of one name stay two. A node
+without a link has a row of its own. An export of this product comes back as it was: the role of a
+person, the kind of a link, its grade.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.values import CATEGORIES, LINK_KINDS, Grade
 from ingest.files.cells import TEXT_CELL
 from ingest.files.columns import REJECTS_OWN
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import guarded
 from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, Wrong
 
@@ -39,7 +39,7 @@ class At:
 
 
 @dataclass(frozen=True)
-class Node:
+class FileNode:
     """A person or thing: its name, its kind as the form writes it ("" where nothing says it), where
     it stands, what else it goes by, whether it has no name; of an incident its sort and times, as
     they are written."""
@@ -63,7 +63,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Tie:
+class FileLink:
     """A tie between two ids, and what it carries, by its title."""
 
     source: str
@@ -73,23 +73,23 @@ class Tie:
 
 
 @dataclass
-class Found:
+class NetworkFile:
     """What stands in a file. `strict` says that an end has to be a node of the file; `wrong` are
     what is no node and no tie, and why."""
 
-    place: Place
+    place: FilePosition
     strict: bool = True
-    nodes: dict[str, Node] = field(default_factory=dict)
-    ties: list[Tie] = field(default_factory=list)
+    nodes: dict[str, FileNode] = field(default_factory=dict)
+    ties: list[FileLink] = field(default_factory=list)
     carried: dict[str, None] = field(default_factory=dict)
     wrong: dict[At, Wrong] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def where(self, at: At) -> Place:
+    def where(self, at: At) -> FilePosition:
         """The place in words."""
-        return Place(self.place.file, at.table, at.row or None)
+        return FilePosition(self.place.file, at.table, at.row or None)
 
-    def node(self, which: str, node: Node) -> None:
+    def node(self, which: str, node: FileNode) -> None:
         """One more. Raises BadFile where another has its id."""
         if which in self.nodes:
             why = f"two of its nodes have the id {which[:100]!r}"
@@ -97,7 +97,7 @@ class Found:
         self.nodes[which] = node
         self.bounded()
 
-    def tie(self, tie: Tie) -> None:
+    def tie(self, tie: FileLink) -> None:
         """One more."""
         self.carried |= dict.fromkeys(tie.told)
         self.ties.append(tie)
@@ -138,9 +138,9 @@ class _Laid:
     """The rows, table by table. Where places are not told a row is numbered as it comes, the
     headings first."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: NetworkFile) -> None:
         self._found = found
-        ends = {end: Node(end) for tie in found.ties for end in (tie.source, tie.target)}
+        ends = {end: FileNode(end) for tie in found.ties for end in (tie.source, tie.target)}
         named = (ends if not found.strict else {}) | found.nodes
         self._nodes = named
         self._called = forms.told_apart(
@@ -153,8 +153,7 @@ class _Laid:
             for index in range(len(_OWN))
             if any(node.own(self._called[which])[index] for which, node in named.items())
         ]
-        known = any(self._nodes[one].kind for one in self._lone)
-        self._alone = ["alone"] if known else []
+        self._alone = ["alone"] if self._lone else []
         fixed = {*ENDS, *(f"{end}_{one}" for end in ENDS for one in ("id", "kind", *_OWN)), "alone"}
         self._carried = [one for one in found.carried if _is_carried(one, fixed)]
         self._refuse_alike()
@@ -197,7 +196,7 @@ class _Laid:
             for number, (at, cells) in enumerate(self._rows(table), start=2):
                 yield (number if numbered else at.row), [*cells]
 
-        place = Place(found.place.file, table)
+        place = FilePosition(found.place.file, table)
         return Sheet(place, rows, TEXT_CELL, count=count + numbered, wrong=wrong)
 
     def _headings(self) -> Iterator[str]:
@@ -216,9 +215,9 @@ class _Laid:
                 told = (tie.told.get(title, "") for title in self._carried)
                 yield tie.at, self._cells((tie.source, tie.target), "", told)
         for which in self._lone:
-            if (node := self._nodes[which]).at.table == table:
-                alone = _YES if node.kind else ""
-                yield node.at, self._cells((which, ""), alone, ("" for _ in self._carried))
+            node = self._nodes[which]
+            if node.at.table == table:
+                yield node.at, self._cells((which, ""), _YES, ("" for _ in self._carried))
         for at, why in found.wrong.items():
             if at.table == table:
                 yield at, (guarded(why.text or why.reason), *("" for _ in [*self._headings()][1:]))
@@ -260,7 +259,7 @@ def _is_carried(title: str, fixed: Collection[str]) -> bool:
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 
 
-def _base(node: Node) -> str:
+def _base(node: FileNode) -> str:
     return node.kind.partition("/")[0]
 
 

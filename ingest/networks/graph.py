@@ -12,9 +12,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from domain import forms
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
-from ingest.networks.found import ENDS, KIND, Found, Node, Tie, as_columns, kind_of
+from ingest.networks.found import ENDS, KIND, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
 _CALLED = ("label", "name")
 
@@ -28,7 +28,7 @@ class _Titles:
     defaults: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
-def read(path: Path, place: Place) -> Book:
+def read(path: Path, place: FilePosition) -> Book:
     """The ties of a network as the one sheet of a book. Raises BadFile where the file is broken or
     cut short, declares a document type or an unknown encoding, has more ties than a sheet has rows
     or carries more by them than it has columns, gives two nodes one id, or ties more than two by
@@ -43,7 +43,7 @@ def read(path: Path, place: Place) -> Book:
 XML_FAULTS = (DefusedXmlException, ParseError, LookupError, ValueError)
 
 
-def as_told(broken: Exception, place: Place) -> BadFile:
+def as_told(broken: Exception, place: FilePosition) -> BadFile:
     """What is wrong with an XML file, where, and what to do."""
     if isinstance(broken, DefusedXmlException):
         why = "it declares a document type, which is not read"
@@ -56,8 +56,8 @@ def as_told(broken: Exception, place: Place) -> BadFile:
     return BadFile(place.at(row=1), why, "save it as utf-8")
 
 
-def _read(path: Path, place: Place) -> Found:
-    found, titles = Found(place, strict=False), _Titles()
+def _read(path: Path, place: FilePosition) -> NetworkFile:
+    found, titles = NetworkFile(place, strict=False), _Titles()
     with path.open("rb") as file:
         for _, one in iterparse(file, events=("end",), forbid_dtd=True):
             match tag(one.tag):
@@ -70,7 +70,7 @@ def _read(path: Path, place: Place) -> Found:
                     found.node(one.get("id", ""), _node(titles, one))
                 case "edge":
                     told = as_columns(_carried(titles, one, "edge"))
-                    found.tie(Tie(one.get("source", ""), one.get("target", ""), told))
+                    found.tie(FileLink(one.get("source", ""), one.get("target", ""), told))
                 case "hyperedge":
                     raise BadFile(
                         place, "it has a hyperedge, which ties more than two", "write it as pairs"
@@ -94,7 +94,7 @@ def _key(titles: _Titles, sort: str, one: Any, title: str | None) -> None:
             titles.defaults[sort][title or which] = each.text
 
 
-def _node(titles: _Titles, one: Any) -> Node:
+def _node(titles: _Titles, one: Any) -> FileNode:
     which = one.get("id", "")
     told = {title.casefold(): value for title, value in _carried(titles, one, "node").items()}
     names = [told.get(each, "").strip() for each in _CALLED]
@@ -104,7 +104,7 @@ def _node(titles: _Titles, one: Any) -> Node:
     if kind:
         marks = {"cleared": "cleared" in marked, "suspect": "suspect" in marked}
         kind = kind_of(kind, told.get("role", ""), **marks)
-    return Node(
+    return FileNode(
         name,
         kind,
         aliases=forms.out_of_one(told.get("aliases", "")),

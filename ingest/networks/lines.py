@@ -16,9 +16,9 @@ from typing import Any, get_args
 
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LINK_KINDS, LinkKind
-from ingest.files.problems import BadFile, Place
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book, Wrong
-from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
+from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
 #: The most bytes of one line; what is longer holds a document, not a person.
 _LONGEST = 4 << 20
@@ -51,10 +51,10 @@ class _Odd(Exception):
         self.reason, self.column = reason, column
 
 
-def read(path: Path, place: Place) -> Book:
+def read(path: Path, place: FilePosition) -> Book:
     """The ties of a file. Raises BadFile where it is no UTF-8, has a line that is too long, one id
     twice, or no entity at all."""
-    found, same = Found(place), 0
+    found, same = NetworkFile(place), 0
     ties: list[tuple[At, str, str, str, Held]] = []
     for number, line in _lines(path, place):
         at = At(number)
@@ -77,7 +77,7 @@ def read(path: Path, place: Place) -> Book:
         raise BadFile(found.where(at), why, "export it again with an object on each line")
     for at, source, target, schema, held in ties:
         ends = [found.nodes[one].kind for one in (source, target) if one in found.nodes]
-        found.tie(Tie(source, target, as_columns(_told(schema, held, ends)), at))
+        found.tie(FileLink(source, target, as_columns(_told(schema, held, ends)), at))
     if same:
         found.notes.append(
             f"{same} told which entities are the same: not read, who is who is judged here"
@@ -85,7 +85,7 @@ def read(path: Path, place: Place) -> Book:
     return found.book()
 
 
-def _lines(path: Path, place: Place) -> Iterator[tuple[int, str]]:
+def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
     """The lines that are not empty, each with its number."""
     with path.open("rb") as file:
         number = 0
@@ -138,7 +138,7 @@ def _one(held: Held, name: str) -> str:
     return ends[0] if ends else ""
 
 
-def _node(which: str, schema: str, held: Held, at: At) -> Node:
+def _node(which: str, schema: str, held: Held, at: At) -> FileNode:
     kind = _KINDS.get(schema, schema.casefold())
     if schema == "UserAccount":
         numbered = held.get("phone") or held.get("number")  # the schema's name of it until 3.8
@@ -149,7 +149,7 @@ def _node(which: str, schema: str, held: Held, at: At) -> Node:
     names = [name for title in _CALLED for name in held.get(title, [])] or held.get("alias", [])
     also = [*names[1:], *held.get("alias", []), *held.get("weakAlias", [])]
     marks = {"cleared": "cleared" in noted, "suspect": "suspect" in noted}
-    return Node(
+    return FileNode(
         names[0] if names else which,
         kind_of(kind, roles[0] if roles else "", **marks),
         at,

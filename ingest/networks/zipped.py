@@ -14,11 +14,11 @@ from pathlib import Path, PurePosixPath
 from domain import forms
 from ingest.files import archive, textfile
 from ingest.files.cells import written
-from ingest.files.media import Look
-from ingest.files.problems import BadFile, Place
+from ingest.files.media import MediaCheck
+from ingest.files.problems import BadFile, FilePosition
 from ingest.files.rejects import mended
 from ingest.files.tables import Book, Wrong
-from ingest.networks.found import KIND, At, Found, Node, Tie, as_columns, kind_of
+from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
 ENTITIES, LINKS = "entities.csv", "links.csv"
 PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv", "event.csv"
@@ -59,7 +59,7 @@ def is_one(path: Path) -> bool:
     return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found
 
 
-def refuse_part(book: Book, place: Place) -> None:
+def refuse_part(book: Book, place: FilePosition) -> None:
     """Raises BadFile for a table of a network that says nothing alone: its links name what another
     one holds."""
     first = next((cells for _, cells in book.sheets[0].rows()), [])
@@ -69,7 +69,7 @@ def refuse_part(book: Book, place: Place) -> None:
         raise BadFile(place, why, "import the .zip that holds them all, as it was exported")
 
 
-def refuse_archive(path: Path, place: Place) -> None:
+def refuse_archive(path: Path, place: FilePosition) -> None:
     """Raises BadFile for an archive that holds some of a network's tables, or another archive."""
     found = _members(path)
     for whole, part in ((ENTITIES, LINKS), (PERSONS, ASSOCIATIONS)):
@@ -97,15 +97,15 @@ def _members(path: Path) -> dict[str, list[str]]:
     return found
 
 
-def read(path: Path, place: Place, encoding: str) -> Book:
+def read(path: Path, place: FilePosition, encoding: str) -> Book:
     """The ties of the tables. Raises BadFile for a bomb, a broken or locked archive, a table that
     lacks a column or is no text, and two entities of one id."""
-    looks: dict[str, Look] = {}
-    archive.inspect(path, place, lambda name: looks.setdefault(name, Look()))
+    looks: dict[str, MediaCheck] = {}
+    archive.inspect(path, place, lambda name: looks.setdefault(name, MediaCheck()))
     members = _members(path)
     if several := next((name for name, known in members.items() if len(known) > 1), None):
         raise BadFile(place, f"two files in it are called {several!r}", "take one of them out")
-    found = Found(place)
+    found = NetworkFile(place)
     try:
         with zipfile.ZipFile(path) as opened:
             tables = _Tables(opened, members, found, encoding)
@@ -127,14 +127,14 @@ class _Tables:
 
     opened: zipfile.ZipFile
     members: Mapping[str, list[str]]
-    found: Found
+    found: NetworkFile
     encoding: str
 
     def rows(self, table: str, *needed: str) -> Iterator[_Row]:
         """The rows of a table that say anything; none where there is no such table."""
         if table not in self.members:
             return
-        place = Place(self.found.place.file, table)
+        place = FilePosition(self.found.place.file, table)
         member = zipfile.Path(self.opened, self.members[table][0])
         (sheet,) = textfile.read(member, place, self.encoding).sheets
         headings: list[str] = []
@@ -148,7 +148,7 @@ class _Tables:
                 told_cells = {name: one if name in _CODES else mended(one) for name, one in told}
                 yield _Row(At(number, table), told_cells)
 
-    def _refuse(self, place: Place, headings: Iterable[str], needed: Iterable[str]) -> None:
+    def _refuse(self, place: FilePosition, headings: Iterable[str], needed: Iterable[str]) -> None:
         counted = Counter(filter(None, headings))
         if missing := [one for one in needed if one not in counted]:
             names = ", ".join(map(repr, missing))
@@ -158,7 +158,7 @@ class _Tables:
             raise BadFile(place, why, "give every column a heading of its own")
 
 
-def _i2(tables: _Tables, found: Found) -> None:
+def _i2(tables: _Tables, found: NetworkFile) -> None:
     for row in tables.rows(ENTITIES, "identity", "label", "type"):
         if not row["identity"]:
             found.bad(row.at, Wrong("this entity has no identity", "Identity", row["label"]))
@@ -167,7 +167,7 @@ def _i2(tables: _Tables, found: Found) -> None:
             "cleared": row.is_so("eliminated or acquitted"),
             "suspect": row.is_so("suspect"),
         }
-        node = Node(
+        node = FileNode(
             row["label"] or row["identity"],
             kind_of(row["type"].strip().casefold() or "person", row["role"], **marks),
             row.at,
@@ -188,10 +188,10 @@ def _i2(tables: _Tables, found: Found) -> None:
             "valid_to": row["end"],
             **{name: row[name] for name in ("weight", "grade", "handling", "undermined")},
         }
-        found.tie(Tie(ends[0], ends[1], as_columns(told), row.at))
+        found.tie(FileLink(ends[0], ends[1], as_columns(told), row.at))
 
 
-def _pole(tables: _Tables, found: Found) -> None:
+def _pole(tables: _Tables, found: NetworkFile) -> None:
     named: dict[tuple[str, str], str] = {}
     for which, node in _entities(tables):
         if not which:
@@ -208,19 +208,19 @@ def _pole(tables: _Tables, found: Found) -> None:
             base, told = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, told)) or told
             if which not in found.nodes and base not in ("person", "incident") and told:
-                found.node(which, Node(told, kind, row.at))  # a thing is what it is called
+                found.node(which, FileNode(told, kind, row.at))  # a thing is what it is called
                 named[base, told] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}
-        found.tie(Tie(ends[0], ends[1], told_of, row.at))
+        found.tie(FileLink(ends[0], ends[1], told_of, row.at))
 
 
-def _entities(tables: _Tables) -> Iterator[tuple[str, Node]]:
+def _entities(tables: _Tables) -> Iterator[tuple[str, FileNode]]:
     """Persons, objects, locations and events, each with its id."""
     for row in tables.rows(PERSONS, "person id"):
         name, described = row["full name"], row["description"]
         categories = [one.strip() for one in row["category"].split(";") if one.strip()]
-        node = Node(
+        node = FileNode(
             name or described or row["person id"],
             "/".join(["person", *categories]),
             row.at,
@@ -230,10 +230,10 @@ def _entities(tables: _Tables) -> Iterator[tuple[str, Node]]:
         yield row["person id"], node
     for row in tables.rows(OBJECTS, "object id", "object type"):
         name = row["identifier"] or row["object id"]
-        yield row["object id"], Node(name, row["object type"].strip().casefold(), row.at)
+        yield row["object id"], FileNode(name, row["object type"].strip().casefold(), row.at)
     for row in tables.rows(LOCATIONS, "location id"):
-        yield row["location id"], Node(row["location"] or row["location id"], "place", row.at)
+        yield row["location id"], FileNode(row["location"] or row["location id"], "place", row.at)
     for row in tables.rows(EVENTS, "incident id"):
         name, sort = row["what happened"] or row["incident id"], row["event type"]
         times = row["date"], row["until"]
-        yield row["incident id"], Node(name, "incident", row.at, (), False, sort, *times)
+        yield row["incident id"], FileNode(name, "incident", row.at, (), False, sort, *times)

@@ -388,7 +388,7 @@ _STILL_IN = joined(
 )
 
 
-class Meaning(NamedTuple):
+class Sign(NamedTuple):
     """A sign, the parts that stand together for it, and the words near the first part, or right
     before it, that make it harmless."""
 
@@ -400,10 +400,10 @@ class Meaning(NamedTuple):
 
 def _meaning(
     code: str, *parts: str, harmless: str | None = None, before: str | None = None
-) -> Meaning:
+) -> Sign:
     compiled = tuple(re.compile(_single(part)) for part in parts)
     beside = (re.compile(_single(one)) if one else None for one in (harmless, before))
-    return Meaning(code, compiled, *beside)
+    return Sign(code, compiled, *beside)
 
 
 def _single(pattern: str) -> str:

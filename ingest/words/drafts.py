@@ -19,7 +19,7 @@ from domain.kernel.values import (
     WordsForm,
 )
 from ingest.files.cells import Flag
-from ingest.files.problems import Place
+from ingest.files.problems import FilePosition
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class Read:
     """A row or message that was read. `identity` is what makes it itself: the same identity,
     counted by its occurrence in the file, is the same fact, from whatever file it comes."""
 
-    place: Place
+    place: FilePosition
     origin: Origin
     draft: Draft
     identity: tuple[str, ...]

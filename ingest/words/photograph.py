@@ -11,7 +11,7 @@ from io import BytesIO
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from commands.information.photograph import LARGEST, Picture
+from commands.information.photograph import LARGEST, ShownPhotograph
 from domain.information.observation import PictureForm
 from domain.kernel.values import Refused
 
@@ -35,7 +35,7 @@ _HELD = 0x0112
 _unpacking = Lock()
 
 
-def read(content: bytes) -> Picture:
+def read(content: bytes) -> ShownPhotograph:
     """The photograph, by its bytes and whatever it is called. Raises Refused for more than
     `LARGEST`, another form, and what cannot be opened."""
     from PIL import Image, ImageOps
@@ -59,7 +59,7 @@ def read(content: bytes) -> Picture:
         raise Refused("the photograph has too many points: take it with a smaller size") from None
     except (OSError, ValueError, SyntaxError, EOFError):
         raise Refused("the photograph cannot be opened: take it again") from None
-    return Picture(form, content, copy.getvalue())
+    return ShownPhotograph(form, content, copy.getvalue())
 
 
 def _held(image: "Drawn") -> int:

@@ -29,7 +29,7 @@ UNREAD = "Nobody has read this yet; in danger, ring 999."
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordedWords:
     """What became of the words at once: their receipt, what was read in them, and whether they
     run on the urgent clock. `words` are the cleaned ones, in which the mentions stand;
     `drift_signs` propose a look at the source's status; `flags` say what was odd."""
@@ -58,7 +58,7 @@ def tell(
     urgent_reason: str | None = None,
     odd: Sequence[observation.Flag] = (),
     **further: object,
-) -> Told:
+) -> RecordedWords:
     """Record words and what is read in them; `further` as
     `commands.information.observation.prepare` takes it.
 
@@ -109,7 +109,7 @@ def tell(
     )
     source.transfer_held(desk, reader, waiting=False)
     urgent = urgent_reason is not None or bool(signs)
-    return Told(receipt, words, mentions, signs, urgent, drift, _flagged(desk, receipt))
+    return RecordedWords(receipt, words, mentions, signs, urgent, drift, _flagged(desk, receipt))
 
 
 def _believable(

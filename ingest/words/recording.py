@@ -44,7 +44,7 @@ _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
 
 
 @dataclass(frozen=True)
-class Decided:
+class PreparedCommand:
     """A command ready to be saved, what was flagged in it, and whether it runs on the urgent
     clock, by what a person or the words themselves say."""
 
@@ -53,16 +53,16 @@ class Decided:
     urgent: bool = False
 
 
-class Intake(Protocol):
+class DraftTarget(Protocol):
     """Where drafts go. `prepare` decides, and `save` stores a batch, all of it or nothing."""
 
     def identify(self, identity: Sequence[str]) -> UUID: ...
 
     def known(self, ids: Collection[UUID]) -> set[UUID]: ...
 
-    def deciding(self, register_answers: bool) -> AbstractContextManager["Intake"]: ...
+    def deciding(self, register_answers: bool) -> AbstractContextManager["DraftTarget"]: ...
 
-    def prepare(self, draft: Read, command_id: UUID) -> Decided: ...
+    def prepare(self, draft: Read, command_id: UUID) -> PreparedCommand: ...
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared: ...
 
@@ -145,7 +145,7 @@ class DeskIntake:
                     return fact.event
         return None
 
-    def prepare(self, read: Read, command_id: UUID) -> Decided:
+    def prepare(self, read: Read, command_id: UUID) -> PreparedCommand:
         """Decide on one draft. Raises Refused where it may not be recorded."""
         prepared = self._prepared(read, self._own(command_id, apart(self.reader)[0]))
         events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
@@ -155,7 +155,7 @@ class DeskIntake:
             or (isinstance(e, ObservationRead) and e.urgency_signs)
             for e in events
         )
-        return Decided(prepared, tuple(flagged), urgent)
+        return PreparedCommand(prepared, tuple(flagged), urgent)
 
     def _prepared(self, read: Read, command_id: UUID) -> Prepared:
         match read.draft:

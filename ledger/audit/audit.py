@@ -15,7 +15,7 @@ from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName
 from ledger.audit.parallel_scan import examine_in_halves
-from ledger.audit.report import Evidence, Report, What
+from ledger.audit.report import ExternalNotes, LogReport, What
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, WrongKey, cosigners, parse
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
@@ -28,7 +28,7 @@ NO_ANCHORS: Mapping[int, bytes] = MappingProxyType({})
 _GONE = frozenset({"missing", "truncated"})
 
 
-def tell_foreign(records: LogRecorder, report: Report) -> None:
+def tell_foreign(records: LogRecorder, report: LogReport) -> None:
     """Note what stands on or beside a log's tables and may change or swallow what is written."""
     for one in records.foreign():
         words = f"{one}: this program did not make it, and it may change or swallow what is written"
@@ -47,7 +47,7 @@ def tell_foreign(records: LogRecorder, report: Report) -> None:
         report.integrity = "broken"
 
 
-def tell_head(records: LogRecorder, report: Report) -> None:
+def tell_head(records: LogRecorder, report: LogReport) -> None:
     """Note a head whose time is not its last record's: the next record would take its time."""
     seq, recorded = records.head()
     last = records.select_sealed(seq, 1) if seq > 0 else []
@@ -59,16 +59,16 @@ def tell_head(records: LogRecorder, report: Report) -> None:
 def audit(
     store: LogRecorder,
     log: LogName,
-    held: Evidence,
+    held: ExternalNotes,
     place: str | Path | None = None,
     anchors: Mapping[int, bytes] = NO_ANCHORS,
-) -> Report:
+) -> LogReport:
     """Hold a log against what is known of it outside. Raises LogUnavailable, LogMissing.
 
     `anchors` are its roots by their sizes as another log of the store holds them; `place` is where
     a second process opens the same records, if they are many.
     """
-    report = Report(log)
+    report = LogReport(log)
     report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
     try:
         report.origin = store.origin()
@@ -99,7 +99,7 @@ def audit(
     return report
 
 
-def _signed(report: Report, held: Evidence) -> Iterator[tuple[str, Checkpoint]]:
+def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
     """The checkpoints that a pinned key signed. Without a policy any will do: its signer is as
     unknown as the store's."""
     for name, note in held.notes:
@@ -117,7 +117,10 @@ def _signed(report: Report, held: Evidence) -> Iterator[tuple[str, Checkpoint]]:
 
 
 def _doubt(
-    report: Report, held: Evidence, signed: Sequence[tuple[str, Checkpoint]], alone: set[str]
+    report: LogReport,
+    held: ExternalNotes,
+    signed: Sequence[tuple[str, Checkpoint]],
+    alone: set[str],
 ) -> None:
     """Why what was signed proves less than it could."""
     if held.expected:
@@ -151,7 +154,7 @@ def _witnessed(pinned: Pinned | None, note: str) -> bool:
 
 
 def _hold_against(
-    report: Report, found: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
+    report: LogReport, found: Examined, name: str, checkpoint: Checkpoint, *, witnessed: bool
 ) -> None:
     size = checkpoint.size
     if checkpoint.origin != found.origin:
@@ -180,7 +183,7 @@ def _hold_against(
     # and behind a gap there is no root: what is missing is told
 
 
-def _hold_to_anchors(report: Report, found: Examined, anchors: Mapping[int, bytes]) -> None:
+def _hold_to_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
     """What another log of the store says of this one; it proves nothing by itself, and the person
     who cuts this one cuts it against that one."""
     who = "the access log" if report.log == "evidence" else "the evidence log"
@@ -194,7 +197,7 @@ def _hold_to_anchors(report: Report, found: Examined, anchors: Mapping[int, byte
             return
 
 
-def _tell(report: Report, found: Examined) -> None:
+def _tell(report: LogReport, found: Examined) -> None:
     head = found.head[0]
     for first, last in found.gaps:
         if first <= head:
@@ -226,7 +229,7 @@ def _tell(report: Report, found: Examined) -> None:
         report.add("edited", "its command and its place do not fit each other", seq)
 
 
-def _tell_differing(report: Report, found: Examined) -> Iterator[int]:
+def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
     """What became of records that do not have the leaf beside them; gives those that moved."""
     moved = dict(_moves(found))
     permuted = set(moved) == set(moved.values())
@@ -268,7 +271,7 @@ def _moves(found: Examined) -> Iterator[tuple[int, int]]:
 
 
 def _check_receipts(
-    report: Report, store: LogRecorder, origin: str, receipts: Sequence[Receipt]
+    report: LogReport, store: LogRecorder, origin: str, receipts: Sequence[Receipt]
 ) -> None:
     for receipt in receipts:
         row = next(iter(store.select_sealed(receipt.seq, 1)), None)

@@ -34,7 +34,7 @@ from ledger.audit.deciding import (
 )
 from ledger.audit.key_audit import hold_keys, open_all
 from ledger.audit.previous_origin import Origins, hold_to_former
-from ledger.audit.report import Evidence, Report, worst
+from ledger.audit.report import ExternalNotes, LogReport, worst
 from ledger.audit.unreadable import lost_words
 from ledger.database.batch import rows
 from ledger.database.durable_files import PUBLIC, read_file, replace_file
@@ -47,7 +47,7 @@ from ledger.proof.head_map import heads_of
 from ledger.proof.leaf import make_origin
 from ledger.proof.leaf_scan import examine
 from ledger.proof.merkle import EMPTY, Peaks, leaf_hash
-from ledger.proof.proof_pack import Trail, draft, finish
+from ledger.proof.proof_pack import PackTrail, draft, finish
 from ledger.proof.receipt import Receipt
 from ledger.proof.tiles import Tiles, tiles_of
 from ledger.store.mapper import EventMapper, Unreadable
@@ -56,11 +56,11 @@ from ledger.verify import Proof
 from ledger.witness import signer
 
 if TYPE_CHECKING:
-    from ledger.witness.witness_requests import Asking, Growth
+    from ledger.witness.witness_requests import Growth, WitnessRequests
 
 
 @dataclass(frozen=True)
-class Office:
+class AuditorAccess:
     """The logs' records, the directory where checkpoints are published, and the place (a directory
     or a URL) where a second process opens the records. `explain` asks it what the logs say of
     destroyed keys; without it nobody asks whether words are missing. `anchored` tells what the
@@ -75,15 +75,15 @@ class Office:
     records: Mapping[LogName, LogRecorder]
     public: Path
     place: str | Path
-    explain: Callable[["Office"], Explained] | None = None
-    anchored: Callable[["Office", LogName], Mapping[int, bytes]] | None = None
+    explain: Callable[["AuditorAccess"], Explained] | None = None
+    anchored: Callable[["AuditorAccess", LogName], Mapping[int, bytes]] | None = None
     patience: timedelta = timedelta(minutes=15)
-    key_facts: Callable[["Office"], KeyFacts] | None = None
-    changes: Callable[["Office", LogName], Sequence[str]] | None = None
-    origins: Callable[["Office"], Origins] | None = None
+    key_facts: Callable[["AuditorAccess"], KeyFacts] | None = None
+    changes: Callable[["AuditorAccess", LogName], Sequence[str]] | None = None
+    origins: Callable[["AuditorAccess"], Origins] | None = None
     traces: Sequence[str] = ()
-    synthetic: Callable[["Office"], bool | None] | None = None
-    restored: Callable[["Office"], bool] | None = None
+    synthetic: Callable[["AuditorAccess"], bool | None] | None = None
+    restored: Callable[["AuditorAccess"], bool] | None = None
 
     def told(
         self,
@@ -115,7 +115,7 @@ class Office:
         state: Path | None = None,
         opening: KeyStore | None = None,
         stamps: Path | None = None,
-    ) -> list[Report]:
+    ) -> list[LogReport]:
         """A report on each log, held against what is published and what the auditor brings, and
         against what the signer's own directory `state` says was signed; with a key store every
         live key is opened, and with root certificates in `stamps` every time stamp is checked.
@@ -179,7 +179,7 @@ class Office:
         witness = turn is not None and turn.holds == "records"
         return witness and not self.records[log].keys.count()
 
-    def _tell_origins(self, reports: Sequence[Report], told: Origins) -> None:
+    def _tell_origins(self, reports: Sequence[LogReport], told: Origins) -> None:
         """Where each log was copied from, held against its records, and where it goes on."""
         for report in reports:
             report.succeeded = told.store and make_origin(told.store, report.log)
@@ -187,7 +187,7 @@ class Office:
                 report.former = former
                 hold_to_former(self.records[report.log], report, former)
 
-    def _check_stamp(self, report: Report, roots: Path) -> None:
+    def _check_stamp(self, report: LogReport, roots: Path) -> None:
         """When the checkpoint that was stamped was there, if it is one of this log."""
         from ledger.witness import time_stamps  # most commands never need it
 
@@ -204,7 +204,7 @@ class Office:
         except ValueError as error:
             report.doubt(f"its time stamp does not count: {error}")
 
-    def _doubt_the_late(self, reports: Sequence[Report]) -> None:
+    def _doubt_the_late(self, reports: Sequence[LogReport]) -> None:
         """Where a record has waited too long for its signature, by the newest record of the store:
         a log that is quiet has nothing to sign, and a synthetic store has a time of its own."""
         newest = 0
@@ -242,7 +242,7 @@ class Office:
                     yield log, note
 
     @staticmethod
-    def over(reports: Sequence[Report]) -> bytes:
+    def over(reports: Sequence[LogReport]) -> bytes:
         """One root over the roots of several logs, in the order of their names."""
         tree = Peaks()
         for report in sorted(reports, key=lambda one: one.log):
@@ -256,7 +256,7 @@ class Office:
         kept: Sequence[tuple[str, str]],
         given: Sequence[Receipt],
         state: Path | None,
-    ) -> Report:
+    ) -> LogReport:
         notes = [(name, note) for name, note in kept if self._log_of(name, note, pinned) == log]
         published, signed = signer.published(self.public, log), state and signer.kept(state, log)
         expected = None
@@ -272,7 +272,7 @@ class Office:
         if stamped.is_file():
             notes.append(("the stamped checkpoint", read_file(stamped)))
         mine = [one for one in given if one.log == log]
-        held = Evidence(pinned.get(log), notes, mine, expected)
+        held = ExternalNotes(pinned.get(log), notes, mine, expected)
         absent = self.records[log].absent()
         if RECORDS & {*absent}:
             return _gone(log, held, absent)
@@ -283,7 +283,7 @@ class Office:
         report.tiles = self._tiles(log, report)
         return report
 
-    def _tiles(self, log: LogName, report: Report) -> Literal["whole", "wrong"] | None:
+    def _tiles(self, log: LogName, report: LogReport) -> Literal["whole", "wrong"] | None:
         """Whether the tiles beside the published checkpoint are those of the log as computed."""
         place, published = tiles_of(self.public, log), signer.published(self.public, log)
         if not (place.is_dir() and published.is_file()):
@@ -345,7 +345,7 @@ class Office:
     ) -> tuple[bytes, str]:
         """An archive of the proofs of an item and its trail, and the SHA-256 (hex) of its manifest;
         the parts are those of `pack.Trail`. Raises as `pack.draft`."""
-        trail = Trail(item, facts, pages, said, opens)
+        trail = PackTrail(item, facts, pages, said, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 
     def finish_pack(self, content: bytes) -> bytes:
@@ -425,11 +425,13 @@ class Office:
         except ValueError as error:
             raise Unprovable(str(error)) from None
 
-    def asking(self, stamps: str | None = None) -> "Asking":
+    def asking(self, stamps: str | None = None) -> "WitnessRequests":
         """Who asks the witnesses of this store's logs, and for time stamps at this address."""
-        from ledger.witness.witness_requests import Asking  # most commands never need the network
+        from ledger.witness.witness_requests import (
+            WitnessRequests,  # most commands never need the network
+        )
 
-        return Asking(self._growth, stamps)
+        return WitnessRequests(self._growth, stamps)
 
     def _growth(self, log: LogName) -> "Growth":
         return lambda size, note: proof.growth(self._proven(log), size, parse(note))
@@ -519,9 +521,9 @@ def _receipt(path: Path) -> Receipt:
         raise Unprovable(f"{path} is no receipt: {error}") from None
 
 
-def _gone(log: LogName, held: Evidence, absent: Sequence[str]) -> Report:
+def _gone(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:
     """The report on a log of which there is nothing, or too little to read its records."""
-    report = Report(log, gone=True, lacks=absent, completeness="broken")
+    report = LogReport(log, gone=True, lacks=absent, completeness="broken")
     signed = [parse(note).size for _, note in held.notes]
     said = f", and a checkpoint signs {max(signed)} records" if signed else ""
     whole = "the whole log is gone: neither its file nor its tables are there"

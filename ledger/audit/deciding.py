@@ -12,7 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit.report import Report
+from ledger.audit.report import LogReport
 from ledger.keys.keystore import FAMILIES
 from ledger.proof.leaf_scan import KEPT
 from ledger.store.recorder import LogRecorder
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 def hold_epochs(
-    records: Mapping[LogName, LogRecorder], reports: Sequence[Report], moving: Callable[[], bool]
+    records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
     """Add a finding for each log whose epochs are not those of the other logs or of its own live
     keys. All logs move to an epoch together. Raises LogUnavailable."""
@@ -65,7 +65,7 @@ def hold_epochs(
             report.integrity = "broken"
 
 
-def hold_commands(records: LogRecorder, report: Report, explained: Explained) -> None:
+def hold_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
     """Add a finding for each command whose digest is gone although all its words are there: a
     repetition would be refused as erased. Raises LogUnavailable."""
     for seq, stream in records.forgotten(KEPT):
@@ -74,7 +74,7 @@ def hold_commands(records: LogRecorder, report: Report, explained: Explained) ->
             report.integrity = "broken"
 
 
-def hold_claims(records: LogRecorder, report: Report) -> None:
+def hold_claims(records: LogRecorder, report: LogReport) -> None:
     """Add a finding where a blind index is held by an item that is not in the log. Raises
     LogUnavailable."""
     if astray := records.astray():
@@ -83,7 +83,7 @@ def hold_claims(records: LogRecorder, report: Report) -> None:
         report.integrity = "broken"
 
 
-def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[Report]) -> None:
+def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]) -> None:
     """Add a finding for each log in which another site writes than in the others: a term is given
     to all logs at once. Raises LogUnavailable."""
     terms = {report.log: records[report.log].terms() for report in reports}
@@ -96,7 +96,7 @@ def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[Report]
 
 
 def hold_clock(
-    records: Mapping[LogName, LogRecorder], reports: Sequence[Report], synthetic: bool | None
+    records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], synthetic: bool | None
 ) -> None:
     """Add a finding for each log that takes the time from outside although the store is live, or
     the other way round, by its first fact. Raises LogUnavailable."""
@@ -108,7 +108,7 @@ def hold_clock(
             report.integrity = "broken"
 
 
-def hold_extra_keys(records: LogRecorder, report: Report, restored: Callable[[], bool]) -> None:
+def hold_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
     """Add a finding for each key that no record bears: the next record of its item would be refused
     for it. A restore may have brought keys of lost records. Raises LogUnavailable."""
     if report.collected is None:

@@ -7,7 +7,7 @@ behind it, and both once more where they do not fit.
 from collections.abc import Callable, Collection, Iterator
 from uuid import UUID
 
-from ledger.audit.report import Report
+from ledger.audit.report import LogReport
 from ledger.database.batch import KeyRow
 from ledger.keys.key_table import KeyTable
 from ledger.keys.key_table_root import KeyFacts, Sealed, judge
@@ -25,7 +25,7 @@ AGAINST = (
 )
 
 
-def hold_keys(records: LogRecorder, report: Report, facts: Callable[[], KeyFacts]) -> None:
+def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
     """Adds what is wrong with a log's key table to the report, and what is not proven of it.
     Raises LogUnavailable."""
     if report.collected is None or report.origin is None:
@@ -61,7 +61,7 @@ _PAGE = 500
 """Streams whose keys are opened at a time."""
 
 
-def open_all(records: LogRecorder, report: Report, store: KeyStore) -> None:
+def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
     """Adds a finding for each live key of a log that the key store does not open. Raises
     LogUnavailable."""
     uses = report.collected.key_uses() if report.collected else {}

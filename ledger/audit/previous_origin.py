@@ -17,7 +17,7 @@ from ledger.proof.merkle import Peaks
 from ledger.store.recorder import LogRecorder
 
 if TYPE_CHECKING:
-    from ledger.audit.report import Report
+    from ledger.audit.report import LogReport
 
 
 def roots(
@@ -47,7 +47,7 @@ class Origins:
     store: str | None = None
 
 
-def hold_to_former(store: LogRecorder, report: "Report", former: Former) -> None:
+def hold_to_former(store: LogRecorder, report: "LogReport", former: Former) -> None:
     """Adds a finding where the records of a copy are not those of the origin that it names, or the
     checkpoint that it names signs others."""
     signed: Checkpoint | None = None

@@ -31,7 +31,7 @@ VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AuditFinding:
     """One thing that is wrong; `seq` and `ref` name the record, where there is one."""
 
     log: LogName
@@ -42,7 +42,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ExternalNotes:
     """What somebody outside holds of one log: signed notes by the name of where they come from,
     and receipts."""
 
@@ -65,7 +65,7 @@ class Former(NamedTuple):
 
 
 @dataclass
-class Report:
+class LogReport:
     """What was found in one log."""
 
     log: LogName
@@ -76,7 +76,7 @@ class Report:
     """Records under the largest checkpoint that the log agrees with."""
     integrity: Verdict = "unproven"
     completeness: Verdict = "unproven"
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[AuditFinding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     """Why it is not all proven, each in its own words."""
     trees: Mapping[int, Peaks] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Report:
 
     def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
         """Note a finding."""
-        self.findings.append(Finding(self.log, seq, ref, what, words))
+        self.findings.append(AuditFinding(self.log, seq, ref, what, words))
 
     def doubt(self, words: str) -> None:
         """Note why something is not proven; what is broken stays so."""

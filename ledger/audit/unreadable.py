@@ -11,7 +11,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from domain.kernel.envelope import Explained, LogName
-from ledger.audit.report import Finding
+from ledger.audit.report import AuditFinding
 from ledger.proof.leaf_scan import KEPT, rows
 from ledger.store.mapper import sealed_under
 from ledger.store.recorder import LogRecorder
@@ -20,7 +20,7 @@ DESTROYED = "its words were destroyed, and no erasure in the log accounts for it
 KEYLESS = "the key of its words is gone; bring it back with the newest backup of keys"
 
 
-def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[Finding]:
+def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[AuditFinding]:
     """A finding for each record whose words are gone without a reason. Raises LogUnavailable."""
     astray: set[bytes] = set()
     for stream, key in records.keys.destroyed():
@@ -39,5 +39,5 @@ def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iter
         yield _finding(log, seq, stream, version, KEYLESS)
 
 
-def _finding(log: LogName, seq: int, stream: UUID, version: int, words: str) -> Finding:
-    return Finding(log, seq, f"{stream}:{version}", "missing", words)
+def _finding(log: LogName, seq: int, stream: UUID, version: int, words: str) -> AuditFinding:
+    return AuditFinding(log, seq, f"{stream}:{version}", "missing", words)

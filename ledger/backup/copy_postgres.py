@@ -17,7 +17,7 @@ from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable
 from ledger.backup import copy_sqlite
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from ledger.database.reads_postgres import reads_tables
 
 _BATCH = 2000
@@ -122,7 +122,7 @@ def _replace(
 
 @contextmanager
 def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
-    data = LogDatastore(url, "evidence")
+    data = PostgresLogDatastore(url, "evidence")
     try:
         with data.get_connection() as connection:
             yield connection

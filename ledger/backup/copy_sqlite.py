@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from domain.kernel.envelope import LogName
-from ledger.database.datastore_sqlite import LogDatastore
+from ledger.database.datastore_sqlite import SqliteLogDatastore
 from ledger.proof.leaf import as_rows, leaf_of, make_origin, prefix
 
 _BATCH = 1000
@@ -180,7 +180,7 @@ def destroyed(path: Path, log: LogName) -> dict[UUID, bool]:
 
 @contextmanager
 def _opened(path: Path, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
-    data = LogDatastore(path, read_only=not write)
+    data = SqliteLogDatastore(path, read_only=not write)
     try:
         with data.cursor(write=write) as c:
             yield c

@@ -16,8 +16,8 @@ from pathlib import Path
 from uuid import UUID
 
 from domain.kernel.envelope import IntegrityFailure, LogName, LogUnavailable
-from ledger.audit.auditor_access import Office
-from ledger.audit.report import Report
+from ledger.audit.auditor_access import AuditorAccess
+from ledger.audit.report import LogReport
 from ledger.backup import backup, copy_sqlite, manifest
 from ledger.backup.backup import CHECKPOINTS, DATA_KEYS, KEYS, ORIGINALS
 from ledger.backup.manifest import Manifest
@@ -31,7 +31,7 @@ _STAGED = ".restoring"
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedBackup:
     """A backup that is whole. `signed` are the largest checkpoints known of its logs; `short` are
     the logs that hold less than these sign."""
 
@@ -41,14 +41,14 @@ class Checked:
     short: tuple[LogName, ...]
 
 
-def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> Checked:
+def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> CheckedBackup:
     """Holds a backup against its manifest, and against what the auditor brings.
 
     Raises Unprovable for what is no whole backup, IntegrityFailure for one that was changed.
     """
     found = manifest.read(directory, "store")
     backup.hold_against(directory, found)
-    office = Office(open_records(directory), directory / CHECKPOINTS, directory)
+    office = AuditorAccess(open_records(directory), directory / CHECKPOINTS, directory)
     try:
         reports = office.verify((), policy, copies, ())
     finally:
@@ -57,10 +57,10 @@ def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> Check
         _refuse_changed(report)
     signed = _signed(found, [*copies, *(directory / CHECKPOINTS).glob("*.checkpoint")])
     short = tuple(log for log, one in signed.items() if one.size > found.logs[log].size)
-    return Checked(directory, found, signed, short)
+    return CheckedBackup(directory, found, signed, short)
 
 
-def _refuse_changed(report: Report) -> None:
+def _refuse_changed(report: LogReport) -> None:
     for finding in report.findings:
         if finding.what != "truncated":
             raise IntegrityFailure(f"the {finding.log} log of the backup: {finding.words}")
@@ -76,7 +76,7 @@ def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]
 
 
 @contextmanager
-def staged(checked: Checked, home: Path, store_id: str | None) -> Iterator[Path]:
+def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator[Path]:
     """A directory in `home` with the backup's logs, under new origins if `store_id` is given.
 
     Raises OSError, LogUnavailable.
@@ -102,7 +102,9 @@ def staging(home: Path) -> Iterator[Path]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def put_files(checked: Checked, home: Path, *, checkpoints: bool, without: Collection[str]) -> None:
+def put_files(
+    checked: CheckedBackup, home: Path, *, checkpoints: bool, without: Collection[str]
+) -> None:
     """Puts originals, and what was published of checkpoints, where they are not yet; `without` the
     originals of these names, which were erased."""
     for name in (ORIGINALS, *((CHECKPOINTS,) if checkpoints else ())):

@@ -133,7 +133,7 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
 
 
 @dataclass(frozen=True)
-class Pair:
+class MemoryKeyPair:
     """A pair of keys in memory alone, for a copy that one process seals and opens again."""
 
     key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)

@@ -37,7 +37,7 @@ class CannotBe(Exception):
 
 
 @dataclass(frozen=True)
-class Follower:
+class FollowingSite:
     """A site that gets something of this one: what, whether it is connected, how many bytes of the
     server's own log it has not confirmed, and what PostgreSQL says of what is kept for it:
     "reserved", "extended", "unreserved" (soon gone) or "lost". `room` is how many bytes more may be
@@ -58,7 +58,7 @@ class Follower:
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowedSite:
     """That this site follows another, or is told by it which site writes: whether it is connected,
     how many tables are still copied for the first time, how often it failed to write what it was
     sent, and when it last heard something."""
@@ -70,7 +70,7 @@ class Followed:
 
 
 @dataclass(frozen=True)
-class Standing:
+class SiteStatus:
     """How a store stands at several sites, as one of them sees it."""
 
     here: str | None
@@ -80,14 +80,14 @@ class Standing:
     """The site that writes; None where there is one alone."""
     records: dict[str, int]
     """The last record of each log here."""
-    followers: tuple[Follower, ...]
-    follows: Followed | None
+    followers: tuple[FollowingSite, ...]
+    follows: FollowedSite | None
     synchronous: str
     """The server's `synchronous_standby_names`: whose confirmation each append waits for."""
     keeps: int | None
     """How many bytes at most the server keeps for a site that does not answer
     (`max_slot_wal_keep_size`); None where that is without limit."""
-    heeds: Followed | None
+    heeds: FollowedSite | None
     """That this site is told by another one which site writes."""
     answering: tuple[str, ...]
     """All who read the server's own log now, as they call themselves."""
@@ -109,7 +109,7 @@ class Standing:
         return awaited(self.synchronous).always_include(seconds, self.answering)
 
 
-def standing(url: str) -> Standing:
+def standing(url: str) -> SiteStatus:
     """How the store stands at its sites. Raises LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
@@ -121,7 +121,7 @@ def standing(url: str) -> Standing:
         )
         keeps = int(settings["max_slot_wal_keep_size"])
         sited = here is not None  # a server of an older version may have one site alone
-        return Standing(
+        return SiteStatus(
             here[0] if here else None,
             here[1] if here else None,
             turn[0] if turn else 0,
@@ -188,7 +188,7 @@ def records_of(server: psycopg.Connection[Any]) -> dict[str, int]:
     return found
 
 
-def followers_of(server: psycopg.Connection[Any]) -> tuple[Follower, ...]:
+def followers_of(server: psycopg.Connection[Any]) -> tuple[FollowingSite, ...]:
     found = server.execute(
         "SELECT s.slot_name, s.active, "
         "coalesce(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn), 0)::int8, "
@@ -197,7 +197,7 @@ def followers_of(server: psycopg.Connection[Any]) -> tuple[Follower, ...]:
         "WHERE s.database = current_database() AND s.slot_type = 'logical' ORDER BY 1"
     ).fetchall()
     return tuple(
-        Follower(name.removeprefix(begins), gets, *rest)
+        FollowingSite(name.removeprefix(begins), gets, *rest)
         for name, *rest in found
         for gets, begins in SLOTS.items()
         if name.startswith(begins)
@@ -209,15 +209,15 @@ def _answering(server: psycopg.Connection[Any]) -> tuple[str, ...]:
     return tuple(name for (name,) in found)
 
 
-def follows_of(server: psycopg.Connection[Any]) -> Followed | None:
+def follows_of(server: psycopg.Connection[Any]) -> FollowedSite | None:
     return _followed(server, SLOTS["all"], SLOTS["records"])
 
 
-def heeds_of(server: psycopg.Connection[Any]) -> Followed | None:
+def heeds_of(server: psycopg.Connection[Any]) -> FollowedSite | None:
     return _followed(server, SLOTS["terms"])
 
 
-def _followed(server: psycopg.Connection[Any], *begins: str) -> Followed | None:
+def _followed(server: psycopg.Connection[Any], *begins: str) -> FollowedSite | None:
     """By the subscription here whose name begins so."""
     found = server.execute(
         "SELECT w.pid IS NOT NULL, (SELECT count(*) FROM pg_subscription_rel r "
@@ -230,7 +230,7 @@ def _followed(server: psycopg.Connection[Any], *begins: str) -> Followed | None:
         "AND s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
         (list(begins),),
     ).fetchone()
-    return Followed(*found) if found else None
+    return FollowedSite(*found) if found else None
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from ledger.backup.site_status_postgres import (
     turn_of,
 )
 from ledger.database import exchange_outbox, postgres_roles
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from ledger.database.postgres_roles import LOGS
 from ledger.database.tables_postgres import HEEDING_LOCK, KNOWN_TERMS, TURN
 from ledger.database.tables_postgres import PATIENCE as LOCK_PATIENCE
@@ -210,7 +210,9 @@ def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
 def _make_tables(url: str) -> None:
     """The tables of all logs; what a new log's hold at first is replaced by the other site's."""
     for log in LOGS:
-        recorder = PostgresLogRecorder(LogDatastore(url, log), log, _no_clock, synthetic=False)
+        recorder = PostgresLogRecorder(
+            PostgresLogDatastore(url, log), log, _no_clock, synthetic=False
+        )
         try:
             recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))
         finally:

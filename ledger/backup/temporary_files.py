@@ -46,7 +46,7 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
 
 
 @dataclass(frozen=True)
-class Stay:
+class LeasedDirectory:
     """The directory of a long work, and the lease that keeps it."""
 
     place: Path
@@ -58,7 +58,7 @@ class Stay:
 
 
 @contextmanager
-def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Stay]:
+def staying(home: Path, work: str, within: Path | None = None) -> Iterator[LeasedDirectory]:
     """The directory of a long work: as it was left, if it was broken off less than an hour ago and
     nothing was erased since. It goes once the work is done. Raises OSError, also while another
     process is at the same work."""
@@ -84,7 +84,7 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Stay]
         for path in was:
             if path != place:
                 shutil.rmtree(path, ignore_errors=True)
-        stay = Stay(place, lease)
+        stay = LeasedDirectory(place, lease)
         stay.goes_on()
         closed_directory(place)
         yield stay

@@ -45,7 +45,7 @@ class KeyRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class CommandSpan:
     """A command's place in a batch: its `count` events follow those of the command before it."""
 
     id: UUID
@@ -54,7 +54,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RecordBatch:
     """What is written in one transaction or not at all.
 
     The events stand in columns, in the order of `commands`, which is how both databases take many
@@ -63,7 +63,7 @@ class Batch:
     the time to record at instead of the clock's where that is later.
     """
 
-    commands: Sequence[Command]
+    commands: Sequence[CommandSpan]
     streams: Sequence[bytes]
     versions: Sequence[int]
     topics: Sequence[str]
@@ -84,7 +84,7 @@ class Batch:
         return zip((UUID(bytes=stream) for stream in self.streams), self.versions, strict=True)
 
 
-def recorded_at(head: int, clock: int, batch: Batch) -> int:
+def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
     """The µs at which a batch is recorded, behind a log's `head`. Raises ClockDiffers."""
     if batch.leap is not None and not head - SLACK <= clock <= head + batch.leap:
         raise ClockDiffers(clock)
@@ -92,7 +92,7 @@ def recorded_at(head: int, clock: int, batch: Batch) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LogPosition:
     """Where a batch went: event number i has `seq` + i, recorded at `recorded` + i µs."""
 
     seq: int
@@ -109,7 +109,7 @@ class KnownCommand:
     count: int
 
 
-class Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
+class RecordRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One stored event."""
 
     seq: int
@@ -123,16 +123,16 @@ class Row(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 RawRow = tuple[Any, ...]
 """A row as a database gives it: ids as 16 bytes, `recorded` in seconds since 1970, and behind the
-fields of `Row` the `shreds` of the log when it was read (key_table.py).
+fields of `RecordRow` the `shreds` of the log when it was read (key_table.py).
 
 A float tells the microseconds of such seconds apart until the year 2106 (2^32 s; its steps are
 half a microsecond there), and is turned into a time in C, for a whole batch at once.
 """
 
 
-def rows(raw: Sequence[RawRow]) -> list[Row]:
+def rows(raw: Sequence[RawRow]) -> list[RecordRow]:
     """Raises `msgspec.ValidationError` if one of them is damaged."""
-    return convert(raw, list[Row], strict=False)
+    return convert(raw, list[RecordRow], strict=False)
 
 
 def times(first: int, count: int) -> list[datetime]:

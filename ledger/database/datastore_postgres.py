@@ -22,7 +22,7 @@ from psycopg.types.string import ByteaBinaryLoader
 from domain.kernel.envelope import LogHeld, LogMissing, LogUnavailable
 from ledger.database.durable_files import NOT_THERE
 from ledger.database.known_server import KnownServer
-from ledger.database.postgres_arrays import Packed, PackedDumper
+from ledger.database.postgres_arrays import BinaryArray, PackedDumper
 from ledger.database.postgres_connection import LogConnection
 from ledger.database.tables_postgres import MIGRATION_LOCK
 
@@ -85,7 +85,7 @@ stay; and a server that has counted its rows takes a plan for just these values 
 would plan what is asked with each record again each time."""
 
 
-class LogDatastore(PostgresDatastore):
+class PostgresLogDatastore(PostgresDatastore):
     """One schema of the database at `url`; nothing is connected before it is needed.
 
     Whatever the server, the database or the user sets, a commit returns once it is on the disk.
@@ -181,7 +181,7 @@ class LogDatastore(PostgresDatastore):
             connection.execute(_DURABLE)
             connection.execute(_PLANS)
             connection.adapters.register_loader("uuid", ByteaBinaryLoader)
-            connection.adapters.register_dumper(Packed, PackedDumper)
+            connection.adapters.register_dumper(BinaryArray, PackedDumper)
             return connection
 
     def _is_live(self, connection: psycopg.Connection[Any]) -> bool:

@@ -74,7 +74,7 @@ class _Pool(SQLiteConnectionPool):
         return SQLiteConnection(connection, self.max_age)
 
 
-class LogDatastore(SQLiteDatastore):
+class SqliteLogDatastore(SQLiteDatastore):
     """One SQLite file, which must exist. Several of one file share the lock `writing`."""
 
     def __init__(

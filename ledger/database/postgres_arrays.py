@@ -13,18 +13,18 @@ _HEAD = Struct(">iiiii")  # dimensions, whether there are NULLs, element type, l
 _LENGTH, _INT, _BIGINT = Struct(">i"), Struct(">i"), Struct(">q")
 
 
-class Packed(bytes):
+class BinaryArray(bytes):
     """An array in PostgreSQL's binary form; the statement must name its type."""
 
     __slots__ = ()
 
 
 class PackedDumper(Dumper):
-    """Sends a `Packed` as it is."""
+    """Sends a `BinaryArray` as it is."""
 
     format = Format.BINARY
 
-    def dump(self, obj: Packed) -> bytes:
+    def dump(self, obj: BinaryArray) -> bytes:
         return obj
 
 
@@ -41,31 +41,31 @@ def as_int(given: bytes) -> int:
     return int.from_bytes(given, signed=True)
 
 
-def byteas(values: Iterable[bytes]) -> Packed:
+def byteas(values: Iterable[bytes]) -> BinaryArray:
     return _packed(17, values)
 
 
-def bigints(values: Iterable[int]) -> Packed:
+def bigints(values: Iterable[int]) -> BinaryArray:
     return _packed(20, map(_BIGINT.pack, values))
 
 
-def integers(values: Iterable[int]) -> Packed:
+def integers(values: Iterable[int]) -> BinaryArray:
     return _packed(23, map(_INT.pack, values))
 
 
-def texts(values: Iterable[str]) -> Packed:
+def texts(values: Iterable[str]) -> BinaryArray:
     return _packed(25, map(str.encode, values))
 
 
-def uuids(values: Iterable[bytes]) -> Packed:
+def uuids(values: Iterable[bytes]) -> BinaryArray:
     """Of ids as 16 bytes each."""
     return _packed(2950, values)
 
 
-def _packed(element: int, values: Iterable[bytes]) -> Packed:
+def _packed(element: int, values: Iterable[bytes]) -> BinaryArray:
     parts: list[bytes] = []
     for value in values:
         parts += _LENGTH.pack(len(value)), value
     if not parts:
-        return Packed(_HEAD.pack(0, 0, element, 0, 0)[:12])  # an empty array has no dimension
-    return Packed(b"".join((_HEAD.pack(1, 0, element, len(parts) // 2, 1), *parts)))
+        return BinaryArray(_HEAD.pack(0, 0, element, 0, 0)[:12])  # an empty array has no dimension
+    return BinaryArray(b"".join((_HEAD.pack(1, 0, element, len(parts) // 2, 1), *parts)))

@@ -41,7 +41,7 @@ WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
 
 
 @dataclass(frozen=True)
-class Server:
+class ServerStatus:
     """What a server told: its version (as a number and in words), the encodings of the database and
     of this connection, who asks and whether they are its superuser, which tables of the logs they
     may write to, the extensions that are installed, the bytes that the database takes, its clock,
@@ -64,7 +64,7 @@ class Server:
     locks: bool
 
 
-def ask(url: str) -> Server:
+def ask(url: str) -> ServerStatus:
     """Raises LogUnavailable."""
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT) as server:
@@ -80,7 +80,7 @@ def ask(url: str) -> Server:
     except psycopg.Error as error:
         said = error.diag.message_primary or str(error).partition("\n")[0]
         raise LogUnavailable(f"The server cannot be asked how it stands: {said}.") from None
-    return Server(
+    return ServerStatus(
         version,
         called,
         encoding,

@@ -16,7 +16,7 @@ _ANYBODY = "*"
 
 
 @dataclass(frozen=True)
-class Awaited:
+class RequiredStandbys:
     """So `many` of these `names`, in small letters as PostgreSQL compares them; none where it waits
     for nobody."""
 
@@ -38,7 +38,7 @@ class Awaited:
         return _ANYBODY in self.names or one.lower() in self.names
 
 
-def awaited(setting: str) -> Awaited:
+def awaited(setting: str) -> RequiredStandbys:
     """What `synchronous_standby_names` says."""
     counted = _MANY.fullmatch(setting)
     listed = counted[2] if counted else setting
@@ -46,4 +46,4 @@ def awaited(setting: str) -> Awaited:
         (quoted.replace('""', '"') or plain).lower() for quoted, plain in _NAME.findall(listed)
     }
     many = int(counted[1]) if counted else 1
-    return Awaited(many if names else 0, frozenset(names))
+    return RequiredStandbys(many if names else 0, frozenset(names))

@@ -62,7 +62,7 @@ class Doom:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class KeyCount:
     """How many keys of a family there are."""
 
     family: str
@@ -129,7 +129,7 @@ class KeyTable(ABC):
         """Seq, stream and version of sealed records in streams that lack the row of a key."""
 
     @abstractmethod
-    def count(self) -> list[Counted]:
+    def count(self) -> list[KeyCount]:
         """How many keys there are."""
 
     @abstractmethod

@@ -11,11 +11,11 @@ from psycopg.sql import SQL, Identifier
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
 from ledger.database.batch import KeyRow
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from ledger.database.postgres_arrays import byteas, integers, texts, uuids
 from ledger.database.reads_postgres import reads_tables, through_functions
 from ledger.database.tables_postgres import PATIENCE
-from ledger.keys.key_table import Choose, Counted, KeySeal, KeyTable, KeyTableSeen, SealedState
+from ledger.keys.key_table import Choose, KeyCount, KeySeal, KeyTable, KeyTableSeen, SealedState
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)
 """Seconds before each try at vacuuming what the erased left."""
@@ -41,8 +41,8 @@ _SQL = {
     "WHERE stream = ANY (%b::uuid[])",
     "size": "SELECT seq FROM {head}",
     "keyless": "SELECT seq, originator_id, originator_version FROM {events} "
-    "WHERE substr(state, 1, 1) = '\\x02'::bytea AND NOT (SELECT count(*) = "
-    "coalesce(max(number), -1) FROM {keys} k WHERE k.stream = originator_id) "
+    "WHERE substr(state, 1, 1) = '\\x02'::bytea AND originator_id NOT IN "
+    "(SELECT stream FROM {keys} GROUP BY stream HAVING count(*) = max(number)) "
     "ORDER BY seq LIMIT %b",
     "count": "SELECT family, count(wrapped), count(destroyed) FROM {keys} GROUP BY family",
     "vacuum": "VACUUM {keys}, {commands}, {unique}",
@@ -57,7 +57,7 @@ _SEEN: LiteralString = "SELECT stream, number, family, key_id, epoch, sealed FRO
 class PostgresKeyTable(KeyTable):
     """The data keys of one log in its schema."""
 
-    def __init__(self, data: LogDatastore, log: LogName) -> None:
+    def __init__(self, data: PostgresLogDatastore, log: LogName) -> None:
         self._data, self._log = data, log
         names = {
             table: SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
@@ -166,9 +166,9 @@ class PostgresKeyTable(KeyTable):
             found = c.execute(self._sql["keyless"], (limit,)).fetchall()
         return [(seq, UUID(bytes=stream), version) for seq, stream, version in found]
 
-    def count(self) -> list[Counted]:
+    def count(self) -> list[KeyCount]:
         with self._cursor() as c:
-            return [Counted(*row) for row in c.execute(self._sql["count"]).fetchall()]
+            return [KeyCount(*row) for row in c.execute(self._sql["count"]).fetchall()]
 
     def purge(self) -> None:
         """Dead rows go, unless somebody's long transaction may still see them: what lasts a moment

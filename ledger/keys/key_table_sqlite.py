@@ -9,11 +9,11 @@ from sqlite3 import Cursor
 from uuid import UUID
 
 from domain.kernel.envelope import LogName, LogUnavailable, StillHeld
-from ledger.database.batch import Batch, KeyRow, to_micros
-from ledger.database.datastore_sqlite import LogDatastore, begin
+from ledger.database.batch import KeyRow, RecordBatch, to_micros
+from ledger.database.datastore_sqlite import SqliteLogDatastore, begin
 from ledger.keys.key_table import (
     Choose,
-    Counted,
+    KeyCount,
     KeySeal,
     KeyTable,
     KeyTableSeen,
@@ -77,7 +77,9 @@ _SQL = {
 class SQLiteKeyTable(KeyTable):
     """The data keys of one log in its file."""
 
-    def __init__(self, data: LogDatastore, log: LogName, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, data: SqliteLogDatastore, log: LogName, clock: Callable[[], datetime]
+    ) -> None:
         self._data, self._log, self._clock = data, log, clock
         self._sql = {key: statement.format(log=log, row=_ROW) for key, statement in _SQL.items()}
 
@@ -85,7 +87,7 @@ class SQLiteKeyTable(KeyTable):
         """Within the transaction that makes the log's tables."""
         c.executemany(self._sql["add_epoch"], epochs.items())
 
-    def insert(self, c: Cursor, batch: Batch) -> None:
+    def insert(self, c: Cursor, batch: RecordBatch) -> None:
         """Within the transaction that writes the batch. Raises `StaleKeys`."""
         if batch.shreds is None:
             return
@@ -191,9 +193,9 @@ class SQLiteKeyTable(KeyTable):
             found = c.execute(self._sql["keyless"], (limit,)).fetchall()
         return [(seq, UUID(bytes=stream), version) for seq, stream, version in found]
 
-    def count(self) -> list[Counted]:
+    def count(self) -> list[KeyCount]:
         with self._data.cursor() as c:
-            return [Counted(*row) for row in c.execute(self._sql["count"])]
+            return [KeyCount(*row) for row in c.execute(self._sql["count"])]
 
     def purge(self) -> None:
         """What was deleted is overwritten (secure_delete), but a page of the WAL or one that a

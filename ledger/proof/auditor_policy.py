@@ -34,7 +34,7 @@ from ledger.proof.checkpoint import (
     parse,
     signers_of,
 )
-from ledger.proof.signer_keys import Change, believed
+from ledger.proof.signer_keys import KeyChange, believed
 
 FORMAT = "continuum-policy/1"
 #: What checks proofs away from the store, in one file each of the folder `ledger`.
@@ -77,7 +77,7 @@ class Pinned:
         changes = dict.fromkeys(self.changes)
         for note in notes:
             with suppress(ValueError):
-                if Change.parse(note).origin == self.origin:
+                if KeyChange.parse(note).origin == self.origin:
                     changes[note] = None
         return replace(self, changes=tuple(changes))
 

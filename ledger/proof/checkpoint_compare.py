@@ -14,7 +14,7 @@ Verdict = Literal["consistent", "lie", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class CheckpointComparison:
     """Two checkpoints of one log, the smaller first, what they are to each other, and why in words
     or what would decide it."""
 
@@ -27,7 +27,7 @@ class Compared:
 
 def compare(
     one: str, other: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
-) -> Compared:
+) -> CheckpointComparison:
     """Hold two signed notes against each other, with a proof of consistency for two sizes.
 
     Raises Unprovable for what no pinned key signed, and for notes of two logs: they say nothing of
@@ -39,18 +39,18 @@ def compare(
         raise Unprovable(f"one is of the {log} log, the other of {other_log}: compare two of one")
     if first.size == second.size:
         if first.agrees(second):
-            return Compared(log, first, second, "consistent", "they say the same")
+            return CheckpointComparison(log, first, second, "consistent", "they say the same")
         what = "roots" if first.root != second.root else "heads"
-        return Compared(
+        return CheckpointComparison(
             log, first, second, "lie",
             f"two signed {what} of one log at one size cannot both be true: who holds its key "
             "lied to one of the two who kept them. Keep both; each is the proof",
         )  # fmt: skip
     if not first.size or (proof and _continues(first, second, proof)):
         words = f"the log of {second.size} records begins with that of {first.size}"
-        return Compared(log, first, second, "consistent", words)
+        return CheckpointComparison(log, first, second, "consistent", words)
     said = "the proof given is not of these two" if proof else "they are of two sizes"
-    return Compared(
+    return CheckpointComparison(
         log, first, second, "undecided",
         f"{said}: a proof that the log of {second.size} records begins with that of {first.size} "
         "decides it (continuum proof --since OLDER, where the log is), or another checkpoint of "

@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from domain.kernel.envelope import LogName
-from ledger.database.batch import Batch, Place
+from ledger.database.batch import LogPosition, RecordBatch
 
 FORMAT = b"EV1"
 
@@ -76,7 +76,7 @@ def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
     ).digest()
 
 
-def leaves(prefix: bytes, batch: Batch, place: Place) -> Iterator[bytes]:
+def leaves(prefix: bytes, batch: RecordBatch, place: LogPosition) -> Iterator[bytes]:
     """The leaves of a batch that goes to `place`."""
     head, tail = _HEAD.pack, _TAIL.pack
     columns = zip(batch.streams, batch.versions, batch.topics, batch.states, strict=True)

@@ -21,7 +21,7 @@ _FIRST = -(2**63)  # nobody's seq; a record that stands before the first is foun
 _DAMAGED = bytes(32)
 
 
-class Store(Protocol):
+class LeafSource(Protocol):
     """What is needed of a log's database."""
 
     def head(self) -> tuple[int, int]: ...
@@ -84,7 +84,7 @@ class Examined:
 
 
 def examine(
-    store: Store,
+    store: LeafSource,
     origin: str,
     sizes: Collection[int] = (),
     after: Examined | None = None,
@@ -177,13 +177,13 @@ class _Reading:
 _SEQ, _RECORDED, _LEAF = itemgetter(0), itemgetter(5), itemgetter(6)
 
 
-def rows(store: Store, first: int) -> Iterator[SealedRow]:
+def rows(store: LeafSource, first: int) -> Iterator[SealedRow]:
     """Every record from a seq on."""
     for page in pages(store, first):
         yield from page
 
 
-def pages(store: Store, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
+def pages(store: LeafSource, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
     """Every record from a seq on, some at a time; up to `until`, if that is given."""
     while until is None or first <= until:
         limit = BATCH if until is None else min(BATCH, until - first + 1)

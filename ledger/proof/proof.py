@@ -25,7 +25,7 @@ from ledger.proof.checkpoint import Checkpoint, parse
 from ledger.proof.head_map import NoHead, found_in
 from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
-from ledger.proof.leaf_scan import Store, pages
+from ledger.proof.leaf_scan import LeafSource, pages
 from ledger.proof.merkle import Peaks, Tree
 from ledger.proof.receipt import Receipt, holds
 from ledger.proof.tiles import NoTile, Tiles, Writer
@@ -50,7 +50,7 @@ nothing seals, or that was erased."""
 T = TypeVar("T")
 
 
-class Records(Store, Protocol):
+class Records(LeafSource, Protocol):
     """A log's database that gives the records of a stream too, the seq of each in front."""
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
@@ -274,7 +274,7 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
     return made
 
 
-def _write(store: Store, start: bytes, size: int, tiles: Path) -> None:
+def _write(store: LeafSource, start: bytes, size: int, tiles: Path) -> None:
     """The tiles over the first records, as far as they are in order."""
     writer = Writer(tiles)
     tree = Peaks(told=writer)

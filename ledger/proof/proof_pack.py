@@ -66,7 +66,7 @@ WHAT IT DOES NOT PROVE
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
+class PackTrail:
     """An item; all facts that it rests on, its own among them, by their references, each with the
     items that caused it; the pages for people by name; and what is `said` of what is left out:
     either a `notice` that steps may be closed to the reader, or, for an auditor, under `left_out`
@@ -80,7 +80,7 @@ class Trail:
     opens: Opens | None = None
 
 
-def draft(of: Proven, trail: Trail, note: str, made: datetime, fact: UUID) -> tuple[bytes, str]:
+def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -> tuple[bytes, str]:
     """The archive of an item and its trail under a signed note, still without the proof that its
     manifest was recorded, as `fact`; and the SHA-256 (hex) of that manifest.
 

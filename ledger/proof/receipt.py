@@ -11,7 +11,7 @@ from typing import get_args
 
 from domain.kernel.envelope import LogName
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
-from ledger.proof.leaf_scan import Store, rows
+from ledger.proof.leaf_scan import LeafSource, rows
 from ledger.proof.merkle import Peaks
 from ledger.verify import Receipt as Told
 
@@ -34,7 +34,7 @@ class Receipt:
         return alone | {"first": self.first, "root": self.root.hex()}
 
 
-def give(store: Store, log: LogName, first: int, seq: int) -> Receipt:
+def give(store: LeafSource, log: LogName, first: int, seq: int) -> Receipt:
     """A receipt for records that were just written."""
     tree, leaf = Peaks(), b""
     for row in _between(store, first, seq):
@@ -64,7 +64,7 @@ def parse(text: str) -> Receipt:
     return found
 
 
-def holds(store: Store, origin: str, receipt: Receipt) -> bool:
+def holds(store: LeafSource, origin: str, receipt: Receipt) -> bool:
     """Whether the records, computed again, are those of the receipt."""
     tree, leaf, start = Peaks(), b"", prefix(origin)
     for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):
@@ -76,7 +76,7 @@ def holds(store: Store, origin: str, receipt: Receipt) -> bool:
     return whole and leaf == receipt.leaf
 
 
-def _between(store: Store, first: int, last: int) -> Iterator[SealedRow]:
+def _between(store: LeafSource, first: int, last: int) -> Iterator[SealedRow]:
     for row in rows(store, first):
         if row.seq > last:
             break

@@ -32,7 +32,7 @@ Act = Literal["succeeded", "revoked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class KeyChange:
     """What a note says of a key: its next one is `key`, or `key` is revoked; behind `size` records
     the older or revoked one counts no more."""
 
@@ -66,7 +66,7 @@ def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[Verifi
     signed says nothing. Raises WrongKey where a key is succeeded by two and neither is pinned."""
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
-    changes = [(Change.parse(note), note) for note in notes]
+    changes = [(KeyChange.parse(note), note) for note in notes]
     changes.sort(key=lambda one: one[0].key not in pinned)  # a pinned successor has no rival
     for _ in changes:  # in whatever order they come
         for one, note in changes:

@@ -15,7 +15,7 @@ from itertools import accumulate
 from threading import Event, Lock
 
 from domain.kernel.envelope import ClockDiffers, Conflict, LogUnavailable, UniqueTaken
-from ledger.database.batch import Batch, Place
+from ledger.database.batch import LogPosition, RecordBatch
 from ledger.keys.key_table import StaleKeys
 from ledger.store.recorder import LogRecorder
 
@@ -29,9 +29,9 @@ class _Waiting:
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
 
-    def __init__(self, batch: Batch) -> None:
+    def __init__(self, batch: RecordBatch) -> None:
         self.batch, self.woken, self.leads, self.settled = batch, Event(), False, False
-        self.place: Place | None = None
+        self.place: LogPosition | None = None
         self.refusal: LogUnavailable | None = None
 
 
@@ -44,7 +44,7 @@ class Joining:
         self._writing = False
         self._line: deque[_Waiting] = deque()
 
-    def insert_batch(self, batch: Batch) -> Place | None:
+    def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
         """As the recorder does, and with what others want to write at the same time."""
         mine = _Waiting(batch)
         with self._guard:
@@ -93,7 +93,7 @@ class Joining:
             for one in others:
                 one.woken.set()
 
-    def _join(self, first: Batch, others: list[_Waiting]) -> None:
+    def _join(self, first: RecordBatch, others: list[_Waiting]) -> None:
         """Take those out of the line that come next and fit into one transaction with this one."""
         facts, counts = len(first.states), {first.shreds}
         while self._line:
@@ -109,7 +109,7 @@ class Joining:
         if place is not None:
             begins = accumulate((len(one.batch.states) for one in waiting), initial=0)
             for one, before in zip(waiting, begins, strict=False):
-                one.place = Place(place.seq + before, place.recorded + before)
+                one.place = LogPosition(place.seq + before, place.recorded + before)
                 one.settled = True
 
     def _hand_over(self) -> None:
@@ -121,9 +121,9 @@ class Joining:
                 following.woken.set()
 
 
-def _one(batches: Sequence[Batch]) -> Batch:
+def _one(batches: Sequence[RecordBatch]) -> RecordBatch:
     """What several batches write, in their order."""
-    return Batch(
+    return RecordBatch(
         [command for one in batches for command in one.commands],
         [stream for one in batches for stream in one.streams],
         [version for one in batches for version in one.versions],

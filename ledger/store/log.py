@@ -38,12 +38,12 @@ from domain.kernel.envelope import (
 )
 from ledger.database.batch import (
     SLACK,
-    Batch,
-    Command,
+    CommandSpan,
     KnownCommand,
-    Place,
+    LogPosition,
     RawRow,
-    Row,
+    RecordBatch,
+    RecordRow,
     rows,
     times,
 )
@@ -200,7 +200,7 @@ class Log(Application[UUID]):
 
     def _write(
         self, commands: Sequence[Submission], *, sure: bool
-    ) -> tuple[Sequence[Submission], Writing, list[Event], Place | None]:
+    ) -> tuple[Sequence[Submission], Writing, list[Event], LogPosition | None]:
         """The commands as they were written, and where: None where one of them is known."""
         writing, batch, events = self._batch(commands, sure=sure)
         try:
@@ -273,14 +273,14 @@ class Log(Application[UUID]):
 
     def _batch(
         self, commands: Sequence[Submission], *, sure: bool
-    ) -> tuple[Writing, Batch, list[Event]]:
+    ) -> tuple[Writing, RecordBatch, list[Event]]:
         """What is written of these commands, and their events as reading them will give them."""
         facts = [fact for s in commands for fact in s.facts]
         renewed = {stream for s in commands for stream in s.renews}
         writing = self._ring.writing(facts, renewed, sure=sure)
         topics, states, events = self._map.encode(facts, writing.keys)
-        batch = Batch(
-            [Command(s.command_id, s.digest, len(s.facts)) for s in commands],
+        batch = RecordBatch(
+            [CommandSpan(s.command_id, s.digest, len(s.facts)) for s in commands],
             [fact.originator_id.bytes for fact in facts],
             [fact.originator_version for fact in facts],
             topics,
@@ -294,7 +294,7 @@ class Log(Application[UUID]):
         return writing, batch, events
 
     def _placed(
-        self, commands: Sequence[Submission], events: Sequence[Event], place: Place
+        self, commands: Sequence[Submission], events: Sequence[Event], place: LogPosition
     ) -> dict[UUID, tuple[Recorded, ...]]:
         name = self.name
         seq, event = count(place.seq), iter(events)
@@ -590,7 +590,7 @@ def _records(first: int, last: int) -> str:
     return f"record {first} is" if first == last else f"records {first} to {last} are"
 
 
-def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[Row]:
+def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[RecordRow]:
     """The rows, without those that somebody damaged."""
     try:
         return rows(raw)

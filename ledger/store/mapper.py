@@ -13,7 +13,8 @@ by one typed decode. When the key of a body is destroyed, a substitute for the f
 `Stored.sealed` takes its place after the clear part, and the same decode serves.
 
 A stored topic is looked up in the list of known events and nowhere else: it never names a module,
-nothing is imported, no Python object is built but the known Structs.
+no Python object is built but the known Structs. The list may import an event's module when the
+event is asked for.
 """
 
 import struct
@@ -45,6 +46,9 @@ _decode_header = decoder(Header)
 
 Converter = tuple[type[Event], Callable[[Any], Event]]
 """The class of an old version, and what turns it into the next version."""
+
+#: The events that a log knows: by their topics, each made when it is asked for; or all of them.
+Events = Mapping[str, type[Event]] | Iterable[type[Event]]
 
 E = TypeVar("E", bound=Event)
 
@@ -156,6 +160,18 @@ class _Codec:
 _codec = cache(_Codec)  # classes are for good, stores come and go
 
 
+def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Event]]:
+    """These events by their topics. Raises TypeError, WrongLog."""
+    known = list(events)
+    by_topic = {_codec(event).topic: event for event in known}
+    if len(by_topic) < len(known):
+        raise TypeError(f"two events of the {log} log have the same stored name and version")
+    for event in known:
+        if event.stored.log != log:
+            raise WrongLog(f"{event.stored.topic} belongs to the {event.stored.log} log")
+    return by_topic
+
+
 def _no_keys(stream: UUID) -> SecretOf:
     raise SealBroken("this mapper was given no keys")
 
@@ -171,7 +187,7 @@ class EventMapper(Mapper[Any]):
     def __init__(
         self,
         log: LogName,
-        events: Iterable[type[Event]],
+        events: Events,
         converters: Mapping[str, Converter],
         cap: int = STATE_CAP,
         opening: Callable[[UUID], SecretOf] = _no_keys,
@@ -180,15 +196,11 @@ class EventMapper(Mapper[Any]):
         super().__init__(JSONTranscoder())  # the base class wants one; nothing here uses it
         self.log, self.cap = log, cap
         self._convert = {topic: convert for topic, (_, convert) in converters.items()}
-        self._by_class = {event: _codec(event) for event in events}
-        self._by_topic = {codec.topic: codec for codec in self._by_class.values()}
-        if len(self._by_topic) < len(self._by_class):
-            raise TypeError(f"two events of the {log} log have the same stored name and version")
-        for event in self._by_class:
-            if event.stored.log != log:
-                raise WrongLog(f"{event.stored.topic} belongs to the {event.stored.log} log")
+        self._events = events if isinstance(events, Mapping) else _listed(events, log)
+        self._by_class: dict[type[Event], _Codec] = {}
+        self._by_topic: dict[str, _Codec] = {}
         for topic, (event, _) in converters.items():
-            if topic != event.stored.topic or topic in self._by_topic:
+            if topic != event.stored.topic or topic in self._events:
                 raise TypeError(f"{topic} is no old version of an event of the {log} log")
             self._by_topic[topic] = _codec(event)
 
@@ -205,7 +217,7 @@ class EventMapper(Mapper[Any]):
         topics, states, events = [], [], []
         salts = urandom(SALT * len(facts)) if keys else b""
         for number, fact in enumerate(facts):
-            codec = self._by_class.get(type(fact.event)) or self._refuse(fact.event)
+            codec = self._by_class.get(type(fact.event)) or self._of_event(fact.event)
             try:
                 if fact.header is not header:
                     header = fact.header
@@ -241,7 +253,7 @@ class EventMapper(Mapper[Any]):
         do not follow the layout or the event's types, `SealBroken` for a body that was changed,
         moved, or sealed with another key.
         """
-        codec = self._by_topic.get(topic)
+        codec = self._by_topic.get(topic) or self._of_topic(topic)
         if codec is None:
             raise UnknownEvent(f"the {self.log} log knows no event called {topic!r}")
         kind = SEALED if codec.seals else UNSEALED
@@ -266,8 +278,21 @@ class EventMapper(Mapper[Any]):
     def kind(self, topic: str) -> type[Event] | None:
         """Which event stands under a topic; None for one that is not known, or of an old version,
         which only its converter tells."""
-        codec = self._by_topic.get(topic)
+        codec = self._by_topic.get(topic) or self._of_topic(topic)
         return None if codec is None or topic in self._convert else codec.event
+
+    def _of_topic(self, topic: str) -> _Codec | None:
+        """How the event under this topic is written and read; None for one that is not known."""
+        event = self._events.get(topic)
+        if event is None:
+            return None
+        codec = self._by_topic[topic] = self._by_class[event] = _codec(event)
+        return codec
+
+    def _of_event(self, event: Event) -> _Codec:
+        """How an event is written. Raises as `encode`."""
+        codec = self._of_topic(event.stored.topic)
+        return codec if codec and codec.event is type(event) else self._refuse(event)
 
     def _newest(self, topic: str, document: StoredDocument[Event]) -> StoredDocument[Event]:
         event = document.event

@@ -30,7 +30,7 @@ _PART, _TAG, _NAME = 1 << 20, 16, 16
 
 
 @dataclass
-class Sealing:
+class SealedFile:
     """One file on its way in: its name, and the secret that opens it."""
 
     directory: Path
@@ -72,9 +72,9 @@ class Originals:
 
     directory: Path
 
-    def sealing(self) -> Sealing:
+    def sealing(self) -> SealedFile:
         """For a file that comes."""
-        return Sealing(self.directory)
+        return SealedFile(self.directory)
 
     def read(self, name: str, secret: bytes) -> Iterator[bytes]:
         """The file again, part by part. Raises SealBroken, OSError."""

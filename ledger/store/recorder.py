@@ -16,7 +16,7 @@ from eventsourcing.persistence import (
 from eventsourcing.utils import Environment
 
 from domain.kernel.envelope import LogName
-from ledger.database.batch import Batch, KnownCommand, Place, RawRow, rows
+from ledger.database.batch import KnownCommand, LogPosition, RawRow, RecordBatch, rows
 from ledger.keys.key_table import KeyTable
 from ledger.proof.leaf import SealedRow, key_of_state
 
@@ -110,7 +110,7 @@ class LogRecorder(ApplicationRecorder, ABC):
         """Raises LogUnavailable, with who it is, where somebody keeps all others from writing."""
 
     @abstractmethod
-    def insert_batch(self, batch: Batch) -> Place | None:
+    def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
         """Writes the batch; None, and nothing written, if one of its commands is known already.
 
         Raises `Conflict`, `UniqueTaken` or `StaleKeys`; then nothing is written either.

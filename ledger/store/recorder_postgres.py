@@ -24,8 +24,8 @@ from domain.kernel.envelope import (
     UniqueTaken,
 )
 from ledger.database import exchange_outbox, schema_postgres
-from ledger.database.batch import SLACK, Batch, KnownCommand, Place, RawRow, to_micros
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.batch import SLACK, KnownCommand, LogPosition, RawRow, RecordBatch, to_micros
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from ledger.database.postgres_arrays import as_int, bigint, bigints, byteas, integers, texts, uuids
 from ledger.database.postgres_connection import LogConnection
 from ledger.database.reads_postgres import CLOSED, reads_tables, through_functions
@@ -149,10 +149,14 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     the same for every process that writes.
     """
 
-    datastore: LogDatastore
+    datastore: PostgresLogDatastore
 
     def __init__(
-        self, datastore: LogDatastore, log: LogName, clock: Callable[[], datetime], synthetic: bool
+        self,
+        datastore: PostgresLogDatastore,
+        log: LogName,
+        clock: Callable[[], datetime],
+        synthetic: bool,
     ) -> None:
         self.log, self.clock, self.synthetic = log, clock, synthetic
         super().__init__(datastore, events_table_name=f"{log}_events")
@@ -261,7 +265,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             c.execute(self._sql["unsealed"], (self.log, f"{self.log}_head"))
             return bool(c.fetchall()[0][0])
 
-    def insert_batch(self, batch: Batch) -> Place | None:
+    def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
         arguments = (
             uuids(command.id.bytes for command in batch.commands),
             byteas(command.digest for command in batch.commands),
@@ -300,10 +304,12 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
                 if error.sqlstate == CLOCK_DIFFERS:
                     raise ClockDiffers(int(error.diag.message_detail or 0)) from None
                 raise self._refusal(connection, batch, error) from None
-        return Place(as_int(placed.get_value(0, 0) or b""), as_int(placed.get_value(0, 1) or b""))
+        return LogPosition(
+            as_int(placed.get_value(0, 0) or b""), as_int(placed.get_value(0, 1) or b"")
+        )
 
     def _refusal(
-        self, connection: LogConnection, batch: Batch, error: psycopg.DatabaseError
+        self, connection: LogConnection, batch: RecordBatch, error: psycopg.DatabaseError
     ) -> Exception:
         if error.sqlstate == KEY_TAKEN:
             digest, stream = (error.diag.message_detail or "").split()
@@ -312,7 +318,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return self._conflict(connection, batch)
         return error
 
-    def _conflict(self, connection: LogConnection, batch: Batch) -> Conflict:
+    def _conflict(self, connection: LogConnection, batch: RecordBatch) -> Conflict:
         claims = list(batch.claims())
         streams, versions = map(list, zip(*claims, strict=True))
         row = connection.execute(self._sql["taken"], (streams, versions), binary=True).fetchone()

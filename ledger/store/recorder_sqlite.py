@@ -27,8 +27,15 @@ from domain.kernel.envelope import (
     UniqueTaken,
 )
 from ledger.database import exchange_outbox
-from ledger.database.batch import Batch, KnownCommand, Place, RawRow, recorded_at, to_micros
-from ledger.database.datastore_sqlite import LOCK_TIMEOUT, LogDatastore, begin, insist
+from ledger.database.batch import (
+    KnownCommand,
+    LogPosition,
+    RawRow,
+    RecordBatch,
+    recorded_at,
+    to_micros,
+)
+from ledger.database.datastore_sqlite import LOCK_TIMEOUT, SqliteLogDatastore, begin, insist
 from ledger.keys.key_table_sqlite import TABLES as KEY_TABLES
 from ledger.keys.key_table_sqlite import SQLiteKeyTable
 from ledger.proof.leaf import SealedRow, as_rows, leaves, make_origin, prefix
@@ -116,10 +123,10 @@ _SQL = {
 class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
     """One log's tables in one file. `clock` tells the time with its zone."""
 
-    datastore: LogDatastore
+    datastore: SqliteLogDatastore
 
     def __init__(
-        self, datastore: LogDatastore, log: LogName, clock: Callable[[], datetime]
+        self, datastore: SqliteLogDatastore, log: LogName, clock: Callable[[], datetime]
     ) -> None:
         self.log, self.clock = log, clock
         self._sql = {
@@ -193,7 +200,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         with self.datastore.cursor() as c:
             return bool(c.execute(self._sql["unsealed"]).fetchone()[0])
 
-    def insert_batch(self, batch: Batch) -> Place | None:
+    def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
         with self.datastore.cursor(write=True) as c:
             begin(c)
             place = self._insert(c, batch)
@@ -204,9 +211,9 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         with suppress(LogUnavailable), self.datastore.cursor() as c:
             c.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
-    def _insert(self, c: sqlite3.Cursor, batch: Batch) -> Place | None:
+    def _insert(self, c: sqlite3.Cursor, batch: RecordBatch) -> LogPosition | None:
         seq, recorded = c.execute(self._sql["head"]).fetchone()
-        place = Place(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
+        place = LogPosition(seq + 1, recorded_at(recorded, to_micros(self.clock()), batch))
         if self._prefix is None:  # an origin never changes
             self._prefix = prefix(self._origin(c))
         ids, seq = [], place.seq
@@ -246,7 +253,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
                 "Run: continuum verify"
             )
 
-    def _conflict(self, c: sqlite3.Cursor, batch: Batch) -> Conflict | None:
+    def _conflict(self, c: sqlite3.Cursor, batch: RecordBatch) -> Conflict | None:
         claimed = set()
         for stream, version in batch.claims():
             held = c.execute(self._sql["taken"], (stream.bytes, version)).fetchone()

@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import partial
 
 from domain.kernel.envelope import LogName, LogUnavailable
-from ledger.database.batch import Batch, Place
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.batch import LogPosition, RecordBatch
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from ledger.keys.key_table import StaleKeys
 from ledger.store.recorder_postgres import PostgresLogRecorder
 
@@ -27,8 +27,8 @@ class SecondSiteRecorder(PostgresLogRecorder):
 
     def __init__(
         self,
-        datastore: LogDatastore,
-        first: LogDatastore,
+        datastore: PostgresLogDatastore,
+        first: PostgresLogDatastore,
         log: LogName,
         clock: Callable[[], datetime],
         synthetic: bool,
@@ -36,7 +36,7 @@ class SecondSiteRecorder(PostgresLogRecorder):
         super().__init__(datastore, log, clock, synthetic)
         self._first = PostgresLogRecorder(first, log, clock, synthetic)
 
-    def insert_batch(self, batch: Batch) -> Place | None:
+    def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
         try:
             place = self._first.insert_batch(batch)
         except StaleKeys:

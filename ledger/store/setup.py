@@ -11,13 +11,13 @@ from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
 
-from domain.kernel.envelope import Event, LogMissing, LogName, LogUnavailable
+from domain.kernel.envelope import LogMissing, LogName, LogUnavailable
 from ledger.database import datastore_sqlite
 from ledger.database.durable_files import NOT_THERE, closed_directory, closed_file
 from ledger.keys.data_keys import Ring
 from ledger.keys.keystore import FAMILIES, KeyStore, newest
 from ledger.store.log import Log
-from ledger.store.mapper import STATE_CAP, Converter, EventMapper
+from ledger.store.mapper import STATE_CAP, Converter, EventMapper, Events
 from ledger.store.recorder import TABLES, LogRecorder
 from ledger.store.recorder_sqlite import SQLiteLogRecorder
 
@@ -25,7 +25,7 @@ FILES: Mapping[LogName, str] = MappingProxyType(
     {"evidence": "log.db", "product": "log.db", "access": "log.db", "sources": "sources.db"}
 )
 
-Catalogue = Mapping[LogName, Sequence[type[Event]]]
+Catalogue = Mapping[LogName, Events]
 """The events that each log knows: whatever is not listed is neither written nor read."""
 
 NO_CONVERTERS: Mapping[str, Converter] = MappingProxyType({})
@@ -61,7 +61,7 @@ def open_sqlite(
             raise LogMissing(
                 f"There is no log at {path}; say where it is with --store, and {NOT_THERE}."
             )
-        data = datastore_sqlite.LogDatastore(path, writing=writing[FILES[name]])
+        data = datastore_sqlite.SqliteLogDatastore(path, writing=writing[FILES[name]])
         recorder = SQLiteLogRecorder(data, name, clock)
         logs[name] = _log(mapper, recorder, keys, create, store_id)
         recorders[FILES[name]] = recorder
@@ -108,7 +108,7 @@ def open_postgres(
     known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
 
     def recorder(name: LogName) -> PostgresLogRecorder:
-        here = datastore_postgres.LogDatastore(
+        here = datastore_postgres.PostgresLogDatastore(
             url,
             name,
             writes=first is None,
@@ -117,7 +117,9 @@ def open_postgres(
         )
         if first is None:
             return PostgresLogRecorder(here, name, clock, synthetic)
-        there = datastore_postgres.LogDatastore(first, name, writes=True, server=known_first)
+        there = datastore_postgres.PostgresLogDatastore(
+            first, name, writes=True, server=known_first
+        )
         return SecondSiteRecorder(here, there, name, clock, synthetic)
 
     logs = {
@@ -141,13 +143,13 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
 
         return {
             name: PostgresLogRecorder(
-                datastore_postgres.LogDatastore(store, name), name, _no_clock, False
+                datastore_postgres.PostgresLogDatastore(store, name), name, _no_clock, False
             )
             for name in FILES
         }
     records: dict[LogName, LogRecorder] = {}
     for name, file in FILES.items():
-        data = datastore_sqlite.LogDatastore(store / file, read_only=True)
+        data = datastore_sqlite.SqliteLogDatastore(store / file, read_only=True)
         records[name] = SQLiteLogRecorder(data, name, _no_clock)
     return records
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from ledger.witness.tlog_witness import Answer
+from ledger.witness.tlog_witness import HttpAnswer
 
 MOST = 64_000
 """Bytes of an answer."""
@@ -28,7 +28,7 @@ def post(
     body: bytes,
     limit: float,
     clock: Callable[[], float] = time.monotonic,
-) -> Answer:
+) -> HttpAnswer:
     """What is answered within so many seconds. Raises NotAnswered."""
     limit = max(limit, 0.001)
     end = clock() + limit
@@ -43,7 +43,7 @@ def post(
                     raise NotAnswered("it answers with more than it has to say")
                 if clock() > end:
                     raise late
-            return Answer(response.status_code, response.headers.get("content-type", ""), came)
+            return HttpAnswer(response.status_code, response.headers.get("content-type", ""), came)
     except httpx.TimeoutException:
         raise late from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:

@@ -25,7 +25,7 @@ from ledger.proof.checkpoint import BadCheckpoint, Checkpoint, VerifierKey, Wron
 from ledger.proof.head_map import HeadMap, heads_of
 from ledger.proof.leaf_scan import Examined, examine
 from ledger.proof.merkle import EMPTY
-from ledger.proof.signer_keys import ALWAYS, Change, believed
+from ledger.proof.signer_keys import ALWAYS, KeyChange, believed
 from ledger.proof.tiles import Writer, tiles_of
 from ledger.store.recorder import LogRecorder
 
@@ -104,7 +104,7 @@ def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> st
         new = VerifierKey(one.origin, _read(beside, passphrase).public_key().public_bytes_raw())
         if old.public_key().public_bytes_raw() != new.public:
             size = _last(directory, log)
-            note = Change(one.origin, "succeeded", size, new).signed(old)
+            note = KeyChange(one.origin, "succeeded", size, new).signed(old)
             _change(directory, public, log, note)
         beside.replace(path)
         sync_directory(directory)
@@ -124,7 +124,7 @@ def revoke(
     pinned = read(read_file(directory / POLICY))
     one = pinned[log].knowing(changes_in(directory, log))
     current = _read(directory / f"{log}.key", passphrase)
-    note = Change(one.origin, "revoked", size, key).signed(current)
+    note = KeyChange(one.origin, "revoked", size, key).signed(current)
     until = believed(one.keys, (*one.changes, note))
     if until.get(key, ALWAYS) > size:
         raise KeyFault(

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from domain.kernel.envelope import Unprovable
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import BadCheckpoint, VerifierKey, WrongKey, cosigners, parse
-from ledger.witness.witness import Conflict, Unconnected, UnknownKey, UnknownLog, Witness
+from ledger.witness.witness import CheckpointConflict, Unconnected, UnknownKey, UnknownLog, Witness
 
 ADD = "/add-checkpoint"
 SIZE = "text/x.tlog.size"
@@ -33,7 +33,7 @@ _REFUSED = ((UnknownLog, 404), (UnknownKey, 403), (Unconnected, 422))
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What goes back: the status, what kind of text, the text."""
 
     status: int
@@ -78,7 +78,7 @@ def read(body: bytes) -> tuple[int, list[bytes], str]:
 
 def answer(
     witness: Witness, logs: Callable[[], Iterable[Pinned]], body: bytes, second: int
-) -> Answer:
+) -> HttpAnswer:
     """What a witness of these logs says to a request. `logs` raises Unprovable where they cannot be
     read."""
     try:
@@ -86,22 +86,22 @@ def answer(
         if old > parse(note).size:
             raise BadRequest("its old size is larger than its checkpoint's")
         line = witness.line(note, logs(), second, path=path, old=old)
-    except Conflict as error:
-        return Answer(409, SIZE, f"{error.size}\n".encode())
+    except CheckpointConflict as error:
+        return HttpAnswer(409, SIZE, f"{error.size}\n".encode())
     except (BadRequest, BadCheckpoint) as error:
         return _told(400, error)
     except (UnknownLog, UnknownKey, Unconnected) as error:
         return _told(next(status for kind, status in _REFUSED if isinstance(error, kind)), error)
     except Unprovable:
         return _told(503, "the witness cannot read its own files, or not keep what it saw")
-    return Answer(200, _PLAIN, line.encode())
+    return HttpAnswer(200, _PLAIN, line.encode())
 
 
-def _told(status: int, words: object) -> Answer:
-    return Answer(status, _PLAIN, f"{words}\n".encode())
+def _told(status: int, words: object) -> HttpAnswer:
+    return HttpAnswer(status, _PLAIN, f"{words}\n".encode())
 
 
-def line_of(said: Answer, key: VerifierKey, note: str) -> str:
+def line_of(said: HttpAnswer, key: VerifierKey, note: str) -> str:
     """The line of a witness under this note, out of what it answered. Raises Unwitnessed, also for
     a line that is not its own or is of another text."""
     size = parse(note).size

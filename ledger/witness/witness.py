@@ -37,7 +37,7 @@ _NAME = "witness.name"
 _SEEN = "seen.db"
 
 
-class Refusal(Exception):
+class WitnessRefusal(Exception):
     """A checkpoint that a witness does not sign; the message says why. `size` is that of the
     checkpoint seen last."""
 
@@ -46,19 +46,19 @@ class Refusal(Exception):
         self.size = size
 
 
-class UnknownLog(Refusal):
+class UnknownLog(WitnessRefusal):
     """It is of a log that the witness does not know."""
 
 
-class UnknownKey(Refusal):
+class UnknownKey(WitnessRefusal):
     """No key that counts signed it."""
 
 
-class Conflict(Refusal):
+class CheckpointConflict(WitnessRefusal):
     """It does not come after what was seen last."""
 
 
-class Unconnected(Refusal):
+class Unconnected(WitnessRefusal):
     """Nothing shows that it continues what was seen last."""
 
 
@@ -107,7 +107,7 @@ class Witness:
                     "(continuum proof --since)"
                 ) from None
             raise IntegrityFailure(f"Not signed: {error}") from None
-        except Refusal as error:
+        except WitnessRefusal as error:
             raise IntegrityFailure(f"Not signed: {error}") from None
 
     def line(
@@ -194,9 +194,9 @@ def _continues(
     """Raises Conflict or Unconnected."""
     seen = last.size if last else 0
     if now.size < seen or old not in (None, seen):
-        raise Conflict(f"{seen} records were seen, this checkpoint has {now.size}.", seen)
+        raise CheckpointConflict(f"{seen} records were seen, this checkpoint has {now.size}.", seen)
     if last and now.size == seen and not now.agrees(last):
-        raise Conflict(f"another log of {seen} records was seen: it is forked.", seen)
+        raise CheckpointConflict(f"another log of {seen} records was seen: it is forked.", seen)
     if last is None or not seen or now.size == seen:
         holds = not (path and old is not None)  # there is nothing to prove
     else:

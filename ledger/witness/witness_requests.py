@@ -53,7 +53,7 @@ class Heard:
 
 
 @dataclass
-class Asking:
+class WitnessRequests:
     """Asks the witnesses of a signer's logs for their lines."""
 
     growth: Callable[[LogName], Growth]

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 from domain.kernel.values import LINK_KINDS, EntityKind
 from network.export import sheets
 from network.picture.footer import Stamp, sentences
-from network.query.masked_export import Node, Outgoing, Tie
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 #: i2's own icons for what stands in a chart.
 ICONS: dict[EntityKind, str] = {
@@ -35,7 +35,7 @@ ATTRIBUTES += ["From", "Weight", "Also known as", "Sort", "Undermined"]
 _APART, _IN_ROW = 160, 24
 
 
-def chart(out: Outgoing, stamp: Stamp) -> bytes:
+def chart(out: MaskedExport, stamp: Stamp) -> bytes:
     """The chart in UTF-8."""
     lines = ["<?xml version='1.0' encoding='utf-8'?>", "<Chart>"]
     lines += ['<ApplicationVersion Major="9" Minor="0" Point="0" Build="0"/>']
@@ -74,7 +74,7 @@ def _class(number: int, name: str) -> str:
     return _element("AttributeClass", held)
 
 
-def _end(node: Node, number: int, note: str) -> Iterator[str]:
+def _end(node: ExportedNode, number: int, note: str) -> Iterator[str]:
     row, column = divmod(number - 1, _IN_ROW)
     x, y = str(column * _APART), str(row * _APART)
     item = {"Id": f"E{number}", "Label": node.label}
@@ -104,7 +104,11 @@ def _end(node: Node, number: int, note: str) -> Iterator[str]:
 
 
 def _link(
-    tie: Tie, number: int, numbers: Mapping[str, int], types: Mapping[str, str], inside: bool
+    tie: ExportedLink,
+    number: int,
+    numbers: Mapping[str, int],
+    types: Mapping[str, str],
+    inside: bool,
 ) -> Iterator[str]:
     pair = tie.pair
     item = {"Id": f"L{number}", "Label": pair.kind}

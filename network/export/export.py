@@ -24,7 +24,7 @@ from domain.kernel.values import LINK_KINDS, Refused
 from network.export import anx, ftm, gexf, pole, sheets
 from network.picture.footer import Stamp, sentences
 from network.picture.picture import pdf, png, svg
-from network.query.masked_export import Node, Outgoing, Tie
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 Format = Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -82,10 +82,10 @@ class Export:
     not_shown: tuple[str, ...] = ()
 
 
-def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
+def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
     """The network in one of the formats. Raises Refused for an unknown format, and for a picture
     of more than a slide can hold."""
-    writers: dict[Format, Callable[[Outgoing, Stamp], bytes]] = {
+    writers: dict[Format, Callable[[MaskedExport, Stamp], bytes]] = {
         "graphml": _graphml,
         "gexf": _gexf,
         "csv": sheets.links_form,
@@ -112,7 +112,7 @@ def export(out: Outgoing, form: Format, stamp: Stamp) -> Export:
     )
 
 
-def filters(out: Outgoing) -> dict[str, str]:
+def filters(out: MaskedExport) -> dict[str, str]:
     """What was asked, in words for the record of the export."""
     asked = out.picture.asked
     said = {
@@ -129,7 +129,7 @@ def filters(out: Outgoing) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiDiGraph[str]:
+def _graph(out: MaskedExport, stamp: Stamp) -> nx.MultiDiGraph[str]:
     """Each tie from its source to its target; `directed` says whether that means anything."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(note="\n".join(sentences(out, stamp)))
     for node in out.nodes:
@@ -139,7 +139,7 @@ def _graph(out: Outgoing, stamp: Stamp) -> nx.MultiDiGraph[str]:
     return graph
 
 
-def _node(node: Node) -> dict[str, Any]:
+def _node(node: ExportedNode) -> dict[str, Any]:
     held: dict[str, Any] = {
         "kind": node.kind,
         "role": node.role,
@@ -154,7 +154,7 @@ def _node(node: Node) -> dict[str, Any]:
     )
 
 
-def _tie(tie: Tie, inside: bool) -> dict[str, Any]:
+def _tie(tie: ExportedLink, inside: bool) -> dict[str, Any]:
     pair = tie.pair
     times = {
         name: at.isoformat() if at else None
@@ -193,7 +193,7 @@ def _without_none(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _graphml(out: Outgoing, stamp: Stamp) -> bytes:
+def _graphml(out: MaskedExport, stamp: Stamp) -> bytes:
     written = io.BytesIO()
     _GraphML(_graph(out, stamp), named_key_ids=True).dump(written)
     return written.getvalue()
@@ -211,12 +211,12 @@ class _GraphML(GraphMLWriter):
         return element
 
 
-def _gexf(out: Outgoing, stamp: Stamp) -> bytes:
+def _gexf(out: MaskedExport, stamp: Stamp) -> bytes:
     ties = {f"tie-{number}": _tie(tie, out.inside) for number, tie in enumerate(out.ties, 1)}
     return gexf.graph(out, stamp, {node.id: _node(node) for node in out.nodes}, ties)
 
 
-def _i2(out: Outgoing, stamp: Stamp) -> bytes:
+def _i2(out: MaskedExport, stamp: Stamp) -> bytes:
     """A zip of two sheets, one row an entity and one row a link, as i2 Analyst's Notebook
     imports them."""
     written = io.BytesIO()
@@ -228,7 +228,7 @@ def _i2(out: Outgoing, stamp: Stamp) -> bytes:
     return written.getvalue()
 
 
-def _i2_files(out: Outgoing, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
+def _i2_files(out: MaskedExport, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
     yield "entities.csv", sheets.i2_entities(out)
     yield "links.csv", sheets.i2_links(out)
     yield "readme.txt", "\n".join([*sentences(out, stamp), ""]).encode()

@@ -12,11 +12,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.kernel.values import LINK_KINDS
-from network.query.link_pairs import Pair
-from network.query.masked_export import Node, Outgoing, Tie
+from network.query.link_pairs import LinkPair
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 
-def beyond_team(out: Outgoing) -> Outgoing:
+def beyond_team(out: MaskedExport) -> MaskedExport:
     """The same network for somebody beyond the team; the record of the export keeps the real
     ids."""
     named = _renamed(out.nodes, out.ties)
@@ -30,14 +30,16 @@ def beyond_team(out: Outgoing) -> Outgoing:
     )
 
 
-def _renamed(nodes: Iterable[Node], ties: Iterable[Tie]) -> dict[str, Node]:
+def _renamed(
+    nodes: Iterable[ExportedNode], ties: Iterable[ExportedLink]
+) -> dict[str, ExportedNode]:
     """Each node under a new id; the numbers follow what is shown, never what was told first."""
     at: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for tie in ties:
         at[tie.source.id].append((tie.pair.kind, _shown(tie.target)))
         at[tie.target.id].append((tie.pair.kind, _shown(tie.source)))
     counts: dict[str, int] = defaultdict(int)
-    found: dict[str, Node] = {}
+    found: dict[str, ExportedNode] = {}
     for node in sorted(nodes, key=lambda one: (one.kind, _shown(one), sorted(at[one.id]))):
         base = _shown(node) if node.masked else node.kind
         counts[base] += 1
@@ -55,18 +57,18 @@ def _renamed(nodes: Iterable[Node], ties: Iterable[Tie]) -> dict[str, Node]:
     return found
 
 
-def _shown(node: Node) -> str:
+def _shown(node: ExportedNode) -> str:
     """A node's label; of a masked one without its number."""
     return node.label.rsplit(" ", 1)[0] if node.masked else node.label
 
 
-def _tie(tie: Tie, source: Node, target: Node) -> Tie:
+def _tie(tie: ExportedLink, source: ExportedNode, target: ExportedNode) -> ExportedLink:
     if not LINK_KINDS[tie.pair.kind].directed and target.id < source.id:
         source, target = target, source
-    return Tie(source, target, _blurred(tie.pair), (), ())
+    return ExportedLink(source, target, _blurred(tie.pair), (), ())
 
 
-def _blurred(pair: Pair) -> Pair:
+def _blurred(pair: LinkPair) -> LinkPair:
     return replace(
         pair,
         links=(),

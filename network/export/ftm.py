@@ -13,7 +13,7 @@ from typing import Any
 from domain.kernel.values import EntityKind, LinkKind
 from network.export import sheets
 from network.picture.footer import Stamp, sentences
-from network.query.masked_export import Node, Outgoing, Tie
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 SCHEMATA: dict[EntityKind, str] = {
     "person": "Person",
@@ -39,7 +39,7 @@ _OWN: dict[LinkKind, tuple[str, str, str, str]] = {
 }
 
 
-def lines(out: Outgoing, stamp: Stamp) -> bytes:
+def lines(out: MaskedExport, stamp: Stamp) -> bytes:
     """Entities first, then links; the first entity and each link carry the export's note."""
     note = "; ".join(sentences(out, stamp))
     rows = [*map(_entity, out.nodes), *_links(out, note)]
@@ -48,7 +48,7 @@ def lines(out: Outgoing, stamp: Stamp) -> bytes:
     return "".join(f"{json.dumps(row, sort_keys=True)}\n" for row in rows).encode()
 
 
-def _entity(node: Node) -> dict[str, Any]:
+def _entity(node: ExportedNode) -> dict[str, Any]:
     held = {_NAMED.get(node.kind, "name"): [node.label]}
     if node.kind == "phone":
         held |= {"service": ["telephone"]} | ({} if node.masked else {"phone": [node.label]})
@@ -66,12 +66,12 @@ def _entity(node: Node) -> dict[str, Any]:
     return {"id": node.id, "schema": SCHEMATA[node.kind], "properties": held}
 
 
-def _links(out: Outgoing, note: str) -> Iterator[dict[str, Any]]:
+def _links(out: MaskedExport, note: str) -> Iterator[dict[str, Any]]:
     for number, tie in enumerate(out.ties, 1):
         yield _link(tie, f"tie-{number}", note, out.inside)
 
 
-def _link(tie: Tie, one: str, note: str, inside: bool) -> dict[str, Any]:
+def _link(tie: ExportedLink, one: str, note: str, inside: bool) -> dict[str, Any]:
     pair = tie.pair
     schema, source, target, says = _OWN.get(pair.kind, ("UnknownLink", "subject", "object", "role"))
     worth = [pair.stage, pair.grade or "ungraded"]

@@ -11,14 +11,14 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from network.picture.footer import Stamp, sentences
-from network.query.masked_export import Outgoing
+from network.query.masked_export import MaskedExport
 
 _TYPES = {bool: "boolean", int: "integer", float: "double", str: "string"}
 Values = Mapping[str, Any]
 
 
 def graph(
-    out: Outgoing, stamp: Stamp, nodes: Mapping[str, Values], ties: Mapping[str, Values]
+    out: MaskedExport, stamp: Stamp, nodes: Mapping[str, Values], ties: Mapping[str, Values]
 ) -> bytes:
     """The graph with these attributes of nodes and ties, by their ids."""
     note = escape("\n".join(sentences(out, stamp)))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from domain.kernel.values import LINK_KINDS
 from network.export import sheets
 from network.picture.footer import Stamp, sentences
-from network.query.masked_export import Node, Outgoing, Tie
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 PERSON = ("person id", "full name", "description", "alias", "category", "masked")
 THING = ("object id", "object type", "identifier")
@@ -24,7 +24,7 @@ ASSOCIATION = [
 ]
 
 
-def tables(out: Outgoing, stamp: Stamp) -> bytes:
+def tables(out: MaskedExport, stamp: Stamp) -> bytes:
     """A zip of five sheets and a note."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -35,8 +35,8 @@ def tables(out: Outgoing, stamp: Stamp) -> bytes:
     return written.getvalue()
 
 
-def _files(out: Outgoing, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
-    def of(*kinds: str) -> list[Node]:
+def _files(out: MaskedExport, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
+    def of(*kinds: str) -> list[ExportedNode]:
         return [node for node in out.nodes if node.kind in kinds]
 
     yield "person.csv", sheets.sheet(PERSON, (_person(node) for node in of("person")))
@@ -51,18 +51,18 @@ def _files(out: Outgoing, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
     yield "readme.txt", "\n".join([*sentences(out, stamp), ""]).encode()
 
 
-def _person(node: Node) -> list[str]:
+def _person(node: ExportedNode) -> list[str]:
     """A person; who has no name is described (POLE: no person without identifying data)."""
     category = sheets.kind_of(node).partition("/")[2].replace("/", ";")
     names = ["", node.label] if node.unnamed or node.masked else [node.label, ""]
     return [node.id, *names, sheets.aliases(node), category, sheets.yes(node.masked)]
 
 
-def _event(node: Node) -> list[str]:
+def _event(node: ExportedNode) -> list[str]:
     return [node.id, node.label, node.sort or "", *sheets.happened(node)]
 
 
-def _association(tie: Tie, inside: bool) -> list[str]:
+def _association(tie: ExportedLink, inside: bool) -> list[str]:
     """A tie: people and incidents by their ids, things by what they are called, as the forms find
     them again."""
     pair = tie.pair
@@ -88,5 +88,5 @@ def _association(tie: Tie, inside: bool) -> list[str]:
     ]
 
 
-def _named(node: Node) -> str:
+def _named(node: ExportedNode) -> str:
     return node.id if node.kind in ("person", "incident") else node.label

@@ -17,7 +17,7 @@ from network.export import export, export_rules
 from network.picture.footer import Stamp, left_out
 from network.picture.terminal_map import plain_tie
 from network.query import masked_export, view
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 
 
@@ -25,7 +25,7 @@ def handed_over(
     desk: Desk,
     reader: Reader,
     form: export.Format,
-    asked: Asked,
+    asked: LinkFilter,
     *,
     part: view.Extent,
     layer: Layer,
@@ -88,7 +88,7 @@ def _said(part: view.Extent) -> dict[str, str]:
     return {name: value for name, value in said.items() if value}
 
 
-def _rows(picture: view.Picture, links: Iterable[UUID]) -> list[LinkRow]:
+def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
     """These links of a picture."""
     wanted = set(links)
     held: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
@@ -97,7 +97,7 @@ def _rows(picture: view.Picture, links: Iterable[UUID]) -> list[LinkRow]:
 
 
 def _unconsented(
-    desk: Desk, db: Db, reader: Reader, picture: view.Picture
+    desk: Desk, db: Db, reader: Reader, picture: view.NetworkAnswer
 ) -> Iterator[export.Withheld]:
     """The links that rest on what its originator has to be asked about first: an export to others
     is a use like any other, the second time too."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from domain import forms
 from domain.kernel.values import LINK_KINDS, Grade, Refused
 from network.picture.footer import Stamp, as_of, marking, sentences
-from network.query.masked_export import Node, Outgoing, Tie
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
@@ -31,13 +31,13 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 
 
-def links_form(out: Outgoing, stamp: Stamp) -> bytes:
+def links_form(out: MaskedExport, stamp: Stamp) -> bytes:
     """One row a pair, in the links form's columns and some more; the note stands in the last. Where
     two people are called the same, their ids stand behind their names."""
     return sheet(HEAD, _links_rows(out, stamp))
 
 
-def workbook(out: Outgoing, stamp: Stamp) -> bytes:
+def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
     """The same rows as a workbook (xlsx), and the note on a sheet of its own. Raises Refused for
     more ties than a sheet has rows."""
     import xlsxwriter
@@ -65,7 +65,7 @@ def _fitting(cell: str) -> str:
     return f"{cell[: _LONGEST - 2].rpartition(' ')[0] or cell[: _LONGEST - 2]} …"
 
 
-def _links_rows(out: Outgoing, stamp: Stamp) -> Iterator[list[str]]:
+def _links_rows(out: MaskedExport, stamp: Stamp) -> Iterator[list[str]]:
     """A row for each pair, then one for each who is tied to nobody here."""
     mark = f"{marking(out, stamp)} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
@@ -82,25 +82,25 @@ def _links_rows(out: Outgoing, stamp: Stamp) -> Iterator[list[str]]:
             yield [*(told.get(name, "") for name in (*FORM, *MORE)), *own, "yes", mark]
 
 
-def _own(node: Node, called: Mapping[str, str]) -> list[str]:
+def _own(node: ExportedNode, called: Mapping[str, str]) -> list[str]:
     name = node.label if called[node.id] != node.label else ""
     return [name, aliases(node), yes(node.unnamed), node.sort or "", *happened(node)]
 
 
-def i2_entities(out: Outgoing) -> bytes:
+def i2_entities(out: MaskedExport) -> bytes:
     """One row an entity: identity, label, type."""
     head = ["Identity", "Label", "Type", "Role", "Masked", "Eliminated or acquitted", "Suspect"]
     head += ["Unnamed", "Also known as", "Sort", "Start", "End"]
     return sheet(head, map(_i2_entity, out.nodes), codes=("Identity",))
 
 
-def _i2_entity(node: Node) -> list[str]:
+def _i2_entity(node: ExportedNode) -> list[str]:
     marks = (node.masked, node.cleared, node.suspect, node.unnamed)
     told = [node.id, node.label, node.kind, node.role or "", *map(yes, marks)]
     return [*told, aliases(node), node.sort or "", *happened(node)]
 
 
-def i2_links(out: Outgoing) -> bytes:
+def i2_links(out: MaskedExport) -> bytes:
     """One row a link: both identities, type, direction, i2's strength words, dates."""
     head = ["From", "To", "Type", "Direction", "Strength", "Stage", "Grade", "Handling"]
     head += ["Start", "End", "Known from", "Independent roots", "Undermined", "Links", "Weight"]
@@ -108,7 +108,7 @@ def i2_links(out: Outgoing) -> bytes:
     return sheet(head, rows, codes=("From", "To", "Direction"))
 
 
-def sureness(tie: Tie) -> str:
+def sureness(tie: ExportedLink) -> str:
     """i2's three words for a link: evidence is confirmed, graded intelligence unconfirmed, and
     what is ungraded, suspected false or undermined is tentative."""
     pair = tie.pair
@@ -117,7 +117,7 @@ def sureness(tie: Tie) -> str:
     return "Confirmed" if pair.stage == "evidence" else "Unconfirmed"
 
 
-def _row(tie: Tie, called: Mapping[str, str], inside: bool) -> list[str]:
+def _row(tie: ExportedLink, called: Mapping[str, str], inside: bool) -> list[str]:
     pair = tie.pair
     grade = Grade.parse(pair.grade) if pair.grade else None
     return [
@@ -146,7 +146,7 @@ def _row(tie: Tie, called: Mapping[str, str], inside: bool) -> list[str]:
     ]
 
 
-def _i2_row(tie: Tie, inside: bool) -> list[str]:
+def _i2_row(tie: ExportedLink, inside: bool) -> list[str]:
     pair = tie.pair
     return [
         tie.source.id,
@@ -167,7 +167,7 @@ def _i2_row(tie: Tie, inside: bool) -> list[str]:
     ]
 
 
-def kind_of(node: Node) -> str:
+def kind_of(node: ExportedNode) -> str:
     """The form's kind. Any child is vulnerable (POLE), whatever else they are; nobody becomes a
     suspect by an export."""
     if node.kind != "person":
@@ -185,7 +185,7 @@ def time_of(at: datetime | None) -> str:
     return at.isoformat() if at else ""
 
 
-def marks(node: Node) -> list[str]:
+def marks(node: ExportedNode) -> list[str]:
     """What is so of a node, in a word each; of a child also that they are a suspect, which no role
     of theirs says."""
     told = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
@@ -193,12 +193,12 @@ def marks(node: Node) -> list[str]:
     return [word for word, so in told.items() if so]
 
 
-def happened(node: Node) -> list[str]:
+def happened(node: ExportedNode) -> list[str]:
     """From when to when an incident was."""
     return [time_of(node.since), time_of(node.until)]
 
 
-def aliases(node: Node) -> str:
+def aliases(node: ExportedNode) -> str:
     """What else somebody goes by."""
     return forms.in_one(node.aliases)
 

@@ -24,7 +24,7 @@ from network.index.growing_columns import Array, packed
 from network.index.index import Index
 from network.index.view_reader import NEVER, NO_DAY
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.kernel.schema import to_micros
 
@@ -34,7 +34,7 @@ ADULT_AT = 18
 
 
 @dataclass(frozen=True)
-class Standing:
+class IdentityLeaders:
     """`leader` is under whom each stands; the rest is told of leaders."""
 
     leader: Array
@@ -59,7 +59,7 @@ class Standing:
         return np.ones(len(a), bool)
 
 
-def standing(db: Db, reader: Reader, index: Index, asked: Asked) -> Standing:
+def standing(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> IdentityLeaders:
     """Who everybody is as known at `as_known`, aged as at `as_at`."""
     size = len(index.ids)
     now = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
@@ -90,7 +90,7 @@ def standing(db: Db, reader: Reader, index: Index, asked: Asked) -> Standing:
         np.minimum.at(known_from, leads, known_from[members])
     person |= ~known
     child |= ~known
-    return Standing(leader, person, offender, victim, cleared, child, known_from)
+    return IdentityLeaders(leader, person, offender, victim, cleared, child, known_from)
 
 
 def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:

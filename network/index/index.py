@@ -32,11 +32,11 @@ from network.index.view_reader import (
     EVER,
     NEVER,
     NO_DAY,
+    IndexReader,
     Page,
-    Reading,
 )
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel import runner, schema
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import to_micros
@@ -121,7 +121,7 @@ class Index:
             self._ends, self._sorted = (starts, rows), size
         return self._ends
 
-    def seen(self, db: Db, reader: Reader, asked: Asked, rows: Array | None = None) -> Ints:
+    def seen(self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None) -> Ints:
         """Those of these rows (None: of all) that the reader sees and that were asked for, but for
         their grade."""
         keep = self._asked(asked, slice(None) if rows is None else rows)
@@ -140,14 +140,14 @@ class Index:
         return found[~np.isin(found, hidden)] if len(hidden) else found
 
     def passing(self, rows: Array, floor: int | None) -> tuple[Array, Array]:
-        """Which of these rows pass a minimum grade (`Asked.min_rank`); and which it leaves out for
-        having none."""
+        """Return the rows that pass a minimum grade (`LinkFilter.min_rank`), and those without a
+        grade that it leaves out."""
         if floor is None:
             return np.ones(len(rows), bool), np.zeros(len(rows), bool)
         rank, exhibited = self.links["rank"][rows], self.links["exhibited"][rows]
         return exhibited | (rank >= 0) & (rank <= floor), ~exhibited & (rank < 0)
 
-    def _asked(self, asked: Asked, rows: Any) -> Array:
+    def _asked(self, asked: LinkFilter, rows: Any) -> Array:
         held = self.links
         known = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
         keep: Array = held["known_to"][rows] > known
@@ -222,14 +222,14 @@ class Index:
             at = _positions(db)
             if all(self.at.get(view, -1) >= at[view] for view in VIEWS):
                 return
-            read = Reading(db)
+            read = IndexReader(db)
             if not self.at:
                 self._make(read)
             else:
                 self._more(read, min(self._moved, self.at[people.VIEW.name]))
             self.at = {view: max(at[view], self.at.get(view, 0)) for view in VIEWS}
 
-    def _make(self, read: Reading) -> None:
+    def _make(self, read: IndexReader) -> None:
         self._closed = read.number("SELECT max(known_to) FROM {schema}.links_closed", EVER)
         self._moved = read.number("SELECT max(moved) FROM {schema}.reach", 0)
         self.roots = Numbers(from_hex(read.column("links", "root")))
@@ -237,7 +237,7 @@ class Index:
         for page in read.links(EVER):
             self._take_links(read, page)
 
-    def take_all_but_links(self, read: Reading, ids: Numbers) -> None:
+    def take_all_but_links(self, read: IndexReader, ids: Numbers) -> None:
         """What is known of everybody and everything under these numbers: for a question that reads
         links a part at a time (`only`)."""
         self.ids, size = ids, len(ids)
@@ -253,13 +253,13 @@ class Index:
             self._take_ages(page)
         self._judge(read.judged(None))
 
-    def only(self, read: Reading, page: Page) -> None:
+    def only(self, read: IndexReader, page: Page) -> None:
         """Hold these rows of links, and no others."""
         self.links.size, self.roots = 0, Numbers()
         self._ends, self._sorted, self._hidden = None, 0, None
         self._take_links(read, page)
 
-    def _more(self, read: Reading, moved: int) -> None:
+    def _more(self, read: IndexReader, moved: int) -> None:
         """What was recorded since; of `moved` ones what is known of them is read again."""
         last = int(self.links["since"][-1]) if self.links.size else EVER
         closed = read.closed(self._closed)
@@ -278,7 +278,7 @@ class Index:
             for place in self._places([(UUID(link), since)]):
                 self.links["scope"][place] = self._scope(scopes.get(link, ()))
 
-    def _again(self, read: Reading, ones: Sequence[str]) -> None:
+    def _again(self, read: IndexReader, ones: Sequence[str]) -> None:
         """Read again what is known of these."""
         if not ones:
             return
@@ -330,7 +330,7 @@ class Index:
              "known_from": known_from}
         )  # fmt: skip
 
-    def _take_links(self, read: Reading, page: Page) -> None:
+    def _take_links(self, read: IndexReader, page: Page) -> None:
         link, since, a, b, kind, stage, rank, root, team, weight, exhibited, *times, label, more = (
             page
         )

@@ -31,7 +31,7 @@ ORDER BY l.since, l.link LIMIT {PAGE}
 SORTS = ", ".join(f"'{sort}'" for sort in (*ENDS, "link", "judgement"))
 
 
-class Reading:
+class IndexReader:
     """What the index asks of one connection. Ids are told as 32 digits, times in microseconds."""
 
     def __init__(self, db: Db) -> None:

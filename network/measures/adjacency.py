@@ -17,16 +17,16 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
 from network.index import index as kept
 from network.index.growing_columns import Array, Ints, packed, uuids
-from network.index.identities import Standing, standing
+from network.index.identities import IdentityLeaders, standing
 from network.index.index import KINDS, Index
 from network.index.view_reader import EVER, NEVER
-from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED
 from network.query.layers import between_people, is_offender, is_victim
 from network.query.through import projected
-from network.query.view import Picture, whole
+from network.query.view import NetworkAnswer, whole
 from projections.intelligence import people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.kernel.schema import to_micros
 
@@ -117,9 +117,9 @@ def tied(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     layer: Layer = "all",
-    policy: Policy = DEFAULT,
+    policy: StrengthPolicy = DEFAULT,
 ) -> Tied:
     """The people of a layer and their direct ties; of `through` the offenders and what they
     share, as far as it stands out."""
@@ -163,7 +163,9 @@ class Ends:
     weaker: int
 
 
-def ends_of(index: Index, who: Standing, rows: Ints, asked: Asked, layer: Layer) -> Ends:
+def ends_of(
+    index: Index, who: IdentityLeaders, rows: Ints, asked: LinkFilter, layer: Layer
+) -> Ends:
     """Those of these rows that are asked for and tie two people of the layer."""
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
@@ -208,8 +210,8 @@ def _told(
     db: Db,
     reader: Reader,
     index: Index,
-    asked: Asked,
-    policy: Policy,
+    asked: LinkFilter,
+    policy: StrengthPolicy,
     rows: Ints,
     ends: _Ends,
 ) -> tuple[Array, Array, Array]:
@@ -240,7 +242,7 @@ def _told(
     return 1.0 - unsure, weight, best
 
 
-def _roots(db: Db, reader: Reader, index: Index, asked: Asked) -> Array:
+def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
     """For each root the one as which it counts; behind them what stands for a root that nobody
     knows: -1, one for all."""
     counted = np.arange(len(index.roots) + 1, dtype=np.int32)
@@ -266,7 +268,7 @@ def _left(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array
     return np.asarray(0.5 ** (age / half_life_days))
 
 
-def _through(seen: Picture) -> Tied:
+def _through(seen: NetworkAnswer) -> Tied:
     graph: nx.Graph[UUID] = projected(seen)
     names = sorted(graph)
     place = {one: number for number, one in enumerate(names)}

@@ -19,11 +19,11 @@ from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
 from network.measures import partition
 from network.measures.adjacency import RANKED, UNGRADED, Tied, tied
-from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
-from network.query.view import Picture, picture, whole
-from projections.intelligence.links import Asked
+from network.query.view import NetworkAnswer, picture, whole
+from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -58,7 +58,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Line:
+class GroupLine:
     """A group as it is read: by its number, and what its people are called."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -100,10 +100,10 @@ class Groups:
     weaker: int
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[GroupLine, ...]:
         """The groups as they are read."""
         return tuple(
-            Line(
+            GroupLine(
                 number,
                 len(one.people),
                 one.offenders,
@@ -128,9 +128,9 @@ def groups(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     layer: Layer = "all",
-    policy: Policy = DEFAULT,
+    policy: StrengthPolicy = DEFAULT,
     method: Grouping = "components",
     k: int = 2,
     since: datetime | None = None,
@@ -166,7 +166,7 @@ def groups(
     )
 
 
-def members(db: Db, reader: Reader, *, asked: Asked, limit: int) -> list[list[UUID]]:
+def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[list[UUID]]:
     """The people of each of the largest groups by Leiden, and nothing of what is told of them."""
     ties = tied(db, reader, asked=asked)
     found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
@@ -174,8 +174,8 @@ def members(db: Db, reader: Reader, *, asked: Asked, limit: int) -> list[list[UU
 
 
 def drawn(
-    db: Db, reader: Reader, found: Groups, *, asked: Asked = GRADED, layer: Layer = "all"
-) -> Picture:
+    db: Db, reader: Reader, found: Groups, *, asked: LinkFilter = GRADED, layer: Layer = "all"
+) -> NetworkAnswer:
     """The ties of the groups that are told, as a picture; of more than `DRAWN` people it is empty:
     who wants to look at so many asks around somebody."""
     if layer == "through":
@@ -235,7 +235,7 @@ def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
     ]
 
 
-def picture_ties(people: Picture) -> nx.Graph[UUID]:
+def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
     """The people of a picture, tied as surely as all their links together tie them."""
     graph: nx.Graph[UUID] = nx.Graph()
     for pair in people.pairs:
@@ -245,7 +245,7 @@ def picture_ties(people: Picture) -> nx.Graph[UUID]:
     return graph
 
 
-def closely(seen: Picture) -> list[list[UUID]]:
+def closely(seen: NetworkAnswer) -> list[list[UUID]]:
     """Who and what in a picture is tied more closely with each other than with the rest, in groups
     of five or more, largest first; none where a picture of so few needs none."""
     graph = picture_ties(seen)

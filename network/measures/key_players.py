@@ -28,8 +28,8 @@ from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
 from network.query.link_pairs import best_grade
 from network.query.through import against
-from network.query.view import Picture, picture
-from projections.intelligence.links import Asked
+from network.query.view import NetworkAnswer, picture
+from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -75,7 +75,7 @@ def key_players(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     layer: Layer = "offender-offender",
     size: int = 3,
     by: SetMeasure = "fragmentation",
@@ -179,7 +179,7 @@ def threads(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     layer: Layer = "offender-offender",
     limit: int = 20,
 ) -> Threads:
@@ -219,7 +219,7 @@ def threads(
     )
 
 
-def _bridge(seen: Picture, number: int, a: UUID, b: UUID, fewer: int) -> Bridge:
+def _bridge(seen: NetworkAnswer, number: int, a: UUID, b: UUID, fewer: int) -> Bridge:
     pairs = [pair for pair in seen.at[a] if b in (pair.source, pair.target)]
     return Bridge(
         number=number,

@@ -16,13 +16,13 @@ import numpy as np
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
 from network.index.growing_columns import Array, Ints, Numbers, from_hex
-from network.index.identities import Standing, standing
+from network.index.identities import IdentityLeaders, standing
 from network.index.index import Index
-from network.index.view_reader import Reading
+from network.index.view_reader import IndexReader
 from network.measures.adjacency import ends_of, once
 from network.query.layers import between_people
 from projections.intelligence import links
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
@@ -41,12 +41,12 @@ class Stretch:
 
 def everybody(db: Db) -> Array:
     """The ids of everybody and everything, in order; of whom nothing is recorded but a tie, too."""
-    read = Reading(db)
+    read = IndexReader(db)
     names = (("entities", "entity"), ("links", "a"), ("links", "b"))
     return np.unique(np.concatenate([from_hex(read.column(*name)) for name in names]))
 
 
-def count(db: Db, reader: Reader, asked: Asked) -> int:
+def count(db: Db, reader: Reader, asked: LinkFilter) -> int:
     """How many links a question about ties between people reads."""
     return links.many(db, reader, between_people(asked))
 
@@ -55,15 +55,17 @@ class Stream:
     """Everybody, under the numbers that their places in `ids` are; `asked` says at which time of
     ours (`as_known`), so that whatever is recorded meanwhile changes nothing."""
 
-    def __init__(self, ids: Array, index: Index, who: Standing, asked: Asked, layer: Layer) -> None:
+    def __init__(
+        self, ids: Array, index: Index, who: IdentityLeaders, asked: LinkFilter, layer: Layer
+    ) -> None:
         self.ids = ids
         self._index, self._who, self._asked, self._layer = index, who, asked, layer
 
     @classmethod
-    def begun(cls, db: Db, reader: Reader, ids: Array, asked: Asked, layer: Layer) -> Self:
+    def begun(cls, db: Db, reader: Reader, ids: Array, asked: LinkFilter, layer: Layer) -> Self:
         """Read what is known of everybody."""
         index, asked = Index(), between_people(asked)
-        index.take_all_but_links(Reading(db), Numbers(ids))
+        index.take_all_but_links(IndexReader(db), Numbers(ids))
         return cls(ids, index, standing(db, reader, index, asked), asked, layer)
 
     def stretch(self, db: Db, reader: Reader, after: int, until: int) -> Stretch:
@@ -71,8 +73,8 @@ class Stream:
         index = self._index
         keys, cleared = np.empty(0, np.int64), np.empty(0, np.int64)
         ungraded = weaker = 0
-        for page in Reading(db).links(after, until):
-            index.only(Reading(db), page)
+        for page in IndexReader(db).links(after, until):
+            index.only(IndexReader(db), page)
             rows = index.seen(db, reader, self._asked)
             ends = ends_of(index, self._who, rows, self._asked, self._layer)
             a, b, out = self._measured(ends.a, ends.b)

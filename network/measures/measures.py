@@ -22,7 +22,7 @@ from network.measures import distances
 from network.measures.adjacency import Tied, tied
 from network.measures.key_player_sets import fragmentation
 from network.query.graph_builder import GRADED, Gathering
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -88,7 +88,7 @@ def key_people(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     by: Measure = "degree",
     limit: int | None = 20,
     layer: Layer = "offender-offender",
@@ -141,7 +141,7 @@ def key_people(
 
 
 def measured(
-    db: Db, reader: Reader, *, asked: Asked = GRADED, layer: Layer = "offender-offender"
+    db: Db, reader: Reader, *, asked: LinkFilter = GRADED, layer: Layer = "offender-offender"
 ) -> tuple[Tied, int]:
     """The direct ties between people that are measured, and how many cleared people they leave out.
 

@@ -31,17 +31,17 @@ from network.measures.groups import groups
 from network.query.evidence import DEFAULT, FLOOR, cost
 from network.query.graph_builder import GRADED, Gathering
 from network.query.homes import homes
-from network.query.link_pairs import Pair, derived_grade
+from network.query.link_pairs import LinkPair, derived_grade
 from network.query.paths import HOP
 from network.query.through import against
-from network.query.view import Picture, known, picture, whole
-from projections.intelligence.links import Asked, rank
+from network.query.view import NetworkAnswer, known, picture, whole
+from projections.intelligence.links import LinkFilter, rank
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 UNNAMED = "a home"
 #: The steps of a way, each with all that ties its two ends.
-Over = tuple[Sequence[Pair], ...]
+Over = tuple[Sequence[LinkPair], ...]
 
 
 class Common(msgspec.Struct, frozen=True):
@@ -83,7 +83,7 @@ class Shares:
 
 
 def shared(
-    db: Db, reader: Reader, ends: Sequence[UUID], *, asked: Asked = GRADED, limit: int = 20
+    db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED, limit: int = 20
 ) -> Shares:
     """Whatever at least two of these are tied to. Raises Refused for fewer than two."""
     gathering = Gathering(db, reader, asked, "all")
@@ -98,7 +98,7 @@ def shared(
 
 
 def joining(
-    db: Db, reader: Reader, one: str, other: str, *, asked: Asked = GRADED, limit: int = 20
+    db: Db, reader: Reader, one: str, other: str, *, asked: LinkFilter = GRADED, limit: int = 20
 ) -> Shares:
     """Who or what is tied to both: to places in a town, to what a team asserted, or to the group of
     somebody, by the name of each. Raises Refused for a name that means none of these."""
@@ -110,7 +110,7 @@ def joining(
     return _common(db, reader, seen, both, limit, least=2, told=(one.strip(), other.strip()))
 
 
-def _side(db: Db, reader: Reader, seen: Picture, asked: Asked, told: str) -> set[UUID]:
+def _side(db: Db, reader: Reader, seen: NetworkAnswer, asked: LinkFilter, told: str) -> set[UUID]:
     words = forms.tokens(told)
     places = {
         one
@@ -149,7 +149,7 @@ def _names(names: Sequence[str], words: Sequence[str]) -> bool:
 def _common(
     db: Db,
     reader: Reader,
-    seen: Picture,
+    seen: NetworkAnswer,
     sides: dict[UUID, set[UUID]],
     limit: int,
     *,
@@ -178,9 +178,11 @@ def _common(
     return Shares(rows, len(found) - len(rows), seen.ungraded, seen.weaker)
 
 
-def _by_side(seen: Picture, one: UUID, sides: dict[UUID, set[UUID]]) -> dict[UUID, list[Pair]]:
+def _by_side(
+    seen: NetworkAnswer, one: UUID, sides: dict[UUID, set[UUID]]
+) -> dict[UUID, list[LinkPair]]:
     """The ties of one with each side, where there are any."""
-    by: dict[UUID, list[Pair]] = {}
+    by: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[one]:
         for side, inside in sides.items():
             if pair.other(one) in inside:
@@ -189,10 +191,10 @@ def _by_side(seen: Picture, one: UUID, sides: dict[UUID, set[UUID]]) -> dict[UUI
 
 
 def _through_people(
-    seen: Picture, thing: UUID, sides: dict[UUID, set[UUID]]
+    seen: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[Over]]:
     """The ways from a thing to each side, each over somebody who is tied to both."""
-    people: dict[UUID, list[Pair]] = {}
+    people: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[thing]:
         if seen.entity(pair.other(thing)).kind == "person":
             people.setdefault(pair.other(thing), []).append(pair)
@@ -203,12 +205,12 @@ def _through_people(
     return by
 
 
-def _homes(db: Db, reader: Reader, seen: Picture) -> Collection[UUID]:
+def _homes(db: Db, reader: Reader, seen: NetworkAnswer) -> Collection[UUID]:
     places = [one for one in seen.graph if seen.entity(one).kind == "place"]
     return homes(db, reader, seen.asked, places) if places else ()
 
 
-def _sure(pairs: Sequence[Pair]) -> float:
+def _sure(pairs: Sequence[LinkPair]) -> float:
     return 1.0 - prod(1.0 - pair.strength for pair in pairs)
 
 
@@ -219,7 +221,7 @@ def _surely(ways: Sequence[Over]) -> float:
 
 def _row(
     number: int,
-    seen: Picture,
+    seen: NetworkAnswer,
     one: UUID,
     by: dict[UUID, list[Over]],
     home: bool,
@@ -247,7 +249,7 @@ def _row(
     )
 
 
-def _with(seen: Picture, one: UUID, name: str, ways: Sequence[Over]) -> str:
+def _with(seen: NetworkAnswer, one: UUID, name: str, ways: Sequence[Over]) -> str:
     """A side by its name, and through whom something is tied to it."""
     people = [seen.entity(over[0][0].other(one)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
@@ -295,7 +297,7 @@ def ways(
     a: UUID,
     b: UUID,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     most: int = 3,
     avoid: Collection[LinkKind] = (),
     hops: int = 3,
@@ -314,7 +316,7 @@ def ways(
             frontier = gathering.around(frontier, reached) - reached
             reached |= frontier
     seen = picture(gathering, [start, goal], DEFAULT)
-    between: dict[frozenset[UUID], list[Pair]] = {}
+    between: dict[frozenset[UUID], list[LinkPair]] = {}
     for pair in seen.pairs:
         between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
     graph: nx.Graph[UUID] = nx.Graph()
@@ -332,7 +334,7 @@ def ways(
     return Ways(tuple(rows), seen.ungraded, seen.weaker)
 
 
-def _doubtful(step: Sequence[Pair]) -> tuple[bool, int, float]:
+def _doubtful(step: Sequence[LinkPair]) -> tuple[bool, int, float]:
     """How weak a step is: ungraded before graded, then by the best grade, what an exhibit carries
     last; then by how sure it is."""
     if any(pair.exhibited for pair in step):
@@ -343,9 +345,9 @@ def _doubtful(step: Sequence[Pair]) -> tuple[bool, int, float]:
 
 def _way(
     number: int,
-    seen: Picture,
+    seen: NetworkAnswer,
     nodes: Sequence[UUID],
-    between: dict[frozenset[UUID], list[Pair]],
+    between: dict[frozenset[UUID], list[LinkPair]],
     lived_in: Collection[UUID],
 ) -> Way:
     steps = [between[frozenset(step)] for step in pairwise(nodes)]

@@ -13,21 +13,21 @@ from uuid import UUID
 import networkx as nx
 
 from domain.kernel.values import Reader
-from network.over_time.changes import Compared, Key
+from network.over_time.changes import ComparedMoments, Key
 from network.picture.footer import count
-from network.picture.layout import Box, Frame, place
+from network.picture.layout import Bounds, Box, place
 from network.picture.lettering import broken, safe, stacked, text
 from network.picture.line_styles import Point, Stroke, facts, labels, line, strokes
 from network.picture.symbols import AMBER, GREY, INK, PAPER, draw, symbol_of
 from network.picture.typeface import FONT, width
 from network.query.evidence import DEFAULT
-from network.query.link_pairs import Pair
-from network.query.masked_export import Node, Outgoing, Tie, outgoing
-from network.query.view import Picture
+from network.query.link_pairs import LinkPair
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport, outgoing
+from network.query.view import NetworkAnswer
 from projections.kernel.database import Db
 
 WIDE, HIGH = 420, 300
-FRAME = Frame(left=8, top=8, width=WIDE - 16, height=HIGH - 16)
+FRAME = Bounds(left=8, top=8, width=WIDE - 16, height=HIGH - 16)
 #: More than so many are not read on a small map: those come first whose ties changed.
 MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
@@ -47,7 +47,7 @@ class Sketch:
 
 
 def sketch(
-    db: Db, reader: Reader, found: Compared, people: Collection[UUID], changed: Sequence[Key]
+    db: Db, reader: Reader, found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> Sketch | None:
     """The group of these people; None where no tie of it may be drawn. `changed` are the ties of
     which is told, the most telling first; `found` holds those alone that may be told."""
@@ -73,7 +73,7 @@ def sketch(
 
 
 def _chosen(
-    found: Compared, people: Collection[UUID], changed: Sequence[Key]
+    found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> tuple[list[UUID], int]:
     """Who and what is drawn: the ends of what changed, then those of the group tied to them."""
     pairs = [found.after.get(key) or found.before[key] for key in changed]
@@ -84,7 +84,7 @@ def _chosen(
     return every[:MOST], max(len(every) - MOST, 0)
 
 
-def _out(db: Db, reader: Reader, found: Compared, drawn: Collection[UUID]) -> Outgoing:
+def _out(db: Db, reader: Reader, found: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
     """These and all ties between them, of either moment, as they may leave."""
     pairs = {
         key: pair
@@ -95,15 +95,15 @@ def _out(db: Db, reader: Reader, found: Compared, drawn: Collection[UUID]) -> Ou
     for one in dict.fromkeys(end for pair in pairs.values() for end in (pair.source, pair.target)):
         graph.add_node(one, entity=found.seen.entities[one])
     asked = found.seen.asked
-    picture = Picture(graph, tuple(pairs.values()), asked, "all", DEFAULT, (), 0, 0)
+    picture = NetworkAnswer(graph, tuple(pairs.values()), asked, "all", DEFAULT, (), 0, 0)
     return outgoing(db, reader, picture)
 
 
-def _key(pair: Pair) -> Key:
+def _key(pair: LinkPair) -> Key:
     return frozenset((pair.source, pair.target)), pair.kind
 
 
-def _centres(out: Outgoing) -> dict[str, Point]:
+def _centres(out: MaskedExport) -> dict[str, Point]:
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(node.id for node in out.nodes)
     graph.add_edges_from((tie.source.id, tie.target.id) for tie in out.ties)
@@ -111,20 +111,26 @@ def _centres(out: Outgoing) -> dict[str, Point]:
     return place(graph, called, {node.id: _box(node) for node in out.nodes}, FRAME)
 
 
-def _box(node: Node) -> Box:
+def _box(node: ExportedNode) -> Box:
     lines = broken(node.label, 14)
     aside = max([RADIUS + 2, *(width(one, LETTERS) / 2 for one in lines)])
     return Box(aside, RADIUS + 2, RADIUS + 3 + len(lines) * LETTERS * 1.18)
 
 
 def _svg(
-    out: Outgoing, ties: Sequence[Tie], centres: Mapping[str, Point], new: Collection[object]
+    out: MaskedExport,
+    ties: Sequence[ExportedLink],
+    centres: Mapping[str, Point],
+    new: Collection[object],
 ) -> str:
     return "".join(_drawn(out, ties, centres, new))
 
 
 def _drawn(
-    out: Outgoing, ties: Sequence[Tie], centres: Mapping[str, Point], new: Collection[object]
+    out: MaskedExport,
+    ties: Sequence[ExportedLink],
+    centres: Mapping[str, Point],
+    new: Collection[object],
 ) -> Iterator[str]:
     there = {end.id for tie in ties for end in (tie.source, tie.target)}
     nodes = [node for node in out.nodes if node.id in there]
@@ -169,7 +175,7 @@ def _rectangle(centre: Point, box: Box) -> tuple[float, float, float, float]:
     return x - box.aside, y - box.above, x + box.aside, y + box.below
 
 
-def _said(when: str, ties: Sequence[Tie]) -> str:
+def _said(when: str, ties: Sequence[ExportedLink]) -> str:
     """The same in words, for those who do not see it."""
     if not ties:
         return f"{when}: no tie was known."

@@ -44,7 +44,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedDecision:
     """A decision that is wanted: whose it is, and by when."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -69,5 +69,5 @@ class Draft:
     """A part as it is gathered."""
 
     sentences: list[Sentence] = field(default_factory=list)
-    wanted: list[Wanted] = field(default_factory=list)
+    wanted: list[WantedDecision] = field(default_factory=list)
     changed: list[Key] = field(default_factory=list)

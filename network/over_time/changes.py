@@ -13,9 +13,9 @@ from uuid import UUID
 from domain.kernel.values import STAGES, Grade, LinkKind, Reader, Refused, Stage
 from network.query.evidence import DEFAULT
 from network.query.graph_builder import GRADED, Gathering
-from network.query.link_pairs import Pair, paired
+from network.query.link_pairs import LinkPair, paired
 from projections.intelligence import links
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import EPOCH
@@ -73,7 +73,7 @@ class TieChange:
 
 
 @dataclass(frozen=True)
-class Changes:
+class NetworkChanges:
     """What `stood` before (of two states of our knowledge alone), and what came of it: what
     appeared, was strengthened, faded or ended, and what was learned in between."""
 
@@ -87,13 +87,13 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedMoments:
     """The pairs that were known at two moments (`before` none: there was no first one), under the
     ids by which the later one knows their ends, and who those are."""
 
     seen: Gathering
-    before: Mapping[Key, Pair]
-    after: Mapping[Key, Pair]
+    before: Mapping[Key, LinkPair]
+    after: Mapping[Key, LinkPair]
 
 
 def compared(
@@ -103,8 +103,8 @@ def compared(
     until: datetime,
     beside: Callable[[Collection[UUID]], Collection[UUID]],
     *,
-    asked: Asked = GRADED,
-) -> Compared:
+    asked: LinkFilter = GRADED,
+) -> ComparedMoments:
     """What we knew at both, each gathered by itself: between those of whose ties something became
     in between, and whom `beside` names beside them. Without a first moment of all."""
     seen = Gathering(db, reader, replace(asked, as_known=until), "all")
@@ -113,13 +113,13 @@ def compared(
     ends = {seen.lead(one) for one in moved}
     if since is None:
         seen.between(ends)
-        return Compared(seen, {}, _pairs(seen, seen))
+        return ComparedMoments(seen, {}, _pairs(seen, seen))
     who = ends.union(beside(ends))
     seen.between(who)
     # who they were then is told nowhere: they are read once, as they are now
     then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(seen.entities))
     then.between(seen.members(who))
-    return Compared(seen, _pairs(then, seen), _pairs(seen, seen))
+    return ComparedMoments(seen, _pairs(then, seen), _pairs(seen, seen))
 
 
 def changes(
@@ -129,10 +129,10 @@ def changes(
     until: datetime,
     who: UUID | None = None,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     window: timedelta | None = None,
     known: bool = False,
-) -> Changes:
+) -> NetworkChanges:
     """What changed from `since` until `until`, of all or of what is tied to `who`.
 
     Without more it compares the two moments in the world; with a `window` the time of that length
@@ -155,7 +155,7 @@ def changes(
     more = [_change(seen, now, now, was) for now, was in both if _stronger(now, was)]
     less = [_change(seen, now, now, was) for now, was in both if _stronger(was, now)]
     learned = new if known else _learned(db, reader, asked, since, until, who, set(after))
-    return Changes(
+    return NetworkChanges(
         stood=_ordered(
             [_change(seen, pair, None, pair) for pair in before.values()] if known else []
         ),
@@ -168,13 +168,13 @@ def changes(
     )
 
 
-def _at(asked: Asked, moment: datetime, window: timedelta | None) -> Asked:
+def _at(asked: LinkFilter, moment: datetime, window: timedelta | None) -> LinkFilter:
     if window is None:
         return replace(asked, as_at=moment)
     return replace(asked, since=moment - window + timedelta(microseconds=1), until=moment)
 
 
-def _gathered(db: Db, reader: Reader, asked: Asked, who: UUID | None) -> Gathering:
+def _gathered(db: Db, reader: Reader, asked: LinkFilter, who: UUID | None) -> Gathering:
     seen = Gathering(db, reader, asked, "all")
     if who is None:
         seen.everything()
@@ -183,7 +183,7 @@ def _gathered(db: Db, reader: Reader, asked: Asked, who: UUID | None) -> Gatheri
     return seen
 
 
-def _pairs(state: Gathering, last: Gathering) -> dict[Key, Pair]:
+def _pairs(state: Gathering, last: Gathering) -> dict[Key, LinkPair]:
     """The pairs of a state, under the ids by which the last one knows their ends."""
     rows = [row for *_, row in state.edges()]
     last.know(end for row in rows for end in (row.a, row.b))
@@ -195,14 +195,14 @@ def _pairs(state: Gathering, last: Gathering) -> dict[Key, Pair]:
     return {_key(pair): pair for pair in found}
 
 
-def _key(pair: Pair) -> Key:
+def _key(pair: LinkPair) -> Key:
     return frozenset((pair.source, pair.target)), pair.kind
 
 
 def _learned(
     db: Db,
     reader: Reader,
-    asked: Asked,
+    asked: LinkFilter,
     since: datetime,
     until: datetime,
     who: UUID | None,
@@ -218,7 +218,7 @@ def _learned(
     ]
 
 
-def _stronger(one: Pair, other: Pair) -> bool:
+def _stronger(one: LinkPair, other: LinkPair) -> bool:
     """Whether the tie rests on more: more weight, a better grade, a further stage."""
     if one.weight != other.weight:
         return one.weight > other.weight
@@ -229,11 +229,13 @@ def _stronger(one: Pair, other: Pair) -> bool:
     return one.strength > other.strength + _LEAST
 
 
-def _rank(pair: Pair) -> tuple[bool, Grade | None]:
+def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
     return pair.grade is None, Grade.parse(pair.grade) if pair.grade else None
 
 
-def _change(seen: Gathering, pair: Pair, now: Pair | None, was: Pair | None) -> TieChange:
+def _change(
+    seen: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
+) -> TieChange:
     """A pair as it was and as it is; `pair` is the one of both that stands."""
     return TieChange(
         source=pair.source,

@@ -14,7 +14,7 @@ from network.picture.picture_data import Link, Node
 from network.query.evidence import DEFAULT
 from network.query.graph_builder import GRADED
 from network.query.link_pairs import Edges, paired
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -29,7 +29,7 @@ class FrameDocument(TypedDict):
 
 
 @dataclass(frozen=True)
-class Frame:
+class PeriodFigures:
     """One period in figures: how many ties, and how many of them the period before did not have,
     or had and this one has not."""
 
@@ -54,7 +54,7 @@ class Frame:
 class Frames:
     """The periods one after another; `nodes` are all that stand in any of `documents`."""
 
-    rows: tuple[Frame, ...]
+    rows: tuple[PeriodFigures, ...]
     documents: tuple[FrameDocument, ...]
     nodes: tuple[Node, ...]
     undated: int
@@ -63,7 +63,12 @@ class Frames:
 
 
 def frames(
-    db: Db, reader: Reader, who: UUID | None = None, *, asked: Asked = GRADED, per: Period = "week"
+    db: Db,
+    reader: Reader,
+    who: UUID | None = None,
+    *,
+    asked: LinkFilter = GRADED,
+    per: Period = "week",
 ) -> Frames:
     """The network (or what is tied to `who`) period by period, from the first date in it to the
     last, or as the window asks; a tie is in each period in which it was so. Raises Refused for more
@@ -93,7 +98,7 @@ def frames(
         there = list(dict.fromkeys(one for a, b, _ in inside for one in (a, b)))
         weight = sum(pair.weight for pair in pairs)
         rows.append(
-            Frame(start, len(there), len(now), weight, len(now - before), len(before - now))
+            PeriodFigures(start, len(there), len(now), weight, len(now - before), len(before - now))
         )
         told.append(
             FrameDocument(
@@ -115,7 +120,7 @@ def frames(
     )
 
 
-def _periods(edges: Edges, asked: Asked, per: Period) -> Iterator[date]:
+def _periods(edges: Edges, asked: LinkFilter, per: Period) -> Iterator[date]:
     dates = [at for *_, row in edges for at in (row.valid_from, row.valid_to) if at]
     if not dates:
         return

@@ -11,16 +11,16 @@ from domain.kernel.values import HOME_LINKS, Reader
 from network.measures import groups
 from network.over_time import sentences
 from network.over_time.brief_rows import ELSE, Draft, Place, Sentence
-from network.over_time.changes import Compared, Key, compared
+from network.over_time.changes import ComparedMoments, Key, compared
 from network.query.child_protection import is_tie_of_protected
 from network.query.homes import homes
-from network.query.link_pairs import Pair
+from network.query.link_pairs import LinkPair
 from network.query.safe_text import plain
 from projections import search
 from projections.information import continuum
 from projections.intelligence import brief, links, meetings, people
 from projections.intelligence.brief import TOLD, BriefRow
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
@@ -28,7 +28,7 @@ from projections.kernel.database import Db
 MOST, NAMED = 100, 3
 #: Of a group of more, nobody is drawn whose ties did not change.
 LARGE = 60
-EVERY = Asked(min_rank=None)
+EVERY = LinkFilter(min_rank=None)
 #: A report is told once, with its grade.
 OPENED, GRADED = "report.opened", "report.item_graded"
 DECIDED = "meeting.decided"
@@ -42,12 +42,14 @@ class Networks:
         found = groups.members(db, reader, asked=EVERY, limit=MOST)
         self.people = {number: tuple(people) for number, people in enumerate(found, start=1)}
         self._number = {one: number for number, who in self.people.items() for one in who}
-        self.compared: Compared = compared(db, reader, since, until, self._beside, asked=EVERY)
+        self.compared: ComparedMoments = compared(
+            db, reader, since, until, self._beside, asked=EVERY
+        )
         known = self.compared.seen.entities
         places = {one for one, entity in known.items() if entity.kind == "place"}
         asked = replace(EVERY, as_known=until)  # the ids of places are those of that time
         self._homes = homes(db, reader, asked, places)
-        self.told = Compared(
+        self.told = ComparedMoments(
             self.compared.seen,
             {key: pair for key, pair in self.compared.before.items() if self._is_told(pair)},
             {key: pair for key, pair in self.compared.after.items() if self._is_told(pair)},
@@ -87,7 +89,7 @@ class Networks:
         more = len(self.people[number]) - len(named)
         return f"Network of {called}{f' and {more} more' if more else ''}"
 
-    def changed(self) -> Iterator[tuple[Key, Pair, Pair | None, Pair | None]]:
+    def changed(self) -> Iterator[tuple[Key, LinkPair, LinkPair | None, LinkPair | None]]:
         """The ties of which something became, with the pair that stands, as it is and as it was;
         the best graded first."""
         told = []
@@ -96,7 +98,7 @@ class Networks:
             told.append((key, stands or pair, stands, was))
         return iter(sorted(told, key=lambda one: sentences.worth(one[1])))
 
-    def _is_told(self, pair: Pair) -> bool:
+    def _is_told(self, pair: LinkPair) -> bool:
         entities = self.compared.seen.entities
         if pair.kind in HOME_LINKS or {pair.source, pair.target} & self._homes:
             return False

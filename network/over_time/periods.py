@@ -16,7 +16,7 @@ from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Stage
 from network.query.graph_builder import GRADED, Gathering
 from network.query.view import known
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -25,7 +25,7 @@ MOST_PERIODS = 400
 
 
 @dataclass(frozen=True)
-class Count:
+class PairCount:
     """How often a pair was tied in one way in one period: `times` counts the links that began in
     it, `weight` adds what they weigh (a row of call records may stand for several calls)."""
 
@@ -50,10 +50,10 @@ class Count:
 
 
 @dataclass(frozen=True)
-class Counts:
+class PeriodCounts:
     """The counts, the oldest period first, and how many links have no date."""
 
-    rows: tuple[Count, ...]
+    rows: tuple[PairCount, ...]
     undated: int
     ungraded: int
     weaker: int
@@ -133,9 +133,9 @@ def counts(
     who: UUID | None = None,
     whom: UUID | None = None,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     per: Period = "week",
-) -> Counts:
+) -> PeriodCounts:
     """How often each pair (of all, of `who`'s, or the two) was tied in each period. A link counts
     in the period in which it began. Raises Refused where one of them was not known then."""
     seen = seen_of(db, reader, asked, who, whom)
@@ -153,14 +153,14 @@ def counts(
         return seen.entities[one].label
 
     rows = [
-        Count(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
+        PairCount(start, a, label(a), b, label(b), kind, len(weights), sum(weights))
         for (start, a, b, kind), weights in sorted(found.items())
     ]
-    return Counts(tuple(rows), undated, len(seen.ungraded), len(seen.weaker))
+    return PeriodCounts(tuple(rows), undated, len(seen.ungraded), len(seen.weaker))
 
 
 def timeline(
-    db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: Asked = GRADED
+    db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: LinkFilter = GRADED
 ) -> Timeline:
     """All that ties `who` to anybody or anything (or to `whom` alone), one line a link, the
     earliest first. Raises Refused where one of them was not known then."""
@@ -184,7 +184,9 @@ def timeline(
     return Timeline(tuple(rows), len(seen.ungraded), len(seen.weaker))
 
 
-def seen_of(db: Db, reader: Reader, asked: Asked, who: UUID | None, whom: UUID | None) -> Gathering:
+def seen_of(
+    db: Db, reader: Reader, asked: LinkFilter, who: UUID | None, whom: UUID | None
+) -> Gathering:
     """The links of all, of one, or between the two."""
     seen = Gathering(db, reader, asked, "all")
     if who is None:

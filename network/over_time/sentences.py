@@ -7,7 +7,7 @@ from typing import Literal
 from domain.forms.intervals import LONDON
 from domain.kernel.values import STAGES, Grade, LinkKind
 from network.picture.footer import count
-from network.query.link_pairs import Pair
+from network.query.link_pairs import LinkPair
 from network.query.safe_text import plain
 from projections.intelligence.links import rank
 from projections.intelligence.people import Entity
@@ -115,13 +115,13 @@ def opening(one: Entity) -> str:
     return f"{one.label[0].upper()}{one.label[1:]}"
 
 
-def tie(pair: Pair, source: str, target: str) -> str:
+def tie(pair: LinkPair, source: str, target: str) -> str:
     """A tie in words, with when it was so."""
     said = TIES[pair.kind].format(plain(source, NAME), plain(target, NAME))
     return f"{said}{_when(pair)}."
 
 
-def standing(pair: Pair) -> str:
+def standing(pair: LinkPair) -> str:
     """Its grade, how many people first knew it independently, and what speaks against it."""
     said = [pair.grade or "ungraded"]
     said.append(count(pair.roots, "independent root") if pair.roots else "root not known")
@@ -130,7 +130,7 @@ def standing(pair: Pair) -> str:
     return ", ".join(said)
 
 
-def fresh(now: Pair | None, was: Pair | None) -> Fresh | None:
+def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
     """What became of it; None where nothing did."""
     if now is None or was is None:
         return "new" if now else "no longer so"
@@ -171,7 +171,7 @@ def event(name: str, verb: str, what: str, who: str | None) -> str:
     return shape.format(said=detail, who=plain(who, NAME) if who else "Somebody")
 
 
-def _when(pair: Pair) -> str:
+def _when(pair: LinkPair) -> str:
     first, last = pair.valid_from, pair.valid_to
     if first and last:
         one, other = day(first), day(last)
@@ -181,12 +181,12 @@ def _when(pair: Pair) -> str:
     return f" until {day(last)}" if last else ""
 
 
-def worth(pair: Pair) -> int:
+def worth(pair: LinkPair) -> int:
     """Where it stands among others: the best graded first, the ungraded last."""
     return -_sureness(pair)[1]
 
 
-def _sureness(pair: Pair) -> tuple[int, int]:
+def _sureness(pair: LinkPair) -> tuple[int, int]:
     """How far it has come, and how well it is graded: more is surer."""
     graded = rank(Grade.parse(pair.grade)) if pair.grade else None
     return STAGES.index(pair.stage), -UNGRADED if graded is None else -graded

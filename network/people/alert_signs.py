@@ -24,7 +24,7 @@ from projections.families import cases, compartments, family_contact, protection
 from projections.families import family_members as members
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Span
 from projections.kernel.database import Db
 
@@ -32,7 +32,7 @@ READ_BY = "somebody who may harm the child may have read or heard it"
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 _HOMES: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
-_EVER = Asked(min_rank=None, ever=True)
+_EVER = LinkFilter(min_rank=None, ever=True)
 _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -43,7 +43,7 @@ class Signs:
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
         self.knowing = structs.replace(reader, closed=False)
-        self.all = Gathering(db, self.knowing, Asked(min_rank=None, restricted=True), "all")
+        self.all = Gathering(db, self.knowing, LinkFilter(min_rank=None, restricted=True), "all")
         self.all.know_all()
         self.cases = self._warned() if case is None else cases.children(db, reader, case)
         self.child_of = {case: self.all.lead(child) for case, child in self.cases.items()}
@@ -68,7 +68,7 @@ class Signs:
         return protection.dangers(self.db, self.reader)
 
     @cached_property
-    def _placed(self) -> list[tuple[compartments.Placed, bool]]:
+    def _placed(self) -> list[tuple[compartments.Placement, bool]]:
         return compartments.warned(self.db, self.reader)
 
     def _warned(self) -> dict[UUID, UUID]:

@@ -16,7 +16,7 @@ from uuid import UUID
 from domain import forms, matching
 from domain.intelligence.identity import NOTHING_SHOWN, Shown
 from domain.kernel.values import Reader, Refused
-from domain.matching import Comparison, Field, Held, Record, Step
+from domain.matching import Comparison, Field, FieldComparison, Held, Record
 from domain.matching.record import born_text, years_text
 from projections.intelligence import likely_same_person, links, people
 from projections.kernel.columns import Column
@@ -68,7 +68,7 @@ class Weighed:
 
 
 @dataclass(frozen=True)
-class Records:
+class PersonRecords:
     """Records of people as a reader sees them, and what companions and places are called."""
 
     held: Mapping[UUID, Record]
@@ -78,13 +78,13 @@ class Records:
 
 def records(
     db: Db, reader: Reader, ids: Collection[UUID], *, as_known: datetime | None = None
-) -> Records:
+) -> PersonRecords:
     """What the reader sees of these people, as it was known; those whom they do not see are not
     among them."""
     known = people.entities(db, reader, ids, as_known=as_known)
     known = {one: each for one, each in known.items() if each.kind == "person"}
     told = people.ages(db, reader, known, as_known)
-    asked = links.Asked(as_known=as_known, min_rank=None)
+    asked = links.LinkFilter(as_known=as_known, min_rank=None)
     tied = links.touching(db, reader, known, asked)
     ends = people.normal_forms(db, reader, {end for row in tied for end in (row.a, row.b)})
     found: dict[UUID, dict[Held, dict[str, None]]] = {one: defaultdict(dict) for one in known}
@@ -110,7 +110,7 @@ def records(
     held_by = {
         one: {held: tuple(values) for held, values in each.items()} for one, each in found.items()
     }
-    return Records(held_by, *_shared(db, reader, held_by, behind, asked))
+    return PersonRecords(held_by, *_shared(db, reader, held_by, behind, asked))
 
 
 def _shared(
@@ -118,7 +118,7 @@ def _shared(
     reader: Reader,
     held_by: Mapping[UUID, Record],
     behind: Mapping[tuple[Held, str], set[UUID]],
-    asked: links.Asked,
+    asked: links.LinkFilter,
 ) -> tuple[dict[str, str], matching.Ties]:
     """What that is called which several of these people hold, and how many the reader sees who
     hold it: the more, the less it says."""
@@ -235,7 +235,7 @@ def reasons(comparison: Comparison, called: Mapping[str, str]) -> tuple[str, ...
     return tuple(_reason(step, called) for step in steps)
 
 
-def _reason(step: Step, called: Mapping[str, str]) -> str:
+def _reason(step: FieldComparison, called: Mapping[str, str]) -> str:
     mine, theirs = (_said(step.field, each, called) for each in (step.mine, step.theirs))
     both = mine if mine == theirs else f"{mine} and {theirs}"
     words = f"{FIELDS[step.field]} {matching.SAID[step.level]}: {both}"

@@ -32,7 +32,7 @@ from network.query.layers import is_offender
 from projections import missing
 from projections.families import cases, compartments
 from projections.intelligence import people
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.justice.outcomes import OutcomeRow
@@ -48,7 +48,7 @@ PATTERNS: dict[PatternKind, str] = {
     "same-place": "found in one place",
 }
 RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
-_ANY = Asked(min_rank=None)
+_ANY = LinkFilter(min_rank=None)
 #: A plate stands in at most so many words.
 _WORD = re.compile(r"[\w-]+")
 _PLATE_WORDS = 3
@@ -63,7 +63,7 @@ IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
 
 
 @dataclass(frozen=True)
-class Tie:
+class MissingLink:
     """What a link or the missing report ties to the child, or what a link ties to a vehicle or a
     suspect to which the child is tied (`via`). `status` is what a suspect is recorded as, and what
     the police or a court did."""
@@ -95,7 +95,7 @@ class Tie:
 
 
 @dataclass(frozen=True)
-class Plan:
+class TriggerPlan:
     """What to do when this child goes missing, who wrote it, and when it is to be looked at."""
 
     call: str
@@ -145,9 +145,9 @@ class Missing:
     note: str | None
     before: int
     found_before: tuple[str, ...]
-    ties: tuple[Tie, ...]
+    ties: tuple[MissingLink, ...]
     placed: tuple[str, ...]
-    plan: Plan | None
+    plan: TriggerPlan | None
 
     @property
     def rank(self) -> int:
@@ -165,12 +165,12 @@ class Missing:
         words = [self.seen_where, f"with {self.seen_with}" if self.seen_with else None]
         return ", ".join(word for word in words if word) or None
 
-    def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[Tie]:
+    def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[MissingLink]:
         """The things of one kind."""
         return [one for one in self.ties if one.kind == kind]
 
     @property
-    def people(self) -> list[Tie]:
+    def people(self) -> list[MissingLink]:
         """The people, suspects first."""
         return [one for one in self.ties if one.kind == "person"]
 
@@ -191,7 +191,7 @@ class Missing:
         return _several([one for one in self.people if one.suspect])
 
 
-def _several(ties: Collection[Tie]) -> str | None:
+def _several(ties: Collection[MissingLink]) -> str | None:
     return "; ".join(one.said for one in ties) or None
 
 
@@ -263,9 +263,9 @@ def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[Epi
     return list(found.values())
 
 
-def _plan(row: PlanRow, at: datetime) -> Plan:
+def _plan(row: PlanRow, at: datetime) -> TriggerPlan:
     late = row.review < at.date()
-    return Plan(row.call, row.usual, row.tell, row.by, row.written, row.review, late)
+    return TriggerPlan(row.call, row.usual, row.tell, row.by, row.written, row.review, late)
 
 
 def name_of(child: Entity) -> str:
@@ -367,18 +367,18 @@ def _followed(row: OutcomeRow) -> str:
 
 def ties_of(
     gathered: Gathering, child: UUID, status: Mapping[UUID, str], named: Collection[UUID] = ()
-) -> tuple[Tie, ...]:
+) -> tuple[MissingLink, ...]:
     """What is tied to a child, and the vehicles that the missing report names, then who drives the
     vehicles and which suspects are tied to them, then what is tied to the suspects; each once, by
     its best grade."""
     own = beside(gathered, child, status)
-    found: dict[UUID, Tie] = {}
+    found: dict[UUID, MissingLink] = {}
     for other, row in own:
         _keep(found, _tie(gathered.entities[other], row, None, status))
     for one in map(gathered.lead, named):
         if one in gathered.entities and one not in found:
             label = gathered.entities[one].label
-            found[one] = Tie(one, "vehicle", label, IN_REPORT, None, suspect=False)
+            found[one] = MissingLink(one, "vehicle", label, IN_REPORT, None, suspect=False)
     for vehicle in [one for one in found if found[one].kind == "vehicle"]:
         for other, row in beside(gathered, vehicle, status):
             entity = gathered.entities[other]
@@ -409,12 +409,12 @@ def beside(
     ]
 
 
-def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, str]) -> Tie:
+def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, str]) -> MissingLink:
     how = (row.kind, row.grade, entity.id in status, via, status.get(entity.id))
-    return Tie(entity.id, entity.kind, entity.label, *how)
+    return MissingLink(entity.id, entity.kind, entity.label, *how)
 
 
-def _keep(found: dict[UUID, Tie], tie: Tie) -> None:
+def _keep(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
     """The tie, unless the same thing is there with a better grade."""
     known = found.get(tie.id)
     if known is None or worth(tie.grade) < worth(known.grade):
@@ -427,7 +427,7 @@ def worth(grade: str | None) -> str:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPattern:
     """A pattern that the machine found, and what somebody made of it. `rests` are the times that
     each child was missing of which it is made."""
 
@@ -467,7 +467,7 @@ class Found:
         return " and ".join(self.names)
 
 
-def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[Found]:
+def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPattern]:
     """What waits for somebody to look at, or `every` pattern, newest first. Two records that were
     judged to be one child are no two."""
     rows = missing.patterns(db, reader, every=every)
@@ -497,7 +497,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[Found]:
         return row.other_child is None or leaders[row.child] != leaders[row.other_child]
 
     return [
-        Found(
+        FoundPattern(
             row.id,
             row.kind,
             row.case,

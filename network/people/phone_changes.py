@@ -14,9 +14,9 @@ from uuid import UUID
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader
 from network.over_time.periods import MOST_PERIODS, after, start_of
-from network.people.replaced_contacts import Contact, Moved, replaced
+from network.people.replaced_contacts import Moved, PhoneContact, replaced
 from network.query.graph_builder import GRADED, Gathering
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -78,7 +78,7 @@ def moves(
     reader: Reader,
     who: UUID | None = None,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     per: Period = "day",
 ) -> Moves:
     """Who seems to have moved to other phones or accounts, of all or in the circle of `who`."""
@@ -92,18 +92,18 @@ def moves(
     while days[-1] < max(starts) and len(days) <= MOST_PERIODS:
         days.append(after(days[-1], per))
     number = {day: place for place, day in enumerate(days)}
-    contacts, places = list[Contact](), list[Contact]()
+    contacts, places = list[PhoneContact](), list[PhoneContact]()
     at: dict[UUID, list[tuple[UUID, UUID]]] = defaultdict(list)
     for a, b, row in dated:
         period = number.get(start_of(row.valid_from, per)) if row.valid_from else None
         if period is None:
             continue
         if row.kind == "contact":
-            contacts.append(Contact(a, b, period, row.weight))
+            contacts.append(PhoneContact(a, b, period, row.weight))
             at[a].append((b, row.link))
             at[b].append((a, row.link))
         else:
-            places.append(Contact(a, b, period, row.weight))
+            places.append(PhoneContact(a, b, period, row.weight))
     things = {one for one, entity in seen.entities.items() if entity.kind in ("phone", "handle")}
     found = replaced(contacts, places, things, len(days))
     if who is not None:
@@ -145,7 +145,7 @@ def moves(
     )
 
 
-def _of_contacts(asked: Asked) -> Asked:
+def _of_contacts(asked: LinkFilter) -> LinkFilter:
     return replace(asked, kinds=_KINDS & (asked.kinds or _KINDS))
 
 

@@ -36,7 +36,7 @@ ROUNDS = 6
 
 
 @dataclass(frozen=True)
-class Contact:
+class PhoneContact:
     """One call or message, or several of one period: between whom, in which period, how many."""
 
     a: UUID
@@ -78,8 +78,8 @@ class _Data:
 
 
 def replaced(
-    contacts: Sequence[Contact],
-    places: Sequence[Contact],
+    contacts: Sequence[PhoneContact],
+    places: Sequence[PhoneContact],
     things: Collection[UUID],
     periods: int,
 ) -> list[Moved]:
@@ -100,7 +100,7 @@ def replaced(
     return _circles(list(taken.values()), contacts)
 
 
-def _data(contacts: Sequence[Contact], things: Collection[UUID], periods: int) -> _Data:
+def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: int) -> _Data:
     names = sorted({end for one in contacts for end in (one.a, one.b)})
     place = {name: number for number, name in enumerate(names)}
     a = np.array([place[one.a] for one in contacts])
@@ -133,7 +133,7 @@ class _There:
     names: Sequence[UUID]
 
 
-def _places(places: Sequence[Contact], data: _Data, periods: int) -> _There | None:
+def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _There | None:
     place = {name: number for number, name in enumerate(data.names)}
     some = [one for one in places if one.a in place]
     if not some:
@@ -301,7 +301,7 @@ def _shared_places(there: _There | None, boundary: int, old: int, new: int) -> t
     return tuple(there.names[one] for one in sorted(mine & theirs))
 
 
-def _circles(found: Sequence[Moved], contacts: Sequence[Contact]) -> list[Moved]:
+def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
     """The same with the number of their circle: who moved at one time and spoke before."""
     when: Mapping[UUID, int] = {one.old: one.period for one in found}
     graph: nx.Graph[UUID] = nx.Graph()

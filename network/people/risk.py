@@ -18,10 +18,10 @@ from network.query.child_protection import is_protected
 from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
-from network.query.link_pairs import Pair, derived_grade, furthest_stage
-from network.query.view import Picture, ego, egos, whole
+from network.query.link_pairs import LinkPair, derived_grade, furthest_stage
+from network.query.view import NetworkAnswer, ego, egos, whole
 from projections.intelligence import people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -99,7 +99,7 @@ def children_at_risk(
     reader: Reader,
     suspect: UUID | None = None,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     cap: int = HUB,
 ) -> AtRiskThrough:
     """Children and victims tied to `suspect` (None: to any), who is not cleared.
@@ -132,7 +132,7 @@ def children_at_risk(
 
 
 def _around_own(
-    db: Db, reader: Reader, suspect: UUID | None, asked: Asked, cap: int
+    db: Db, reader: Reader, suspect: UUID | None, asked: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
     """What is known around each of the reader's own children, and not of everybody. A child who is
     judged to be one with a record that is not theirs stands under their own."""
@@ -177,13 +177,13 @@ def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) ->
     return AtRiskThrough(tuple(rows[one] for one in sorted(rows)), (), cap, 0, 0)
 
 
-def _may_harm(seen: Picture, one: UUID) -> bool:
+def _may_harm(seen: NetworkAnswer, one: UUID) -> bool:
     who = seen.entity(one)
     return is_offender(who) and not who.cleared
 
 
 def _through(
-    seen: Picture, suspect: UUID, lived_in: set[UUID], cap: int, hubs: dict[UUID, Hub]
+    seen: NetworkAnswer, suspect: UUID, lived_in: set[UUID], cap: int, hubs: dict[UUID, Hub]
 ) -> list[AtRisk]:
     reasons: dict[UUID, list[Reason]] = {}
     not_followed = dict(seen.hubs)
@@ -198,7 +198,7 @@ def _through(
         if ties > cap or thing in not_followed:
             hubs[thing] = Hub(thing, label, ties)
             continue
-        via: dict[UUID, list[Pair]] = {}
+        via: dict[UUID, list[LinkPair]] = {}
         for pair in seen.at[thing]:
             other = pair.other(thing)
             if other != suspect and is_protected(seen.entity(other)):
@@ -220,9 +220,9 @@ def _through(
     return sorted(found, key=lambda row: (row.reasons[0].via_label is not None, row.id))
 
 
-def _things(seen: Picture, suspect: UUID) -> Iterator[tuple[UUID, list[Pair]]]:
+def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
     """What the suspect has links with that is no person, each with those links."""
-    found: dict[UUID, list[Pair]] = {}
+    found: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[suspect]:
         other = pair.other(suspect)
         if seen.entity(other).kind != "person":
@@ -230,7 +230,7 @@ def _things(seen: Picture, suspect: UUID) -> Iterator[tuple[UUID, list[Pair]]]:
     yield from found.items()
 
 
-def _reason(via: UUID | None, label: str | None, *sides: list[Pair]) -> Reason:
+def _reason(via: UUID | None, label: str | None, *sides: list[LinkPair]) -> Reason:
     """What two sides share is no surer and no further on than the weaker of them."""
     pairs = [pair for side in sides for pair in side]
     return Reason(

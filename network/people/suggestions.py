@@ -36,7 +36,7 @@ LIKELY = (
     (0.5, "Rather one than two"),
     (0.0, "Rather two than one"),
 )
-EVERY_TIE = links.Asked(min_rank=None)
+EVERY_TIE = links.LinkFilter(min_rank=None)
 What = Literal["same", "link"]
 K = TypeVar("K", PairRow, TogetherRow)
 

@@ -24,7 +24,7 @@ APART, ASIDE = 12.0, 6.0
 
 
 @dataclass(frozen=True)
-class Spot:
+class AreaSpot:
     """A place around its centre; `lines` is what it is called in its area, safe to show."""
 
     of: AreaPlace
@@ -56,7 +56,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Bond:
+class AreaLine:
     """The line between two areas that vehicles join: its corners, and the middle of what it is
     called. It runs over no other area."""
 
@@ -91,8 +91,8 @@ class AreaMap:
     high: float
     areas: tuple[Area, ...]
     told: tuple[str, ...]
-    spots: tuple[Spot, ...]
-    bonds: tuple[Bond, ...]
+    spots: tuple[AreaSpot, ...]
+    bonds: tuple[AreaLine, ...]
 
 
 def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
@@ -105,7 +105,9 @@ def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
     found = dict(zip(order, boxes(sizes, GAP, BROAD), strict=True))
     most = max([place.sources for place in places] + [1])
     spots = [
-        Spot(place, *found[one].at(number), radius(place.sources, most), tuple(broken(place.name)))
+        AreaSpot(
+            place, *found[one].at(number), radius(place.sources, most), tuple(broken(place.name))
+        )
         for one in order
         for number, place in enumerate(inside[one])
     ]
@@ -153,14 +155,14 @@ def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> lis
     return found
 
 
-def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> Bond:
+def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> AreaLine:
     """Straight where nothing stands between them, else around it: under the upper one's row and
     over the lower one's, past all areas where there are rows between."""
     (ax, ay), (bx, by) = _centre(one), _centre(other)
     start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)
     if not any(_crosses(start, end, each) for each in every if each not in (one, other)):
         x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
-        return Bond(pair, (start, end), (x, y - ASIDE))
+        return AreaLine(pair, (start, end), (x, y - ASIDE))
     upper, lower = sorted((one, other), key=lambda area: area.top)
     lane = APART * (1 + number % 3)
     under = max(each.top + each.high for each in every if each.top == upper.top) + lane
@@ -168,7 +170,7 @@ def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: i
     from_one = (ux, upper.top + upper.high), (ux, under)
     if upper.top == lower.top:
         back = (lx, under), (lx, lower.top + lower.high)
-        return Bond(pair, (*from_one, *back), ((ux + lx) / 2, under - ASIDE))
+        return AreaLine(pair, (*from_one, *back), ((ux + lx) / 2, under - ASIDE))
     over = lower.top - lane
     if not any(upper.top < each.top < lower.top for each in every):
         over = under
@@ -176,7 +178,7 @@ def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: i
     around = ((past, under), (past, over)) if over != under else ()
     to_other = (lx, over), (lx, lower.top)
     middle = ((ux + (past if around else lx)) / 2, under - ASIDE)
-    return Bond(pair, (*from_one, *around, *to_other), middle)
+    return AreaLine(pair, (*from_one, *around, *to_other), middle)
 
 
 def _crosses(start: Point, end: Point, area: Area) -> bool:

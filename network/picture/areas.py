@@ -23,10 +23,10 @@ from network.query.graph_builder import GRADED, HUB, Gathering
 from network.query.homes import homes, never_listed
 from network.query.layers import is_offender
 from network.query.link_pairs import best_grade, independent, last_true
-from network.query.view import Picture, picture
+from network.query.view import NetworkAnswer, picture
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -110,7 +110,7 @@ class Areas:
     weaker: int
 
 
-def areas(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Areas:
+def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
     """Every place at which somebody or something was, but for those that are never listed."""
     seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
     seen.know_all()
@@ -145,11 +145,11 @@ def areas(db: Db, reader: Reader, *, asked: Asked = GRADED) -> Areas:
 
 
 def _lies_in(
-    db: Db, reader: Reader, asked: Asked, places: Collection[UUID], never: Collection[UUID]
+    db: Db, reader: Reader, asked: LinkFilter, places: Collection[UUID], never: Collection[UUID]
 ) -> dict[UUID, Entity]:
     """What each of these places is said to lie in, but for these that are never told: a fact of the
     ground, of whatever grade."""
-    ground = Asked(as_known=asked.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
+    ground = LinkFilter(as_known=asked.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
     seen = Gathering(db, reader, ground, "all")
     seen.around(places)
     return {a: seen.entities[b] for a, b, _ in seen.edges() if a in places and b not in never}
@@ -178,7 +178,7 @@ def _where(
 
 
 def _place(
-    seen: Picture,
+    seen: NetworkAnswer,
     one: UUID,
     area: str,
     name: str,
@@ -206,7 +206,7 @@ def _place(
     )
 
 
-def _joined(seen: Picture, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
+def _joined(seen: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
     """The pairs of areas in which one vehicle was seen, each with all such vehicles."""
     at: dict[UUID, set[str]] = defaultdict(set)
     for pair in seen.pairs:

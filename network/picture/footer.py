@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from network.query.masked_export import Outgoing
+from network.query.masked_export import MaskedExport
 from network.query.safe_text import plain
-from network.query.view import Picture
-from projections.intelligence.links import Asked
+from network.query.view import NetworkAnswer
+from projections.intelligence.links import LinkFilter
 
 MARKING = "OFFICIAL-SENSITIVE"
 
@@ -22,13 +22,13 @@ class Stamp:
     marking: str = MARKING
 
 
-def marking(out: Outgoing, stamp: Stamp) -> str:
+def marking(out: MaskedExport, stamp: Stamp) -> str:
     """The marking, and that conditions apply to something in it (handling code C)."""
     conditions = any(tie.pair.handling == "C" for tie in out.ties)
     return f"{stamp.marking} · handling C: conditions apply" if conditions else stamp.marking
 
 
-def title(out: Outgoing) -> str:
+def title(out: MaskedExport) -> str:
     """What the picture shows, in a line; masked like everything else in it."""
     if len(out.focus) == 1:
         return f"Network around {out.focus[0].label}"
@@ -47,14 +47,14 @@ def title(out: Outgoing) -> str:
             return "Suspected offenders and what they share"
 
 
-def as_of(picture: Picture, stamp: Stamp) -> str:
+def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
     """As at and as known."""
     asked = picture.asked
     known = moment(asked.as_known or stamp.made)
     return f"{dates(asked, moment, capital=True)} · as known {known}"
 
 
-def dates(asked: Asked, said: Callable[[datetime], str], *, capital: bool = False) -> str:
+def dates(asked: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False) -> str:
     """Of which dates in the world an answer speaks."""
     parts = [f"as at {said(asked.as_at)}"] if asked.as_at else []
     parts += [f"from {said(asked.since)}"] if asked.since else []
@@ -63,7 +63,7 @@ def dates(asked: Asked, said: Callable[[datetime], str], *, capital: bool = Fals
     return words[0].upper() + words[1:] if capital else words
 
 
-def left_out(out: Outgoing) -> list[str]:
+def left_out(out: MaskedExport) -> list[str]:
     """What is not in it, each in a few words."""
     picture = out.picture
     if not out.inside:
@@ -83,7 +83,7 @@ def left_out(out: Outgoing) -> list[str]:
     return said
 
 
-def sentences(out: Outgoing, stamp: Stamp) -> list[str]:
+def sentences(out: MaskedExport, stamp: Stamp) -> list[str]:
     """The whole note: marking, title, times, what is left out, the policy behind strengths."""
     policy = out.picture.policy
     numbers = [f"{code}={worth:g}" for code, worth in policy.source.items()]

@@ -31,7 +31,7 @@ CROWDED = 150  # nodes from which lines cannot be kept off symbols
 
 
 @dataclass(frozen=True)
-class Frame:
+class Bounds:
     """A rectangle of the picture, in pixels."""
 
     left: float
@@ -53,7 +53,7 @@ def place(
     graph: nx.Graph[str],
     looks: Mapping[str, str],
     boxes: Mapping[str, Box],
-    frame: Frame,
+    frame: Bounds,
     *,
     grows: bool = False,
 ) -> dict[str, tuple[float, float]]:
@@ -79,7 +79,7 @@ def place(
     else:
         points, clear = _apart(points, sizes, ties, frame)
     while grows and not clear and len(names) <= MOST:
-        frame = Frame(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
+        frame = Bounds(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
         points, clear = _spread(points * WIDER, sizes, frame, ROUNDS)
     return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
 
@@ -166,7 +166,7 @@ def _arranged(part: nx.Graph[int]) -> Points:
     return np.array([pulled[one] for one in part], dtype=float)
 
 
-def _packed(parts: Sequence[Points], frame: Frame) -> Points:
+def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
     """The parts side by side in rows of about the frame's proportions, small ones below each other
     beside a tall one."""
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
@@ -186,7 +186,7 @@ def _packed(parts: Sequence[Points], frame: Frame) -> Points:
     return np.vstack(placed)
 
 
-def _into(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
+def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
     """Stretched to fill the frame, a little more in one direction than in the other."""
     aside = max(box.aside for box in boxes)
     low = np.array([frame.left + aside, frame.top + max(box.above for box in boxes)])
@@ -202,7 +202,9 @@ def _into(points: Points, boxes: Sequence[Box], frame: Frame) -> Points:
     return np.asarray((points - middle) * scale + (low + high) / 2)
 
 
-def _spread(points: Points, boxes: Sequence[Box], frame: Frame, rounds: int) -> tuple[Points, bool]:
+def _spread(
+    points: Points, boxes: Sequence[Box], frame: Bounds, rounds: int
+) -> tuple[Points, bool]:
     """Overlapping boxes pushed apart within the frame; and whether all are clear."""
     down = np.array([(box.below - box.above) / 2 for box in boxes])
     sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
@@ -215,7 +217,7 @@ def _spread(points: Points, boxes: Sequence[Box], frame: Frame, rounds: int) -> 
 
 
 def _apart(
-    points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Frame
+    points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Bounds
 ) -> tuple[Points, bool]:
     """Boxes pushed apart, and for as long as both can be had symbols off the lines of others."""
     for _ in range(ROUNDS):

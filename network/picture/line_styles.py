@@ -15,14 +15,14 @@ from network.picture.footer import count
 from network.picture.lettering import safe, text
 from network.picture.symbols import GREY, INK, PAPER, RED
 from network.picture.typeface import width
-from network.query.link_pairs import Pair
-from network.query.masked_export import Tie
+from network.query.link_pairs import LinkPair
+from network.query.masked_export import ExportedLink
 
 Look = Literal["evidence", "sure", "less sure", "tentative"]
 
 
 @dataclass(frozen=True)
-class Line:
+class LineStyle:
     """How a line is drawn, on paper, on a screen and in a picture: its width and its dashes in
     pixels; `faint` ones are grey, with round ends."""
 
@@ -44,11 +44,11 @@ class Line:
         return f'stroke="{GREY if self.faint else INK}" {self.style}'
 
 
-LOOKS: dict[Look, Line] = {
-    "evidence": Line("Evidence", 4.6),
-    "sure": Line("Intelligence, graded A or B", 2),
-    "less sure": Line("Intelligence, graded C or D", 2, (10, 5)),
-    "tentative": Line("Information, or suspected false (E)", 2, (2, 5), faint=True),
+LOOKS: dict[Look, LineStyle] = {
+    "evidence": LineStyle("Evidence", 4.6),
+    "sure": LineStyle("Intelligence, graded A or B", 2),
+    "less sure": LineStyle("Intelligence, graded C or D", 2, (10, 5)),
+    "tentative": LineStyle("Information, or suspected false (E)", 2, (2, 5), faint=True),
 }
 _APART = 26.0  # between the strokes of two kinds of tie between the same ends
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
@@ -61,7 +61,7 @@ Rectangle = tuple[float, float, float, float]
 class Stroke:
     """One tie on its way: from rim to rim, bowed where others run beside it."""
 
-    tie: Tie
+    tie: ExportedLink
     start: Point
     bow: Point
     end: Point
@@ -77,7 +77,7 @@ class Stroke:
         return x, y
 
 
-def look(pair: Pair) -> Look:
+def look(pair: LinkPair) -> Look:
     """Which stroke a pair gets."""
     if pair.stage == "evidence":
         return "evidence"
@@ -86,9 +86,11 @@ def look(pair: Pair) -> Look:
     return "sure" if pair.grade[1] in "AB" else "less sure"
 
 
-def strokes(ties: Iterable[Tie], centres: dict[str, Point], rim: float) -> Iterator[Stroke]:
+def strokes(
+    ties: Iterable[ExportedLink], centres: dict[str, Point], rim: float
+) -> Iterator[Stroke]:
     """A stroke for every tie; those between the same ends run beside each other."""
-    together: dict[frozenset[str], list[Tie]] = {}
+    together: dict[frozenset[str], list[ExportedLink]] = {}
     for tie in ties:
         together.setdefault(frozenset((tie.source.id, tie.target.id)), []).append(tie)
     for beside in together.values():
@@ -99,7 +101,7 @@ def strokes(ties: Iterable[Tie], centres: dict[str, Point], rim: float) -> Itera
             yield _stroke(tie, a, b, offset if tie.source.id == first else -offset, rim)
 
 
-def _stroke(tie: Tie, a: Point, b: Point, offset: float, rim: float) -> Stroke:
+def _stroke(tie: ExportedLink, a: Point, b: Point, offset: float, rim: float) -> Stroke:
     dx, dy = b[0] - a[0], b[1] - a[1]
     length = max((dx * dx + dy * dy) ** 0.5, 1.0)
     bow = (
@@ -142,7 +144,7 @@ def cross(x: float, y: float) -> str:
     return f"<g>{arms}</g>"
 
 
-def facts(tie: Tie) -> str:
+def facts(tie: ExportedLink) -> str:
     """A tie in a sentence."""
     pair = tie.pair
     grade = f"grade {pair.grade}" if pair.grade else "ungraded"

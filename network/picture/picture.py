@@ -16,18 +16,18 @@ import networkx as nx
 from domain.kernel.values import Refused
 from network.picture import typesetting
 from network.picture.footer import Stamp, as_of, left_out, marking, title
-from network.picture.layout import Box, Frame, place
+from network.picture.layout import Bounds, Box, place
 from network.picture.lettering import broken, safe, stacked, text
 from network.picture.line_styles import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
 from network.picture.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
 from network.picture.typeface import FONT, carried, width
-from network.query.masked_export import Node, Outgoing
+from network.query.masked_export import ExportedNode, MaskedExport
 from network.query.safe_text import plain
 
 WIDE, HIGH = 1600, 900
 #: A picture's page for the typesetter, and its pixels in an inch.
 PAGE, PIXELS = Path(__file__).with_suffix(".typ"), 96.0
-FRAME = Frame(left=36, top=116, width=1224, height=708)
+FRAME = Bounds(left=36, top=116, width=1224, height=708)
 LEGEND = 1290
 #: More than this and no slide is readable: ask a narrower question.
 MOST = 400
@@ -59,7 +59,7 @@ _SCALES = (
 )
 
 
-def svg(out: Outgoing, stamp: Stamp) -> str:
+def svg(out: MaskedExport, stamp: Stamp) -> str:
     """The picture as SVG. Raises Refused for more than a slide can hold."""
     if len(out.nodes) > MOST:
         raise Refused(
@@ -97,19 +97,19 @@ def svg(out: Outgoing, stamp: Stamp) -> str:
     )
 
 
-def png(out: Outgoing, stamp: Stamp) -> bytes:
+def png(out: MaskedExport, stamp: Stamp) -> bytes:
     """The picture as PNG, twice the SVG's pixels."""
     return typesetting.png(PAGE, _page(out, stamp), 2 * PIXELS)
 
 
-def pdf(out: Outgoing, stamp: Stamp) -> bytes:
+def pdf(out: MaskedExport, stamp: Stamp) -> bytes:
     """The picture as one page that prints sharp at any size, tagged: its letters can be searched,
     and a screen reader reads its description."""
     made = out.picture.asked.as_known or stamp.made
     return typesetting.pdf(PAGE, _page(out, stamp), made)
 
 
-def _page(out: Outgoing, stamp: Stamp) -> dict[str, Any]:
+def _page(out: MaskedExport, stamp: Stamp) -> dict[str, Any]:
     """What the typesetter is told of the page."""
     return {
         "title": plain(title(out)),
@@ -120,7 +120,7 @@ def _page(out: Outgoing, stamp: Stamp) -> dict[str, Any]:
     }
 
 
-def _lettered(out: Outgoing, graph: nx.Graph[str], scale: Scale) -> dict[str, list[str]]:
+def _lettered(out: MaskedExport, graph: nx.Graph[str], scale: Scale) -> dict[str, list[str]]:
     """The nodes that get their label, broken into lines: the focus, then the best connected."""
     focus = {node.id for node in out.focus}
     order = sorted(
@@ -143,7 +143,7 @@ def _rectangle(centre: Point, box: Box) -> Rectangle:
     return x - box.aside, y - box.above, x + box.aside, y + box.below
 
 
-def _description(out: Outgoing, stamp: Stamp) -> str:
+def _description(out: MaskedExport, stamp: Stamp) -> str:
     """What the picture shows, for those who do not see it."""
     said = [marking(out, stamp)]
     said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
@@ -154,7 +154,7 @@ def _description(out: Outgoing, stamp: Stamp) -> str:
     return f"{'. '.join(said)}."
 
 
-def _opening(out: Outgoing, stamp: Stamp) -> Iterator[str]:
+def _opening(out: MaskedExport, stamp: Stamp) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" width="{WIDE}" '
         f'height="{HIGH}" role="img" aria-labelledby="title desc" font-family="{FONT}">'
@@ -178,7 +178,7 @@ def _watermark(stamp: Stamp) -> Iterator[str]:
         )
 
 
-def _node(node: Node, centre: Point, scale: Scale, focus: bool) -> str:
+def _node(node: ExportedNode, centre: Point, scale: Scale, focus: bool) -> str:
     x, y = centre
     symbol = symbol_of(node)
     ring = (
@@ -192,7 +192,7 @@ def _node(node: Node, centre: Point, scale: Scale, focus: bool) -> str:
 
 
 def _names(
-    out: Outgoing,
+    out: MaskedExport,
     lettered: dict[str, list[str]],
     centres: dict[str, Point],
     scale: Scale,
@@ -210,7 +210,7 @@ def _names(
         yield stacked(x, top, lettered.get(node.id, []), scale.letters, bold=node.id in focus)
 
 
-def _heading(out: Outgoing, stamp: Stamp) -> Iterator[str]:
+def _heading(out: MaskedExport, stamp: Stamp) -> Iterator[str]:
     for y in (24, HIGH - 10):
         yield text(WIDE / 2, y, marking(out, stamp), 17, anchor="middle", colour=RED, bold=True)
     yield text(36, 66, plain(title(out), 70), 29, bold=True)
@@ -228,7 +228,7 @@ def _heading(out: Outgoing, stamp: Stamp) -> Iterator[str]:
         yield text(36, 128, f"The {_SCALES[-1].named} best connected are named.", 13, colour=GREY)
 
 
-def _legend(out: Outgoing) -> Iterator[str]:
+def _legend(out: MaskedExport) -> Iterator[str]:
     yield f'<path d="M{LEGEND - 20} 124V826" stroke="#ccd2d8"/>'
     y = 140.0
     present = {symbol_of(node) for node in out.nodes}

@@ -12,9 +12,9 @@ from typing import Any, TypedDict
 
 from domain.kernel.codes import IncidentSort, Layer
 from domain.kernel.values import EntityKind, HandlingCode, LinkKind, PoleCategory, Stage
-from network.query.link_pairs import Pair
+from network.query.link_pairs import LinkPair
 from network.query.paths import Path
-from network.query.view import Picture
+from network.query.view import NetworkAnswer
 from projections.intelligence.people import Entity
 
 
@@ -92,7 +92,7 @@ class PathDocument(Document):
     handling: HandlingCode | None
 
 
-def document(picture: Picture) -> Document:
+def document(picture: NetworkAnswer) -> Document:
     """The picture, with what it leaves out and the policy behind its strengths."""
     return {
         "nodes": [node(picture.entity(one)) for one in picture.graph],
@@ -139,7 +139,7 @@ def node(one: Entity) -> Node:
     }
 
 
-def link(pair: Pair) -> Link:
+def link(pair: LinkPair) -> Link:
     """One pair of ends and a kind, and what it rests on."""
     return {
         "source": str(pair.source),

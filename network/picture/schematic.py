@@ -28,7 +28,7 @@ VEHICLES, NO_TOWN = "Vehicles", "No town named"
 
 
 @dataclass(frozen=True)
-class Spot:
+class HotspotMark:
     """A hotspot around its centre; `lines` is what it is called within its area. All words are
     safe to show as they are."""
 
@@ -62,11 +62,11 @@ class Area:
 
 
 @dataclass(frozen=True)
-class Bond:
+class HotspotLink:
     """Two hotspots to which the same suspects come, and how many of them do."""
 
-    one: Spot
-    other: Spot
+    one: HotspotMark
+    other: HotspotMark
     shared: int
 
     @property
@@ -88,8 +88,8 @@ class Schematic:
     wide: float
     high: float
     areas: tuple[Area, ...]
-    spots: tuple[Spot, ...]
-    bonds: tuple[Bond, ...]
+    spots: tuple[HotspotMark, ...]
+    bonds: tuple[HotspotLink, ...]
 
 
 def schematic(rows: Sequence[Hotspot]) -> Schematic:
@@ -99,7 +99,7 @@ def schematic(rows: Sequence[Hotspot]) -> Schematic:
     areas = boxes([(town, len(names)) for town, names in found])
     most = max((row.people for row in rows), default=1)
     spots = [
-        Spot(row, *area.at(number), radius(row.people, most), tuple(broken(name)))
+        HotspotMark(row, *area.at(number), radius(row.people, most), tuple(broken(name)))
         for area, (_, names) in zip(areas, found, strict=True)
         for number, (row, name) in enumerate(names)
     ]
@@ -177,7 +177,7 @@ def placed(label: str) -> tuple[str | None, str]:
     return (parts[-1], ", ".join(parts[:-1])) if len(parts) > 1 else (None, label)
 
 
-def _bonds(spots: Sequence[Spot]) -> Iterator[Bond]:
+def _bonds(spots: Sequence[HotspotMark]) -> Iterator[HotspotLink]:
     for one, other in combinations(spots, 2):
         if shared := len(set(one.of.suspects) & set(other.of.suspects)):
-            yield Bond(one, other, shared)
+            yield HotspotLink(one, other, shared)

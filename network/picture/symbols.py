@@ -6,7 +6,7 @@ same once more, so that a slide printed in grey still reads.
 
 from collections.abc import Callable
 
-from network.query.masked_export import Node
+from network.query.masked_export import ExportedNode
 
 INK = "#1b2733"
 GREY = "#5c6773"
@@ -31,7 +31,7 @@ NAMES = {
 }
 
 
-def symbol_of(node: Node) -> str:
+def symbol_of(node: ExportedNode) -> str:
     """Which of the symbols stands for a node."""
     if node.kind != "person":
         return node.kind

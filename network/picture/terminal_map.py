@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel.values import LINK_KINDS
-from network.query.link_pairs import Pair
+from network.query.link_pairs import LinkPair
 from network.query.paths import Path
 from network.query.safe_text import plain
-from network.query.view import Picture
+from network.query.view import NetworkAnswer
 from projections.intelligence.people import Entity
 
 
-def lines(picture: Picture) -> list[str]:
+def lines(picture: NetworkAnswer) -> list[str]:
     """The picture's pairs, those of its focus first, and what it does not show.
 
     What the reader must know with a name is said where the name stands first.
@@ -50,7 +50,7 @@ def title(one: Entity) -> str:
     return f"{plain(one.label)} [{', '.join(_marks(one))}]"
 
 
-def line(picture: Picture, pair: Pair, named: set[UUID] | None = None) -> str:
+def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None) -> str:
     """`A -kind-> B`, stage, grade, since when, and how much it rests on. Who is `named` already
     stands without brackets; others join them."""
     ends = []
@@ -63,13 +63,13 @@ def line(picture: Picture, pair: Pair, named: set[UUID] | None = None) -> str:
     return f"{ends[0]} {arrow} {ends[1]}: {', '.join(_facts(pair))}"
 
 
-def plain_tie(picture: Picture, pair: Pair) -> str:
+def plain_tie(picture: NetworkAnswer, pair: LinkPair) -> str:
     """A tie in words: who, how, to whom."""
     ends = (plain(picture.entity(one).label, 60) for one in (pair.source, pair.target))
     return f" {pair.kind} ".join(ends)
 
 
-def left_out(picture: Picture) -> list[str]:
+def left_out(picture: NetworkAnswer) -> list[str]:
     """What the picture does not show, in so many words."""
     said = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
@@ -94,7 +94,7 @@ def _marks(one: Entity) -> Iterator[str]:
         yield "not identified"
 
 
-def _facts(pair: Pair) -> Iterator[str]:
+def _facts(pair: LinkPair) -> Iterator[str]:
     yield pair.stage
     yield f"grade {pair.grade}" if pair.grade else "ungraded"
     if pair.handling == "C":
@@ -110,7 +110,7 @@ def _facts(pair: Pair) -> Iterator[str]:
         yield "UNDERMINED"
 
 
-def _since(pair: Pair) -> str:
+def _since(pair: LinkPair) -> str:
     known = f"known {_day(pair.known_from)}"
     if pair.valid_from and pair.valid_to:
         return f"{_day(pair.valid_from)} to {_day(pair.valid_to)} ({known})"

@@ -14,14 +14,14 @@ from network.index.growing_columns import uuids
 from network.index.identities import standing
 from network.query.evidence import DEFAULT
 from network.query.graph_builder import Gathering
-from network.query.view import Extent, Picture, by_team, picture
-from projections.intelligence.links import Asked
+from network.query.view import Extent, NetworkAnswer, by_team, picture
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
 def foremost(
-    db: Db, reader: Reader, part: Extent, asked: Asked, layer: Layer, most: int
-) -> tuple[Picture, int] | None:
+    db: Db, reader: Reader, part: Extent, asked: LinkFilter, layer: Layer, most: int
+) -> tuple[NetworkAnswer, int] | None:
     """Of all the network those with most links, at most so many, of two alike the one recorded
     first; and how many there was no room for. None where there are so few that all are drawn, where
     one asks around somebody, and where counting takes a picture of all: of what offenders share."""

@@ -18,14 +18,14 @@ from domain.kernel.values import Reader
 from network.index.growing_columns import Array, Ints, packed, uuids
 from network.index.identities import PERSON
 from network.index.index import Index
-from network.query.frontier import Around
+from network.query.frontier import ShownLinks
 from network.query.graph_builder import HUB
 from projections.intelligence import people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 
-def can_tell(asked: Asked, layer: Layer, without: Collection[UUID]) -> bool:
+def can_tell(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
     """Whether the index has what it takes: in a layer it would have to know of everybody what they
     were recorded as then."""
     return layer == "all" and not without and not asked.ever
@@ -37,9 +37,9 @@ def around(
     index: Index,
     several: Collection[UUID],
     hops: int,
-    asked: Asked,
+    asked: LinkFilter,
     also: Collection[UUID] = (),
-) -> Around:
+) -> ShownLinks:
     """As `view.egos` has it; `also` as `view.ego` has it."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
@@ -62,8 +62,8 @@ def around(
 
 
 def between(
-    db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: Asked
-) -> Around | None:
+    db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: LinkFilter
+) -> ShownLinks | None:
     """The links of all shortest ways between these two, of so many steps at most, as `paths.path`
     finds them; None where there is none."""
     with index.lock:
@@ -100,7 +100,7 @@ class _Walk:
     db: Db
     reader: Reader
     index: Index
-    asked: Asked
+    asked: LinkFilter
     centres: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     shown: set[int] = field(default_factory=set)
     ungraded: set[int] = field(default_factory=set)
@@ -214,12 +214,12 @@ class _Walk:
         self.met.update(met.tolist())
         return met
 
-    def told(self) -> Around:
+    def told(self) -> ShownLinks:
         """All of it, by ids."""
         leader = dict(self._leader)
         for one in self.met:
             leader.setdefault(one, one)
-        return Around(
+        return ShownLinks(
             list(self._links(self.shown)),
             set(self._links(self.ungraded)),
             set(self._links(self.weaker)),

@@ -21,7 +21,7 @@ FLOOR = 0.001
 
 
 @dataclass(frozen=True)
-class Policy:
+class StrengthPolicy:
     """The numbers behind the grades, between 0 and 1 [verify: a force sets its own].
 
     "E Suspected to be false" is always 0: it never adds strength. `exhibit` is what an account is
@@ -53,13 +53,13 @@ class Policy:
         return float(0.5 ** (age / self.half_life_days))
 
 
-DEFAULT = Policy()
+DEFAULT = StrengthPolicy()
 
 
 def strength(
     rows: Iterable[LinkRow],
     roots: Mapping[UUID, UUID],
-    policy: Policy = DEFAULT,
+    policy: StrengthPolicy = DEFAULT,
     moment: datetime | None = None,
 ) -> float:
     """The strength of a tie that rests on `rows`, from 0 to 1.

@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 @dataclass
-class Around:
+class ShownLinks:
     """The links that are shown, and how many were left out for want of a grade and for a weak one;
     the hubs with how many more are tied to each; and under whom those stand who were met."""
 

@@ -15,17 +15,17 @@ from domain.kernel.values import NOT_KNOWN, Reader
 from network.query.layers import admits
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
-    from network.query.frontier import Around
+    from network.query.frontier import ShownLinks
 
 #: Of so many links, reading all words that were joined is quicker than naming those of each.
 MANY = 5_000
 #: Graded links, at all times of the world, as known now.
-GRADED = Asked()
+GRADED = LinkFilter()
 #: Shared by more than this, a thing is a hub: too common to mean anything by itself.
 HUB = 100
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -43,7 +43,7 @@ class Gathering:
 
     db: Db
     reader: Reader
-    asked: Asked
+    asked: LinkFilter
     layer: Layer
     entities: dict[UUID, Entity] = field(default_factory=dict)
     shown: dict[UUID, tuple[UUID, UUID, LinkRow]] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class Gathering:
         return people.leaders(self.db, self.reader, told, what="roots", as_known=known)
 
     @property
-    def unfiltered(self) -> Asked:
+    def unfiltered(self) -> LinkFilter:
         """The same question without its minimum grade, to count what it leaves out."""
         return replace(self.asked, min_rank=None)
 
@@ -124,7 +124,7 @@ class Gathering:
         self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
-    def adopt(self, found: Around) -> None:
+    def adopt(self, found: ShownLinks) -> None:
         """Read the links that were found in the kept index, and take over what was counted."""
         self._join(found.leader)
         self.take(link_rows.these(self.db, self.reader, found.links, self.asked))

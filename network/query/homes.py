@@ -16,14 +16,16 @@ from network.query.child_protection import is_grown_suspect, is_protected
 from network.query.graph_builder import Gathering
 from projections.families import compartments, family_members
 from projections.intelligence import people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 _OWNED: frozenset[LinkKind] = frozenset({"owns", "uses"})
 _PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})
 
 
-def homes(db: Db, reader: Reader, asked: Asked, among: Collection[UUID] | None = None) -> set[UUID]:
+def homes(
+    db: Db, reader: Reader, asked: LinkFilter, among: Collection[UUID] | None = None
+) -> set[UUID]:
     """The places (all, or of `among`) where somebody lives or lived, or was placed."""
 
     def lived_in(held: Gathering) -> set[UUID]:
@@ -45,7 +47,7 @@ def never_listed(db: Db, reader: Reader, as_known: datetime | None = None) -> se
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
     """Those of `never_listed` by what was known at one time."""
-    held = _held(db, reader, Asked(as_known=as_known), HOME_LINKS | {"family"}, None)
+    held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one
         for a, b, row in held.edges()
@@ -72,7 +74,7 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
     return set(held.members(found))
 
 
-def childrens_own(db: Db, reader: Reader, asked: Asked, among: Iterable[UUID]) -> set[UUID]:
+def childrens_own(db: Db, reader: Reader, asked: LinkFilter, among: Iterable[UUID]) -> set[UUID]:
     """Those of `among` that name a child who holds them: a phone or a handle that a child owns or
     uses, and whatever else a child owns. (A car that a child merely uses is somebody else's.)"""
 
@@ -90,7 +92,7 @@ def childrens_own(db: Db, reader: Reader, asked: Asked, among: Iterable[UUID]) -
 def _then_or_today(
     db: Db,
     reader: Reader,
-    asked: Asked,
+    asked: LinkFilter,
     kinds: frozenset[LinkKind],
     among: Collection[UUID] | None,
     which: Callable[[Gathering], set[UUID]],
@@ -110,7 +112,7 @@ def _then_or_today(
 def _held(
     db: Db,
     reader: Reader,
-    asked: Asked,
+    asked: LinkFilter,
     kinds: frozenset[LinkKind],
     among: Collection[UUID] | None,
 ) -> Gathering:

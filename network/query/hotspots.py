@@ -15,12 +15,12 @@ from network.query.child_protection import is_protected
 from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
-from network.query.link_pairs import Pair, best_grade
-from network.query.view import Picture, shared
+from network.query.link_pairs import LinkPair, best_grade
+from network.query.view import NetworkAnswer, shared
 from projections import missing
 from projections.intelligence import links as link_rows
 from projections.intelligence import people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -87,7 +87,7 @@ def hotspots(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     limit: int | None = 20,
     cap: int = HUB,
     left_out: bool = True,
@@ -130,7 +130,7 @@ class _Place:
     last: datetime
 
 
-def _of_other_times(asked: Asked) -> bool:
+def _of_other_times(asked: LinkFilter) -> bool:
     """Whether the question is about something else than what is known now of all links."""
     return bool(
         asked.as_known or asked.as_at or asked.since or asked.until or asked.kinds or asked.stages
@@ -157,8 +157,8 @@ def _found(db: Db, reader: Reader) -> dict[UUID, _Place]:
     return found
 
 
-def _hotspot(seen: Picture, spot: Entity, cap: int, found: _Place | None) -> Hotspot:
-    by_person: dict[UUID, list[Pair]] = {}
+def _hotspot(seen: NetworkAnswer, spot: Entity, cap: int, found: _Place | None) -> Hotspot:
+    by_person: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at.get(spot.id, []):
         other = seen.entity(pair.other(spot.id))
         if (is_offender(other) or is_protected(other)) and not other.cleared:

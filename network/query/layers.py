@@ -12,7 +12,7 @@ from typing import get_args
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, OFFENDER_CATEGORIES, VICTIM_CATEGORIES, LinkKind
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
@@ -24,7 +24,7 @@ BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
 )
 
 
-def between_people(asked: Asked, layer: Layer = "all") -> Asked:
+def between_people(asked: LinkFilter, layer: Layer = "all") -> LinkFilter:
     """The same question about ties between people alone; what they share, where it is asked for."""
     if layer == "through":
         return asked

@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel.values import STAGES, Grade, LinkKind, Stage
-from network.query.evidence import Policy, strength
+from network.query.evidence import StrengthPolicy, strength
 from projections.intelligence.links import LinkRow
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LinkPair:
     """Two ends and one kind of tie, with everything it rests on.
 
     `grade` is the best of its links (None: all ungraded); `handling` is C as soon as one link's is;
@@ -53,13 +53,13 @@ class Pair:
         return self.target if self.source == one else self.source
 
 
-def best_grade(pairs: Iterable[Pair]) -> str | None:
+def best_grade(pairs: Iterable[LinkPair]) -> str | None:
     """The best grade among pairs; None where all are ungraded."""
     best = min((Grade.parse(pair.grade) for pair in pairs if pair.grade), default=None)
     return best.label if best else None
 
 
-def derived_grade(steps: Iterable[Iterable[Pair]]) -> str | None:
+def derived_grade(steps: Iterable[Iterable[LinkPair]]) -> str | None:
     """The grade of what rests on several steps together: the weakest of their best, never better;
     None where a step is ungraded. A step that an exhibit carries is weaker than no grade, and is
     left out as long as others are there."""
@@ -70,7 +70,7 @@ def derived_grade(steps: Iterable[Iterable[Pair]]) -> str | None:
     return max(known).label if known and len(known) == len(grades) else None
 
 
-def furthest_stage(pairs: Iterable[Pair]) -> Stage:
+def furthest_stage(pairs: Iterable[LinkPair]) -> Stage:
     """The furthest stage that any of these pairs has reached."""
     return max((pair.stage for pair in pairs), key=STAGES.index)
 
@@ -92,10 +92,10 @@ Edges = Iterable[tuple[UUID, UUID, LinkRow]]
 def paired(
     edges: Edges,
     roots: Mapping[UUID, UUID],
-    policy: Policy,
+    policy: StrengthPolicy,
     moment: datetime | None,
     hidden: Collection[UUID] = (),
-) -> tuple[Pair, ...]:
+) -> tuple[LinkPair, ...]:
     """The pairs among `edges` (source, target, row), in the order in which they became known.
     What is `hidden` counts for their strength, and is neither named nor counted.
 
@@ -117,17 +117,17 @@ def _pair(
     ends: tuple[UUID, UUID],
     rows: list[LinkRow],
     roots: Mapping[UUID, UUID],
-    policy: Policy,
+    policy: StrengthPolicy,
     moment: datetime | None,
     hidden: Collection[UUID],
-) -> Pair:
+) -> LinkPair:
     graded = [row for row in rows if row.rank is not None]
     handlings = {row.handling for row in rows if row.handling}
     starts = [row.valid_from for row in rows]
     finishes = [row.valid_to for row in rows]
     known = independent(rows, roots)
     told = {row.observation for row in rows if row.observation and row.observation not in hidden}
-    return Pair(
+    return LinkPair(
         source=ends[0],
         target=ends[1],
         kind=rows[0].kind,

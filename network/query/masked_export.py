@@ -30,10 +30,10 @@ from network.query.child_protection import is_tie_of_protected
 from network.query.graph_builder import Gathering
 from network.query.homes import childrens_own, homes
 from network.query.layers import is_offender, is_victim
-from network.query.link_pairs import Pair
+from network.query.link_pairs import LinkPair
 from network.query.masked_names import Naming, full_names
 from network.query.safe_text import plain
-from network.query.view import Picture, narrowed
+from network.query.view import NetworkAnswer, narrowed
 from projections.intelligence import people
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
@@ -43,7 +43,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 
 @dataclass(frozen=True)
-class Node:
+class ExportedNode:
     """A person or thing as others may see it. `id` is the permanent one, or the mask's own. An
     incident has its sort and when it was; `aliases` are what else somebody goes by, and `unnamed`
     is a person who is only called something, or described."""
@@ -63,34 +63,34 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Tie:
+class ExportedLink:
     """A pair as others may see it: where an end is masked, no id leads back to the record."""
 
-    source: Node
-    target: Node
-    pair: Pair
+    source: ExportedNode
+    target: ExportedNode
+    pair: LinkPair
     ids: tuple[str, ...]
     evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Outgoing:
+class MaskedExport:
     """What leaves, and what the record of the export needs: `exported` are the real ids of every
     entity and link in it. `protected` counts the ties left out between children or victims;
     `at_home` those to homes and placements. `inside`: for the team itself; beyond it nothing
     counts tellers or words (network/export/export_rules.py)."""
 
-    nodes: tuple[Node, ...]
-    ties: tuple[Tie, ...]
-    focus: tuple[Node, ...]
-    picture: Picture
+    nodes: tuple[ExportedNode, ...]
+    ties: tuple[ExportedLink, ...]
+    focus: tuple[ExportedNode, ...]
+    picture: NetworkAnswer
     protected: int
     at_home: int
     exported: tuple[UUID, ...]
     inside: bool = True
 
 
-def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
+def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
     """The picture as it may leave. Raises Refused where its very focus is a home or placement."""
     picture = _protected_today(db, reader, picture)
     places = [one for one in picture.graph if picture.entity(one).kind == "place"]
@@ -98,10 +98,10 @@ def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     if lived_in.intersection(picture.focus):
         raise Refused("a home or a placement never leaves in a picture or an export")
 
-    def at_home(pair: Pair) -> bool:
+    def at_home(pair: LinkPair) -> bool:
         return pair.kind in HOME_LINKS or pair.source in lived_in or pair.target in lived_in
 
-    def protected(pair: Pair) -> bool:
+    def protected(pair: LinkPair) -> bool:
         return is_tie_of_protected(picture.entity(pair.source), picture.entity(pair.target))
 
     seen = narrowed(picture, lambda pair: not at_home(pair) and not protected(pair))
@@ -111,7 +111,7 @@ def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     naming = Naming(hidden, _masked_elsewhere(db, reader, picture))
     nodes = _nodes(seen, own, naming)
     ties = tuple(_tie(pair, nodes) for pair in seen.pairs)
-    return Outgoing(
+    return MaskedExport(
         nodes=tuple(nodes.values()),
         ties=ties,
         focus=tuple(nodes[one] for one in seen.focus),
@@ -122,7 +122,7 @@ def outgoing(db: Db, reader: Reader, picture: Picture) -> Outgoing:
     )
 
 
-def _protected_today(db: Db, reader: Reader, picture: Picture) -> Picture:
+def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkAnswer:
     """The same picture, in which those known as children or victims today are so already: a picture
     as known then is cut by what is known now."""
     asked = picture.asked
@@ -150,7 +150,7 @@ def _protected_today(db: Db, reader: Reader, picture: Picture) -> Picture:
     return replace(picture, graph=nx.freeze(graph))
 
 
-def _masked_elsewhere(db: Db, reader: Reader, picture: Picture) -> list[Entity]:
+def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[Entity]:
     """Who would be masked and is not in the picture, of those whose full names may stand in what
     something in it is called. First names alone are looked for in the picture: too many share one.
     """
@@ -172,7 +172,9 @@ def _said(one: Entity) -> tuple[str, ...]:
     return (one.label,) if one.kind == "place" else ()
 
 
-def _nodes(seen: Picture, own: Collection[UUID], naming: Naming) -> Mapping[UUID, Node]:
+def _nodes(
+    seen: NetworkAnswer, own: Collection[UUID], naming: Naming
+) -> Mapping[UUID, ExportedNode]:
     called: dict[UUID, str] = {}
     counts: dict[str, int] = {}
     for one in sorted(map(seen.entity, seen.graph), key=lambda one: (one.known_from, one.id)):
@@ -190,11 +192,11 @@ def _mask(one: Entity, own: Collection[UUID]) -> str | None:
     return "Victim" if is_victim(one) and not is_offender(one) else None
 
 
-def _node(one: Entity, mask: str | None, naming: Naming) -> Node:
+def _node(one: Entity, mask: str | None, naming: Naming) -> ExportedNode:
     described = one.kind == "person" and not one.identified
     label = naming.masked(_called(one), one.kind, described=described)
     person = one.kind == "person" and mask is None
-    return Node(
+    return ExportedNode(
         id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
         label=mask or plain(label) or NOT_KNOWN,
         kind=one.kind,
@@ -237,10 +239,10 @@ def role(one: Entity) -> Role:
     return "victim" if is_victim(one) else "person"
 
 
-def _tie(pair: Pair, nodes: Mapping[UUID, Node]) -> Tie:
+def _tie(pair: LinkPair, nodes: Mapping[UUID, ExportedNode]) -> ExportedLink:
     source, target = nodes[pair.source], nodes[pair.target]
     hidden = source.masked or target.masked
-    return Tie(
+    return ExportedLink(
         source=source,
         target=target,
         pair=pair,

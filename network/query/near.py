@@ -14,7 +14,7 @@ from uuid import UUID
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.query.graph_builder import GRADED, Gathering
 from network.query.view import known
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -59,7 +59,7 @@ class Hub:
 
 
 @dataclass(frozen=True)
-class Found:
+class NearbyItems:
     """Who and what was near all of them."""
 
     rows: tuple[Near, ...]
@@ -78,7 +78,9 @@ class _Reach:
         self.ways.setdefault(one, []).append(way)
 
 
-def near(db: Db, reader: Reader, ends: Sequence[UUID], *, asked: Asked = GRADED) -> Found:
+def near(
+    db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED
+) -> NearbyItems:
     """Who and what is near all of these. Raises Refused for one alone that is not known."""
     seen = Gathering(db, reader, asked, "all")
     wanted = known(seen, ends)
@@ -90,7 +92,7 @@ def near(db: Db, reader: Reader, ends: Sequence[UUID], *, asked: Asked = GRADED)
     rows = [_row(seen, one, wanted, reaches) for one in common]
     rows.sort(key=lambda row: row.place)
     hubs = tuple(Hub(seen.entities[one].label, more) for one, more in sorted(seen.hubs.items()))
-    return Found(tuple(rows), hubs, len(seen.ungraded), len(seen.weaker))
+    return NearbyItems(tuple(rows), hubs, len(seen.ungraded), len(seen.weaker))
 
 
 def _reach(seen: Gathering, centre: UUID) -> _Reach:

@@ -12,7 +12,7 @@ from network.query.child_protection import is_grown_suspect, is_protected
 from network.query.graph_builder import Gathering
 from network.query.homes import childrens_own, homes
 from projections.intelligence import links
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
@@ -44,7 +44,7 @@ def new_ties(
 
 
 def _each(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[NewTie]:
-    asked = Asked(as_at=now)
+    asked = LinkFilter(as_at=now)
     held, told = Gathering(db, reader, asked, "all"), set[UUID]()
     for number in range(ROUNDS):
         ties = links.latest(db, reader, since, number * AT_ONCE, AT_ONCE)

@@ -18,14 +18,14 @@ from network.query.graph_builder import Gathering
 from network.query.homes import never_listed
 from network.query.link_pairs import independent, last_true
 from projections.intelligence import people
-from projections.intelligence.links import Asked, LinkRow
-from projections.intelligence.people import Held
+from projections.intelligence.links import LinkFilter, LinkRow
+from projections.intelligence.people import IndexedItem
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 
 #: Links of every grade: an index leaves nothing out that is recorded.
-_EVERY = Asked(min_rank=None)
+_EVERY = LinkFilter(min_rank=None)
 #: Where a thing stands in its index: when it was first recorded, and its id.
 Place: TypeAlias = tuple[datetime, UUID]
 
@@ -106,7 +106,7 @@ def _looked_through(kind: EntityKind, words: str) -> bool:
     return bool(words.strip()) or kind == "place"
 
 
-def _fitting(kind: EntityKind, words: str) -> Callable[[Held], bool]:
+def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
     """What tells whether words fit a thing; no words fit everything, marks alone fit nothing."""
     if not words.strip():
         return lambda one: True
@@ -114,7 +114,7 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[Held], bool]:
     if kind == "phone":
         run = run.lstrip("0")  # before the figures that stand behind +44, too
 
-    def fits(one: Held) -> bool:
+    def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]
         if wanted and all(any(word.startswith(each) for word in said) for each in wanted):
             return True

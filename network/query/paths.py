@@ -12,11 +12,11 @@ from domain.kernel.values import HandlingCode, Reader, Refused
 from network.index.index import Index, kept
 from network.query import around
 from network.query.around import can_tell
-from network.query.evidence import DEFAULT, Policy, cost
+from network.query.evidence import DEFAULT, StrengthPolicy, cost
 from network.query.graph_builder import GRADED, Gathering
-from network.query.link_pairs import Pair, derived_grade
-from network.query.view import Picture, known, narrowed, picture
-from projections.intelligence.links import Asked
+from network.query.link_pairs import LinkPair, derived_grade
+from network.query.view import NetworkAnswer, known, narrowed, picture
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
 #: One hop outweighs any difference in strength: a cost is below 7, and a path below 100 hops.
@@ -32,9 +32,9 @@ class Path:
     ungraded). `handling` is the strictest of all.
     """
 
-    picture: Picture
+    picture: NetworkAnswer
     nodes: tuple[UUID, ...]
-    steps: tuple[tuple[Pair, ...], ...]
+    steps: tuple[tuple[LinkPair, ...], ...]
     grade: str | None
     handling: HandlingCode
 
@@ -45,10 +45,10 @@ def path(
     a: UUID,
     b: UUID,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     layer: Layer = "all",
     max_hops: int = 8,
-    policy: Policy = DEFAULT,
+    policy: StrengthPolicy = DEFAULT,
 ) -> Path | None:
     """The fewest links from `a` to `b`, the strongest of equally short ways; None if there is none
     within `max_hops`.
@@ -63,7 +63,12 @@ def path(
 
 
 def _path(
-    gathering: Gathering, index: Index | None, a: UUID, b: UUID, max_hops: int, policy: Policy
+    gathering: Gathering,
+    index: Index | None,
+    a: UUID,
+    b: UUID,
+    max_hops: int,
+    policy: StrengthPolicy,
 ) -> Path | None:
     ends = known(gathering, (a, b))
     if len(ends) < 2:
@@ -79,7 +84,7 @@ def _path(
     elif not _meet(gathering, start, goal, max_hops):
         return None
     found = picture(gathering, [start, goal], policy)
-    between: dict[frozenset[UUID], list[Pair]] = {}
+    between: dict[frozenset[UUID], list[LinkPair]] = {}
     for pair in found.pairs:
         between.setdefault(frozenset((pair.source, pair.target)), []).append(pair)
 

@@ -13,8 +13,8 @@ from domain.intelligence.standing_pattern import CHILDREN, MET, STEPS
 from domain.kernel.values import PARTS, Reader, Refused
 from network.query.graph_builder import GRADED, Gathering
 from network.query.paths import path
-from projections.due.patterns import Held, PatternRow
-from projections.intelligence.links import Asked, LinkRow
+from projections.due.patterns import PatternMatch, PatternRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 
 #: Areas lie in towns that lie in counties: so many steps up are followed.
@@ -22,7 +22,7 @@ _DEPTH = 4
 _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 
 
-def holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
+def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
     """By what a pattern is true, as this reader sees it now; None where it is not."""
     match row.shape:
         case "connected":
@@ -33,7 +33,7 @@ def holds(db: Db, reader: Reader, row: PatternRow) -> Held | None:
             return _new_town(db, reader, row.about, row.since)
 
 
-def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> Held | None:
+def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> PatternMatch | None:
     try:
         found = path(db, reader, a, b, max_hops=STEPS)
     except Refused:  # one is not known to this reader, or both were judged the same
@@ -41,10 +41,10 @@ def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> Held | None:
     if found is None:
         return None
     strongest = (max(step, key=lambda pair: pair.strength) for step in found.steps)
-    return Held(tuple(link for pair in strongest for link in pair.links))
+    return PatternMatch(tuple(link for pair in strongest for link in pair.links))
 
 
-def _children(db: Db, reader: Reader, thing: UUID) -> Held | None:
+def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
     seen = Gathering(db, reader, GRADED, "all")
     centre = seen.lead(thing)
     seen.centres = [centre]
@@ -56,15 +56,17 @@ def _children(db: Db, reader: Reader, thing: UUID) -> Held | None:
             tied[other].append(row.link)
     if len(tied) < CHILDREN:
         return None
-    return Held(tuple(link for links in tied.values() for link in links), tuple(tied))
+    return PatternMatch(tuple(link for links in tied.values() for link in links), tuple(tied))
 
 
-def _new_town(db: Db, reader: Reader, group: Collection[UUID], since: datetime) -> Held | None:
+def _new_town(
+    db: Db, reader: Reader, group: Collection[UUID], since: datetime
+) -> PatternMatch | None:
     """A town in which two of the group are placed together, as it was not known at a moment."""
-    before = _met_in(Gathering(db, reader, Asked(as_known=since), "all"), group)
+    before = _met_in(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _met_in(Gathering(db, reader, GRADED, "all"), group)
     for town in sorted(now.keys() - before.keys()):
-        return Held(tuple(row.link for row in now[town]), (town,))
+        return PatternMatch(tuple(row.link for row in now[town]), (town,))
     return None
 
 

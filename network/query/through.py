@@ -27,13 +27,13 @@ import networkx as nx
 
 from domain.kernel.values import HOME_LINKS, EntityKind, Reader
 from network.query.child_protection import is_protected
-from network.query.evidence import DEFAULT, FLOOR, Policy
+from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
-from network.query.link_pairs import Pair, derived_grade
-from network.query.view import Picture, whole
-from projections.intelligence.links import Asked
+from network.query.link_pairs import LinkPair, derived_grade
+from network.query.view import NetworkAnswer, whole
+from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -124,7 +124,7 @@ class _Tie:
     """What ties two, as it is gathered."""
 
     weight: float
-    direct: list[Pair]
+    direct: list[LinkPair]
     via: list[Via]
 
 
@@ -132,10 +132,10 @@ def map_of_men(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     cap: int = HUB,
     every: bool = False,
-    policy: Policy = DEFAULT,
+    policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> MapOfMen:
     """Offenders who are not cleared, and what ties them; `every` tie, or those that stand out.
@@ -161,12 +161,12 @@ def map_of_men(
     )
 
 
-def fading(half_life_days: float | None) -> Policy:
+def fading(half_life_days: float | None) -> StrengthPolicy:
     """The policy with this half-life of an account."""
     return replace(DEFAULT, half_life_days=half_life_days)
 
 
-def projected(seen: Picture, cap: int = HUB) -> nx.Graph[UUID]:
+def projected(seen: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
     """The offenders of a picture of the layer `through`, tied by what they share; ties that do not
     stand out are none."""
     found, _ = _ties(seen, set(), cap)
@@ -178,10 +178,10 @@ def projected(seen: Picture, cap: int = HUB) -> nx.Graph[UUID]:
 
 
 def _ties(
-    seen: Picture, lived_in: set[UUID], cap: int
+    seen: NetworkAnswer, lived_in: set[UUID], cap: int
 ) -> tuple[dict[tuple[UUID, UUID], _Tie], tuple[Hub, ...]]:
     found: dict[tuple[UUID, UUID], _Tie] = defaultdict(lambda: _Tie(0.0, [], []))
-    sharing: dict[UUID, dict[UUID, list[Pair]]] = defaultdict(lambda: defaultdict(list))
+    sharing: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
     for pair in seen.pairs:
         ends = seen.entity(pair.source), seen.entity(pair.target)
         shared = [end.id for end in ends if end.kind != "person" or is_protected(end)]
@@ -208,7 +208,12 @@ def _ties(
 
 
 def _via(
-    seen: Picture, thing: UUID, one: list[Pair], other: list[Pair], shared_by: int, home: bool
+    seen: NetworkAnswer,
+    thing: UUID,
+    one: list[LinkPair],
+    other: list[LinkPair],
+    shared_by: int,
+    home: bool,
 ) -> Via:
     met, pairs = seen.entity(thing), (*one, *other)
     home = home or any(pair.kind in HOME_LINKS for pair in pairs)
@@ -226,12 +231,12 @@ def _via(
     )
 
 
-def _together(pairs: list[Pair]) -> float:
+def _together(pairs: list[LinkPair]) -> float:
     return 1.0 - math.prod(1.0 - pair.strength for pair in pairs)
 
 
 def _row(
-    number: int, seen: Picture, ends: tuple[UUID, UUID], tie: _Tie, stands_out: bool
+    number: int, seen: NetworkAnswer, ends: tuple[UUID, UUID], tie: _Tie, stands_out: bool
 ) -> Through:
     one, other = (seen.entity(end) for end in ends)
     via = tuple(sorted(tie.via, key=lambda each: (-each.weight, each.id)))
@@ -253,7 +258,7 @@ def _row(
     )
 
 
-def against(pairs: list[Pair]) -> tuple[str, ...]:
+def against(pairs: list[LinkPair]) -> tuple[str, ...]:
     """What lowers a tie, in words."""
     found = {
         "an account is suspected to be false": any(

@@ -18,26 +18,26 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import Reader, Refused
 from network.index.index import kept
 from network.query.around import around, can_tell
-from network.query.evidence import DEFAULT, Policy
+from network.query.evidence import DEFAULT, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
-from network.query.link_pairs import Pair, paired
-from projections.intelligence.links import Asked
+from network.query.link_pairs import LinkPair, paired
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
 
 @dataclass(frozen=True)
-class Picture:
+class NetworkAnswer:
     """An answer about the network. `ungraded` and `weaker` count the links that the question's
     minimum grade left out: those without any grade, and those graded below it. `hubs` are the
     things through which nobody was met, and how many more are tied to each; `team` that which
     alone is heard."""
 
     graph: nx.MultiGraph[UUID]
-    pairs: tuple[Pair, ...]
-    asked: Asked
+    pairs: tuple[LinkPair, ...]
+    asked: LinkFilter
     layer: Layer
-    policy: Policy
+    policy: StrengthPolicy
     focus: tuple[UUID, ...]
     ungraded: int
     weaker: int
@@ -50,9 +50,9 @@ class Picture:
         return found
 
     @cached_property
-    def at(self) -> dict[UUID, list[Pair]]:
+    def at(self) -> dict[UUID, list[LinkPair]]:
         """The pairs at each end."""
-        found: dict[UUID, list[Pair]] = {one: [] for one in self.graph}
+        found: dict[UUID, list[LinkPair]] = {one: [] for one in self.graph}
         for pair in self.pairs:
             found[pair.source].append(pair)
             found[pair.target].append(pair)
@@ -79,8 +79,8 @@ class Extent:
 
 
 def extent(
-    db: Db, reader: Reader, part: Extent, *, asked: Asked = GRADED, layer: Layer = "all"
-) -> Picture:
+    db: Db, reader: Reader, part: Extent, *, asked: LinkFilter = GRADED, layer: Layer = "all"
+) -> NetworkAnswer:
     """That much of the network. Raises as `ego` does."""
     if part.who is None:
         found = whole(db, reader, asked=asked, layer=layer, without=part.without)
@@ -104,12 +104,12 @@ def ego(
     who: UUID,
     hops: int = 1,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     layer: Layer = "all",
-    policy: Policy = DEFAULT,
+    policy: StrengthPolicy = DEFAULT,
     also: Collection[UUID] = (),
     without: Collection[UUID] = (),
-) -> Picture:
+) -> NetworkAnswer:
     """Everybody and everything within `hops` links of `who` and within one link of those of `also`
     who are among them, or come to be; and the links among them.
 
@@ -124,8 +124,8 @@ def ego(
 
 
 def egos(
-    db: Db, reader: Reader, several: Collection[UUID], hops: int, *, asked: Asked = GRADED
-) -> Picture:
+    db: Db, reader: Reader, several: Collection[UUID], hops: int, *, asked: LinkFilter = GRADED
+) -> NetworkAnswer:
     """Everybody and everything within `hops` links of one of these at least, as `ego` has it of
     each, read at once. Raises Refused if one of them was not known then."""
     gathering = Gathering(db, reader, asked, "all")
@@ -161,11 +161,11 @@ def whole(
     db: Db,
     reader: Reader,
     *,
-    asked: Asked = GRADED,
+    asked: LinkFilter = GRADED,
     layer: Layer = "all",
-    policy: Policy = DEFAULT,
+    policy: StrengthPolicy = DEFAULT,
     without: Collection[UUID] = (),
-) -> Picture:
+) -> NetworkAnswer:
     """Every link of the layer and its ends."""
     gathering = Gathering(db, reader, asked, layer, without=without)
     gathering.everything()
@@ -173,8 +173,8 @@ def whole(
 
 
 def shared(
-    db: Db, reader: Reader, *, asked: Asked = GRADED, also: Collection[UUID] = ()
-) -> Picture:
+    db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
+) -> NetworkAnswer:
     """As `whole`, of the links alone that lead to what more than one leads to, or to one of
     `also`."""
     gathering = Gathering(db, reader, asked, "all")
@@ -196,7 +196,7 @@ def known(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
     return list(dict.fromkeys(map(gathering.lead, several)))
 
 
-def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Picture:
+def picture(gathering: Gathering, focus: Iterable[UUID], policy: StrengthPolicy) -> NetworkAnswer:
     """What was gathered, as a picture; `focus` is shown even without any link."""
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     centre = tuple(focus)
@@ -207,7 +207,7 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
         graph.add_edge(a, b, key=row.link, row=row)
     roots = gathering.roots([row for *_, row in edges])
     moment = gathering.asked.as_at or gathering.asked.until or gathering.asked.as_known
-    return Picture(
+    return NetworkAnswer(
         graph=nx.freeze(graph),
         pairs=paired(edges, roots, policy, moment, gathering.hidden()),
         asked=gathering.asked,
@@ -220,7 +220,7 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: Policy) -> Pict
     )
 
 
-def by_team(full: Picture, team: str) -> Picture:
+def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
     """Only what this team asserted."""
     links = {
         link
@@ -230,7 +230,7 @@ def by_team(full: Picture, team: str) -> Picture:
     return replace(narrowed(full, lambda pair: not links.isdisjoint(pair.links)), team=team)
 
 
-def narrowed(full: Picture, keep: Callable[[Pair], bool]) -> Picture:
+def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAnswer:
     """The picture with only the pairs that `keep` admits, their ends, and its focus."""
     pairs = tuple(pair for pair in full.pairs if keep(pair))
     if len(pairs) == len(full.pairs):

@@ -14,7 +14,7 @@ from projections.families import cases
 from projections.information import continuum
 from projections.kernel import item_ids
 from projections.kernel.database import Db
-from projections.search import Hit
+from projections.search import RankedHit
 
 Facet = Literal["kind", "team", "period", "stage", "case"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -25,7 +25,7 @@ _YEAR, _MONTH = 4, 7
 
 
 @dataclass(frozen=True)
-class Count:
+class FacetCount:
     """How many of what was found are of this value, as people say it. `value` narrows to them."""
 
     facet: Facet
@@ -62,24 +62,24 @@ class Values(NamedTuple):
 
 
 def narrowed(
-    db: Db, reader: Reader, hits: Sequence[Hit], wanted: Narrowed
-) -> tuple[list[Hit], tuple[Count, ...]]:
+    db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: Narrowed
+) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
     """The hits that are asked for, in their order, and how many there are of each value: of one
     facet among those that the others let through. Raises Refused for a period that is none."""
     every = list(zip(hits, _values(db, reader, hits), strict=True))
     digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
-    counts: list[Count] = []
+    counts: list[FacetCount] = []
     for place, facet in enumerate(FACETS):
         others = _fitting(every, {one: told for one, told in wanted.asked.items() if one != facet})
         found = Counter(map(itemgetter(place), (told for _, told in others)))
         counts += [
-            Count(facet, value, f"Case {value}" if facet == "case" else value, many)
+            FacetCount(facet, value, f"Case {value}" if facet == "case" else value, many)
             for value, many in _most(found, digits if facet == "period" else None)
         ]
     return [hit for hit, _ in _fitting(every, wanted.asked)], tuple(counts)
 
 
-_Hits = list[tuple[Hit, Values]]
+_Hits = list[tuple[RankedHit, Values]]
 
 
 def _fitting(every: _Hits, asked: Mapping[Facet, str]) -> _Hits:
@@ -116,7 +116,7 @@ def _digits(told: str | None, years: Collection[str]) -> int:
     return _MONTH
 
 
-def _values(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Values]:
+def _values(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Values]:
     """What each of these is; of a case that the reader does not see nothing is told."""
     rows = item_ids.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)

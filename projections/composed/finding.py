@@ -16,13 +16,13 @@ from domain import forms
 from domain.data_protection.access_log import SearchTouched
 from domain.kernel.values import Reader, Threshold
 from projections import search as words_view
-from projections.composed.facets import Count, Narrowed, narrowed
+from projections.composed.facets import FacetCount, Narrowed, narrowed
 from projections.families import cases, holders
 from projections.families.holders import Holding
 from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.search import Hit, names
+from projections.search import RankedHit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]
 #: So many of what was found are counted, however many of them the searcher asked to see.
@@ -32,17 +32,19 @@ BEST = 5
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchPage:
     """What a search shows, of `every` that it found, how many there are of each kind, team and so
     on, and what it met and may not show."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[RankedHit, ...]
     touched: tuple[SearchTouched, ...]
-    counts: tuple[Count, ...] = ()
+    counts: tuple[FacetCount, ...] = ()
     every: int = 0
 
 
-def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None) -> Found:
+def search(
+    db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None
+) -> SearchPage:
     """Find words as `projections.search` does, among what the reader may see, narrowed to what is
     `wanted` of it and counted (None: neither). Raises Refused for a period that is none.
 
@@ -53,18 +55,18 @@ def search(db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | No
     most = limit if wanted is None else MOST
     asked = words_view.asked(db, words)
     fitting = _once(db, reader, words_view.found(db, reader, asked, most))
-    counts: tuple[Count, ...] = ()
+    counts: tuple[FacetCount, ...] = ()
     if wanted is not None:
         fitting, counts = narrowed(db, reader, fitting, wanted)
     shown = tuple(words_view.with_words(db, reader, _named(db, reader, fitting[:limit])))
     if not reader.closed:
-        return Found(shown, (), counts, len(fitting))
+        return SearchPage(shown, (), counts, len(fitting))
     every = words_view.met(db, scope.unlimited(reader), asked)
-    return Found(shown, _hidden(db, reader, every), counts, len(fitting))
+    return SearchPage(shown, _hidden(db, reader, every), counts, len(fitting))
 
 
 @dataclass(frozen=True)
-class Listed:
+class BulkMatch:
     """What fits one of many that were searched for at once, the `number`-th; without an `item`
     nothing that the reader sees does."""
 
@@ -88,23 +90,23 @@ class Listed:
 
 def several(
     db: Db, reader: Reader, terms: Iterable[str]
-) -> tuple[list[Listed], tuple[SearchTouched, ...]]:
+) -> tuple[list[BulkMatch], tuple[SearchTouched, ...]]:
     """Each of these searched for as by itself, the best of what fits it; and what was met and is
     not the searcher's, once a case."""
-    rows: list[Listed] = []
+    rows: list[BulkMatch] = []
     met_too: dict[UUID, SearchTouched] = {}
     for number, term in enumerate(terms, 1):
         found = search(db, reader, term, BEST)
         for hit in found.touched:
             met_too.setdefault(hit.case, hit)
         rows += [
-            Listed(number, place, term, hit.id, hit.kind, hit.label, hit.why, hit.score)
+            BulkMatch(number, place, term, hit.id, hit.kind, hit.label, hit.why, hit.score)
             for place, hit in enumerate(found.hits, 1)
-        ] or [Listed(number, 0, term)]
+        ] or [BulkMatch(number, 0, term)]
     return rows, tuple(met_too.values())
 
 
-def _once(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
+def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
     """Each person or thing once, whichever of their records and names were met."""
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     of = [leaders.get(hit.id, hit.id) for hit in hits]
@@ -112,7 +114,7 @@ def _once(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
     return [hit for one, hit in zip(of, hits, strict=True) if first[one] is hit]
 
 
-def _named(db: Db, reader: Reader, hits: list[Hit]) -> list[Hit]:
+def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
     """The hits, people under what they are called today."""
     called = people.called(db, reader, [hit.id for hit in hits if hit.kind == "person"])
     return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]

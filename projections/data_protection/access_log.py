@@ -31,7 +31,7 @@ from domain.forms.local import LONDON
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, lacks, rows, to_micros
@@ -144,7 +144,7 @@ class ReviewRow:
     finding: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ConsultationJustified() as event:
             batch.put(JustificationRow(fact.stream, fact.version, event.reason))
@@ -177,7 +177,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(ReviewRow(fact.seq, event.user, fact.by, fact.recorded, event.finding))
 
 
-def _count(batch: Batch, look: LookRow) -> None:
+def _count(batch: RowBatch, look: LookRow) -> None:
     at = look.looked.astimezone(LONDON)
     key = look.by, look.team, at.date()
     before = batch.get(LookDayRow, *key)
@@ -198,7 +198,7 @@ def _count(batch: Batch, look: LookRow) -> None:
             _size(batch, before, -1)
 
 
-def _size(batch: Batch, day: LookDayRow, more: int) -> None:
+def _size(batch: RowBatch, day: LookDayRow, more: int) -> None:
     before = batch.get(SizeRow, day.by, day.team, day.ids)
     days = (before.days if before else 0) + more
     if days:
@@ -220,7 +220,7 @@ VIEW = View(
 
 
 @dataclass(frozen=True)
-class Looked:
+class Consultation:
     """One consultation. `seq` is the number under which a page goes on: its place in the log, or
     on a store with accounts (where that would count what others look at) its time in µs. `shown`
     are those of the ids asked about that it showed, or (asked by user) all that it showed; `why`
@@ -312,7 +312,7 @@ def at(
     before: int | None,
     limit: int,
     only: Only = ALL,
-) -> list[Looked]:
+) -> list[Consultation]:
     """Who was shown any of these ids, newest first; `before` is the last `seq` of the page
     before."""
     found: dict[int, list[UUID]] = {}
@@ -365,7 +365,7 @@ def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
 
 def by(
     db: Db, reader: Reader, user: str, *, before: int | None, limit: int, only: Only = ALL
-) -> list[Looked]:
+) -> list[Consultation]:
     """What this user was shown, newest first; paged as `at`."""
     where = [_told(reader, "see-alerts"), *only.where(), *_before(reader, before)]
     found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
@@ -475,8 +475,8 @@ def _rows(db: Db, *where: sa.ColumnElement[bool], limit: int | None = None) -> l
     return [LookRow(*row) for row in db.execute(select.limit(limit) if limit else select)]
 
 
-def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Looked:
+def _looked(reader: Reader, row: LookRow, ids: list[UUID]) -> Consultation:
     number = to_micros(row.at) if reader.closed else row.seq
     shown = tuple(sorted(ids))
     told = row.looked, row.by, row.team, row.query, row.why, row.wanted, shown
-    return Looked(number, *told, row.person, row.night)
+    return Consultation(number, *told, row.person, row.night)

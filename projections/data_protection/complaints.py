@@ -18,9 +18,10 @@ from domain.data_protection.complaint import (
 from domain.kernel.codes import ComplaintOutcome
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -58,12 +59,11 @@ class ComplaintRow:
     told: date | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     row = batch.get(ComplaintRow, fact.stream)
     match fact.event:
         case ComplaintReceived() as event:
-            said = (event.received, event.complainant, event.words, event.subject)
-            batch.put(ComplaintRow(fact.stream, *said, fact.controller, fact.team, fact.by))
+            batch.put(row_of(ComplaintRow, fact, controller=fact.controller, team=fact.team))
         case ComplaintAcknowledged() as event if row:
             batch.put(replace(row, acknowledged=event.on))
         case ComplaintStepTaken() as event if row:

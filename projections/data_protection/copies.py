@@ -12,7 +12,7 @@ from domain.data_protection.copies import BackupMade, CopyDestroyed, ProofTaken
 from domain.data_protection.disclosure import DisclosureMade
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.store_admin import ExportMade
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, read_to, rows
 
@@ -29,7 +29,7 @@ class CopyRow:
     seq: int
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     if isinstance(fact.event, TOLD):
         batch.put(CopyRow(fact.seq))
 

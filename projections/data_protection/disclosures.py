@@ -15,9 +15,10 @@ from domain.data_protection.disclosure import DisclosureMade, DisclosureRecalled
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -71,24 +72,10 @@ class ItemRow:
     disclosure: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case DisclosureMade() as event:
-            batch.put(
-                DisclosureRow(
-                    fact.stream,
-                    fact.recorded,
-                    fact.by,
-                    fact.team,
-                    event.basis,
-                    event.purpose,
-                    event.recipients,
-                    event.items,
-                    event.marking,
-                    event.handling,
-                    event.needed,
-                )
-            )
+            batch.put(row_of(DisclosureRow, fact, at=fact.recorded, team=fact.team))
             for item in event.items:
                 batch.put(ItemRow(item, fact.stream))
         case DisclosureRecalled() as event:

@@ -17,7 +17,7 @@ from domain.data_protection.erasure import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -41,7 +41,7 @@ class ErasureRow:
     certified: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     at = fact.recorded
     match fact.event:
         case ErasureProposed() as event:
@@ -55,7 +55,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, fact.stream, state="certified", certified=at)
 
 
-def _change(batch: Batch, erasure: UUID, **changes: Any) -> None:
+def _change(batch: RowBatch, erasure: UUID, **changes: Any) -> None:
     if row := batch.get(ErasureRow, erasure):
         batch.put(replace(row, **changes))
 

@@ -20,9 +20,10 @@ from domain.data_protection.request_intake import (
 from domain.data_protection.subject_request import RequestAnswered
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 HANDED_ON = "somebody who may search everything answers it"
@@ -63,11 +64,10 @@ class FoundRow:
     answered: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case RequestNoted() as event:
-            told = (event.received, event.due, event.requester, event.words)
-            batch.put(IntakeRow(fact.stream, *told, fact.by, fact.team))
+            batch.put(row_of(IntakeRow, fact, team=fact.team))
         case RequestSubjectFound() as event:
             if row := batch.get(IntakeRow, fact.stream):
                 batch.put(replace(row, found=row.found + 1))

@@ -25,9 +25,10 @@ from domain.data_protection.subject_request import (
 from domain.kernel.codes import AskedBack
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -84,20 +85,11 @@ class CameRow:
     team: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     row = batch.get(RequestRow, fact.stream)
     match fact.event:
         case AccessRequested() as event:
-            batch.put(
-                RequestRow(
-                    fact.stream,
-                    event.subject,
-                    event.requester,
-                    event.received,
-                    event.due,
-                    fact.by,
-                )
-            )
+            batch.put(row_of(RequestRow, fact))
         case RequestNoted():
             batch.put(CameRow(fact.stream, fact.team))
         case RequestSubjectFound() as event:

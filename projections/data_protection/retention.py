@@ -56,7 +56,7 @@ from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.codes import ReviewDecision
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, HoldGround, PoleCategory, Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -177,7 +177,7 @@ class RestrictedRow:
     erasure: UUID | None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case PersonRecorded() as event:
@@ -241,7 +241,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     _kept(fact, batch)
 
 
-def _kept(fact: Recorded, batch: Batch) -> None:
+def _kept(fact: Recorded, batch: RowBatch) -> None:
     """Holds and restrictions."""
     one, at = fact.stream, fact.recorded
     match fact.event:
@@ -293,7 +293,7 @@ def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
     )
 
 
-def _hold(batch: Batch, one: UUID, **changes: Any) -> None:
+def _hold(batch: RowBatch, one: UUID, **changes: Any) -> None:
     if row := batch.get(HoldRow, one):
         batch.put(replace(row, **changes))
 
@@ -302,13 +302,13 @@ def _offender(row: RetainedRow) -> bool:
     return bool(OFFENDER_CATEGORIES & set(row.categories))
 
 
-def _contact(batch: Batch, fact: Recorded, item: UUID, why: str) -> None:
+def _contact(batch: RowBatch, fact: Recorded, item: UUID, why: str) -> None:
     if batch.get(RetainedRow, item):
         _change(batch, item, contact=fact.recorded, why=why.replace("_", " "))
         batch.put(ContactRow(item, fact.stream, fact.recorded))
 
 
-def _change(batch: Batch, item: UUID, **changes: Any) -> None:
+def _change(batch: RowBatch, item: UUID, **changes: Any) -> None:
     if row := batch.get(RetainedRow, item):
         batch.put(replace(row, **changes))
 
@@ -324,7 +324,7 @@ LAST = "its last contact"
 
 
 @dataclass(frozen=True)
-class Due:
+class ReviewDue:
     """When an item is to be reviewed, and why: `since` is what the reckoning starts from. `held`
     names the grounds of legal holds on it or on the whole store: which beat every disposal, as do
     those that reach it by a case, a person, a period (asked for when it is decided)."""
@@ -354,7 +354,7 @@ class Due:
 
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
-) -> list[Due]:
+) -> list[ReviewDue]:
     """What is due for review by a moment (None: everything), the most overdue first; by the day,
     and from what the reader sees."""
     held: dict[UUID | None, set[str]] = {}
@@ -368,7 +368,7 @@ def due(
         when, why = _due(row, rules, group)
         if by is None or when <= by:
             found.append(
-                Due(
+                ReviewDue(
                     id=row.item,
                     kind=row.kind,
                     group=group,

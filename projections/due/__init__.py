@@ -36,7 +36,7 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 
 @dataclass(frozen=True)
-class Due:
+class DueItem:
     """What is due, at a moment. `what` says it in words, `item` is what it is about, `about` what
     that is called for the person who sees it, `shown` whom and what that names beside it, `case`
     the family that it is of; `owner` is a person, or (None) anybody of the team in the role
@@ -80,7 +80,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Asked:
+class DueFilter:
     """Which part: those that are the reader's own to answer, one person's, a team's, only what is
     past (and went past after a moment), one clock's, all `but` some clocks', or of one tier.
     `after` is how long a force gives a clock instead of its rule's time. `lost` are people with
@@ -106,22 +106,28 @@ _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
 
-def listed(db: Db, reader: Reader, now: datetime, asked: Asked) -> list[Due]:
+def listed(db: Db, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
     """What is due, soonest first."""
     return page(db, reader, now, asked)
 
 
 def page(
-    db: Db, reader: Reader, now: datetime, asked: Asked, *, skip: int = 0, most: int | None = None
-) -> list[Due]:
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    asked: DueFilter,
+    *,
+    skip: int = 0,
+    most: int | None = None,
+) -> list[DueItem]:
     """So many of what is due (None: all), behind so many others, soonest first."""
     rows = _page(db, reader, now, asked, skip, most)
     return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
 
 def pages(
-    db: Db, reader: Reader, now: datetime, parts: Sequence[Asked], most: int
-) -> list[list[Due]]:
+    db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], most: int
+) -> list[list[DueItem]]:
     """The first page of each of these parts, of which one at the most asks since a moment: they are
     asked for, and checked, all at once."""
     found: list[list[DueRow]] = [[] for _ in parts]
@@ -138,7 +144,7 @@ def pages(
 
 
 def _first(
-    db: Db, reader: Reader, now: datetime, parts: Sequence[Asked], kind: type[DueRow], most: int
+    db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], kind: type[DueRow], most: int
 ) -> Sequence[sa.Row[Any]]:
     """So many rows of one table of each part, with its number."""
     asked = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
@@ -154,7 +160,10 @@ def _first(
 
 @lru_cache(maxsize=PREPARED)
 def _of_each(
-    dialect: sa.Dialect, reader: Reader, parts: tuple[tuple[int, Asked], ...], kind: type[DueRow]
+    dialect: sa.Dialect,
+    reader: Reader,
+    parts: tuple[tuple[int, DueFilter], ...],
+    kind: type[DueRow],
 ) -> Selected:
     """The question for the first rows of one table of each part."""
     alike = dialect, reader
@@ -168,7 +177,7 @@ def _of_each(
 
 
 def _page(
-    db: Db, reader: Reader, now: datetime, asked: Asked, skip: int, most: int | None
+    db: Db, reader: Reader, now: datetime, asked: DueFilter, skip: int, most: int | None
 ) -> list[DueRow]:
     few = None if most is None else skip + most
     told = db, reader, now, asked
@@ -187,7 +196,7 @@ def _some(
     db: Db,
     reader: Reader,
     now: datetime,
-    asked: Asked,
+    asked: DueFilter,
     kind: type[DueRow],
     skip: int,
     most: int | None,
@@ -203,13 +212,13 @@ def _some(
     return rows if cut else sorted(rows, key=itemgetter(*_KEY))[skip:few]
 
 
-def _shape(asked: Asked) -> Asked:
+def _shape(asked: DueFilter) -> DueFilter:
     """The same without the moment, which is told as a value."""
     return replace(asked, past_since=EPOCH) if asked.past_since else asked
 
 
 def _values(
-    db: Db, reader: Reader, now: datetime, asked: Asked, kind: type[DueRow]
+    db: Db, reader: Reader, now: datetime, asked: DueFilter, kind: type[DueRow]
 ) -> dict[str, object]:
     """The values of what is asked for."""
     since = to_micros(asked.past_since) if asked.past_since else None
@@ -219,7 +228,7 @@ def _values(
 
 @lru_cache(maxsize=PREPARED)
 def _parts(
-    dialect: sa.Dialect, reader: Reader, asked: Asked, kind: type[DueRow], *, limited: bool
+    dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
     """The questions for the rows of one table: one that gives them in order, and cut; or some whose
     first rows are to be put in order and cut."""
@@ -243,7 +252,7 @@ def _parts(
     return [*some, _first_anybodys(dialect, kind, reader, asked, where)], False
 
 
-def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = COUNTED) -> int:
+def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int = COUNTED) -> int:
     """How much is due of what is asked for, as `counted` says it."""
     total = 0
     for kind in KINDS:
@@ -258,7 +267,7 @@ def count(db: Db, reader: Reader, now: datetime, asked: Asked, *, most: int = CO
 
 @lru_cache(maxsize=PREPARED)
 def _counting(
-    dialect: sa.Dialect, reader: Reader, asked: Asked, kind: type[DueRow]
+    dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow]
 ) -> tuple[sa.Select[int], ...]:
     """The questions how much there is of one table, which together tell it."""
     little, at = _of_little(reader, kind), _when(kind.table.c, asked)
@@ -309,7 +318,7 @@ def fetch(
     return checked(db, reader, found)
 
 
-def _may_have(kind: type[DueRow], asked: Asked) -> bool:
+def _may_have(kind: type[DueRow], asked: DueFilter) -> bool:
     """Whether something of what is asked for may stand in this table."""
     return asked.clock is None or asked.clock in CLOCKS_OF[kind]
 
@@ -318,7 +327,7 @@ def _first_anybodys(
     dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
-    asked: Asked,
+    asked: DueFilter,
     where: Sequence[sa.ColumnElement[bool]],
 ) -> sa.Select[Any]:
     """The first of what has no owner and may be answered in the reader's role: so many of each
@@ -348,7 +357,7 @@ def _where(
     dialect: sa.Dialect,
     kind: type[DueRow],
     reader: Reader,
-    asked: Asked,
+    asked: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
     """What is asked for of one table, but whose it is; `at` is when it is due: with a bare column
@@ -382,7 +391,7 @@ def columns(kind: type[DueRow]) -> list[sa.Column[Any]]:
     return [kind.table.c[column.name] for column in DueRow.table.c]
 
 
-def _when(c: Any, asked: Asked) -> sa.ColumnElement[int]:
+def _when(c: Any, asked: DueFilter) -> sa.ColumnElement[int]:
     """When it is due: as stored, but for clocks to which a force gives another time."""
     stored = sa.type_coerce(c.due, sa.BigInteger)
     since = sa.type_coerce(c.since, sa.BigInteger)
@@ -416,14 +425,14 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
     return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 
 
-def _mine(reader: Reader, kind: type[DueRow], asked: Asked) -> _Conditions:
+def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
     """What is mine, where that is asked for."""
     if not asked.mine:
         return ()
     return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
 
 
-def _whose(reader: Reader, kind: type[DueRow], asked: Asked) -> tuple[_Conditions, ...]:
+def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
     """What is the reader's own, what has no owner and may be answered in their role, and what
     passed from others to a role of theirs."""
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
@@ -442,13 +451,13 @@ def _nobodys(reader: Reader, c: Any) -> _Conditions:
     return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
 
 
-def _theirs(reader: Reader, kind: type[DueRow], asked: Asked) -> list[Clock]:
+def _theirs(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
     """The clocks of a table that are asked for and may be answered in the reader's role."""
     every = _answered(reader, kind, asked)
     return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
 
 
-def _answered(reader: Reader, kind: type[DueRow], asked: Asked) -> list[Clock]:
+def _answered(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
     """Those that are asked for and that a role of the reader's answers, at first or later."""
     return [
         clock
@@ -463,7 +472,7 @@ def _ours(reader: Reader) -> list[str]:
     return sorted({reader.team, *reader.teams, ""})
 
 
-def unsafe(one: Due) -> Due:
+def unsafe(one: DueItem) -> DueItem:
     """A family's silence, where a way to reach them has become unsafe: a supervisor's."""
     rule = CLOCKS[UNSAFE]
     return replace(
@@ -478,11 +487,11 @@ def unsafe(one: Due) -> Due:
     )
 
 
-def _due(row: DueRow, now: datetime, asked: Asked) -> Due:
+def _due(row: DueRow, now: datetime, asked: DueFilter) -> DueItem:
     rule = CLOCKS[row.clock]
     after = asked.after.get(row.clock)
     when = row.since + after if after is not None and after != rule.after else row.due
-    return Due(
+    return DueItem(
         row.id,
         rule.says,
         row.clock,

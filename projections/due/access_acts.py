@@ -28,7 +28,7 @@ from domain.people_and_teams.account import (
     UserLocked,
 )
 from projections.due.rows import LookedRow, begin, end
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 ACT: Clock = "access-act"
@@ -45,7 +45,7 @@ class LiveRow:
     is_live: bool
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """Begin and end the clock of each act."""
     event, stream = fact.event, fact.stream
     match event:
@@ -81,7 +81,7 @@ def _key(stream: UUID, event: Event) -> UUID:
     return uuid5(stream, "sign-in")
 
 
-def _begin(batch: Batch, fact: Recorded, key: UUID) -> None:
+def _begin(batch: RowBatch, fact: Recorded, key: UUID) -> None:
     if isinstance(fact.event, RightProposed | KeyProposed | TeamMergeProposed):
         batch.put(LiveRow(LIVE))
     elif batch.get(LiveRow, LIVE) is None:
@@ -91,6 +91,6 @@ def _begin(batch: Batch, fact: Recorded, key: UUID) -> None:
     )
 
 
-def _over(batch: Batch, row: LookedRow) -> None:
+def _over(batch: RowBatch, row: LookedRow) -> None:
     if row.clock == ACT and not row.ended:
         batch.put(replace(row, ended=True))

@@ -21,7 +21,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import deadline
 from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
 
@@ -61,7 +61,7 @@ class RungRow:
     kind: AlertKind
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """Somebody is arrested; a child has a case; two are judged the same, or no longer."""
     match fact.event:
         case ArrestMade(person=person):
@@ -79,7 +79,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
     _judged(fact, batch, judged(fact, batch, SameRow))
 
 
-def _rings(fact: Recorded, batch: Batch, arrest: ArrestRow, among: set[UUID]) -> None:
+def _rings(fact: Recorded, batch: RowBatch, arrest: ArrestRow, among: set[UUID]) -> None:
     """An arrest rings for each case of a child among these, once."""
     for row in batch.among(CaseRow, "child", sorted(among)):
         alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
@@ -89,7 +89,7 @@ def _rings(fact: Recorded, batch: Batch, arrest: ArrestRow, among: set[UUID]) ->
             batch.put(RungRow(one, row.case, "arrest-of-victim"))
 
 
-def _rang(fact: Recorded, batch: Batch, event: AlertRang) -> None:
+def _rang(fact: Recorded, batch: RowBatch, event: AlertRang) -> None:
     """An alert waits, once; under its former ids it waits no more."""
     for former in event.before:
         _drop(batch, former)
@@ -100,13 +100,13 @@ def _rang(fact: Recorded, batch: Batch, event: AlertRang) -> None:
         batch.put(RungRow(one, event.case, event.kind))
 
 
-def _drop(batch: Batch, alert: UUID) -> None:
+def _drop(batch: RowBatch, alert: UUID) -> None:
     if waits := waiting(batch, alert, ALERT):
         batch.drop(DueRow, waits.id)
         batch.drop_all(RungRow, "id", waits.id)
 
 
-def _judged(fact: Recorded, batch: Batch, among: set[UUID]) -> None:
+def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
     """What rings follows who is judged the same; what was answered stays answered."""
     for arrest in batch.among(ArrestRow, "person", sorted(among)) if among else ():
         now = whole(batch, SameRow, arrest.person)

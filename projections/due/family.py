@@ -50,7 +50,7 @@ from domain.kernel.codes import Clock, ResultKind
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
 from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
@@ -84,7 +84,7 @@ class OwedRow:
     answered: UUID | None = None
 
 
-def words(fact: Recorded, batch: Batch) -> None:
+def words(fact: Recorded, batch: RowBatch) -> None:
     """A family's words are acknowledged, where nobody was there to hear them, and answered: those
     that came unheard, and those that the parents' own worker wrote down. Words that are moved to
     another family are owed to that one, from when they came."""
@@ -106,7 +106,7 @@ def words(fact: Recorded, batch: Batch) -> None:
                 _reckon(batch, row.case)
 
 
-def _filed(batch: Batch, row: OwedRow, case: UUID | None) -> None:
+def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
     """Words are filed with this case, which owes an answer to them or not."""
     filed = batch.get(CaseRow, case) if case else None
     owed = row.owed or row.unheard or bool(filed and row.by == filed.worker)
@@ -115,7 +115,7 @@ def _filed(batch: Batch, row: OwedRow, case: UUID | None) -> None:
     _reckon(batch, of)
 
 
-def _heard(batch: Batch, case: UUID, at: datetime, *, answered: bool) -> None:
+def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None:
     """A family heard from us: what they said before that is acknowledged, or answered."""
     for row in batch.having(OwedRow, case=case):
         if row.since <= at and answered:
@@ -125,7 +125,7 @@ def _heard(batch: Batch, case: UUID, at: datetime, *, answered: bool) -> None:
     _reckon(batch, case)
 
 
-def _reckon(batch: Batch, case: UUID | None) -> None:
+def _reckon(batch: RowBatch, case: UUID | None) -> None:
     """The clocks of a family run from the first of their words that is open."""
     filed = batch.get(CaseRow, case) if case else None
     if case is None or filed is None:
@@ -143,7 +143,7 @@ def _reckon(batch: Batch, case: UUID | None) -> None:
             batch.put(DueRow(key, case, clock, first.since, at, owner, None, team, first.ref))
 
 
-def family(fact: Recorded, batch: Batch) -> None:
+def family(fact: Recorded, batch: RowBatch) -> None:
     """They are met, told, promised something and asked; a way to them is safe or not."""
     one = fact.stream
     match fact.event:
@@ -161,20 +161,6 @@ def family(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "promise", event.by)
         case PromiseEnded():
             end(batch, one, "promise")
-        case (
-            NeedTold()
-            | NeedAnswered()
-            | ThreatTold()
-            | ThreatAnswered()
-            | WaitingTold()
-            | WaitingAsked()
-            | WaitingEnded()
-            | PublicationNoted()
-            | PublicationAnswered()
-            | MaracReferred()
-            | MaracHeard()
-        ):
-            _lives(fact, batch)
         case AtRiskNamed() as event:
             row = batch.get(CaseRow, event.case)
             begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
@@ -214,7 +200,7 @@ def family(fact: Recorded, batch: Batch) -> None:
             end(batch, one, "danger-now")
 
 
-def _lives(fact: Recorded, batch: Batch) -> None:
+def lives(fact: Recorded, batch: RowBatch) -> None:
     """What a family needs, that it is threatened, that it waits, and what is published about it."""
     one = fact.stream
     match fact.event:
@@ -251,14 +237,14 @@ def _lives(fact: Recorded, batch: Batch) -> None:
             end(batch, one, "publication")
 
 
-def no_longer_waits(batch: Batch, row: CaseRow) -> CaseRow:
+def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
     """A family that was given a worker, or was sent to somebody who helps; its row after that."""
     for one in row.waits:
         end(batch, one, "family-waits")
     return replace(row, waits=())
 
 
-def _again(batch: Batch, fact: Recorded, clock: Clock, day: date | None) -> None:
+def _again(batch: RowBatch, fact: Recorded, clock: Clock, day: date | None) -> None:
     """It comes back on a later day, or (None) no more."""
     row = waiting(batch, fact.stream, clock)
     if row and day:
@@ -267,7 +253,7 @@ def _again(batch: Batch, fact: Recorded, clock: Clock, day: date | None) -> None
         end(batch, fact.stream, clock)
 
 
-def court(fact: Recorded, batch: Batch) -> None:
+def court(fact: Recorded, batch: RowBatch) -> None:
     """A hearing comes, bail ends, a trial ends, and what was seen to afterwards is done."""
     one = fact.stream
     match fact.event:
@@ -296,7 +282,7 @@ def court(fact: Recorded, batch: Batch) -> None:
             _after(batch, fact, of, result.kind, was)
 
 
-def charging(fact: Recorded, batch: Batch) -> None:
+def charging(fact: Recorded, batch: RowBatch) -> None:
     """A family may have a decision not to charge looked at again, and is answered; an order
     ends."""
     one = fact.stream
@@ -317,7 +303,7 @@ def charging(fact: Recorded, batch: Batch) -> None:
             begin(batch, fact, one, "order-ends", made.until)
 
 
-def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
+def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
     """A trial ended, or no trial comes: the family is debriefed, looked after and asked, from that
     day on. What runs goes on; a sentence follows a verdict, and begins nothing that it began."""
     filed = batch.get(CaseRow, case)
@@ -339,7 +325,7 @@ def _after(batch: Batch, fact: Recorded, case: UUID, kind: ResultKind, was: date
             owned(batch, case, clock, filed.worker)
 
 
-def _visited(batch: Batch, fact: Recorded, step: StepTaken) -> None:
+def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
     """A visit before a trial comes back at the time for which it was planned last, until it was
     made or is not wanted. One that was made before this one was planned is another."""
     if step.state != "planned":
@@ -351,7 +337,7 @@ def _visited(batch: Batch, fact: Recorded, step: StepTaken) -> None:
         owned(batch, step.case, "visit", filed.worker if filed else None)
 
 
-def _debriefed(batch: Batch, fact: Recorded, step: StepTaken) -> None:
+def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
     """It is done, also for a verdict of before that is told later; not for one that came since."""
     if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
@@ -359,7 +345,7 @@ def _debriefed(batch: Batch, fact: Recorded, step: StepTaken) -> None:
     _seen_to(batch, fact, step, "debrief")
 
 
-def _seen_to(batch: Batch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
+def _seen_to(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
     """It was done on the day on which this began, or later; or it is not wanted."""
     row = waiting(batch, step.case, clock)
     if row and (
@@ -373,7 +359,7 @@ def _day(step: StepTaken, fact: Recorded) -> date:
     return min(step.happened or fact.recorded, fact.recorded).astimezone(LONDON).date()
 
 
-def _looked_after(batch: Batch, fact: Recorded, step: StepTaken) -> None:
+def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
     """A family was asked how they are: for each time after the trial at which that counts by then.
     What they do not want is what is owed next."""
     rows = [waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
@@ -387,7 +373,7 @@ def _looked_after(batch: Batch, fact: Recorded, step: StepTaken) -> None:
         batch.put(replace(row, ended=True))
 
 
-def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> None:
+def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) -> None:
     """Nobody was in contact with the family since then, as far as is known; what is told of an
     earlier contact moves nothing."""
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
@@ -396,7 +382,7 @@ def silent_since(batch: Batch, fact: Recorded, case: CaseRow, met: datetime) -> 
         silent_by(batch, case)
 
 
-def silent_by(batch: Batch, case: CaseRow) -> None:
+def silent_by(batch: RowBatch, case: CaseRow) -> None:
     """Whose a family's silence is: their worker's, and a supervisor's alone where a way to reach
     them is unsafe."""
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))

@@ -2,17 +2,20 @@
 
 Kept as words, corrections and records come, in whatever order, by keys that stand in
 `domain/information/shared_mentions.py`: a new item is compared with those alone that share a key
-with it, of each team the newest `HUB`, so that the cost of one does not grow with how much is held,
-and what one team recorded keeps no other team's from being compared. All pairs are kept here, also
-across teams; what a reader may know of them is asked in `said_before.py`. Long because keys, pairs
-and what is due because of a pair change with the same facts.
+with it, of each team the `NEWEST` words and records, so that neither the cost of one nor its rows
+grow with how much is held, and what one team recorded keeps no other team's from being compared.
+So of a plate that a hundred have named each item has the five before it and the five behind it.
+These pairs are kept here, also across teams; what a reader may know of them is asked in
+`said_before.py`. Long because keys, pairs and what is due because of a pair change with the same
+facts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from typing import Any, ClassVar, Literal
+from functools import lru_cache
+from operator import attrgetter
+from typing import ClassVar, Literal
 from uuid import UUID, uuid5
 
 import sqlalchemy as sa
@@ -38,8 +41,10 @@ from domain.information.observation import (
     UrgencyRaised,
 )
 from domain.information.shared_mentions import (
-    HUB,
-    HUB_OF_PARTS,
+    NEWEST,
+    NEWEST_RECORDS,
+    PART,
+    PLATES,
     Clue,
     ClueKind,
     JoinConfirmed,
@@ -53,7 +58,7 @@ from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow
 from projections.due.steps import rung_anew, stepped
 from projections.due.watched import WatchedRow, WatchRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
 ItemKind = Literal["words", "record", "case"]
@@ -62,29 +67,40 @@ TOLD: Clock = "said-before"
 RINGS: Clock = "said-before-urgent"
 #: After this decision the words wait as before.
 _STILL_WAITS = "assess"
+_number = attrgetter("int")
 
 
-@rows("joined_keys", key=("word", "team", "number"), index=(("item",),))
+@rows("joined_keys", key=("word", "item"), index=(("item",),))
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """An item that is found by this key, the so many-th of its team."""
+    """An item that is counted, and listed, by this key."""
 
     table: ClassVar[sa.Table]
     word: str
-    team: str
-    number: int
     item: UUID
 
 
-@rows("joined_counts", key=("word", "team"))
+@rows("joined_newest", key=("word", "team", "words"))
 @dataclass(frozen=True, slots=True)
-class CountRow:
-    """How many items of a team were ever found by this key."""
+class NewestRow:
+    """The newest of one team's words, or else of its records, under this key, the newest first."""
 
     table: ClassVar[sa.Table]
     word: str
     team: str
-    held: int
+    words: bool
+    items: tuple[UUID, ...]
+
+
+@rows("joined_parts", key=("part", "team"))
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """The keys of one team's newest plates with this part, the newest first."""
+
+    table: ClassVar[sa.Table]
+    part: str
+    team: str
+    plates: tuple[str, ...]
 
 
 @rows("joined_items", key=("item",))
@@ -122,7 +138,7 @@ class PairRow:
     reason: str | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     stepped(fact, batch, JoinedRow)
     watched.apply(fact, batch)
@@ -179,7 +195,7 @@ def _of_thing(event: ThingRecorded) -> Clue | None:
     return None
 
 
-def _moved(fact: Recorded, batch: Batch) -> None:
+def _moved(fact: Recorded, batch: RowBatch) -> None:
     """Words go on: graded, decided about, filed elsewhere, more or less urgent."""
     row = batch.get(ItemRow, fact.stream) if isinstance(fact.event, _MOVES) else None
     if row is None:
@@ -204,7 +220,7 @@ def _moved(fact: Recorded, batch: Batch) -> None:
     _told_of(fact, batch, fact.stream)
 
 
-def _elsewhere(batch: Batch, row: ItemRow, team: str) -> None:
+def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     """Words are of another team now: what is due about them is theirs, and to those whose words
     say the same it is this team that said it."""
     batch.put(replace(row, team=team))
@@ -226,7 +242,7 @@ _MOVES = (
 )
 
 
-def _names(fact: Recorded, batch: Batch, one: UUID, told: Iterable[Clue]) -> None:
+def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> None:
     """An item names this: those that name it, too, are joined with it."""
     row = batch.get(ItemRow, one)
     new = [clue for clue in told if row and tuple(clue) not in row.clues]
@@ -237,54 +253,68 @@ def _names(fact: Recorded, batch: Batch, one: UUID, told: Iterable[Clue]) -> Non
     batch.put(row)
     after = clues_of(row)
     wanted = sorted(shared_mentions.looked_up(after) - shared_mentions.looked_up(before))
-    others = _found(batch, wanted) - {one}
+    others = _found(batch, wanted, row.kind == "words")
+    others.pop(one.int, None)
     known = {pair.id: pair for pair in batch.either(PairRow, [one])} if before else {}
-    added = sorted(shared_mentions.stored_under(after) - shared_mentions.stored_under(before))
-    counted = batch.among(CountRow, "word", added, team=row.team)
-    held = {count.word: count.held for count in counted}
-    for word in added:
-        number = held.get(word, 0) + 1
-        batch.put(CountRow(word, row.team, number))
-        batch.put(KeyRow(word, row.team, number, one))
-    batch.read(ItemRow, sorted(others))
-    for other in sorted(others):
+    stored(batch, row, shared_mentions.stored_under(after) - shared_mentions.stored_under(before))
+    in_order = [others[number] for number in sorted(others)]
+    batch.read(ItemRow, in_order)
+    for other in in_order:
         if its := batch.get(ItemRow, other):
-            _join(fact, batch, row, its, known.get(shared_mentions.pair_id(one, other)))
+            _join(fact, batch, row, its, known)
 
 
 def clues_of(row: ItemRow) -> list[Clue]:
     return [Clue(kind, normal) for kind, normal in row.clues]
 
 
-def _found(batch: Batch, words: Sequence[str]) -> set[UUID]:
-    """The items under these keys, of each team the newest."""
-    counts = batch.among(CountRow, "word", words)
-    hubs = [one for one in counts if one.held > _most(one.word)]
-    crowded = {one.word for one in hubs}
-    plain = batch.among(KeyRow, "word", [one.word for one in counts if one.word not in crowded])
-    found = {key.item for key in plain}
-    for one in counts:
-        if one.word in crowded:
-            behind = {"word": one.word, "team": one.team, "behind": one.held - _most(one.word)}
-            found.update(item for (item,) in batch.ask(_newest(), behind, KeyRow))
+def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
+    """An item is found by these keys from now on, of its team the newest."""
+    beside, words = shared_mentions.beside(clues_of(row)), row.kind == "words"
+    for word in sorted(keys):
+        if word.startswith(PART):
+            continue  # found by its plate
+        batch.put(KeyRow(word, row.item))
+        if word in beside:
+            continue  # nobody seeks it
+        known = batch.get(NewestRow, word, row.team, words)
+        items = (row.item, *(known.items if known else ()))
+        batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
+        if not known:
+            _parts_stored(batch, word, row.team)
+
+
+def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
+    """The parts of a plate lead to it: of a team's plates it is the newest."""
+    parts = shared_mentions.parts_of(plate)
+    held = {row.part: row.plates for row in batch.among(PartRow, "part", parts, team=team)}
+    for part in parts:
+        plates = held.get(part, ())
+        if plate not in plates:
+            batch.put(PartRow(part, team, (plate, *plates)[:PLATES]))
+
+
+def _found(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
+    """The newest items of each team under these keys: all of them for words, for records words."""
+    plain = [key for key in keys if not key.startswith(PART)]
+    only = {} if by_words else {"words": True}
+    newest = batch.among(NewestRow, "word", plain, **only)
+    found = {item.int: item for row in newest for item in row.items}
+    for row in batch.among(PartRow, "part", [key for key in keys if key.startswith(PART)]):
+        newest = batch.among(NewestRow, "word", row.plates, team=row.team, **only)
+        for words in (True, False):
+            fitting = [item for one in newest if one.words == words for item in one.items]
+            fitting.sort(key=_number, reverse=True)
+            found |= {item.int: item for item in fitting[: _most(words)]}
     return found
 
 
-def _most(word: str) -> int:
-    """So many items of one team are found by this key, the newest."""
-    return HUB_OF_PARTS if word[:1] in shared_mentions.PARTS else HUB
-
-
-@cache
-def _newest() -> sa.Select[Any]:
-    k = KeyRow.table.c
-    word, team = sa.bindparam("word", type_=sa.Text), sa.bindparam("team", type_=sa.Text)
-    behind = sa.bindparam("behind", type_=sa.Integer)
-    return sa.select(k.item).where(k.word == word, k.team == team, k.number > behind)
+def _most(words: bool) -> int:
+    return NEWEST if words else NEWEST_RECORDS
 
 
 def _join(
-    fact: Recorded, batch: Batch, row: ItemRow, other: ItemRow, known: PairRow | None
+    fact: Recorded, batch: RowBatch, row: ItemRow, other: ItemRow, joined: Mapping[UUID, PairRow]
 ) -> None:
     """These two name the same, if it is enough to tell."""
     words, its = (row, other) if row.kind == "words" else (other, row)
@@ -292,6 +322,7 @@ def _join(
     if words.kind != "words" or not shared_mentions.tells(found):
         return
     one = shared_mentions.pair_id(words.item, its.item)
+    known = joined.get(one)
     told = tuple((each.kind, each.mine, each.theirs, each.trust) for each in found)
     if known and {each[:2] for each in told} <= {each[:2] for each in known.shared}:
         return
@@ -306,19 +337,19 @@ def _join(
 # --- what is due because of it ------------------------------------------------------------------
 
 
-def _told_of(fact: Recorded, batch: Batch, one: UUID) -> None:
+def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     """What is due about words changes with what is known of them."""
     pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
     both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
     joined = [(words, its) for words, its in both if words and its]
-    keys = [_key(words.item, its.team) for words, its in joined]
+    keys = dict.fromkeys(_key(words.item, its.team) for words, its in joined)
     batch.read(JoinedRow, [deadline.stream(key, clock) for key in keys for clock in (RINGS, TOLD)])
     for words, its in joined:
         _tell(fact, batch, words, its)
 
 
-def _tell(fact: Recorded, batch: Batch, words: ItemRow, its: ItemRow) -> None:
+def _tell(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
     """Somebody is told of a join, once for each team that said the same: when the words were
     graded or decided about, so that it leads no grade; at once where either waits and is urgent."""
     key = _key(words.item, its.team)
@@ -331,12 +362,13 @@ def _tell(fact: Recorded, batch: Batch, words: ItemRow, its: ItemRow) -> None:
         _begin(fact, batch, key, TOLD, words, its)
 
 
+@lru_cache(maxsize=4096)
 def _key(words: UUID, team: str) -> UUID:
     return uuid5(words, team)
 
 
 def _begin(
-    fact: Recorded, batch: Batch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
+    fact: Recorded, batch: RowBatch, key: UUID, clock: Clock, words: ItemRow, its: ItemRow
 ) -> None:
     one = deadline.stream(key, clock)
     known = batch.get(JoinedRow, one)
@@ -360,7 +392,7 @@ def _begin(
     )
 
 
-def _end(batch: Batch, key: UUID, clock: Clock) -> None:
+def _end(batch: RowBatch, key: UUID, clock: Clock) -> None:
     row = batch.get(JoinedRow, deadline.stream(key, clock))
     if row and not row.ended:
         batch.put(replace(row, ended=True))
@@ -368,7 +400,7 @@ def _end(batch: Batch, key: UUID, clock: Clock) -> None:
 
 def _judged(
     fact: Recorded,
-    batch: Batch,
+    batch: RowBatch,
     event: JoinConfirmed | JoinDismissed,
     state: State,
     reason: str | None,
@@ -379,14 +411,14 @@ def _judged(
         _settle(batch, row)
 
 
-def _close(batch: Batch, row: PairRow | None) -> None:
+def _close(batch: RowBatch, row: PairRow | None) -> None:
     """A person said that these words name this record: there is nothing to decide."""
     if row:
         batch.drop(PairRow, row.id)
         _settle(batch, row)
 
 
-def _settle(batch: Batch, gone: PairRow, team: str | None = None) -> None:
+def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
     """One join less waits: what is due ends with the last of that team's (None: the team of the
     other words today)."""
     its = batch.get(ItemRow, gone.b)
@@ -406,7 +438,7 @@ def _settle(batch: Batch, gone: PairRow, team: str | None = None) -> None:
             batch.put(replace(row, other=other, ended=not open_ones))
 
 
-def _forget(batch: Batch, one: UUID) -> None:
+def _forget(batch: RowBatch, one: UUID) -> None:
     """Nothing is known any more of what an item named."""
     if batch.get(ItemRow, one) is None:
         return
@@ -414,17 +446,39 @@ def _forget(batch: Batch, one: UUID) -> None:
         batch.drop(PairRow, pair.id)
         _settle(batch, pair)
     batch.drop_all(JoinedRow, "item", one)
-    batch.drop_all(KeyRow, "item", one)
+    for key in batch.having(KeyRow, item=one):
+        batch.drop(KeyRow, key.word, one)
+        for row in batch.having(NewestRow, word=key.word):
+            if one in row.items:
+                _left(batch, row, one)
     batch.drop(ItemRow, one)
+
+
+def _left(batch: RowBatch, row: NewestRow, one: UUID) -> None:
+    """An item is none of the newest under this key any more; older ones do not come back."""
+    if items := tuple(item for item in row.items if item != one):
+        batch.put(replace(row, items=items))
+        return
+    batch.drop(NewestRow, row.word, row.team, row.words)
+    if batch.get(NewestRow, row.word, row.team, not row.words):
+        return
+    for part in shared_mentions.parts_of(row.word):
+        held = batch.get(PartRow, part, row.team)
+        if held is None:
+            continue
+        if plates := tuple(plate for plate in held.plates if plate != row.word):
+            batch.put(replace(held, plates=plates))
+        else:
+            batch.drop(PartRow, part, row.team)
 
 
 VIEW = View(
     "joined",
     (
-        *(KeyRow, CountRow, ItemRow, PairRow, JoinedRow, WatchRow, WatchedRow),
+        *(KeyRow, NewestRow, PartRow, ItemRow, PairRow, JoinedRow, WatchRow, WatchedRow),
         *patterns.TABLES,
         *undecided.TABLES,
     ),
     apply,
-    version=2,
+    version=3,
 )

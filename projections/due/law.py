@@ -14,13 +14,13 @@ from domain.justice.victim_request import (
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from projections.due.rows import CaseRow, begin, end, owned, waiting
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 
 INFORMATION: Clock = "victim-information-request"
 REPORT: Clock = "duty-to-report"
 
 
-def asked_for(fact: Recorded, batch: Batch) -> None:
+def asked_for(fact: Recorded, batch: RowBatch) -> None:
     """What the charity holds of a child is asked for: it is answered once what is given was handed
     over, or nothing is."""
     match fact.event:
@@ -37,7 +37,7 @@ def asked_for(fact: Recorded, batch: Batch) -> None:
             end(batch, fact.stream, INFORMATION)
 
 
-def to_report(fact: Recorded, batch: Batch) -> None:
+def to_report(fact: Recorded, batch: RowBatch) -> None:
     """Somebody has to report abuse: at once, or by the day until which they wait."""
     match fact.event:
         case DutyArose() as event:

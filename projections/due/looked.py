@@ -29,7 +29,7 @@ from projections.due.access_acts import LiveRow
 from projections.due.requested import FoundRow, StoppedRow
 from projections.due.rows import LookedRow, begin, end
 from projections.due.steps import stepped
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -55,7 +55,7 @@ class MetRow:
     searcher_team: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """Of the access log: what is owed to the person who asks what is held about them, to a child
     whom two teams look for, and to a case that was opened past the rules."""
     one = fact.stream
@@ -112,7 +112,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             end(batch, event.of, COPY, LookedRow)
 
 
-def _met(batch: Batch, fact: Recorded, event: SearchTouched) -> None:
+def _met(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     met = MetRow(fact.stream, event.case, event.team, fact.by, fact.team)
     who = {"team": met.team, "searcher": met.searcher, "searcher_team": met.searcher_team}
     known = batch.having(MetRow, case=met.case, **who)
@@ -127,7 +127,7 @@ def _met(batch: Batch, fact: Recorded, event: SearchTouched) -> None:
     _owed(batch, fact, first, CONTACT)
 
 
-def _at_once(batch: Batch, fact: Recorded, met: MetRow) -> None:
+def _at_once(batch: RowBatch, fact: Recorded, met: MetRow) -> None:
     """The decision about a search is due at once."""
     if _is_now(batch, met):
         return
@@ -136,7 +136,7 @@ def _at_once(batch: Batch, fact: Recorded, met: MetRow) -> None:
 
 
 def _owed(
-    batch: Batch, fact: Recorded, met: MetRow, clock: Clock, at: datetime | None = None
+    batch: RowBatch, fact: Recorded, met: MetRow, clock: Clock, at: datetime | None = None
 ) -> None:
     begin(
         batch,
@@ -151,7 +151,7 @@ def _owed(
     )
 
 
-def _is_now(batch: Batch, met: MetRow) -> bool:
+def _is_now(batch: RowBatch, met: MetRow) -> bool:
     """True if the decision about this search is due at once already."""
     return batch.get(LookedRow, deadline.stream(met.hit, CONTACT_NOW)) is not None
 
@@ -167,8 +167,8 @@ _STEPS: frozenset[type[Event]] = frozenset(
 )
 _PASSED = (
     (LOOKS - {SearchTouched})
-    | frozenset(catalogue.by_log()["evidence"])
-    | frozenset(catalogue.by_log()["product"])
+    | frozenset(catalogue.by_log()["evidence"].values())
+    | frozenset(catalogue.by_log()["product"].values())
 ) - _STEPS
 VIEW = View(
     "due_looked",

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import sqlalchemy as sa
 
 from access.who_may import scope
-from domain.intelligence.for_decision import Person, awaits
+from domain.intelligence.for_decision import Suspect, awaits
 from domain.kernel.values import Reader
 from projections.due.rows import JoinedRow, RestrictedRow
 from projections.due.undecided import (
@@ -114,7 +114,7 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
     for taken in _TAKEN(db, seen):
         decided[taken.person].append(TakenRow(*taken))
 
-    def told(one: UUID, on: date) -> Person:
+    def told(one: UUID, on: date) -> Suspect:
         return known(one, [records[each] for each in whole.get(one, (one,)) if each in records], on)
 
     found = []

@@ -28,7 +28,7 @@ from domain.kernel.envelope import Recorded, Regime
 from domain.kernel.values import Reader
 from domain.people_and_teams import deadline
 from projections.due.rows import JoinedRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
 
@@ -72,14 +72,14 @@ TABLES = (PatternRow, PatternLinkRow)
 
 
 @dataclass(frozen=True)
-class Held:
+class PatternMatch:
     """By which links a pattern is true, and who or where makes it so."""
 
     links: tuple[UUID, ...]
     found: tuple[UUID, ...] = ()
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """Somebody watches for a pattern; it came true; it is watched for no more."""
     one = fact.stream
     match fact.event:
@@ -100,7 +100,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     _drop(batch, row.id)
 
 
-def _tell(fact: Recorded, batch: Batch, row: PatternRow, event: StandingPatternMet) -> None:
+def _tell(fact: Recorded, batch: RowBatch, row: PatternRow, event: StandingPatternMet) -> None:
     batch.put(replace(row, met=fact.recorded, links=event.links, found=event.found))
     for link in event.links:
         batch.put(PatternLinkRow(row.id, link))
@@ -110,7 +110,7 @@ def _tell(fact: Recorded, batch: Batch, row: PatternRow, event: StandingPatternM
     batch.put(JoinedRow(key, row.id, CAME_TRUE, fact.recorded, when, *whose))
 
 
-def _drop(batch: Batch, one: UUID) -> None:
+def _drop(batch: RowBatch, one: UUID) -> None:
     if batch.get(PatternRow, one):
         batch.drop(PatternRow, one)
         batch.drop_all(PatternLinkRow, "pattern", one)

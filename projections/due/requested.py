@@ -28,7 +28,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import deadline
 from projections.due.rows import LookedRow, begin, end
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 SEARCH: Clock = "access-request-search"
@@ -56,7 +56,7 @@ class FoundRow:
     team: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """What is owed to the person who asks what is held about them."""
     one = fact.stream
     match fact.event:
@@ -119,7 +119,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.drop(StoppedRow, stopped.id)
 
 
-def _asked(fact: Recorded, batch: Batch) -> None:
+def _asked(fact: Recorded, batch: RowBatch) -> None:
     """The subject is asked something: nothing of the request is due until they answer."""
     one = fact.stream
     whole = batch.get(LookedRow, deadline.stream(one, "access-request"))
@@ -137,7 +137,7 @@ def _asked(fact: Recorded, batch: Batch) -> None:
                     batch.put(replace(row, ended=False, due=event.due or row.due))
 
 
-def _stop(batch: Batch, request: UUID) -> None:
+def _stop(batch: RowBatch, request: UUID) -> None:
     """What is still due of a request is due no more until its clock runs on."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
@@ -147,7 +147,7 @@ def _stop(batch: Batch, request: UUID) -> None:
             batch.put(replace(row, ended=True))
 
 
-def _each_of(batch: Batch, request: UUID, **changes: Any) -> None:
+def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
     """A request, and what other teams have still to decide of it."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))

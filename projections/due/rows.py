@@ -11,7 +11,7 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline as due
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 AUDIT: Clock = "no-value-audit"
@@ -130,7 +130,7 @@ class RestrictedRow:
     item: UUID
 
 
-def whole(batch: Batch, kind: type[Any], one: UUID) -> set[UUID]:
+def whole(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
     """Somebody and all who are judged the same, over any number of judgements; `kind` are the rows
     of the pairs that are, `a` and `b`."""
     found, front = {one}, {one}
@@ -141,7 +141,7 @@ def whole(batch: Batch, kind: type[Any], one: UUID) -> set[UUID]:
     return found
 
 
-def judged(fact: Recorded, batch: Batch, kind: type[Any]) -> set[UUID]:
+def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
     """Two are judged the same, or no longer: all who were one with either, or are now. `kind` is as
     in `whole`; other facts, and judgements that change no pair, give nothing."""
     event = fact.event
@@ -158,14 +158,14 @@ def judged(fact: Recorded, batch: Batch, kind: type[Any]) -> set[UUID]:
     return before | {each for end in ends for each in whole(batch, kind, end)}
 
 
-def waiting(batch: Batch, key: UUID, clock: Clock) -> DueRow | None:
+def waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
     """What waits by this clock about an item, unless it was answered or has ended."""
     row = batch.get(DueRow, due.stream(key, clock))
     return row if row and not row.ended else None
 
 
 def begin(
-    batch: Batch,
+    batch: RowBatch,
     fact: Recorded,
     item: UUID,
     clock: Clock,
@@ -194,12 +194,12 @@ def begin(
     batch.put(kind(one, item, clock, began, when, owner, not_by, team, fact.ref))
 
 
-def end(batch: Batch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> None:
+def end(batch: RowBatch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -> None:
     if row := batch.get(kind, due.stream(key, clock)):
         batch.put(replace(row, ended=True))
 
 
-def owned(batch: Batch, key: UUID, clock: Clock, owner: str | None) -> None:
+def owned(batch: RowBatch, key: UUID, clock: Clock, owner: str | None) -> None:
     """What waits by this clock is this person's to do."""
     if row := waiting(batch, key, clock):
         batch.put(replace(row, owner=owner))

@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.information import shared_mentions
-from domain.information.shared_mentions import HUB, Clue, Shared
+from domain.information.shared_mentions import HUB, Clue, SharedMention
 from domain.kernel.values import Reader
-from projections.due.joined import ItemRow, KeyRow, PairRow, State, clues_of
+from projections.due.joined import ItemRow, KeyRow, PairRow, PartRow, State, clues_of
 from projections.due.rows import RestrictedRow
 from projections.kernel.database import Db
 from projections.kernel.queries import each_of
@@ -29,7 +29,7 @@ class Met:
 
     id: UUID
     other: ItemRow
-    shared: tuple[Shared, ...]
+    shared: tuple[SharedMention, ...]
     since: datetime | None
     state: State
     by: str | None = None
@@ -96,7 +96,7 @@ def met(db: Db, reader: Reader, one: UUID) -> list[Met]:
 
 
 def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
-    told = [Shared(*each) for each in pair.shared]
+    told = [SharedMention(*each) for each in pair.shared]
     if pair.a != one:
         told = [each._replace(mine=each.theirs, theirs=each.mine) for each in told]
     other = items[pair.b if pair.a == one else pair.a]
@@ -131,9 +131,19 @@ def named(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
         word = shared_mentions.itself(clue)
         if word is None:
             continue
-        select = sa.select(c.item).where(c.word == word, knows(reader, c.item)).limit(HUB + 1)
+        select = sa.select(c.item).where(_is(db, word), knows(reader, c.item)).limit(HUB + 1)
         found[clue] = len(set(db.execute(select).scalars()))
     return found
+
+
+def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
+    """The condition that an item names a thing, or of a part of a plate one of the plates with it
+    that teams named last."""
+    c, p = KeyRow.table.c, PartRow.table.c
+    if not word.startswith(shared_mentions.PART):
+        return c.word == word
+    plates = db.execute(sa.select(p.plates).where(p.part == word)).scalars()
+    return c.word.in_(sorted({plate for each in plates for plate in each}))
 
 
 def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:

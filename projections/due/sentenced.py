@@ -22,7 +22,7 @@ from domain.kernel.values import LinkKind, Reader
 from domain.people_and_teams import deadline
 from projections.due.arrests import ALERT, RungRow, SameRow
 from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
 
@@ -81,7 +81,7 @@ class ContactedRow:
     since: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """Look at each contact that this fact may make one with a child after a sentence."""
     match fact.event:
         case LinkAsserted() as event if event.kind in CONTACTS:
@@ -100,7 +100,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _look(fact, batch, _of(batch, _ends(batch, event.a)))
 
 
-def _latest(fact: Recorded, batch: Batch, event: LinkAsserted) -> datetime:
+def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
     """When the contact was at the latest: as the link says, else when its words were told."""
     if said := event.valid_to or event.valid_from:
         return said
@@ -110,24 +110,24 @@ def _latest(fact: Recorded, batch: Batch, event: LinkAsserted) -> datetime:
     return words.since if words else fact.recorded
 
 
-def _ends(batch: Batch, person: UUID) -> set[UUID]:
+def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
     """Somebody under each of their records, and the phones and accounts that are theirs."""
     same = whole(batch, SameRow, person)
     return same | {row.thing for row in batch.among(HeldRow, "person", sorted(same))}
 
 
-def _of(batch: Batch, ends: set[UUID]) -> list[ContactRow]:
+def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
     """The contacts of which one of these is an end."""
     return list(batch.either(ContactRow, sorted(ends)))
 
 
-def _whose(batch: Batch, end: UUID) -> set[UUID]:
+def _whose(batch: RowBatch, end: UUID) -> set[UUID]:
     """Each record of the person that this is, or whose phone or account it is."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
     return {one for each in {end, *holders} for one in whole(batch, SameRow, each)}
 
 
-def _look(fact: Recorded, batch: Batch, contacts: list[ContactRow]) -> None:
+def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:
     for contact in contacts:
         sides = _whose(batch, contact.a), _whose(batch, contact.b)
         for child, other in (sides, sides[::-1]):
@@ -142,7 +142,7 @@ def _look(fact: Recorded, batch: Batch, contacts: list[ContactRow]) -> None:
 
 
 def _ring(
-    fact: Recorded, batch: Batch, contact: ContactRow, case: CaseRow, after: SentencedRow
+    fact: Recorded, batch: RowBatch, contact: ContactRow, case: CaseRow, after: SentencedRow
 ) -> None:
     alert = alert_stream(case.case, "contact-after-sentence", contact.link)
     if batch.get(ContactedRow, alert):

@@ -21,7 +21,7 @@ from domain.people_and_teams.notifying import (
 )
 from domain.people_and_teams.store_admin import StoreMade
 from projections.due.rows import DueRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 
@@ -52,7 +52,7 @@ class BegunRow:
     at: datetime
 
 
-def began(fact: Recorded, batch: Batch) -> None:
+def began(fact: Recorded, batch: RowBatch) -> None:
     """Clocks began, with the store or with a later release."""
     if isinstance(fact.event, StoreMade | DueBegan):
         for clock in fact.event.clocks:
@@ -73,7 +73,7 @@ def rung_anew(row: DueRow) -> DueRow:
     return _escalating(replace(row, in_hand=None, had=()))
 
 
-def stepped(fact: Recorded, batch: Batch, kind: type[DueRow]) -> None:
+def stepped(fact: Recorded, batch: RowBatch, kind: type[DueRow]) -> None:
     """It went on to somebody, or somebody has it in hand."""
     match fact.event:
         case DueEscalated() as event:
@@ -91,7 +91,7 @@ def stepped(fact: Recorded, batch: Batch, kind: type[DueRow]) -> None:
                 _in_hand(batch, fact, row)
 
 
-def _went_on(fact: Recorded, batch: Batch, step: DueEscalated) -> None:
+def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
     """A step, of whatever was due."""
     clock = next((one for one in CLOCKS if one == step.clock), None)
     if clock is None:
@@ -111,7 +111,7 @@ def _went_on(fact: Recorded, batch: Batch, step: DueEscalated) -> None:
     )
 
 
-def _in_hand(batch: Batch, fact: Recorded, row: DueRow) -> None:
+def _in_hand(batch: RowBatch, fact: Recorded, row: DueRow) -> None:
     """What rings is quiet for a while, once for each who says so."""
     rings = CLOCKS[row.clock].tier == "danger" and not row.ended
     if rings and fact.by not in row.had:

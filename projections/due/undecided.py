@@ -35,7 +35,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import PoleCategory
 from domain.people_and_teams import deadline
 from projections.due.rows import JoinedRow, judged, whole
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 UNDECIDED: Clock = "person-undecided"
@@ -105,7 +105,7 @@ class JudgedRow:
 TABLES = (PersonRow, TieRow, SameRow, TakenRow, JudgedRow)
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """Somebody is tied to a child, is suspected or no longer, or was decided about."""
     one = fact.stream
     match fact.event:
@@ -143,7 +143,7 @@ def _changed(
             return replace(row, under_18=under, born=event.born or row.born)
 
 
-def _tied(fact: Recorded, batch: Batch, event: LinkAsserted) -> None:
+def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:
     """A further version of a link changes nothing here."""
     if batch.get(PersonRow, event.a) is None or batch.get(PersonRow, event.b) is None:
         return
@@ -154,7 +154,7 @@ def _tied(fact: Recorded, batch: Batch, event: LinkAsserted) -> None:
             _owed(fact, batch, person, other, tie)
 
 
-def _untied(batch: Batch, link: UUID) -> None:
+def _untied(batch: RowBatch, link: UUID) -> None:
     if tie := batch.get(TieRow, link):
         batch.drop(TieRow, link)
         for end in (tie.a, tie.b):
@@ -162,7 +162,7 @@ def _untied(batch: Batch, link: UUID) -> None:
             batch.drop(JudgedRow, _key(end, link))
 
 
-def _judged(fact: Recorded, batch: Batch) -> None:
+def _judged(fact: Recorded, batch: RowBatch) -> None:
     among = sorted(judged(fact, batch, SameRow))
     for one in among:
         if row := batch.get(PersonRow, one):
@@ -172,7 +172,7 @@ def _judged(fact: Recorded, batch: Batch) -> None:
         _met_again(fact, batch, one)
 
 
-def _forget(fact: Recorded, batch: Batch) -> None:
+def _forget(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     if batch.get(PersonRow, one):
         batch.drop_all(JoinedRow, "item", one)
@@ -185,27 +185,27 @@ def _forget(fact: Recorded, batch: Batch) -> None:
     _untied(batch, one)
 
 
-def _records(batch: Batch, person: UUID) -> list[PersonRow]:
+def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
     return [row for one in _whole(batch, person) if (row := batch.get(PersonRow, one))]
 
 
-def _whole(batch: Batch, person: UUID) -> tuple[UUID, ...]:
+def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
     """Somebody and all who are judged the same, in order."""
     row = batch.get(PersonRow, person)
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
-def known(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Person:
+def known(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
     """What these records of somebody tell on a day."""
     rows = list(held)
     categories = {each for row in rows for each in row.categories}
     born = next((row.born for row in rows if row.born), None)
     told = next((row.under_18 for row in rows if row.under_18 is not None), None)
     young = for_decision.is_young(categories, told, born, on)
-    return for_decision.Person(one, tuple(sorted(categories)), young, identified=True)
+    return for_decision.Suspect(one, tuple(sorted(categories)), young, identified=True)
 
 
-def _met_again(fact: Recorded, batch: Batch, one: UUID) -> None:
+def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
     """What is known of somebody has changed: for them, and for all who are tied to them."""
     whole = _whole(batch, one)
     others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
@@ -216,7 +216,7 @@ def _met_again(fact: Recorded, batch: Batch, one: UUID) -> None:
             _again(fact, batch, each)
 
 
-def _again(fact: Recorded, batch: Batch, person: UUID) -> None:
+def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
     """By which ties a decision about somebody is owed, from all that is known."""
     whole = _whole(batch, person)
     for tie in batch.either(TieRow, whole):
@@ -225,7 +225,7 @@ def _again(fact: Recorded, batch: Batch, person: UUID) -> None:
                 _owed(fact, batch, one, other, tie)
 
 
-def _owed(fact: Recorded, batch: Batch, one: UUID, other: UUID, tie: TieRow) -> None:
+def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) -> None:
     """Whether a decision about this record is owed by this tie; where judgements of identity have a
     say in it, whether it may be."""
     whole, others = _records(batch, one), _records(batch, other)
@@ -267,7 +267,7 @@ def _key(person: UUID, link: UUID) -> UUID:
     return deadline.stream(uuid5(person, str(link)), UNDECIDED)
 
 
-def _begin(batch: Batch, person: UUID, tie: TieRow) -> None:
+def _begin(batch: RowBatch, person: UUID, tie: TieRow) -> None:
     when = tie.known + CLOCKS[UNDECIDED].within
     whose = (None, None, tie.team, tie.ref)
     key = _key(person, tie.link)

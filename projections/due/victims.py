@@ -29,7 +29,7 @@ from domain.kernel.values import Reader
 from domain.people_and_teams import deadline as due
 from projections.due.arrests import SameRow
 from projections.due.rows import CaseRow, DueRow, end, waiting, whole
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
@@ -91,7 +91,7 @@ class StepRow:
         )
 
 
-def victims(fact: Recorded, batch: Batch) -> None:
+def victims(fact: Recorded, batch: RowBatch) -> None:
     """Something happens of which a family is told; they are; or it is out of use, which is shown
     then and takes no right to be told away."""
     match fact.event:
@@ -117,7 +117,7 @@ def victims(fact: Recorded, batch: Batch) -> None:
             _happened(fact, batch)
 
 
-def _happened(fact: Recorded, batch: Batch) -> None:
+def _happened(fact: Recorded, batch: RowBatch) -> None:
     step, case, happened = _step(fact, batch)
     if step is None or case is None:
         return
@@ -127,7 +127,9 @@ def _happened(fact: Recorded, batch: Batch) -> None:
     update(batch, case)
 
 
-def _step(fact: Recorded, batch: Batch) -> tuple[VictimStep | None, UUID | None, datetime | None]:
+def _step(
+    fact: Recorded, batch: RowBatch
+) -> tuple[VictimStep | None, UUID | None, datetime | None]:
     """Which step a fact is, in which case, and when that was; a child who is arrested or tried in
     their own case, by whichever of their records, is told of it as a suspect."""
     match fact.event:
@@ -152,12 +154,12 @@ def _step(fact: Recorded, batch: Batch) -> tuple[VictimStep | None, UUID | None,
     return None, None, None
 
 
-def _is_child(batch: Batch, case: CaseRow, person: UUID | None) -> bool:
+def _is_child(batch: RowBatch, case: CaseRow, person: UUID | None) -> bool:
     """Whether that is the child of the case, as far as it is judged by then."""
     return person is not None and case.child in whole(batch, SameRow, person)
 
 
-def _filed(fact: Recorded, batch: Batch) -> UUID | None:
+def _filed(fact: Recorded, batch: RowBatch) -> UUID | None:
     row = batch.get(FiledRow, fact.stream)
     return row.case if row else None
 
@@ -176,7 +178,7 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
     return None
 
 
-def _told(fact: Recorded, batch: Batch, told: FamilyTold) -> None:
+def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
     """What came before they were told, of the steps of which they were."""
     at = min(told.happened or fact.recorded, fact.recorded)
     for row in batch.having(StepRow, case=told.case):
@@ -191,7 +193,7 @@ def _told(fact: Recorded, batch: Batch, told: FamilyTold) -> None:
     update(batch, told.case)
 
 
-def _reckon(batch: Batch, case: UUID) -> None:
+def _reckon(batch: RowBatch, case: UUID) -> None:
     """The clock runs from the first step of which nobody told them."""
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
@@ -206,7 +208,7 @@ def _reckon(batch: Batch, case: UUID) -> None:
             batch.put(DueRow(key, case, CLOCK, first.since, at, owner, None, filed.team, opened))
 
 
-def update(batch: Batch, case: UUID) -> None:
+def update(batch: RowBatch, case: UUID) -> None:
     """They hear each month how the case stands, from the first step that they are told of until it
     goes on no more."""
     filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)

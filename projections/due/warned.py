@@ -22,7 +22,7 @@ from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
 from projections.due.arrests import SameRow
 from projections.due.rows import DueRow, begin, whole
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
 EXPIRY: Clock = "notice-expiry"
@@ -57,7 +57,7 @@ class BirthRow:
     latest: date | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """A notice is served, or something is told of when its child was born."""
     one = fact.stream
     match fact.event:
@@ -93,7 +93,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.drop(BirthRow, one)
 
 
-def _ends(batch: Batch, row: NoticeRow) -> date | None:
+def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
     """The last day of a notice. Of the births that were told the latest protects the child longer;
     a date of birth is better than an age."""
     known = [batch.get(BirthRow, one) for one in sorted(whole(batch, SameRow, row.child))]
@@ -104,7 +104,7 @@ def _ends(batch: Batch, row: NoticeRow) -> date | None:
     return ends_by_law(row.told, row.basis, max(births, default=None))
 
 
-def _again(fact: Recorded, batch: Batch, child: UUID) -> None:
+def _again(fact: Recorded, batch: RowBatch, child: UUID) -> None:
     """The notices that protect this child, under each of their records, end on another day."""
     for row in batch.among(NoticeRow, "child", sorted(whole(batch, SameRow, child))):
         ends = _ends(batch, row)

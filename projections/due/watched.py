@@ -25,7 +25,7 @@ from domain.kernel.values import Reader
 from domain.people_and_teams import deadline
 from domain.people_and_teams.deadline import DueAnswered
 from projections.due.rows import JoinedRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
@@ -60,7 +60,7 @@ class WatchedRow:
     watch: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """Somebody watches for something, or no more; what came in was answered."""
     one = fact.stream
     match fact.event:
@@ -80,7 +80,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, ended=True))
 
 
-def _watch(fact: Recorded, batch: Batch, event: StandingSearchSet) -> None:
+def _watch(fact: Recorded, batch: RowBatch, event: StandingSearchSet) -> None:
     one = fact.stream
     told = (event.told, fact.by, fact.team, event.reason, fact.recorded, event.until)
     batch.put(WatchRow(one, event.case, *told, event.missing))
@@ -88,14 +88,14 @@ def _watch(fact: Recorded, batch: Batch, event: StandingSearchSet) -> None:
         batch.put(WatchedRow(word, one))
 
 
-def _unwatch(batch: Batch, **which: UUID) -> None:
+def _unwatch(batch: RowBatch, **which: UUID) -> None:
     for row in batch.having(WatchRow, **which):
         batch.drop_all(WatchedRow, "watch", row.id)
         batch.drop(WatchRow, row.id)
         batch.drop_all(JoinedRow, "other", row.id)
 
 
-def met(fact: Recorded, batch: Batch, words: Collection[str]) -> None:
+def met(fact: Recorded, batch: RowBatch, words: Collection[str]) -> None:
     """Words came in that somebody watches for: that person is told."""
     if not words:
         return

@@ -28,7 +28,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import report_card
 from domain.people_and_teams.report_card import BANDS, UNKNOWN
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -92,7 +92,7 @@ class ToldRow:
     restricted: bool = False
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case ItemErased(fate=fate) if fate in GONE:
@@ -132,7 +132,7 @@ def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bo
     return forms.latest_birth(told, event.as_of or fact.recorded.date()), False
 
 
-def _restrict(batch: Batch, item: UUID, *, out: bool) -> None:
+def _restrict(batch: RowBatch, item: UUID, *, out: bool) -> None:
     if case := batch.get(CaseRow, item):
         batch.put(replace(case, restricted=out))
     for age in batch.having(AgeRow, person=item):

@@ -56,7 +56,7 @@ from domain.justice.evidence import EvidenceGathered
 from domain.justice.verdict import AppealLodged, OrderMade
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader, Refused, Threshold
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, ByIds, counted, one_of
@@ -159,7 +159,7 @@ class NotPursuedRow:
     reopened: bool = False
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case ObservationRecorded() | ReportOpened() | EvidenceGathered() as event if event.case:
@@ -207,28 +207,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
         case EngagementRecorded() as event:
             _change(batch, fact, **{f"engagement_{event.who}": event.engagement})
-        case MissingReported() as event:
-            _change(batch, fact, missing=True, missing_since=event.since or at)
-        case MissingFound() as event:
-            if row := batch.get(CaseRow, one):
-                spent = row.nights_missing + nights(row.missing_since or at, event.found or at)
-                back = event.found or at
-                _change(
-                    batch,
-                    fact,
-                    missing=False,
-                    missing_since=None,
-                    nights_missing=spent,
-                    returned=row.returned or back,
-                    back=event.found,
-                )
-        case ReturnInterviewRecorded() as event:
-            if row := batch.get(CaseRow, one):
-                still = row.returned and referral.of_earlier(event, row.back)
-                since = row.back if still else None
-                _change(batch, fact, returned=row.returned if event.state == "offered" else since)
-        case MissingGraded() | WithholdingWeighed():
-            _change(batch, fact)
+        case (
+            MissingReported()
+            | MissingFound()
+            | ReturnInterviewRecorded()
+            | MissingGraded()
+            | WithholdingWeighed()
+        ):
+            _missing(fact, batch)
         case CaseFlagged() as event:
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, flags=(*row.flags, event.code))
@@ -241,7 +227,35 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 _set(batch, replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
-def _rate(fact: Recorded, batch: Batch) -> None:
+def _missing(fact: Recorded, batch: RowBatch) -> None:
+    """Change a case whose child goes missing, comes back or is interviewed."""
+    at = fact.recorded
+    match fact.event:
+        case MissingReported() as event:
+            _change(batch, fact, missing=True, missing_since=event.since or at)
+        case MissingFound() as event:
+            if row := batch.get(CaseRow, fact.stream):
+                spent = row.nights_missing + nights(row.missing_since or at, event.found or at)
+                back = event.found or at
+                _change(
+                    batch,
+                    fact,
+                    missing=False,
+                    missing_since=None,
+                    nights_missing=spent,
+                    returned=row.returned or back,
+                    back=event.found,
+                )
+        case ReturnInterviewRecorded() as event:
+            if row := batch.get(CaseRow, fact.stream):
+                still = row.returned and referral.of_earlier(event, row.back)
+                since = row.back if still else None
+                _change(batch, fact, returned=row.returned if event.state == "offered" else since)
+        case MissingGraded() | WithholdingWeighed():
+            _change(batch, fact)
+
+
+def _rate(fact: Recorded, batch: RowBatch) -> None:
     """A case is rated, or its exit assessed; or a later fact speaks against that or against no
     further action, until it is decided again."""
     match fact.event:
@@ -260,7 +274,7 @@ def _rate(fact: Recorded, batch: Batch) -> None:
             _unknown(batch, fact, case, NOT_PURSUED, lacked)
 
 
-def _decided_again(batch: Batch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
+def _decided_again(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
     """A result answers what was opened again about the same person; of others that stays open."""
     before = batch.having(NotPursuedRow, case=case)
     for row in before:
@@ -273,7 +287,7 @@ def _decided_again(batch: Batch, fact: Recorded, case: UUID, result: ResultRecor
 
 
 def _unknown(
-    batch: Batch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
+    batch: RowBatch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
 ) -> None:
     """Flag on a case what was not known when something was decided; None takes the flag away."""
     row = batch.get(CaseRow, case)
@@ -287,7 +301,7 @@ def _unknown(
         batch.put(ActivityRow(case, fact.stream, fact.recorded))
 
 
-def _set(batch: Batch, row: CaseRow) -> None:
+def _set(batch: RowBatch, row: CaseRow) -> None:
     """The case as it stands now; it counts for those who work on it while it is open."""
     before = batch.get(CaseRow, row.case)
     for case, more in ((before, -1), (row, 1)):
@@ -303,20 +317,20 @@ def _set(batch: Batch, row: CaseRow) -> None:
     batch.put(row)
 
 
-def left(fact: Recorded, batch: Batch) -> None:
+def left(fact: Recorded, batch: RowBatch) -> None:
     """The number of an erased case is not given again."""
     if isinstance(fact.event, CaseOpened):
         _number(batch)
 
 
-def _number(batch: Batch) -> int:
+def _number(batch: RowBatch) -> int:
     before = batch.get(NumberRow, "cases")
     number = before.last + 1 if before else 1
     batch.put(NumberRow("cases", number))
     return number
 
 
-def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(CaseRow, fact.stream):
         _set(batch, replace(row, **changes))
         batch.put(ActivityRow(fact.stream, fact.stream, fact.recorded))
@@ -468,7 +482,7 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 
 @dataclass(frozen=True)
-class Part:
+class CaseFilter:
     """Which cases: closed ones too, only those of missing children, only open ones of whose workers
     none is among those `working` (with None: that have no worker), one worker's, a team's."""
 
@@ -480,13 +494,13 @@ class Part:
     team: str | None = None
 
 
-def listed(db: Db, reader: Reader, part: Part | None = None) -> list[Case]:
+def listed(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[Case]:
     """Those of these cases that the reader sees, by number; the open ones, unless others are
     named."""
-    return _fetch(db, reader, *_of(reader, part or Part()))
+    return _fetch(db, reader, *_of(reader, part or CaseFilter()))
 
 
-def page(db: Db, reader: Reader, part: Part, skip: int, most: int) -> tuple[list[Case], int]:
+def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
     """As `listed`, so many behind so many others; and how many there are, exact up to `COUNTED`
     and as far as the next page."""
     c, where = CaseRow.table.c, _of(reader, part)
@@ -501,7 +515,7 @@ def _used(reader: Reader) -> sa.ColumnElement[bool]:
     return sa.or_(sa.not_(c.restricted), scope.protecting(reader, c.case))
 
 
-def _of(reader: Reader, part: Part) -> list[sa.ColumnElement[bool]]:
+def _of(reader: Reader, part: CaseFilter) -> list[sa.ColumnElement[bool]]:
     c = CaseRow.table.c
     where = [_used(reader)]
     if part.unallocated or not part.every:

@@ -16,9 +16,10 @@ from domain.families.charity_support import ContactMade, NoteWritten
 from domain.kernel.codes import About, Channel, ContactKind, NoteKind, With
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import FactOrOpinion, Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -80,7 +81,7 @@ class NoteRow:
 
 
 @dataclass(frozen=True)
-class Made:
+class SupportContact:
     """A contact as an hour of somebody's week: whose, what for, when, how many minutes."""
 
     by: str
@@ -90,41 +91,14 @@ class Made:
     travel: int | None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ContactMade() as event:
             batch.put(
-                ContactRow(
-                    fact.stream,
-                    event.case,
-                    event.kind,
-                    event.channel,
-                    event.whom,
-                    event.happened or fact.recorded,
-                    event.minutes,
-                    event.words,
-                    fact.by,
-                    fact.recorded,
-                    event.travel,
-                    fact.team,
-                )
+                row_of(ContactRow, fact, happened=event.happened or fact.recorded, team=fact.team)
             )
         case NoteWritten() as event:
-            batch.put(
-                NoteRow(
-                    fact.stream,
-                    event.case,
-                    event.about,
-                    event.kind,
-                    event.opinion,
-                    event.words,
-                    event.holder,
-                    event.basis,
-                    event.review,
-                    fact.by,
-                    fact.recorded,
-                )
-            )
+            batch.put(row_of(NoteRow, fact))
 
 
 VIEW = View("support", (ContactRow, NoteRow), apply)
@@ -145,7 +119,7 @@ def made_by(
     *,
     worker: str | None = None,
     teams: Collection[str] | None = None,
-) -> list[Made]:
+) -> list[SupportContact]:
     """When, how long and what for contacts were made in this time, by one worker or by those of
     these teams (None: all): nothing of any family, so whose week it is says who may ask."""
     c = ContactRow.table.c
@@ -155,7 +129,7 @@ def made_by(
     if teams is not None:
         where.append(c.team.in_(sorted(teams)))
     select = sa.select(c.by, c.kind, c.happened, c.minutes, c.travel).where(*where)
-    return [Made(*row) for row in db.execute(select.order_by(c.happened, c.id))]
+    return [SupportContact(*row) for row in db.execute(select.order_by(c.happened, c.id))]
 
 
 class Opinion(NoteRow):

@@ -27,7 +27,7 @@ from domain.information.observation import (
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -73,7 +73,7 @@ class FiledRow:
     case: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     event, one = fact.event, fact.stream
     match event:
         case ItemErased(fate=fate) if fate in GONE:
@@ -90,7 +90,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _told(fact, batch)
 
 
-def _told(fact: Recorded, batch: Batch) -> None:
+def _told(fact: Recorded, batch: RowBatch) -> None:
     event, one = fact.event, fact.stream
     case: UUID | None = getattr(event, "case", None)
     if isinstance(event, CaseOpened):

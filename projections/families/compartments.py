@@ -25,9 +25,10 @@ from domain.kernel.acts import Act
 from domain.kernel.codes import Compartment, PlacementKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -78,24 +79,14 @@ class PlacementRow:
     ended: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case CompartmentOpened() as event:
             batch.put(HolderRow(event.case, event.compartment, event.worker, fact.recorded))
         case CompartmentClosed() as event:
             batch.drop(HolderRow, event.case, event.compartment, event.worker)
         case HealthNoted() as event:
-            batch.put(
-                HealthRow(
-                    fact.seq,
-                    event.case,
-                    event.category,
-                    event.words,
-                    event.happened,
-                    fact.recorded,
-                    fact.by,
-                )
-            )
+            batch.put(row_of(HealthRow, fact, seq=fact.seq))
         case PlacementMade() as event:
             batch.put(
                 PlacementRow(
@@ -145,7 +136,7 @@ def _held(
 
 
 @dataclass(frozen=True)
-class Noted:
+class HealthNote:
     """Something about a child's health."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -164,16 +155,16 @@ class Noted:
     by: str
 
 
-def health(db: Db, reader: Reader, case: UUID) -> list[Noted]:
+def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
     """What is known of a child's health, if the reader holds it."""
     c = HealthRow.table.c
     where = (c.case == case, _held(reader, "health", c.case))
-    asked = (c[one.name] for one in fields(Noted))
-    return [Noted(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
+    asked = (c[one.name] for one in fields(HealthNote))
+    return [HealthNote(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
 @dataclass(frozen=True)
-class Placed:
+class Placement:
     """Where a child is or was placed; `normal` is the address as places are compared, `ended` when
     we learned that it is over."""
 
@@ -197,23 +188,23 @@ class Placed:
     ended: datetime | None
 
 
-def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placed]:
+def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
     """Where a child (None: any) is or was placed, as far as the reader holds it."""
     c = PlacementRow.table.c
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
-    asked = (c[one.name] for one in fields(Placed))
-    return [Placed(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
+    asked = (c[one.name] for one in fields(Placement))
+    return [Placement(*row) for row in db.execute(sa.select(*asked).where(*where).order_by(c.seq))]
 
 
-def warned(db: Db, reader: Reader) -> list[tuple[Placed, bool]]:
+def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
     """Where children are or were placed, for the alerts of those who hold it, of the child's own
     workers and of those who assess; and whether this reader holds it and may be told where."""
     c = PlacementRow.table.c
     held = _held(reader, "placement", c.case)
     other = (scope.may(reader, act, c.case) for act in WARNED)
-    asked = [*(c[one.name] for one in fields(Placed)), held.label("held")]
+    asked = [*(c[one.name] for one in fields(Placement)), held.label("held")]
     found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
-    return [(Placed(*row[:-1]), bool(row.held)) for row in found]
+    return [(Placement(*row[:-1]), bool(row.held)) for row in found]
 
 
 def held_by(db: Db, cases: Collection[UUID], compartment: Compartment) -> dict[UUID, list[str]]:

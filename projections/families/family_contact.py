@@ -33,9 +33,10 @@ from domain.kernel.codes import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.suppression import FEW, part
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -172,29 +173,11 @@ class AskedRow:
         return ", ".join(self.not_felt)
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case FamilyTold() as told:
-            batch.put(
-                ToldRow(
-                    one,
-                    told.case,
-                    told.whom,
-                    told.carer,
-                    told.became,
-                    told.channel,
-                    told.happened or at,
-                    told.words,
-                    told.childs_view,
-                    told.weighed,
-                    told.gave_away,
-                    fact.because_of,
-                    by,
-                    at,
-                    told.steps,
-                )
-            )
+            batch.put(row_of(ToldRow, fact, happened=told.happened or at, because=fact.because_of))
         case PromiseMade() as made:
             batch.put(
                 PromiseRow(one, made.case, made.whom, made.words, made.by, None, None, by, at)
@@ -202,35 +185,10 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case PromiseEnded() as ended:
             if row := batch.get(PromiseRow, one):
                 batch.put(replace(row, ended=ended.kept, why=ended.words))
-        case FamilyInvited() as event:
-            batch.put(
-                InvitationRow(
-                    one,
-                    event.case,
-                    event.offer,
-                    event.whom,
-                    event.invited_by,
-                    event.came,
-                    event.held,
-                    event.words,
-                    by,
-                    at,
-                )
-            )
-        case FamilyAsked() as asked:
-            batch.put(
-                AskedRow(
-                    one,
-                    asked.case,
-                    asked.whom,
-                    asked.answered,
-                    asked.felt,
-                    asked.not_felt,
-                    asked.words,
-                    by,
-                    at,
-                )
-            )
+        case FamilyInvited():
+            batch.put(row_of(InvitationRow, fact))
+        case FamilyAsked():
+            batch.put(row_of(AskedRow, fact))
 
 
 VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow), apply)

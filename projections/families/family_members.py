@@ -32,9 +32,10 @@ from domain.kernel.codes import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
 
@@ -120,22 +121,19 @@ class AtRiskRow:
     decided_by: str | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+def apply(fact: Recorded, batch: RowBatch) -> None:
+    one, by = fact.stream, fact.by
     match fact.event:
-        case MemberNamed() as named:
-            told = (one, named.tie, named.responsibility, named.basis, named.employer)
-            batch.put(MemberRow(named.case, named.person, *told, by, at))
+        case MemberNamed():
+            batch.put(row_of(MemberRow, fact))
         case CareTold() as care:
-            batch.put(CareRow(one, care.case, care.person, care.state, care.on, at))
-        case EngagementTold() as event:
-            batch.put(EngagedRow(event.case, event.person, one, event.state, event.note))
-        case RelationAssessed() as relation:
-            said = (relation.state, relation.since, relation.basis, relation.review)
-            batch.put(RelationRow(one, relation.case, relation.person, *said, by, at))
-        case AtRiskNamed() as risk:
-            why = (risk.tie, risk.signs, risk.basis)
-            batch.put(AtRiskRow(one, risk.case, risk.person, *why, by, at))
+            batch.put(row_of(CareRow, fact, day=care.on))
+        case EngagementTold():
+            batch.put(row_of(EngagedRow, fact))
+        case RelationAssessed():
+            batch.put(row_of(RelationRow, fact))
+        case AtRiskNamed():
+            batch.put(row_of(AtRiskRow, fact))
         case AtRiskDecided() as decided:
             if row := batch.get(AtRiskRow, one):
                 batch.put(

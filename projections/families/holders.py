@@ -16,7 +16,7 @@ from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeSer
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import OFFENDER_CATEGORIES, Reader
 from projections.kernel import case_filing
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds
 from projections.kernel.schema import View, rows
@@ -70,7 +70,7 @@ class JudgedRow:
     b: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case IdentityJudged() as event:
             batch.put(JudgedRow(fact.stream, event.a, event.b))
@@ -96,12 +96,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     _brought(batch, case, event.person)
 
 
-def _brought(batch: Batch, case: UUID, person: UUID | None) -> None:
+def _brought(batch: RowBatch, case: UUID, person: UUID | None) -> None:
     if person and not batch.get(SuspectRow, case, person):
         batch.put(SuspectRow(case, person))
 
 
-def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(CaseRow, fact.stream):
         batch.put(replace(row, **changes))
 

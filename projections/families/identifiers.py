@@ -18,7 +18,7 @@ from domain.families.identifier import IdentifierOpened, IdentifierTold, Identif
 from domain.kernel.codes import IdentifierDuty, IdentifierKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -54,7 +54,7 @@ class OpenedRow:
     at: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case IdentifierTold() as told:
             said = (told.mark.hex(), told.number[-identifier.SHOWN :], told.source, told.as_of)

@@ -13,9 +13,10 @@ from domain.families.marac import MaracHeard, MaracReferred
 from domain.kernel.codes import MaracEnd, MaracGround
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -53,12 +54,11 @@ class MaracRow:
         return self.how in (None, "put-off")
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
-        case MaracReferred() as told:
-            said = (told.case, told.grounds, told.ticks, told.basis, told.meets)
-            batch.put(MaracRow(one, *said, fact.by))
+        case MaracReferred():
+            batch.put(row_of(MaracRow, fact))
         case MaracHeard() as heard:
             if row := batch.get(MaracRow, one):
                 decided, meets = (*row.decided, heard.words), heard.meets or heard.on

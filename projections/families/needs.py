@@ -12,9 +12,10 @@ from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnsw
 from domain.kernel.codes import About, MoveReason, NeedKind, NeedState, ThreatDone, ThreatKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -102,25 +103,23 @@ class MoveRow:
     by: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case NeedTold() as told:
-            said = (told.case, told.kind, told.whom, told.words, told.by)
-            batch.put(NeedRow(one, *said, by, at))
+            batch.put(row_of(NeedRow, fact, by=told.by, author=by))
         case NeedAnswered() as event:
             if need := batch.get(NeedRow, one):
                 done = (*need.done, event.words)
                 batch.put(replace(need, state=event.state, done=done, by=event.by or need.by))
         case ThreatTold() as threat:
             happened = threat.happened or at
-            said_of = (threat.case, threat.kind, threat.against, threat.words)
-            batch.put(ThreatRow(one, *said_of, happened, by))
+            batch.put(row_of(ThreatRow, fact, happened=happened))
         case ThreatAnswered() as answered:
             if row := batch.get(ThreatRow, one):
                 batch.put(replace(row, did=answered.did, answer=answered.words))
-        case FamilyMoved() as moved:
-            batch.put(MoveRow(one, moved.case, moved.on, moved.why, moved.words, by))
+        case FamilyMoved():
+            batch.put(row_of(MoveRow, fact))
 
 
 VIEW = View("needs", (NeedRow, ThreatRow, MoveRow), apply)

@@ -12,9 +12,10 @@ from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.kernel.codes import ParentRisk
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -35,11 +36,10 @@ class RiskRow:
     ended: str | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
-        case ParentRiskNoted() as noted:
-            told = (noted.kind, noted.words, noted.review)
-            batch.put(RiskRow(fact.stream, noted.case, noted.person, *told, fact.by, fact.recorded))
+        case ParentRiskNoted():
+            batch.put(row_of(RiskRow, fact))
         case ParentRiskEnded() as ended:
             if row := batch.get(RiskRow, fact.stream):
                 batch.put(replace(row, ended=ended.reason))

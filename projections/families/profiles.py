@@ -26,9 +26,10 @@ from domain.kernel.codes import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.suppression import tells
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -113,19 +114,18 @@ class ModelRow:
     recorded: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+def apply(fact: Recorded, batch: RowBatch) -> None:
+    one = fact.stream
     match fact.event:
-        case EthnicityTold() as told:
-            batch.put(EthnicityRow(told.person, told.answer, told.group, told.officer, by, at))
-        case NationalityTold() as of:
-            batch.put(NationalityRow(of.person, of.duty, of.nationality, by, at))
+        case EthnicityTold():
+            batch.put(row_of(EthnicityRow, fact))
+        case NationalityTold():
+            batch.put(row_of(NationalityRow, fact))
         case FamilyEthnicityTold() as event:
             batch.put(FamilyRow(event.case, event.person, one, event.group))
         case ModelAssessed() as model:
-            said = (model.models, model.vulnerabilities, model.partner_abuse)
             basis, review = model.basis, model.review
-            batch.put(ModelRow(one, model.case, *said, basis, review, by, at))
+            batch.put(row_of(ModelRow, fact, basis=basis, review=review))
 
 
 VIEW = View("profiles", (EthnicityRow, NationalityRow, FamilyRow, ModelRow), apply)

@@ -24,8 +24,9 @@ from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.codes import AlertAnswer, DangerNeed
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
 
@@ -93,7 +94,7 @@ class ConsideredRow:
     recorded: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ArrestMade() as event:
             batch.put(ArrestRow(fact.stream, event.person, fact.recorded))
@@ -105,11 +106,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case AlertAnswered() as event:
             batch.put(AnswerRow(fact.stream, event.answer, fact.by, fact.recorded))
         case ReferralConsidered() as event:
-            batch.put(
-                ConsideredRow(
-                    event.suspect, event.child, event.decision, event.case, fact.by, fact.recorded
-                )
-            )
+            batch.put(row_of(ConsideredRow, fact))
 
 
 VIEW = View(

@@ -12,9 +12,10 @@ from domain.families.publication import PressChecked, PublicationAnswered, Publi
 from domain.kernel.codes import MediaDone, MediaKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -68,17 +69,16 @@ class PressRow:
     recorded: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+def apply(fact: Recorded, batch: RowBatch) -> None:
+    one, at = fact.stream, fact.recorded
     match fact.event:
         case PublicationNoted() as noted:
-            said = (noted.case, noted.kind, noted.identifies, noted.words)
-            batch.put(PublicationRow(one, *said, noted.happened or at, by))
+            batch.put(row_of(PublicationRow, fact, happened=noted.happened or at))
         case PublicationAnswered() as answered:
             if row := batch.get(PublicationRow, one):
                 batch.put(replace(row, did=answered.did, answer=answered.words))
-        case PressChecked() as text:
-            batch.put(PressRow(one, text.case, text.outlet, text.words, by, at))
+        case PressChecked():
+            batch.put(row_of(PressRow, fact))
 
 
 VIEW = View("publications", (PublicationRow, PressRow), apply)

@@ -52,9 +52,10 @@ from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
 from domain.people_and_teams import report_card
 from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import MICROSECOND, View, rows
 
 _LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
@@ -176,7 +177,7 @@ class TargetRow:
     funder: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, _f = fact.stream, FactRow.table.c
     match fact.event:
         case ItemErased(fate=fate) if fate in GONE:
@@ -192,7 +193,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             for row in batch.having(FactRow, item=event.item):
                 batch.put(replace(row, restricted=out))
         case TargetSet() as event:
-            batch.put(TargetRow(event.team, event.year, event.measure, event.number, event.funder))
+            batch.put(row_of(TargetRow, fact))
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.team))
         case event if codes := COUNTS.get(type(event)):
@@ -203,7 +204,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(FactRow(one, fact.version, code, case_of, fact.recorded, at))
 
 
-def _rated(fact: Recorded, batch: Batch) -> None:
+def _rated(fact: Recorded, batch: RowBatch) -> None:
     """The first rating that is known."""
     event = fact.event
     if isinstance(event, ThresholdAssessed) and event.level != "unknown":

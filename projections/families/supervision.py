@@ -18,7 +18,7 @@ from domain.families.supervision import SupervisionTold
 from domain.kernel.codes import SupervisionKind, SupervisionState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -79,7 +79,7 @@ class Sentence:
     what: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     if isinstance(fact.event, CharterAcknowledged):
         read = fact.event
         batch.put(CharterRow(fact.stream, read.worker, read.version, fact.recorded))

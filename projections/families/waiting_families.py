@@ -17,9 +17,10 @@ from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingTo
 from domain.kernel.codes import WaitEnd, WaitState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -57,14 +58,13 @@ class WaitingRow:
     words: str | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case WaitingTold() as told:
             if told.state == "signposted":
                 _over(batch, told.case, "referred-on")
-            said = (told.case, told.state, told.to, told.why)
-            batch.put(WaitingRow(one, *said, fact.recorded, told.review, fact.by))
+            batch.put(row_of(WaitingRow, fact, since=fact.recorded))
         case WaitingAsked() as asked:
             if row := batch.get(WaitingRow, one):
                 batch.put(replace(row, asked=(*row.asked, asked.words), review=asked.review))
@@ -75,7 +75,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _over(batch, one, "worker-given")
 
 
-def _over(batch: Batch, case: UUID, became: WaitEnd) -> None:
+def _over(batch: RowBatch, case: UUID, became: WaitEnd) -> None:
     """A family waits no longer for what it has: a worker, or somebody else to go to."""
     for row in batch.having(WaitingRow, case=case, became=None):
         batch.put(replace(row, became=became))

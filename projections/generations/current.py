@@ -15,11 +15,11 @@ from threading import Lock
 from access.database import reading as opened
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import making
-from projections.generations.making import Progress
-from projections.generations.one import Generation, Held, refuse_deciding_by, shape
+from projections.generations.making import RebuildProgress
+from projections.generations.one import Generation, GenerationRecord, refuse_deciding_by, shape
 from projections.kernel import runner
 from projections.kernel.database import Db, Engine
-from projections.kernel.schema import View, ViewsTrouble, struck
+from projections.kernel.schema import View, ViewsTrouble, struck, tables_of
 
 #: Seconds between two looks whether another process took rows out of the views.
 AGAIN = 5.0
@@ -31,7 +31,7 @@ NO_ANSWER = (
 
 
 @dataclass(frozen=True)
-class Picture:
+class FrozenViews:
     """What is shown while views are made again: the rows of these views as they stood at a time
     (None: before anything was recorded), and how far the next generation is, if one is made."""
 
@@ -93,18 +93,20 @@ class Current:
         how = "they are being made" if self.progress() else "there are none that can be read"
         return LogUnavailable(NO_ANSWER.format(how))
 
-    def _of(self, number: int, engine: Engine, known: Held) -> Generation:
+    def _of(self, number: int, engine: Engine, known: GenerationRecord) -> Generation:
         """The generation of this number, as it was found."""
         differing = known.differing(self._views)
         shown = follows = engine
         frozen: frozenset[str] = frozenset()
         if differing:
             with opened(engine) as db:
-                tables = shape(db)
+                tables = shape(db, [table.name for table in tables_of(self._views)])
             others = [view for view in self._views if view.name in differing]
             frozen = tables.frozen(others, engine.dialect)
-            picture = self.places.picture(number, list(tables.pictures(engine.dialect)))
-            lacking = tables.lacking(engine.dialect)
+            picture = self.places.picture(
+                number, list(tables.pictures(self._views, engine.dialect))
+            )
+            lacking = tables.lacking(self._views, engine.dialect)
             shown = follows = picture.execution_options(lacking=lacking)
             refuse_deciding_by(shown)
         self._fitted |= not differing
@@ -163,7 +165,7 @@ class Current:
             self.struck(now)
         return found
 
-    def progress(self) -> Progress | None:
+    def progress(self) -> RebuildProgress | None:
         """How far the next generation is, if a process makes one."""
         number = self.places.half_made()
         if number is None:
@@ -173,15 +175,15 @@ class Current:
             with opened(engine) as db:
                 reached = runner.positions(db)
         except ViewsTrouble:
-            return Progress(0, 1)
+            return RebuildProgress(0, 1)
         finally:
             making.let_go(engine)
         wanted = [(view.name, name) for view in self._views for name in view.logs]
         lasts = {name: self._logs[name].last() for _, name in wanted}
         done = sum(min(reached.get(one, 0), lasts[one[1]]) for one in wanted)
-        return Progress(done, sum(lasts[name] for _, name in wanted))
+        return RebuildProgress(done, sum(lasts[name] for _, name in wanted))
 
-    def picture(self) -> Picture | None:
+    def picture(self) -> FrozenViews | None:
         """What is shown that is not followed any more; None where everything is."""
         try:
             with self.using() as now:
@@ -198,7 +200,7 @@ class Current:
         at = min(frozen, default=0)
         facts = self._logs["evidence"].read(at - 1, 1) if at else []
         when = facts[0].recorded if facts else None
-        return Picture(tuple(sorted(now.frozen)), when, progress.percent if progress else None)
+        return FrozenViews(tuple(sorted(now.frozen)), when, progress.percent if progress else None)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[tuple[Generation, Db]]:

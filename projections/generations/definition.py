@@ -7,16 +7,20 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from projections.kernel.schema import Packed, View
+from projections.kernel.schema import ListedView, OrderedText, Packed, View
 
 #: The rooms of a module of ours, in front of its own name.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 
-@lru_cache(maxsize=512)  # each store that is opened asks it of all views
 def of(view: View) -> str:
     """SHA-256 over a view's tables, columns, types and indexes, the logs it reads and the version
-    of its fold; the same on both databases."""
+    of its fold; the same on both databases. A view that is listed brings it along."""
+    return view.definition if isinstance(view, ListedView) else _hashed(view)
+
+
+@lru_cache(maxsize=512)
+def _hashed(view: View) -> str:
     return hashlib.sha256("\n".join(_told(view)).encode()).hexdigest()
 
 
@@ -35,4 +39,6 @@ def _kind(column: sa.Column[object]) -> str:
     kind = column.type
     # A class is named by its file, wherever that stands: a move makes no view anew.
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
-    return f"Packed {named}" if named else type(kind).__name__
+    if named:
+        return f"Packed {named}"
+    return "Told" if isinstance(kind, OrderedText) else type(kind).__name__  # its first name

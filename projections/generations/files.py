@@ -57,7 +57,7 @@ class Busy(Exception):
     """Another process is making a generation."""
 
 
-class Files:
+class FileGenerations:
     """The generations in a directory."""
 
     def __init__(self, directory: Path) -> None:

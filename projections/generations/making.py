@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from access.database import reading, writing
 from domain.kernel.envelope import LogName
-from projections.generations.one import Held, held, write_down
+from projections.generations.one import GenerationRecord, held, write_down
 from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View
@@ -75,7 +75,7 @@ class Generations(Protocol):
 
 
 @dataclass(frozen=True)
-class Progress:
+class RebuildProgress:
     """How far a generation is made: facts read, of so many that its views have to read."""
 
     done: int
@@ -86,7 +86,7 @@ class Progress:
         return 100 * self.done // self.total if self.total else 100
 
 
-Tell = Callable[[Progress], None]
+Tell = Callable[[RebuildProgress], None]
 
 
 def make(
@@ -94,7 +94,7 @@ def make(
     views: Sequence[View],
     logs: runner.Logs,
     gone: Callable[[], runner.Gone],
-    again: Callable[[Held], Collection[str]],
+    again: Callable[[GenerationRecord], Collection[str]],
     on_poison: Callable[[runner.Poison], None],
     tell: Tell = lambda progress: None,
 ) -> bool:
@@ -118,7 +118,7 @@ def make(
     raise runner.Outdated
 
 
-def told_of(places: Generations, number: int) -> Held | None:
+def told_of(places: Generations, number: int) -> GenerationRecord | None:
     """What a generation says of itself; None where it cannot be read at all."""
     engine = places.engine(number)
     try:
@@ -127,7 +127,7 @@ def told_of(places: Generations, number: int) -> Held | None:
         let_go(engine)
 
 
-def told_by(engine: sa.Engine) -> Held | None:
+def told_by(engine: sa.Engine) -> GenerationRecord | None:
     """As `told_of`, of the generation behind this engine."""
     try:
         with reading(engine) as db:
@@ -157,7 +157,7 @@ def _make(
     number = places.begin()
     engine = places.unfinished(number)
     try:
-        runner.create(engine)
+        runner.create(engine, views)
         if current is not None:
             copied = [view for view in views if view.name not in replayed]
             for view in copied:
@@ -183,7 +183,7 @@ def _followed(
     logs: runner.Logs,
     gone: runner.Gone,
     on_poison: Callable[[runner.Poison], None],
-) -> Iterator[Progress]:
+) -> Iterator[RebuildProgress]:
     """Read every log as far as it goes now, a stretch at a time."""
     lasts: dict[LogName, int] = {
         name: log.last() for name, log in logs.items() if any(name in v.logs for v in views)
@@ -197,4 +197,4 @@ def _followed(
                 engine, views, {name: logs[name]}, until=some, on_poison=on_poison, gone=gone
             )
             done += until - start
-            yield Progress(done, total)
+            yield RebuildProgress(done, total)

@@ -9,7 +9,7 @@ the *picture*, and loses the rows of what was taken away since (`taking`).
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache
 from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
@@ -18,9 +18,8 @@ from access.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import definition
 from projections.kernel.database import Db
-from projections.kernel.schema import Definition, Packed, Position, Told, View, metadata
+from projections.kernel.schema import Definition, OrderedText, Packed, Position, View, tables_of
 
-PROGRAM = version("continuum-safeguarding")
 _MADE_AGAIN = (
     "the views are being made again after an update, so nothing is decided by them yet: try again "
     "in a moment (continuum views status tells how far it is)"
@@ -55,7 +54,7 @@ class Generation:
     @property
     def newer(self) -> bool:
         """Whether a later release made it, whose views this one must not make otherwise."""
-        return _ordered(self.program) > _ordered(PROGRAM)
+        return _ordered(self.program) > _ordered(_program())
 
 
 def refuse_deciding_by(shown: sa.Engine) -> None:
@@ -72,12 +71,20 @@ def refuse_deciding_by(shown: sa.Engine) -> None:
     sa.event.listen(shown, "before_execute", before)
 
 
+@cache
+def _program() -> str:
+    """This release: what reads it out of the installation is loaded where it is asked."""
+    from importlib.metadata import version
+
+    return version("continuum-safeguarding")
+
+
 def _ordered(program: str) -> tuple[int, ...]:
     return tuple(int(part) for part in program.split(".") if part.isdigit())
 
 
 @dataclass(frozen=True)
-class Held:
+class GenerationRecord:
     """What a generation says of its views: their definitions, and which of them lost rows."""
 
     definitions: Mapping[str, str]
@@ -90,29 +97,30 @@ class Held:
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 
 
-def held(db: Db) -> Held | None:
+def held(db: Db) -> GenerationRecord | None:
     """What a generation says of itself; None for one that holds nothing, such as a server's after
     its crash. A release that kept no definitions says nothing of any view."""
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
         said = [Definition(*row) for row in db.execute(sa.select(Definition.table))]
         if said:
-            return Held(
+            return GenerationRecord(
                 {one.view: one.definition for one in said},
                 frozenset(one.view for one in said if one.struck),
                 said[0].program,
             )
     older = there.has_table(Position.table.name, schema=schema)
     if older and db.execute(sa.select(Position.table).limit(1)).first():
-        return Held({}, frozenset(), "0")
+        return GenerationRecord({}, frozenset(), "0")
     return None
 
 
 def write_down(db: Db, views: Sequence[View]) -> None:
     """By which definitions a generation is made."""
     db.execute(sa.delete(Definition.table))
+    program = _program()
     told = [
-        {"view": v.name, "definition": definition.of(v), "program": PROGRAM, "struck": False}
+        {"view": v.name, "definition": definition.of(v), "program": program, "struck": False}
         for v in views
     ]
     db.execute(sa.insert(Definition.table), told)
@@ -152,16 +160,16 @@ class Shape:
     schema: str
     tables: Mapping[str, Mapping[str, _Column]]
 
-    def lacking(self, speech: sa.Dialect) -> dict[str, frozenset[str]]:
-        """The columns of today that a table does not have, by table."""
+    def lacking(self, views: Sequence[View], speech: sa.Dialect) -> dict[str, frozenset[str]]:
+        """The columns of today that a table of these views does not have, by table."""
         return {
             table.name: frozenset(c.name for c in table.columns if not self._has(table, c, speech))
-            for table in metadata.tables.values()
+            for table in tables_of(views)
         }
 
     def frozen(self, views: Sequence[View], speech: sa.Dialect) -> frozenset[str]:
         """The views with a table that takes no rows of today."""
-        lacking = self.lacking(speech)
+        lacking = self.lacking(views, speech)
         return frozenset(
             view.name
             for view in views
@@ -181,10 +189,11 @@ class Shape:
         there = self.tables.get(table.name, {}).get(column.name)
         return there is not None and there.kind == kind
 
-    def pictures(self, speech: sa.Dialect) -> Iterator[str]:
-        """The statements that lay a temporary view over every table, in the shape of today."""
-        lacking, quote = self.lacking(speech), speech.identifier_preparer.quote
-        for table in metadata.tables.values():
+    def pictures(self, views: Sequence[View], speech: sa.Dialect) -> Iterator[str]:
+        """The statements that lay a temporary view over every table of these views, in the shape
+        of today."""
+        lacking, quote = self.lacking(views, speech), speech.identifier_preparer.quote
+        for table in tables_of(views):
             parts = []
             for column in table.columns:
                 name = quote(column.name)
@@ -197,7 +206,7 @@ class Shape:
             yield f"CREATE TEMP VIEW {name} AS SELECT {', '.join(parts)} {source}"
 
 
-def shape(db: Db, names: Collection[str] = metadata.tables.keys()) -> Shape:
+def shape(db: Db, names: Collection[str]) -> Shape:
     """The tables of these names of the generation that is read here, as they are."""
     schema = written_schema(db)
     if db.dialect.name == "postgresql":
@@ -223,7 +232,7 @@ def _nothing(column: sa.Column[object]) -> str:
         return "NULL"
     if isinstance(kind, Packed):
         return "'{}'" if get_origin(kind.kind) is dict else "'[]'"
-    if isinstance(kind, Told):
+    if isinstance(kind, OrderedText):
         return "''"
     if isinstance(kind, sa.Uuid):
         return f"'{0:032x}'"

@@ -31,7 +31,7 @@ from domain.kernel.envelope import LogName, Recorded
 from projections.generations.one import Shape, shape
 from projections.kernel.database import Db
 from projections.kernel.queries import one_of_told, told_at_once
-from projections.kernel.schema import Definition, Packed, Position, Told, View
+from projections.kernel.schema import Definition, OrderedText, Packed, Position, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: The database passes over what holds no id: most words.
@@ -188,7 +188,9 @@ def _naming_in_texts(
     """The keys of the rows of a table that name one of the items within a list or a text."""
     keys = [one for one in columns if one.primary_key]
     texts = [
-        sa.type_coerce(one, sa.Text) for one in columns if isinstance(one.type, (Told, Packed))
+        sa.type_coerce(one, sa.Text)
+        for one in columns
+        if isinstance(one.type, (OrderedText, Packed))
     ]
     if not texts or len(keys) < len(table.primary_key):
         return []

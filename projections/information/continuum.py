@@ -32,7 +32,7 @@ from domain.justice.evidence import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import STAGES, Reader, Stage
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, each_of
@@ -114,7 +114,7 @@ class StayRow:
     many: int
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case CaseOpened() as event:
             batch.put(TeamRow(fact.stream, event.team))
@@ -148,7 +148,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _move(batch, fact, fact.stream, status="withdrawn")
 
 
-def _enter(batch: Batch, fact: Recorded, stage: Stage, case: UUID | None) -> None:
+def _enter(batch: RowBatch, fact: Recorded, stage: Stage, case: UUID | None) -> None:
     how = fact.event.stored.name
     batch.put(
         StageRow(
@@ -171,12 +171,12 @@ def _enter(batch: Batch, fact: Recorded, stage: Stage, case: UUID | None) -> Non
     _stands(batch, team, stage, "live", 1)
 
 
-def _team(batch: Batch, case: UUID | None) -> str | None:
+def _team(batch: RowBatch, case: UUID | None) -> str | None:
     row = batch.get(TeamRow, case) if case else None
     return row.team if row else None
 
 
-def _refile(batch: Batch, fact: Recorded, case: UUID) -> None:
+def _refile(batch: RowBatch, fact: Recorded, case: UUID) -> None:
     """The item, and how long it was at each stage, is another team's from now on."""
     now = batch.get(NowRow, fact.stream)
     if now is None:
@@ -193,7 +193,7 @@ def _refile(batch: Batch, fact: Recorded, case: UUID) -> None:
                 _stayed(batch, whose, stage, hundredths, more)
 
 
-def _stands(batch: Batch, team: str, stage: Stage, status: Status, more: int) -> None:
+def _stands(batch: RowBatch, team: str, stage: Stage, status: Status, more: int) -> None:
     before = batch.get(StandRow, team, stage, status)
     number = (before.many if before else 0) + more
     if number:
@@ -202,7 +202,7 @@ def _stands(batch: Batch, team: str, stage: Stage, status: Status, more: int) ->
         batch.drop(StandRow, team, stage, status)
 
 
-def _stayed(batch: Batch, team: str, stage: Stage, hundredths: int, more: int) -> None:
+def _stayed(batch: RowBatch, team: str, stage: Stage, hundredths: int, more: int) -> None:
     before = batch.get(StayRow, team, stage, hundredths)
     number = (before.many if before else 0) + more
     if number:
@@ -218,7 +218,7 @@ def _hundredths(stay: timedelta) -> int:
     return int(round(exact / step) * step)
 
 
-def _move(batch: Batch, fact: Recorded, item: UUID, **changes: Any) -> None:
+def _move(batch: RowBatch, fact: Recorded, item: UUID, **changes: Any) -> None:
     now = batch.get(NowRow, item)
     row = batch.get(StageRow, item, now.seq) if now else None
     if now is None or row is None:
@@ -285,7 +285,7 @@ def _hours(hours: float | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class Standing:
+class StageCount:
     """How many items stand at a stage, or no longer stand there."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("many", "how many"))

@@ -19,7 +19,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.codes import DriftDecision
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -77,7 +77,7 @@ class ItemRow:
     recorded: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case StatusReviewDue() as event:
             row = batch.get(DriftRow, fact.stream)

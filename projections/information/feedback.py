@@ -28,7 +28,7 @@ from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import SentState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, causes, rows
@@ -82,7 +82,7 @@ class SourceRow:
     source: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case ObservationRecorded():
@@ -114,12 +114,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _reach(batch, fact, _observations(batch, causes(fact)), "led-to-police-action")
 
 
-def _goes_back(batch: Batch, item: UUID, sources: Iterable[UUID]) -> None:
+def _goes_back(batch: RowBatch, item: UUID, sources: Iterable[UUID]) -> None:
     for source in sources:
         batch.put(SourceRow(item, source))
 
 
-def _observations(batch: Batch, items: Iterable[UUID]) -> set[UUID]:
+def _observations(batch: RowBatch, items: Iterable[UUID]) -> set[UUID]:
     """The items themselves and all that they go back to."""
     reached: set[UUID] = set()
     following = set(items)
@@ -130,14 +130,14 @@ def _observations(batch: Batch, items: Iterable[UUID]) -> set[UUID]:
     return reached
 
 
-def _reach(batch: Batch, fact: Recorded, items: Iterable[UUID], state: SentState) -> None:
+def _reach(batch: RowBatch, fact: Recorded, items: Iterable[UUID], state: SentState) -> None:
     for one in items:
         row = batch.get(FeedbackRow, one)
         if row and FURTHER.index(state) > FURTHER.index(row.state):
             batch.put(replace(row, state=state, since=fact.recorded))
 
 
-def _decide(batch: Batch, fact: Recorded, state: SentState) -> None:
+def _decide(batch: RowBatch, fact: Recorded, state: SentState) -> None:
     row = batch.get(FeedbackRow, fact.stream)
     if row and (row.state == "received" or row.state in DECIDED.values()):
         batch.put(replace(row, state=state, since=fact.recorded))

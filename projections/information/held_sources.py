@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from domain.information.observation import ObservationRedacted, SourceHeld, SourceTransferred
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -28,7 +28,7 @@ class HeldRow:
     held: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case SourceHeld() as event if not fact.erased:
             batch.put(HeldRow(fact.stream, event.entry, event.held))

@@ -19,7 +19,7 @@ from domain.information.observation import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
@@ -36,7 +36,7 @@ class HouseholdRow:
     root: UUID | None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ObservationRecorded() as event:
             batch.put(HouseholdRow(fact.stream, event.case, event.root))

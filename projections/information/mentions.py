@@ -19,7 +19,7 @@ from domain.information.observation import MentionConfirmed, ObservationWithdraw
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel import worth
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
@@ -50,7 +50,7 @@ class TogetherRow:
     worth: float
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case MentionConfirmed() as event:
             if not batch.get(MentionRow, fact.stream, event.entity):
@@ -67,7 +67,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _forget(batch, fact.stream)
 
 
-def _forget(batch: Batch, words: UUID) -> None:
+def _forget(batch: RowBatch, words: UUID) -> None:
     """Nobody is named in these words any more."""
     named = batch.having(MentionRow, observation=words)
     for number, row in enumerate(named):
@@ -76,7 +76,7 @@ def _forget(batch: Batch, words: UUID) -> None:
     batch.drop_all(MentionRow, "observation", words)
 
 
-def _count(batch: Batch, one: UUID, other: UUID, more: int) -> None:
+def _count(batch: RowBatch, one: UUID, other: UUID, more: int) -> None:
     a, b = sorted((one, other))
     before = batch.get(TogetherRow, a, b)
     number = (before.words if before else 0) + more

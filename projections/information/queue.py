@@ -35,7 +35,7 @@ from domain.information.observation import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, one_of
 from projections.kernel.schema import View, lacks, rows, to_micros
@@ -101,7 +101,7 @@ class CaseTeamRow:
     team: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     at = fact.recorded
     match fact.event:
         case ObservationRecorded() as event:
@@ -182,7 +182,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
-def _elsewhere(batch: Batch, one: UUID, case: UUID) -> dict[str, Any]:
+def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
     """What changes about words whose new case is another team's: nobody of it has taken them."""
     row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
     if row is None or to is None or row.team == to.team:
@@ -190,13 +190,13 @@ def _elsewhere(batch: Batch, one: UUID, case: UUID) -> dict[str, Any]:
     return {"team": to.team, "taken_by": None, "taken_at": None}
 
 
-def _since(batch: Batch, fact: Recorded) -> datetime:
+def _since(batch: RowBatch, fact: Recorded) -> datetime:
     """Since when it is urgent: raising it again begins nothing again."""
     row = batch.get(QueueRow, fact.stream)
     return row.urgent_since if row and row.urgent_since else fact.recorded
 
 
-def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(QueueRow, fact.stream):
         outcome = changes.get("outcome", row.outcome)
         ended = row.assessed or row.withdrawn or not {"assessed", "withdrawn"}.isdisjoint(changes)
@@ -223,7 +223,7 @@ class Clocks:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class QueueItem:
     """An item of the queue at a moment. `urgent` counts signs read in the words until a named
     assessor lowers it: when in doubt, the words win; `raised` counts what a person said alone.
     `goes_to` is who is on call, once it is urgent, late, and nobody has it; `withdrawal` is who
@@ -304,12 +304,12 @@ def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[Que
 
 def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
-) -> list[Waiting]:
+) -> list[QueueItem]:
     """All that waits: raised urgency first, then signs of it, then by when it is due."""
     return page(db, reader, now, clocks, overdue_only=overdue_only, limit=None)[0]
 
 
-class Place(NamedTuple):
+class QueuePosition(NamedTuple):
     """Where an item stands in the queue: its rank, since when it was told (µs), when it was
     recorded (µs)."""
 
@@ -319,7 +319,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Tally:
+class QueueTally:
     """How much waits, how much of it is late, and how much is urgent: each as `counted` says it."""
 
     waiting: int
@@ -362,11 +362,13 @@ class _Sorted:
         ]
 
 
-def tally(db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED) -> Tally:
+def tally(
+    db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED
+) -> QueueTally:
     """How much waits, counted up to `most`."""
     asked = _Sorted(db, reader, now, clocks)
     every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
-    return Tally(
+    return QueueTally(
         counted(db, every, most),
         counted(db, sa.union_all(*(every.where(late) for late in asked.late_of_each)), most),
         counted(db, every.where(asked.urgent), most),
@@ -381,14 +383,14 @@ def oldest(db: Db) -> datetime | None:
     return first
 
 
-def place(db: Db, reader: Reader, observation: UUID) -> Place | None:
+def place(db: Db, reader: Reader, observation: UUID) -> QueuePosition | None:
     """Where an item stands, or stood while it waited; None for one whose clock nobody shows."""
     row = get(db, reader, observation)
     return _place(row) if row else None
 
 
-def _place(row: QueueRow) -> Place:
-    return Place(row.rank, to_micros(row.told), to_micros(row.recorded))
+def _place(row: QueueRow) -> QueuePosition:
+    return QueuePosition(row.rank, to_micros(row.told), to_micros(row.recorded))
 
 
 def left(
@@ -396,7 +398,7 @@ def left(
     reader: Reader,
     now: datetime,
     clocks: Clocks,
-    after: Place,
+    after: QueuePosition,
     *,
     overdue_only: bool = False,
 ) -> int:
@@ -406,7 +408,7 @@ def left(
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
 
 
-def _behind(asked: _Sorted, after: Place) -> sa.ColumnElement[bool]:
+def _behind(asked: _Sorted, after: QueuePosition) -> sa.ColumnElement[bool]:
     return sa.tuple_(*asked.order) > sa.tuple_(*map(sa.literal, after))
 
 
@@ -417,11 +419,11 @@ def page(
     clocks: Clocks,
     *,
     overdue_only: bool = False,
-    after: Place | None = None,
+    after: QueuePosition | None = None,
     skip: int = 0,
     limit: int | None = 50,
     undecided: bool = False,
-) -> tuple[list[Waiting], Place | None]:
+) -> tuple[list[QueueItem], QueuePosition | None]:
     """Some of what waits (without a limit all of it), in the order of `queue`, behind a place or so
     many items; and the last one's place where more follow. `undecided`: only that about which
     nobody has decided anything yet."""
@@ -440,10 +442,10 @@ def page(
     return [_waiting(row, now, clocks) for row in _shown(db, reader, some)], last
 
 
-def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> Waiting:
+def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
     due = _due(row, clocks)
     late = _urgent(row) and now > due and row.taken_by is None
-    return Waiting(
+    return QueueItem(
         id=row.observation,
         told=row.told,
         learned=row.recorded,

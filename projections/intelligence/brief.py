@@ -38,7 +38,7 @@ from domain.kernel.acts import Sort
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.store_admin import BriefHeld
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted
 from projections.kernel.schema import View, rows
@@ -167,7 +167,7 @@ class RestrictedRow:
     item: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, event = fact.stream, fact.event
     name = event.stored.name
     if name in TOLD:
@@ -203,7 +203,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop(RestrictedRow, event.item)
 
 
-def _decided(batch: Batch, one: UUID) -> None:
+def _decided(batch: RowBatch, one: UUID) -> None:
     if row := batch.get(UndecidedRow, one):
         batch.put(replace(row, open=False))
 

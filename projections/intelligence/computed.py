@@ -23,7 +23,7 @@ from access.who_may.decide import require
 from domain.kernel.codes import Analysis, AnalysisEngine, Layer
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -75,7 +75,7 @@ class ValueRow:
     within: UUID | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     """No fact changes it."""
 
 

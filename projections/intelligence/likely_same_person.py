@@ -8,6 +8,11 @@ stops.
 
 Of each team's records that share a key the first `CROWD` are compared by it: what one team recorded
 never keeps another team's from being compared. Which are not is kept, and said by `beyond`.
+
+A pair for which its names alone speak, too little to be shown, has no row: two of a common first
+name would make a row each. It is found again by the keys of both once more is told of either, and
+once other weights were learnt. Two who stand in one crowd are so found by the keys that are not
+crowded alone: an age, which is no key, does not find them again.
 """
 
 from collections import Counter
@@ -37,13 +42,13 @@ from domain.kernel.values import EntityKind, LinkKind, Reader
 from domain.matching.record import Held, born_text, years_text
 from domain.matching.weights import Weights
 from projections.kernel import worth
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
 
-#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept: what
-#: is too unlikely now may be shown once other weights were learnt.
+#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept where
+#: more than their names speaks for it: what is told next may have no key by which it is found.
 ENOUGH = 0.1
 KEPT = 0.005
 #: So many records of one team are compared by one key.
@@ -127,7 +132,7 @@ class WeightsRow:
     weights: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case PersonRecorded() as event:
@@ -153,14 +158,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _weigh_anew(batch, event.weights)
 
 
-def person_came(batch: Batch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+def person_came(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
     """Somebody new, of whom this is told."""
     row = RecordRow(one, team, held)
     batch.put(row)
     _compare(batch, row, matching.keys(_record(row)), held)
 
 
-def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
     """This is told of somebody, too: a name, a birth, or what they are `tied` to."""
     row = batch.get(RecordRow, one)
     known = row.held.get(held, ()) if row else ()
@@ -171,13 +176,13 @@ def told(batch: Batch, one: UUID, held: Held, value: str, tied: UUID | None = No
     row = replace(row, held={**row.held, held: (*known, value)}, tied=ties)
     batch.put(row)
     keys = matching.keys(_record(row))
-    new = matching.Keys(keys.stored - before.stored, keys.sought - before.sought)
+    new = matching.MatchKeys(keys.stored - before.stored, keys.sought - before.sought)
     if held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
     _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
 
 
-def age_came(batch: Batch, one: UUID, born: date | None, words: str | None, day: date) -> None:
+def age_came(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
     """So old was somebody on a day, or born then."""
     if born:
         told(batch, one, "born", born_text(born))
@@ -185,7 +190,7 @@ def age_came(batch: Batch, one: UUID, born: date | None, words: str | None, day:
         told(batch, one, "age", fits)
 
 
-def tie_came(batch: Batch, a: UUID, b: UUID, kind: LinkKind) -> None:
+def tie_came(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
     """These two are tied to each other."""
     for who, to in ((a, b), (b, a)):
         if batch.get(RecordRow, who) is None:
@@ -199,7 +204,7 @@ def tie_came(batch: Batch, a: UUID, b: UUID, kind: LinkKind) -> None:
             told(batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to)
 
 
-def thing_came(batch: Batch, thing: ThingRow) -> None:
+def thing_came(batch: RowBatch, thing: ThingRow) -> None:
     """A thing is recorded, to which somebody may be tied already."""
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
@@ -208,20 +213,21 @@ def thing_came(batch: Batch, thing: ThingRow) -> None:
 
 
 def was_judged(
-    batch: Batch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
+    batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
     """Somebody decided about these two, or (None) took it back."""
     a, b = sorted((one, other))
-    weight = 0.0
-    records = batch.get(RecordRow, a), batch.get(RecordRow, b)
-    if records[0] and records[1]:
-        weight = _at_most(_weights(batch), records[0], records[1])
+    first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
+    weight: float | None = None
     if judgement:
-        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, False, judgement, at), weight))
-    elif records[0] and matching.probability(weight) >= KEPT:
-        batch.put(_weighed(PairRow(a, b, 0.0, 0.0), weight))
-    else:
+        weight = _compared(first, second, weights).at_most if first and second else 0.0
+    elif first and second:
+        weight = _kept(first, second, weights)
+    if weight is None:
         batch.drop(PairRow, a, b)
+    else:
+        decided = at if judgement else None
+        batch.put(_weighed(PairRow(a, b, 0.0, 0.0, not judgement, judgement, decided), weight))
 
 
 def _record(row: RecordRow) -> matching.Record:
@@ -235,19 +241,31 @@ def hashed(keys: Iterable[str]) -> list[int]:
     )
 
 
-def _weights(batch: Batch) -> Weights:
+def _weights(batch: RowBatch) -> Weights:
     row = batch.get(WeightsRow, 1)
     return matching.read(row.weights) if row else matching.DEFAULT
 
 
-def _at_most(weights: Weights, one: RecordRow, other: RecordRow) -> float:
-    return matching.compare(_record(one), _record(other), weights).at_most
+def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Comparison:
+    return matching.compare(_record(one), _record(other), weights)
+
+
+def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
+    """The most that a pair about which nobody decided can come to, if it has a row."""
+    weight = matching.most_by_names(_record(one), _record(other), weights)
+    if weight is not None:
+        return weight if matching.probability(weight) >= ENOUGH else None
+    found = _compared(one, other, weights)
+    likely = matching.probability(found.at_most)
+    if likely >= ENOUGH or (likely >= KEPT and found.by_more_than_names):
+        return found.at_most
+    return None
 
 
 def _compare(
-    batch: Batch,
+    batch: RowBatch,
     row: RecordRow,
-    keys: matching.Keys,
+    keys: matching.MatchKeys,
     new: Mapping[str, tuple[str, ...]],
     kept: Iterable[PairRow] = (),
 ) -> None:
@@ -263,23 +281,38 @@ def _compare(
     for key in added:
         batch.put(KeyRow(key, crowds[key] >= CROWD, one, row.team))
     pairs = {_other(pair, one): pair for pair in kept}
-    others = {each.entity for each in found} | pairs.keys()
-    others.discard(one)
+    others = {each.entity.int: each.entity for each in found}
+    others |= {other.int: other for other in pairs}
+    others.pop(one.int, None)
     if not others:
         return
     weights = _weights(batch)
-    batch.read(RecordRow, sorted(others))
-    for other in sorted(others):
+    in_order = [others[number] for number in sorted(others)]
+    batch.read(RecordRow, in_order)
+    for other in in_order:
         if record := batch.get(RecordRow, other):
-            a, b = sorted((one, other))
-            weight = _at_most(weights, row, record)
-            pair = pairs.get(other) or PairRow(a, b, 0.0, 0.0)
-            if pair.judgement not in (None, "same") and not pair.open:
-                pair = replace(pair, open=_speaks(new, record, weights))
-            if other in pairs or matching.probability(weight) >= KEPT:
-                weighed = _weighed(pair, weight)
-                if weighed != pairs.get(other):
-                    batch.put(weighed)
+            pair = pairs.get(other) if pairs else None
+            if pair:
+                _weigh(batch, pair, row, record, new, weights)
+            elif (weight := _kept(row, record, weights)) is not None:
+                batch.put(_weighed(_pair(one, other), weight))
+
+
+def _weigh(
+    batch: RowBatch,
+    pair: PairRow,
+    row: RecordRow,
+    other: RecordRow,
+    new: Mapping[str, tuple[str, ...]],
+    weights: Weights,
+) -> None:
+    """A pair that has a row is weighed by what is `new` of one of the two."""
+    weighed = pair
+    if pair.judgement not in (None, "same") and not pair.open:
+        weighed = replace(pair, open=_speaks(new, other, weights))
+    weighed = _weighed(weighed, _compared(row, other, weights).at_most)
+    if weighed != pair:
+        batch.put(weighed)
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
@@ -292,24 +325,45 @@ def _weighed(pair: PairRow, weight: float) -> PairRow:
     return replace(pair, worth=-round(matching.probability(weight), 6), weight=weight)
 
 
+def _pair(one: UUID, other: UUID) -> PairRow:
+    """A pair of these two, about which nobody decided."""
+    a, b = sorted((one, other))
+    return PairRow(a, b, 0.0, 0.0)
+
+
 def _other(pair: PairRow, one: UUID) -> UUID:
     return pair.a if pair.b == one else pair.b
 
 
-def _weigh_anew(batch: Batch, weights: Weights) -> None:
-    """Each pair that is kept is weighed by other weights."""
+def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
+    """All who share a key are compared by other weights."""
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
+    records = {row.entity: row for row in batch.find(RecordRow)}
+    judged = set()
     for pair in batch.find(PairRow):
-        one, other = batch.get(RecordRow, pair.a), batch.get(RecordRow, pair.b)
-        if not one or not other:
-            continue
-        weight = _at_most(weights, one, other)
-        batch.put(_weighed(pair, weight))
+        one, other = records.get(pair.a), records.get(pair.b)
+        if pair.judgement:
+            judged.add((pair.a, pair.b))
+            if one and other:
+                batch.put(_weighed(pair, _compared(one, other, weights).at_most))
+        else:
+            batch.drop(PairRow, pair.a, pair.b)
+            if one and other and (weight := _kept(one, other, weights)) is not None:
+                batch.put(_weighed(pair, weight))
+    for row in records.values():
+        sought = hashed(matching.keys(_record(row)).sought)
+        keys = batch.among(KeyRow, "key", sought, beyond=False)
+        for its in {key.entity for key in keys} & records.keys() - {row.entity}:
+            pair = _pair(row.entity, its)
+            if (pair.a, pair.b) not in judged:
+                weight = _kept(row, records[its], weights)
+                if weight is not None:
+                    batch.put(_weighed(pair, weight))
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=8
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=9
 )
 
 

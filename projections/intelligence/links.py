@@ -24,7 +24,7 @@ from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, EvidenceWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import counted, one_of
 from projections.kernel.schema import View, rows, to_micros
@@ -92,7 +92,7 @@ class LinkRow:
         return self.valid_to or self.valid_from
 
     def passes(self, floor: int | None) -> bool:
-        """Whether it is shown where links are asked for from this rank on (`Asked.min_rank`)."""
+        """True if a filter with this `LinkFilter.min_rank` shows the link."""
         return floor is None or self.exhibited or (self.rank is not None and self.rank <= floor)
 
 
@@ -145,7 +145,7 @@ def rank(grade: Grade | None) -> int | None:
     return "ABCDE".index(grade.information) * 3 + int(grade.source) - 1
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case LinkAsserted() as event:
             if fact.version > 1:
@@ -167,17 +167,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
             found = _open(batch, report=fact.stream)
             for row in found:
                 _turn(batch, row, fact, **dict.fromkeys(_GRADED))
-        case CorroborationJudged() as event if event.reason:  # the grade itself follows
-            batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
-        case CorroborationJudged() as event:
-            batch.drop(CorroboratedRow, fact.stream, event.item)
-        case ItemGraded() as event if event.reason:  # a grade given again, never the first
-            if event.grade.information != "B":
-                batch.drop(CorroboratedRow, fact.stream, event.item)
-            why = batch.get(CorroboratedRow, fact.stream, event.item)
-            told = {"grade": event.grade.label, "handling": event.handling.code}
-            for row in _open(batch, report=fact.stream, item=event.item):
-                _turn(batch, row, fact, **told, one_root=why.reason if why else None)
+        case CorroborationJudged() | ItemGraded():
+            _grade(fact, batch)
         case EvidenceExcluded() | EvidenceWithdrawn():
             for row in _open(batch, exhibit=fact.stream):
                 _turn(batch, row, fact, exhibit=None, undermined=False)
@@ -194,11 +185,27 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop(RestrictedRow, event.item)
 
 
+def _grade(fact: Recorded, batch: RowBatch) -> None:
+    """Give links the grade of the item that a report asserts them by."""
+    match fact.event:
+        case CorroborationJudged() as event if event.reason:  # the grade itself follows
+            batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
+        case CorroborationJudged() as event:
+            batch.drop(CorroboratedRow, fact.stream, event.item)
+        case ItemGraded() as event if event.reason:  # a grade given again, never the first
+            if event.grade.information != "B":
+                batch.drop(CorroboratedRow, fact.stream, event.item)
+            why = batch.get(CorroboratedRow, fact.stream, event.item)
+            told = {"grade": event.grade.label, "handling": event.handling.code}
+            for row in _open(batch, report=fact.stream, item=event.item):
+                _turn(batch, row, fact, **told, one_root=why.reason if why else None)
+
+
 #: What a report gives to a link, and takes along when it no longer stands.
 _GRADED = ("report", "item", "grade", "handling", "one_root")
 
 
-def _why(batch: Batch, event: LinkAsserted) -> str | None:
+def _why(batch: RowBatch, event: LinkAsserted) -> str | None:
     """Why the grade that a report gives to a link is B on one root."""
     if not (event.report and event.item and event.grade and event.grade.information == "B"):
         return None
@@ -235,17 +242,17 @@ def _row(fact: Recorded, event: LinkAsserted, why: str | None) -> LinkRow:
     )
 
 
-def _open(batch: Batch, **where: object) -> list[LinkRow]:
+def _open(batch: RowBatch, **where: object) -> list[LinkRow]:
     return batch.having(LinkRow, **where, known_to=None)
 
 
-def _close(batch: Batch, found: Iterable[LinkRow], fact: Recorded) -> None:
+def _close(batch: RowBatch, found: Iterable[LinkRow], fact: Recorded) -> None:
     for row in found:
         batch.put(replace(row, known_to=fact.recorded))
         batch.put(ClosedRow(fact.recorded, row.link, row.since))
 
 
-def _turn(batch: Batch, row: LinkRow, fact: Recorded, **changes: object) -> None:
+def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
     """The row's successor: what the link rests on changed, so its stage and grade follow."""
     _close(batch, [row], fact)
     after = replace(row, **changes, since=fact.seq, known_from=fact.recorded)  # type: ignore[arg-type]
@@ -289,11 +296,11 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
     asked for: it has no grade yet. Raises ValueError for what is no grade."""
     if told == "any" or (told is None and "information" in stages):
         return None
-    return Asked().min_rank if told in (None, "graded") else rank(Grade.parse(told))
+    return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
 
 
 @dataclass(frozen=True)
-class Asked:
+class LinkFilter:
     """Which links are asked for. `min_rank` None takes ungraded ones too; a link that an exhibit
     carries is taken whatever its grade, because evidence stands past all grades of intelligence.
     `as_at` is the world's time, `as_known` the log's; both None mean now. From `since` to `until`
@@ -313,7 +320,7 @@ class Asked:
     restricted: bool = False
 
 
-def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
+def _conditions(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
     where: list[sa.ColumnElement[bool]] = []
     if not (asked.ever or asked.restricted) and restricted_items(db):
@@ -338,7 +345,7 @@ def _conditions(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[b
     return where
 
 
-def _graded(asked: Asked) -> list[sa.ColumnElement[bool]]:
+def _graded(asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
     c = LinkRow.table.c
     return [] if asked.min_rank is None else [sa.or_(c.rank <= asked.min_rank, _exhibited())]
 
@@ -376,7 +383,7 @@ def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
         yield from (tuple(row) for row in found)
 
 
-def links(db: Db, reader: Reader, asked: Asked) -> list[LinkRow]:
+def links(db: Db, reader: Reader, asked: LinkFilter) -> list[LinkRow]:
     """Every link that was asked for."""
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, where)
@@ -392,14 +399,14 @@ def ungraded_on(db: Db, observation: UUID) -> list[LinkRow]:
 
 
 def leading_to(
-    db: Db, reader: Reader, asked: Asked, things: sa.Select[tuple[UUID]]
+    db: Db, reader: Reader, asked: LinkFilter, things: sa.Select[tuple[UUID]]
 ) -> list[LinkRow]:
     """Every link that was asked for and leads to one of these things."""
     there = LinkRow.table.c.b.in_(things)
     return _fetch(db, reader, [*_conditions(db, reader, asked), *_graded(asked), there])
 
 
-def many(db: Db, reader: Reader, asked: Asked) -> int:
+def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
     """How many links were asked for."""
     c = LinkRow.table.c
     where = *_conditions(db, reader, asked), *_graded(asked), scope.sees(reader, c.link)
@@ -407,7 +414,7 @@ def many(db: Db, reader: Reader, asked: Asked) -> int:
     return found
 
 
-def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
+def left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
     """How many links the minimum grade leaves out, without any grade and graded below it; of
     either exact up to `COUNTED`."""
     c = LinkRow.table.c
@@ -423,7 +430,7 @@ def left_out(db: Db, reader: Reader, asked: Asked) -> tuple[int, int]:
     return ungraded, weaker
 
 
-def at_shared(db: Db, reader: Reader, asked: Asked, also: Collection[UUID]) -> list[LinkRow]:
+def at_shared(db: Db, reader: Reader, asked: LinkFilter, also: Collection[UUID]) -> list[LinkRow]:
     """The links, of every grade, at what more than one link was ever asserted of, or at any of
     these; of directed links the end to which they lead counts alone."""
     c, at = LinkRow.table.c, AtRow.table.c
@@ -438,14 +445,14 @@ def at_shared(db: Db, reader: Reader, asked: Asked, also: Collection[UUID]) -> l
     return list({(row.link, row.since): row for row in found}.values())
 
 
-def _by_ends(db: Db, reader: Reader, asked: Asked) -> list[sa.ColumnElement[bool]]:
+def _by_ends(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
     """The conditions, said so that links are found by their ends, not by their kinds."""
     where = _conditions(db, reader, replace(asked, kinds=None))
     kind = LinkRow.table.c.kind.concat("")
     return where if asked.kinds is None else [*where, kind.in_(sorted(asked.kinds))]
 
 
-def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
     """The links with at least one end among `ids`."""
     where = _by_ends(db, reader, asked) + _graded(asked)
     c = LinkRow.table.c
@@ -454,7 +461,7 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> lis
     return list({(row.link, row.since): row for row in found}.values())
 
 
-def these(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
     """Those of these links that were asked for."""
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, [*where, one_of(db, LinkRow.table.c.link, ids)]) if ids else []
@@ -483,7 +490,7 @@ def latest(db: Db, reader: Reader, since: datetime, skip: int, most: int) -> lis
     """The links that stand, graded, and came to be known as they are after `since`; the newest
     first, so many of them after so many."""
     c = LinkRow.table.c
-    where = [*_conditions(db, reader, Asked()), *_graded(Asked()), c.known_from > since]
+    where = [*_conditions(db, reader, LinkFilter()), *_graded(LinkFilter()), c.known_from > since]
     seen = scope.sees(reader, c.link, singly=True)
     newest_first = c.known_from.desc(), c.link
     select = sa.select(LinkRow.table).where(*where, seen).order_by(*newest_first)
@@ -495,7 +502,7 @@ def _id(row: LinkRow) -> UUID:
     return row.link
 
 
-def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
     """The links with at least one end among `ids`, to be looked at one by one."""
     return _shown(db, reader, touching(db, reader, ids, asked))
 
@@ -554,7 +561,7 @@ def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
     ]
 
 
-def among(db: Db, reader: Reader, ids: Collection[UUID], asked: Asked) -> list[LinkRow]:
+def among(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
     """The links with both ends among `ids`."""
     c = LinkRow.table.c
     where = _conditions(db, reader, asked) + _graded(asked)

@@ -26,9 +26,10 @@ from domain.intelligence.meeting import (
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.queries import one_of
 from projections.kernel.schema import View, causes, rows
 
@@ -174,12 +175,11 @@ class PeopleRow:
     facts: tuple[Facts, ...]
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
-        case MeetingCalled() as event:
-            told = (event.kind, event.team, event.starts, event.chair, event.place)
-            batch.put(MeetingRow(one, *told, by))
+        case MeetingCalled():
+            batch.put(row_of(MeetingRow, fact))
         case MeetingCalledOff() as off:
             if row := batch.get(MeetingRow, one):
                 batch.put(replace(row, off=off.reason))
@@ -188,15 +188,11 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(
                     replace(row, held=at, came=held.came, others=held.others, agenda=held.agenda)
                 )
-        case ItemAdded() as added:
-            batch.put(AddedRow(one, added.meeting, added.words, added.case, added.about, by, at))
+        case ItemAdded():
+            batch.put(row_of(AddedRow, fact))
         case Decided() as decided:
-            whose = (decided.task, decided.owner, decided.by, decided.doer)
-            subject = (decided.case, decided.about)
             rests_on = causes(fact)
-            batch.put(
-                DecisionRow(one, decided.meeting, decided.words, *whose, *subject, by, at, rests_on)
-            )
+            batch.put(row_of(DecisionRow, fact, due=decided.by, rests_on=rests_on))
         case ResultTold() as result:
             if decision := batch.get(DecisionRow, one):
                 batch.put(
@@ -210,8 +206,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     )
                 )
         case BoardKept() as board:
-            about = (board.kind, board.title, board.shown, board.case, board.sha256)
-            batch.put(BoardRow(one, board.meeting, *about, by, at, board.to))
+            batch.put(row_of(BoardRow, fact))
             if board.facts:
                 batch.put(PeopleRow(one, board.meeting, at, (board.facts,)))
 

@@ -41,7 +41,7 @@ from domain.kernel.values import (
     PoleCategory,
     Reader,
 )
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import (
@@ -153,7 +153,7 @@ class JudgementRow:
     known_to: datetime | None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, seq, at = fact.stream, fact.seq, fact.recorded
     match fact.event:
         case PersonRecorded() as event:
@@ -212,7 +212,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
 
 
 def _judge(
-    fact: Recorded, batch: Batch, what: str, a: UUID, b: UUID, judgement: str, reason: str
+    fact: Recorded, batch: RowBatch, what: str, a: UUID, b: UUID, judgement: str, reason: str
 ) -> None:
     _end(fact, batch)
     batch.put(
@@ -222,7 +222,7 @@ def _judge(
     )
 
 
-def _end(fact: Recorded, batch: Batch) -> None:
+def _end(fact: Recorded, batch: RowBatch) -> None:
     for row in batch.having(JudgementRow, pair=fact.stream, known_to=None):
         batch.put(replace(row, known_to=fact.recorded))
 
@@ -349,7 +349,7 @@ def _read(
 @lru_cache(maxsize=PREPARED)
 def _question(
     dialect: sa.Dialect, reader: Reader, row: Any, *told: str, only: tuple[sa.Column[Any], ...]
-) -> scope.Question:
+) -> scope.ScopedQuestion:
     entity, order = row.table.c.entity, (row.table.c.seq,)
     known = sa.bindparam("known", type_=Moment()) if "known" in told else None
     where = _known(row.table, known)
@@ -443,7 +443,7 @@ def entities(
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class EntityNames:
     """What an entity is called now, and has ever been called."""
 
     kind: EntityKind
@@ -451,7 +451,7 @@ class Called:
     names: tuple[str, ...]
 
 
-def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Called]:
+def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, EntityNames]:
     """Those of these entities that the reader sees, as `entities` calls them, read without what
     else is known of them."""
     e, n = EntityRow.table.c, NameRow.table.c
@@ -462,7 +462,7 @@ def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Called]:
     for one, name, label in _read(db, of_them, NameRow, kinds, only=(n.entity, n.name, n.label)):
         names[one].append((name, label))
     return {
-        one: Called(
+        one: EntityNames(
             kind,
             _label(names[one]),
             tuple(dict.fromkeys(name for name, _ in names[one])),
@@ -472,7 +472,7 @@ def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Called]:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class IndexedItem:
     """Something that is recorded, as an index looks through it."""
 
     id: UUID
@@ -486,7 +486,7 @@ def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
     return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
 
 
-def held(db: Db, reader: Reader, kind: EntityKind) -> list[Held]:
+def held(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedItem]:
     """All of this kind that the reader sees, in the order in which they were recorded, without
     those that are restricted."""
     e, n = EntityRow.table.c, NameRow.table.c
@@ -501,7 +501,8 @@ def held(db: Db, reader: Reader, kind: EntityKind) -> list[Held]:
     ):
         names[one].append(name)
     return [
-        Held(row.entity, row.known_from, row.description, tuple(names[row.entity])) for row in found
+        IndexedItem(row.entity, row.known_from, row.description, tuple(names[row.entity]))
+        for row in found
     ]
 
 

@@ -26,7 +26,7 @@ from domain.intelligence.release import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -65,7 +65,7 @@ class CopyRow:
     kept_back: bool = False
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, since, ref = fact.stream, fact.recorded, fact.ref
     match fact.event:
         case ReleaseProposed() as event:
@@ -88,7 +88,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _keep_back(batch, one)
 
 
-def _keep_back(batch: Batch, report: UUID) -> None:
+def _keep_back(batch: RowBatch, report: UUID) -> None:
     """What has not left yet does not leave any more."""
     for copy in batch.having(CopyRow, report=report, left=False):
         batch.put(replace(copy, kept_back=True))
@@ -101,7 +101,7 @@ VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting(ReleaseRow):
+class PendingRelease(ReleaseRow):
     """What waits in one item, at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -122,7 +122,7 @@ class Waiting(ReleaseRow):
         return self.due or self.since
 
 
-def waiting(db: Db, reader: Reader, now: datetime) -> list[Waiting]:
+def waiting(db: Db, reader: Reader, now: datetime) -> list[PendingRelease]:
     """What waits in the items that the reader may share, what is due first."""
     c = ReleaseRow.table.c
     select = (
@@ -130,7 +130,7 @@ def waiting(db: Db, reader: Reader, now: datetime) -> list[Waiting]:
         .where(scope.sees(reader, c.item))
         .order_by(sa.func.coalesce(c.due, c.since), c.item, c.what)
     )
-    rows = (Waiting(*row) for row in db.execute(select))
+    rows = (PendingRelease(*row) for row in db.execute(select))
     found = [replace(row, overdue=row.due is not None and row.due < now) for row in rows]
     mine = scope.reached(db, reader, "disseminate", {row.item for row in found})
     return [

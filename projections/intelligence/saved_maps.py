@@ -26,9 +26,10 @@ from domain.intelligence.saved_map import (
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -74,17 +75,15 @@ class RestrictedRow:
     item: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case ChartSaved() as event if not fact.erased:
             shows = msgspec.json.encode(event.shows).decode()
-            kept = event.also, event.hidden, event.opened, event.pinned, event.spots
-            batch.put(ChartRow(one, event.name, event.focus, shows, *kept, fact.by, fact.recorded))
+            batch.put(row_of(ChartRow, fact, shows=shows, saved=fact.recorded))
         case ChartNoted() as event if not fact.erased:
             if event.words:
-                told = event.chart, event.of, event.words
-                batch.put(NoteRow(one, *told, fact.by, fact.recorded))
+                batch.put(row_of(NoteRow, fact, noted=fact.recorded))
             else:
                 batch.drop(NoteRow, one)
         case RestrictionPlaced() as event:
@@ -121,7 +120,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedMap:
     """A chart as this reader may open it: of its arrangement and its notes what is about those whom
     they see."""
 
@@ -139,7 +138,7 @@ def listed(db: Db, reader: Reader) -> list[Saved]:
     return scope.checked(db, reader, found, lambda row: row.id)
 
 
-def opened(db: Db, reader: Reader, chart: UUID) -> Opened | None:
+def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
     """A chart; None where there is none that the reader sees."""
     table, notes = ChartRow.table, NoteRow.table
     where = table.c.id == chart, scope.sees(reader, table.c.id), *_open(table.c.id, table.c.focus)
@@ -155,7 +154,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> Opened | None:
     seen = scope.seen(db, reader, told_of)
     told = replace(row, **arranged(row, placed(db, reader, row)))
     shows = decoder(Shows)(row.shows)
-    return Opened(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
+    return OpenedMap(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:

@@ -18,7 +18,7 @@ from domain.data_protection.access_log import LOOKS, ContactDecided, HitRang, Se
 from domain.kernel.codes import Contact
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted
@@ -67,7 +67,7 @@ class OwedRow:
     due: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case SearchTouched() as event:
             same = batch.having(

@@ -19,7 +19,7 @@ from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, LinkKind, Reader
 from domain.people_and_teams.two_person import ProposalMade
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -69,7 +69,7 @@ class JoinedRow:
     day: date
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     by, team, day = fact.by, fact.team, fact.recorded.astimezone(LONDON).date()
     match fact.event:
         case LinkAsserted(kind=kind) as event if kind in KINDS and fact.version == 1:

@@ -19,7 +19,7 @@ from domain.people_and_teams.two_person import (
     becomes,
     listed,
 )
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -59,7 +59,7 @@ class ProposalRow:
         return SAID[self.what]
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ProposalMade() as event:
             batch.put(

@@ -20,9 +20,10 @@ from domain.kernel.codes import BreachAnswer, NoticeBasis, NoticeState
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.deadline import last_moment
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
 
@@ -106,7 +107,7 @@ class BirthRow:
     latest: date | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
         case PersonRecorded() | AgeRecorded() as told if not fact.erased:
@@ -119,8 +120,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
         case NoticeServed() as event:
-            who = (event.person, event.child, event.basis, event.case)
-            batch.put(NoticeRow(one, *who, event.happened or at, event.expires, by))
+            batch.put(row_of(NoticeRow, fact, served=event.happened or at))
         case ServiceTold() as event:
             if notice := batch.get(NoticeRow, one):
                 batch.put(
@@ -133,8 +133,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                     )
                 )
         case NoticeBreached() as event:
-            seen = (event.seen_by, event.place, event.happened, event.note)
-            batch.put(BreachRow(one, event.notice, event.item, *seen, by))
+            batch.put(row_of(BreachRow, fact))
         case BreachFollowedUp() as event:
             if breach := batch.get(BreachRow, one):
                 did = replace(breach, did=event.did, words=event.words)
@@ -153,19 +152,19 @@ VIEW = View("notices", (NoticeRow, BreachRow, BirthRow), apply)
 
 
 @dataclass(frozen=True)
-class Found:
+class NoticesAndBreaches:
     """Notices, and the breaches of each."""
 
     notices: list[NoticeRow]
     breaches: dict[UUID, list[BreachRow]]
 
 
-def listed(db: Db, reader: Reader) -> Found:
+def listed(db: Db, reader: Reader) -> NoticesAndBreaches:
     """Every notice that the reader sees, with the child whom it protects."""
     return _found(db, reader, sa.true())
 
 
-def of_children(db: Db, reader: Reader, children: list[UUID]) -> Found:
+def of_children(db: Db, reader: Reader, children: list[UUID]) -> NoticesAndBreaches:
     """The notices that protect these children (one child under several records)."""
     return _found(db, reader, NoticeRow.table.c.child.in_(children))
 
@@ -176,7 +175,7 @@ def get(db: Db, reader: Reader, one: UUID) -> NoticeRow | None:
     return found[0] if found else None
 
 
-def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> Found:
+def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
     """Who does not see the child is told of no notice: not by a row, nor by a number."""
     n, b = NoticeRow.table.c, BreachRow.table.c
     rows = [
@@ -194,7 +193,7 @@ def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> Found:
     found: dict[UUID, list[BreachRow]] = {one: [] for one in ids}
     for row in breaches:
         found[row.notice].append(replace(row, item=row.item if row.item in seen else None))
-    return Found([_shown(row, seen) for row in notices], found)
+    return NoticesAndBreaches([_shown(row, seen) for row in notices], found)
 
 
 def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:

@@ -23,8 +23,9 @@ from domain.kernel.codes import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -88,24 +89,20 @@ class AppealRow:
     decided: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
-    one, by, at = fact.stream, fact.by, fact.recorded
+def apply(fact: Recorded, batch: RowBatch) -> None:
+    one, at = fact.stream, fact.recorded
     match fact.event:
         case ChargingDecided() as event:
-            stages = (event.decision, event.body, event.evidential, event.public_interest)
-            told = (event.offence, event.reasons, event.childs_view, event.parents_view)
             when = event.happened or at
-            batch.put(DecisionRow(one, event.case, event.person, *stages, *told, when, by))
+            batch.put(row_of(DecisionRow, fact, happened=when))
         case ReviewTold() as event:
             if decision := batch.get(DecisionRow, one):
                 answer = event.words or decision.answer
                 batch.put(replace(decision, review=event.state, answer=answer))
         case OrderMade() as made:
-            rest = (made.order, made.terms, made.until, made.happened or at)
-            batch.put(OrderRow(one, made.case, made.person, *rest, by))
+            batch.put(row_of(OrderRow, fact, happened=made.happened or at))
         case AppealLodged() as lodged:
-            rest_of = (lodged.against, lodged.by, lodged.happened or at, lodged.note)
-            batch.put(AppealRow(one, lodged.case, lodged.person, *rest_of, by))
+            batch.put(row_of(AppealRow, fact, lodged_by=lodged.by, happened=lodged.happened or at))
         case AppealDecided() as ended:
             if appeal := batch.get(AppealRow, one):
                 decided = replace(appeal, end=ended.end, words=ended.words)

@@ -29,9 +29,10 @@ from domain.kernel.codes import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -184,12 +185,11 @@ class StepRow:
     by: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by, at = fact.stream, fact.by, fact.recorded
     match fact.event:
-        case HearingSet() as event:
-            told = (event.kind, event.starts, event.person, event.court, event.note)
-            batch.put(HearingRow(one, event.case, *told, by))
+        case HearingSet():
+            batch.put(row_of(HearingRow, fact))
         case HearingMoved() as moved:
             if hearing := batch.get(HearingRow, one):
                 batch.put(replace(hearing, starts=moved.starts, moved=moved.reason))
@@ -203,8 +203,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
                         barristers=held.defence_barristers,
                     )
                 )
-        case BailSet() as bail:
-            batch.put(BailRow(one, bail.case, bail.person, bail.conditions, bail.until, by, at))
+        case BailSet():
+            batch.put(row_of(BailRow, fact))
         case BailEnded() as ended:
             if row := batch.get(BailRow, one):
                 over, broken = row.ended or ended.how == "ended", ended.how == "breached"
@@ -212,18 +212,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, ended=over, breached=broken, note=note))
         case PleaEntered() as plea:
             happened = plea.happened or at
-            rest = (plea.plea, happened, plea.offence, plea.note)
-            batch.put(PleaRow(one, plea.case, plea.person, *rest, by))
-        case MeasureTold() as told_of:
-            batch.put(
-                MeasureRow(one, told_of.case, told_of.measure, told_of.state, told_of.note, by, at)
-            )
+            batch.put(row_of(PleaRow, fact, happened=happened))
+        case MeasureTold():
+            batch.put(row_of(MeasureRow, fact))
         case AccountTaken() as account:
             happened = account.happened or at
             batch.put(AccountRow(one, account.case, account.by, happened, account.why_again, by))
         case StepTaken() as step:
             happened = step.happened or at
-            batch.put(StepRow(one, step.case, step.step, step.state, happened, step.words, by))
+            batch.put(row_of(StepRow, fact, happened=happened))
 
 
 VIEW = View("court", (HearingRow, BailRow, PleaRow, MeasureRow, AccountRow, StepRow), apply)

@@ -12,9 +12,10 @@ from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelaye
 from domain.kernel.codes import ReportedTo
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -52,11 +53,11 @@ class DutyRow:
     by_another: bool = False
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case DutyArose() as event:
             since = event.since or fact.recorded
-            batch.put(DutyRow(fact.stream, event.case, fact.by, event.words, since))
+            batch.put(row_of(DutyRow, fact, since=since))
         case ReportDelayed() as event if row := batch.get(DutyRow, fact.stream):
             batch.put(replace(row, until=event.until, why_later=event.reason))
         case AbuseReported() as event if row := batch.get(DutyRow, fact.stream):

@@ -23,7 +23,7 @@ from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import one_of
 from projections.kernel.schema import View, rows
@@ -58,7 +58,7 @@ class FiledRow:
     case: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ObservationRecorded() as event if event.case:
             batch.put(FiledRow(fact.stream, event.case))

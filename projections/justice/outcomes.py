@@ -26,7 +26,7 @@ from domain.justice.arrest_to_result import (
 from domain.kernel.codes import CareStatus, NoticeBasis
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import one_of
 from projections.kernel.schema import View, causes, rows
@@ -78,7 +78,7 @@ class OutcomeRow:
         return f"{day} because of {because}" if because else day
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ArrestMade() as event:
             batch.put(replace(_row(fact, "arrest", event), offence=event.offence))
@@ -111,7 +111,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
-def _charge(fact: Recorded, batch: Batch) -> UUID | None:
+def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
     """The charge that led to it, where one is told."""
     for one in causes(fact):
         row = batch.get(OutcomeRow, one)

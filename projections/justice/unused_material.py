@@ -13,9 +13,10 @@ from domain.justice.unused_material import Form, MaterialReviewed, ScheduleMade
 from domain.kernel.codes import Presumed, Relevance, Sensitivity
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -84,40 +85,18 @@ class ScheduleRow:
     at: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case MaterialReviewed() as event:
             before = batch.get(ReviewRow, event.case, event.item)
             batch.put(
-                ReviewRow(
-                    event.case,
-                    event.item,
-                    event.relevance,
-                    event.sensitivity,
-                    event.used,
-                    event.description,
-                    event.reason,
-                    fact.by,
-                    fact.recorded,
-                    before.first if before else fact.seq,
-                    event.presumed,
+                row_of(
+                    ReviewRow, fact, at=fact.recorded, first=before.first if before else fact.seq
                 )
             )
-            what = (event.relevance, event.sensitivity, event.used, event.description)
-            rest = (event.reason, event.presumed, fact.by, fact.recorded)
-            batch.put(LogRow(fact.seq, event.case, event.item, *what, *rest))
+            batch.put(row_of(LogRow, fact, seq=fact.seq, at=fact.recorded))
         case ScheduleMade() as event:
-            batch.put(
-                ScheduleRow(
-                    fact.seq,
-                    event.case,
-                    event.trial,
-                    event.form,
-                    event.items,
-                    fact.by,
-                    fact.recorded,
-                )
-            )
+            batch.put(row_of(ScheduleRow, fact, seq=fact.seq, at=fact.recorded))
 
 
 VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",))

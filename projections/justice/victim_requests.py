@@ -25,7 +25,7 @@ from domain.kernel.codes import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -107,7 +107,7 @@ class VictimRequestRow:
 _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     if isinstance(fact.event, InformationAsked):
         batch.put(_asked(fact, fact.event))
         return

@@ -5,18 +5,20 @@ table with one statement over many rows, handed to the driver as it takes them f
 asked once is answered from memory: nobody else changes the rows within the transaction.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from access.database import schema_of, written, written_schema
+from access.database import schema_of, written_schema
 from projections.kernel.database import Db
 from projections.kernel.statements import (
+    DriversTrouble,
     delete,
-    delete_all,
     key_names,
     question,
     reading,
@@ -29,45 +31,84 @@ R = TypeVar("R")
 _ASKED = 500
 
 
+class _Columns:
+    """Reads some columns of a table's rows, as what they are found by: of one column the value
+    itself. An id, where the column always has one, stands as its number: Python takes an id's
+    hash, and compares two, many times as slowly, and in the same order."""
+
+    __slots__ = ("ids", "made", "of")
+
+    def __init__(self, kind: Any, names: Sequence[str]) -> None:
+        columns = [kind.table.c[name] for name in names]
+        self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
+        pairs = zip(names, self.ids, strict=True)
+        self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
+        #: Values as `of` reads them; what is no id where one stands, as it was told.
+        self.made: Callable[[Sequence[Any]], Any] = self._made
+        if len(names) == 1:
+            self.made = _number if self.ids[0] else itemgetter(0)
+        elif not any(self.ids):
+            self.made = tuple
+
+    def _made(self, values: Sequence[Any]) -> Any:
+        pairs = zip(values, self.ids, strict=True)
+        return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
+
+    def told(self, made: Any) -> tuple[Any, ...]:
+        """The values of which `made` made this."""
+        ones = made if len(self.ids) > 1 else (made,)
+        pairs = zip(ones, self.ids, strict=True)
+        return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
+
+
+def _number(values: Sequence[Any]) -> Any:
+    return getattr(values[0], "int", values[0])
+
+
+_columns = cache(_Columns)
+
+
 class _Found:
     """By which keys the rows stand that hold some values in these columns, for the values that were
     asked for. A row may hold others by now."""
 
-    __slots__ = ("keys", "read", "values")
+    __slots__ = ("columns", "keys", "read", "values")
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.keys: dict[tuple[Any, ...], dict[Any, None]] = {}
-        self.read: set[tuple[Any, ...]] = set()
-        self.values: Callable[[Any], tuple[Any, ...]] = (
-            attrgetter(*names) if len(names) > 1 else lambda row: (getattr(row, names[0]),)
-        )
+    def __init__(self, kind: type, names: Sequence[str]) -> None:
+        self.keys: dict[Any, dict[Any, None]] = {}
+        self.read: set[Any] = set()
+        self.columns = _columns(kind, tuple(names))
+        self.values = self.columns.of
 
     def add(self, key: object, row: object) -> None:
-        self.keys.setdefault(self.values(row), {})[key] = None
+        held = self.values(row)
+        keys = self.keys.get(held)
+        if keys is None:
+            self.keys[held] = {key: None}
+        else:
+            keys[key] = None
 
 
 class _Kept:
     """What a batch holds of one table by key: rows that the database has, and rows that have to
     be written (None: there is no such row); and the values with which rows have to go first."""
 
-    __slots__ = ("dirty", "doomed", "found", "key", "rows")
+    __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 
     def __init__(self, kind: type) -> None:
+        self.kind = kind
         self.doomed: dict[str, set[Any]] = {}
         self.rows: dict[Any, Any] = {}
         self.dirty: dict[Any, Any] = {}
         self.found: dict[tuple[str, ...], _Found] = {}
-        self.key: Callable[[Any], Any] = attrgetter(*key_names(kind))
-
-    def now(self, key: object) -> Any:
-        """The row with this key as it is by now."""
-        return self.dirty[key] if key in self.dirty else self.rows.get(key)
+        self.columns = _columns(kind, key_names(kind))
+        self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _Found:
         """What was found by these columns."""
         found = self.found.get(names)
         if found is None:
-            found = self.found[names] = _Found(names)
+            found = self.found[names] = _Found(self.kind, names)
             for known in (self.rows, self.dirty):
                 for key, row in known.items():
                     if row is not None:
@@ -75,7 +116,7 @@ class _Kept:
         return found
 
 
-class Batch:
+class RowBatch:
     """Rows read and changed within one transaction."""
 
     def __init__(self, db: Db) -> None:
@@ -86,9 +127,10 @@ class Batch:
         self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
-        self._written = written(db)
         self._dialect = db.dialect.name
-        self._cursor, self._error = db.connection.cursor(), db.dialect.loaded_dbapi.Error
+        if not db.in_transaction():  # the driver's own cursor begins none
+            db.begin()
+        self._cursor = db.connection.cursor()
 
     def _of(self, kind: type) -> _Kept:
         kept = self._kept.get(kind)
@@ -98,7 +140,8 @@ class Batch:
 
     def get(self, row: type[R], *key: object) -> R | None:
         """The row with this primary key, or None."""
-        kept, one = self._of(row), _one(key)
+        kept = self._kept.get(row) or self._of(row)
+        one = kept.columns.made(key)
         known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
         if one not in known:
             if kept.doomed:
@@ -113,28 +156,19 @@ class Batch:
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
         """What the driver reads: SQLAlchemy would find out of each answer what its columns are."""
-        with self._told(text):
+        with DriversTrouble(self._db, text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
-
-    @contextmanager
-    def _told(self, text: str) -> Iterator[None]:
-        """What the driver says of its trouble, in SQLAlchemy's words."""
-        try:
-            yield
-        except self._error as error:
-            raise sa.exc.DBAPIError.instance(
-                text, None, error, self._error, hide_parameters=True, dialect=self._db.dialect
-            ) from error
 
     def read(self, row: type, keys: Sequence[object]) -> None:
         """Read the rows with these keys, of one column each, with one statement; `get` finds them
         then, or finds that there is none."""
         kept = self._of(row)
-        unread = [key for key in keys if key not in kept.dirty and key not in kept.rows]
+        asked = [(kept.columns.made((key,)), key) for key in keys]
+        unread = {one: key for one, key in asked if one not in kept.dirty and one not in kept.rows}
         if unread and not kept.doomed:
             kept.rows.update(dict.fromkeys(unread))
-            for read in self._ask(row, key_names(row), [(key,) for key in unread]):
+            for read in self._ask(row, key_names(row), [(key,) for key in unread.values()]):
                 kept.rows[kept.key(read)] = read
 
     def having(self, row: type[R], **wanted: object) -> list[R]:
@@ -170,19 +204,18 @@ class Batch:
         if kept.doomed:
             self.flush(kind)
         found = kept.by(names)
-        if unread := [values for values in wanted if values not in found.read]:
-            for read in self._ask(kind, names, unread):
+        hold = {found.columns.made(values): values for values in wanted}
+        if unread := {one: values for one, values in hold.items() if one not in found.read}:
+            for read in self._ask(kind, names, list(unread.values())):
                 key = kept.key(read)
                 kept.rows[key] = read
                 found.add(key, read)
             found.read.update(unread)
-        rows = {key: kept.now(key) for values in wanted for key in found.keys.get(values, ())}
-        hold = set(wanted)
-        return [
-            rows[key]
-            for key in sorted(rows)
-            if rows[key] is not None and found.values(rows[key]) in hold
-        ]
+        keys = {key: None for one in hold for key in found.keys.get(one, ())}
+        dirty, known, values = kept.dirty, kept.rows, found.values
+        rows = [dirty[key] if key in dirty else known.get(key) for key in keys]
+        rows = [row for row in rows if row is not None and values(row) in hold]
+        return sorted(rows, key=kept.key) if len(rows) > 1 else rows
 
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
@@ -207,7 +240,8 @@ class Batch:
 
     def holds(self, row: type, *key: object) -> bool:
         """Whether this batch has read or changed the row with this key."""
-        kept, one = self._of(row), _one(key)
+        kept = self._of(row)
+        one = kept.columns.made(key)
         return one in kept.dirty or one in kept.rows
 
     def put(self, row: object) -> None:
@@ -220,7 +254,8 @@ class Batch:
 
     def drop(self, row: type, *key: object) -> None:
         """Delete the row with this key, if there is one."""
-        self._of(row).dirty[_one(key)] = None
+        kept = self._of(row)
+        kept.dirty[kept.columns.made(key)] = None
 
     def drop_all(self, row: type, column: str, value: object) -> None:
         """Delete every row that holds this value in this column."""
@@ -257,22 +292,20 @@ class Batch:
             kept = self._of(kind)
             doomed, kept.doomed = kept.doomed, {}
             for column, values in doomed.items():
-                gone_with = [{"value": value} for value in sorted(values)]
-                doom = delete_all(kind, column)
-                self._db.execute(doom, gone_with, execution_options=self._written)
+                self._delete(kind, (column,), [(value,) for value in sorted(values)])
             if not kept.dirty:
                 continue
             changed, kept.dirty = kept.dirty, {}
             kept.rows.update(changed)
             gone = [key for key, row in changed.items() if row is None]
             if gone:
-                names = [f"key_{name}" for name in key_names(kind)]
-                keys = [key if isinstance(key, tuple) else (key,) for key in gone]
-                named = [dict(zip(names, k, strict=True)) for k in keys]
-                self._db.execute(delete(kind), named, execution_options=self._written)
+                self._delete(kind, key_names(kind), [kept.columns.told(key) for key in gone])
             if len(gone) < len(changed):
                 changes.append((kind, [row for row in changed.values() if row is not None]))
-        with self._told("INSERT"), self._at_once() if len(changes) > 1 else nullcontext():
+        with (
+            DriversTrouble(self._db, "INSERT"),
+            self._at_once() if len(changes) > 1 else nullcontext(),
+        ):
             for kind, rows in changes:
                 self._write(kind, rows)
 
@@ -292,11 +325,17 @@ class Batch:
         for number, values in made:
             columns[number] = values(columns[number])
         if self._dialect == "postgresql":
-            self._cursor.execute(statement, tuple(columns))
+            self._tell(statement, tuple(columns))
         else:
-            self._db.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+            self._tell(statement, list(zip(*columns, strict=True)), many=True)
 
+    def _delete(
+        self, kind: type, names: tuple[str, ...], rows: Sequence[tuple[object, ...]]
+    ) -> None:
+        statement, binds = delete(kind, self._dialect, self._schema, names)
+        with DriversTrouble(self._db, "DELETE"):
+            self._tell(statement, [through(binds, row) for row in rows], many=True)
 
-def _one(key: tuple[object, ...]) -> Any:
-    """A key as `attrgetter` gives it: the value itself where the key has one column."""
-    return key[0] if len(key) == 1 else key
+    def _tell(self, statement: str, given: Sequence[Any], *, many: bool = False) -> None:
+        """All that a batch writes goes this way to the driver."""
+        (self._cursor.executemany if many else self._cursor.execute)(statement, given)

@@ -88,7 +88,7 @@ def _codes(kind: object) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True)
-class Order:
+class RowOrder:
     """Where a row stands among others; `kind` is what its place is read as out of a cursor."""
 
     names: tuple[str, ...]
@@ -111,7 +111,7 @@ class Order:
         return [found[one] for one in places[:most]], last
 
 
-def order_of(row: type[Listed]) -> Order:
+def order_of(row: type[Listed]) -> RowOrder:
     """In which order such rows stand."""
     first, *more = row.order
     names = (first.removeprefix("-"), *more)
@@ -120,4 +120,4 @@ def order_of(row: type[Listed]) -> Order:
         hints[name] if name in hints else get_type_hints(getattr(row, name).fget)["return"]
         for name in names
     )
-    return Order(names, several[kinds], first.startswith("-"))
+    return RowOrder(names, several[kinds], first.startswith("-"))

@@ -4,16 +4,17 @@ Who may see what is no part of it: that is always as it stands today.
 """
 
 import hashlib
+from collections.abc import Sequence
 
 from access.who_may.conditions import REACH
 from projections.kernel.database import Db
-from projections.kernel.schema import Definition, Position, SetAside, in_key_order, metadata
+from projections.kernel.schema import Definition, Position, SetAside, View, in_key_order, tables_of
 
 
-def of(db: Db) -> str:
-    """SHA-256 over every table's rows in key order, positions and reach left out."""
+def of(db: Db, views: Sequence[View]) -> str:
+    """SHA-256 over the rows of these views' tables in key order, positions and reach left out."""
     total = hashlib.sha256()
-    for table in sorted(metadata.tables.values(), key=lambda one: one.name):
+    for table in sorted(tables_of(views), key=lambda one: one.name):
         if table in (Position.table, SetAside.table, Definition.table) or table.name == REACH:
             continue
         total.update(f"{table.name}\n".encode())

@@ -28,7 +28,7 @@ from domain.justice.evidence import (
 )
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, counted
 from projections.kernel.schema import View, rows, to_micros
@@ -56,7 +56,7 @@ class ItemRow:
     restricted: bool = False
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case ObservationRefiled() | ObservationUnfiled() as event:
             if row := batch.get(ItemRow, fact.stream):
@@ -89,12 +89,14 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 _turn(batch, fact, getattr(event, state, state))
 
 
-def _enter(batch: Batch, fact: Recorded, kind: str, state: str, filed: UUID | None = None) -> None:
+def _enter(
+    batch: RowBatch, fact: Recorded, kind: str, state: str, filed: UUID | None = None
+) -> None:
     one, tail = fact.stream, fact.stream.hex[::-1]
     batch.put(ItemRow(one, kind, filed, fact.recorded, fact.by, fact.team, state, tail))
 
 
-def _turn(batch: Batch, fact: Recorded, state: str) -> None:
+def _turn(batch: RowBatch, fact: Recorded, state: str) -> None:
     if row := batch.get(ItemRow, fact.stream):
         batch.put(replace(row, state=state))
 
@@ -152,7 +154,7 @@ def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     return set(db.scalars(sa.select(c.id).where(c.id.in_(ids), scope.sees(reader, c.id))))
 
 
-class Place(NamedTuple):
+class RegisterPosition(NamedTuple):
     """Where an item stands in the register: when it was recorded (µs), its id."""
 
     recorded: int
@@ -164,10 +166,10 @@ def listed(
     reader: Reader,
     kind: str,
     *,
-    after: Place | None = None,
+    after: RegisterPosition | None = None,
     skip: int | None = None,
     limit: int = 50,
-) -> tuple[list[ItemRow], Place | None]:
+) -> tuple[list[ItemRow], RegisterPosition | None]:
     """Some of the items of a kind, oldest first, behind a place or so many others; and the last
     one's place where more follow."""
     c = ItemRow.table.c
@@ -179,7 +181,7 @@ def listed(
     found = [ItemRow(*row) for row in db.execute(select)]
     some = found[:limit]
     more = len(found) > limit
-    return some, Place(to_micros(some[-1].recorded), some[-1].id) if more else None
+    return some, RegisterPosition(to_micros(some[-1].recorded), some[-1].id) if more else None
 
 
 def count(db: Db, reader: Reader, kind: str, most: int) -> int:

@@ -35,9 +35,10 @@ from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
 from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.schema import Position, SetAside, View, metadata
+from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
+from projections.kernel.statements import DriversTrouble
 
 BATCH = 1000
 #: Connections of one process to a server's views that are kept, and as many more for a rush.
@@ -76,7 +77,7 @@ NOTHING = Gone()
 Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
 
-class Raced(Exception):
+class PositionMoved(Exception):
     """Another runner moved a position first; nothing was written."""
 
 
@@ -127,27 +128,30 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
     return within(engine, schema if engine.dialect.name == "postgresql" else "main")
 
 
-def create(engine: sa.Engine) -> None:
-    """Make the views' tables where they are missing."""
+def create(engine: sa.Engine, views: Sequence[View]) -> None:
+    """Make the tables of these views where they are missing."""
+    tables = tables_of(views)
     with writing(engine) as db:
         schema = schema_of(db)
         make(db, sa.MetaData(), schema)
-        if metadata.tables.keys() & sa.inspect(db).get_table_names(schema):
-            metadata.create_all(db)
+        if {table.name for table in tables}.intersection(sa.inspect(db).get_table_names(schema)):
+            metadata.create_all(db, tables)
             return
         # In an empty place they are made in the words of the last time, on a server in one round:
         # otherwise each table is asked for and worded again, which takes three times as long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
-        told = _creation(tuple(metadata.sorted_tables), speech)
+        told = _creation(frozenset(tables), speech)
         statements = [statement.replace(SCHEMA, schema) for statement in told]
         if db.dialect.name == "postgresql":
             statements = [";\n".join(statements)]
+        cursor = db.connection.cursor()
         for statement in statements:
-            db.exec_driver_sql(statement)
+            with DriversTrouble(db, statement):
+                cursor.execute(statement)
 
 
 @lru_cache(maxsize=4)
-def _creation(tables: tuple[sa.Table, ...], speech: Callable[[], sa.Dialect]) -> list[str]:
+def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> list[str]:
     """The statements that make these tables, which name SCHEMA in place of their schema."""
     dialect, told = speech(), list[str]()
 
@@ -155,7 +159,7 @@ def _creation(tables: tuple[sa.Table, ...], speech: Callable[[], sa.Dialect]) ->
         told.append(str(statement.compile(dialect=dialect, schema_translate_map={None: ""})))
 
     listening: Any = MockConnection(dialect, say)
-    metadata.create_all(listening, tables)
+    metadata.create_all(listening, [one for one in metadata.sorted_tables if one in tables])
     return told
 
 
@@ -300,7 +304,7 @@ def catch_up(
                     more = _step(
                         engine, reading, name, log, end, size, on_poison, gone, known, strike
                     )
-            except Raced:
+            except PositionMoved:
                 known = _Known(engine)
                 continue
             except Stumbled:
@@ -376,7 +380,7 @@ def _step(
     _set_aside(engine, poisons, on_poison)
     known.aside.update((one.view, one.log, one.seq) for one in poisons)
     with writing(engine) as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         behind = [view for view in views if before[view.name] < end]
         _move(db, name, behind, {view.name: before[view.name] for view in behind}, end)
         for fact in facts:
@@ -401,7 +405,7 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 
 
 def _apply(
-    batch: Batch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
+    batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
     """One view's share of a batch. Where facts are read one by one because something failed, each
     is tried to the end in each view, so that it is known whose fault it is."""
@@ -425,7 +429,7 @@ def _apply(
         raise Poison(view.name, facts[0].log, facts[0].seq, type(error).__name__) from error
 
 
-def _flush(batch: Batch) -> None:
+def _flush(batch: RowBatch) -> None:
     try:
         batch.flush()
     except Exception as error:
@@ -460,7 +464,7 @@ def _move(
     held += " ORDER BY view, log FOR UPDATE" if server else ""
     found = db.exec_driver_sql(held, named)
     if {row.view: row.position for row in found if row.log == log} != before:
-        raise Raced
+        raise PositionMoved
     move = f"UPDATE {place} SET position = {mark} WHERE log = {mark} AND view {these}"  # noqa: S608
     db.exec_driver_sql(move, (after, log, *named))
 
@@ -471,7 +475,7 @@ def _set_aside(
     if not poisons:
         return
     with writing(engine) as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         for poison in poisons:
             batch.put(SetAside(poison.view, poison.log, poison.seq, poison.reason))
         batch.flush()

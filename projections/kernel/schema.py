@@ -11,7 +11,9 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from importlib import import_module
+from threading import RLock
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -36,7 +38,7 @@ from domain.kernel.envelope import Event, LogName, Recorded
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
-    from projections.kernel.batch import Batch
+    from projections.kernel.batch import RowBatch
 
 #: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
@@ -77,7 +79,12 @@ class Uuid(sa.Uuid[UUID]):
         return read_id
 
 
-class Told(sa.types.TypeDecorator[str]):
+def no_nul(text: str) -> str:
+    """A text as both databases take it."""
+    return text.replace("\0", "\ufffd")
+
+
+class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
     PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
@@ -90,7 +97,7 @@ class Told(sa.types.TypeDecorator[str]):
         return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
     def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
-        return lambda text: text.replace("\0", "\ufffd") if text and "\0" in text else text
+        return lambda text: no_nul(text) if text and "\0" in text else text
 
 
 class Packed(sa.types.TypeDecorator[Any]):
@@ -120,7 +127,7 @@ class Row(Protocol):
 
 
 _PLAIN: dict[Any, Callable[[], sa.types.TypeEngine[Any]]] = {
-    str: Told,
+    str: OrderedText,
     int: lambda: sa.BigInteger().with_variant(sa.Integer, "sqlite"),
     float: sa.Double,
     bool: sa.Boolean,
@@ -139,29 +146,55 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
         return _PLAIN[hint](), nullable
     if get_origin(hint) in (tuple, dict):
         return Packed(hint), nullable
-    return Told(), nullable  # a Literal of codes
+    return OrderedText(), nullable  # a Literal of codes
+
+
+class _Table:
+    """The table of a row class, made when it is first asked for: most commands need few."""
+
+    def __init__(self, row: Any, make: Callable[[Any], sa.Table]) -> None:
+        self._row, self._make = row, make
+
+    def __get__(self, row: object, kind: type) -> sa.Table:
+        with _MAKING:
+            if vars(self._row)["table"] is self:
+                self._row.table = self._make(self._row)
+        table: sa.Table = self._row.table
+        return table
+
+
+#: One thread at a time makes a table: two of one name would not be taken.
+_MAKING = RLock()
 
 
 def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
     """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes."""
 
     def decorate(row: R) -> R:
-        hints = get_type_hints(row)
-        columns = []
-        for field in dataclasses.fields(row):
-            kind, nullable = _column_type(hints[field.name])
-            columns.append(
-                sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
-            )
-        numbered = [hints[field] for field in key] == [int]
-        table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
-        for names in index:
-            sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
-        _unsampled(table, [c.name for c in columns if isinstance(c.type, (Told, Packed, sa.Date))])
-        row.table = table
+        row.table = _Table(row, partial(_table, name, key, index))
         return row
 
     return decorate
+
+
+def _table(
+    name: str, key: tuple[str, ...], index: tuple[tuple[str, ...], ...], row: Any
+) -> sa.Table:
+    hints = get_type_hints(row)
+    columns = []
+    for field in dataclasses.fields(row):
+        kind, nullable = _column_type(hints[field.name])
+        columns.append(
+            sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
+        )
+    numbered = [hints[field] for field in key] == [int]
+    table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
+    for names in index:
+        sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
+    _unsampled(
+        table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
+    )
+    return table
 
 
 def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
@@ -288,7 +321,7 @@ def causes(fact: Recorded) -> tuple[UUID, ...]:
     return tuple(UUID(reference.group()) for reference in found if reference)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class View:
     """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
     is for what a fact leaves behind although its item was erased, such as a number in a row.
@@ -301,13 +334,43 @@ class View:
 
     name: str
     rows: tuple[type, ...]
-    apply: Callable[[Recorded, "Batch"], None]
+    apply: Callable[[Recorded, "RowBatch"], None]
     logs: tuple[LogName, ...] = ("evidence",)
-    left: Callable[[Recorded, "Batch"], None] | None = None
+    left: Callable[[Recorded, "RowBatch"], None] | None = None
     passes: frozenset[type[Event]] = frozenset()
     version: int = 1
     moved_by: frozenset[type[Event]] | None = None
     follows: tuple[tuple[type, type, str], ...] = ()
+
+
+class ListedView(View):
+    """A view of which the name, the logs and the hash of its definition are known, and whose module
+    is imported when more of it is asked."""
+
+    __slots__ = ("_module", "definition")
+    definition: str
+    _module: str
+
+    def __init__(self, name: str, module: str, definition: str, logs: tuple[LogName, ...]) -> None:
+        for field, value in (
+            ("name", name),
+            ("logs", logs),
+            ("definition", definition),
+            ("_module", module),
+        ):
+            object.__setattr__(self, field, value)
+
+    def declared(self) -> View:
+        """The view as its module declares it."""
+        found: View = import_module(self._module).VIEW
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in View.__slots__:
+            raise AttributeError(name)
+        for field in View.__slots__:
+            object.__setattr__(self, field, getattr(self.declared(), field))
+        return object.__getattribute__(self, name)
 
 
 @rows("positions", key=("view", "log"))
@@ -358,3 +421,13 @@ def struck(db: Db, views: Sequence[str]) -> bool:
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
+
+
+#: The rows by which all views are kept.
+_KEPT_BY = (Position, SetAside, Definition)
+
+
+def tables_of(views: Sequence[View]) -> list[sa.Table]:
+    """The tables of these views, and those by which all views are kept."""
+    rows: list[Any] = [*_KEPT_BY, *(row for view in views for row in view.rows)]
+    return list(dict.fromkeys(row.table for row in rows))

@@ -25,7 +25,7 @@ from domain.intelligence.intelligence_report import ItemGraded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel import case_filing
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -112,7 +112,7 @@ class WordRow:
     entity: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case RecordConsulted() as event:
             day = (event.at or fact.recorded).astimezone(LONDON).date()
@@ -147,7 +147,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
                 _file(batch, fact.stream, case)
 
 
-def _looked(batch: Batch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
+def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
     if newest and day < newest.last:  # told the time of another day: what is kept may be newer
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
@@ -166,7 +166,7 @@ def _looked(batch: Batch, by: str, team: str, day: date, ids: Collection[UUID]) 
 
 
 def _show(
-    batch: Batch, by: str, team: str, families: Collection[tuple[UUID, Via]], day: date
+    batch: RowBatch, by: str, team: str, families: Collection[tuple[UUID, Via]], day: date
 ) -> None:
     shown = batch.among(FamilyRow, "case", [case for case, _ in families], by=by, team=team)
     known = {(row.case, row.via): row.last for row in shown}
@@ -175,14 +175,14 @@ def _show(
             batch.put(FamilyRow(by, team, *one, day))
 
 
-def _hold(batch: Batch, item: UUID, case: UUID, via: Via) -> None:
+def _hold(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
     """The item is held by the case from now on: those who were shown it were shown the family."""
     batch.put(HeldRow(item, case, via))
     for row in batch.having(ItemRow, item=item):
         _show(batch, row.by, row.team, [(case, via)], row.last)
 
 
-def _file(batch: Batch, item: UUID, case: UUID) -> None:
+def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
     """The item is filed there and nowhere else."""
     before = batch.having(HeldRow, item=item, via="case")
     for held in before:
@@ -193,7 +193,7 @@ def _file(batch: Batch, item: UUID, case: UUID) -> None:
         _hold(batch, item, case, "case")
 
 
-def _show_without(batch: Batch, case: UUID) -> None:
+def _show_without(batch: RowBatch, case: UUID) -> None:
     """Something is filed in this case no more: what is left of it tells who was shown it when."""
     left = batch.having(HeldRow, case=case, via="case")
     last: dict[tuple[str, str], date] = {}
@@ -207,12 +207,12 @@ def _show_without(batch: Batch, case: UUID) -> None:
             batch.drop(FamilyRow, family.by, family.team, case, family.via)
 
 
-def _change(batch: Batch, fact: Recorded, **changes: Any) -> None:
+def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(CaseRow, fact.stream):
         batch.put(replace(row, **changes))
 
 
-def _name(batch: Batch, fact: Recorded, name: str) -> None:
+def _name(batch: RowBatch, fact: Recorded, name: str) -> None:
     for word in set(forms.tokens(name)):
         if len(word) >= LEAST_LETTERS:
             batch.put(WordRow(word, fact.stream))

@@ -15,11 +15,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
+from projections.kernel.schema import OrderedText, Uuid, no_nul
+
 #: What makes a value the database's, or ours; None where they are the same.
 Way: TypeAlias = Callable[[Any], Any] | None
 
 
-class Reading(NamedTuple):
+class RowStatement(NamedTuple):
     """A statement that reads whole rows, and how values go to the database and come from it."""
 
     text: str
@@ -27,7 +29,7 @@ class Reading(NamedTuple):
     told: Sequence[Way]
 
 
-class Question(NamedTuple):
+class SelectStatement(NamedTuple):
     """A selection, the values that it holds by itself, the names of all of them in their order
     (none: by name), how each goes to the database, and how columns come from it."""
 
@@ -36,6 +38,25 @@ class Question(NamedTuple):
     order: Sequence[str]
     binds: Mapping[str, Way]
     told: Sequence[Way]
+
+
+class DriversTrouble:
+    """Within it, what the driver says of its trouble is said in SQLAlchemy's words."""
+
+    __slots__ = ("_db", "_text")
+
+    def __init__(self, db: sa.Connection, text: str) -> None:
+        self._db, self._text = db, text
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        drivers = self._db.dialect.loaded_dbapi.Error
+        if isinstance(error, drivers):
+            raise sa.exc.DBAPIError.instance(
+                self._text, None, error, drivers, hide_parameters=True, dialect=self._db.dialect
+            ) from error
 
 
 def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
@@ -79,7 +100,7 @@ def reading(
     names: tuple[str, ...],
     many: int = 1,
     empty: frozenset[str] = frozenset(),
-) -> Reading:
+) -> RowStatement:
     """The statement that reads the rows with given values in these columns: with one of so many in
     the first, and with none in those that are to be `empty`. A server takes the many as a list."""
     table: sa.Table = kind.table
@@ -97,7 +118,7 @@ def reading(
 
     where = " AND ".join(map(condition, names))
     columns = ", ".join(quote(column.name) for column in table.columns)
-    return Reading(
+    return RowStatement(
         f"SELECT {columns} FROM {schema}.{table.name} WHERE {where}",  # noqa: S608
         [_bind(table.c[name].type, speech) for name in names],
         [_told(column.type, speech) for column in table.columns],
@@ -105,7 +126,7 @@ def reading(
 
 
 @lru_cache(maxsize=256)
-def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
+def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
     """A selection that was made once for good, as it is said to the driver."""
     speech = speech_of(dialect)
     compiled = select.compile(
@@ -114,22 +135,21 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> Question:
     binds = {name: _bind(one.type, speech) for one, name in compiled.bind_names.items()}
     told = [_told(column.type, speech) for column in select.selected_columns]
     fixed = {name: one.value for one, name in compiled.bind_names.items() if one.value is not None}
-    return Question(str(compiled), fixed, compiled.positiontup or (), binds, told)
+    return SelectStatement(str(compiled), fixed, compiled.positiontup or (), binds, told)
 
 
 @cache
-def delete(kind: Any) -> sa.Delete:
-    """The statement that deletes rows by their keys, each named `key_` and its column."""
+def delete(
+    kind: Any, dialect: str, schema: str, names: tuple[str, ...]
+) -> tuple[str, Sequence[Way]]:
+    """The statement that deletes the rows with given values in these columns, and how the values
+    go to the database."""
     table: sa.Table = kind.table
-    where = (table.c[name] == sa.bindparam(f"key_{name}") for name in key_names(kind))
-    return sa.delete(table).where(*where)
-
-
-@cache
-def delete_all(kind: Any, column: str) -> sa.Delete:
-    """The statement that deletes the rows that hold a `value` in this column."""
-    table: sa.Table = kind.table
-    return sa.delete(table).where(table.c[column] == sa.bindparam("value"))
+    speech, mark = speech_of(dialect), "%s" if dialect == "postgresql" else "?"
+    quote = speech.identifier_preparer.quote
+    where = " AND ".join(f"{quote(name)} = {mark}" for name in names)
+    binds = [_bind(table.c[name].type, speech) for name in names]
+    return f"DELETE FROM {schema}.{table.name} WHERE {where}", binds  # noqa: S608
 
 
 #: What makes the values of a whole column the database's.
@@ -173,8 +193,23 @@ def upsert(
 
 
 def _each(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay | None:
+    if type(column.type) in _WHOLE:
+        return _WHOLE[type(column.type)]
     bind = _bind(column.type, speech)
     return (lambda values: tuple(map(bind, values))) if bind else None
+
+
+def _hexes(values: Sequence[UUID | None]) -> Sequence[str | None]:
+    return [None if one is None else f"{one.int:032x}" for one in values]
+
+
+def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
+    return [no_nul(one) if one and "\0" in one else one for one in values]
+
+
+#: What a file is written most, made at once for a column: to ask each value's type takes longer
+#: than to write it.
+_WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:

@@ -21,7 +21,7 @@ from domain.intelligence.meeting import ResultTold
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.fields import OCCURRED, RESTS_ON, marked
 from domain.kernel.values import Reader, Stage, When
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, causes, rows
@@ -58,7 +58,7 @@ class CauseRow:
     ref: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     event = fact.event
     step = event.meaning.step
     if isinstance(event, LinkAsserted):
@@ -120,7 +120,7 @@ VIEW = View("trail", (StepRow, CauseRow), apply, version=2)
 
 
 @dataclass(frozen=True)
-class Step:
+class TrailStep:
     """One step of a trail: an event, what it made of the item, and the items that led to it."""
 
     id: UUID
@@ -135,7 +135,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Gap:
+class ClosedStep:
     """A step that is closed to an auditor: its place in the whole chain, what it was, and when. Its
     words are opened by an authority for its case."""
 
@@ -155,9 +155,9 @@ class Trail:
     """
 
     id: UUID
-    steps: tuple[Step, ...]
+    steps: tuple[TrailStep, ...]
     note: str | None = None
-    gaps: tuple[Gap, ...] | None = None
+    gaps: tuple[ClosedStep, ...] | None = None
     whole: str | None = None
 
 
@@ -214,12 +214,12 @@ def _trail(
     seen = scope.seen(db, reader, {row.id for row in rows})
     if item not in seen:
         return Trail(item, (), telling.closed(reader))
-    steps = [Step(*astuple(row)[1:]) for row in rows if row.id in seen]
+    steps = [TrailStep(*astuple(row)[1:]) for row in rows if row.id in seen]
     told = _told(db, reader, steps)
     if not _audits(reader):
         return Trail(item, tuple(told), telling.closed(reader))
     gaps = [
-        Gap(number, row.event, row.stage, row.learned)
+        ClosedStep(number, row.event, row.stage, row.learned)
         for number, row in enumerate(rows, start=1)
         if row.id not in seen
     ]
@@ -241,7 +241,7 @@ def _hash(rows: list[StepRow]) -> str:
     return sha256("".join(told).encode()).hexdigest()
 
 
-def _told(db: Db, reader: Reader, steps: list[Step]) -> list[Step]:
+def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
     """The steps that the reader is told, each with those causes that they see."""
     if not reader.closed:
         return steps

@@ -13,7 +13,7 @@ from projections.kernel.database import Db
 from projections.kernel.schema import Row
 
 
-class Pair(Row, Protocol):
+class RankedPair(Row, Protocol):
     """Two, and how much they are worth a look, negative, so that most comes first."""
 
     @property
@@ -24,7 +24,7 @@ class Pair(Row, Protocol):
     def worth(self) -> float: ...
 
 
-P = TypeVar("P", bound=Pair)
+P = TypeVar("P", bound=RankedPair)
 
 
 def first(

@@ -168,7 +168,7 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
 
 
 @dataclass(frozen=True)
-class Figure:
+class RepeatMissingFigure:
     """Of so many children who went missing within a year, how many did so three times or more."""
 
     children: int
@@ -176,11 +176,13 @@ class Figure:
     nights: int
 
 
-def figure(db: Db, reader: Reader, at: datetime) -> Figure:
+def figure(db: Db, reader: Reader, at: datetime) -> RepeatMissingFigure:
     """The figure of the twelve months before a moment, of the children whom the reader sees."""
     c = EpisodeRow.table.c
     times: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, c.since > at - FIGURE_WITHIN, c.since <= at, figures=True):
         times.setdefault(row.child, []).append(row)
     often = sum(len(each) >= OFTEN for each in times.values())
-    return Figure(len(times), often, sum(row.nights for each in times.values() for row in each))
+    return RepeatMissingFigure(
+        len(times), often, sum(row.nights for each in times.values() for row in each)
+    )

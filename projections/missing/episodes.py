@@ -22,12 +22,12 @@ from domain.families.referral import (
     WithholdingWeighed,
 )
 from domain.kernel.envelope import Recorded
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.missing import patterns
 from projections.missing.rows import ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
         case CaseOpened() as event:
@@ -68,7 +68,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop(RestrictedRow, event.item)
 
 
-def _redacted(case: UUID, batch: Batch) -> None:
+def _redacted(case: UUID, batch: RowBatch) -> None:
     """Somebody else's words stand in place of all that was written in this case."""
     for row in batch.having(EpisodeRow, case=case):
         batch.put(
@@ -91,12 +91,12 @@ def _redacted(case: UUID, batch: Batch) -> None:
         batch.drop(PatternRow, pattern.id)
 
 
-def _latest(batch: Batch, case: UUID) -> EpisodeRow | None:
+def _latest(batch: RowBatch, case: UUID) -> EpisodeRow | None:
     child = batch.get(ChildRow, case)
     return batch.get(EpisodeRow, case, child.episodes) if child else None
 
 
-def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: Batch) -> None:
+def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: RowBatch) -> None:
     """What became of the interview after the last time that the child came back before it."""
     back = _latest(batch, fact.stream)
     while back and (back.until is None or referral.of_earlier(event, back.until)):
@@ -116,7 +116,7 @@ def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: Batch) -
     )
 
 
-def _reported(fact: Recorded, event: MissingReported, batch: Batch) -> None:
+def _reported(fact: Recorded, event: MissingReported, batch: RowBatch) -> None:
     child = batch.get(ChildRow, fact.stream)
     if child is None:
         return
@@ -150,7 +150,7 @@ def _reported(fact: Recorded, event: MissingReported, batch: Batch) -> None:
     patterns.repeats(fact, batch, row)
 
 
-def _found(fact: Recorded, event: MissingFound, batch: Batch) -> None:
+def _found(fact: Recorded, event: MissingFound, batch: RowBatch) -> None:
     row = _latest(batch, fact.stream)
     if row is None:
         return

@@ -12,7 +12,7 @@ from domain.families.missing import (
     pattern_id,
 )
 from domain.kernel.envelope import Recorded
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
 #: With more others of one team than this on the same nights, or in one place, a pair says nothing:
@@ -20,7 +20,7 @@ from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 CROWD = 20
 
 
-def pairs(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
+def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
     """Who was away on the same nights as a child who came back, or was found in the same place."""
     known = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
@@ -35,7 +35,7 @@ def pairs(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
         _pair(fact, batch, "same-place", mine, other)
 
 
-def _of(batch: Batch, case: UUID) -> list[EpisodeRow]:
+def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
     """Each time that the child of a case was missing."""
     child = batch.get(ChildRow, case)
     numbers = range(1, child.episodes + 1) if child else ()
@@ -51,7 +51,7 @@ def _few(others: Collection[EpisodeRow]) -> set[UUID]:
     return {case for cases in by_team.values() if len(cases) <= CROWD for case in cases}
 
 
-def _same_nights(batch: Batch, row: EpisodeRow) -> set[UUID]:
+def _same_nights(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
     """The cases of other children who were missing on one of these nights."""
     c = EpisodeRow.table.c
     if not row.nights:
@@ -62,7 +62,7 @@ def _same_nights(batch: Batch, row: EpisodeRow) -> set[UUID]:
     return _few([one for one in found if _shared(row, one)])
 
 
-def _same_place(batch: Batch, row: EpisodeRow) -> set[UUID]:
+def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
     """The cases of other children who were found there."""
     if not row.place:
         return set()
@@ -78,7 +78,7 @@ def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
 
 
 def _pair(
-    fact: Recorded, batch: Batch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
+    fact: Recorded, batch: RowBatch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
 ) -> None:
     """A pattern of two children, made again of all the times of both."""
     pairs = [(a, b) for b in _of(batch, other) for a in mine]
@@ -106,7 +106,7 @@ def _pair(
     _put(batch, found)
 
 
-def repeats(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
+def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
     """A child who was missing so often within so long: in one case, and, where it takes all of
     them, in several."""
     times = batch.having(EpisodeRow, child=row.child)
@@ -115,7 +115,7 @@ def repeats(fact: Recorded, batch: Batch, row: EpisodeRow) -> None:
         _repeat(fact, batch, times, alone=False)
 
 
-def _repeat(fact: Recorded, batch: Batch, rows: Sequence[EpisodeRow], *, alone: bool) -> None:
+def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alone: bool) -> None:
     """It stands with the latest such time; an older one that nobody judged is part of it."""
     times = sorted(rows, key=lambda one: (one.since, one.case, one.number))
     ends = [
@@ -149,7 +149,7 @@ def _repeat(fact: Recorded, batch: Batch, rows: Sequence[EpisodeRow], *, alone: 
     _put(batch, found)
 
 
-def _put(batch: Batch, found: PatternRow) -> None:
+def _put(batch: RowBatch, found: PatternRow) -> None:
     """A pattern as it stands now; one that was judged stays so until it grows."""
     known = batch.get(PatternRow, found.id)
     if known and set(found.episodes) <= set(known.episodes):

@@ -58,7 +58,7 @@ from domain.people_and_teams.grant import (
     GlassReviewed,
 )
 from domain.people_and_teams.store_admin import StoreClosed
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -192,7 +192,7 @@ class GrantRow:
     judged: str | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case StoreClosed():
             batch.put(ClosedRow(fact.recorded))
@@ -231,6 +231,15 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case CaseOpened() as event:
             batch.put(ChildRow(event.child, fact.stream))
             batch.put(AssignedRow(fact.by, fact.stream, "referred"))
+        case CharityNamed() | TeamMade() | TeamRenamed() | TeamMerged():
+            _team(fact, batch)
+        case _:
+            _grant(fact, batch)
+
+
+def _team(fact: Recorded, batch: RowBatch) -> None:
+    """Note which teams there are and have become others, and which controller is the charity."""
+    match fact.event:
         case CharityNamed() as event:
             batch.put(CharityRow(event.controller))
         case TeamMade() as event:
@@ -239,15 +248,13 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.put(TeamRow(event.team, event.into))
             if not batch.get(TeamRow, event.into):
                 batch.put(TeamRow(event.into))
-        case _:
-            _grant(fact, batch)
 
 
 def _items(event: Any) -> Iterable[tuple[Any, UUID]]:
     return [(how, item) for how, item in (("case", event.case), ("child", event.child)) if item]
 
 
-def _allocate(batch: Batch, case: UUID, event: WorkerAllocated) -> None:
+def _allocate(batch: RowBatch, case: UUID, event: WorkerAllocated) -> None:
     how: Any = f"allocated-{event.allocated_for}"
     over = [how, "referred"] if event.allocated_for == "parents" else [how]
     for row in batch.among(AssignedRow, "how", over, item=case):
@@ -255,12 +262,12 @@ def _allocate(batch: Batch, case: UUID, event: WorkerAllocated) -> None:
     batch.put(AssignedRow(event.worker, case, how))
 
 
-def _user(batch: Batch, user: str, **changes: Any) -> None:
+def _user(batch: RowBatch, user: str, **changes: Any) -> None:
     if row := batch.get(UserRow, user):
         batch.put(replace(row, **changes))
 
 
-def _leave(batch: Batch, user: str) -> None:
+def _leave(batch: RowBatch, user: str) -> None:
     """Nothing that somebody could do outlives their leaving; what was allocated to them stays
     under their name until somebody else takes over."""
     _user(batch, user, left=True)
@@ -272,7 +279,7 @@ def _leave(batch: Batch, user: str) -> None:
             batch.drop(AssignedRow, user, item.item, item.how)
 
 
-def _grant(fact: Recorded, batch: Batch) -> None:
+def _grant(fact: Recorded, batch: RowBatch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case GlassBroken() as e:
@@ -300,11 +307,11 @@ def _grant(fact: Recorded, batch: Batch) -> None:
             _turn(batch, one, ended=True, judged=e.judged)
 
 
-def _grants(batch: Batch, one: UUID) -> list[GrantRow]:
+def _grants(batch: RowBatch, one: UUID) -> list[GrantRow]:
     return batch.having(GrantRow, id=one)
 
 
-def _turn(batch: Batch, one: UUID, **changes: Any) -> None:
+def _turn(batch: RowBatch, one: UUID, **changes: Any) -> None:
     for row in _grants(batch, one):
         batch.put(replace(row, **changes))
 
@@ -496,7 +503,7 @@ def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class AccountRights:
     """Somebody's rights, and what was opened to them until when: the rest is a question at T."""
 
     reader: Reader
@@ -525,15 +532,15 @@ def reader(db: Db, label: Reader, now: datetime) -> Reader:
     return standing(db, label).at(now)
 
 
-def standing(db: Db, label: Reader) -> Standing:
+def standing(db: Db, label: Reader) -> AccountRights:
     """Who asks, with all that is theirs: the label itself while the store is open, nobody where it
     names no live account. They record for the team that the label names if they belong to it, else
     for the one that they joined first."""
     if not is_closed(db):
-        return Standing(label)
+        return AccountRights(label)
     found = account(db, label.name)
     if found is None or found.left or found.locked:
-        return Standing(nobody(label))
+        return AccountRights(nobody(label))
     now_called = _successors(db).get(label.team, label.team)
     reader = msgspec.structs.replace(
         nobody(label),
@@ -552,7 +559,7 @@ def standing(db: Db, label: Reader) -> Standing:
     opened = db.execute(sa.select(c.kind, c.item, c.until).where(*lasting))
     lent = LentRow.table.c
     found_lent = db.execute(sa.select(lent.role, lent.until).where(lent.user == label.name))
-    return Standing(
+    return AccountRights(
         reader,
         tuple((row.kind, row.item, row.until) for row in opened),
         tuple((row.role, row.until) for row in found_lent),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.confidential_report import EscalatedOutsideLine, EscalationSeen
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -48,7 +48,7 @@ class EscalationRow:
         return self.answer or "has not answered yet"
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case EscalatedOutsideLine() as event:
             batch.put(

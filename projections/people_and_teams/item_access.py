@@ -60,7 +60,7 @@ from domain.kernel.values import (
     PoleCategory,
 )
 from domain.people_and_teams.report_card import TargetSet
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
 #: People recorded as one of these are shared between teams, unless a child to be protected.
@@ -125,7 +125,7 @@ class ReachRow:
         object.__setattr__(self, "label", label(*told, self.waiting, self.assessor))
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, event = fact.stream, fact.event
     batch.at = fact.seq
     match event:
@@ -170,19 +170,19 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _beside(batch, fact)
 
 
-def _filed(batch: Batch, one: UUID, **changes: Any) -> None:
+def _filed(batch: RowBatch, one: UUID, **changes: Any) -> None:
     """Words are filed elsewhere, and who told them with them."""
     _change(batch, one, **changes)
     for entry in batch.having(ReachRow, report=one, sort="source"):
         _put(batch, replace(entry, **changes))
 
 
-def _put(batch: Batch, row: ReachRow) -> None:
+def _put(batch: RowBatch, row: ReachRow) -> None:
     """Write a new row, or one that was made in place of another."""
     batch.put(replace(row, moved=batch.at))
 
 
-def _beside(batch: Batch, fact: Recorded) -> None:
+def _beside(batch: RowBatch, fact: Recorded) -> None:
     """What the charity records of a family, who belongs to it, what a court does in its case, who
     asks what the charity holds of the child, what a meeting says of them, and what is restricted.
     Who is named in a family is held by its case: all who work on it know them."""
@@ -212,7 +212,7 @@ def _beside(batch: Batch, fact: Recorded) -> None:
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
-def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
+def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
     """A worker's supervision is their own, and that of the teams for which they work."""
     one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
     if _first(batch, one):
@@ -221,7 +221,7 @@ def _worker(batch: Batch, fact: Recorded, worker: str) -> None:
         _put(batch, ReachRow(one, "supervision", team, worker))
 
 
-def _chart(batch: Batch, fact: Recorded, focus: UUID | None) -> None:
+def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
     """A chart belongs to the team of the person who saved it first; one around a person or thing is
     seen by those of them who see that."""
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "chart", fact.team, fact.by)
@@ -229,7 +229,7 @@ def _chart(batch: Batch, fact: Recorded, focus: UUID | None) -> None:
     _put(batch, replace(row, sort=sort, a=focus, b=focus))
 
 
-def _note(batch: Batch, fact: Recorded, event: ChartNoted) -> None:
+def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
     """A note belongs to the chart's team, and those of them see it who see the person or thing that
     it is about. A note on a link that the team does not see belongs to its writer."""
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
@@ -244,7 +244,7 @@ def _note(batch: Batch, fact: Recorded, event: ChartNoted) -> None:
 
 
 def _at_meeting(
-    batch: Batch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
+    batch: RowBatch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
 ) -> None:
     """What is said at a meeting is seen by those who see the family, the person or thing that it is
     about, and by all who see the meeting where it is about none."""
@@ -253,7 +253,7 @@ def _at_meeting(
     _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
-def _waits(batch: Batch, fact: Recorded) -> None:
+def _waits(batch: RowBatch, fact: Recorded) -> None:
     """Words wait for an assessor, or (a decision that was drawn) for the person who audits it."""
     match fact.event:
         case ObservationTriaged() as event if event.outcome not in STILL_OPEN:
@@ -268,18 +268,18 @@ def _waits(batch: Batch, fact: Recorded) -> None:
             _change(batch, fact.stream, waiting=False)
 
 
-def _team(batch: Batch, case: UUID | None) -> str | None:
+def _team(batch: RowBatch, case: UUID | None) -> str | None:
     """The team whose case it is: what is filed there is theirs, no matter who recorded it."""
     row = _first(batch, case) if case else None
     return row.team if row else None
 
 
-def _first(batch: Batch, one: UUID) -> ReachRow | None:
+def _first(batch: RowBatch, one: UUID) -> ReachRow | None:
     """The row of an item by the person who has had it longest."""
     return batch.get(ReachRow, one, 0)
 
 
-def _hold(batch: Batch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
+def _hold(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
     """A team holds this as well, under this case or under none."""
     first, *others = _rows(batch, one)
     for row in (first, *others):
@@ -290,21 +290,21 @@ def _hold(batch: Batch, one: UUID, team: str, by: str, case: UUID | None = None)
     _put(batch, replace(first, more=more))
 
 
-def _rows(batch: Batch, one: UUID) -> list[ReachRow]:
+def _rows(batch: RowBatch, one: UUID) -> list[ReachRow]:
     first = _first(batch, one)
     numbers = range(first.more + 1) if first else ()
     return [row for number in numbers if (row := batch.get(ReachRow, one, number))]
 
 
 def _enter(
-    batch: Batch, fact: Recorded, sort: Sort, *, case: UUID | None = None, **told: Any
+    batch: RowBatch, fact: Recorded, sort: Sort, *, case: UUID | None = None, **told: Any
 ) -> None:
     team = _team(batch, case) or fact.team
     _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, **told))
 
 
 def _sources(
-    batch: Batch,
+    batch: RowBatch,
     fact: Recorded,
     entry: UUID | None,
     case: UUID | None,
@@ -320,12 +320,12 @@ def _sources(
             _put(batch, ReachRow(token, "source", team, fact.by, case=case))
 
 
-def _change(batch: Batch, one: UUID, **changes: Any) -> None:
+def _change(batch: RowBatch, one: UUID, **changes: Any) -> None:
     for row in _rows(batch, one):
         _put(batch, replace(row, **changes))
 
 
-def _graded(batch: Batch, fact: Recorded, event: ItemGraded) -> None:
+def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
     """A report carries the strictest handling of its items; links follow their own item."""
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
@@ -335,7 +335,7 @@ def _graded(batch: Batch, fact: Recorded, event: ItemGraded) -> None:
             _put(batch, replace(link, handling=handling))
 
 
-def _link(batch: Batch, fact: Recorded, event: LinkAsserted) -> None:
+def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
     """A team on whose words, report or exhibit a link was asserted holds it."""
     one, basis = fact.stream, event.observation or event.exhibit or event.report
     rests = _first(batch, basis) if basis else None
@@ -355,7 +355,7 @@ def _link(batch: Batch, fact: Recorded, event: LinkAsserted) -> None:
     _guard(batch, one, (event.a, event.b), team, fact.by)
 
 
-def _child(batch: Batch, fact: Recorded, event: CaseOpened) -> None:
+def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
     """A child is its case's, and stays with every other case, and with the other team that
     recorded it."""
     child = _first(batch, event.child)
@@ -366,14 +366,14 @@ def _child(batch: Batch, fact: Recorded, event: CaseOpened) -> None:
         _put(batch, replace(child, case=fact.stream, team=event.team))
 
 
-def _record_too(batch: Batch, fact: Recorded) -> None:
+def _record_too(batch: RowBatch, fact: Recorded) -> None:
     """A team that records something of what is shared holds that, whatever becomes of it. A person
     who sees all teams' gives their own nothing by it."""
     if (row := _first(batch, fact.stream)) and row.shared:
         _hold(batch, row.id, fact.team, fact.by)
 
 
-def _person(batch: Batch, fact: Recorded) -> None:
+def _person(batch: RowBatch, fact: Recorded) -> None:
     event = fact.event
     _record_too(batch, fact)
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "person", fact.team, fact.by)
@@ -405,14 +405,14 @@ def _person(batch: Batch, fact: Recorded) -> None:
                 _share(batch, thing, sort in KNOWN or _meets(batch, end, KNOWN))
 
 
-def _thing(batch: Batch, fact: Recorded, kind: EntityKind) -> None:
+def _thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
     """A thing is shared; what an incident is called are somebody's words, and it never is."""
     incident = kind == "incident"
     _enter(batch, fact, "incident" if incident else "thing", shared=not incident)
     _settle(batch, fact.stream)  # the link that it came with stands before it
 
 
-def _settle(batch: Batch, one: UUID) -> None:
+def _settle(batch: RowBatch, one: UUID) -> None:
     """A new thing, by the ties that it came with."""
     ties = _ties(batch, one)
     for tie in ties:
@@ -424,12 +424,12 @@ def _settle(batch: Batch, one: UUID) -> None:
         _change(batch, one, shared=bool(known) or not hidden)
 
 
-def _ties(batch: Batch, one: UUID) -> list[ReachRow]:
+def _ties(batch: RowBatch, one: UUID) -> list[ReachRow]:
     """The links of somebody or something, each under those who hold it."""
     return batch.either(ReachRow, [one], sort="link")
 
 
-def _guard(batch: Batch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
+def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
     """A thing is shared, unless all it is known for is its tie to somebody who is not: a family's
     phone or a placement says that there is a child. Those who hold a tie of it hold it too.
 
@@ -450,12 +450,12 @@ def _guard(batch: Batch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str
             _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 
-def _share(batch: Batch, thing: ReachRow, shared: bool) -> None:
+def _share(batch: RowBatch, thing: ReachRow, shared: bool) -> None:
     if shared != thing.shared:
         _change(batch, thing.id, shared=shared)
 
 
-def _meets(batch: Batch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
+def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
     """Whether a thing is tied to any of these sorts, by another link than this one."""
     values = {"thing": thing, "but": but or thing}
     return any(batch.ask(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))

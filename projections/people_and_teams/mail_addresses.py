@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from domain.data_protection.access_log import LOOKS
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.notifying import AddressGiven, AddressTaken
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -26,7 +26,7 @@ class AddressRow:
     email: str
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case AddressGiven() as event if not fact.erased:
             batch.put(AddressRow(fact.stream, event.user, event.email))

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from domain.data_protection.access_log import LOOKS
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.notifying import PersonTold, Way
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
@@ -29,7 +29,7 @@ class ToldRow:
     at: datetime
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
         case PersonTold() as event if event.escalation:
             batch.put(ToldRow(fact.stream, event.escalation, event.user, event.way, fact.recorded))

@@ -30,9 +30,10 @@ from domain.exchange.offer import (
 from domain.kernel.codes import Contact
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import HandlingCode, Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.queries import each_of
 from projections.kernel.schema import View, rows
 
@@ -85,7 +86,7 @@ class MatchRow:
     decided: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     one, at = fact.stream, fact.recorded
     match fact.event:
         case OfferMade() as made:
@@ -119,19 +120,8 @@ def apply(fact: Recorded, batch: Batch) -> None:
         case OfferEndObeyed():
             if row := batch.get(OfferRow, one):
                 batch.put(replace(row, obeyed=at))
-        case OfferMatched() as found:
-            batch.put(
-                MatchRow(
-                    one,
-                    found.force,
-                    found.theirs,
-                    found.grade,
-                    found.week,
-                    found.handling,
-                    found.records_reference,
-                    at,
-                )
-            )
+        case OfferMatched():
+            batch.put(row_of(MatchRow, fact, offer=one, told=at))
         case OfferMatchEnded() as over:
             if match := batch.get(MatchRow, one, over.force, over.theirs):
                 batch.put(replace(match, over=at))

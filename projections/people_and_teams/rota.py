@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams.rota import Duty, DutyEnded, DutyGiven
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
+from projections.kernel.event_rows import row_of
 from projections.kernel.schema import View, rows
 
 
@@ -32,21 +33,10 @@ class DutyRow:
     ended: datetime | None = None
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     match fact.event:
-        case DutyGiven() as event:
-            batch.put(
-                DutyRow(
-                    fact.stream,
-                    event.user,
-                    event.phone,
-                    event.since,
-                    event.until,
-                    event.place,
-                    event.team,
-                    fact.by,
-                )
-            )
+        case DutyGiven():
+            batch.put(row_of(DutyRow, fact, duty=fact.stream))
         case DutyEnded():
             if row := batch.get(DutyRow, fact.stream):
                 batch.put(replace(row, ended=fact.recorded))
@@ -56,7 +46,7 @@ VIEW = View("rota", (DutyRow,), apply)
 
 
 @dataclass(frozen=True)
-class Standing(Duty):
+class CurrentDuty(Duty):
     """A duty that stands, as it is read."""
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -84,7 +74,7 @@ _STANDING = (
 )
 
 
-def standing(db: Db, now: datetime) -> list[Standing]:
+def standing(db: Db, now: datetime) -> list[CurrentDuty]:
     """The duties of this moment and to come, by when they begin. Everybody who records may see
     them: a name and a number, and nothing of any family."""
-    return [Standing(*row) for row in db.execute(_STANDING, {"now": now})]
+    return [CurrentDuty(*row) for row in db.execute(_STANDING, {"now": now})]

@@ -26,7 +26,7 @@ from domain.people_and_teams.account import (
     UserLeft,
     UserLocked,
 )
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
@@ -99,7 +99,7 @@ def what(right: Right) -> str:
     return f"the role {role}" if role else f"the team {team}"
 
 
-def _by_two(fact: Recorded, batch: Batch) -> None:
+def _by_two(fact: Recorded, batch: RowBatch) -> None:
     """Keys of programs, and mergers of teams."""
     match fact.event:
         case KeyProposed() as event:
@@ -127,7 +127,7 @@ def _by_two(fact: Recorded, batch: Batch) -> None:
                 _did(fact, batch, f"merged {event.team} into {event.into}{so}")
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     _by_two(fact, batch)
     match fact.event:
         case RightProposed() as event:
@@ -190,7 +190,7 @@ def apply(fact: Recorded, batch: Batch) -> None:
             _did(fact, batch, done, alone="" if event.waived_by else None)
 
 
-def _did(fact: Recorded, batch: Batch, did: str, *, alone: str | None = None) -> None:
+def _did(fact: Recorded, batch: RowBatch, did: str, *, alone: str | None = None) -> None:
     batch.put(ActRow(fact.seq, fact.recorded, fact.by, fact.team, did, alone))
 
 

@@ -18,12 +18,12 @@ from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, Selected, holding, newest_holding
 from projections.search import marks, names
 from projections.search.index import MARKS, OTHERS, TEXTS, VIEW, MarkRow, RestrictedRow, TextRow
-from projections.search.ranking import LIKELY, SEEN, Hit
+from projections.search.ranking import LIKELY, SEEN, RankedHit
 
 __all__ = [
     "VIEW",
-    "Asked",
-    "Hit",
+    "RankedHit",
+    "SearchQuery",
     "asked",
     "found",
     "met",
@@ -39,35 +39,35 @@ MOST = 12  #: words of a question; further ones are not looked at
 
 
 @dataclass(frozen=True)
-class Asked:
+class SearchQuery:
     """Words that are searched for: one by one, which of them each part of the question covers, and
     as which marks those may be read."""
 
     tokens: tuple[str, ...]
     covered: dict[str, tuple[str, ...]]
-    looks: tuple[marks.Look, ...]
+    looks: tuple[marks.MarkReading, ...]
 
 
-def asked(db: Db, words: str) -> Asked:
+def asked(db: Db, words: str) -> SearchQuery:
     """What may be meant by a question. An id is no word: its digits would be taken for part of a
     plate, or for a name misspelt."""
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     covered = _parts(words, tokens) if tokens else {}
-    return Asked(tokens, covered, tuple(marks.looks(db, covered) if covered else ()))
+    return SearchQuery(tokens, covered, tuple(marks.looks(db, covered) if covered else ()))
 
 
-def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[Hit]:
+def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[RankedHit]:
     """What fits these words, best first, each observation under its own words."""
     return with_words(db, reader, found(db, reader, asked(db, words), limit))
 
 
-def found(db: Db, reader: Reader, wanted: Asked, limit: int) -> list[Hit]:
+def found(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[RankedHit]:
     """What fits these words, best first, each by what in it fits."""
     ranked = _ranked(_fitting(db, reader, wanted), wanted)
     return scope.checked(db, reader, ranked[:limit], _item)
 
 
-def met(db: Db, reader: Reader, wanted: Asked) -> set[UUID]:
+def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
     """The ids of all among which `found` finds the best: for what is told to others."""
     if not wanted.tokens:
         return set()
@@ -77,19 +77,19 @@ def met(db: Db, reader: Reader, wanted: Asked) -> set[UUID]:
     return ids - _restricted(db)
 
 
-def _ranked(fitting: dict[UUID, dict[str, Hit]], wanted: Asked) -> list[Hit]:
+def _ranked(fitting: dict[UUID, dict[str, RankedHit]], wanted: SearchQuery) -> list[RankedHit]:
     """Best first: what fits more of the words stands above what fits fewer."""
     return sorted((_best(hits, len(wanted.tokens)) for hits in fitting.values()), key=_place)
 
 
-def _fitting(db: Db, reader: Reader, wanted: Asked) -> dict[UUID, dict[str, Hit]]:
+def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str, RankedHit]]:
     """What fits these words, each with the best hit of each word: names, marks, and texts that hold
     every word."""
     if not wanted.tokens:
         return {}
-    found: dict[UUID, dict[str, Hit]] = {}
+    found: dict[UUID, dict[str, RankedHit]] = {}
 
-    def fits(token: str, hit: Hit) -> None:
+    def fits(token: str, hit: RankedHit) -> None:
         known = found.setdefault(hit.id, {})
         if token not in known or known[token].score < hit.score:
             known[token] = hit
@@ -112,13 +112,13 @@ def _restricted(db: Db) -> set[UUID]:
     return set(db.scalars(sa.select(RestrictedRow.table.c.item)).all())
 
 
-def _place(hit: Hit) -> tuple[bool, float, bool, int]:
+def _place(hit: RankedHit) -> tuple[bool, float, bool, int]:
     """People whom most of the words fit before all that only says or looks like it."""
     noise = hit.kind != "person" or hit.score < LIKELY
     return noise, -hit.score, hit.kind == "observation", hit.id.int
 
 
-def _item(hit: Hit) -> UUID:
+def _item(hit: RankedHit) -> UUID:
     return hit.id
 
 
@@ -137,7 +137,7 @@ _WORDS, _SANITISED = (
 )
 
 
-def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
+def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[RankedHit]:
     """The hits, each observation under its own words."""
     seen = scope.seen(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
     words = dict(map(tuple, _WORDS(db, seen)))
@@ -147,14 +147,14 @@ def with_words(db: Db, reader: Reader, hits: Sequence[Hit]) -> list[Hit]:
     ]
 
 
-def _best(hits: dict[str, Hit], wanted: int) -> Hit:
+def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
     best, *others = hits.values()
     score, why = best.score, best.why
     if others:  # of a plate most hits fit one of the words
         best = max(hits.values(), key=lambda hit: hit.score)
         score = sum(hit.score for hit in hits.values())
         why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
-    return Hit(best.id, best.kind, best.label, best.field, why, round(score / wanted, 3))
+    return RankedHit(best.id, best.kind, best.label, best.field, why, round(score / wanted, 3))
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -165,14 +165,14 @@ def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[Hit]:
+def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[RankedHit]:
     """The newest texts that hold every word, or a word that begins so."""
     hits = []
     for row in db.execute(_newest(db, reader, tokens, TextRow.table.columns)).all():
         words = f" {row.words} "
         whole = all(f" {token} " in words for token in tokens)
         why, score = ("words", 0.6) if whole else ("words begin so", 0.5)
-        hits.append(Hit(row.item, row.kind, row.label, row.field, why, score))
+        hits.append(RankedHit(row.item, row.kind, row.label, row.field, why, score))
     return hits
 
 

@@ -26,7 +26,7 @@ from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, 
 from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacted, ReportWithdrawn
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows, whole_words
 
 MARKS = {
@@ -128,7 +128,7 @@ class RestrictedRow:
     item: UUID
 
 
-def apply(fact: Recorded, batch: Batch) -> None:
+def apply(fact: Recorded, batch: RowBatch) -> None:
     if fact.erased:
         return  # what was redacted is found by the words that stand in its place
     match fact.event:
@@ -170,12 +170,12 @@ def apply(fact: Recorded, batch: Batch) -> None:
             batch.drop(RestrictedRow, event.item)
 
 
-def _text(batch: Batch, fact: Recorded, kind: TextKind, field: str, text: str) -> None:
+def _text(batch: RowBatch, fact: Recorded, kind: TextKind, field: str, text: str) -> None:
     words = " ".join(forms.tokens(text))
     batch.put(TextRow(fact.seq, fact.stream, kind, field, text, words))
 
 
-def _read(batch: Batch, fact: Recorded, mentions: Iterable[Mention]) -> None:
+def _read(batch: RowBatch, fact: Recorded, mentions: Iterable[Mention]) -> None:
     for mention in mentions:
         if mention.normalised is None:
             continue
@@ -185,7 +185,7 @@ def _read(batch: Batch, fact: Recorded, mentions: Iterable[Mention]) -> None:
             _name(batch, fact, "observation", "read", mention.normalised)
 
 
-def _name(batch: Batch, fact: Recorded, kind: str, field: str, name: str) -> None:
+def _name(batch: RowBatch, fact: Recorded, kind: str, field: str, name: str) -> None:
     for word in forms.tokens(name):
         sound = next(iter(forms.sounds(word)), None)
         batch.put(NameRow(word, fact.stream, fact.seq, sound, kind, field, name))
@@ -195,7 +195,7 @@ def _name(batch: Batch, fact: Recorded, kind: str, field: str, name: str) -> Non
             batch.put(TrigramRow(trigram, word))
 
 
-def _mark(batch: Batch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
+def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) -> None:
     alike = forms.confusables(normal) if mark == "vehicle" else normal
     alike = forms.handle_name(normal) if mark == "handle" else alike
     batch.put(MarkRow(mark, normal, fact.stream, fact.seq, alike, kind))
@@ -235,7 +235,7 @@ def beginning(name: str) -> str:
     return "@" + name[:HANDLE_START]
 
 
-def _forget(batch: Batch, item: UUID) -> None:
+def _forget(batch: RowBatch, item: UUID) -> None:
     for mark in batch.having(MarkRow, item=item):
         for part in parts_of(mark.mark, mark.alike):
             batch.drop(PartRow, part, mark.seq, mark.normal)

@@ -33,7 +33,7 @@ from projections.search.index import (
     beginning,
     ending,
 )
-from projections.search.ranking import SEEN, Hit, placed
+from projections.search.ranking import SEEN, RankedHit, placed
 
 #: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
 #: only where each has more.
@@ -43,7 +43,7 @@ HALVES = 100
 
 
 @dataclass(frozen=True, eq=False)
-class Meaning:
+class MarkMeaning:
     """What may be meant by something told: marks of a kind of which this holds, where what was told
     stands as values whose names begin with this one's, and how each of them fits, with its score
     (None: it does not)."""
@@ -57,11 +57,11 @@ class Meaning:
 
 
 @dataclass(frozen=True)
-class Look:
+class MarkReading:
     """Something `told`, taken to mean this, by its values and by these parts, if any."""
 
     told: str
-    meaning: Meaning
+    meaning: MarkMeaning
     values: Mapping[str, str]
     parts: tuple[str, ...] = ()
 
@@ -73,7 +73,7 @@ class Look:
         return {f"{self.meaning.name}_{one}": value for one, value in told.items()}
 
 
-def looks(db: Db, words: Iterable[str]) -> list[Look]:
+def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
     """The ways in which a question, told whole and then word by word, may be plates, phones,
     handles and postcodes, or a part of one, each with the parts by which that is found. They are
     looked up whether or not there is such a mark: by how long it takes nobody learns what they may
@@ -89,20 +89,20 @@ def looks(db: Db, words: Iterable[str]) -> list[Look]:
     ]
 
 
-def hits(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[str, Hit]]:
+def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tuple[str, RankedHit]]:
     """The marks that are found so, each with what was told of it."""
     for look, row, (why, score) in _fitting(db, reader, wanted):
         yield look.told, _hit(row, why, score)
 
 
-def met(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[UUID]:
+def met(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
     """The ids of what has these marks."""
     return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
 
 def _fitting(
-    db: Db, reader: Reader, wanted: Iterable[Look]
-) -> Iterator[tuple[Look, Any, tuple[str, float]]]:
+    db: Db, reader: Reader, wanted: Iterable[MarkReading]
+) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
     """The newest marks that each look finds, and how each of them fits."""
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits
@@ -130,56 +130,58 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
 
 
 #: Characters that stand somewhere in a plate, look-alikes taken as one (`_` is any character),
-_PLATE = Meaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
+_PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
 #: half of a plate that was told whole, and may be misheard: fewer of it,
 _LIKE = _C.alike.like(_told("half", "alike"))
-_HALF = Meaning("half", "vehicle", _LIKE, _plate, most=HALVES)
+_HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
 #: and caught parts of the plate that was asked for.
-_CAUGHT = Meaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
-_PHONE = Meaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
+_CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
+_PHONE = MarkMeaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
 _ENDS = _C.normal.like(_told("ending", "end"))
-_PHONE_END = Meaning("ending", "phone", _ENDS, _as("number ends so", 0.85))
+_PHONE_END = MarkMeaning("ending", "phone", _ENDS, _as("number ends so", 0.85))
 _BEGINS = sa.and_(_C.normal >= _told("post", "begin"), _C.normal < _told("post", "end"))
-_POSTCODE = Meaning("post", "postcode", _BEGINS, _as("postcode", 1.0))
-_HANDLE = Meaning("handle", "handle", _C.normal == _told("handle", "normal"), _as("handle", 1.0))
+_POSTCODE = MarkMeaning("post", "postcode", _BEGINS, _as("postcode", 1.0))
+_HANDLE = MarkMeaning(
+    "handle", "handle", _C.normal == _told("handle", "normal"), _as("handle", 1.0)
+)
 _SAME = sa.and_(_C.normal != _told("same", "normal"), _C.alike == _told("same", "alike"))
-_HANDLE_ELSEWHERE = Meaning("same", "handle", _SAME, _as("same name, another platform", 0.9))
+_HANDLE_ELSEWHERE = MarkMeaning("same", "handle", _SAME, _as("same name, another platform", 0.9))
 _MORE = sa.and_(_C.alike > _told("more", "alike"), _C.alike < _told("more", "end"))
-_HANDLE_BEGIN = Meaning("more", "handle", _MORE, _as("handle begins so", 0.8))
+_HANDLE_BEGIN = MarkMeaning("more", "handle", _MORE, _as("handle begins so", 0.8))
 
 
-def _looks(told: str, plates: Meaning) -> Iterator[Look]:
+def _looks(told: str, plates: MarkMeaning) -> Iterator[MarkReading]:
     spoken = forms.in_figures(forms.fold(told))
     if any(char.isdigit() for char in spoken) or told.isupper() or forms.plate(told):
         yield from _plates(told, plates)
     if any(char.isdigit() for char in spoken):
         if phone := forms.phone(told):
-            yield Look(told, _PHONE, {"normal": phone.e164})
+            yield MarkReading(told, _PHONE, {"normal": phone.e164})
         elif digits := forms.phone_ending(told):
-            yield Look(told, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
+            yield MarkReading(told, _PHONE_END, {"end": f"%{digits}"}, (ending(digits),))
         if postcode := forms.postcode(told):
-            yield Look(told, _POSTCODE, {"begin": postcode, "end": postcode + BEHIND})
+            yield MarkReading(told, _POSTCODE, {"begin": postcode, "end": postcode + BEHIND})
     if handle := forms.handle(told):
         name = forms.handle_name(handle)
         part = (beginning(name),)
-        yield Look(told, _HANDLE, {"normal": handle})
-        yield Look(told, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
+        yield MarkReading(told, _HANDLE, {"normal": handle})
+        yield MarkReading(told, _HANDLE_ELSEWHERE, {"normal": handle, "alike": name}, part)
         begins = {"alike": name, "end": name + BEHIND}
-        yield Look(told, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
+        yield MarkReading(told, _HANDLE_BEGIN, begins, part if len(name) >= HANDLE_START else ())
 
 
-def _plates(told: str, meaning: Meaning) -> Iterator[Look]:
+def _plates(told: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
     asked, whole = forms.plate_partial(told), forms.plate(told)
     if asked is None:
         return
     core = forms.confusables(asked.strip("*"))
     fits = {"alike": f"%{core.replace('*', '_')}%", "normal": whole.normal if whole else ""}
-    yield Look(told, meaning, fits, parts_in(core))
+    yield MarkReading(told, meaning, fits, parts_in(core))
     if whole:
         full = forms.confusables(whole.normal)
         runs = {full[at:end] for end in range(len(full) + 1) for at in range(end + 1)}
         parts = tuple(f"*{run}" for run in sorted(runs))
-        yield Look(told, _CAUGHT, {"alike": full}, parts)
+        yield MarkReading(told, _CAUGHT, {"alike": full}, parts)
 
 
 def parts_in(core: str) -> tuple[str, ...]:
@@ -217,7 +219,9 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
     return found
 
 
-def _marked(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[Look, Sequence[Any]]]:
+def _marked(
+    db: Db, reader: Reader, wanted: Iterable[MarkReading]
+) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
     """The newest marks that each look finds; what one thing told may mean is asked at once. Of
     somebody who reaches little they are found from their few items, and not from all marks or from
     a part."""
@@ -234,7 +238,7 @@ def _marked(db: Db, reader: Reader, wanted: Iterable[Look]) -> Iterator[tuple[Lo
         yield from ((look, found[look.meaning.name][: look.meaning.most]) for look in looks)
 
 
-_Ways = tuple[tuple[Meaning, bool], ...]
+_Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 
 @lru_cache(maxsize=PREPARED)
@@ -258,7 +262,7 @@ def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
 
 
 def _meant(
-    meaning: Meaning, reader: Reader, dialect: sa.Dialect, *, by_part: bool
+    meaning: MarkMeaning, reader: Reader, dialect: sa.Dialect, *, by_part: bool
 ) -> sa.Select[Any]:
     seen, p = scope.sees(reader, _C.item, singly=True), PartRow.table.c
     name = sa.literal(meaning.name).label("meaning")
@@ -282,5 +286,5 @@ def _meant(
     return select.order_by(p.seq.desc()).limit(meaning.most)
 
 
-def _hit(row: Any, why: str, score: float) -> Hit:
-    return Hit(row.item, row.kind, row.normal, row.mark, why, placed(row.kind, score))
+def _hit(row: Any, why: str, score: float) -> RankedHit:
+    return RankedHit(row.item, row.kind, row.normal, row.mark, why, placed(row.kind, score))

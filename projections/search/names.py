@@ -16,7 +16,7 @@ from domain.kernel.values import ENTITY_KINDS, Reader
 from projections.kernel.database import Db
 from projections.kernel.queries import PREPARED, Selected, after_another, counting
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
-from projections.search.ranking import SEEN, Hit, placed
+from projections.search.ranking import SEEN, RankedHit, placed
 
 ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name,
 ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
@@ -43,7 +43,7 @@ def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
-def hits(db: Db, reader: Reader, token: str) -> list[Hit]:
+def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
     """The names that a word may mean: as it stands, as a beginning, as a nickname, misspelt."""
     ways = candidates(db, reader, token)
     found = []
@@ -53,7 +53,7 @@ def hits(db: Db, reader: Reader, token: str) -> list[Hit]:
         else:
             how, score = ("begins", 0.8) if row.word.startswith(token) else ways[row.word]
         why, worth = f"{how} {row.word}", placed(row.kind, score)
-        found.append(Hit(row.item, row.kind, row.label, row.field, why, worth))
+        found.append(RankedHit(row.item, row.kind, row.label, row.field, why, worth))
     return found
 
 

@@ -10,7 +10,7 @@ LIKELY = 0.5  #: from this score on a person stands before what is no person
 
 
 @dataclass(frozen=True)
-class Hit:
+class RankedHit:
     """What was found: `field` says where, `why` how it fits, `score` how well (at most 1)."""
 
     id: UUID

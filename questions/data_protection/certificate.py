@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from commands.data_protection import copies
-from commands.data_protection.copies import Held
+from commands.data_protection.copies import RecordedCopy
 from commands.erasure import erasure
 from commands.erasure.erasure import Progress
 from commands.kernel.unit_of_work import Desk
@@ -24,7 +24,7 @@ from projections.kernel.columns import Column
 
 
 @dataclass(frozen=True)
-class Certified:
+class CertificateLine:
     """One thing that a certificate says."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
@@ -37,7 +37,7 @@ class Certified:
         return f"{self.what}: {self.said}"
 
 
-def certified(desk: Desk, one: UUID) -> list[Certified]:
+def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
     """What the certificate of this erasure says; nothing where it has none yet. It is read from the
     log, and so says all of it while a view is behind. Raises Refused for an unknown one."""
     done = erasure.progress(desk, one)
@@ -45,7 +45,7 @@ def certified(desk: Desk, one: UUID) -> list[Certified]:
         return []
     held = copies.named(desk, done.certificate.copies)
     said = _says(done, done.certificate, _when(desk, one), held)
-    return [Certified(number, *each) for number, each in enumerate(said, start=1)]
+    return [CertificateLine(number, *each) for number, each in enumerate(said, start=1)]
 
 
 def _when(desk: Desk, one: UUID) -> dict[str, datetime]:
@@ -64,14 +64,14 @@ def _when(desk: Desk, one: UUID) -> dict[str, datetime]:
 
 
 def _says(
-    done: Progress, told: ErasureCertified, when: dict[str, datetime], held: Sequence[Held]
+    done: Progress, told: ErasureCertified, when: dict[str, datetime], held: Sequence[RecordedCopy]
 ) -> Iterator[tuple[str, str]]:
     yield "Erasure", str(done.id)
     yield "Outcome", erasure_told.CERTIFIED[done.outcome]
     yield "Basis", BASES[told.basis]
     yield "Proposed", f"{spoken(when['proposed'])}, by {told.proposed_by}"
     yield "Approved", f"{spoken(when['approved'])}, by {told.approved_by}"
-    yield "Certified", spoken(when["certified"])
+    yield "CertificateLine", spoken(when["certified"])
     yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
     yield "Destroyed", _destroyed(done, told)
     if told.epochs:
@@ -95,7 +95,7 @@ def _destroyed(done: Progress, told: ErasureCertified) -> str:
     return f"{told.keys} keys; {told.leaves} records are unreadable for ever"
 
 
-def _copy(held: Held) -> str:
+def _copy(held: RecordedCopy) -> str:
     """A copy that may still open what was erased, and the people who have to destroy it."""
     who, what = ", ".join(held.holders), held.called if held.number else held.kind
     made = f"{what} of {spoken(held.made)}"

@@ -10,7 +10,7 @@ from uuid import UUID
 from access.who_may.decide import decide
 from commands.families import child as child_facts
 from commands.families import same_child
-from commands.families.child import Known
+from commands.families.child import ChildFacts
 from commands.kernel.display_names import with_children
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import two_person
@@ -99,8 +99,8 @@ class Family:
     invited: list[family_contact.InvitationRow]
     asked_how: list[family_contact.AskedRow]
     carers: Mapping[UUID, Entity]
-    health: list[compartments.Noted]
-    placements: list[compartments.Placed]
+    health: list[compartments.HealthNote]
+    placements: list[compartments.Placement]
     holders: Mapping[Compartment, list[str]]
     followed: list[outcomes.OutcomeRow]
     odd: Mapping[UUID, Sequence[str]]
@@ -122,7 +122,7 @@ class Family:
     missing_in: list[Case]
     plan: PlanRow | None
     lives: Lives
-    told: Known | None
+    told: ChildFacts | None
     offered: list[str]
 
 

@@ -7,10 +7,10 @@ from typing import ClassVar
 from uuid import UUID
 
 from domain.forms.local import LONDON
-from domain.kernel.figures import Figure
+from domain.kernel.figures import ReportFigure
 from domain.kernel.values import Reader
 from domain.people_and_teams import costs
-from domain.people_and_teams.costs import Stay
+from domain.people_and_teams.costs import Residence
 from projections.families import cases, compartments
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -41,7 +41,7 @@ def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
 def _lines(db: Db, reader: Reader, case: UUID, now: datetime) -> Iterator[CostRow]:
     today = now.astimezone(LONDON).date()
     stays = [
-        Stay(one.category, one.since or one.recorded.date(), one.until)
+        Residence(one.category, one.since or one.recorded.date(), one.until)
         for one in compartments.placements(db, reader, case)
     ]
     if days := costs.days_in_care(stays, today):
@@ -52,5 +52,5 @@ def _lines(db: Db, reader: Reader, case: UUID, now: datetime) -> Iterator[CostRo
         yield CostRow("nights missing", nights, costs.of_nights(nights), _basis(costs.MISSING))
 
 
-def _basis(figure: Figure) -> str:
+def _basis(figure: ReportFigure) -> str:
     return f"£{figure.pounds:,} a {figure.each}; period: {figure.period}"

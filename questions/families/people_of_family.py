@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 from uuid import UUID
 
-from commands.families.family_member import today
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
 from projections.families import family_members as view
@@ -28,7 +27,7 @@ class People:
 def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
     """The people of a family today, by their names as far as the reader sees them."""
     return People(
-        _called(db, reader, view.members(db, reader, case, today(desk))),
+        _called(db, reader, view.members(db, reader, case, desk.today())),
         _called(db, reader, view.relations(db, reader, case)),
         _called(db, reader, view.at_risk(db, reader, case)),
     )

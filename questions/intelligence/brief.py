@@ -8,7 +8,7 @@ from datetime import datetime
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due as dues
 from domain.kernel.values import Reader
-from projections.due import Due
+from projections.due import DueItem
 from projections.intelligence import brief as view
 from projections.intelligence.brief import Brief, BriefRow
 from projections.kernel.database import Db
@@ -25,7 +25,7 @@ class ByItem:
 
     brief: Brief
     others: list[Waits]
-    past: list[Due]
+    past: list[DueItem]
     late: int
 
     @property

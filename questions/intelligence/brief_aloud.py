@@ -12,12 +12,12 @@ from datetime import datetime
 from uuid import UUID
 
 from access.who_may.decide import decide
-from commands.kernel.display_names import Family, families
+from commands.kernel.display_names import FamilyName, families
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Reader
 from network.over_time import news
 from network.over_time.before_after_map import Sketch, sketch
-from network.over_time.brief_rows import ELSE, Draft, Of, Place, Sentence, Wanted
+from network.over_time.brief_rows import ELSE, Draft, Of, Place, Sentence, WantedDecision
 from network.over_time.news import Networks
 from projections.intelligence import brief
 from projections.intelligence.brief import Brief
@@ -34,13 +34,13 @@ LEFT_OUT = "Homes, placements and ties between children are read on their own pa
 
 
 @dataclass(frozen=True)
-class Part:
+class BriefPart:
     """A network, a child, or what is about neither: what is said, and what is to be decided."""
 
     title: str
     of: Of
     sentences: tuple[Sentence, ...]
-    wanted: tuple[Wanted, ...]
+    wanted: tuple[WantedDecision, ...]
     sketch: Sketch | None = None
     #: Who or what the title names.
     named: tuple[UUID, ...] = ()
@@ -62,7 +62,7 @@ class ReadOut:
     and `more_due`, whether there is more of any kind."""
 
     brief: Brief
-    parts: tuple[Part, ...]
+    parts: tuple[BriefPart, ...]
     untold: int
     unseen: tuple[UUID, ...]
     dues: tuple[UUID, ...]
@@ -93,7 +93,7 @@ class ReadOut:
         )
 
     @property
-    def wanted(self) -> tuple[Wanted, ...]:
+    def wanted(self) -> tuple[WantedDecision, ...]:
         """All decisions wanted, likewise."""
         asked = ((part.title, one) for part in self.parts for one in part.wanted)
         return tuple(
@@ -134,7 +134,7 @@ def read_out(
 
 def _parts(
     db: Db, reader: Reader, drafts: Mapping[Place, Draft], networks: Networks | None
-) -> Iterator[Part]:
+) -> Iterator[BriefPart]:
     """The networks, those first of which something is new, then the largest; children by their
     case; and the rest."""
     numbers = [one for of, one in drafts if of == "network" and isinstance(one, int)]
@@ -146,7 +146,7 @@ def _parts(
             if draft.changed:
                 who = set(networks.people[number])
                 drawn = sketch(db, reader, networks.told, who, draft.changed)
-            yield Part(
+            yield BriefPart(
                 networks.title(number),
                 "network",
                 _once(draft.sentences),
@@ -156,12 +156,12 @@ def _parts(
             )
     ids = [one for of, one in drafts if of == "child" and isinstance(one, UUID)]
     known = families(db, reader, ids)
-    hidden = Family(0, "A case")
+    hidden = FamilyName(0, "A case")
     for case in sorted(ids, key=lambda one: (known.get(one, hidden).number, one)):
         draft, title = drafts["child", case], known.get(case, hidden).said
-        yield Part(title, "child", _once(draft.sentences), _together(draft.wanted))
+        yield BriefPart(title, "child", _once(draft.sentences), _together(draft.wanted))
     if rest := drafts.get(ELSE):
-        yield Part(ELSEWHERE, "else", _once(rest.sentences), _together(rest.wanted))
+        yield BriefPart(ELSEWHERE, "else", _once(rest.sentences), _together(rest.wanted))
 
 
 def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
@@ -179,9 +179,9 @@ def _times(words: str, times: int) -> str:
     return f"{words.rstrip('.')} ({times} times)."
 
 
-def _together(rows: Collection[Wanted]) -> tuple[Wanted, ...]:
+def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
     """Soonest first; what is the same for the same person stands once, with how often."""
-    same: dict[tuple[str, str], list[Wanted]] = defaultdict(list)
+    same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
     for one in sorted(rows, key=lambda row: (row.by, row.item)):
         same[one.words, one.owner].append(one)
     return tuple(

@@ -16,19 +16,19 @@ from commands.kernel.display_names import with_children
 from domain import forms
 from domain.intelligence import for_decision as rules
 from domain.intelligence.for_decision import (
-    Against,
     Apart,
     Board,
-    Danger,
+    BoardLine,
+    BoardLink,
+    EvidenceGap,
+    FactorAgainst,
     Facts,
-    Followed,
-    Gap,
+    FollowUp,
     Group,
-    Line,
+    ImmediateDanger,
     Looked,
-    Person,
-    Taken,
-    Tie,
+    Suspect,
+    TakenDecision,
 )
 from domain.kernel.values import CLEARED_CATEGORIES, OFFENDER_CATEGORIES, LinkKind, Reader
 from network.query.child_protection import is_protected
@@ -36,14 +36,14 @@ from network.query.graph_builder import Gathering
 from projections.families import cases
 from projections.information import queue
 from projections.intelligence import links, meetings, people
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.justice import outcomes
 from projections.kernel.columns import Column, cells
 from projections.kernel.database import Db
 from questions.justice import evidence_gaps
 
-EVERY = Asked(min_rank=None)
+EVERY = LinkFilter(min_rank=None)
 CAUTION = (
     "It has no score: the order is a child in danger now, a decision overdue, then what waits; "
     "oldest first. The questions are for the police, never for a parent or a child."
@@ -69,7 +69,7 @@ def facts(db: Db, reader: Reader, now: datetime) -> Facts:
     of_case = _cases(db, reader, gathering, children)
     return Facts(
         people=tuple(
-            Person(one.id, tuple(sorted(one.categories)), one.id in young, one.identified)
+            Suspect(one.id, tuple(sorted(one.categories)), one.id in young, one.identified)
             for one in who
         ),
         ties=ties,
@@ -77,7 +77,7 @@ def facts(db: Db, reader: Reader, now: datetime) -> Facts:
         looked=tuple(_looked(db, reader, gathering, of_case)),
         followed=tuple(_followed(db, reader, gathering, ids)),
         taken=tuple(
-            Taken(
+            TakenDecision(
                 gathering.lead(row.about),
                 row.id,
                 row.owner,
@@ -93,16 +93,16 @@ def facts(db: Db, reader: Reader, now: datetime) -> Facts:
 
 def _followed(
     db: Db, reader: Reader, gathering: Gathering, ids: Collection[UUID]
-) -> Iterator[Followed]:
+) -> Iterator[FollowUp]:
     for row in outcomes.of_people(db, reader, gathering.members(ids)):
         if row.person:
             who = gathering.lead(row.person)
-            yield Followed(who, row.item, row.what, row.happened or row.known_from)
+            yield FollowUp(who, row.item, row.what, row.happened or row.known_from)
             if row.reopened:
-                yield Followed(who, row.item, rules.AGAIN, row.reopened)
+                yield FollowUp(who, row.item, rules.AGAIN, row.reopened)
 
 
-def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[Tie]:
+def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[BoardLink]:
     roots: dict[UUID, int] = {}
     hidden = gathering.hidden()
     found = []
@@ -118,9 +118,9 @@ def _ties(gathering: Gathering, suspects: Collection[UUID]) -> list[Tie]:
     return found
 
 
-def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID]) -> Tie:
+def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[UUID]) -> BoardLink:
     what: rules.What = "child" if is_protected(met) else met.kind
-    return Tie(
+    return BoardLink(
         link=row.link,
         person=person,
         other=met.id,
@@ -148,19 +148,21 @@ def _cases(
 
 def _dangers(
     db: Db, reader: Reader, gathering: Gathering, of_case: Mapping[UUID, cases.Case]
-) -> list[Danger]:
+) -> list[ImmediateDanger]:
     found = []
     for row in of_case.values():
         child = gathering.lead(row.child)
         if row.missing and row.missing_since:
-            found.append(Danger(child, row.case, row.case, "missing", row.missing_since))
+            found.append(ImmediateDanger(child, row.case, row.case, "missing", row.missing_since))
         if row.threshold == "high":
-            found.append(Danger(child, row.case, row.case, "rated-high", row.opened))
+            found.append(ImmediateDanger(child, row.case, row.case, "rated-high", row.opened))
     for words in queue.urgent_in(db, reader, of_case):
         if words.case:
             child = gathering.lead(of_case[words.case].child)
             since = words.urgent_since or words.recorded
-            found.append(Danger(child, words.case, words.observation, "urgent-words", since))
+            found.append(
+                ImmediateDanger(child, words.case, words.observation, "urgent-words", since)
+            )
     return found
 
 
@@ -376,7 +378,7 @@ def _shown(db: Db, reader: Reader, board: Board) -> Shown:
 Calling = Callable[[Sequence[UUID]], tuple[str, ...]]
 
 
-def _row(number: int, line: Line, names: Mapping[UUID, str], called: Calling) -> Row:
+def _row(number: int, line: BoardLine, names: Mapping[UUID, str], called: Calling) -> Row:
     gaps = tuple(_lack(gap, called) for gap in line.gaps)
     return Row(
         number=number,
@@ -401,7 +403,7 @@ def _row(number: int, line: Line, names: Mapping[UUID, str], called: Calling) ->
     )
 
 
-def _peril(dangers: Sequence[Danger], names: Mapping[UUID, str]) -> list[str]:
+def _peril(dangers: Sequence[ImmediateDanger], names: Mapping[UUID, str]) -> list[str]:
     of: dict[UUID, list[str]] = defaultdict(list)
     for one in dangers:
         of[one.child].append(rules.PERILS[one.why])
@@ -412,7 +414,7 @@ def _role(kinds: Sequence[LinkKind]) -> str:
     return ", ".join(kind.replace("-", " ") for kind in kinds)
 
 
-def _doubt(one: Against) -> Doubt:
+def _doubt(one: FactorAgainst) -> Doubt:
     return Doubt(one.what, one.words, one.ids)
 
 
@@ -420,7 +422,7 @@ def _doubt(one: Against) -> Doubt:
 _NAMED = frozenset({"phone-unread", "plate"})
 
 
-def _lack(gap: Gap, called: Calling) -> Lack:
+def _lack(gap: EvidenceGap, called: Calling) -> Lack:
     about = called(gap.ids) if gap.what in _NAMED else ()
     return Lack(gap.what, gap.words, about, gap.ids, gap.question)
 

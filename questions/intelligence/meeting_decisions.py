@@ -10,7 +10,7 @@ from commands.people_and_teams import due
 from domain.intelligence import for_decision as rules
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
-from network.over_time.brief_rows import ELSE, Draft, Place, Wanted
+from network.over_time.brief_rows import ELSE, Draft, Place, WantedDecision
 from network.over_time.news import Networks, cases_of, names_of
 from network.query.safe_text import plain
 from projections.intelligence import links
@@ -58,7 +58,9 @@ def dues(
         if row.about and not case:
             words = f"{words}: {plain(row.about, 120)}"
         names = names_of(case, row.item) if there else ()
-        drafts[place].wanted.append(Wanted(0, "", words, row.whose, row.due, row.item, names))
+        drafts[place].wanted.append(
+            WantedDecision(0, "", words, row.whose, row.due, row.item, names)
+        )
     return tuple(row.id for row in rows), more
 
 
@@ -78,4 +80,6 @@ def people_for_decision(
         names = names_of(row.id, *row.children, *row.why, *lacking)
         by = row.since if row.danger else row.since + rules.WITHIN
         owner = row.owner or NOT_GIVEN
-        drafts[networks.place(row.id)].wanted.append(Wanted(0, "", words, owner, by, row.id, names))
+        drafts[networks.place(row.id)].wanted.append(
+            WantedDecision(0, "", words, owner, by, row.id, names)
+        )

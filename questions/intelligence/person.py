@@ -10,8 +10,8 @@ from access.who_may import telling
 from access.who_may.decide import decide
 from access.who_may.table import OPENS_CASES
 from commands.families import child, identifier
-from commands.families.child import Known
-from commands.families.identifier import Shown
+from commands.families.child import ChildFacts
+from commands.families.identifier import ShownIdentifier
 from commands.kernel import display_names
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import OFFENDER_CATEGORIES, PoleCategory, Reader
@@ -48,7 +48,7 @@ class Person:
     known: Mapping[UUID, Entity]
     links: tuple[LinkRow, ...]
     followed: tuple[OutcomeRow, ...]
-    told_of: Known
+    told_of: ChildFacts
 
     @property
     def members(self) -> tuple[UUID, ...]:
@@ -67,13 +67,13 @@ class Came:
     """A step that led to a tie; beside the first step of each item, what it is called; `ids` are
     all that this names."""
 
-    step: trail.Step
+    step: trail.TrailStep
     said: str
     ids: tuple[UUID, ...]
 
 
 @dataclass(frozen=True)
-class Beside:
+class PersonContext:
     """What a person's page shows beside `Person`. `why` are the best graded links of somebody who
     is suspected, with their other ends, and `came_from` the first steps that led to each; `numbers`
     are a child's, covered unless the reader opened them; `names` everybody at the ends of links and
@@ -83,7 +83,7 @@ class Beside:
     case: Case | None
     ethnicity: list[EthnicityRow]
     nationality: list[NationalityRow]
-    numbers: list[Shown]
+    numbers: list[ShownIdentifier]
     odd: Mapping[UUID, Sequence[str]]
     named_in: list[QueueRow]
     judged: list[JudgementRow]
@@ -104,13 +104,13 @@ def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> Perso
         known[leader],
         tuple(same),
         known,
-        tuple(links.shown(db, reader, members, links.Asked(min_rank=None))),
+        tuple(links.shown(db, reader, members, links.LinkFilter(min_rank=None))),
         tuple(outcomes.of_people(db, reader, members)),
         child.shown(desk, db, reader, leader),
     )
 
 
-def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> Beside:
+def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> PersonContext:
     """Return what stands on somebody's page besides."""
     members = one.members
     judged = [row for row in people.judgements(db, reader) if row.a in members or row.b in members]
@@ -120,7 +120,7 @@ def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> Be
     history = sorted(
         (fact for member in members for fact in log.history(member)), key=lambda fact: fact.seq
     )
-    return Beside(
+    return PersonContext(
         sorted({category for each in one.known.values() for category in each.categories}),
         _case(db, reader, members),
         [row for member in members for row in profiles.ethnicity(db, reader, member)],
@@ -149,7 +149,7 @@ def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]
     sees both."""
     if not one.person.categories & OFFENDER_CATEGORIES:
         return []
-    least = links.Asked().min_rank
+    least = links.LinkFilter().min_rank
     standing = [tie for tie in by_worth(one.links) if tie.passes(least) and not tie.undermined]
     ends = [(tie, tie.b if tie.a in one.members else tie.a) for tie in standing if not tie.known_to]
     return [(tie, other) for tie, other in ends if other in names][:BEST]

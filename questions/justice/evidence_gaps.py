@@ -18,7 +18,7 @@ from domain.kernel.values import Reader
 from projections.families import cases
 from projections.information import continuum
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.justice import exhibits
 from projections.justice.exhibits import ExhibitRow
 from projections.kernel.columns import Column
@@ -147,7 +147,7 @@ def _evidence(
 
 def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand, bool]]:
     """Graded links of the child, and whether each rests on an exhibit."""
-    rows = [row for row in links.shown(db, reader, child, Asked()) if row.kind != "family"]
+    rows = [row for row in links.shown(db, reader, child, LinkFilter()) if row.kind != "family"]
     ends = {end for row in rows for end in (row.a, row.b)} - set(child)
     known = people.called(db, reader, ends)
     for row in rows:

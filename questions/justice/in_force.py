@@ -11,7 +11,7 @@ from domain.kernel.values import Reader
 from projections.composed.expiry import by_law
 from projections.intelligence import people
 from projections.justice import abduction_notices
-from projections.justice.abduction_notices import BreachRow, Found, NoticeRow
+from projections.justice.abduction_notices import BreachRow, NoticeRow, NoticesAndBreaches
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -74,14 +74,18 @@ def of_child(
 
 
 def _stand(
-    db: Db, reader: Reader, now: datetime, found: Found, state: NoticeState | None = None
+    db: Db,
+    reader: Reader,
+    now: datetime,
+    found: NoticesAndBreaches,
+    state: NoticeState | None = None,
 ) -> tuple[list[Notice], list[BreachRow]]:
     found = replace(found, notices=by_law(db, reader, found.notices))
     rows = [one for one in _named(db, reader, now, found) if one.fits(state)]
     return rows, [breach for one in rows for breach in found.breaches[one.id]]
 
 
-def _named(db: Db, reader: Reader, now: datetime, found: Found) -> Iterator[Notice]:
+def _named(db: Db, reader: Reader, now: datetime, found: NoticesAndBreaches) -> Iterator[Notice]:
     """Each with the names that the reader sees. A child who is restricted is out of use, and so is
     the notice."""
     ends = {each for row in found.notices for each in (row.person, row.child)}

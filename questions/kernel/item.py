@@ -9,7 +9,7 @@ from uuid import UUID
 
 from access.who_may import telling
 from access.who_may.decide import decide
-from access.who_may.telling import Told
+from access.who_may.telling import ReadableFacts
 from commands.information import photograph
 from commands.information.photograph import Photograph
 from commands.intelligence import release
@@ -103,7 +103,7 @@ def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
     )
 
 
-def steps(told: Told, story: Sequence[StageRow] = ()) -> tuple[Step, ...]:
+def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ...]:
     """Return an item's own story, as far as it is told."""
     return tuple(
         Step(

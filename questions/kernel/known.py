@@ -8,10 +8,11 @@ from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due
 from domain.kernel.values import Reader
+from projections import all_views
 from projections import due as due_view
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.information import continuum, queue
-from projections.information.queue import Clocks, Waiting
+from projections.information.queue import Clocks, QueueItem
 from projections.intelligence import links
 from projections.kernel import fingerprint, runner
 from projections.kernel.database import Db
@@ -26,8 +27,8 @@ class Known:
     hash: str
     counts: dict[str, int]
     links: int
-    queue: tuple[Waiting, ...]
-    due: tuple[Due, ...]
+    queue: tuple[QueueItem, ...]
+    due: tuple[DueItem, ...]
 
     @property
     def position(self) -> int:
@@ -53,9 +54,9 @@ def shown(desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | Non
     policy = desk.policy
     return Known(
         {log: at for (_, log), at in runner.positions(db).items()},
-        fingerprint.of(db),
+        fingerprint.of(db, all_views.VIEWS),
         continuum.counts(db, reader),
-        len(links.links(db, reader, links.Asked(min_rank=None))),
+        len(links.links(db, reader, links.LinkFilter(min_rank=None))),
         tuple(queue.queue(db, reader, then, Clocks(policy.urgent, policy.other, policy.on_call))),
-        tuple(due_view.page(db, reader, then, due.by_policy(desk, Asked()), most=most)),
+        tuple(due_view.page(db, reader, then, due.by_policy(desk, DueFilter()), most=most)),
     )

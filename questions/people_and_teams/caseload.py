@@ -7,7 +7,7 @@ from access.who_may import scope
 from commands.kernel import colleague
 from domain.kernel.values import Reader
 from projections.families import cases
-from projections.families.cases import Case, Part
+from projections.families.cases import Case, CaseFilter
 from projections.intelligence import people
 
 
@@ -19,18 +19,18 @@ def part(
     unallocated: bool,
     worker: str | None = None,
     team: str | None = None,
-) -> Part:
+) -> CaseFilter:
     """Which cases are asked for; a worker without a live account is none."""
     working = colleague.working(db) if unallocated else None
-    return Part(every, missing, unallocated, working, worker, team)
+    return CaseFilter(every, missing, unallocated, working, worker, team)
 
 
-def listed(db: Any, reader: Reader, part: Part) -> list[Case]:
+def listed(db: Any, reader: Reader, part: CaseFilter) -> list[Case]:
     """Those of these cases that the reader sees, by number."""
     return _with_children(db, reader, cases.listed(db, reader, part))
 
 
-def page(db: Any, reader: Reader, part: Part, skip: int, most: int) -> tuple[list[Case], int]:
+def page(db: Any, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
     """As `cases.page`."""
     rows, total = cases.page(db, reader, part, skip, most)
     return _with_children(db, reader, rows), total

@@ -19,7 +19,7 @@ from domain import forms
 from domain.kernel.values import LinkKind, Reader
 from projections.information import queue
 from projections.intelligence import links, people, tied_places
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
@@ -134,7 +134,7 @@ class _Known:
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
         """Those of these who were ever suspected, and the things of such."""
-        held = Asked(min_rank=None, kinds=_HELD, ever=True)
+        held = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {one: {one} for one in subjects}
         for row in links.touching(self.db, self.everything, subjects, held):
             for thing, holder in ((row.a, row.b), (row.b, row.a)):

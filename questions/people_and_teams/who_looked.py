@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.kernel.values import Reader
 from projections.data_protection import access_log
-from projections.data_protection.access_log import ALL, Looked, Looks, Only
+from projections.data_protection.access_log import ALL, Consultation, Looks, Only
 from projections.families import holders
 from projections.intelligence import links
 from projections.kernel.database import Db
@@ -13,7 +13,7 @@ from projections.kernel.database import Db
 
 def at(
     db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int, only: Only = ALL
-) -> Sequence[Looked]:
+) -> Sequence[Consultation]:
     """Who was shown it, newest first: of a case or a person with its parts and their ties. `before`
     is the last number of the page before."""
     parts = _parts(db, reader, item)
@@ -27,5 +27,5 @@ def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[Looks]:
 
 def _parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
     parts = set(holders.parts(db, reader, item))
-    ties = links.touching(db, reader, sorted(parts), links.Asked(min_rank=None))
+    ties = links.touching(db, reader, sorted(parts), links.LinkFilter(min_rank=None))
     return parts | {tie.link for tie in ties}

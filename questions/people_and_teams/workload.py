@@ -19,7 +19,7 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import ContactKind
 from domain.kernel.values import Reader, Threshold
 from projections.families import cases, charity_support, supervision
-from projections.families.charity_support import Made
+from projections.families.charity_support import SupportContact
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
@@ -100,11 +100,11 @@ def week(desk: Desk, reader: Reader, now: datetime, day: date | None) -> list[Di
     ]
 
 
-def _dimension(kind: ContactKind, made: list[Made], hours: OfficeHours) -> Dimension:
+def _dimension(kind: ContactKind, made: list[SupportContact], hours: OfficeHours) -> Dimension:
     return Dimension(kind, *_sums(made, hours), sum(one.minutes is None for one in made))
 
 
-def _sums(made: list[Made], hours: OfficeHours) -> tuple[int, int, int, int]:
+def _sums(made: list[SupportContact], hours: OfficeHours) -> tuple[int, int, int, int]:
     """How many contacts, minutes, minutes out of hours, and minutes of travel."""
     return (
         len(made),

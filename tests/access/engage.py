@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import ROLES, Role
@@ -158,7 +158,7 @@ def store(
     url = str(home / "store")
     if request.param == "postgres":
         url = request.getfixturevalue("fresh_database")()
-    line = Line(url, home, Kept())
+    line = Line(url, home, OpenStore())
     assert line("init", "--synthetic", "--clock", f"{DAY}T08:00").code == 0
     yield full(line)
     line.close()

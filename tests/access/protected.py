@@ -38,7 +38,7 @@ from network.people import missing_now, risk
 from network.people.alerts import alerts
 from projections import due as due_view
 from projections.data_protection import retention as retention_view
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.families import cases, compartments
 from projections.information import queue
 from questions.justice import in_force
@@ -318,7 +318,7 @@ def _sentenced(make: _Making) -> None:
     ids["sentence"] = arrest_to_result.record(desk, reader, result, because_of=("none-known",)).id
     words = office.words("He was on her phone")
     ids["other report"] = office.assessed(words, "2C").id
-    since = links.Span(START - timedelta(days=3))
+    since = links.LinkPeriod(START - timedelta(days=3))
     child = str(child_of(office, ids["back case"]))
     ids["contact link"] = links.assert_link(
         desk, reader, words, str(man), child, "contact", span=since
@@ -362,7 +362,7 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
 
     desk, reader, now = office.desk, office.reader, office.desk.clock()
     with desk.looked(due_view.LOOKED_VIEW) as db:  # without their words, which take most of a list
-        rows = due_view.page(db, reader, now, due.by_policy(desk, Asked()), most=None)
+        rows = due_view.page(db, reader, now, due.by_policy(desk, DueFilter()), most=None)
     for row in rows:
         stands(row.clock, row.id, row.whose)
         if row.clock in LOUDER:  # the same clock, told louder

@@ -15,7 +15,7 @@ from access.who_may.decide import ENDS, JOINS, SEEING
 from access.who_may.table import MAY
 from analytics import job, spark
 from analytics.engine import Engine
-from analytics.job import Wanted
+from analytics.job import JobRequest
 from analytics.local import Local
 from commands.erasure import retention
 from commands.intelligence import links
@@ -38,7 +38,7 @@ WHATS: tuple[Analysis, ...] = (
 
 
 def compute(office: Office, what: Analysis = "components", **told: Any) -> Any:
-    wanted = Wanted(what, layer="all", least=None, **told)
+    wanted = JobRequest(what, layer="all", least=None, **told)
     return job.compute(office.desk, office.system, office.reader, wanted)
 
 
@@ -66,13 +66,13 @@ def test_who_does_not_see_the_whole_network_neither_computes_nor_reads(office: O
         reader = in_role(office, role)
         if role in ("intelligence-officer", "dci"):
             assert read(office, reader=reader).rows
-            wanted = Wanted("components", layer="all", least=None)
+            wanted = JobRequest("components", layer="all", least=None)
             assert job.compute(office.desk, office.system, reader, wanted).people == 5
             continue
         with pytest.raises(Denied, match="does not compute over the whole network"):
             read(office, reader=reader)
         with pytest.raises(Denied):
-            job.compute(office.desk, office.system, reader, Wanted("components"))
+            job.compute(office.desk, office.system, reader, JobRequest("components"))
 
 
 def in_role(office: Office, role: Role) -> Reader:
@@ -160,15 +160,15 @@ def test_a_newer_one_takes_the_place_of_the_older(office: Office) -> None:
 @pytest.mark.parametrize(
     ("wanted", "lacks", "engine", "why"),
     [
-        (Wanted("k-core", threshold=8), None, "local", "7 links are fewer than 8"),
-        (Wanted("k-core", threshold=7), None, "spark", "7 links are 7 or more"),
-        (Wanted("k-core", threshold=7), "no Java", "local", "there is no Spark here: no Java"),
-        (Wanted("k-core", threshold=7, engine="local"), None, "local", "as was asked"),
-        (Wanted("k-core", engine="spark", master="local[2]"), None, "spark", "at local[2]"),
+        (JobRequest("k-core", threshold=8), None, "local", "7 links are fewer than 8"),
+        (JobRequest("k-core", threshold=7), None, "spark", "7 links are 7 or more"),
+        (JobRequest("k-core", threshold=7), "no Java", "local", "there is no Spark here: no Java"),
+        (JobRequest("k-core", threshold=7, engine="local"), None, "local", "as was asked"),
+        (JobRequest("k-core", engine="spark", master="local[2]"), None, "spark", "at local[2]"),
     ],
 )
 def test_which_engine_and_why(
-    wanted: Wanted, lacks: str | None, engine: str, why: str, monkeypatch: pytest.MonkeyPatch
+    wanted: JobRequest, lacks: str | None, engine: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(spark, "lacking", lambda: lacks)
     told = job.chosen(wanted, 7)
@@ -179,7 +179,7 @@ def test_which_engine_and_why(
 def test_spark_that_is_asked_for_and_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark, "lacking", lambda: "no Java")
     with pytest.raises(Refused, match="there is no Spark here: no Java"):
-        job.chosen(Wanted("k-core", engine="spark"), 7)
+        job.chosen(JobRequest("k-core", engine="spark"), 7)
 
 
 # --- what Spark reads -----------------------------------------------------------------------------
@@ -239,7 +239,7 @@ def test_it_goes_on_from_the_files_that_are_whole(
     fern, words = office.person("Fern"), office.words("they meet")
     links.assert_link(office.desk, office.reader, words, str(fern), str(ids[3]), "associate")
     told: list[str] = []
-    wanted = Wanted("components", layer="all", least=None, engine="spark")
+    wanted = JobRequest("components", layer="all", least=None, engine="spark")
     row = job.compute(office.desk, office.system, office.reader, wanted, told.append)
     assert set(before) < set(files[-1])
     assert any(one.startswith("read before") for one in told)
@@ -254,7 +254,7 @@ def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
         if words.startswith("read:") and len(left(office)) == 2:
             raise Cut
 
-    wanted = Wanted("components", layer="all", least=None, engine="spark")
+    wanted = JobRequest("components", layer="all", least=None, engine="spark")
     with pytest.raises(Cut):
         job.compute(office.desk, office.system, office.reader, wanted, tell)
 
@@ -357,6 +357,6 @@ def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("files")
 def test_the_same_is_not_computed_twice_at_once(office: Office) -> None:
     suspects(office)
-    work = Wanted("components", layer="all", least=None).work
+    work = JobRequest("components", layer="all", least=None).work
     with office.system.staying(work), pytest.raises(OSError, match="at the same work"):
         compute(office, engine="spark")

@@ -19,13 +19,13 @@ import pytest
 
 from analytics import job, rounds, spark
 from analytics.engine import Array
-from analytics.job import Wanted
+from analytics.job import JobRequest
 from analytics.local import Local
 from analytics.rounds import Told
 from installation.opening import open_system
 from installation.settings import Settings
 from network.measures.link_stream import Stream, Stretch, everybody
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.analytics.graphs import at_random, holds
 from tests.commands.office import Office
 from tests.processes import child, end, until
@@ -92,7 +92,7 @@ def network(
     shutil.copytree(plain(run_of(tmp_path_factory)), tmp_path / "demo")
     settings = Settings(store=str(tmp_path / "demo" / "store"), user="demo")
     with closing(open_system(settings)) as system, system.desk.asking() as db:
-        stream = Stream.begun(db, system.label, everybody(db), Asked(min_rank=None), "all")
+        stream = Stream.begun(db, system.label, everybody(db), LinkFilter(min_rank=None), "all")
         found = stream.stretch(db, system.label, 0, system.logs["evidence"].last())
         return len(stream.ids), found.a, found.b
 
@@ -147,7 +147,7 @@ def test_a_java_that_does_not_start_is_an_error_of_the_system(
 
 def test_a_whole_job(office: Office) -> None:
     suspects(office)
-    wanted = Wanted("components", "all", None, "spark", master="local[1]")
+    wanted = JobRequest("components", "all", None, "spark", master="local[1]")
     row = job.compute(office.desk, office.system, office.reader, wanted)
     assert (row.engine, row.people, row.ties) == ("spark", 5, 4)
     assert called(read(office)) == [{"Ash", "Birch", "Cedar"}, {"Dale", "Elm"}]

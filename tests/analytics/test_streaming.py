@@ -8,7 +8,7 @@ import pytest
 from domain.kernel.codes import DirectLayer
 from network.measures.link_stream import Stream, count, everybody
 from network.measures.measures import measured
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.conftest import world
 from tests.network.world import READER, World, day
 
@@ -40,7 +40,7 @@ def test_the_same_ties_whatever_the_stretches(
     world: World, layer: DirectLayer, least: int | None
 ) -> None:
     told(world)
-    asked = Asked(as_known=day(10), min_rank=least)
+    asked = LinkFilter(as_known=day(10), min_rank=least)
     with world.db() as db:
         expected, cleared = measured(db, READER, asked=asked, layer=layer)
         names = expected.named(slice(None))
@@ -70,7 +70,7 @@ def test_what_is_restricted_is_not_read(world: World) -> None:
     told(world)
     world.restrict("Birch")
     with world.db() as db:
-        asked = Asked(as_known=day(10))
+        asked = LinkFilter(as_known=day(10))
         stream = Stream.begun(db, READER, everybody(db), asked, "all")
         found = stream.stretch(db, READER, 0, world.seq)
         names = _names(stream)

@@ -15,6 +15,7 @@ from tests.bench import (
     erasing,
     exchange,
     extraction,
+    folds,
     generations,
     ingest,
     integrity,
@@ -44,6 +45,7 @@ def main() -> None:
     print(f"What refers to what, of {events:,} events\n{told}\n")
     print(f"The exchange between forces\n{exchange.table(exchange.measure(events))}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")
+    print(f"What a fact costs each view\n{folds.table(folds.measure(events))}\n")
     made = generations.table(generations.measure(events))
     print(f"A generation of the views made beside the one that is read\n{made}\n")
     print(f"Pages and commands of every day\n{pages.table(pages.measure(events))}\n")

@@ -24,7 +24,7 @@ import msgspec
 from access.signing_in.credentials import Credentials
 from access.signing_in.vault import NotRight
 from access.who_may.decide import decide
-from commands.data_protection.access_log import Look
+from commands.data_protection.access_log import AccessRecord
 from commands.people_and_teams import account
 from domain.kernel.values import Reader
 from tests import postgres
@@ -74,7 +74,11 @@ def _measured(world: desk.World, clock: Callable[[], float]) -> Mapping[str, flo
     together = [msgspec.structs.replace(with_rules, name=f"user.{n}") for n in range(PEOPLE)]
 
     def crowd() -> None:
-        list(pool.map(lambda one: shared.consulted(Look(one, "network ego", ids)), together * 10))
+        list(
+            pool.map(
+                lambda one: shared.consulted(AccessRecord(one, "network ego", ids)), together * 10
+            )
+        )
 
     with ThreadPoolExecutor(PEOPLE) as pool:
         crowded = _median(crowd, 5) / (PEOPLE * 10)

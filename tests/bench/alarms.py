@@ -60,7 +60,9 @@ class World:
             entity.classify(self.office.desk, self.office.reader, str(who.id), "suspect", "named")
         return who.id
 
-    def tie(self, one: UUID, other: str, kind: LinkKind, span: links.Span = links.ALWAYS) -> None:
+    def tie(
+        self, one: UUID, other: str, kind: LinkKind, span: links.LinkPeriod = links.ALWAYS
+    ) -> None:
         words = observation.record(self.office.desk, self.office.reader, words="They were there")
         told = self.office.desk, self.office.reader, words.id, str(one), other, kind
         links.assert_link(*told, span=span)
@@ -111,7 +113,7 @@ def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool
     sentenced = ResultRecorded("sentenced", man, None, START - timedelta(days=40))
     arrest_to_result.record(office.desk, office.reader, sentenced, because_of=KNOWN)
     day = START - timedelta(days=3 if cause else 400)
-    world.tie(man, str(child), "contact", links.Span(day, day + timedelta(hours=1)))
+    world.tie(man, str(child), "contact", links.LinkPeriod(day, day + timedelta(hours=1)))
 
 
 #: What is counted of those who try addresses.

@@ -24,7 +24,8 @@ from analytics.local import Local
 from analytics.parts import Parts
 from domain.kernel.codes import Analysis
 from network.measures.link_stream import Stream, Stretch, everybody
-from projections.intelligence.links import Asked
+from projections import all_views
+from projections.intelligence.links import LinkFilter
 from projections.kernel.runner import create, open_views
 from tests.bench.network import READER, START, fill
 
@@ -56,9 +57,9 @@ def taken(work: Callable[[], T]) -> tuple[float, float, T]:
 def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
     """The lines of one size, each as soon as it is known."""
     engine = open_views(place / "views.db")
-    create(engine)
+    create(engine, all_views.VIEWS)
     fill(engine, links // 5, links, hubs=3)
-    asked = Asked(as_known=START.replace(year=2100))
+    asked = LinkFilter(as_known=START.replace(year=2100))
     with engine.connect() as db:
         last = links + links // 5 + 10_000_000
 

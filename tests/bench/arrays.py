@@ -32,8 +32,9 @@ from network.index.view_reader import NEVER
 from network.measures import adjacency, partition
 from network.query import around
 from network.query.graph_builder import GRADED
+from projections import all_views
 from projections.intelligence import people as people_view
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
 from projections.kernel.schema import to_micros
@@ -102,7 +103,7 @@ def memory(*, again: bool = False) -> float:
 def report(people: int, links: int) -> Iterator[str]:
     """The lines that the bench prints, each as soon as it is known."""
     engine = open_views(None)
-    create(engine)
+    create(engine, all_views.VIEWS)
     made = filled(people, links)
     per_link = made.links.nbytes / made.links.size
     yield (
@@ -111,7 +112,7 @@ def report(people: int, links: int) -> Iterator[str]:
     )
     memory(again=True)
     with engine.connect() as db, mock.patch.object(index, "of", return_value=made):
-        window = Asked(since=START, until=START.replace(year=2015))
+        window = LinkFilter(since=START, until=START.replace(year=2015))
         for name, asked in (("now", GRADED), ("in a window", window)):
             cost, rows = taken(partial(made.seen, db, READER, asked))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"

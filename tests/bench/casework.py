@@ -43,7 +43,7 @@ from installation.settings import Settings
 from installation.system import System
 from projections.all_views import VIEWS
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from tests.bench.pages import ROLES, WHO, _times
 from tests.projections.tale import Tale
 from web.app import make_app
@@ -128,7 +128,7 @@ def fold(system: System, story: Story, since: int) -> None:
         with writing(system.views.engine) as db:
             for view in VIEWS:
                 if "evidence" in view.logs:
-                    batch = Batch(db)
+                    batch = RowBatch(db)
                     for fact in story.log.facts[start : start + runner.BATCH]:
                         view.apply(fact, batch)
                     batch.flush()

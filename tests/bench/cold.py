@@ -20,7 +20,7 @@ from statistics import median
 import sqlalchemy as sa
 
 import cli
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
@@ -51,7 +51,7 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
         home = Path(place) / "store"
         one, other = _imported(home, Path(place) / "ties.csv", links)
         where = ("--store", str(home), "--user", WHO)
-        kept = Kept()
+        kept = OpenStore()
         for what, words in QUESTIONS.items():
             asked = [*where, *(word.format(one=one, other=other) for word in words)]
             cold = [_alone(asked) for _ in range(TIMES)]
@@ -95,7 +95,7 @@ def _alone(asked: list[str]) -> float:
     )
 
 
-def _here(asked: list[str], kept: Kept) -> float:
+def _here(asked: list[str], kept: OpenStore) -> float:
     began = time.process_time()
     code, out, err = cli.captured(asked, "", kept)
     assert code == 0, (asked, err)

@@ -16,11 +16,11 @@ from projections import search
 from projections.information import continuum, mentions, queue
 from projections.intelligence import brief, people
 from projections.intelligence import links as links_view
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from tests.commands.office import Office
 
-ALL = Asked(min_rank=None)
+ALL = LinkFilter(min_rank=None)
 CLOCKS = queue.Clocks()
 #: One of them.
 Read = Callable[[Db, Reader], object]

@@ -23,7 +23,7 @@ import psycopg
 from domain.kernel.envelope import Outgoing
 from exchange import national
 from exchange.hublink import HubLink
-from exchange.tokens import Blinded, Key
+from exchange.tokens import Blinded, TokenKey
 from tests.exchange.forces import NAMES, Nation, nation
 
 TOKENS = 100_000
@@ -112,7 +112,7 @@ def bulk(three: Nation, rows: int = 20_000) -> float:
 
 def blinding(tokens: int = 2_000) -> float:
     """Tokens a second of CPU that a force and the key service make together."""
-    key, begun = Key(b"\1" * 32), time.process_time()
+    key, begun = TokenKey(b"\1" * 32), time.process_time()
     mine = Blinded([f"vehicle {n}".encode() for n in range(tokens)])
     mine.unblinded(key.evaluate(mine.elements), key.public)
     return tokens / (time.process_time() - begun)

@@ -22,7 +22,7 @@ from installation import sites
 from installation.settings import Settings
 from ledger.audit.parallel_scan import examine_in_halves
 from ledger.store.setup import open_records
-from projections.all_views import PARTS
+from projections.all_views import PARTS, VIEWS
 from projections.kernel import fingerprint, runner
 from tests.bench.sites import opened, ready
 from tests.bench.views import fill
@@ -61,7 +61,7 @@ def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
 def working(store: str, views: str, end: int) -> Iterator[None]:
     """Workers that share the views, each for as long as it has to follow; waits for their end."""
     engine = runner.open_views(views)
-    runner.create(engine)
+    runner.create(engine, VIEWS)
     engine.dispose()
     spawn = multiprocessing.get_context("spawn")
     each = len(PARTS) // WORKERS  # as those who follow take them
@@ -121,7 +121,7 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
     for url in views.values():
         engine = runner.open_views(url)
         with engine.connect() as db:
-            hashes.add(fingerprint.of(db))
+            hashes.add(fingerprint.of(db, VIEWS))
         engine.dispose()
     say("the views of both sites", "the same" if len(hashes) == 1 else "DIFFERENT")
     log.close()

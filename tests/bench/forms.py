@@ -6,9 +6,9 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-from usecases.kernel.fields import Told
+from usecases.kernel.fields import Declaration
 from usecases.kernel.registry import USE_CASES
-from web.site.forms import FORM, Form
+from web.site.forms import FORM, PageForm
 from web.site.rendering import environment
 
 ROUNDS, TIMES = 3, 3
@@ -18,14 +18,14 @@ MACROS = (
 )
 
 
-def ours(name: Told) -> Callable[[], object]:
+def ours(name: Declaration) -> Callable[[], object]:
     """The form of a use case as a page has it."""
     made: Any = environment().get_template(FORM).module
-    form = Form(name, {name.about.name: "x"} if name.about else {})
+    form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
 
 
-def theirs(name: Told) -> Callable[[], object]:
+def theirs(name: Declaration) -> Callable[[], object]:
     """As many of their simplest fields."""
     page = environment().from_string(MACROS)
     fields = [

@@ -24,7 +24,7 @@ from projections.information import queue
 from projections.kernel.schema import Definition
 from tests.bench.views import Families
 from tests.postgres import databases, running
-from web.server.view_rebuilder import Beside
+from web.server.view_rebuilder import ViewRebuilder
 
 #: The longest wait while it is made, in longest-of-a-hundred alone.
 AIM = 3.0
@@ -83,7 +83,7 @@ def _measured(database: str, home: Path, store: str, events: int) -> Row:
             _round(system, alone)
         with _outdated(system):
             meanwhile, begun = Waits(), time.monotonic()
-            beside = Beside(settings, synthetic=True)
+            beside = ViewRebuilder(settings, synthetic=True)
             before = system.views._places.current()
             size = most = _size(system, home)
             beside()

@@ -11,23 +11,21 @@ them: it must stay below `AIM` and not grow with what is held. Run alone:
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from domain.information import shared_mentions
 from domain.information.observation import ObservationRead, ObservationRecorded
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Mention, MentionKind
+from projections import all_views
 from projections.due import joined
-from projections.due.joined import CountRow, ItemRow, KeyRow
+from projections.due.joined import ItemRow
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db, Engine
 
 #: CPU milliseconds that one item may take, at any size.
@@ -92,7 +90,7 @@ class Talk:
 def measured(mentions: int, home: Path) -> tuple[float, float]:
     """CPU milliseconds an item, one at a time, at an eighth of the mentions and at all of them."""
     engine = runner.open_views(home / "joins.db")
-    runner.create(engine)
+    runner.create(engine, all_views.VIEWS)
     talk, took = Talk(), []
     for until in (mentions // 8, mentions):
         with engine.begin() as db:
@@ -104,23 +102,17 @@ def measured(mentions: int, home: Path) -> tuple[float, float]:
 
 def _lay(db: Db, talk: Talk, until: int) -> None:
     """All that is held of so many mentions."""
-    held: Counter[tuple[str, str]] = Counter()
-    for kept in db.execute(sa.select(CountRow.table)):
-        held[kept.word, kept.team] = kept.held
-    batch = Batch(db)
+    batch = RowBatch(db)
     for number, fact in enumerate(talk.facts(until)):
         if isinstance(fact.event, ObservationRead):
             told = shared_mentions.clues(fact.event.mentions)
             named = tuple((clue.kind, clue.normal) for clue in told)
-            batch.put(ItemRow(fact.stream, "words", fact.team, fact.recorded, named))
-            for word in shared_mentions.stored_under(told):
-                held[word, fact.team] += 1
-                batch.put(KeyRow(word, fact.team, held[word, fact.team], fact.stream))
+            row = ItemRow(fact.stream, "words", fact.team, fact.recorded, named)
+            batch.put(row)
+            joined.stored(batch, row, shared_mentions.stored_under(told))
         if number % 20_000 == 19_999:
             batch.flush()
-            batch = Batch(db)
-    for (word, team), many in held.items():
-        batch.put(CountRow(word, team, many))
+            batch = RowBatch(db)
     batch.flush()
 
 
@@ -130,7 +122,7 @@ def _singly(engine: Engine, talk: Talk) -> float:
     begun = time.process_time()
     for at in range(0, len(facts), 2):
         with engine.begin() as db:
-            batch = Batch(db)
+            batch = RowBatch(db)
             for fact in facts[at : at + 2]:
                 joined.apply(fact, batch)
             batch.flush()

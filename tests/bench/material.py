@@ -7,8 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.kernel.envelope import Event, Fact, Header, Stored, Submission
-from ledger.store.setup import Catalogue
+from domain.kernel.envelope import Event, Fact, Header, LogName, Stored, Submission
 
 BATCH = 1000
 """Events of one append: 500 commands of two facts, as an import sends them."""
@@ -54,7 +53,7 @@ class Linked(Event, frozen=True):
     reason: str
 
 
-CATALOGUE: Catalogue = {"evidence": (Seen, SeenInClear, Linked)}
+CATALOGUE: dict[LogName, tuple[type[Event], ...]] = {"evidence": (Seen, SeenInClear, Linked)}
 TOLD = datetime(2011, 5, 7, 22, 15, tzinfo=UTC)
 HEADER = Header("psw-7", "team-a", "charity", "uk-gdpr", ("REF 1204",))
 WORDS = (

@@ -32,7 +32,8 @@ from network.picture.top_links_picture import foremost
 from network.query.graph_builder import GRADED
 from network.query.paths import path
 from network.query.view import Extent, ego
-from projections.intelligence.links import Asked, LinkRow, rank
+from projections import all_views
+from projections.intelligence.links import LinkFilter, LinkRow, rank
 from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
 from projections.kernel.database import Db, Engine
 from projections.kernel.runner import create, open_views
@@ -163,7 +164,7 @@ def report(
     """The lines that the bench prints."""
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
-        create(engine)
+        create(engine, all_views.VIEWS)
         fill(engine, people, links, hubs=hubs)
         yield f"{people:,} people, {links:,} links, {hubs} hubs, SQLite; aim: p95 {AIM_MS:.0f} ms"
         draw = random.Random(2)
@@ -189,10 +190,10 @@ def _around_and_between(engine: Engine, anybody: list[UUID]) -> Iterator[str]:
 def _of_all(engine: Engine) -> Iterator[str]:
     window = replace(GRADED, since=START + 2 * YEAR, until=START + 7 * YEAR)
 
-    def mapped(db: Db, asked: Asked) -> object:
+    def mapped(db: Db, asked: LinkFilter) -> object:
         return foremost(db, READER, Extent(), asked, "all", 300)
 
-    def together(db: Db, asked: Asked) -> object:
+    def together(db: Db, asked: LinkFilter) -> object:
         return groups(db, READER, asked=asked)
 
     for when, asked in (("now", GRADED), ("in a window", window)):

@@ -28,7 +28,7 @@ from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
 from commands.people_and_teams import account
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.data_protection.access_log import RecordConsulted, packed
 from domain.kernel.envelope import Fact, Header, Submission
 from domain.kernel.values import Role
@@ -171,7 +171,7 @@ def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
             continue
         yield what, lambda path=path: get(path)  # type: ignore[misc]
     where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
-    kept = Kept()
+    kept = OpenStore()
 
     def command(*words: str) -> None:
         code, _, err = cli.captured([*where, *words], "", kept)
@@ -187,7 +187,7 @@ def _declared() -> Iterator[str]:
     """Every declared question that can be asked without naming anything."""
     for question in QUESTIONS.values():
         if not any(field.required for field in fields_of(question)):
-            yield question.asked_as.slug
+            yield question.named.slug
 
 
 def _of_one(system: System) -> dict[str, str]:

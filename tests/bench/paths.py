@@ -24,6 +24,7 @@ import rustworkx
 import sqlalchemy as sa
 
 from network.query.paths import path
+from projections import all_views
 from projections.intelligence import people as people_view
 from projections.intelligence.links import LinkRow
 from projections.kernel.database import Engine
@@ -124,7 +125,7 @@ def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
     whom = [(draw.randrange(people) + 1, draw.randrange(people) + 1) for _ in range(TIMES)]
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
-        create(engine)
+        create(engine, all_views.VIEWS)
         fill(engine, people, links)
         ties, lead = _ties(engine)
         whom = [pair for pair in whom if lead(pair[0]) != lead(pair[1])]

@@ -17,7 +17,7 @@ from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
 from network.query.near import near
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.pole import Size, write
 
 NOW = datetime(2012, 1, 1, tzinfo=UTC)
@@ -53,7 +53,7 @@ def measure(part: int) -> Police:
         with system.desk.asking() as db:
             told = ("place:Area 0", "place:Area 1")
             ends = [named(system.desk, db, system.reader, one)[0] for one in told]
-            near(db, system.reader, ends, asked=Asked(min_rank=None))
+            near(db, system.reader, ends, asked=LinkFilter(min_rank=None))
         asked = process_time() - start
         system.close()
     return Police(files.ties, imported, asked, sum(one.rejected for one in report.files))

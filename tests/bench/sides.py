@@ -10,7 +10,7 @@ import psycopg
 from psycopg.types.string import ByteaBinaryLoader
 
 from ledger.database.batch import KeyRow
-from ledger.database.postgres_arrays import Packed, PackedDumper, uuids
+from ledger.database.postgres_arrays import BinaryArray, PackedDumper, uuids
 from ledger.store.log import Log
 from ledger.store.setup import Catalogue, open_postgres, open_sqlite
 from tests.bench.bare import Row
@@ -99,7 +99,7 @@ class PostgresSide(Side):
         self.log = self._opened(ours, create=True)
         self._raw, self._reader = (psycopg.connect(url, autocommit=True) for url in (raw, ours))
         self._reader.adapters.register_loader("uuid", ByteaBinaryLoader)
-        self._reader.adapters.register_dumper(Packed, PackedDumper)
+        self._reader.adapters.register_dumper(BinaryArray, PackedDumper)
 
     def _opened(self, url: str, *, create: bool) -> Log:
         given = {"clock": now, "keys": KnownKeys(), "create": create, "synthetic": False}

@@ -13,15 +13,16 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, cast
+from unittest import mock
 from uuid import UUID
 
 import psycopg
-import sqlalchemy as sa
 
 from domain import catalogue
 from domain.families.referral import CaseOpened, ReferralReceived
@@ -42,6 +43,7 @@ from ledger.store.setup import open_sqlite
 from projections import search
 from projections.all_views import VIEWS
 from projections.kernel import runner
+from projections.kernel.batch import RowBatch
 from tests.ledger.known_keys import KnownKeys
 from tests.postgres import running
 
@@ -171,31 +173,36 @@ class Speed:
 
 
 class Raw:
-    """The bare driver: repeats what was written, batch by batch."""
+    """The bare driver: repeats what batches wrote while it listened."""
 
-    def __init__(self, engine: sa.Engine, url: Path | str) -> None:
+    def __init__(self, url: Path | str) -> None:
         twin = runner.open_views(url)
-        runner.create(twin)
+        runner.create(twin, VIEWS)
         self.written: list[tuple[str, Any, bool]] = []
-        sa.event.listen(engine, "before_cursor_execute", self._saw)
         self._lent = twin.raw_connection()
         self._db = cast(Any, self._lent.driver_connection)
         if isinstance(url, str):
             self._db.autocommit = True  # it begins and commits by itself below
 
-    def _saw(
-        self, db: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
-    ) -> None:
-        if not statement.lstrip().startswith(("SELECT", "BEGIN")):
-            self.written.append((statement, parameters, many))
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """What batches write within is held, to be repeated."""
+        tell = RowBatch._tell
+
+        def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:
+            self.written.append((statement, given, many))
+            tell(batch, statement, given, many=many)
+
+        with mock.patch.object(RowBatch, "_tell", told):
+            yield
 
     def repeat(self) -> float:
         """Write again what was written since the last time; the seconds it took."""
         began = time.perf_counter()
         self._db.execute("BEGIN")
         cursor = self._db.cursor()
-        for statement, parameters, many in self.written:
-            (cursor.executemany if many else cursor.execute)(statement, parameters)
+        for statement, given, many in self.written:
+            (cursor.executemany if many else cursor.execute)(statement, given)
         self._db.execute("COMMIT")
         self.written.clear()
         return time.perf_counter() - began
@@ -207,13 +214,14 @@ class Raw:
 def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
     """Events a second through every view, in batches of 1,000."""
     engine = runner.open_views(ours)
-    runner.create(engine)
-    raw = Raw(engine, twin)
+    runner.create(engine, VIEWS)
+    raw = Raw(twin)
     spent, repeated, last = 0.0, 0.0, log.last()
     for until in range(runner.BATCH, last + runner.BATCH, runner.BATCH):
-        began = time.perf_counter()
-        runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": min(until, last)})
-        spent += time.perf_counter() - began
+        with raw.listening():
+            began = time.perf_counter()
+            runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": min(until, last)})
+            spent += time.perf_counter() - began
         repeated += raw.repeat()
     raw.close()
     engine.dispose()
@@ -227,7 +235,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     last = log.last()
     for until in (last // 4, last):
         engine = runner.open_views(place / f"rebuild-{until}.db")
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         began = time.process_time()  # of this process alone: the disk's hours are others'
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         cost.append((time.process_time() - began) / until * 1e6)
@@ -236,7 +244,7 @@ def rebuilding(log: Log, place: Path) -> list[Speed]:
     peaks: list[float] = []
     for until in (last // 20, last // 5):
         engine = runner.open_views(place / f"memory-{until}.db")
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         tracemalloc.start()
         runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
         peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)

@@ -30,7 +30,7 @@ from commands.erasure import erasure
 from commands.families import referral
 from commands.information import observation
 from commands.kernel import entity
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from ingest.importing.load import import_files
 from installation import safekeeping
 from installation.opening import open_system
@@ -39,7 +39,7 @@ from installation.system import System
 from tests.bench.generations import _fill, _outdated
 from tests.postgres import databases, running
 from web.follower import following
-from web.server.view_rebuilder import Beside
+from web.server.view_rebuilder import ViewRebuilder
 from web.serving import settle
 
 AIM = 3.0
@@ -184,7 +184,7 @@ def _generation(settings: Settings) -> None:
     system = _opened(settings)
     before = system.views._places.current()
     with _outdated(system):
-        Beside(settings, synthetic=True).make()
+        ViewRebuilder(settings, synthetic=True).make()
     assert system.views._places.current() != before
     system.close()
 
@@ -222,7 +222,7 @@ def _sign(settings: Settings, home: Path) -> None:
 
 def _line(settings: Settings, *words: str) -> None:
     where = ("--store", settings.store, "--home", str(settings.home), "--user", "bench")
-    kept = Kept()
+    kept = OpenStore()
     code, _, err = cli.captured([*where, *words], "", kept)
     kept.close()
     assert code == 0, err

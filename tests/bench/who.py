@@ -26,10 +26,11 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 from domain.matching import DEFAULT
+from projections import all_views
 from projections.intelligence import likely_same_person
 from projections.intelligence.likely_same_person import CROWD, KeyRow, RecordRow
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db, Engine
 
 #: CPU milliseconds that a new record with its ties may take, at any size.
@@ -91,7 +92,7 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
     """CPU milliseconds a record, one at a time, at an eighth of the people and at all of them; and
     how many are left out by some key."""
     engine = runner.open_views(home / "who.db")
-    runner.create(engine)
+    runner.create(engine, all_views.VIEWS)
     town, took = Town(), []
     for until in (people // 8, people):
         with engine.begin() as db:
@@ -109,20 +110,20 @@ def _lay(db: Db, town: Town, people: int) -> None:
     held = sa.select(c.key, c.team, sa.func.count()).group_by(c.key, c.team)
     shared = Counter({(key, team): many for key, team, many in db.execute(held)})
 
-    def keep(batch: Batch, row: RecordRow, before: frozenset[str], *_: object) -> None:
+    def keep(batch: RowBatch, row: RecordRow, before: frozenset[str], *_: object) -> None:
         keys = matching.keys(row.held)  # type: ignore[arg-type]
         for key in likely_same_person.hashed(keys.stored.difference(before)):
             batch.put(KeyRow(key, shared[key, row.team] >= CROWD, row.entity, row.team))
             shared[key, row.team] += 1
 
-    batch = Batch(db)
+    batch = RowBatch(db)
     with mock.patch.object(likely_same_person, "_compare", keep):
         for number, facts in enumerate(town.facts(people)):
             for fact in facts:
                 likely_same_person.apply(fact, batch)
             if number % 5_000 == 4_999:
                 batch.flush()
-                batch = Batch(db)
+                batch = RowBatch(db)
     batch.flush()
 
 
@@ -132,7 +133,7 @@ def _singly(engine: Engine, town: Town) -> float:
     begun = time.process_time()
     for facts in told:
         with engine.begin() as db:
-            batch = Batch(db)
+            batch = RowBatch(db)
             for fact in facts:
                 likely_same_person.apply(fact, batch)
             batch.flush()

@@ -17,7 +17,7 @@ from multiprocessing.synchronize import Barrier
 from domain import catalogue
 from ledger.store.log import Log
 from ledger.store.setup import open_postgres
-from projections.all_views import PARTS, knowledge
+from projections.all_views import PARTS, VIEWS, knowledge
 from projections.kernel import runner
 from projections.kernel.schema import View
 from tests.bench.material import now
@@ -52,7 +52,7 @@ def opened(url: str, *, create: bool = False) -> Log:
 def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
     """Seconds of this process's work that it takes to read all of a log into views."""
     engine = runner.open_views(url)
-    runner.create(engine)
+    runner.create(engine, VIEWS)
     began = time.process_time()
     runner.catch_up(engine, views, {"evidence": log})
     took = time.process_time() - began
@@ -78,7 +78,7 @@ def work(
 def shared(store: str, views: str, workers: int) -> tuple[float, float]:
     """Seconds until so many workers have read all of a log, and of work of who had most to do."""
     engine = runner.open_views(views)
-    runner.create(engine)
+    runner.create(engine, VIEWS)
     engine.dispose()
     parts = range(len(PARTS))
     each, spawn = len(parts) // workers, multiprocessing.get_context("spawn")

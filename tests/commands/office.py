@@ -88,7 +88,7 @@ class Office:
     def links(self, **asked: Any) -> list[links_view.LinkRow]:
         """The links that stand, ungraded ones too."""
         with self.system.reading() as db:
-            return links_view.links(db, self.reader, links_view.Asked(min_rank=None, **asked))
+            return links_view.links(db, self.reader, links_view.LinkFilter(min_rank=None, **asked))
 
     # --- what most tests begin with --------------------------------------------------------------
 

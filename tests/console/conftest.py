@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import cli
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from tests.forked import programs
 from tests.made import Made
 from tests.processes import LIMIT
@@ -53,7 +53,7 @@ class Line:
 
     store: str
     home: Path
-    kept: Kept = field(default_factory=Kept)
+    kept: OpenStore = field(default_factory=OpenStore)
 
     def __call__(self, *arguments: str, text: str = "") -> Said:
         where = ("--store", self.store, "--home", str(self.home))

@@ -195,7 +195,9 @@ def test_what_a_view_falls_over_is_not_logged(line: Line, monkeypatch: pytest.Mo
     def poisoned(fact: object, batch: object) -> None:
         raise ValueError(NAMES[0])
 
-    views = [replace(v, apply=poisoned) if v is queue.VIEW else v for v in all_views.VIEWS]
+    views = [
+        replace(queue.VIEW, apply=poisoned) if v.name == "queue" else v for v in all_views.VIEWS
+    ]
     monkeypatch.setattr(all_views, "VIEWS", tuple(views))
     said = line("record", text="Baz at the arcade")
     assert said.code == 0

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ledger.witness.witness_requests import Asking
+from ledger.witness.witness_requests import WitnessRequests
 from tests.authority import OPENSSL, Authority, stamping
 from tests.conftest import Store
 from tests.console.conftest import Line
@@ -72,7 +72,7 @@ def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: 
 def test_a_signer_that_runs_asks_once_an_hour(store: Store, authority: Authority) -> None:
     """And a minute after one that did not come."""
     sealed, now = seal(store), 1_000.0
-    asking = Asking(lambda _: lambda size, note: [], authority.address, clock=lambda: now)
+    asking = WitnessRequests(lambda _: lambda size, note: [], authority.address, clock=lambda: now)
     authority.says = lambda _: (500, b"")
     asked = []
     for wait in (0, 59, 2, 3_599, 2):

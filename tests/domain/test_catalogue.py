@@ -17,10 +17,11 @@ import domain
 from access.who_may.event_rules import SAID_WITH
 from domain import catalogue
 from domain.kernel.envelope import Event
-from tests.events_page import PAGE, ROOMS, pages
+from ledger.store.mapper import EventMapper
+from tests.events_page import PAGE, ROOMS, TOPICS, pages, topics
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
-BY_TOPIC = {event.stored.topic: event for event in catalogue.EVENTS}
+BY_TOPIC = {event.stored.topic: event for event in catalogue.events()}
 
 
 def test_the_pages_say_what_the_catalogue_says() -> None:
@@ -29,9 +30,27 @@ def test_the_pages_say_what_the_catalogue_says() -> None:
     assert {*ROOMS.iterdir()} == pages().keys() - {PAGE}
 
 
+def test_each_event_is_listed_as_its_file_declares_it() -> None:
+    """A log is read by what is listed: a file of events is imported when one of them comes."""
+    assert TOPICS.read_text(encoding="utf-8") == topics(), "run: python -m tests.events_page"
+    assert [*catalogue.by_name().values()] == [*newest().values()]
+    for log, listed in catalogue.by_log().items():
+        events = [event for event in catalogue.events() if event.stored.log == log]
+        assert [*listed] == [event.stored.topic for event in events]
+        assert [*listed.values()] == events
+        EventMapper(log, events, {})  # it refuses an event that cannot be stored as it says
+
+
+def newest() -> dict[str, type[Event]]:
+    """The event of the newest version of each stored name."""
+    by_version = sorted(catalogue.events(), key=lambda event: event.stored.version)
+    found = {event.stored.name: event for event in by_version}
+    return {event.stored.name: found[event.stored.name] for event in catalogue.events()}
+
+
 def test_every_stored_name_is_one_event_of_one_log() -> None:
-    assert len(BY_TOPIC) == len(catalogue.EVENTS)
-    assert sum(map(len, catalogue.by_log().values())) == len(catalogue.EVENTS)
+    assert len(BY_TOPIC) == len(catalogue.events())
+    assert sum(map(len, catalogue.by_log().values())) == len(catalogue.events())
 
 
 def test_every_version_has_a_sample_and_no_sample_lost_its_event() -> None:
@@ -60,13 +79,13 @@ def _as_before(stored: Any, written: Any) -> Any:
     return written
 
 
-@pytest.mark.parametrize("event", catalogue.EVENTS, ids=lambda event: event.stored.topic)
+@pytest.mark.parametrize("event", catalogue.events(), ids=lambda event: event.stored.topic)
 def test_what_is_sealed_is_a_field_and_somebody_holds_its_key(event: type[Event]) -> None:
     assert set(event.stored.sealed) <= set(event.__struct_fields__)
     assert not (event.stored.sealed and event.stored.key == "none")
 
 
-@pytest.mark.parametrize("event", catalogue.EVENTS, ids=lambda event: event.stored.topic)
+@pytest.mark.parametrize("event", catalogue.events(), ids=lambda event: event.stored.topic)
 def test_words_names_and_reasons_are_never_in_the_clear(event: type[Event]) -> None:
     telling = {"words", "text", "texts", "name", "reason", "note", "description", "concern"}
     assert telling.isdisjoint(set(event.__struct_fields__) - set(event.stored.sealed))

@@ -43,7 +43,7 @@ NESTED = (
 )
 for value in (Grade, Handling, When, Mention, Origin, Matter, *NESTED):
     st.register_type_strategy(value, built)
-histories = st.lists(st.sampled_from(catalogue.EVENTS).flatmap(built), max_size=6)
+histories = st.lists(st.sampled_from(catalogue.events()).flatmap(built), max_size=6)
 
 
 class Fold(NamedTuple):
@@ -56,15 +56,15 @@ SOURCE = Fold(source.Source(), source.evolve)
 REPORT = Fold(intelligence_report.Report(), intelligence_report.evolve)
 LINK = Fold(link.Link(), link.evolve)
 ENTITY = Fold(entity.Entity(), entity.evolve)
-PAIR = Fold(identity.Pair(), identity.evolve)
+PAIR = Fold(identity.JudgedPair(), identity.evolve)
 CASE = Fold(referral.Case(), referral.evolve)
 EVIDENCE = Fold(evidence.Evidence(), evidence.evolve)
 PROCEEDING = Fold(arrest_to_result.Proceeding(), arrest_to_result.evolve)
 DRIFT = Fold(covert_source_review.Drift(), covert_source_review.evolve)
-SUPPORT = Fold(charity_support.Support(), charity_support.evolve)
-HELD = Fold(compartment.Held(), compartment.evolve)
-ANSWERED = Fold(protection.Answered(), protection.evolve)
-WAITING = Fold(two_person.Waiting(), two_person.evolve)
+SUPPORT = Fold(charity_support.SupportState(), charity_support.evolve)
+HELD = Fold(compartment.CompartmentState(), compartment.evolve)
+ANSWERED = Fold(protection.LastDecision(), protection.evolve)
+WAITING = Fold(two_person.PendingProposals(), two_person.evolve)
 FOLDS = (
     *(DRIFT, SUPPORT, HELD, ANSWERED, WAITING),
     *(OBSERVATION, SOURCE, REPORT, LINK, ENTITY, PAIR, CASE, EVIDENCE, PROCEEDING),

@@ -25,7 +25,7 @@ from domain.kernel.envelope import Event, Recorded
 from domain.kernel.fields import Access, Life, Marker, Role, Text, markers_of
 from projections.families import child_timeline
 from projections.kernel import item_ids, trail
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.people_and_teams import item_access
 from tests.support.domain.listed import kinds_in, place_of
 
@@ -69,7 +69,7 @@ class Rows:
 
 def _written(view: Any, fact: Recorded, *standing: Any) -> list[Any]:
     rows = Rows(*standing)
-    view.apply(fact, cast(Batch, rows))
+    view.apply(fact, cast(RowBatch, rows))
     return rows.written
 
 
@@ -152,7 +152,7 @@ def _when_asked(event: type[Event]) -> dict[str, Any]:
 
 def test_each_event_does_what_is_written_for_it() -> None:
     wrong = []
-    for event in catalogue.EVENTS:
+    for event in catalogue.events():
         now, wanted = effects(event), LINES.get(event.stored.topic)
         if now != wanted:
             line = msgspec.json.encode(now).decode()
@@ -164,7 +164,7 @@ def test_each_event_does_what_is_written_for_it() -> None:
 
 
 def test_no_line_is_of_an_event_that_is_gone() -> None:
-    assert LINES.keys() <= {event.stored.topic for event in catalogue.EVENTS}
+    assert LINES.keys() <= {event.stored.topic for event in catalogue.events()}
 
 
 def _structs(event: type, found: set[type]) -> Iterator[type]:
@@ -201,10 +201,10 @@ def _lacking(event: type) -> Iterator[str]:
 
 def test_each_field_of_an_id_or_a_text_has_its_markers() -> None:
     found: set[type] = set()
-    classes = [one for event in catalogue.EVENTS for one in _structs(event, found)]
+    classes = [one for event in catalogue.events() for one in _structs(event, found)]
     wrong = [text for one in classes for text in _lacking(one)]
     assert not wrong, "\n".join(wrong)
-    assert len(found) > len(catalogue.EVENTS)
+    assert len(found) > len(catalogue.events())
 
 
 class _Planted(Event, frozen=True):
@@ -224,7 +224,7 @@ def test_a_field_without_its_markers_is_named_with_its_file_and_line() -> None:
 def test_words_and_names_are_sealed() -> None:
     clear = {
         f"{event.stored.topic}: {name}"
-        for event in catalogue.EVENTS
+        for event in catalogue.events()
         for name, markers in markers_of(event).items()
         if {Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS} & set(markers)
         and name not in event.stored.sealed
@@ -232,7 +232,7 @@ def test_words_and_names_are_sealed() -> None:
     assert clear == IN_THE_CLEAR.keys()
 
 
-@pytest.mark.parametrize("event", catalogue.EVENTS, ids=lambda event: event.stored.topic)
+@pytest.mark.parametrize("event", catalogue.events(), ids=lambda event: event.stored.topic)
 def test_what_an_event_says_of_itself_is_of_its_fields(event: type[Event]) -> None:
     meaning = event.meaning
     assert meaning.acts

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from commands.kernel import entity
 from domain.kernel.envelope import Outgoing
 from exchange import national
-from exchange.following import Follower
+from exchange.following import HubFollower
 from exchange.hublink import HubLink, NoHub
 from exchange.keyclient import Call, KeyClient
 from exchange.keyservice import KeyService, answer
@@ -474,7 +474,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
     """Two stores, a key service and the hub, by their own commands from end to end."""
     service = KeyService(tmp_path / "keys", lambda: datetime.now(UTC))
     service.set_up()
-    offices: list[tuple[Exchange, Follower]] = []
+    offices: list[tuple[Exchange, HubFollower]] = []
     with ExitStack() as stack:
         for name in ("avon", "humber"):
             force = three.forces[name]
@@ -487,7 +487,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
             office.desk.tokens = partial(tokens, client)
             link = HubLink(three.link(name))
             stack.callback(link.close)
-            offices.append((exchange, Follower(office.desk, link)))
+            offices.append((exchange, HubFollower(office.desk, link)))
         (mine, here), (theirs, there) = offices
         mine.offered(to=("all",), until=UNTIL, records_reference="RMS 12")
         theirs.offered(to=("avon",), until=UNTIL)
@@ -501,7 +501,7 @@ def test_from_an_offer_to_an_alert_and_back(three: Nation, tmp_path: Path) -> No
             mine.office.desk, mine.office.reader, str(mine.baz), "suspect", "alibi"
         )
         mine.office.agreed(mine.baz, "end-category")
-        here = Follower(here.desk, here.hub)  # a process that starts looks at once
+        here = HubFollower(here.desk, here.hub)  # a process that starts looks at once
         here.once()
         three.settled()
         assert [here.once(), there.once()] == [1, 1]

@@ -16,7 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-from commands.exchange.exchange import Told
+from commands.exchange.exchange import OfferStatus
 from domain.kernel.envelope import Outgoing
 from domain.kernel.values import Refused
 from exchange import handover, national
@@ -173,7 +173,7 @@ ROWS = [
     Outgoing(UUID(int=1), "all", "offer", "vehicle", DAY, "B", "P", DAY, 1, b"t" * 32, "RMS 12"),
     Outgoing(UUID(int=1), "all", "end"),
 ]
-TOLD = Told(7, "match", UUID(int=1), "humber", UUID(int=2), "C", DAY, "P")
+TOLD = OfferStatus(7, "match", UUID(int=1), "humber", UUID(int=2), "C", DAY, "P")
 
 
 def test_files_hold_what_leaves_and_what_is_told() -> None:

@@ -11,8 +11,8 @@ from voprf import ristretto
 
 from domain.kernel.values import Refused
 from exchange.keyclient import KeyClient, KeyServices, NoTokens
-from exchange.keyservice import AT_ONCE, Asked, KeyService, NotGiven, Use, answer
-from exchange.tokens import ELEMENT, PROOF, Blinded, Key, NotProven
+from exchange.keyservice import AT_ONCE, BlindedRequest, KeyService, NotGiven, Use, answer
+from exchange.tokens import ELEMENT, PROOF, Blinded, NotProven, TokenKey
 
 #: RFC 9497, Appendix A.1.2: VOPRF mode, ristretto255-SHA512.
 SEED, INFO = bytes.fromhex("a3" * 32), b"test key"
@@ -46,7 +46,7 @@ SECOND = timedelta(seconds=1)
 def test_the_key_evaluates_as_the_rfc_says(
     told: str, blinded: str, evaluated: str, output: str
 ) -> None:
-    key = Key(SEED, INFO)
+    key = TokenKey(SEED, INFO)
     assert key.public.hex() == PUBLIC
     found = key.evaluate(bytes.fromhex(blinded))
     assert len(found) == PROOF + ELEMENT
@@ -59,12 +59,12 @@ def test_the_key_evaluates_as_the_rfc_says(
 
 def test_another_key_is_noticed_and_so_is_a_changed_answer() -> None:
     mine = Blinded([b"one", b"two"])
-    found = Key(b"\1" * 32).evaluate(mine.elements)
+    found = TokenKey(b"\1" * 32).evaluate(mine.elements)
     for spoilt in (found, found[:-1], bytes([found[0] ^ 1]) + found[1:], b""):
         with pytest.raises(NotProven):
-            mine.unblinded(spoilt, Key(b"\2" * 32).public)
+            mine.unblinded(spoilt, TokenKey(b"\2" * 32).public)
     with pytest.raises(NotProven):
-        mine.unblinded(bytes([found[0] ^ 1]) + found[1:], Key(b"\1" * 32).public)
+        mine.unblinded(bytes([found[0] ^ 1]) + found[1:], TokenKey(b"\1" * 32).public)
 
 
 class Clocked:
@@ -216,7 +216,7 @@ def test_the_key_is_rotated_and_a_key_that_is_not_pinned_is_refused(kept: Clocke
     assert kept.service.epochs() == [2]
     with pytest.raises(NotGiven, match="not in use") as refused:
         kept.service.evaluate(
-            secret, Asked(1, "single", base64.b64encode(Blinded([b"x"]).elements).decode())
+            secret, BlindedRequest(1, "single", base64.b64encode(Blinded([b"x"]).elements).decode())
         )
     assert refused.value.status == 410
     with pytest.raises(Refused, match="a key already"):
@@ -235,12 +235,12 @@ def test_what_is_no_request_is_refused_without_a_word_of_it(kept: Clocked) -> No
     calls = [
         ("GET", "/v1/evaluate", b"", 404),
         ("POST", "/v1/evaluate", b"{", 400),
-        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "%")), 400),
-        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "é")), 400),
-        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(2**70, "single", "AAAA")), 400),
-        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(0, "single", "AAAA")), 400),
-        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "AAAA")), 400),
-        ("POST", "/v1/evaluate", msgspec.json.encode(Asked(1, "single", "/" * 44)), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(BlindedRequest(1, "single", "%")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(BlindedRequest(1, "single", "é")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(BlindedRequest(2**70, "single", "AAAA")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(BlindedRequest(0, "single", "AAAA")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(BlindedRequest(1, "single", "AAAA")), 400),
+        ("POST", "/v1/evaluate", msgspec.json.encode(BlindedRequest(1, "single", "/" * 44)), 400),
     ]
     for method, path, body, status in calls:
         assert answer(kept.service, method, path, secret, body)[0] == status

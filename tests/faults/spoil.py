@@ -24,7 +24,7 @@ import httpx
 import pytest
 
 import cli
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.data_protection.erasure import ErasureCertified
 from domain.information.observation import ObservationRecorded
 from installation.auditing import open_office
@@ -73,7 +73,7 @@ def library(place: Path) -> Path:
 
 def ran(*arguments: str, text: str = "") -> Said:
     """A command line in this process, on a store that is closed afterwards."""
-    with closing(Kept()) as kept:
+    with closing(OpenStore()) as kept:
         return Said(*cli.captured(arguments, text, kept))
 
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from projections.generations.files import Files
+from projections.generations.files import FileGenerations
 from tests.console.conftest import Line
 
 SIZE = 8 << 20
@@ -143,7 +143,7 @@ def test_no_room_while_the_views_are_made_anew(
     assert line("init", "--synthetic").code == 0
     assert line("record", text=WORDS).code == 0
     with monkeypatch.context() as patched:
-        patched.setattr(Files, "point", full_disk)
+        patched.setattr(FileGenerations, "point", full_disk)
         said = line("views", "rebuild")
     assert (said.code, "views cannot be written" in said.err) == (5, True), said
     assert len(line("--json", "queue").json) == 1

@@ -28,7 +28,7 @@ import msgspec
 import cli
 from commands.erasure import erasure
 from commands.information import observation
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.kernel.envelope import LogUnavailable
 from ingest.importing.load import import_files
 from installation.auditing import open_office
@@ -122,7 +122,7 @@ def signing(settings: Settings, state: str, ack: Ack) -> None:
 def saying(_: Settings, lines: list[tuple[list[str], str]], ack: Ack) -> None:
     """Gives command lines, each with its standard input, until one is refused."""
     for arguments, text in lines:
-        with closing(Kept()) as kept:
+        with closing(OpenStore()) as kept:
             code, out, err = cli.captured(arguments, text, kept)
         ack(json.dumps([code, out, err]))
         if code:

@@ -162,7 +162,7 @@ def test_the_guide_names_every_target_of_the_makefile() -> None:
 
 @pytest.mark.parametrize(
     "paper",
-    ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "docs/decisions.md"],
+    ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "docs/decisions/README.md"],
 )
 def test_the_papers_are_there(paper: str) -> None:
     assert Path(ROOT / paper).read_text(encoding="utf-8").strip()

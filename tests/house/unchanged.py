@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from fastapi.routing import APIRoute
 
 import cli
-from domain.catalogue import EVENTS
+from domain.catalogue import events
 from projections.all_views import VIEWS
 from projections.generations import definition
 from tests.commands_page import commands
@@ -29,7 +29,7 @@ LEVELS = {"debug", "info", "warning", "error", "exception"}
 METRICS = {"Gauge", "CounterMetricFamily", "HistogramMetricFamily"}
 
 #: Files that are made from the program.
-MADE = {"overview.txt"}
+MADE = {"definitions.json", "overview.txt", "places.txt"}
 #: Short hashes by name, by what they belong to.
 Fixed = dict[str, dict[str, str]]
 
@@ -40,7 +40,7 @@ def fixed() -> Fixed:
     project = pyproject()["project"]
     routes = [one for one in ROUTES if isinstance(one, APIRoute)]
     return {
-        "events": {event.stored.topic: short(_event(event)) for event in EVENTS},
+        "events": {event.stored.topic: short(_event(event)) for event in events()},
         "views": {view.name: definition.of(view)[:12] for view in VIEWS},
         "commands": {name: short(_options(one)) for name, one in commands(cli.command())},
         "operations": {

@@ -19,10 +19,10 @@ from domain.kernel.values import Reader, Refused
 from domain.people_and_teams.store_admin import FileReceived
 from ingest.files.report import ImportReport
 from ingest.importing.load import run
-from ingest.importing.read_and_record import Progress
+from ingest.importing.read_and_record import ImportProgress
 from ingest.words.context import Context
 from ingest.words.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
-from ingest.words.recording import Decided
+from ingest.words.recording import PreparedCommand
 from installation.opening import open_system
 from installation.settings import load_settings
 from installation.system import System
@@ -101,11 +101,11 @@ class FakeIntake:
         self.asked_register = register_answers
         yield self
 
-    def prepare(self, draft: Read, command_id: UUID) -> Decided:
+    def prepare(self, draft: Read, command_id: UUID) -> PreparedCommand:
         if reason := self.refuses(draft.draft):
             raise Refused(reason)
         flags = tuple(code for code, _, _ in draft.draft.flags)
-        return Decided(self._prepared(command_id, draft), flags)
+        return PreparedCommand(self._prepared(command_id, draft), flags)
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
         return self._prepared(command_id, file)
@@ -164,7 +164,7 @@ class Importing:
         *paths: Path,
         dry_run: bool = False,
         rejects: Path | None = None,
-        on_progress: Callable[[Progress], None] | None = None,
+        on_progress: Callable[[ImportProgress], None] | None = None,
         **told: object,
     ) -> ImportReport:
         context = Context(**{"now": NOW, **told})  # type: ignore[arg-type]

@@ -14,11 +14,11 @@ import msgspec
 
 from installation.opening import gone, open_system
 from installation.settings import Settings
-from projections.all_views import VIEWS
+from projections.all_views import DEFINITIONS, VIEWS
 from projections.generations import definition
 from projections.kernel import runner
 from projections.kernel.database import Db
-from projections.kernel.schema import View, in_key_order
+from projections.kernel.schema import ListedView, View, in_key_order
 from tests.kept.make import HERE
 from tests.kept.stores import RELEASES, unpack
 
@@ -40,19 +40,36 @@ def known() -> Folds:
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
+def definitions() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """The hash of the definition of each view, and its logs, as its module declares them."""
+    declared = [view.declared() for view in VIEWS if isinstance(view, ListedView)]
+    return {view.name: (definition.of(view), view.logs) for view in declared}
+
+
+def listed() -> str:
+    """What projections/definitions.json holds: a line a view."""
+    lines = (f"  {_json(name)}: {_json(one)}" for name, one in sorted(definitions().items()))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(one: object) -> str:
+    return msgspec.json.encode(one).decode()
+
+
 def fold(release: str) -> dict[str, Fold]:
     """What today's views make of a kept history."""
+    now = definitions()
     with tempfile.TemporaryDirectory() as scratch:
         store = unpack(release, "sqlite", Path(scratch)) / "store"
         system = open_system(Settings(store=str(store)))
         engine = runner.open_views(Path(scratch) / "folded.db")
         try:
-            runner.create(engine)
+            runner.create(engine, VIEWS)
             erased = gone(system.logs["evidence"])
             runner.catch_up(engine, VIEWS, system.logs, gone=erased)
             with engine.connect() as db:
                 assert runner.set_aside(db) == []
-                return {view.name: Fold(definition.of(view), _rows(db, view)) for view in VIEWS}
+                return {view.name: Fold(now[view.name][0], _rows(db, view)) for view in VIEWS}
         finally:
             engine.dispose()
             system.close()
@@ -78,6 +95,7 @@ def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
 
 def main() -> None:
     """Write down today's folds. Ends where a view's fold changed and its version did not."""
+    DEFINITIONS.write_text(listed(), "utf-8")
     before, now = known(), {release: fold(release) for release in RELEASES}
     for release in RELEASES:
         if names := unraised(before.get(release, {}), now[release]):

@@ -30,8 +30,8 @@ import msgspec
 from packaging.version import Version
 
 from console.running import demo
-from console.running.demo_store import Store
-from demo.story import FILES, QUESTIONS, UNNUMBERED, Step, Telling, cast, stories
+from console.running.demo_store import DemoStore
+from demo.story import FILES, QUESTIONS, UNNUMBERED, StoryStep, Telling, cast, stories
 from demo.story import HERE as DEMO
 from domain import catalogue
 from domain.kernel.envelope import Fact, Header, Submission
@@ -112,10 +112,10 @@ def main() -> None:
         pack(beside, place, "postgres", answers)
 
 
-def tell(line: Line, place: Path, steps: Sequence[Step]) -> Answers:
+def tell(line: Line, place: Path, steps: Sequence[StoryStep]) -> Answers:
     """What a new store answers once these steps and what they leave out are told to it."""
     shutil.copytree(FILES, place / "files")
-    store = Store(line.store, str(line.home), _run)
+    store = DemoStore(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
     store.kept.close()
     added = _add(line)
@@ -229,7 +229,7 @@ def _samples(line: Line) -> None:
     for name, events in catalogue.by_log().items():
         log = system.logs[name]
         known = {type(fact.event) for fact in log.read(0, log.last())}
-        for event in events:
+        for event in events.values():
             topic = event.stored.topic
             if event in known:
                 continue
@@ -276,7 +276,7 @@ def _imports(line: Line, telling: Telling) -> Iterator[Given]:
                 yield Given(words, step.text, None)
 
 
-def _by(step: Step) -> tuple[str, ...]:
+def _by(step: StoryStep) -> tuple[str, ...]:
     who = step.by
     return ("--user", who.user, "--team", who.team, "--controller", who.controller)
 

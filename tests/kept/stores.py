@@ -11,7 +11,7 @@ import psycopg
 from packaging.version import Version
 
 from domain.kernel.envelope import LogName
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from ledger.keys.keystore import FAMILIES
 from ledger.store.recorder_postgres import PostgresLogRecorder
 from tests.kept.make import AFTERWARDS, HERE, Answers
@@ -43,7 +43,7 @@ def bring_up(url: str) -> None:
     """What `init` does to a log's tables and functions alone: no view is made."""
     logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
     for log in logs:
-        datastore = LogDatastore(url, log)
+        datastore = PostgresLogDatastore(url, log)
         try:
             recorder = PostgresLogRecorder(datastore, log, lambda: datetime.now(UTC), True)
             recorder.create_table(epochs=dict.fromkeys(FAMILIES, 1))  # those that there are stay

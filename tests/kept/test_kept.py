@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from domain import catalogue
+from projections.all_views import DEFINITIONS
 from projections.generations import definition
 from projections.information import queue
 from projections.kernel.schema import View, metadata, rows
@@ -114,7 +115,7 @@ def test_what_is_kept_holds_every_kind_of_event_of_its_day(kept: Kept) -> None:
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
     seen = {type(fact.event) for log in logs.values() for fact in log.read(0, max(log.last(), 1))}
-    missing = {event.stored.topic for event in set(catalogue.EVENTS) - seen}
+    missing = {event.stored.topic for event in set(catalogue.events()) - seen}
     assert len(seen) >= 148, sorted(missing)
 
 
@@ -127,6 +128,11 @@ def test_a_view_whose_fold_changed_has_another_version(release: str) -> None:
     now, before = folds.fold(release), folds.known()[release]
     assert folds.unraised(before, now) == []
     assert now == before, "run: python -m tests.kept.folds"
+
+
+def test_each_view_is_listed_as_its_module_declares_it() -> None:
+    """A store believes its rows by what is listed: the modules are not imported for that."""
+    assert DEFINITIONS.read_text("utf-8") == folds.listed(), "run: python -m tests.kept.folds"
 
 
 def test_a_fold_that_changed_in_silence_is_found(release: str) -> None:

@@ -22,7 +22,7 @@ from tests.kept.stores import AFTERWARDS, RELEASES, bring_up, restore_dump, unpa
 from tests.processes import until
 from tests.web.conftest import House, Somebody
 from web.app import make_app
-from web.server.view_rebuilder import Beside, watch
+from web.server.view_rebuilder import ViewRebuilder, watch
 
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: Rounds while the making is held up: one that waited for it would never come to its end.
@@ -115,7 +115,7 @@ def test_a_column_is_added_to_any_view_and_nobody_notices(older: System) -> None
             served.round()
     assert outdated(older)
     watch(older)
-    assert isinstance(views.beside, Beside)
+    assert isinstance(views.beside, ViewRebuilder)
 
     def made() -> bool:
         if len(served.words) < HELD + BESIDE:

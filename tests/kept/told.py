@@ -28,7 +28,7 @@ from domain.people_and_teams.store_admin import STORE
 Facts = Sequence[Recorded]
 Words = tuple[list[str], str]
 #: Events that `tests.kept.make` wrote as samples: no command gave them.
-SAMPLES = frozenset(uuid5(NAMESPACE_OID, event.stored.topic) for event in catalogue.EVENTS)
+SAMPLES = frozenset(uuid5(NAMESPACE_OID, event.stored.topic) for event in catalogue.events())
 #: By which `init` gave the person who made the store an account: nobody gives it again.
 FIRST_ACCOUNT = uuid5(STORE, "administrator")
 #: Stands for the case's own reference, by which the stories tell it.

@@ -17,7 +17,7 @@ from ledger.proof import auditor_policy
 from ledger.proof import proof_pack as pack
 from ledger.proof.head_map import heads_of
 from ledger.proof.proof import Proven
-from ledger.proof.proof_pack import Trail
+from ledger.proof.proof_pack import PackTrail
 from ledger.proof.tiles import tiles_of
 from ledger.store.log import Log
 from ledger.store.recorder import LogRecorder
@@ -79,7 +79,7 @@ class Packer:
         words = changed.pop("words", None)
         pages = {"trail.txt": "the chain, for people\n"} | ({"words.txt": words} if words else {})
         said = changed.pop("said", {"notice": verify.NOTICE})
-        trail = Trail(STREAMS[2], facts, pages, said, **changed)
+        trail = PackTrail(STREAMS[2], facts, pages, said, **changed)
         return pack.draft(
             self.sealed.proven, trail, note or self.sealed.newest, MADE, fact or uuid4()
         )

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from ledger.audit.audit import audit
-from ledger.audit.report import Evidence, Report
+from ledger.audit.report import ExternalNotes, LogReport
 from ledger.proof import auditor_policy
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.head_map import heads_of
@@ -51,10 +51,10 @@ class Sealed:
 
     def audit(
         self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None
-    ) -> Report:
+    ) -> LogReport:
         """As the auditor sees it; by default with the newest checkpoint."""
         named = [(f"checkpoint {n}", note) for n, note in enumerate(notes or (self.newest,))]
-        held = Evidence(pinned or self.pinned, named, receipts)
+        held = ExternalNotes(pinned or self.pinned, named, receipts)
         return audit(self.records, "evidence", held)
 
     def tamper(self, *statements: str) -> None:

@@ -15,10 +15,11 @@ from domain.families.missing import night, place
 from domain.intelligence.identity import pair_stream
 from domain.kernel.codes import Judgement
 from domain.kernel.values import EntityKind, Grade, LinkKind, PoleCategory, Reader, Stage
+from projections import all_views
 from projections.intelligence import likely_same_person
 from projections.intelligence.links import AtRow, ClosedRow, LinkRow, RestrictedRow, rank
 from projections.intelligence.people import AgeRow, CategoryRow, EntityRow, JudgementRow, NameRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
 from projections.missing.rows import EpisodeRow
@@ -171,7 +172,7 @@ class World:
     @contextmanager
     def db(self) -> Iterator[Db]:
         with self.engine.begin() as db:
-            batch = Batch(db)
+            batch = RowBatch(db)
             for row in self.rows:
                 batch.put(row)
                 _follow(batch, row)
@@ -181,7 +182,7 @@ class World:
             yield db
 
 
-def _follow(batch: Batch, row: object) -> None:
+def _follow(batch: RowBatch, row: object) -> None:
     """Keep what follows from these rows, as the fold of their facts would."""
     match row:
         case EntityRow(kind="person"):
@@ -211,7 +212,7 @@ def _follow(batch: Batch, row: object) -> None:
 def new_world(home: Path | str) -> Iterator[World]:
     """In a directory, or in the database at a URL."""
     engine = open_views(home / "views.db" if isinstance(home, Path) else home)
-    create(engine)
+    create(engine, all_views.VIEWS)
     try:
         yield World(engine)
     finally:

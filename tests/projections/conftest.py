@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from projections import all_views
 from projections.kernel import runner
 from tests.postgres import dropped
 from tests.projections.tale import Tale, Views
@@ -54,7 +55,7 @@ def views(request: pytest.FixtureRequest) -> Views:
 def made(where: Place) -> Place:
     """Make the tables there."""
     engine = runner.open_views(where)
-    runner.create(engine)
+    runner.create(engine, all_views.VIEWS)
     engine.dispose()
     return where
 

@@ -23,7 +23,7 @@ from installation.system import System
 from ledger.store.log import Log
 from projections import all_views, due
 from projections.data_protection import access_log
-from projections.follower import FEWEST, STEP, Follower
+from projections.follower import FEWEST, STEP, ViewFollower
 from projections.information import queue
 from projections.intelligence import silent_hits
 from projections.kernel import runner
@@ -125,7 +125,7 @@ def test_who_looked_holds_up_nothing_that_a_search_made_due(
 
     step, searched = Upkeep.look_on, [search()]
     monkeypatch.setattr(Upkeep, "look_on", look_on)
-    Follower(system.views, size=FEWEST)._follow(lambda seconds: False)
+    ViewFollower(system.views, size=FEWEST)._follow(lambda seconds: False)
     assert len(searched) > 2, "in steps"
     assert at(access_log.VIEW) >= searched[-2]
 
@@ -133,7 +133,7 @@ def test_who_looked_holds_up_nothing_that_a_search_made_due(
 def test_a_step_reads_those_logs_alone_that_hold_something_new(
     followed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    follower, asked = Follower(followed.system.views), list[str]()
+    follower, asked = ViewFollower(followed.system.views), list[str]()
     follower._follow(lambda seconds: False)
     read = Log.read
 
@@ -164,9 +164,9 @@ class Times:
         """For its turn, or until something is recorded."""
         self.now += seconds
 
-    def follower(self, office: Office, size: int = 100) -> Follower:
+    def follower(self, office: Office, size: int = 100) -> ViewFollower:
         views = office.system.views
-        return Follower(views, size=size, clock=lambda: self.now, worked=lambda: self.worked)
+        return ViewFollower(views, size=size, clock=lambda: self.now, worked=lambda: self.worked)
 
 
 @pytest.fixture
@@ -266,7 +266,7 @@ def test_trouble_with_who_looked_holds_up_nothing_that_is_known(
 
 def test_of_two_on_files_one_works_and_the_other_takes_over(tmp_path: Path) -> None:
     followed = opened(tmp_path / "store")
-    first, second = (Follower(followed.system.views) for _ in range(2))
+    first, second = (ViewFollower(followed.system.views) for _ in range(2))
     views = followed.system.views
     assert views.take_parts(first.holder, 60)
     assert not views.take_parts(second.holder, 60)

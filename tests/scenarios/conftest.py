@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli import captured
-from console.running.demo_store import Store
+from console.running.demo_store import DemoStore
 from demo.story import Telling
 from tests.told import again, run_of, whole
 
@@ -19,7 +19,7 @@ from tests.told import again, run_of, whole
 class Told:
     """A store to which the stories were told."""
 
-    store: Store
+    store: DemoStore
     telling: Telling
     home: Path
     at_first_trial: dict[str, str] = field(default_factory=dict)
@@ -84,7 +84,7 @@ def told_on_postgres(
 ) -> Iterator[Told]:
     """The whole telling, to PostgreSQL."""
     home = tmp_path_factory.mktemp("told")
-    store = Store(fresh_database(), str(home / "store"), captured)
+    store = DemoStore(fresh_database(), str(home / "store"), captured)
     telling, then, low = whole(store)
     yield Told(store, telling, home / "store", then, low)
     store.kept.close()

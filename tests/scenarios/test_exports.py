@@ -22,7 +22,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from cli import captured
-from console.running.demo_store import Store
+from console.running.demo_store import DemoStore
 from domain.kernel.values import LINK_KINDS
 from network.export import export
 from network.export.export import FORMATS, Format
@@ -30,7 +30,7 @@ from network.picture import layout, picture
 from network.picture.footer import title
 from network.picture.line_styles import facts
 from network.query.layers import LAYERS
-from network.query.masked_export import Node, Outgoing, Tie
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 from network.query.safe_text import plain
 from tests import told
 from tests.support.network.round_trips import comes_back
@@ -47,11 +47,11 @@ Found = tuple[list[Row], list[Row]]
 class Exporting:
     """The demo's store, and the network behind each export."""
 
-    store: Store
+    store: DemoStore
     folder: Path
-    networks: list[Outgoing] = field(default_factory=list)
+    networks: list[MaskedExport] = field(default_factory=list)
 
-    def __call__(self, form: Format, *flags: str) -> tuple[bytes, Outgoing]:
+    def __call__(self, form: Format, *flags: str) -> tuple[bytes, MaskedExport]:
         file = self.folder / f"network.{form}"
         command = ["--user", "ds.hart", "--clock", CLOCK, "network", "export", "--format", form]
         command += ["--conditions-met", "by hand", "--out", str(file), *flags]
@@ -64,9 +64,9 @@ class Exporting:
 def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
     home = tmp_path_factory.mktemp("exports")
     shutil.copytree(told.plain(told.run_of(tmp_path_factory)) / "store", home / "store")
-    made = Exporting(Store(str(home / "store"), None, captured), home)
+    made = Exporting(DemoStore(str(home / "store"), None, captured), home)
 
-    def spied(out: Outgoing, *given: Any) -> export.Export:
+    def spied(out: MaskedExport, *given: Any) -> export.Export:
         made.networks.append(out)
         return written(out, *given)
 
@@ -92,7 +92,7 @@ def laid_out_once(place: Callable[..., Any]) -> Callable[..., Any]:
     return once
 
 
-def expected_node(node: Node) -> Row:
+def expected_node(node: ExportedNode) -> Row:
     return {
         "id": node.id,
         "label": node.label,
@@ -107,7 +107,7 @@ def expected_node(node: Node) -> Row:
     }
 
 
-def expected_tie(tie: Tie, out: Outgoing) -> Row:
+def expected_tie(tie: ExportedLink, out: MaskedExport) -> Row:
     pair = tie.pair
     return {
         "source": tie.source.id,
@@ -126,7 +126,7 @@ def expected_tie(tie: Tie, out: Outgoing) -> Row:
     }
 
 
-def same(found: Found, out: Outgoing) -> None:
+def same(found: Found, out: MaskedExport) -> None:
     """What was read is what left, in all that was read of it."""
     nodes, ties = found
     by_id = {node.id: expected_node(node) for node in out.nodes}
@@ -157,11 +157,11 @@ def of_graph(graph: nx.Graph[str]) -> Found:
     return nodes, ties
 
 
-def with_networkx(content: bytes, out: Outgoing) -> None:
+def with_networkx(content: bytes, out: MaskedExport) -> None:
     same(of_graph(nx.read_graphml(io.BytesIO(content))), out)
 
 
-def with_rustworkx(content: bytes, out: Outgoing, folder: Path) -> None:
+def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
     """A second reader of GraphML, which is stricter."""
     file = folder / "network.rustworkx.graphml"
     file.write_bytes(content)
@@ -175,7 +175,7 @@ def with_rustworkx(content: bytes, out: Outgoing, folder: Path) -> None:
     same((nodes, ties), out)
 
 
-def gexf(content: bytes, out: Outgoing) -> None:
+def gexf(content: bytes, out: MaskedExport) -> None:
     graph = nx.read_gexf(io.BytesIO(content))
     same(of_graph(graph), out)
     moments = {"start": "valid_from", "end": "valid_to"}
@@ -217,11 +217,11 @@ def _meant(cell: str) -> str:
     return cell[1:] if cell.startswith(("'=", "'+", "'-", "'@")) else cell
 
 
-def links_form(content: bytes, out: Outgoing) -> None:
+def links_form(content: bytes, out: MaskedExport) -> None:
     same(of_rows(csv.DictReader(io.StringIO(content.decode(), newline=""))), out)
 
 
-def workbook(content: bytes, out: Outgoing) -> None:
+def workbook(content: bytes, out: MaskedExport) -> None:
     book = openpyxl.load_workbook(io.BytesIO(content))
     head, *rows = book["links"].values
     assert not any(cell.data_type == "f" for row in book["links"] for cell in row)
@@ -232,7 +232,7 @@ def workbook(content: bytes, out: Outgoing) -> None:
     assert "OFFICIAL-SENSITIVE" in str(book["about"]["A1"].value)
 
 
-def follow_the_money(content: bytes, out: Outgoing) -> None:
+def follow_the_money(content: bytes, out: MaskedExport) -> None:
     comes_back("ftm", content, out)
     rows = [json.loads(line) for line in content.splitlines()]
     schemata = {row["id"]: FTM["schemata"][row["schema"]] for row in rows}
@@ -250,21 +250,21 @@ def follow_the_money(content: bytes, out: Outgoing) -> None:
                 assert all(one.startswith("+") and one[1:].isdigit() for one in values), row
 
 
-def svg(content: bytes, out: Outgoing) -> None:
+def svg(content: bytes, out: MaskedExport) -> None:
     root = ElementTree.fromstring(content)
     said = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
     assert f"{len(out.nodes)} people and things, {len(out.ties)} ties" in said
     assert [tie for tie in out.ties if plain(facts(tie)) not in said] == []
 
 
-def png(content: bytes, out: Outgoing) -> None:
+def png(content: bytes, out: MaskedExport) -> None:
     with Image.open(io.BytesIO(content)) as image:
         assert (image.format, image.size) == ("PNG", (3200, 1800))
         drawn = image.reduce(4).convert("L")
         assert sum(drawn.histogram()[:100]), "something dark is drawn on it"
 
 
-def pdf(content: bytes, out: Outgoing) -> None:
+def pdf(content: bytes, out: MaskedExport) -> None:
     """One page, tagged, whose picture is described tie by tie."""
     read = PdfReader(io.BytesIO(content))
     root: Any = read.trailer["/Root"]
@@ -290,7 +290,7 @@ def descriptions(element: Any) -> list[str]:
     return own + (descriptions(held["/K"]) if "/K" in held else [])
 
 
-READERS: dict[Format, Callable[[bytes, Outgoing], None]] = {
+READERS: dict[Format, Callable[[bytes, MaskedExport], None]] = {
     "graphml": with_networkx,
     "gexf": gexf,
     "csv": links_form,

@@ -10,7 +10,7 @@ from domain.kernel.envelope import LogName
 from domain.kernel.values import Reader
 from projections import due
 from projections.all_views import VIEWS
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.families import child_timeline
 from projections.kernel import runner
 from tests.projections.tale import FakeLog
@@ -120,7 +120,7 @@ def then(
     cases = {one: UUID(told.id(one) if "." in one else told.case(one)["case"]) for one in DUE}
     facts = told.store.facts()
     engine = runner.open_views(tmp_path_factory.mktemp("moments") / "views.db")
-    runner.create(engine)
+    runner.create(engine, VIEWS)
     found = {}
     for day in sorted({day for days in DUE.values() for day in days}):
         now = datetime.fromisoformat(f"{day}T23:59:59").replace(tzinfo=UTC)
@@ -132,7 +132,7 @@ def then(
         }
         runner.catch_up(engine, VIEWS, logs)
         with engine.connect() as db:
-            rows = due.listed(db, READER, now, Asked())
+            rows = due.listed(db, READER, now, DueFilter())
             for one in (one for one in DUE if day in DUE[one]):
                 happened = child_timeline.of_case(db, READER, cases[one])
                 items = {row.item for row in happened}

@@ -9,7 +9,7 @@ import pytest
 
 from cli import captured
 from console.running.demo import tell
-from console.running.demo_store import Store
+from console.running.demo_store import DemoStore
 from demo.story import cast, read
 from tests.scenarios.conftest import Told
 
@@ -91,7 +91,7 @@ def late(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     folder = Path(__file__).parents[2] / "demo" / "stories"
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
     home = tmp_path_factory.mktemp("late")
-    store = Store(str(home / "store"), None, captured)
+    store = DemoStore(str(home / "store"), None, captured)
     yield Told(store, tell(store, read("s01", LATE, people)), home)
     store.kept.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from cli import captured
 from console.running import demo, tour
-from console.running.demo_store import Store
+from console.running.demo_store import DemoStore
 from demo.story import stories
 from tests.scenarios.conftest import Told
 
@@ -119,7 +119,7 @@ def test_one_is_told_to_a_server_and_says_the_same_there(
     """The one with the most kinds of commands, which names nobody of another; `--every` tells all
     there. Here the others may have said more of the same people."""
     steps = [step for step in stories() if step.story == "s06"]
-    store = Store(fresh_database(), str(tmp_path / "store"), captured)
+    store = DemoStore(fresh_database(), str(tmp_path / "store"), captured)
     try:
         there = Told(store, demo.tell(store, steps), tmp_path)
         labels = [f"{step.story}.{step.label}" for step in steps if step.label]

@@ -20,7 +20,7 @@ from tests.commands.office import START, Office, opened, reopened
 from tests.console.conftest import Line
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
-from usecases.kernel.fields import Field, Told
+from usecases.kernel.fields import Declaration, Field
 from web.api.declared import operation
 from web.app import make_app
 
@@ -63,7 +63,7 @@ class Front:
 
     name: str
     office: Office
-    tells: Callable[[Told, Mapping[str, Any], str], "Refusal"]
+    tells: Callable[[Declaration, Mapping[str, Any], str], "Refusal"]
     close: Callable[[], None]
     comes_back: Callable[[], int] = lambda: 200
     known: dict[str, str] = field(default_factory=dict)
@@ -130,7 +130,7 @@ def _staged(subject: Subject, home: Path, url: str | None) -> tuple[datetime, di
 def _line(office: Office, home: Path, url: str | None) -> Front:
     line = Line(url or str(home), home)
 
-    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> Refusal:
+    def tell(name: Declaration, given: Mapping[str, Any], command_id: str) -> Refusal:
         words = [*name.named.command.split()]
         text = ""
         for one in name.fields:
@@ -176,7 +176,7 @@ def _screen(office: Office, home: Path, url: str | None) -> Front:
     person: Somebody = House(office, make_app(office.system)).somebody(WHO)
     person.client.follow_redirects = False  # the page that comes next is shown once, at the end
 
-    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> Refusal:
+    def tell(name: Declaration, given: Mapping[str, Any], command_id: str) -> Refusal:
         sent = {
             one.name: _written(one, given[one.name]) for one in name.fields if one.name in given
         }
@@ -204,7 +204,7 @@ def _written(one: Field, value: Any) -> str:
 def _program(office: Office, home: Path, url: str | None) -> Front:
     client = client_of(office, WHO)
 
-    def tell(name: Told, given: Mapping[str, Any], command_id: str) -> Refusal:
+    def tell(name: Declaration, given: Mapping[str, Any], command_id: str) -> Refusal:
         about = name.about.name if name.about else ""
         path = operation(name).path.replace(f"{{{about}}}", str(given.get(about)))
         answer = client.post(

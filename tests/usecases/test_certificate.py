@@ -12,7 +12,7 @@ from commands.data_protection import copies
 from commands.erasure import erasure
 from commands.people_and_teams import due
 from domain.kernel.values import Denied, Hidden, Reader, Refused
-from projections.due import Asked
+from projections.due import DueFilter
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
 from tests.support.usecases.paper import text
@@ -93,9 +93,9 @@ def test_a_colleague_who_is_told_of_no_erasure_is_handed_none(erased: Erased) ->
 def test_a_manager_who_takes_nothing_along_says_that_his_copy_is_destroyed(erased: Erased) -> None:
     desk, reader = erased.office.desk, erased.staff.now("mgr.quill")
     erased.paper("dci.bell", erased.done, recipient="mgr.quill")
-    (waits,) = due.listed(desk, reader, desk.clock(), Asked(clock="copy-destroyed", mine=True))
+    (waits,) = due.listed(desk, reader, desk.clock(), DueFilter(clock="copy-destroyed", mine=True))
     copies.destroyed(desk, reader, str(waits.item), "shredded at the office")
-    assert not due.listed(desk, reader, desk.clock(), Asked(owner="mgr.quill"))
+    assert not due.listed(desk, reader, desk.clock(), DueFilter(owner="mgr.quill"))
 
 
 def test_what_was_not_carried_out_has_no_certificate(erased: Erased) -> None:

@@ -5,25 +5,33 @@ import ast
 import inspect
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from types import UnionType
+from typing import Union, cast, get_args, get_origin, get_type_hints
 
+import msgspec
 import pytest
 
 import cli
+from commands.intelligence.intelligence_report import OnAssessed
+from commands.kernel.declared import ByName, InCase, OnNamed
 from console.made import lazy_commands
 from domain import catalogue
-from domain.catalogue import EVENTS
+from domain.catalogue import events
+from domain.kernel.envelope import Event
 from tests import commands_page
 from tests.usecases.stories import SUBJECTS
 from usecases.kernel import old_names
+from usecases.kernel.fields import Declaration
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 from usecases.kernel.usecase import UseCase
 from web.api.app import OPERATIONS
 
 
 def test_each_says_what_it_is_for_and_what_it_records() -> None:
-    recorded = {event.stored.name for event in EVENTS}
+    recorded = {event.stored.name for event in events()}
     faults = []
     for one in USE_CASES.values():
         told = {field.name for field in one.fields}
@@ -32,11 +40,74 @@ def test_each_says_what_it_is_for_and_what_it_records() -> None:
             "an act takes what it records": one.named.records in catalogue.by_name(),
             "it records an event": one.named.records in recorded,
             "its first field names what it is about": one.about is None or one.about.ref,
-            "`done` names its fields": set(re.findall(r"{(\w+)}", one.named.done)) <= told,
+            "`success_message` names its fields": set(
+                re.findall(r"{(\w+)}", one.named.success_message)
+            )
+            <= told,
             "no field of it is fixed": one.named.fixed.keys().isdisjoint(told),
         }
         faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
     assert not faults, "\n".join(faults)
+
+
+def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
+    faults = []
+    for one in USE_CASES.values():
+        if one.use.gives is UseCase.gives:
+            continue
+        command = one.use.gives(cast(UseCase, None))
+        match command:
+            case InCase(event=event) | ByName(event=event):
+                holds = _takes_by_name(one, event, person=getattr(command, "person", False))
+            case OnNamed(decide=decide) | OnAssessed(decide=decide):
+                holds = _takes_in_order(one, decide)
+            case _:
+                holds = {f"{command} is declared": False}
+        faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
+    assert not faults, "\n".join(faults)
+
+
+def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dict[str, bool]:
+    """Return what has to be true where an event takes the fields of its own names."""
+    recorded, asked = get_type_hints(event), get_type_hints(one.use)
+    filled = {"case", "person"} if person else {"case"}
+    given = _given(one).keys() - ({"who"} if person else set())
+    required = {field.name for field in msgspec.structs.fields(event) if field.required}
+    return {
+        f"it records {event.stored.name}": one.named.records == event.stored.name,
+        f"{event.__name__} has the fields {given - recorded.keys()}": given <= recorded.keys(),
+        f"it asks for {required - given - filled}": required <= given | filled,
+    } | {
+        f"{name} is as in {event.__name__}": _fits(asked[name], recorded[name])
+        for name in given & recorded.keys()
+    }
+
+
+def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
+    """Return what has to be true where a rule takes the fields in its order: behind the state, and
+    before the time, the day or the name of who decides."""
+    hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
+    taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
+    asked = get_type_hints(one.use)
+    return {
+        f"the rule takes {given}": taken[: len(given)] == given and len(taken) <= len(given) + 1
+    } | {f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in given}
+
+
+def _given(one: Declaration) -> dict[str, object]:
+    """Return the fields that are told beside the item, by name."""
+    fields = one.use.__struct_fields__[1:]
+    return dict.fromkeys(name for name in fields if name != "because_of")
+
+
+def _fits(told: object, recorded: object) -> bool:
+    """Return whether each value of one type is one of the other."""
+    return told == recorded or _each(told) <= _each(recorded)
+
+
+def _each(kind: object) -> set[object]:
+    """Return the types of which one is told: of a union, those that it unites."""
+    return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
 
 
 def test_the_fields_of_each_are_asked_in_words() -> None:
@@ -82,7 +153,7 @@ def test_a_declaration_imports_codes_and_values_alone() -> None:
 
 
 def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
-    top = lazy_commands.tree(cli.app)
+    top = lazy_commands.tree(cli.program())
     leaves = [one for _, one in commands_page.commands(top) if isinstance(one, lazy_commands.Later)]
     assert len(leaves) > len(USE_CASES)
     assert not [one.name for one in leaves if "made" in vars(one)]
@@ -128,3 +199,8 @@ def test_the_names_of_before_only_shrink() -> None:
 def test_what_lists_the_commands_is_as_it_would_be_written_today(place: Path) -> None:
     written = place.read_text(encoding="utf-8")
     assert written == commands_page.MADE[place](), "run: python -m tests.commands_page"
+
+
+def test_every_page_of_commands_belongs_to_a_group() -> None:
+    pages = commands_page.FOLDER.glob("*")
+    assert {*pages} == {place for place in commands_page.MADE if place.suffix == ".md"}

@@ -11,7 +11,7 @@ from domain.kernel.values import Refused
 from tests.fuzz import TIMES
 from tests.usecases.fronts import Front, Refusal, Subject, as_id, filled, three
 from tests.usecases.stories import SUBJECTS
-from usecases.kernel.fields import Field, Told
+from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
@@ -38,13 +38,13 @@ WHOLE = {
 
 @pytest.fixture(autouse=True)
 def _no_refusal_names_a_field_that_its_form_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    where = Told.where
+    where = Declaration.where
 
-    def checked(name: Told, use: UseCase, refused: Refused) -> Field | None:
+    def checked(name: Declaration, use: UseCase, refused: Refused) -> Field | None:
         assert refused.field in {None, *(one.name for one in name.fields)}, name.named.command
         return where(name, use, refused)
 
-    monkeypatch.setattr(Told, "where", checked)
+    monkeypatch.setattr(Declaration, "where", checked)
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +121,7 @@ def _alike(words: str) -> str:
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 
-def _moves_up(name: Told, change: Mapping[str, object]) -> bool:
+def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
     """Whether something is left out that a command line tells by its place: what follows it stands
     there instead, and the last one is missing."""
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)

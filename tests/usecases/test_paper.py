@@ -9,24 +9,24 @@ from pypdf import PdfReader
 
 from tests.support.usecases.paper import text
 from usecases.kernel.paper import (
-    Copy,
+    CopyMark,
     Heading,
     Paper,
+    PaperPicture,
+    Paragraph,
     Part,
-    Picture,
     Pictures,
     Row,
     Rows,
-    Words,
     typeset,
 )
 
-COPY = Copy(
+COPY = CopyMark(
     *(3, "Engage", "ds.near", date(2011, 4, 15), "ds.hart"),
     datetime(2011, 3, 18, 9, 30, tzinfo=UTC),
 )
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
-MAN = Picture(SVG, "One man, alone", "Now")
+MAN = PaperPicture(SVG, "One man, alone", "Now")
 #: What the typesetter would do, if it ever took words for markup.
 HOSTILE = (
     '#panic("x") $x$ *bold* _thin_ @ref <label> `raw` = \\ #read("/etc/passwd") // gone /* no */'
@@ -53,7 +53,7 @@ def tags(element: Any) -> Iterator[str]:
 def test_it_is_tagged_in_the_order_in_which_it_is_read() -> None:
     pdf = made(
         Heading("Network 1"),
-        Words("Two men."),
+        Paragraph("Two men."),
         Rows((Row("He was seen", "2B"),)),
         Pictures((MAN,)),
         title="Brief of Engage",
@@ -85,24 +85,24 @@ def test_every_page_bears_its_marking_and_whose_copy_it_is() -> None:
 
 
 def test_words_of_others_are_never_markup() -> None:
-    pdf = made(Heading(HOSTILE), Words(HOSTILE), Rows((Row(HOSTILE, HOSTILE),)))
+    pdf = made(Heading(HOSTILE), Paragraph(HOSTILE), Rows((Row(HOSTILE, HOSTILE),)))
     shown = text(pdf).replace(" ", "")  # a line may end within a word
     assert shown.count(HOSTILE.replace(" ", "")) == 4
     assert "root:" not in shown
 
 
 def test_no_control_and_no_trick_of_direction_reaches_the_page() -> None:
-    shown = text(made(Words("He\u202eDrab\u0000 was\nthere\x1b[2J")))
+    shown = text(made(Paragraph("He\u202eDrab\u0000 was\nthere\x1b[2J")))
     assert "He\ufffdDrab\ufffd was there\ufffd[2J" in shown
 
 
 def test_a_letter_that_no_typeface_has_is_not_left_out_in_silence() -> None:
-    shown = text(made(Words("Called \U00012000 there")))
+    shown = text(made(Paragraph("Called \U00012000 there")))
     assert "Called there" not in shown
 
 
 def test_the_same_paper_is_the_same_bytes() -> None:
-    paper = Paper("Brief", "OFFICIAL-SENSITIVE", (Words("Once"),))
+    paper = Paper("Brief", "OFFICIAL-SENSITIVE", (Paragraph("Once"),))
     assert typeset(paper, COPY) == typeset(paper, COPY)
 
 
@@ -110,5 +110,5 @@ def test_a_synthetic_store_says_so_on_every_page() -> None:
     from msgspec import structs
 
     copy = structs.replace(COPY, synthetic=True)
-    pdf = PdfReader(io.BytesIO(typeset(Paper("Brief", "OFFICIAL", (Words("x"),)), copy)))
+    pdf = PdfReader(io.BytesIO(typeset(Paper("Brief", "OFFICIAL", (Paragraph("x"),)), copy)))
     assert all("SYNTHETIC" in page.extract_text() for page in pdf.pages)

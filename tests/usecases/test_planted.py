@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 
 from msgspec import Meta
 
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, Named, UseCase
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Line, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 class AskForBooklets(UseCase, frozen=True):
     """A family asks for booklets."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="booklet ask",
         records="case.flagged",
         about="case",
         title="They ask for booklets",
         send="Note it",
-        done="{copies} asked for",
+        success_message="{copies} asked for",
     )
     case: CaseRef
     copies: Annotated[int, Meta(ge=1, le=20), Ask("How many?", option="--copies")]

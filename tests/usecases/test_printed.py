@@ -24,7 +24,7 @@ from domain.intelligence.meeting import Decided, MeetingCalled
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.deadline import last_moment
 from domain.people_and_teams.store_admin import ExportMade
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.families import cases
 from questions.intelligence import for_decision
 from tests.access.staff import Staff
@@ -193,10 +193,10 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
 ) -> None:
     desk, last = team.office.desk, TODAY + timedelta(days=5)
 
-    def waits(name: str, **asked: Any) -> list[Due]:
+    def waits(name: str, **asked: Any) -> list[DueItem]:
         asked = {"clock": "copy-destroyed"} | asked
         reader, now = team.staff.now(name), desk.clock()
-        found = due.listed(desk, reader, now, Asked(**asked))
+        found = due.listed(desk, reader, now, DueFilter(**asked))
         return [one for one in found if one.due == last_moment(last)]
 
     team.paper(ReadOutBrief(), recipient="ds.near", destroy_by=last)

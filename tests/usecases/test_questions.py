@@ -41,7 +41,7 @@ from usecases.kernel.old_names import KEYS
 from usecases.kernel.question import Question
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.workbook import FIRST_WORDS, first_words
-from web.api.asked import Asking
+from web.api.asked import ApiQuestion
 from web.app import make_app
 from web.made.listing import PAGE
 from web.server.rate_limit import Meter
@@ -354,7 +354,7 @@ def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
     longest, pages = max(map(len, answer), default=0), []
     for number in range(1 + max(longest - 1, 0) // PAGE):
         asked = given | {"page": str(number + 1)} if number else given
-        page = desk.screen.get(f"/list/{question.asked_as.slug}", params=asked)
+        page = desk.screen.get(f"/list/{question.named.slug}", params=asked)
         assert page.status_code == 200
         pages.append(page.text)
         here = [rows[number * PAGE : (number + 1) * PAGE] for rows in answer]
@@ -441,7 +441,7 @@ def test_programs_read_the_same_rows(desk: Desk, name: str) -> None:
 def assert_programs_read_them(desk: Desk, name: str) -> None:
     """The API answers a question's rows as the command's JSON does."""
     question = QUESTIONS[name]
-    given, asking = desk.filled(question), Asking(question)
+    given, asking = desk.filled(question), ApiQuestion(question)
     typed = desk.typed(*name.split(), *given.values(), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)
@@ -590,8 +590,8 @@ def _asked_alike(
     for case in cases:
         if (given := filled(question, case)) not in asked:
             asked.append(given)
-    command, name = question.asked_as.command.split(), seats[0].name
-    paths = (f"/api/v1{Asking(question).path}", f"/list/{question.asked_as.slug}")
+    command, name = question.named.command.split(), seats[0].name
+    paths = (f"/api/v1{ApiQuestion(question).path}", f"/list/{question.named.slug}")
     for front, path in enumerate((None, *paths), turn):
         for given in asked if TIMES > 1 else [asked[front % len(asked)]]:
             if path is None:

@@ -19,7 +19,7 @@ from projections.kernel import runner
 from tests.access.staff import Staff
 from tests.support.access.closed_steps import ARREST, Arrest
 from usecases.kernel.numbered_copy import printed
-from usecases.kernel.paper import Heading, Paper, Row, Rows, Words
+from usecases.kernel.paper import Heading, Paper, Paragraph, Row, Rows
 from usecases.kernel.trail import ShowLanes
 
 
@@ -41,7 +41,7 @@ def rows(told: Paper) -> list[Row]:
 
 
 def said(told: Paper) -> str:
-    words = [part.words for part in told.parts if isinstance(part, Heading | Words)]
+    words = [part.words for part in told.parts if isinstance(part, Heading | Paragraph)]
     return "\n".join([*words, *(f"{row.words} | {row.side}" for row in rows(told))])
 
 

@@ -19,7 +19,7 @@ from tests.commands.office import Office, opened
 from tests.processes import LIMIT, until
 from tests.web.client import Client
 from web.app import make_app
-from web.site.static_files import A_WEEK, Files
+from web.site.static_files import A_WEEK, CachedFiles
 
 CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
@@ -142,7 +142,7 @@ def _without_questions(app: Any) -> None:
     """A browser keeps the product's own files: of the thirteen requests of a page ten ask whether
     one of them has changed, which is tried in test_files.py."""
     for route in app.routes:
-        if isinstance(route, Mount) and isinstance(route.app, Files):
+        if isinstance(route, Mount) and isinstance(route.app, CachedFiles):
             route.app.kept = A_WEEK
 
 

@@ -94,11 +94,11 @@ def written() -> str:
         "# The screens",
         "",
         "Made by `make screenshots` from the demo store, in which everything is invented.",
-        "Everybody here has an account, and sees what their roles let them see.",
+        "Each person has an account, and sees what their roles allow.",
         "On a phone at night (390 × 844, dark), and on a desk by day (1280 × 860, light).",
     ]
     lines += ["", "## Ten journeys", ""]
-    lines += ["From the first page of somebody who has signed in; letters typed are no taps.", ""]
+    lines += ["From the first page of a signed-in person; typed letters are no taps.", ""]
     lines += table()
     for person, called in PEOPLE.items():
         lines += ["", f"## {called}", "", f"Signed in as `{person}`."]

@@ -21,7 +21,7 @@ from commands.justice import court, victim_request
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import account, grant, two_person
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.family_contact import FamilyAsked, FamilyTold, PromiseMade
 from domain.families.family_member import AtRiskNamed, CareTold, MemberNamed, RelationAssessed
@@ -42,7 +42,7 @@ from projections.people_and_teams import accounts
 from tests.commands.office import Office
 from tests.told import once, plain
 from tests.web.screens import AUDITOR, HANDLER, KEEPER, MANAGER, OFFICER, SERGEANT, WORKER
-from web.worker.uploads import Sent, Tray, new_name
+from web.worker.uploads import Tray, UploadDetails, new_name
 
 #: The demo's last day.
 NIGHT = datetime(2012, 12, 10, 22, 40, tzinfo=UTC)
@@ -84,7 +84,7 @@ class Showcase:
 def told(place: Path) -> Showcase:
     """Tell the demo to a store in `place`, which may hold its stories already, then a night's
     entries; then everybody gets an account, which closes the store, and the log is signed."""
-    code, _, said = captured(["demo", str(place)], "", Kept())
+    code, _, said = captured(["demo", str(place)], "", OpenStore())
     assert code == 0, said
     office = _opened(place)
     ids = _night(office)
@@ -142,7 +142,7 @@ def _night(office: Office) -> dict[str, str]:
     observation.take(office.desk, office.somebody(SERGEANT), later, command_id=uuid4())
     suspect = entity.find(office.desk, office.reader, SUSPECT)[0]
     with office.system.reading() as db:
-        ties = links.touching(db, office.reader, [suspect], links.Asked())
+        ties = links.touching(db, office.reader, [suspect], links.LinkFilter())
         steps = trail.back(db, office.reader, ties[0].link).steps
     older_words = next(step.id for step in steps if step.event == "observation.recorded")
     graded = tell(UNIT, timedelta(days=2), how_known="saw-or-heard", heard_from="Marion Oakes")
@@ -151,7 +151,9 @@ def _night(office: Office) -> dict[str, str]:
     found |= _further(office, worker)
     found["meeting"] = _meeting(office, str(found["case"]), older_words, suspect)
     family = str(cases.drawn(found["case"]))
-    log = Sent(new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes")
+    log = UploadDetails(
+        new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes"
+    )
     Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(log, LOG)
     found |= _kept(office) | {"review": _standing(office, older_words, suspect)}
     return {"log": log.id, "graded": str(graded)} | {name: str(one) for name, one in found.items()}

@@ -4,9 +4,10 @@ copies that left the store."""
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import Contact
-from usecases.kernel.usecase import Ask, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.usecase import Ask, ItemRef, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 class LookInto(UseCase, frozen=True):
     """Record your review of somebody's access."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="unusual-access review",
         records="access.reviewed",
         title="I looked into it",
         send="Keep it",
-        done="Looked into",
+        success_message="Looked into",
     )
     user: Annotated[Line, Ask("Whose consultations?")]
     finding: Annotated[Text, Ask("What did you find?", option="--finding", rows=3)]
@@ -33,37 +34,35 @@ class LookInto(UseCase, frozen=True):
 class DecideContact(UseCase, frozen=True):
     """Decide whether to contact the searcher. The searcher does not learn of the decision."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="hits decide",
         records="search.contact_decided",
         about="hit",
         title="Decide",
         send="Decide",
-        done="Decided: {contact}",
+        success_message="Decided: {contact}",
         address="decide",
     )
     hit: Annotated[ItemRef, Ask("Which search?", "Its id or the end of it, as the list tells it.")]
     contact: Annotated[Contact, Ask("Get in touch?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=3)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import access_log
+    def gives(self) -> "Declared":
+        from commands.data_protection.access_log import decide_contact
 
-        return access_log.decide_contact(
-            desk, reader, self.hit, self.contact, self.reason, **command
-        )
+        return decide_contact
 
 
 class DestroyCopy(UseCase, frozen=True):
     """Record that a copy was destroyed. No certificate of an erasure names it from then on."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="copies destroyed",
         records="copy.destroyed",
         about="copy",
         title="It is destroyed",
         send="It is destroyed",
-        done="Destroyed",
+        success_message="Destroyed",
         address="destroyed",
         warns=True,
     )

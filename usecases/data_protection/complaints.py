@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import ComplaintOutcome
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import Ask, Day, ItemRef, Line, Moment, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.complaints import ComplaintRow
@@ -22,12 +23,12 @@ class ReceiveComplaint(UseCase, frozen=True):
     """Record a complaint about the use of data. It is acknowledged within 30 days and answered
     without undue delay."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="complaint received",
         records="complaint.received",
         title="A complaint came in",
         send="Keep it",
-        done="The complaint is kept",
+        success_message="The complaint is kept",
         address="complaints",
     )
     complainant: Annotated[Line, Ask("Who complains?", "And how they are reached.", option="--by")]
@@ -54,60 +55,58 @@ class ReceiveComplaint(UseCase, frozen=True):
 class AcknowledgeComplaint(UseCase, frozen=True):
     """Record that a complaint was acknowledged."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="complaint acknowledged",
         records="complaint.acknowledged",
         about="complaint",
         title="They were told that it came in",
         send="They were told",
-        done="Acknowledged",
+        success_message="Acknowledged",
         address="acknowledgement",
     )
     complaint: Which
     words: Annotated[Text | None, Ask("How?", option="--words", rows=2)] = None
     on: On = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import acknowledge
 
-        return complaint.acknowledge(desk, reader, self.complaint, self.words, self.on, **command)
+        return acknowledge
 
 
 class StepOfComplaint(UseCase, frozen=True):
     """Record a step in a complaint's investigation. Say what the complainant was told about the
     progress."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="complaint step",
         records="complaint.step_taken",
         about="complaint",
         title="Something was done about it",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="steps",
     )
     complaint: Which
     words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
     told: Annotated[bool, Ask("They were told about progress")] = False
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
-        from domain.data_protection.complaint import ComplaintStepTaken
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import take_step
 
-        step = ComplaintStepTaken(self.words, self.told)
-        return complaint.take_step(desk, reader, self.complaint, step, **command)
+        return take_step
 
 
 class TellOutcome(UseCase, frozen=True):
     """Record that the complainant was told the outcome."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="complaint outcome",
         records="complaint.outcome_told",
         about="complaint",
         title="They were told what came of it",
         send="They were told",
-        done="Told: {outcome}",
+        success_message="Told: {outcome}",
         address="outcome",
     )
     complaint: Which
@@ -115,17 +114,16 @@ class TellOutcome(UseCase, frozen=True):
     words: Annotated[Text, Ask("What were they told?", option="--words", rows=3)]
     on: On = None
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import tell_outcome
 
-        told = self.complaint, self.outcome, self.words, self.on
-        return complaint.tell_outcome(desk, reader, *told, **command)
+        return tell_outcome
 
 
 class ListComplaints(Question, frozen=True):
     """List complaints about data, with their outcomes."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="complaint list",
         title="Complaints about data",
         empty="Nobody complained.",

@@ -2,13 +2,23 @@
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, ItemRef, Line, Moment, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import (
+    Ask,
+    ItemRef,
+    Line,
+    Moment,
+    PersonRef,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.data_protection.request_intakes import Intake
@@ -21,12 +31,12 @@ class NoteRequest(UseCase, frozen=True):
     """Record a request about a person who is not found. The month begins. Somebody
     who may search everything looks for them and answers."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="request note",
         records="request.noted",
         title="A request about somebody you do not find",
         send="Record the request",
-        done="The request is recorded",
+        success_message="The request is recorded",
         address="access-requests",
     )
     requester: Annotated[Line, Ask("Who asks?", "And how they are reached.", option="--by")]
@@ -47,7 +57,7 @@ class NoteRequest(UseCase, frozen=True):
             command_id=command.get("command_id"),
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         return "Somebody who may search everything answers it: an intelligence officer or the DCI."
 
 
@@ -55,13 +65,13 @@ class FindSubject(UseCase, frozen=True):
     """Attach the subject you found to a request. A request about them begins, with the same due
     date."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="request find",
         records="request.subject_found",
         about="request",
         title="The subject was found",
         send="Attach the subject",
-        done="Attached: a request about them is open",
+        success_message="Attached: a request about them is open",
         then="/requests",
         address="subjects",
     )
@@ -77,13 +87,13 @@ class FindSubject(UseCase, frozen=True):
 class AnswerNil(UseCase, frozen=True):
     """Answer a request when nothing is held. Say what you searched for, then send the letter."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="request nil",
         records="request.nil_answered",
         about="request",
         title="Nothing is held",
         send="Give a nil answer",
-        done="Answered: nothing is held",
+        success_message="Answered: nothing is held",
         then="/requests",
         address="nil-answer",
         warns=True,
@@ -94,16 +104,16 @@ class AnswerNil(UseCase, frozen=True):
         Ask("What did you search for?", "Names, spellings, numbers.", option="--searched", rows=2),
     ]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import request_intake
+    def gives(self) -> "Declared":
+        from commands.data_protection.request_intake import answer_nil
 
-        return request_intake.answer_nil(desk, reader, self.request, self.searched, **command)
+        return answer_nil
 
 
 class ListIntakes(Question, frozen=True):
     """List requests whose subject has to be found."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="request unidentified",
         title="Requests about somebody who has to be found",
         empty="No request waits for its subject to be found.",
@@ -128,7 +138,7 @@ class ListIntakes(Question, frozen=True):
 class ShowNilAnswer(Question, frozen=True):
     """Show the letter of a nil answer."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="request letter",
         title="Letter of a nil answer",
         empty="It has no nil answer.",

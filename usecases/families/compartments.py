@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import Compartment, PlacementKind
-from usecases.kernel.question import Asked, Question, of_case
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText, of_case
+from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
-    from projections.families.compartments import Holder, Noted, Placed
+    from projections.families.compartments import HealthNote, Holder, Placement
 
 #: What must be known of a child may be a long account.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
@@ -23,13 +23,13 @@ Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 class NoteHealth(UseCase, frozen=True):
     """Record what protects a child's health."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="health note",
         records="health.noted",
         about="case",
         title="Note something",
         send="Note it",
-        done="Noted, for those who hold it",
+        success_message="Noted, for those who hold it",
         address="health",
     )
     case: CaseRef
@@ -49,13 +49,13 @@ class NoteHealth(UseCase, frozen=True):
 class PlaceChild(UseCase, frozen=True):
     """Record a child's placement. Only people with access see the address."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="placement made",
         records="placement.made",
         about="case",
         title="Record a placement",
         send="Keep it",
-        done="Placed; those who hold it alone see the address",
+        success_message="Placed; those who hold it alone see the address",
         address="placements",
     )
     case: CaseRef
@@ -83,13 +83,13 @@ class PlaceChild(UseCase, frozen=True):
 class EndPlacement(UseCase, frozen=True):
     """Record that a placement ended."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="placement ended",
         records="placement.ended",
         about="case",
         title="The placement has ended",
         send="It has ended",
-        done="The placement has ended",
+        success_message="The placement has ended",
         address="placements/end",
     )
     case: CaseRef
@@ -106,13 +106,13 @@ class EndPlacement(UseCase, frozen=True):
 class OpenCompartment(UseCase, frozen=True):
     """Give a worker access to a compartment. Only somebody with access can."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="compartment open",
         records="compartment.opened",
         about="case",
         title="Let another worker hold it",
         send="Let them",
-        done="{worker} holds the {which} compartment",
+        success_message="{worker} holds the {which} compartment",
         address="holders",
     )
     case: CaseRef
@@ -132,13 +132,13 @@ class OpenCompartment(UseCase, frozen=True):
 class CloseCompartment(UseCase, frozen=True):
     """Remove a worker's access to a compartment. Only somebody with access can."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="compartment close",
         records="compartment.closed",
         about="case",
         title="Take it from a worker",
         send="Take it from them",
-        done="{worker} no longer holds the {which} compartment",
+        success_message="{worker} no longer holds the {which} compartment",
         address="holders/end",
     )
     case: CaseRef
@@ -158,7 +158,7 @@ class CloseCompartment(UseCase, frozen=True):
 class ListHealth(Question, frozen=True):
     """Show a child's health notes. You need access to the child's health record."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="health list",
         title="Health",
         empty="Nothing is noted that you hold.",
@@ -166,23 +166,23 @@ class ListHealth(Question, frozen=True):
     )
     case: CaseRef
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Noted]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HealthNote]":
         from projections.families import compartments
 
         with of_case(desk, reader, self.case) as told:
             return compartments.health(*told)
 
     @classmethod
-    def row(cls) -> "type[Noted]":
-        from projections.families.compartments import Noted
+    def row(cls) -> "type[HealthNote]":
+        from projections.families.compartments import HealthNote
 
-        return Noted
+        return HealthNote
 
 
 class ListPlacements(Question, frozen=True):
     """Show where a child is and was placed. You need access to the placement."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="placement list",
         title="Placement",
         empty="No placement that you hold.",
@@ -190,24 +190,24 @@ class ListPlacements(Question, frozen=True):
     )
     case: CaseRef
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placed]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Placement]":
         from projections.families import compartments
 
         with of_case(desk, reader, self.case) as told:
             return compartments.placements(*told)
 
     @classmethod
-    def row(cls) -> "type[Placed]":
-        from projections.families.compartments import Placed
+    def row(cls) -> "type[Placement]":
+        from projections.families.compartments import Placement
 
-        return Placed
+        return Placement
 
 
 class ListHolders(Question, frozen=True):
     """Show who has access to a compartment. A compartment is a child's health or placement record.
     You need access to it yourself."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="compartment show",
         title="Who holds it",
         empty="There is none that you hold.",

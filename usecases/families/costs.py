@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import CaseRef
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class AskCosts(Question, frozen=True):
     child, and counts the money spent, not the money that anybody saved. Days in care show only if
     you have access to the placement."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="costs",
         title="What it comes to",
         empty="No night missing and no day in care that you see.",

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.question import Answer, Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import CaseRef
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ class WhatStands(Question, frozen=True):
     """Show the evidence that needs no child's account. It shows what a case has, each item with its
     exhibit or grade, and the gaps before action. It asks nothing of a parent or a child."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="evidence stands",
         title="What stands without the child's account",
         empty="Nothing stands.",

@@ -17,7 +17,7 @@ from domain.kernel.codes import (
     Valued,
     VictimStep,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -26,17 +26,18 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.family_contact import Voice
@@ -54,13 +55,13 @@ class TellFamily(UseCase, frozen=True):
     health, placement or a police step is passed on only after the child was asked. A family is told
     of a step of the case within a working day, unless they would rather not be."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family told",
         records="family.told",
         about="case",
         title="Tell them what became of it",
         send="They were told",
-        done="Told: {became}",
+        success_message="Told: {became}",
         address="told",
     )
     case: CaseRef
@@ -133,7 +134,7 @@ class TellFamily(UseCase, frozen=True):
             **command,
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import charity_support, family_member
 
         said = (
@@ -147,13 +148,13 @@ class PromiseFamily(UseCase, frozen=True):
     """Record a promise to a family, with its date. It may be a call back, news or a visit. It
     returns on its date."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family promise",
         records="family.promised",
         about="case",
         title="Promise them something",
         send="Keep the promise in mind",
-        done="Promised, by {by}",
+        success_message="Promised, by {by}",
         address="promises",
     )
     case: CaseRef
@@ -162,25 +163,22 @@ class PromiseFamily(UseCase, frozen=True):
     whom: Whom = "parent"
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_contact import PromiseMade
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import promise
 
-        made = PromiseMade(UNNAMED, self.whom, self.words, self.by)
-        return family.promise(desk, reader, made, self.case, **command)
+        return promise
 
 
 class EndPromise(UseCase, frozen=True):
     """Record whether a promise was kept. If not, say why."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family kept",
         records="family.promise_ended",
         about="family-promise",
         title="Was the promise kept?",
         send="Keep the answer",
-        done="The promise: {kept}",
+        success_message="The promise: {kept}",
         address="end",
     )
     promise: PromiseRef
@@ -191,23 +189,23 @@ class EndPromise(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import end_promise
 
-        return family.end_promise(desk, reader, self.promise, self.kept, self.words, **command)
+        return end_promise
 
 
 class InviteFamily(UseCase, frozen=True):
     """Record an invitation or a booklet for a family. They are invited to a session, a group or
     another parent. Record whether they came, too."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family invited",
         records="family.invited",
         about="case",
         title="Invite them",
         send="Keep it",
-        done="Kept: {offer}, {came}",
+        success_message="Kept: {offer}, {came}",
         address="invitations",
     )
     case: CaseRef
@@ -221,28 +219,23 @@ class InviteFamily(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_contact import FamilyInvited
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import invite
 
-        invited = FamilyInvited(
-            UNNAMED, self.offer, self.whom, self.invited_by, self.came, self.held, self.words
-        )
-        return family.invite(desk, reader, invited, self.case, **command)
+        return invite
 
 
 class AskFamily(UseCase, frozen=True):
     """Record a family's feedback on the support. It takes which of the eight things that parents
     value they found, and their own words."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family asked",
         records="family.asked",
         about="case",
         title="Ask them how they find it",
         send="Keep the answer",
-        done="Kept: {answered}",
+        success_message="Kept: {answered}",
         address="answers",
     )
     case: CaseRef
@@ -258,20 +251,17 @@ class AskFamily(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_contact as family
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_contact import FamilyAsked
+    def gives(self) -> "Declared":
+        from commands.families.family_contact import ask
 
-        asked = FamilyAsked(UNNAMED, self.whom, self.answered, self.felt, self.not_felt, self.words)
-        return family.ask(desk, reader, asked, self.case, **command)
+        return ask
 
 
 class ListFamily(Question, frozen=True):
     """List the contacts and promises of a family. It shows what the family was told, promised,
     invited to and asked."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="family list",
         title="A family",
         empty="Nothing is recorded.",
@@ -313,7 +303,7 @@ class ListVoices(Question, frozen=True):
     """Show how families rate the support, in figures. For each of the things that parents value it
     says how many agree. It shows no words, no name, and no figure under five families."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="voices",
         title="How families find it",
         empty="No family was asked.",

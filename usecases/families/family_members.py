@@ -15,24 +15,25 @@ from domain.kernel.codes import (
     RiskDecision,
     RiskSign,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Day,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
@@ -52,13 +53,13 @@ class NameMember(UseCase, frozen=True):
     have parental responsibility, which decides who may be told what. A later record replaces an
     earlier one."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family member",
         records="family.member_named",
         about="case",
         title="One of the family",
         send="Keep it",
-        done="Kept: {tie}",
+        success_message="Kept: {tie}",
         address="members",
     )
     case: CaseRef
@@ -81,27 +82,23 @@ class NameMember(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import MemberNamed
+    def gives(self) -> "Declared":
+        from commands.families.family_member import name
 
-        held = (self.responsibility, self.basis, self.employer)
-        named = MemberNamed(UNNAMED, UNNAMED, self.tie, *held)
-        return family_member.name(desk, reader, named, self.case, self.who, **command)
+        return name
 
 
 class TellCare(UseCase, frozen=True):
     """Record who of the family cares for the child. It says from which day on they do, or no longer
     do."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family cares",
         records="family.care_told",
         about="case",
         title="Who cares for the child",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="carers",
     )
     case: CaseRef
@@ -110,25 +107,22 @@ class TellCare(UseCase, frozen=True):
     on: Annotated[Day, Ask("From which day on?", option="--from")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import CareTold
+    def gives(self) -> "Declared":
+        from commands.families.family_member import tell_care
 
-        told = CareTold(UNNAMED, UNNAMED, self.state, self.on)
-        return family_member.tell_care(desk, reader, told, self.case, self.who, **command)
+        return tell_care
 
 
 class TellEngagement(UseCase, frozen=True):
     """Record whether one of the family takes support. Declining it is no basis for anything."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family engaged",
         records="family.engagement_told",
         about="case",
         title="Does one of them take the support?",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="engagements",
     )
     case: CaseRef
@@ -137,26 +131,23 @@ class TellEngagement(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import EngagementTold
+    def gives(self) -> "Declared":
+        from commands.families.family_member import tell_engagement
 
-        told = EngagementTold(UNNAMED, UNNAMED, self.state, self.note)
-        return family_member.tell_engagement(desk, reader, told, self.case, self.who, **command)
+        return tell_engagement
 
 
 class AssessRelation(UseCase, frozen=True):
     """Record how a family member and the child get on. It is your opinion of what the exploiter
     broke, an agency made worse, or support rebuilt. It returns on its review date."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family relation",
         records="family.relation_assessed",
         about="case",
         title="How they stand with the child",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="relations",
     )
     case: CaseRef
@@ -169,26 +160,23 @@ class AssessRelation(UseCase, frozen=True):
     since: Annotated[Day | None, Ask("Since when?", rare=True)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import RelationAssessed
+    def gives(self) -> "Declared":
+        from commands.families.family_member import assess_relation
 
-        told = RelationAssessed(UNNAMED, UNNAMED, self.state, self.basis, self.review, self.since)
-        return family_member.assess_relation(desk, reader, told, self.case, self.who, **command)
+        return assess_relation
 
 
 class NameAtRisk(UseCase, frozen=True):
     """Record that another child may be at risk. It is your opinion, of a sibling or a friend. It is
     decided within two weeks, and makes nobody a suspect."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family at-risk",
         records="family.at_risk_named",
         about="case",
         title="Another child may be at risk",
         send="Name them",
-        done="Named: it is decided within 14 days",
+        success_message="Named: it is decided within 14 days",
         address="at-risk",
     )
     case: CaseRef
@@ -202,26 +190,23 @@ class NameAtRisk(UseCase, frozen=True):
     ]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import family_member
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.family_member import AtRiskNamed
+    def gives(self) -> "Declared":
+        from commands.families.family_member import name_at_risk
 
-        named = AtRiskNamed(UNNAMED, UNNAMED, self.tie, self.signs, self.basis)
-        return family_member.name_at_risk(desk, reader, named, self.case, self.who, **command)
+        return name_at_risk
 
 
 class DecideAtRisk(UseCase, frozen=True):
     """Decide about another child who may be at risk. The child gets a case of their own, or it
     ends; say why."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family decided",
         records="family.at_risk_decided",
         about="at-risk",
         title="Decide about the child",
         send="Decide it",
-        done="Decided: {decision}",
+        success_message="Decided: {decision}",
         address="decision",
     )
     at_risk: AtRiskRef
@@ -243,7 +228,7 @@ class ListMembers(Question, frozen=True):
     """List the members of a family. It shows who cares for the child, who has parental
     responsibility, how they get on with the child, and other children at risk."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="family people",
         title="The family's people",
         empty="Nobody was named.",

@@ -1,18 +1,29 @@
 """The move to adult services: a MARAC hears a young person of 16 or over."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
 from domain.kernel.codes import MaracEnd, MaracGround
-from usecases.kernel.question import Asked, Question, of_case
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.question import Question, QuestionText, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.families.marac import MaracRow
 
@@ -25,13 +36,13 @@ class ReferToMarac(UseCase, frozen=True):
     """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It
     returns on the day of the meeting, until somebody records the decision."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="marac refer",
         records="marac.referred",
         about="case",
         title="Refer to a MARAC",
         send="Keep it",
-        done="Referred: it meets on {meets}",
+        success_message="Referred: it meets on {meets}",
         address="maracs",
     )
     case: CaseRef
@@ -52,26 +63,23 @@ class ReferToMarac(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import marac
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.marac import MaracReferred
+    def gives(self) -> "Declared":
+        from commands.families.marac import refer
 
-        told = MaracReferred(UNNAMED, self.grounds, self.meets, self.basis, self.ticks)
-        return marac.refer(desk, reader, told, self.case, **command)
+        return refer
 
 
 class TellMarac(UseCase, frozen=True):
     """Record what a MARAC decided. It is about a young person, and says who does what; or the MARAC
     put it off, and until when."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="marac heard",
         records="marac.heard",
         about="marac",
         title="What did it decide?",
         send="Keep it",
-        done="The MARAC: {how}",
+        success_message="The MARAC: {how}",
         address="heard",
     )
     marac: MaracRef
@@ -83,18 +91,16 @@ class TellMarac(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import marac
-        from domain.families.marac import MaracHeard
+    def gives(self) -> "Declared":
+        from commands.families.marac import hear
 
-        heard = MaracHeard(self.how, self.words, self.on, self.meets)
-        return marac.hear(desk, reader, self.marac, heard, **command)
+        return hear
 
 
 class ListMaracs(Question, frozen=True):
     """Show a young person's MARAC referrals."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="marac list",
         title="MARAC",
         empty="They were referred to none.",

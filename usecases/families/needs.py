@@ -13,7 +13,7 @@ from domain.kernel.codes import (
     WaitEnd,
     WaitState,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -21,17 +21,18 @@ from usecases.kernel.usecase import (
     Day,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.waiting_families import WaitingRow
@@ -52,13 +53,13 @@ class TellNeed(UseCase, frozen=True):
     """Record what a family needs. It may be a home, peace from harassment, a school, money or a
     safe house. It returns on its date until it is met or cannot be met."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family need",
         records="need.told",
         about="case",
         title="They need something",
         send="Keep it",
-        done="Kept: {kind}, by {by}",
+        success_message="Kept: {kind}, by {by}",
         address="needs",
     )
     case: CaseRef
@@ -68,25 +69,22 @@ class TellNeed(UseCase, frozen=True):
     whom: Annotated[About, Ask("Whose need is it?", option="--of")] = "family"
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.need import NeedTold
+    def gives(self) -> "Declared":
+        from commands.families.need import tell
 
-        told = NeedTold(UNNAMED, self.whom, self.kind, self.words, self.by)
-        return need.tell(desk, reader, told, self.case, **command)
+        return tell
 
 
 class AnswerNeed(UseCase, frozen=True):
     """Record what was done about a need. The need is met, is not met (say why), or continues."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family need-answered",
         records="need.answered",
         about="family-need",
         title="What was done about it?",
         send="Keep it",
-        done="The need: {state}",
+        success_message="The need: {state}",
         address="answer",
     )
     need: NeedRef
@@ -97,12 +95,10 @@ class AnswerNeed(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from domain.families.need import NeedAnswered
+    def gives(self) -> "Declared":
+        from commands.families.need import answer
 
-        done = NeedAnswered(self.state, self.words, self.by)
-        return need.answer(desk, reader, self.need, done, **command)
+        return answer
 
 
 class TellThreat(UseCase, frozen=True):
@@ -110,13 +106,13 @@ class TellThreat(UseCase, frozen=True):
     alarms until somebody records what was done. If somebody is in danger now, report that at once:
     family danger."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family threat",
         records="threat.told",
         about="case",
         title="They are threatened",
         send="Keep it",
-        done="Kept. Is somebody in danger now? Say so: family danger",
+        success_message="Kept. Is somebody in danger now? Say so: family danger",
         address="threats",
         warns=True,
     )
@@ -127,25 +123,22 @@ class TellThreat(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.need import ThreatTold
+    def gives(self) -> "Declared":
+        from commands.families.need import threaten
 
-        told = ThreatTold(UNNAMED, self.against, self.kind, self.words, self.happened)
-        return need.threaten(desk, reader, told, self.case, **command)
+        return threaten
 
 
 class AnswerThreat(UseCase, frozen=True):
     """Record what was done about a threat."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family threat-answered",
         records="threat.answered",
         about="threat",
         title="What was done?",
         send="Keep it",
-        done="Answered: {did}",
+        success_message="Answered: {did}",
         address="answer",
     )
     threat: ThreatRef
@@ -153,23 +146,23 @@ class AnswerThreat(UseCase, frozen=True):
     words: Annotated[Text, Ask("How?", "Or why nothing could be done", option="--what", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
+    def gives(self) -> "Declared":
+        from commands.families.need import answer_threat
 
-        return need.answer_threat(desk, reader, self.threat, self.did, self.words, **command)
+        return answer_threat
 
 
 class TellMove(UseCase, frozen=True):
     """Record that a family moved, when and why. Do not say where to: the address stands with the
     placement, for those with access."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family moved",
         records="family.moved",
         about="case",
         title="They moved",
         send="Keep it",
-        done="Kept: {why}",
+        success_message="Kept: {why}",
         address="moves",
     )
     case: CaseRef
@@ -178,26 +171,23 @@ class TellMove(UseCase, frozen=True):
     words: Annotated[Text | None, Ask("A note", "No address", option="--note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.need import FamilyMoved
+    def gives(self) -> "Declared":
+        from commands.families.need import move
 
-        moved = FamilyMoved(UNNAMED, self.on, self.why, self.words)
-        return need.move(desk, reader, moved, self.case, **command)
+        return move
 
 
 class TellWaiting(UseCase, frozen=True):
     """Record that no worker is available for a family. It waits, was signposted elsewhere, or was
     turned away. On its date somebody asks what became of it."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="waiting added",
         records="waiting.told",
         about="case",
         title="They get no worker now",
         send="Keep it",
-        done="Kept: {state}, asked again {review}",
+        success_message="Kept: {state}, asked again {review}",
         address="waiting",
     )
     case: CaseRef
@@ -207,25 +197,22 @@ class TellWaiting(UseCase, frozen=True):
     to: Annotated[Line | None, Ask("To whom were they sent?", "A service, no person")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import need
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.waiting_family import WaitingTold
+    def gives(self) -> "Declared":
+        from commands.families.need import wait
 
-        told = WaitingTold(UNNAMED, self.state, self.why, self.review, self.to)
-        return need.wait(desk, reader, told, self.case, **command)
+        return wait
 
 
 class AskWaiting(UseCase, frozen=True):
     """Record how a family that waits is doing. Say when somebody asks again."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="waiting asked",
         records="waiting.asked",
         about="waiting",
         title="How are they?",
         send="Keep it",
-        done="Kept: asked again {review}",
+        success_message="Kept: asked again {review}",
         address="asked",
     )
     waiting: WaitRef
@@ -244,13 +231,13 @@ class AskWaiting(UseCase, frozen=True):
 class EndWaiting(UseCase, frozen=True):
     """Record what became of a family without a worker."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="waiting ended",
         records="waiting.ended",
         about="waiting",
         title="What became of them?",
         send="Keep it",
-        done="Kept: {became}",
+        success_message="Kept: {became}",
         address="end",
     )
     waiting: WaitRef
@@ -267,7 +254,7 @@ class EndWaiting(UseCase, frozen=True):
 class ListNeeds(Question, frozen=True):
     """List a family's needs, threats and moves. It never shows where they moved to."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="family needs",
         title="What a family needs",
         empty="Nothing is recorded.",
@@ -297,7 +284,7 @@ class ListNeeds(Question, frozen=True):
 class ListWaiting(Question, frozen=True):
     """List families without a worker. It says where they were sent, and what became of them."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="waiting list",
         title="Families without a worker",
         empty="No family waits.",

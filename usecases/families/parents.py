@@ -1,29 +1,30 @@
 """What endangers a parent, and that somebody is in danger now."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
 from domain.kernel.codes import DangerNeed, ParentRisk
-from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Day,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.families.parents import Endangered
 
@@ -37,13 +38,14 @@ class NoteParentRisk(UseCase, frozen=True):
     """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
     supervisor read it. If somebody is in danger now, report that apart: family danger."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="parent risk",
         records="parent.risk_noted",
         about="case",
         title="A parent is at risk",
         send="Note it",
-        done="Noted for the charity alone. Is somebody in danger now? Say so: family danger",
+        success_message="Noted for the charity alone. Is somebody in danger now? "
+        "Say so: family danger",
         address="parent-risks",
     )
     case: CaseRef
@@ -53,48 +55,46 @@ class NoteParentRisk(UseCase, frozen=True):
     review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import parent
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.parent import ParentRiskNoted
+    def gives(self) -> "Declared":
+        from commands.families.parent import note_risk
 
-        noted = ParentRiskNoted(UNNAMED, UNNAMED, self.kind, self.words, self.review)
-        return parent.note_risk(desk, reader, noted, self.case, self.who, **command)
+        return note_risk
 
 
 class EndParentRisk(UseCase, frozen=True):
     """Record that a risk to a parent ended. The risk may also have been recorded in error."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="parent risk-ended",
         records="parent.risk_ended",
         about="parent-risk",
         title="It is over",
         send="End it",
-        done="Ended",
+        success_message="Ended",
         address="end",
     )
     risk: RiskRef
     reason: Annotated[Text, Ask("Why is it over?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import parent
+    def gives(self) -> "Declared":
+        from commands.families.parent import end_risk
 
-        return parent.end_risk(desk, reader, self.risk, self.reason, **command)
+        return end_risk
 
 
 class FlagDanger(UseCase, frozen=True):
     """Report immediate danger to one of a family. Say what is needed, not why. It alarms until
     somebody answers the alert."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family danger",
         records="danger.flagged",
         about="case",
         title="Somebody is in danger now",
         send="Ring for help",
-        done="It rings until somebody answers. Where a life is at stake, ring 999 as well",
+        success_message="It rings until somebody answers. Where a life is at stake, "
+        "ring 999 as well",
         address="danger",
         warns=True,
     )
@@ -102,20 +102,17 @@ class FlagDanger(UseCase, frozen=True):
     needs: Annotated[tuple[DangerNeed, ...], Meta(max_length=4), Ask("What is needed?")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import parent
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.protection import DangerFlagged
+    def gives(self) -> "Declared":
+        from commands.families.parent import flag_danger
 
-        flagged = DangerFlagged(UNNAMED, self.needs)
-        return parent.flag_danger(desk, reader, flagged, self.case, **command)
+        return flag_danger
 
 
 class ListParentRisks(Question, frozen=True):
     """List the risks to the parents of a family. It is for their worker and the charity's
     supervisor."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="parent list",
         title="Parents at risk",
         empty="Nothing is noted that you see.",

@@ -14,13 +14,24 @@ from domain.kernel.codes import (
     PartnerAbuse,
     Vulnerability,
 )
-from usecases.kernel.question import Asked, Question, of_case
-from usecases.kernel.usecase import Ask, CaseRef, Causes, Day, Line, Named, PersonRef, Text, UseCase
+from usecases.kernel.question import Question, QuestionText, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Line,
+    PersonRef,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.families.profiles import Defined, EthnicityRow, ModelRow, NationalityRow
@@ -31,13 +42,13 @@ class TellEthnicity(UseCase, frozen=True):
     say, or was not asked. Beside it, for suspects only, stands how an officer saw them. It is never
     guessed, and nothing else reads it."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="person ethnicity",
         records="person.ethnicity_told",
         about="person",
         title="Their ethnicity",
         send="Keep it",
-        done="Kept: {answer}",
+        success_message="Kept: {answer}",
         address="ethnicity",
     )
     who: PersonRef
@@ -62,13 +73,13 @@ class TellNationality(UseCase, frozen=True):
     or suspect's arrest, a child may have been trafficked, an age is disputed or a court considers
     deportation. It is not asked otherwise, and nothing else reads it."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="person nationality",
         records="person.nationality_told",
         about="person",
         title="Their nationality, for a duty",
         send="Keep it",
-        done="Kept for: {duty}",
+        success_message="Kept for: {duty}",
         address="nationality",
     )
     who: PersonRef
@@ -89,13 +100,13 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     """Record how one of a family defines ethnicity. Record it only if they like to say. It belongs
     to the charity, for its statistics."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="family ethnicity",
         records="family.ethnicity_told",
         about="case",
         title="Their ethnicity, where they like to say",
         send="Keep it",
-        done="Kept for the charity's statistics",
+        success_message="Kept for the charity's statistics",
         address="ethnicity",
     )
     case: CaseRef
@@ -103,13 +114,10 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     group: Annotated[EthnicityGroup, Ask("How do they define it?")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import profile
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.ethnicity import FamilyEthnicityTold
+    def gives(self) -> "Declared":
+        from commands.families.profile import tell_family_ethnicity
 
-        told = FamilyEthnicityTold(UNNAMED, UNNAMED, self.group)
-        return profile.tell_family_ethnicity(desk, reader, told, self.case, self.who, **command)
+        return tell_family_ethnicity
 
 
 class AssessModel(UseCase, frozen=True):
@@ -117,13 +125,13 @@ class AssessModel(UseCase, frozen=True):
     and whether a partner abuses them, in your opinion. It blames neither the child nor the parents,
     and returns on its review date."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="exploitation assess",
         records="exploitation.assessed",
         about="case",
         title="How the child is exploited",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="exploitation",
     )
     case: CaseRef
@@ -146,17 +154,12 @@ class AssessModel(UseCase, frozen=True):
     ] = ()
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import profile
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.exploitation import ModelAssessed
+    def gives(self) -> "Declared":
+        from commands.families.profile import assess_model
 
-        told = (self.models, self.basis, self.review, self.vulnerabilities, self.partner_abuse)
-        return profile.assess_model(
-            desk, reader, ModelAssessed(UNNAMED, *told), self.case, **command
-        )
+        return assess_model
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from domain.families import exploitation
 
         return exploitation.said(self.partner_abuse)
@@ -166,7 +169,7 @@ class ShowEthnicity(Question, frozen=True):
     """Show how a child or a suspect defines ethnicity. Only people who may see the child or suspect
     see it."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="ethnicity",
         title="Ethnicity",
         empty="Nothing is recorded.",
@@ -193,7 +196,7 @@ class ShowNationality(Question, frozen=True):
     """Show the nationality of a child or a suspect. Only people who may see the child or suspect
     see it, for each duty that needs it."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="nationality",
         title="Nationality",
         empty="No duty needed it.",
@@ -220,7 +223,7 @@ class CountEthnicity(Question, frozen=True):
     """Show parents' ethnicity, in figures. It counts the answers of those who liked to give one. It
     shows no name, and no figure under five parents."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="parents-ethnicity",
         title="How parents define their ethnicity",
         empty="Nobody was asked.",
@@ -244,7 +247,7 @@ class ListModels(Question, frozen=True):
     """List a child's exploitation assessments. Each says the model, what made the child vulnerable,
     and abuse by a partner; the latest counts."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="exploitation list",
         title="How the child is exploited",
         empty="Nobody assessed it.",

@@ -1,26 +1,27 @@
 """What is published about a child, and the check before a text for the press leaves."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from domain.kernel.codes import MediaDone, MediaKind
-from usecases.kernel.question import Answer, Asked, Question, Table, of_case
+from usecases.kernel.question import Answer, Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
 
 PublicationRef: TypeAlias = Annotated[
@@ -32,13 +33,13 @@ class NotePublication(UseCase, frozen=True):
     """Record a publication about a child or family. It is published already, or about to be. If it
     identifies the child, a supervisor acts within a day."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="media noted",
         records="publication.noted",
         about="case",
         title="Something is published about them",
         send="Keep it",
-        done="Kept: {kind}",
+        success_message="Kept: {kind}",
         address="publications",
     )
     case: CaseRef
@@ -50,27 +51,22 @@ class NotePublication(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import publication
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.publication import PublicationNoted
+    def gives(self) -> "Declared":
+        from commands.families.publication import note
 
-        said = (self.kind, self.identifies, self.words, self.happened)
-        return publication.note(
-            desk, reader, PublicationNoted(UNNAMED, *said), self.case, **command
-        )
+        return note
 
 
 class AnswerPublication(UseCase, frozen=True):
     """Record what was done about a publication."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="media answered",
         records="publication.answered",
         about="publication",
         title="What was done about it?",
         send="Keep it",
-        done="Answered: {did}",
+        success_message="Answered: {did}",
         address="answer",
     )
     publication: PublicationRef
@@ -78,23 +74,23 @@ class AnswerPublication(UseCase, frozen=True):
     words: Annotated[Text, Ask("How?", "Or why nothing was", option="--words", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import publication
+    def gives(self) -> "Declared":
+        from commands.families.publication import answer
 
-        return publication.answer(desk, reader, self.publication, self.did, self.words, **command)
+        return answer
 
 
 class CheckPress(UseCase, frozen=True):
     """Check a text for the press. A name, number, plate, place, school, picture or relation that
     leads to the child stops it, for every role. The words that pass are recorded."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="media check",
         records="press.checked",
         about="case",
         title="A text for the press",
         send="Check it",
-        done="It may leave in these words",
+        success_message="It may leave in these words",
         address="press-texts",
     )
     case: CaseRef
@@ -104,20 +100,17 @@ class CheckPress(UseCase, frozen=True):
     words: Annotated[Text, Ask("The text", option="--text", rows=6)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import publication
-        from commands.kernel.item_references import UNNAMED
-        from domain.families.publication import PressChecked
+    def gives(self) -> "Declared":
+        from commands.families.publication import check
 
-        checked = PressChecked(UNNAMED, self.outlet, self.words)
-        return publication.check(desk, reader, checked, self.case, **command)
+        return check
 
 
 class ListMedia(Question, frozen=True):
     """List publications about a child. It also lists texts for the press, and whether they may be
     released."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="media list",
         title="Press and publication",
         empty="Nothing is recorded.",

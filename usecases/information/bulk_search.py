@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta
 
-from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, Line
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
-    from projections.composed.finding import Listed
+    from projections.composed.finding import BulkMatch
 
 #: So many at once where they stand in an address; a file may hold more (`search --csv`).
 MOST = 100
@@ -22,7 +22,7 @@ class SearchList(Question, frozen=True):
     """Search for several plates, numbers or names. It shows the best match for each that you may
     see, or that nothing matches."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="search-list",
         title="Search for several at once",
         empty="Name what to search for.",
@@ -42,7 +42,7 @@ class SearchList(Question, frozen=True):
         return Answer((rows,), touched=touched)
 
     @classmethod
-    def row(cls) -> "type[Listed]":
-        from projections.composed.finding import Listed
+    def row(cls) -> "type[BulkMatch]":
+        from projections.composed.finding import BulkMatch
 
-        return Listed
+        return BulkMatch

@@ -3,14 +3,15 @@
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 from domain.kernel.codes import Shape
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, CaseRef, Causes, End, ItemRef, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import Ask, CaseRef, Causes, End, ItemRef, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.intelligence.standing_pattern import Awaited
+    from commands.intelligence.standing_pattern import MatchedPattern
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -21,13 +22,13 @@ class BeginStandingPattern(UseCase, frozen=True):
     28 days. It is never about a colleague or a parent, and about a child only while they are
     missing."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="standing-pattern set",
         records="standing_pattern.set",
         about="case",
         title="Watch for a pattern",
         send="Watch for it",
-        done="You are told when it comes true",
+        success_message="You are told when it comes true",
         address="standing-patterns",
     )
     case: CaseRef
@@ -51,44 +52,44 @@ class BeginStandingPattern(UseCase, frozen=True):
 class EndStandingPattern(UseCase, frozen=True):
     """End a standing pattern watch."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="standing-pattern end",
         records="standing_pattern.ended",
         about="standing-pattern",
         title="Watch for it no more",
         send="End it",
-        done="It has ended",
+        success_message="It has ended",
         address="end",
     )
     pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (standing-pattern list).")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import standing_pattern
+    def gives(self) -> "Declared":
+        from commands.intelligence.standing_pattern import end
 
-        return standing_pattern.end(desk, reader, self.pattern, self.reason, **command)
+        return end
 
 
 class ListStandingPatterns(Question, frozen=True):
     """List the patterns that are watched for. It says by whom, until when, and which links
     matched."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="standing-pattern list",
         title="Which patterns are watched for",
         empty="No pattern is watched for.",
         acts=("triage", "find"),
     )
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Awaited]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MatchedPattern]":
         from commands.intelligence import standing_pattern
 
         with desk.asking() as db:
             return standing_pattern.awaited(db, reader, now)
 
     @classmethod
-    def row(cls) -> "type[Awaited]":
-        from commands.intelligence.standing_pattern import Awaited
+    def row(cls) -> "type[MatchedPattern]":
+        from commands.intelligence.standing_pattern import MatchedPattern
 
-        return Awaited
+        return MatchedPattern

@@ -2,13 +2,24 @@
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, CaseRef, Causes, End, ItemRef, Line, Named, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    End,
+    ItemRef,
+    Line,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.watched import Watching
@@ -19,13 +30,13 @@ class BeginStandingSearch(UseCase, frozen=True):
     after 28 days. It is never for a colleague or a parent, and for a child only while they are
     missing."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="standing-search set",
         records="standing_search.set",
         about="case",
         title="Watch for something",
         send="Watch for it",
-        done="You are told when words name it",
+        success_message="You are told when words name it",
         address="standing-searches",
     )
     case: CaseRef
@@ -45,29 +56,29 @@ class BeginStandingSearch(UseCase, frozen=True):
 class EndStandingSearch(UseCase, frozen=True):
     """End a standing search."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="standing-search end",
         records="standing_search.ended",
         about="standing-search",
         title="Watch for it no more",
         send="End it",
-        done="It has ended",
+        success_message="It has ended",
         address="end",
     )
     search: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (standing-search list).")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import standing_search
+    def gives(self) -> "Declared":
+        from commands.intelligence.standing_search import end
 
-        return standing_search.end(desk, reader, self.search, self.reason, **command)
+        return end
 
 
 class ListStandingSearches(Question, frozen=True):
     """List the standing searches. It says for what, by whom, for which case, and until when."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="standing-search list",
         title="What is watched for",
         empty="Nothing is watched for.",

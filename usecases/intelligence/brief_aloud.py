@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from domain.kernel.values import Refused
-from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, Moment
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class ReadOutBrief(Question, frozen=True):
     and what is new since the team last looked; then come the decisions to take, with their owners
     and dates."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="read-out",
         title="The brief, to read out",
         empty="Nothing is new.",
@@ -34,11 +34,11 @@ class ReadOutBrief(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from network.over_time.brief_rows import Sentence, Wanted
+        from network.over_time.brief_rows import Sentence, WantedDecision
 
         return (
-            Table("sentences", "What is new", cls.asked_as.empty, Sentence),
-            Table("wanted", "To decide", "Nothing has to be decided.", Wanted),
+            Table("sentences", "What is new", cls.named.empty, Sentence),
+            Table("wanted", "To decide", "Nothing has to be decided.", WantedDecision),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 from domain.kernel.codes import Analysis, DirectLayer
 from domain.kernel.values import Refused
 from usecases.intelligence.network import AtMost
-from usecases.kernel.question import Answer, Asked, Question
+from usecases.kernel.question import Answer, Question, QuestionText
 from usecases.kernel.usecase import Ask, Line
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from analytics.shown import Line as ComputedLine
+    from analytics.shown import ResultLine
     from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
 
@@ -21,7 +21,7 @@ class ListComputed(Question, frozen=True):
     """Show results of whole-network analyses. They show as they were known then, to people who may
     see the whole network."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="network computed",
         address="network/computed",
         title="Computed over the whole network",
@@ -56,7 +56,7 @@ class ListComputed(Question, frozen=True):
         return {"begun": datetime | None}
 
     @classmethod
-    def row(cls) -> "type[ComputedLine]":
-        from analytics.shown import Line
+    def row(cls) -> "type[ResultLine]":
+        from analytics.shown import ResultLine
 
-        return Line
+        return ResultLine

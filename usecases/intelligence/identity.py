@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import Judgement
-from usecases.kernel.usecase import Ask, Causes, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.usecase import Ask, Causes, Ref, Reference, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -23,49 +23,49 @@ class Judge(UseCase, frozen=True):
     """Judge whether two records are the same. They are the same, different, or it is unclear. It
     can be undone and rewrites nothing."""
 
-    told_as = (
-        Named(
+    named = (
+        UseCaseText(
             command="same",
             help="Judge that two records are the same person. Or the same vehicle, phone, place or "
             "account. It can be undone and rewrites nothing.",
             records="identity.judged",
             title="They are the same",
             send="The same",
-            done="Judged same",
+            success_message="Judged same",
             address="judgements/same",
             proposes=("judge-identity",),
             fixed={"judgement": "same"},
         ),
-        Named(
+        UseCaseText(
             command="different",
             help="Judge that two records are different people. Or different vehicles, phones, "
             "places or accounts. It can be undone and rewrites nothing.",
             records="identity.judged",
             title="They are different",
             send="Different",
-            done="Judged different",
+            success_message="Judged different",
             address="judgements/different",
             proposes=("judge-identity",),
             fixed={"judgement": "different"},
         ),
-        Named(
+        UseCaseText(
             command="unsure",
             help="Judge that it is unclear if two are the same. It can be undone and rewrites "
             "nothing.",
             records="identity.judged",
             title="It cannot be told yet",
             send="Not sure",
-            done="Judged unsure",
+            success_message="Judged unsure",
             address="judgements/unsure",
             proposes=("judge-identity",),
             fixed={"judgement": "unsure"},
         ),
-        Named(
+        UseCaseText(
             command="judge",
             records="identity.judged",
             title="Judge",
             send="Judge",
-            done="Judged {judgement}",
+            success_message="Judged {judgement}",
             address="judgements",
             proposes=("judge-identity",),
         ),
@@ -91,12 +91,12 @@ class Judge(UseCase, frozen=True):
 class Split(UseCase, frozen=True):
     """Undo every "same" judgement of one record. "Different" judgements stay."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="split",
         records="identity.revoked",
         title="They are not one after all",
         send="Take every “same” back",
-        done="Taken back",
+        success_message="Taken back",
         address="judgements/split",
         proposes=("judge-identity",),
     )

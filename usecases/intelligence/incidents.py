@@ -8,8 +8,8 @@ from msgspec import Meta
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LinkKind
 from usecases.intelligence.network import OverLinks, left
-from usecases.kernel.question import Answer, Asked
-from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Since, Until, UseCase
+from usecases.kernel.question import Answer, QuestionText
+from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Since, Until, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 class RecordIncident(UseCase, frozen=True):
     """Record an incident. It may be a sighting, a party, a call, a journey or a crime."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="incident add",
         records="thing.recorded",
         about="item",
         title="Something happened",
         send="Record it",
-        done="Recorded: {what}",
+        success_message="Recorded: {what}",
         address="incidents",
         then="/people/{id}",
     )
@@ -60,7 +60,7 @@ class RecordIncident(UseCase, frozen=True):
             self.basis,
             self.what,
             self.sort,
-            span=links.Span(self.since, self.until or self.since),
+            span=links.LinkPeriod(self.since, self.until or self.since),
             where=self.where,
             parts=[(one, self.part) for one in self.who],
             item=self.item,
@@ -73,7 +73,7 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     and finds who or what was at one place, in one town or in one incident with them, or is linked
     to each."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="network near",
         address="network/near",
         title="Near all of them",

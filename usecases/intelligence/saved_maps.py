@@ -6,13 +6,24 @@ from msgspec import Meta
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import LinkKind, Stage
-from usecases.kernel.question import Asked, Question
-from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Named, Ref, Reference, Text, UseCase
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import (
+    Ask,
+    Causes,
+    ItemRef,
+    Line,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+    UseCaseText,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.intelligence.saved_maps import Saved
@@ -29,12 +40,12 @@ class SaveChart(UseCase, frozen=True):
     map, and each person sees in it only what they may see. If you name an existing chart, the map
     replaces it."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="chart save",
         records="chart.saved",
         title="Save this map",
         send="Save it",
-        done="Saved: {name}",
+        success_message="Saved: {name}",
         then="/charts/{id}",
     )
     name: Annotated[Line, Ask("Under which name?", "Your team reads it.")]
@@ -107,13 +118,13 @@ class NoteOnChart(UseCase, frozen=True):
     """Put a note on a person, item or link of a chart. A later note replaces it; an empty one
     removes it."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="chart note",
         records="chart.noted",
         about="chart",
         title="A note on the chart",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="notes",
     )
     chart: ChartRef
@@ -130,29 +141,29 @@ class NoteOnChart(UseCase, frozen=True):
 class WithdrawChart(UseCase, frozen=True):
     """Withdraw a saved map, so that nobody can open it. Its content stays on record."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="chart withdraw",
         records="chart.withdrawn",
         about="chart",
         title="Withdraw this chart",
         send="Withdraw it",
-        done="It is opened no more",
+        success_message="It is opened no more",
         address="withdraw",
         warns=True,
     )
     chart: ChartRef
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import saved_maps as charts
+    def gives(self) -> "Declared":
+        from commands.intelligence.saved_maps import withdraw
 
-        return charts.withdraw(desk, reader, self.chart, **command)
+        return withdraw
 
 
 class ListCharts(Question, frozen=True):
     """List the saved maps that you may open."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="chart list",
         title="Charts",
         empty="No chart is saved.",

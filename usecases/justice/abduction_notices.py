@@ -4,23 +4,24 @@ stand."""
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from domain.kernel.codes import BreachAnswer, NoticeState
-from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import (
     Ask,
     Causes,
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -39,13 +40,13 @@ class TellService(UseCase, frozen=True):
     """Record how a warning notice was served. Say by whom and where, and give its photograph and
     the statement of somebody with parental responsibility. The child's consent is not needed."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="notice service",
         records="notice.service_told",
         about="notice",
         title="How it was served",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="service",
     )
     notice: NoticeRef
@@ -85,13 +86,13 @@ class BreachNotice(UseCase, frozen=True):
     """Record a breach of a warning notice. Say who saw it, when, where, and what the evidence is. A
     breach is not an offence by itself; a supervisor follows it up."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="notice breach",
         records="notice.breached",
         about="notice",
         title="It was breached",
         send="Keep the breach",
-        done="The breach is kept: a supervisor follows it up",
+        success_message="The breach is kept: a supervisor follows it up",
         address="breaches",
     )
     notice: NoticeRef
@@ -117,13 +118,13 @@ class BreachNotice(UseCase, frozen=True):
 class FollowUpBreach(UseCase, frozen=True):
     """Record a senior officer's response to a breach."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="notice followed",
         records="notice.breach_followed_up",
         about="breach",
         title="It was followed up",
         send="Keep it",
-        done="Followed up: {did}",
+        success_message="Followed up: {did}",
         address="follow-up",
     )
     breach: BreachRef
@@ -133,19 +134,17 @@ class FollowUpBreach(UseCase, frozen=True):
     ]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import abduction_notices
-        from domain.justice.abduction_notice import BreachFollowedUp
+    def gives(self) -> "Declared":
+        from commands.justice.abduction_notices import follow_up
 
-        told = BreachFollowedUp(self.did, self.words)
-        return abduction_notices.follow_up(desk, reader, self.breach, told, **command)
+        return follow_up
 
 
 class ListNotices(Question, frozen=True):
     """List warning notices and their breaches. It shows child abduction warning notices that are
     live, about to end, ended or breached."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="notices",
         title="Warning notices",
         empty="No notice.",

@@ -11,10 +11,10 @@ from usecases.kernel.usecase import (
     Day,
     ItemRef,
     Moment,
-    Named,
     PersonRef,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
@@ -39,27 +39,27 @@ Led: TypeAlias = Annotated[
 class BringAgainst(UseCase, frozen=True):
     """Record an arrest or a charge, and what led to it."""
 
-    told_as = (
-        Named(
+    named = (
+        UseCaseText(
             command="outcome arrest",
             help="Record an arrest, and what led to it.",
             records="justice.arrest_made",
             about="person",
             title="Arrested",
             send="Record the arrest",
-            done="The arrest is recorded",
+            success_message="The arrest is recorded",
             then="/trail/{id}",
             address="arrests",
             fixed={"what": "arrest"},
         ),
-        Named(
+        UseCaseText(
             command="outcome charge",
             help="Record a charge, and what led to it.",
             records="justice.charge_brought",
             about="person",
             title="Charged",
             send="Record the charge",
-            done="The charge is recorded",
+            success_message="The charge is recorded",
             then="/trail/{id}",
             address="charges",
             fixed={"what": "charge"},
@@ -80,14 +80,14 @@ class BringAgainst(UseCase, frozen=True):
             desk,
             reader,
             self.what,
-            arrest_to_result.Named(person=self.who, case=self.case),
+            arrest_to_result.OutcomeSubject(person=self.who, case=self.case),
             happened=self.happened,
             offence=self.offence,
             note=self.note,
             **command,
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import inconsistencies
 
         return inconsistencies.told(desk, reader, receipt.id)
@@ -98,13 +98,13 @@ class ServeNotice(UseCase, frozen=True):
     notice that was served is recorded in any case; you are told what in it the law does not
     support."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="outcome notice",
         records="justice.notice_served",
         about="person",
         title="A child abduction warning notice",
         send="Record the notice",
-        done="The notice is recorded",
+        success_message="The notice is recorded",
         then="/trail/{id}",
         address="notices",
     )
@@ -151,13 +151,13 @@ class ServeNotice(UseCase, frozen=True):
             desk,
             reader,
             notice,
-            named=arrest_to_result.Named(self.who, self.child, self.case),
+            named=arrest_to_result.OutcomeSubject(self.who, self.child, self.case),
             care=self.care,
             issue=self.issue,
             **command,
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import inconsistencies
 
         return inconsistencies.told(desk, reader, receipt.id)

@@ -13,25 +13,26 @@ from domain.kernel.codes import (
     PublicInterestStage,
     ReviewState,
 )
-from usecases.kernel.question import Asked, Question, of_case
+from usecases.kernel.question import Question, QuestionText, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
     Causes,
     Day,
     Moment,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.due.victims import StepRow
@@ -50,13 +51,13 @@ class DecideCharge(UseCase, frozen=True):
     """Record a charging decision. It takes both stages of the decision, and the views of the child
     and the parents. It does not end the pursuit: no further action still takes two people."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="charging decided",
         records="charging.decided",
         about="case",
         title="Is somebody charged?",
         send="Keep the decision",
-        done="Kept: {decision}",
+        success_message="Kept: {decision}",
         address="charging-decisions",
     )
     case: CaseRef
@@ -85,25 +86,10 @@ class DecideCharge(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.charging import ChargingDecided
+    def gives(self) -> "Declared":
+        from commands.justice.charging import decide
 
-        told = ChargingDecided(
-            UNNAMED,
-            UNNAMED,
-            self.decision,
-            self.body,
-            self.evidential,
-            self.public_interest,
-            self.offence,
-            self.reasons,
-            self.childs_view,
-            self.parents_view,
-            self.happened,
-        )
-        return charging.decide(desk, reader, told, self.case, self.who, **command)
+        return decide
 
 
 class TellReview(UseCase, frozen=True):
@@ -111,13 +97,13 @@ class TellReview(UseCase, frozen=True):
     a decision not to charge reviewed, whether they asked for it or declined, and what the answer
     was."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="charging review",
         records="charging.review_told",
         about="charging-decision",
         title="A second look at the decision",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="reviews",
     )
     decision: DecisionRef
@@ -126,24 +112,22 @@ class TellReview(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from domain.justice.charging import ReviewTold
+    def gives(self) -> "Declared":
+        from commands.justice.charging import tell_review
 
-        told = ReviewTold(self.state, self.words, self.happened)
-        return charging.tell_review(desk, reader, self.decision, told, **command)
+        return tell_review
 
 
 class MakeOrder(UseCase, frozen=True):
     """Record a court order. An example is an order not to come near the child."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court order",
         records="verdict.order_made",
         about="case",
         title="A court ordered something",
         send="Keep it",
-        done="Kept: {order}",
+        success_message="Kept: {order}",
         address="orders",
     )
     case: CaseRef
@@ -154,25 +138,22 @@ class MakeOrder(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.verdict import OrderMade
+    def gives(self) -> "Declared":
+        from commands.justice.charging import make_order
 
-        made = OrderMade(UNNAMED, UNNAMED, self.order, self.terms, self.until, self.happened)
-        return charging.make_order(desk, reader, made, self.case, self.who, **command)
+        return make_order
 
 
 class LodgeAppeal(UseCase, frozen=True):
     """Record an appeal. The defendant or the prosecution appeals; the family is told."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court appeal",
         records="verdict.appeal_lodged",
         about="case",
         title="Somebody appeals",
         send="Keep it",
-        done="The appeal is kept",
+        success_message="The appeal is kept",
         address="appeals",
     )
     case: CaseRef
@@ -196,13 +177,13 @@ class LodgeAppeal(UseCase, frozen=True):
 class DecideAppeal(UseCase, frozen=True):
     """Record the outcome of an appeal."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court appeal-decided",
         records="verdict.appeal_decided",
         about="appeal",
         title="It was decided",
         send="Keep it",
-        done="Kept: {end}",
+        success_message="Kept: {end}",
         address="decision",
     )
     appeal: AppealRef
@@ -211,18 +192,16 @@ class DecideAppeal(UseCase, frozen=True):
     happened: When = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import charging
-        from domain.justice.verdict import AppealDecided
+    def gives(self) -> "Declared":
+        from commands.justice.charging import decide_appeal
 
-        told = AppealDecided(self.end, self.words, self.happened)
-        return charging.decide_appeal(desk, reader, self.appeal, told, **command)
+        return decide_appeal
 
 
 class ListProceedings(Question, frozen=True):
     """Show a case from arrest to appeal, by suspect."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="proceedings",
         title="From arrest to appeal",
         empty="Nothing is recorded against anybody in this case.",
@@ -247,7 +226,7 @@ class ListSteps(Question, frozen=True):
     """List the case steps that a family has to be told. It says by when, and whether they were
     told: within one working day."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="family steps",
         title="What the family is told of the case",
         empty="Nothing happened of which they are told.",

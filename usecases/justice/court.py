@@ -1,7 +1,7 @@
 """Court and after: hearings, bail, pleas, special measures, a child's accounts, and what a worker
 sees to for a family around a trial."""
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from msgspec import Meta
 
@@ -14,7 +14,7 @@ from domain.kernel.codes import (
     SpecialMeasure,
     StepState,
 )
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -22,19 +22,20 @@ from usecases.kernel.usecase import (
     Day,
     Line,
     Moment,
-    Named,
     PersonRef,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.kernel.columns import Listed
 
@@ -49,13 +50,13 @@ Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 class SetHearing(UseCase, frozen=True):
     """Record a court date. It returns to the list on that day."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court hearing",
         records="court.hearing_set",
         about="case",
         title="A hearing is set",
         send="Keep it",
-        done="Kept: {kind}",
+        success_message="Kept: {kind}",
         address="hearings",
     )
     case: CaseRef
@@ -66,25 +67,22 @@ class SetHearing(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import HearingSet
+    def gives(self) -> "Declared":
+        from commands.justice.court import set_hearing
 
-        made = HearingSet(UNNAMED, self.kind, self.starts, court=self.court, note=self.note)
-        return court.set_hearing(desk, reader, made, self.case, self.who, **command)
+        return set_hearing
 
 
 class MoveHearing(UseCase, frozen=True):
     """Change the date of a hearing."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court moved",
         records="court.hearing_moved",
         about="hearing",
         title="It is on another day",
         send="Move it",
-        done="Moved",
+        success_message="Moved",
         address="moves",
     )
     hearing: HearingRef
@@ -92,24 +90,22 @@ class MoveHearing(UseCase, frozen=True):
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from domain.justice.court import HearingMoved
+    def gives(self) -> "Declared":
+        from commands.justice.court import move_hearing
 
-        moved = HearingMoved(self.starts, self.reason)
-        return court.move_hearing(desk, reader, self.hearing, moved, **command)
+        return move_hearing
 
 
 class HoldHearing(UseCase, frozen=True):
     """Record what happened at a hearing."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court held",
         records="court.hearing_held",
         about="hearing",
         title="It was held",
         send="Keep it",
-        done="Held",
+        success_message="Held",
         address="held",
     )
     hearing: HearingRef
@@ -121,24 +117,22 @@ class HoldHearing(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from domain.justice.court import HearingHeld
+    def gives(self) -> "Declared":
+        from commands.justice.court import hold_hearing
 
-        held = HearingHeld(self.result, self.child_gave_evidence, self.defence_barristers)
-        return court.hold_hearing(desk, reader, self.hearing, held, **command)
+        return hold_hearing
 
 
 class SetBail(UseCase, frozen=True):
     """Record bail, its conditions and its end date."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court bail",
         records="court.bail_set",
         about="case",
         title="Somebody is on bail",
         send="Keep it",
-        done="The bail is kept",
+        success_message="The bail is kept",
         address="bails",
     )
     case: CaseRef
@@ -147,25 +141,22 @@ class SetBail(UseCase, frozen=True):
     until: Annotated[Day | None, Ask("Until which day?")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import BailSet
+    def gives(self) -> "Declared":
+        from commands.justice.court import set_bail
 
-        bail = BailSet(UNNAMED, UNNAMED, self.conditions, self.until)
-        return court.set_bail(desk, reader, bail, self.case, self.who, **command)
+        return set_bail
 
 
 class EndBail(UseCase, frozen=True):
     """Record that bail ended or was breached."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court bail-ended",
         records="court.bail_ended",
         about="bail",
         title="It ended, or was breached",
         send="Keep it",
-        done="Bail: {how}",
+        success_message="Bail: {how}",
         address="end",
     )
     bail: BailRef
@@ -173,22 +164,22 @@ class EndBail(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
+    def gives(self) -> "Declared":
+        from commands.justice.court import end_bail
 
-        return court.end_bail(desk, reader, self.bail, self.how, self.note, **command)
+        return end_bail
 
 
 class EnterPlea(UseCase, frozen=True):
     """Record a plea, or a change of plea."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court plea",
         records="court.plea_entered",
         about="case",
         title="Somebody pleaded",
         send="Keep it",
-        done="Kept: {plea}",
+        success_message="Kept: {plea}",
         address="pleas",
     )
     case: CaseRef
@@ -199,25 +190,22 @@ class EnterPlea(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import PleaEntered
+    def gives(self) -> "Declared":
+        from commands.justice.court import enter_plea
 
-        plea = PleaEntered(UNNAMED, UNNAMED, self.plea, self.happened, self.offence, self.note)
-        return court.enter_plea(desk, reader, plea, self.case, self.who, **command)
+        return enter_plea
 
 
 class TellMeasure(UseCase, frozen=True):
     """Record a special measure. It was asked for, granted or refused."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court measure",
         records="court.measure_told",
         about="case",
         title="A special measure",
         send="Keep it",
-        done="Kept: {measure}, {state}",
+        success_message="Kept: {measure}, {state}",
         address="measures",
     )
     case: CaseRef
@@ -226,26 +214,23 @@ class TellMeasure(UseCase, frozen=True):
     note: Note = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import MeasureTold
+    def gives(self) -> "Declared":
+        from commands.justice.court import tell_measure
 
-        told = MeasureTold(UNNAMED, self.measure, self.state, self.note)
-        return court.tell_measure(desk, reader, told, self.case, **command)
+        return tell_measure
 
 
 class TakeAccount(UseCase, frozen=True):
     """Record a child's evidential interview (ABE). From the second one on you are asked why another
     is needed."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court account",
         records="court.account_taken",
         about="case",
         title="The child gave an account",
         send="Keep it",
-        done="The account is counted",
+        success_message="The account is counted",
         address="accounts",
     )
     case: CaseRef
@@ -257,13 +242,10 @@ class TakeAccount(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import AccountTaken
+    def gives(self) -> "Declared":
+        from commands.justice.court import take_account
 
-        account = AccountTaken(UNNAMED, self.by, self.happened, self.why_again)
-        return court.take_account(desk, reader, account, self.case, **command)
+        return take_account
 
 
 class TakeStep(UseCase, frozen=True):
@@ -271,13 +253,13 @@ class TakeStep(UseCase, frozen=True):
     visit, travel, who sits with the child, the debrief, and how they are afterwards. A visit that
     is planned for a day returns on that day."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="court step",
         records="court.step_taken",
         about="case",
         title="Around the trial",
         send="Keep it",
-        done="Kept: {step}, {state}",
+        success_message="Kept: {step}, {state}",
         address="court-steps",
     )
     case: CaseRef
@@ -289,19 +271,16 @@ class TakeStep(UseCase, frozen=True):
     ] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import court
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.court import StepTaken
+    def gives(self) -> "Declared":
+        from commands.justice.court import take_step
 
-        step = StepTaken(UNNAMED, self.step, self.state, self.happened, self.words)
-        return court.take_step(desk, reader, step, self.case, **command)
+        return take_step
 
 
 class ListCourt(Question, frozen=True):
     """List a case's hearings, orders and court steps."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="court list",
         title="Court and after",
         empty="Nothing is recorded.",

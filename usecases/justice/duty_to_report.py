@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import ReportedTo
-from usecases.kernel.question import Asked, Question
+from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -13,17 +13,18 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.justice.duty_to_report import DutyRow
@@ -37,13 +38,13 @@ class HaveToReport(UseCase, frozen=True):
     """Record a duty to report child sexual abuse. You were told of it or saw it: report it at
     once."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="reporting arises",
         records="reporting.duty_arose",
         about="case",
         title="I have to report abuse",
         send="Keep it",
-        done="Kept: report it now, to the police or the local authority",
+        success_message="Kept: report it now, to the police or the local authority",
         address="reporting-duties",
     )
     case: CaseRef
@@ -53,26 +54,23 @@ class HaveToReport(UseCase, frozen=True):
     since: Annotated[Moment | None, Ask("Since when?", "Empty: now", option="--at")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import duty_to_report as reporting
-        from commands.kernel.item_references import UNNAMED
-        from domain.justice.duty_to_report import DutyArose
+    def gives(self) -> "Declared":
+        from commands.justice.duty_to_report import arise
 
-        made = DutyArose(UNNAMED, self.words, self.since)
-        return reporting.arise(desk, reader, made, self.case, **command)
+        return arise
 
 
 class ReportLater(UseCase, frozen=True):
     """Record why a duty to report has to wait. Reporting at once would endanger a child: say until
     when it waits, seven days at most."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="reporting later",
         records="reporting.delayed",
         about="reporting-duty",
         title="It has to wait",
         send="It waits",
-        done="It waits",
+        success_message="It waits",
         address="delays",
     )
     duty: DutyRef
@@ -80,24 +78,23 @@ class ReportLater(UseCase, frozen=True):
     until: Annotated[Moment, Ask("Until when?", "Seven days at the most.", option="--until")]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import duty_to_report as reporting
+    def gives(self) -> "Declared":
+        from commands.justice.duty_to_report import delay
 
-        told = self.duty, self.reason, self.until
-        return reporting.delay(desk, reader, *told, **command)
+        return delay
 
 
 class ReportAbuse(UseCase, frozen=True):
     """Record a report of child sexual abuse. Say to whom, who took it and when; one report may
     serve several people."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="reporting reported",
         records="reporting.reported",
         about="reporting-duty",
         title="It was reported",
         send="It was reported",
-        done="Reported to: {to}",
+        success_message="Reported to: {to}",
         address="reports",
     )
     duty: DutyRef
@@ -135,7 +132,7 @@ class ListReporting(Question, frozen=True):
     """List duties to report, and the reports made. It says who has to report child sexual abuse,
     what was reported, to whom, when, and why later."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="reporting list",
         title="Abuse to be reported",
         empty="Nothing waits to be reported.",

@@ -12,7 +12,7 @@ from domain.kernel.codes import (
     NoticeTo,
     RequestPurpose,
 )
-from usecases.kernel.question import Asked, Question
+from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import (
     Ask,
     CaseRef,
@@ -21,17 +21,18 @@ from usecases.kernel.usecase import (
     ItemRef,
     Line,
     Moment,
-    Named,
     Ref,
     Reference,
     Text,
     UseCase,
+    UseCaseText,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
     from projections.justice.victim_requests import VictimRequestRow
@@ -52,13 +53,13 @@ class AskForInformation(UseCase, frozen=True):
     """Ask for information about a victim. It also records what somebody without an account asks.
     Say what exactly, for which enquiry, and why; support notes need substantial probative value."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="victim-request ask",
         records="victim_request.asked",
         about="case",
         title="Information about the child is asked for",
         send="Ask for it",
-        done="Asked: the charity decides",
+        success_message="Asked: the charity decides",
         address="victim-requests",
     )
     case: CaseRef
@@ -142,13 +143,13 @@ class AskForInformation(UseCase, frozen=True):
 class TellVictim(UseCase, frozen=True):
     """Record that a victim was told of a request. If the victim was not told, say why."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="victim-request notice",
         records="victim_request.victim_told",
         about="victim-request",
         title="The victim was told, or not",
         send="Keep it",
-        done="Kept: {notice}",
+        success_message="Kept: {notice}",
         address="notices",
     )
     request: RequestRef
@@ -170,13 +171,13 @@ class DecideInformation(UseCase, frozen=True):
     """Decide what the charity gives about a victim. It gives all, a part, or nothing, and says
     why."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="victim-request decide",
         records="victim_request.decided",
         about="victim-request",
         title="What is given?",
         send="Decide",
-        done="Decided: {decision}",
+        success_message="Decided: {decision}",
         address="decisions",
     )
     request: RequestRef
@@ -203,30 +204,30 @@ class DecideInformation(UseCase, frozen=True):
 class WithdrawRequest(UseCase, frozen=True):
     """Withdraw a request that is no longer needed."""
 
-    told_as = Named(
+    named = UseCaseText(
         command="victim-request withdraw",
         records="victim_request.withdrawn",
         about="victim-request",
         title="It is not needed any more",
         send="Withdraw it",
-        done="Withdrawn",
+        success_message="Withdrawn",
         address="withdrawal",
     )
     request: RequestRef
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import victim_request
+    def gives(self) -> "Declared":
+        from commands.justice.victim_request import withdraw
 
-        return victim_request.withdraw(desk, reader, self.request, self.reason, **command)
+        return withdraw
 
 
 class ListVictimRequests(Question, frozen=True):
     """List requests for information about victims. It says whether the victim was told, and what
     was decided."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="victim-request list",
         title="Information about victims that was asked for",
         empty="Nothing is asked for.",

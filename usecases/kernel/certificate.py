@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from usecases.kernel.question import Asked, Question
+from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask, ItemRef
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.kernel.database import Db
-    from questions.data_protection.certificate import Certified
+    from questions.data_protection.certificate import CertificateLine
     from usecases.kernel.paper import Paper
 
 
@@ -21,7 +21,7 @@ class ShowCertificate(Question, frozen=True):
     """Show the certificate of an erasure. It says who proposed and approved the erasure, and which
     copies may still open what was erased. It repeats nothing of what was erased."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="certificate",
         title="Certificate of an erasure",
         empty="It has no certificate yet: it was not carried out.",
@@ -30,7 +30,7 @@ class ShowCertificate(Question, frozen=True):
     )
     erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id, or the end of it.")]
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Certified]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CertificateLine]":
         from questions.data_protection.certificate import certified
 
         with desk.asking() as db:
@@ -38,10 +38,10 @@ class ShowCertificate(Question, frozen=True):
         return certified(desk, one)
 
     @classmethod
-    def row(cls) -> "type[Certified]":
-        from questions.data_protection.certificate import Certified
+    def row(cls) -> "type[CertificateLine]":
+        from questions.data_protection.certificate import CertificateLine
 
-        return Certified
+        return CertificateLine
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         from domain.kernel.values import Refused

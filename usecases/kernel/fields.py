@@ -24,7 +24,7 @@ from msgspec import NODEFAULT, Meta
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoding import convert
 from domain.kernel.values import Refused
-from usecases.kernel.usecase import Ask, Bare, Mistold, Named, Ref, UseCase
+from usecases.kernel.usecase import Ask, Bare, Mistold, Ref, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
@@ -80,12 +80,12 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Told:
+class Declaration:
     """One name of a use case, with the fields that it asks for. They are read when somebody asks
     for them: a command line that starts has a hundred use cases and needs one."""
 
     use: type[UseCase]
-    named: Named
+    named: UseCaseText
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -109,10 +109,12 @@ class Told:
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
 
-    def done(self, use: UseCase) -> str:
+    def success_message(self, use: UseCase) -> str:
         """What is said once it is done."""
         told = ((one.name, getattr(use, one.name)) for one in self.fields)
-        return self.named.done.format(**{name: "" if v is None else v for name, v in told})
+        return self.named.success_message.format(
+            **{name: "" if v is None else v for name, v in told}
+        )
 
 
 def _texts(value: object) -> tuple[object, ...]:
@@ -120,10 +122,10 @@ def _texts(value: object) -> tuple[object, ...]:
     return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
-def names_of(use: type[UseCase]) -> tuple[Told, ...]:
+def names_of(use: type[UseCase]) -> tuple[Declaration, ...]:
     """Each name of this use case."""
-    named = use.told_as if isinstance(use.told_as, tuple) else (use.told_as,)
-    return tuple(Told(use, one) for one in named)
+    named = use.named if isinstance(use.named, tuple) else (use.named,)
+    return tuple(Declaration(use, one) for one in named)
 
 
 @cache
@@ -187,7 +189,7 @@ def _form(inner: object, *, optional: bool) -> Form:
     return forms[inner]
 
 
-def told(name: Told, given: Mapping[str, object], reads: Reads | None = None) -> UseCase:
+def told(name: Declaration, given: Mapping[str, object], reads: Reads | None = None) -> UseCase:
     """What somebody told, field by field, as a use case. `reads` reads times and days that were
     typed; where it is None, values are those of JSON and are not read but checked.
 

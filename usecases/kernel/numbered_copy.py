@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.forms.intervals import LONDON
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Reader, Refused
-from usecases.kernel.paper import Copy, Paper, typeset
+from usecases.kernel.paper import CopyMark, Paper, typeset
 from usecases.kernel.question import Question
 from usecases.kernel.workbook import asked_in_words
 
@@ -46,7 +46,7 @@ def printed(
     from commands.kernel.colleague import colleague
     from domain.data_protection.copies import destroyed_by
 
-    require_any(reader, *asked.asked_as.printed)
+    require_any(reader, *asked.named.printed)
     last = destroyed_by(destroy_by, now.astimezone(LONDON).date())
     named = (recipient or "").strip() or reader.name
     who = named
@@ -57,7 +57,7 @@ def printed(
     consulted(paper.ids)
     for _ in range(TRIES):
         number = copies.next_number(desk, reader.team)
-        copy = Copy(number, reader.team, who, last, reader.name, now, synthetic)
+        copy = CopyMark(number, reader.team, who, last, reader.name, now, synthetic)
         content = typeset(paper, copy)
         try:
             export_made(

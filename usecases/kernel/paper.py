@@ -21,7 +21,7 @@ class Heading(msgspec.Struct, frozen=True, tag="heading"):
     level: int = 1
 
 
-class Words(msgspec.Struct, frozen=True, tag="words"):
+class Paragraph(msgspec.Struct, frozen=True, tag="words"):
     """A paragraph."""
 
     words: str
@@ -42,7 +42,7 @@ class Rows(msgspec.Struct, frozen=True, tag="rows"):
     rows: tuple[Row, ...]
 
 
-class Picture(msgspec.Struct, frozen=True):
+class PaperPicture(msgspec.Struct, frozen=True):
     """A picture as SVG. `alt` says in words what is in it, for those who do not see it."""
 
     svg: str
@@ -53,10 +53,10 @@ class Picture(msgspec.Struct, frozen=True):
 class Pictures(msgspec.Struct, frozen=True, tag="pictures"):
     """Pictures side by side."""
 
-    pictures: tuple[Picture, ...]
+    pictures: tuple[PaperPicture, ...]
 
 
-Part: TypeAlias = Heading | Words | Rows | Pictures
+Part: TypeAlias = Heading | Paragraph | Rows | Pictures
 
 
 class Paper(msgspec.Struct, frozen=True):
@@ -74,7 +74,7 @@ class Paper(msgspec.Struct, frozen=True):
     told: tuple[str, ...] = ()
 
 
-class Copy(msgspec.Struct, frozen=True):
+class CopyMark(msgspec.Struct, frozen=True):
     """Which copy it is: its number among those of its team, who has it, and until when."""
 
     number: int
@@ -99,7 +99,7 @@ def spoken(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def typeset(paper: Paper, copy: Copy) -> bytes:
+def typeset(paper: Paper, copy: CopyMark) -> bytes:
     """The paper as a PDF: the same bytes for the same input, where its letters are all in the
     typeface that comes with Continuum."""
     parts = msgspec.to_builtins(paper.parts)

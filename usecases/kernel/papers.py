@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import in_words
-from usecases.kernel.paper import Heading, Paper, Part, Picture, Pictures, Row, Rows, Words
+from usecases.kernel.paper import Heading, Paper, PaperPicture, Paragraph, Part, Pictures, Row, Rows
 from usecases.kernel.titles import title
-from usecases.kernel.trail_lanes import LANES, Join, Placed, Traced
+from usecases.kernel.trail_lanes import LANES, LaneJoin, PlacedStep, Traced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from commands.kernel.display_names import Name
     from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
-    from projections.kernel.trail import Step
-    from questions.data_protection.certificate import Certified
-    from questions.intelligence.brief_aloud import Part as Told
+    from projections.kernel.trail import TrailStep
+    from questions.data_protection.certificate import CertificateLine
+    from questions.intelligence.brief_aloud import BriefPart as Told
     from questions.intelligence.brief_aloud import ReadOut
     from questions.intelligence.for_decision import Shown
 
@@ -32,13 +32,15 @@ def brief(found: "ReadOut", team: str) -> Paper:
 
     since = f"since {day(found.since)}" if found.since else "since the beginning"
     head = f"For {team}, {since}, up to {_moment(found.until)}. {' '.join(found.notes)}"
-    parts: list[Part] = [Words(head)]
+    parts: list[Part] = [Paragraph(head)]
     for one in found.parts:
         parts += _told(one)
     if not found.parts:
-        parts.append(Words("Nothing is new, and nothing has to be decided."))
+        parts.append(Paragraph("Nothing is new, and nothing has to be decided."))
     if found.more:
-        parts.append(Words("More is new: the next brief begins with it, once this one was held."))
+        parts.append(
+            Paragraph("More is new: the next brief begins with it, once this one was held.")
+        )
     title = f"Brief of {team}, {day(found.until)}"
     return Paper(title, MARKING, tuple(parts), found.ids, found.unseen, found.dues)
 
@@ -52,12 +54,12 @@ def _told(one: "Told") -> Iterator[Part]:
     if drawn := one.sketch:
         yield Pictures(
             (
-                Picture(drawn.before, drawn.before_said, "Before"),
-                Picture(drawn.after, drawn.after_said, "Now; what is new lies on a band"),
+                PaperPicture(drawn.before, drawn.before_said, "Before"),
+                PaperPicture(drawn.after, drawn.after_said, "Now; what is new lies on a band"),
             )
         )
         if drawn.more:
-            yield Words(f"And {drawn.more} more of it, whose ties did not change.")
+            yield Paragraph(f"And {drawn.more} more of it, whose ties did not change.")
     if one.wanted:
         yield Heading("To decide", level=2)
         yield Rows(
@@ -71,14 +73,14 @@ def board(found: "Shown", team: str, now: datetime) -> Paper:
     from network.picture.footer import MARKING
     from questions.intelligence.for_decision import CAUTION, told_of
 
-    parts: list[Part] = [Words(CAUTION)]
+    parts: list[Part] = [Paragraph(CAUTION)]
     for group, rows in groupby(found.rows, lambda row: row.group):
         parts.append(Heading(in_words(group).capitalize()))
         for row in rows:
             parts.append(Heading(row.label, level=2))
             parts.append(Rows(tuple(Row(_fact(one.label, value)) for one, value in told_of(row))))
     if not found.rows:
-        parts.append(Words("Nobody waits for a decision."))
+        parts.append(Paragraph("Nobody waits for a decision."))
     ids = [each for row in found.rows for each in (row.id, *row.children, *row.why)]
     ids += [each for row in found.rows for gap in row.gaps for each in gap.ids]
     title = f"People for decision, {team}, {day(now)}"
@@ -106,17 +108,19 @@ def minutes(
     names = {one: name.said for one, name in called.items()}
     kind = in_words(row.kind).capitalize()
     place = f", {row.place}" if row.place else ""
-    parts: list[Part] = [Words(f"{row.team}{place}, {_moment(row.starts)}. Led by {row.chair}.")]
+    parts: list[Part] = [
+        Paragraph(f"{row.team}{place}, {_moment(row.starts)}. Led by {row.chair}.")
+    ]
     if row.off is not None:
-        parts.append(Words(f"It was called off: {row.off}"))
+        parts.append(Paragraph(f"It was called off: {row.off}"))
     if row.held:
-        parts += [Heading("Who came"), Words(f"{', '.join(row.came)}.")]
-        parts += [Words(f"Others: {row.others}")] if row.others else []
+        parts += [Heading("Who came"), Paragraph(f"{', '.join(row.came)}.")]
+        parts += [Paragraph(f"Others: {row.others}")] if row.others else []
     elif row.off is None:
-        parts.append(Words("It was not recorded yet that it was held."))
+        parts.append(Paragraph("It was not recorded yet that it was held."))
     parts.append(Heading("Decisions"))
     told = tuple(_decision(one, names) for one in decided)
-    parts.append(Rows(told) if told else Words("Nothing was decided that you may see."))
+    parts.append(Rows(told) if told else Paragraph("Nothing was decided that you may see."))
     if boards:
         parts += [Heading("What was shown"), Rows(tuple(_shown(one, names) for one in boards))]
     if people and people.rows:
@@ -139,19 +143,19 @@ def trail(found: Traced) -> Paper:
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
-    kind = "Words" if found.kind == "observation" else in_words(found.kind).capitalize()
+    kind = "Paragraph" if found.kind == "observation" else in_words(found.kind).capitalize()
     called = found.said.get(found.item, "")
     laid, steps = found.laid, found.steps
     parts: list[Part] = (
-        [Words(f"About: {called}")] if called.casefold() not in ("", found.kind) else []
+        [Paragraph(f"About: {called}")] if called.casefold() not in ("", found.kind) else []
     )
-    parts += [Words(laid.note)] if laid.note else []
-    parts += [Words(_spans(len(laid.before), len(laid.after)))]
+    parts += [Paragraph(laid.note)] if laid.note else []
+    parts += [Paragraph(_spans(len(laid.before), len(laid.after)))]
     for lane in laid.lanes:
         name, holds = LANES[lane]
-        parts += [Heading(name), Words(f"{holds[:1].upper()}{holds[1:]}.")]
+        parts += [Heading(name), Paragraph(f"{holds[:1].upper()}{holds[1:]}.")]
         standing = tuple(_step(found, one) for one in steps if one.lane == lane)
-        parts.append(Rows(standing) if standing else Words("No step stands in it."))
+        parts.append(Rows(standing) if standing else Paragraph("No step stands in it."))
     parts += [Heading("How to read it"), Rows(tuple(map(Row, _LEGEND)))]
     if any(one.closed for one in steps):
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
@@ -185,7 +189,7 @@ def _spans(before: int, after: int) -> str:
     return f"{came}. {span} what became of it."
 
 
-def _step(found: Traced, placed: Placed) -> Row:
+def _step(found: Traced, placed: PlacedStep) -> Row:
     """A step: what it is and is about; when it was recorded and happened, whose it is, and to which
     steps it is joined."""
     what, step = title(placed.step.event), placed.opened
@@ -205,11 +209,11 @@ def _step(found: Traced, placed: Placed) -> Row:
     return Row(words, f"{'; '.join(filter(None, side))}.")
 
 
-def _list(joins: "Sequence[Join]") -> str:
+def _list(joins: "Sequence[LaneJoin]") -> str:
     return ", ".join(map(str, joins))
 
 
-def _rests(found: Traced, opened: "Sequence[Step]") -> list[str]:
+def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
     """By what it is found again in the record: for those who replay it, the place in the log and
     the hash of the whole chain; for the others, the last step that they see."""
     told = [f"Item {found.item}"]
@@ -225,13 +229,13 @@ def _rests(found: Traced, opened: "Sequence[Step]") -> list[str]:
     return told
 
 
-def certificate(erasure: "UUID", told: "Sequence[Certified]") -> Paper:
+def certificate(erasure: "UUID", told: "Sequence[CertificateLine]") -> Paper:
     """The certificate of an erasure, to be filed: no word of what is gone."""
     from network.picture.footer import MARKING
 
     parts: tuple[Part, ...] = (
         Rows(tuple(Row(str(one)) for one in told)),
-        Words("It holds no word of what was erased."),
+        Paragraph("It holds no word of what was erased."),
     )
     title = f"Certificate of erasure {str(erasure)[-8:]}"
     return Paper(title, MARKING, parts, (erasure,), told=(str(erasure),))

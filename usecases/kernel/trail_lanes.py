@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
     from projections.kernel.database import Db
-    from projections.kernel.trail import Gap, Step, Trail
+    from projections.kernel.trail import ClosedStep, Trail, TrailStep
 
 Lane: TypeAlias = Literal["information", "intelligence", "evidence", "justice", "care"]
 #: So many characters of what an item is called stand beside a step.
@@ -37,7 +37,7 @@ _OTHERS: dict[str, Lane] = {
 
 
 @dataclass(frozen=True)
-class Join:
+class LaneJoin:
     """Another step on the page by its number, or an item of which the page shows no step before."""
 
     item: UUID
@@ -52,16 +52,16 @@ class Join:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedStep:
     """A step in its lane. `came_of` are the items that the log names as its causes, each by its
     first step; `led_to` the steps that name this one's item. Of a step that is closed to the
-    auditor (a `Gap`) the log's joins are closed too."""
+    auditor (a `ClosedStep`) the log's joins are closed too."""
 
     number: int
     lane: Lane
-    step: "Step | Gap"
-    came_of: tuple[Join, ...] = ()
-    led_to: tuple[Join, ...] = ()
+    step: "TrailStep | ClosedStep"
+    came_of: tuple[LaneJoin, ...] = ()
+    led_to: tuple[LaneJoin, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -69,7 +69,7 @@ class Placed:
         return self.opened is None
 
     @property
-    def opened(self) -> "Step | None":
+    def opened(self) -> "TrailStep | None":
         """The step, where it is none that is closed."""
         return _opened(self.step)
 
@@ -79,8 +79,8 @@ class Laid:
     """A trail both ways: what there was until the item was made, its first step included, and what
     came after. `lanes` are those that the page shows; `wholes` the hashes of the whole chains."""
 
-    before: tuple[Placed, ...]
-    after: tuple[Placed, ...]
+    before: tuple[PlacedStep, ...]
+    after: tuple[PlacedStep, ...]
     lanes: tuple[Lane, ...]
     note: str | None
     wholes: tuple[tuple[str, str], ...] = ()
@@ -91,14 +91,14 @@ def laid(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
     are called that are named as causes."""
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
-    story: list[Step | Gap] = [*steps.values(), *gaps.values()]
+    story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
     story.sort(key=lambda one: one.learned)
     first: dict[UUID, int] = {}
     for number, one in enumerate(story, start=1):
         if opened := _opened(one):
             first.setdefault(opened.id, number)
-    came: dict[int, tuple[Join, ...]] = {}
-    led: dict[int, list[Join]] = {}
+    came: dict[int, tuple[LaneJoin, ...]] = {}
+    led: dict[int, list[LaneJoin]] = {}
     for number, one in enumerate(story, start=1):
         if not (opened := _opened(one)):
             continue
@@ -106,9 +106,11 @@ def laid(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
         came[number] = tuple(_join(cause, number, first, story, called) for cause in named)
         for join in came[number]:
             if join.number:
-                led.setdefault(join.number, []).append(Join(opened.id, number, title(opened.event)))
+                led.setdefault(join.number, []).append(
+                    LaneJoin(opened.id, number, title(opened.event))
+                )
     placed = [
-        Placed(number, _lane(one), one, came.get(number, ()), tuple(led.get(number, ())))
+        PlacedStep(number, _lane(one), one, came.get(number, ()), tuple(led.get(number, ())))
         for number, one in enumerate(story, start=1)
     ]
     made = first.get(back.id, 0)
@@ -132,22 +134,22 @@ def _join(
     cause: UUID,
     number: int,
     first: Mapping[UUID, int],
-    story: "Sequence[Step | Gap]",
+    story: "Sequence[TrailStep | ClosedStep]",
     called: Mapping[UUID, str],
-) -> Join:
+) -> LaneJoin:
     there = first.get(cause, number)
     if there < number:
-        return Join(cause, there, title(story[there - 1].event))
-    return Join(cause, None, called.get(cause, "what is not on this page"))
+        return LaneJoin(cause, there, title(story[there - 1].event))
+    return LaneJoin(cause, None, called.get(cause, "what is not on this page"))
 
 
-def _opened(one: "Step | Gap") -> "Step | None":
-    from projections.kernel.trail import Step
+def _opened(one: "TrailStep | ClosedStep") -> "TrailStep | None":
+    from projections.kernel.trail import TrailStep
 
-    return one if isinstance(one, Step) else None
+    return one if isinstance(one, TrailStep) else None
 
 
-def _lane(one: "Step | Gap") -> Lane:
+def _lane(one: "TrailStep | ClosedStep") -> Lane:
     return one.stage or _OTHERS.get(one.event.partition(".")[0], "care")
 
 
@@ -167,11 +169,11 @@ class Traced:
     position: int | None
 
     @property
-    def steps(self) -> tuple[Placed, ...]:
+    def steps(self) -> tuple[PlacedStep, ...]:
         """All of it, in the order in which it was learned."""
         return (*self.laid.before, *self.laid.after)
 
-    def says(self, placed: Placed) -> str:
+    def says(self, placed: PlacedStep) -> str:
         """What a step is about: the words that came in, or what its item is called."""
         step = placed.opened
         if step is None or (step.id == self.item and step.event != "observation.recorded"):
@@ -212,7 +214,7 @@ class LaneStep:
     closed: bool
 
     @classmethod
-    def of(cls, found: Traced, placed: Placed) -> "LaneStep":
+    def of(cls, found: Traced, placed: PlacedStep) -> "LaneStep":
         """A step of a trail as a row."""
         step = placed.opened
         return cls(

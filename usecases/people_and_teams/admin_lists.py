@@ -7,16 +7,16 @@ from msgspec import Meta
 
 from domain.kernel.codes import AccountStands
 from domain.kernel.values import Refused, Role
-from usecases.kernel.question import Answer, Asked, Question, Table
+from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, ItemRef, Line, Moment
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from commands.data_protection.copies import Held
+    from commands.data_protection.copies import RecordedCopy
     from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
-    from projections.data_protection.access_log import Looked
+    from projections.data_protection.access_log import Consultation
     from projections.people_and_teams.accounts import Member, Team
     from projections.people_and_teams.waiting_rights import WaitingRow
     from questions.people_and_teams.unusual_access import Unusual
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class ListTeams(Question, frozen=True):
     """List the teams, merged ones included."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="team list",
         address="teams",
         title="Teams",
@@ -52,7 +52,7 @@ class ListTeams(Question, frozen=True):
 class ListUsers(Question, frozen=True):
     """List all accounts, leavers included."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="user list",
         address="users",
         title="Accounts",
@@ -86,7 +86,7 @@ class ListUsers(Question, frozen=True):
 class ListWaitingAccess(Question, frozen=True):
     """List access that waits for a second person. It is a role, a team or a new sign-in."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="user waiting",
         address="waiting-access",
         title="Access that waits for a second person",
@@ -111,7 +111,7 @@ class ListRota(Question, frozen=True):
     """Show who is on call now and later. It also shows who is called now for your team, and the
     urgent log entries that nobody has taken."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="rota list",
         address="rota",
         title="Who is on call",
@@ -123,11 +123,11 @@ class ListRota(Question, frozen=True):
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         from commands.people_and_teams.rota import Untaken
-        from projections.people_and_teams.rota import Standing
+        from projections.people_and_teams.rota import CurrentDuty
 
-        asked, none = cls.asked_as, "Nothing urgent waits for somebody to take it."
+        asked, none = cls.named, "Nothing urgent waits for somebody to take it."
         return (
-            Table(asked.within, asked.title, asked.empty, Standing),
+            Table(asked.within, asked.title, asked.empty, CurrentDuty),
             Table("untaken", "Urgent, and nobody has taken it", none, Untaken),
         )
 
@@ -152,7 +152,7 @@ class ListCopies(Question, frozen=True):
     """List the copies made, and who has them. It says when each was made, and what for. Backups
     from before this was recorded are not listed."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="copies",
         title="Copies",
         empty="Nothing was copied, as far as it is written down.",
@@ -160,23 +160,23 @@ class ListCopies(Question, frozen=True):
     )
     every: Annotated[bool, Ask("Also those that are destroyed", option="--all")] = False
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Held]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RecordedCopy]":
         from commands.data_protection import copies
 
         found = copies.seen(desk, reader)
         return [one for one in found if self.every or one.destroyed is None]
 
     @classmethod
-    def row(cls) -> "type[Held]":
-        from commands.data_protection.copies import Held
+    def row(cls) -> "type[RecordedCopy]":
+        from commands.data_protection.copies import RecordedCopy
 
-        return Held
+        return RecordedCopy
 
 
 class ListUnusualAccess(Question, frozen=True):
     """List people whose access was unusual, and why. It is for a review, and no verdict."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="unusual-access",
         title="Whose looking stands out",
         empty="Nobody's consultations stand out.",
@@ -203,7 +203,7 @@ class WhoLooked(Question, frozen=True):
     """Show who looked at an item, when and why. It shows the query, too; a case or a person
     includes its parts. Without an item, it shows what you looked at."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="who-looked",
         title="Who looked",
         empty="Nobody was shown it, or nothing was shown.",
@@ -223,7 +223,7 @@ class WhoLooked(Question, frozen=True):
 
         if self.item and self.by:
             raise Refused("ask about one: an item, or a user", field="by")
-        rows: Sequence[Looked]
+        rows: Sequence[Consultation]
         reason: access_log.Reason | None = "not-given" if self.unsaid else None
         only = access_log.Only(None, reason, self.night or None)
         with desk.looked() as db:
@@ -245,7 +245,7 @@ class WhoLooked(Question, frozen=True):
         return Answer((rows,), older)
 
     @classmethod
-    def row(cls) -> "type[Looked]":
-        from projections.data_protection.access_log import Looked
+    def row(cls) -> "type[Consultation]":
+        from projections.data_protection.access_log import Consultation
 
-        return Looked
+        return Consultation

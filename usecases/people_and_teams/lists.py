@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 from domain.kernel.codes import Clock, SentState, Tier
-from usecases.kernel.question import Asked, Question, Table, of_case
+from usecases.kernel.question import Question, QuestionText, Table, of_case
 from usecases.kernel.usecase import Ask, CaseRef, Line
 
 if TYPE_CHECKING:
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
     from commands.people_and_teams.escalating import Escalated
     from domain.kernel.values import Reader
-    from network.people.missing import Found, Missing
+    from network.people.missing import FoundPattern, Missing
     from network.people.missing_now import First
-    from projections.due import Asked as Part
-    from projections.due import Due
+    from projections.due import DueFilter as Part
+    from projections.due import DueItem
     from projections.families.cases import Case
-    from projections.families.cases import Part as CasePart
+    from projections.families.cases import CaseFilter as CasePart
     from projections.families.child_timeline import JourneyRow
     from projections.information.feedback import Became
-    from projections.intelligence.releases import Waiting
+    from projections.intelligence.releases import PendingRelease
     from projections.intelligence.silent_hits import HitOpen
     from projections.intelligence.waiting_for_second import ProposalRow
     from projections.kernel.columns import Listed
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class ListCases(Question, frozen=True):
     """List the cases with their ratings and workers."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="cases",
         title="Cases",
         empty="No such case is open.",
@@ -82,7 +82,7 @@ class ListJourney(Question, frozen=True):
     """Show what happened with a child, from day one. It covers the family too, as far as you may
     see it."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="journey",
         title="The whole journey",
         empty="Nothing that you see happened yet.",
@@ -107,7 +107,7 @@ class ListDue(Question, frozen=True):
     """List what is due, and who owns it. It lists missing children first, then the soonest, with
     its priority."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="due",
         title="What is due",
         empty="Nothing is due.",
@@ -121,14 +121,14 @@ class ListDue(Question, frozen=True):
     clock: Annotated[Clock | None, Ask("Only this type of deadline", option="--kind")] = None
     tier: Annotated[Tier | None, Ask("How loudly it tells")] = None
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Due]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DueItem]":
         from commands.people_and_teams import due
 
         return due.listed(desk, reader, now, self._asked())
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
-    ) -> "tuple[Sequence[Due], int]":
+    ) -> "tuple[Sequence[DueItem], int]":
         from commands.people_and_teams import due
 
         return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
@@ -139,21 +139,21 @@ class ListDue(Question, frozen=True):
         return first(desk, reader, now)
 
     def _asked(self) -> "Part":
-        from projections.due import Asked as Part
+        from projections.due import DueFilter as Part
 
         return Part(self.mine, self.owner, self.team, self.past, self.clock, self.tier)
 
     @classmethod
-    def row(cls) -> "type[Due]":
-        from projections.due import Due
+    def row(cls) -> "type[DueItem]":
+        from projections.due import DueItem
 
-        return Due
+        return DueItem
 
 
 class ListEscalated(Question, frozen=True):
     """List overdue items that were escalated. It says where each went, and who was told."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="due escalated",
         title="What was escalated",
         empty="Nothing was escalated.",
@@ -175,7 +175,7 @@ class ListEscalated(Question, frozen=True):
 class ListProposals(Question, frozen=True):
     """List what waits for a second person. Yours to confirm or to take back."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="proposals",
         title="Waits for a second person",
         empty="Nothing waits for a second person.",
@@ -199,7 +199,7 @@ class ListHits(Question, frozen=True):
     """List silent search alerts. These searches and referrals of other teams matched your team's
     records, and wait for a decision within 24 hours, or at once."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="hits",
         title="Searches that met what we hold",
         empty="No search met what you hold.",
@@ -235,7 +235,7 @@ class ListHits(Question, frozen=True):
 class ListMine(Question, frozen=True):
     """List what you sent, and what became of it."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="mine",
         title="What became of what I sent",
         empty="You have sent nothing of that kind yet.",
@@ -262,30 +262,30 @@ class ListReleases(Question, frozen=True):
     """List releases that wait for another officer. It also lists reviews of urgent releases, with
     their dates."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="releases",
         title="Waiting for another officer",
         empty="Nothing waits for another officer.",
         acts=("disseminate",),
     )
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Waiting]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PendingRelease]":
         from commands.intelligence import release
 
         return release.waiting(desk, reader)
 
     @classmethod
-    def row(cls) -> "type[Waiting]":
-        from projections.intelligence.releases import Waiting
+    def row(cls) -> "type[PendingRelease]":
+        from projections.intelligence.releases import PendingRelease
 
-        return Waiting
+        return PendingRelease
 
 
 class ListEscalations(Question, frozen=True):
     """List the concerns reported to the auditor. You see your own; the auditor sees and answers all
     of them."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="escalations",
         title="To the auditor",
         empty="Nothing went to the auditor.",
@@ -308,7 +308,7 @@ class ListEscalations(Question, frozen=True):
 class ListStages(Question, frozen=True):
     """Count items at each stage, and their time there."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="stages",
         title="Stages",
         empty="Nothing has a stage yet.",
@@ -318,11 +318,11 @@ class ListStages(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.information.continuum import Dwell, Standing
+        from projections.information.continuum import Dwell, StageCount
 
-        empty = cls.asked_as.empty
+        empty = cls.named.empty
         return (
-            Table("counts", "Standing", empty, Standing),
+            Table("counts", "StageCount", empty, StageCount),
             Table("dwell", "How long it stays", empty, Dwell),
         )
 
@@ -333,13 +333,13 @@ class ListStages(Question, frozen=True):
 
         with desk.asking() as db:
             counts = continuum.counts(db, reader).items()
-            return [continuum.Standing(*one) for one in counts], continuum.dwell(db, reader)
+            return [continuum.StageCount(*one) for one in counts], continuum.dwell(db, reader)
 
 
 class ListMissing(Question, frozen=True):
     """List the children who are missing now. It shows the risk, and what may help to find them."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="missing",
         title="Missing now",
         empty="No child is recorded as missing.",
@@ -363,7 +363,7 @@ class ListPatterns(Question, frozen=True):
     """List missing patterns to look at. The machine found them among missing episodes; a person
     judges them."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="patterns",
         title="Missing again and again, or together",
         empty="Nothing waits to be looked at.",
@@ -371,14 +371,14 @@ class ListPatterns(Question, frozen=True):
     )
     every: Annotated[bool, Ask("Those too that somebody has looked at", option="--all")] = False
 
-    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Found]":
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FoundPattern]":
         from network.people import missing
 
         with desk.asking() as db:
             return missing.patterns(db, reader, every=self.every)
 
     @classmethod
-    def row(cls) -> "type[Found]":
-        from network.people.missing import Found
+    def row(cls) -> "type[FoundPattern]":
+        from network.people.missing import FoundPattern
 
-        return Found
+        return FoundPattern

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-from usecases.kernel.question import Asked, Question
+from usecases.kernel.question import Question, QuestionText
 from usecases.kernel.usecase import Ask
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class ListRules(Question, frozen=True):
     """List the legal rules that Continuum applies. Each stands with its source, the version of the
     law, when that was checked, and whether it is still to be verified."""
 
-    asked_as = Asked(
+    named = QuestionText(
         command="rules",
         title="Rules and their sources",
         empty="Every rule is verified.",

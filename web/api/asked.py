@@ -13,7 +13,7 @@ from usecases.kernel import old_names
 from usecases.kernel.fields import Field, fields_of, met
 from usecases.kernel.question import Question, Table, document
 from usecases.kernel.registry import QUESTIONS
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import Operation
 from web.api.pages import Cursor, Limit, Page, behind, page
 from web.api.schema import PREFIX
@@ -22,19 +22,19 @@ A = TypeVar("A")
 
 
 @dataclass(frozen=True)
-class Asking:
+class ApiQuestion:
     """A question as programs ask it: what they call its fields, and what a row is to them."""
 
     question: type[Question]
 
     @property
     def command(self) -> str:
-        return self.question.asked_as.command
+        return self.question.named.command
 
     @property
     def path(self) -> str:
         """Where it is asked."""
-        return f"/{self.question.asked_as.address or self.question.asked_as.slug}"
+        return f"/{self.question.named.address or self.question.named.slug}"
 
     @property
     def whole(self) -> bool:
@@ -105,13 +105,13 @@ class Asking:
 
 def operation(question: type[Question]) -> Operation:
     """The call of this question."""
-    asking = Asking(question)
+    asking = ApiQuestion(question)
     does = _whole(asking) if asking.whole else _paged(asking)
     does.__doc__ = question.__doc__
     return Operation(
         method="GET",
         path=asking.path,
-        name=question.asked_as.slug.replace("-", "_"),
+        name=question.named.slug.replace("-", "_"),
         asks=asking.command,
         does=does,
         parts=(),
@@ -124,8 +124,8 @@ def operation(question: type[Question]) -> Operation:
     )
 
 
-def _whole(asking: Asking) -> Callable[..., Any]:
-    def whole(call: Call, asked: Any = None) -> Any:
+def _whole(asking: ApiQuestion) -> Callable[..., Any]:
+    def whole(call: ApiCall, asked: Any = None) -> Any:
         answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
         call.touched = answer.touched
         told = document(asking.question, answer)
@@ -134,11 +134,11 @@ def _whole(asking: Asking) -> Callable[..., Any]:
     return whole
 
 
-def _paged(asking: Asking) -> Callable[..., Any]:
+def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     kind, keys = asking.row(), old_names.KEYS.get(asking.command, {}).values()
     place = order_of(asking.question.row())
 
-    def paged(call: Call, asked: Any) -> Page[Any]:
+    def paged(call: ApiCall, asked: Any) -> Page[Any]:
         after = behind(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
         some = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
@@ -151,7 +151,7 @@ def _paged(asking: Asking) -> Callable[..., Any]:
     return paged
 
 
-def _told(asking: Asking, call: Call, asked: Any, answers: Callable[[Question], A]) -> A:
+def _told(asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]) -> A:
     """What is answered. Raises Refused, with what those learn who hold what was named."""
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
     question = asking.question(**given)

@@ -8,12 +8,12 @@ import msgspec
 
 from access.who_may.decide import require
 from installation.auditing import open_office
-from projections.due import Due
-from projections.information.queue import Waiting
+from projections.due import DueItem
+from projections.information.queue import QueueItem
 from projections.kernel import trail as view
 from projections.kernel.trail import Trail
 from questions.kernel import known
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import get
 from web.api.recording import Moment
 
@@ -28,7 +28,7 @@ class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/trail/{item}", "trail")
-def trail(call: Call, item: UUID, asked: Way) -> Trail:
+def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
     """From anything back to the first words, or forward to what became of it."""
     call.kind_of(item)
     with call.reading() as db:
@@ -55,12 +55,12 @@ class Known:
     links: int
     waiting: int
     overdue: int
-    queue: tuple[Waiting, ...]
-    due: tuple[Due, ...]
+    queue: tuple[QueueItem, ...]
+    due: tuple[DueItem, ...]
 
 
 @get("/replay", "replay")
-def replay(call: Call, asked: Until) -> Known:
+def replay(call: ApiCall, asked: Until) -> Known:
     """What was known at a moment: rebuilt from the log, with a hash over every row."""
     require(call.reader, "replay")
     with call.system.views.as_known(asked.until, None) as db:
@@ -109,7 +109,7 @@ class Verified:
 
 
 @get("/verify", "verify")
-def verify(call: Call) -> Verified:
+def verify(call: ApiCall) -> Verified:
     """Hold the logs against their published checkpoints."""
     require(call.reader, "verify")
     with open_office(call.system.settings, None) as office:
@@ -136,7 +136,7 @@ def verify(call: Call) -> Verified:
 
 
 @get("/proofs/{item}", "proof")
-def proof(call: Call, item: UUID) -> dict[str, Any]:
+def proof(call: ApiCall, item: UUID) -> dict[str, Any]:
     """A proof of an item's events that anybody checks offline, without the words."""
     call.kind_of(item)
     call.provable(item)

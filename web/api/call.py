@@ -32,7 +32,7 @@ KEY = "idempotency-key"
 
 
 @dataclass
-class Call(Visit):
+class ApiCall(Visit):
     """A request of a program. `told` is the command id that came with it, `touched` what the query
     met and may not show; `service` says that the program calls under its own name, `person` for
     whom."""
@@ -69,14 +69,14 @@ class Call(Visit):
             raise Stopped(Problem("needs-proof", 403, "This asks for a second factor", words))
 
 
-def calling(request: Request, house: House, asks: str) -> Call:
+def calling(request: Request, house: House, asks: str) -> ApiCall:
     """Who calls, for whom, and why. Raises NotSignedIn for nobody, Stopped for too much of it;
-    where it is grave, as `Call.prove`."""
+    where it is grave, as `ApiCall.prove`."""
     system, fresh, service = _whose(request, house)
     why = _said(request, WHY, LONGEST_WHY)
     person = _said(request, PERSON, LONGEST_PERSON)
     signed = Signed(system.label.name, fresh=fresh, why=why)
-    call = Call(request, house, signed, system, asks=asks, service=service, person=person)
+    call = ApiCall(request, house, signed, system, asks=asks, service=service, person=person)
     if asks in GRAVE:
         call.prove()
     return call

@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Meta
 
 from commands.kernel import changes as commands
-from commands.kernel.changes import Change
+from commands.kernel.changes import ItemChange
 from installation.problems import Problem
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import get
 from web.api.pages import Limit
 from web.error_pages import Stopped
@@ -30,13 +30,13 @@ class Feed:
     """What changed. `next` is where the next question begins, also where nothing changed: keep it;
     `more` says that there is something behind it already."""
 
-    rows: tuple[Change, ...]
+    rows: tuple[ItemChange, ...]
     next: str
     more: bool
 
 
 @get("/changes", "show")
-def changes(call: Call, asked: Behind) -> Feed:
+def changes(call: ApiCall, asked: Behind) -> Feed:
     """Each step of what the caller sees, once, in the order in which it was recorded. What they
     come to see only later has no rows of before: ask for the item itself."""
     found = commands.since(call.desk, call.reader, _place(call, asked.after), asked.limit)
@@ -45,7 +45,7 @@ def changes(call: Call, asked: Behind) -> Feed:
     return Feed(found.rows, sealed, found.more)
 
 
-def _place(call: Call, after: str | None) -> int:
+def _place(call: ApiCall, after: str | None) -> int:
     """Raises Stopped for what is no place that this caller was given."""
     if after is None:
         return 0
@@ -56,5 +56,5 @@ def _place(call: Call, after: str | None) -> int:
     return int(told)
 
 
-def _name(call: Call) -> str:
+def _name(call: ApiCall) -> str:
     return f"changes/{call.signed.name}"

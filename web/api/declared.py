@@ -11,10 +11,10 @@ from msgspec import Meta
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Field, Told, met, told
+from usecases.kernel.fields import Declaration, Field, met, told
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import perform
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import Operation
 
 #: A text that says something. Separators (U+001C to 1F) and U+0085 are blank to Python and no space
@@ -69,14 +69,14 @@ ELSEWHERE = {
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 
-def operation(name: Told) -> Operation:
+def operation(name: Declaration) -> Operation:
     """The call of this use case: what it is about stands in its address."""
     last = name.named.address or name.named.slug
     about = name.about.name if name.about else None
     kind = str(name.named.about)
     first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
 
-    def does(call: Call, given: Mapping[str, object], **parts: UUID) -> Receipt:
+    def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
         if kind in SEVERAL and not call.desk.known([call.command_id]):  # it may be found no more
             for part in parts.values():
                 call.kind_of(part, *KINDS.get(kind, (kind,)))
@@ -107,10 +107,10 @@ def operation(name: Told) -> Operation:
     )
 
 
-def _body(name: Told) -> type[msgspec.Struct]:
+def _body(name: Declaration) -> type[msgspec.Struct]:
     """What is sent, as the description tells it."""
     fields = [_described(field) for field in name.fields if field != name.about]
-    several = isinstance(name.use.told_as, tuple)
+    several = isinstance(name.use.named, tuple)
     called = name.named.command.title() if several else name.use.__name__
     return msgspec.defstruct(
         re.sub(r"\W", "", called),

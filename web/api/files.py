@@ -10,7 +10,7 @@ from commands.information import source
 from domain.kernel.codes import FileForm
 from ingest.files.report import Summary
 from ingest.importing.load import import_files
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import post
 from web.api.recording import Short
 
@@ -27,7 +27,7 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/imports", "import", takes="application/octet-stream", repeatable=False)
-def take_in(call: Call, asked: Incoming, content: bytes) -> Summary:
+def take_in(call: ApiCall, asked: Incoming, content: bytes) -> Summary:
     """Take in a file as people have it; the same file twice changes nothing."""
     require(call.reader, "import")
     with call.system.passing() as own:

@@ -11,7 +11,7 @@ from domain.intelligence.release import Finding
 from domain.kernel.values import FactOrOpinion, Grade, Handling
 from ingest.words import hints as linter
 from ingest.words.hints import Hint
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import post
 from web.api.recording import Reason, Short, Text
 
@@ -34,7 +34,7 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/observations/{item}/assessments", "assess")
-def assess(call: Call, item: UUID, given: Assessment) -> Receipt:
+def assess(call: ApiCall, item: UUID, given: Assessment) -> Receipt:
     """Grade an observation (3x5x2): information becomes intelligence."""
     call.kind_of(item, "observation")
     causes = call.causes(given.because_of)
@@ -77,7 +77,7 @@ class Sanitised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/observations/{item}/sanitised", "sanitise")
-def sanitise(call: Call, item: UUID, given: Sanitised) -> Receipt:
+def sanitise(call: ApiCall, item: UUID, given: Sanitised) -> Receipt:
     """Write the sanitised text of an item that is graded."""
     call.kind_of(item, "observation")
     return intelligence_report.sanitise(
@@ -86,7 +86,7 @@ def sanitise(call: Call, item: UUID, given: Sanitised) -> Receipt:
 
 
 @post("/observations/{item}/hints", "lint", repeatable=False)
-def hints(call: Call, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
+def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
     """What in a text hints at who told us, or at the family: each with its place in the text.
     Nothing is stored."""
     call.kind_of(item, "observation")
@@ -111,7 +111,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/reports/{item}/releases", "disseminate")
-def disseminate(call: Call, item: UUID, given: Release) -> Receipt:
+def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
     """Release a sanitised report, or propose it where the checker marks something."""
     call.kind_of(item, "report")
     return release.disseminate(
@@ -128,14 +128,14 @@ def disseminate(call: Call, item: UUID, given: Release) -> Receipt:
 
 
 @post("/reports/{item}/releases/confirmation", "disseminate")
-def confirm_release(call: Call, item: UUID) -> Receipt:
+def confirm_release(call: ApiCall, item: UUID) -> Receipt:
     """Confirm, as another officer, the release that somebody proposed."""
     call.kind_of(item, "report")
     return release.confirm(call.desk, call.reader, item, command_id=call.command_id)
 
 
 @post("/reports/{item}/releases/refusal", "disseminate")
-def refuse_release(call: Call, item: UUID, given: Reason) -> Receipt:
+def refuse_release(call: ApiCall, item: UUID, given: Reason) -> Receipt:
     """Refuse the release that somebody proposed, or take one's own back."""
     call.kind_of(item, "report")
     return release.refuse(call.desk, call.reader, item, given.reason, command_id=call.command_id)
@@ -149,7 +149,7 @@ class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/items/{item}/release-review", "disseminate")
-def review_release(call: Call, item: UUID, given: Reviewed) -> Receipt:
+def review_release(call: ApiCall, item: UUID, given: Reviewed) -> Receipt:
     """Review, as another officer, what was shared at once."""
     call.kind_of(item)
     return release.review(

@@ -10,7 +10,7 @@ from domain.data_protection.legal_hold import Query
 from domain.kernel.values import HoldGround
 from questions.data_protection import hold_proof
 from questions.data_protection.hold_proof import HoldProof
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import get, post
 from web.api.recording import Moment, Short
 
@@ -27,7 +27,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/holds", "hold place")
-def place(call: Call, given: Order) -> Receipt:
+def place(call: ApiCall, given: Order) -> Receipt:
     """Hold a case, a person, an item, a category of material, a period, a team or the whole store:
     nothing that it reaches is destroyed, from now on."""
     return legal_hold.place(
@@ -49,12 +49,12 @@ class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/holds/{one}/lifting", "hold lift")
-def lift(call: Call, one: UUID, given: Lifting) -> Receipt:
+def lift(call: ApiCall, one: UUID, given: Lifting) -> Receipt:
     """Propose to lift it: a second person confirms it (proposals)."""
     return legal_hold.lift(call.desk, call.reader, one, given.reason, command_id=call.command_id)
 
 
 @get("/holds/{one}/proof", "hold prove")
-def prove(call: Call, one: UUID) -> HoldProof:
+def prove(call: ApiCall, one: UUID) -> HoldProof:
     """What it covers, of what the caller may see, and that nothing under it lost a key."""
     return hold_proof.prove(call.desk, call.reader, one, call.system, call.system.clock())

@@ -10,14 +10,14 @@ from msgspec import Meta
 
 from domain.kernel.values import ENTITY_KINDS, Stage
 from projections.composed import finding
-from projections.composed.facets import Count, Narrowed
+from projections.composed.facets import FacetCount, Narrowed
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
 from projections.justice.outcomes import OutcomeRow
-from projections.search import Hit
+from projections.search import RankedHit
 from questions.intelligence import person as people
 from questions.kernel import item as whole
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import get
 from web.api.pages import Limit
 from web.site.request_context import NotThere
@@ -56,7 +56,7 @@ class Item:
 
 
 @get("/items/{item}", "show")
-def show(call: Call, item: UUID) -> Item:
+def show(call: ApiCall, item: UUID) -> Item:
     """One thing whole: its events, times, grades, links."""
     call.kind_of(item)
     with call.reading() as db:
@@ -106,13 +106,13 @@ class Hits:
     """What fits, best first; how many there are of each kind, team, period, stage and case, and
     how many in all."""
 
-    rows: tuple[Hit, ...]
-    counts: tuple[Count, ...]
+    rows: tuple[RankedHit, ...]
+    counts: tuple[FacetCount, ...]
     every: int
 
 
 @get("/search", "search")
-def search(call: Call, asked: Found) -> Hits:
+def search(call: ApiCall, asked: Found) -> Hits:
     """Names, nicknames, misspellings, partial plates, endings of numbers, and words."""
     with call.reading() as db:
         wanted = Narrowed(asked.kind, asked.team, asked.period, asked.stage, asked.case)
@@ -135,7 +135,7 @@ class Person:
 
 
 @get("/people/{who}", "person show")
-def person(call: Call, who: UUID) -> Person:
+def person(call: ApiCall, who: UUID) -> Person:
     """A person or thing: names, categories, judgements, links."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:

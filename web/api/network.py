@@ -14,8 +14,8 @@ from network.export import record_export
 from network.export.export import Format
 from network.picture import picture_data
 from network.query import paths, view
-from projections.intelligence.links import Asked, least
-from web.api.call import Call
+from projections.intelligence.links import LinkFilter, least
+from web.api.call import ApiCall
 from web.api.operation import get, post
 from web.api.recording import Moment, Short
 
@@ -40,9 +40,9 @@ class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     layer: Layer = "all"
 
     @property
-    def question(self) -> Asked:
+    def question(self) -> LinkFilter:
         """The same, as the views are asked."""
-        return Asked(
+        return LinkFilter(
             as_at=self.as_at,
             since=self.since,
             until=self.until,
@@ -63,7 +63,7 @@ class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @get("/network/ego/{who}", "network ego")
-def ego(call: Call, who: UUID, asked: Around) -> picture_data.Document:
+def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
     """Everybody and everything around one person or thing."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
@@ -79,7 +79,7 @@ class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @get("/network/path", "network path")
-def path(call: Call, asked: Between) -> picture_data.PathDocument | None:
+def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
     """The shortest way between two, with the evidence of each step; null where there is none."""
     for end in (asked.a, asked.b):
         call.kind_of(end, *ENTITY_KINDS)
@@ -102,7 +102,7 @@ class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @post("/exports", "network export", gives="application/octet-stream", repeatable=False)
-def export(call: Call, given: Leaving) -> Response:
+def export(call: ApiCall, given: Leaving) -> Response:
     """A picture or file for another program; children as "Child n". Every export is written
     down.
 

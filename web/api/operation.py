@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from web.api.call import Call
+from web.api.call import ApiCall
 
 Method = Literal["GET", "POST"]
 _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
@@ -134,7 +134,7 @@ def _operation(
     def made(does: Callable[..., object]) -> Operation:
         hints = get_type_hints(does, include_extras=True)
         parts = tuple(re.findall(r"{(\w+)}", path))
-        own = {"call": Call, **dict.fromkeys(parts, UUID)}
+        own = {"call": ApiCall, **dict.fromkeys(parts, UUID)}
         strange = {k for k, kind in own.items() if hints.get(k) is not kind}
         if strange:
             raise TypeError(f"{does.__name__} does not take {', '.join(sorted(strange))} as such")

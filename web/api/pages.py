@@ -14,7 +14,7 @@ import msgspec
 
 from domain.kernel.decoding import convert
 from installation.problems import Problem
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.error_pages import Stopped
 from web.site import browser_tokens
 
@@ -34,7 +34,7 @@ class Page(Generic[R]):
     next: str | None
 
 
-def behind(call: Call, cursor: str | None, kind: type[P]) -> P | None:
+def behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     """The place in a cursor; None for the first page. Raises Stopped for what is no cursor of this
     reader and this list."""
     if cursor is None:
@@ -47,7 +47,7 @@ def behind(call: Call, cursor: str | None, kind: type[P]) -> P | None:
         ) from error
 
 
-def page(call: Call, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
+def page(call: ApiCall, rows: Sequence[R], place: object, path: str, **asked: object) -> Page[R]:
     """A page that ends at `place`; None: nothing is behind it. `asked` is what was asked for."""
     if place is None:
         return Page(tuple(rows), None)
@@ -56,5 +56,5 @@ def page(call: Call, rows: Sequence[R], place: object, path: str, **asked: objec
     return Page(tuple(rows), f"{path}?{urlencode(told | {'cursor': at}, doseq=True)}")
 
 
-def _name(call: Call) -> str:
+def _name(call: ApiCall) -> str:
     return f"cursor/{call.signed.name}/{call.request.url.path}"

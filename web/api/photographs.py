@@ -10,7 +10,7 @@ from msgspec import Meta
 from commands.information import photograph
 from commands.kernel.unit_of_work import Receipt
 from ingest.words import photograph as reading
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import get, post
 
 
@@ -30,7 +30,7 @@ class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/photographs", "log-photo", takes="application/octet-stream")
-def lay(call: Call, asked: Taken, content: bytes) -> Receipt:
+def lay(call: ApiCall, asked: Taken, content: bytes) -> Receipt:
     """Lay a photograph of a paper log (JPEG, PNG or WebP) beside the words, sealed. Paper only.
     Sexual images of a child on a screen: do not photograph or forward them. Keep the device safe
     and ring the police."""
@@ -47,7 +47,7 @@ def lay(call: Call, asked: Taken, content: bytes) -> Receipt:
 
 
 @get("/observations/{item}/photograph", "log-photo", gives="application/octet-stream")
-def shown(call: Call, item: UUID, asked: Which) -> Response:
+def shown(call: ApiCall, item: UUID, asked: Which) -> Response:
     """A photograph of a paper log as it is shown: a JPEG without what the camera wrote into it."""
     call.kind_of(item, "observation")
     with call.reading() as db:

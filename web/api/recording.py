@@ -14,13 +14,13 @@ from commands.people_and_teams import rota
 from domain.information.observation import ObservationRead, ObservationRecorded, Outcome
 from domain.kernel.codes import Noticed
 from domain.kernel.values import FactOrOpinion, HowKnown, Mention, WordsForm
-from domain.language import Finding
+from domain.language import BlamingPhrase
 from domain.people_and_teams.rota import OnCall
 from ingest import reading
 from ingest.words import record_words
 from projections.information import queue as waiting
-from projections.information.queue import Place, Waiting
-from web.api.call import Call
+from projections.information.queue import QueueItem, QueuePosition
+from web.api.call import ApiCall
 from web.api.operation import get, post
 from web.api.pages import Cursor, Limit, Page, behind, page
 
@@ -67,14 +67,14 @@ class Recorded:
     mentions: tuple[Mention, ...]
     receipt: dict[str, Any]
     on_call: OnCall
-    language: tuple[Finding, ...] = ()
+    language: tuple[BlamingPhrase, ...] = ()
     not_escalated: str | None = None
     noticed: tuple[Noticed, ...] = ()
     time_uncertain: str | None = None
 
 
 @post("/observations", "record")
-def record(call: Call, given: Words) -> Recorded:
+def record(call: ApiCall, given: Words) -> Recorded:
     """Record what was said or seen. Words are never refused for a case that nobody knows: they are
     kept with the reference as told, and flagged."""
     done = record_words.tell(
@@ -126,7 +126,7 @@ class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @get("/queue", "queue")
-def queue(call: Call, asked: Waits) -> Page[Waiting]:
+def queue(call: ApiCall, asked: Waits) -> Page[QueueItem]:
     """Information that nobody has assessed yet, most urgent first."""
     with call.reading() as db:
         rows, place = waiting.page(
@@ -135,7 +135,7 @@ def queue(call: Call, asked: Waits) -> Page[Waiting]:
             call.now,
             call.clocks,
             overdue_only=asked.overdue,
-            after=behind(call, asked.cursor, Place),
+            after=behind(call, asked.cursor, QueuePosition),
             limit=asked.limit,
         )
     overdue = "true" if asked.overdue else None
@@ -155,7 +155,7 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/observations/{item}/triage", "triage")
-def triage(call: Call, item: UUID, given: Decision) -> Receipt:
+def triage(call: ApiCall, item: UUID, given: Decision) -> Receipt:
     """Decide about one item of the queue."""
     call.kind_of(item, "observation")
     return observation.triage(

@@ -9,7 +9,7 @@ from commands.erasure import erasure, retention
 from commands.erasure.erasure_reach import require_reached
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.codes import RestrictionGround
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import post
 from web.api.recording import Short
 
@@ -28,7 +28,7 @@ class Changed(msgspec.Struct, frozen=True):
 
 
 @post("/items/{item}/restriction", "restrict")
-def restrict(call: Call, item: UUID, given: Restriction) -> Changed:
+def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
     """Restrict the use of an item with all that is its own; what protects a child goes on. It
     grants a request where the ground is one that a person claims."""
     return Changed(
@@ -53,7 +53,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/items/{item}/restriction-request", "restrict")
-def request_restriction(call: Call, item: UUID, given: Request) -> Receipt:
+def request_restriction(call: ApiCall, item: UUID, given: Request) -> Receipt:
     """Record that somebody asks for a restriction; nothing changes until it is decided."""
     told = call.desk, call.reader, item, given.requester, given.reason
     return retention.request_restriction(*told, command_id=call.command_id)
@@ -66,7 +66,7 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/items/{item}/restriction-refusal", "restrict")
-def refuse_restriction(call: Call, item: UUID, given: Refusal) -> Receipt:
+def refuse_restriction(call: ApiCall, item: UUID, given: Refusal) -> Receipt:
     """Refuse what somebody asked for; the use goes on."""
     told = call.desk, call.reader, item, given.reason
     return retention.refuse_restriction(*told, command_id=call.command_id)
@@ -82,7 +82,7 @@ class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @post("/items/{item}/restriction-lifting", "unrestrict")
-def lift_restriction(call: Call, item: UUID, given: Lifting) -> Changed:
+def lift_restriction(call: ApiCall, item: UUID, given: Lifting) -> Changed:
     """Put an item back into ordinary use, with all that is its own."""
     return Changed(
         tuple(
@@ -99,7 +99,7 @@ def lift_restriction(call: Call, item: UUID, given: Lifting) -> Changed:
     )
 
 
-def _own(call: Call, item: UUID) -> list[UUID]:
+def _own(call: ApiCall, item: UUID) -> list[UUID]:
     """The item with all that is its own. Raises Hidden where the item is not the caller's."""
     require_reached(call.desk, call.reader, [item])
     return erasure.own_items(call.desk, item)

@@ -28,7 +28,7 @@ from domain.kernel.strict_json import read_json
 from domain.kernel.values import Refused
 from installation.problems import Problem, invalid
 from web import error_pages
-from web.api.call import Call, calling, key_of
+from web.api.call import ApiCall, calling, key_of
 from web.api.operation import Operation
 from web.error_pages import Stopped
 from web.site.app_state import House
@@ -63,7 +63,7 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
     return {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
 
 
-def _called(request: Request, operation: Operation) -> Call:
+def _called(request: Request, operation: Operation) -> ApiCall:
     """Who calls: nothing of what is sent is read before. Raises NotSignedIn, Stopped."""
     house: House = request.app.state.house
     call = calling(request, house, operation.asks)
@@ -78,7 +78,7 @@ def _called(request: Request, operation: Operation) -> Call:
     return call
 
 
-def _answered(call: Call, operation: Operation, body: bytes) -> Response:
+def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
     try:
         return _done(call, operation, body)
     except Exception as error:
@@ -91,7 +91,7 @@ def _answered(call: Call, operation: Operation, body: bytes) -> Response:
         raise
 
 
-def _done(call: Call, operation: Operation, body: bytes) -> Response:
+def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
     given = _given(call, operation, body)
     found = operation.does(call, **given)
     if isinstance(found, Receipt) and found.proposed:
@@ -112,7 +112,7 @@ def _done(call: Call, operation: Operation, body: bytes) -> Response:
     return answer
 
 
-def _given(call: Call, operation: Operation, body: bytes) -> dict[str, Any]:
+def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
     """The arguments of the use case. Raises Stopped for what cannot be read or does not fit."""
     request = call.request
     given: dict[str, Any] = {

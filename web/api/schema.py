@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from web.api.examples import EXAMPLES, NO_EXAMPLE
 from web.api.operation import Operation
 from web.api.parameters import parameters
-from web.api.sharing import Place, share
+from web.api.published import PUBLISHED
+from web.api.sharing import SharedPart, share
 from web.api.times import timed
 
 PREFIX = "/api/v1"
@@ -27,16 +28,6 @@ PROBLEMS = {
     429: "Too many calls",
     500: "The record is not what was written, or a fault of the program",
     503: "The store does not answer; nothing was done, or it was done once: send it again",
-}
-#: Names that generated clients know already, by the class that has another name today.
-PUBLISHED = {
-    "network.picture.picture_data.Hub": "DocumentHub",
-    "network.over_time.brief_rows.Sentence": "SaidSentence",
-    "projections.families.family_contact.ToldRow": "FamiliesToldRow",
-    "projections.families.family_members.Member": "MembersMember",
-    "projections.families.waiting_families.WaitingRow": "WaitingWaitingRow",
-    "projections.people_and_teams.notified.ToldRow": "ToldToldRow",
-    "questions.justice.evidence_gaps.Lack": "SufficiencyLack",
 }
 PROBLEM = {
     "type": "object",
@@ -115,7 +106,7 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     parameters: dict[str, Any] = {}
     share(
         (
-            Place(one["parameters"], place, each["name"])
+            SharedPart(one["parameters"], place, each["name"])
             for one in operations
             for place, each in enumerate(one["parameters"])
         ),
@@ -125,7 +116,7 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     share(
         (
-            Place(one["responses"], status, status if int(status) >= 400 else _called(answer))
+            SharedPart(one["responses"], status, status if int(status) >= 400 else _called(answer))
             for one in operations
             for status, answer in one["responses"].items()
         ),
@@ -150,14 +141,11 @@ def _plainly_named(
     make a client call the codes of a field by its part and its name: no part is called so."""
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
-    taken = {*parts, *codes}
-    for name in (one for one in parts if "." in one):
+    names |= {name: PUBLISHED[name] for name in parts if name in PUBLISHED}
+    taken = {*parts, *codes, *names.values()} - PUBLISHED.keys()
+    for name in (one for one in parts if "." in one and one not in names):
         *path, kind = name.split(".")
         # `projections.justice.court.StepRow` as `CourtStepRow`, unless another one is called so
-        if name in PUBLISHED:
-            names[name] = PUBLISHED[name]
-            taken.add(names[name])
-            continue
         longer = ("".join(map(_camel, path[at:])) + kind for at in reversed(range(len(path))))
         names[name] = next(one for one in longer if one not in taken)
         taken.add(names[name])

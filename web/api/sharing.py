@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Place:
+class SharedPart:
     """Where a part of the description is, and what it would be called."""
 
     holder: Any
@@ -20,7 +20,9 @@ class Place:
         return self.holder[self.key]
 
 
-def share(places: Iterable[Place], into: dict[str, Any], reference: str, size: int = 0) -> None:
+def share(
+    places: Iterable[SharedPart], into: dict[str, Any], reference: str, size: int = 0
+) -> None:
     """Put a reference in place of each part that recurs and has `size` characters or more; add
     these parts to `into`, by name. A name that another part has gets a number behind it."""
     placed = [(one, json.dumps(one.part, sort_keys=True)) for one in places]

@@ -3,12 +3,12 @@
 from fastapi.responses import Response
 
 from commands.people_and_teams import calendar
-from web.api.call import Call
+from web.api.call import ApiCall
 from web.api.operation import post
 
 
 @post("/due/calendar", "due", gives="text/calendar", repeatable=False)
-def take_calendar(call: Call) -> Response:
+def take_calendar(call: ApiCall) -> Response:
     """What is yours to answer as a calendar file: no name and no words; it is written down."""
     content, rows = calendar.taken(call.desk, call.reader, call.now)
     call.consulted("\n".join(str(row.item) for row in rows).encode())

@@ -41,7 +41,7 @@ router = APIRouter()
 
 
 @dataclass(frozen=True)
-class Item:
+class AssessedItem:
     """What an assessor sees of an observation: its words and flags, and of the person who told us
     only how far they are relied on. `proposed` is the grade that the answer to "How do you know it
     is true?" suggests."""
@@ -63,7 +63,7 @@ class Item:
     register_down: bool
 
 
-def item_of(visit: Visit, item: UUID) -> Item:
+def item_of(visit: Visit, item: UUID) -> AssessedItem:
     """Raises NotThere where there is no such observation."""
     visit.kind_of(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
@@ -75,7 +75,7 @@ def item_of(visit: Visit, item: UUID) -> Item:
     report = assessed[-1].report if assessed else None
     graded, judged, text = _graded(visit, report, item)
     reliability, conflict, down = _standing(visit, told)
-    return Item(
+    return AssessedItem(
         id=item,
         fact=first,
         told=told,
@@ -132,7 +132,9 @@ def form(visit: Looking, item: UUID) -> Response:
     return _page(visit, item_of(visit, item), {})
 
 
-def _page(visit: Visit, item: Item, given: dict[str, Any], error: str | None = None) -> Response:
+def _page(
+    visit: Visit, item: AssessedItem, given: dict[str, Any], error: str | None = None
+) -> Response:
     history = visit.desk.logs["evidence"].history(item.id)
     with visit.reading() as db:
         photographs = photograph.beside(db, visit.reader, history)
@@ -240,7 +242,7 @@ def next_of(visit: Visit, item: UUID) -> str:
 
 def _grade(
     visit: Visit,
-    seen: Item,
+    seen: AssessedItem,
     grade: Grade,
     handling: Handling,
     opinion: Any,

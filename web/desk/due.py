@@ -52,7 +52,7 @@ PARTS: dict[Clock, str] = {
 FURTHEST = 10**9
 
 
-def places(visit: Visit, rows: Iterable[view.Due]) -> dict[UUID, str]:
+def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
     """Where each of these is seen to: the first of its pages that this reader may open."""
     found = {}
     for one in rows:
@@ -64,7 +64,7 @@ def places(visit: Visit, rows: Iterable[view.Due]) -> dict[UUID, str]:
     return found
 
 
-def _pages(one: view.Due, reader: Reader) -> Iterator[str]:
+def _pages(one: view.DueItem, reader: Reader) -> Iterator[str]:
     match one.clock:
         case "charter" if one.owner == reader.name:
             yield "/me#role"
@@ -97,7 +97,7 @@ def _pages(one: view.Due, reader: Reader) -> Iterator[str]:
 @router.get("/due")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Response:
     """Soonest first."""
-    asked = view.Asked(mine=mine, past=past)
+    asked = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
     told = (visit.desk, visit.reader, visit.now, asked)
     rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)

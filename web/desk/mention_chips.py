@@ -179,7 +179,7 @@ def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind)
 
 def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, ...]:
     known = people.called(db, visit.reader, ids)
-    ties = links.touching(db, visit.reader, ids, links.Asked(min_rank=None))
+    ties = links.touching(db, visit.reader, ids, links.LinkFilter(min_rank=None))
     ends = people.called(db, visit.reader, {end for tie in ties for end in (tie.a, tie.b)})
     made = []
     for one, called in known.items():

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from projections.composed import finding
-from projections.composed.facets import FACETS, Count, Facet, Narrowed
+from projections.composed.facets import FACETS, Facet, FacetCount, Narrowed
 from web.site.request_context import Looking, here
 
 router = APIRouter()
@@ -47,5 +47,5 @@ def find(
     return shown
 
 
-def _of(counts: Sequence[Count], facet: Facet) -> list[Count]:
+def _of(counts: Sequence[FacetCount], facet: Facet) -> list[FacetCount]:
     return [one for one in counts if one.facet == facet]

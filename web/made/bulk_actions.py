@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Told, fields_of, met, told
+from usecases.kernel.fields import Declaration, fields_of, met, told
 from usecases.kernel.usecase import Mistold, UseCase, perform
 from web.made.declared import given_of, use_of
 from web.made.listing import PAGE, of_page, question_of
@@ -56,7 +56,7 @@ class Act:
     """What is to be done to rows of a list: the use case, its field that names the row, those that
     the list has told already, and where one goes back to."""
 
-    use: Told
+    use: Declaration
     field: str
     told: frozenset[str]
     list: str
@@ -93,7 +93,7 @@ def ask(
         return visit.go(doing.back, "Choose at least one row first.")
     told = {name: visit.given.get(name) for name in doing.told}
     values = standing(way_of(question, shown.table), doing.use, rows) | told
-    form = forms.Form(doing.use, values, told=doing.told)
+    form = forms.PageForm(doing.use, values, told=doing.told)
     chosen = [Chosen(row.key, shown.called(row)) for row in rows]
     ids = dict.fromkeys(one for row in rows for one in row.ids)
     gone = len(wanted) - len(rows)
@@ -101,7 +101,7 @@ def ask(
 
 
 def _form(
-    visit: Visit, doing: Act, form: forms.Form, chosen: Sequence[Chosen], sent: str, **more: Any
+    visit: Visit, doing: Act, form: forms.PageForm, chosen: Sequence[Chosen], sent: str, **more: Any
 ) -> Response:
     status = 422 if form.faults else 200
     more |= {"doing": doing, "form": form, "chosen": chosen, "sent": sent, "most": NAMED}
@@ -127,7 +127,7 @@ def do(
     try:
         uses = [told(doing.use, given | {doing.field: one.key}, reading) for one in chosen]
     except Mistold as mistold:
-        form = forms.Form(doing.use, given, faults=mistold.faults, told=doing.told)
+        form = forms.PageForm(doing.use, given, faults=mistold.faults, told=doing.told)
         return _form(visit, doing, form, chosen, command_id.hex)
     done = [*_done(visit, doing.use, zip(chosen, uses, strict=True), command_id)]
     left = any(one.said == UNTRIED for one in done)
@@ -135,7 +135,7 @@ def do(
 
 
 def _done(
-    visit: Visit, use: Told, each: Iterable[tuple[Chosen, UseCase]], command_id: UUID
+    visit: Visit, use: Declaration, each: Iterable[tuple[Chosen, UseCase]], command_id: UUID
 ) -> Iterator[Done]:
     """Row by row; after the record has not answered once nothing more is tried."""
     down = False
@@ -155,11 +155,11 @@ def _done(
             yield Done(one, receipt, _said(visit, use, said, receipt))
 
 
-def _said(visit: Visit, use: Told, said: UseCase, receipt: Receipt) -> str:
+def _said(visit: Visit, use: Declaration, said: UseCase, receipt: Receipt) -> str:
     if receipt.proposed:
         return "Proposed: it waits for a second person."
-    beside = said.beside(visit.desk, visit.reader, receipt)
-    return " ".join([f"{use.done(said)}.", *([beside] if beside else [])])
+    warning = said.warning(visit.desk, visit.reader, receipt)
+    return " ".join([f"{use.success_message(said)}.", *([warning] if warning else [])])
 
 
 def _several(visit: Visit, name: str) -> list[str]:

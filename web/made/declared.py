@@ -10,15 +10,15 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.signing_in.sessions import GRAVE
-from commands.kernel.unit_of_work import Raced
+from commands.kernel.unit_of_work import LostRace
 from commands.people_and_teams.confirming import proposed, who_confirms
 from domain.kernel.values import Denied, Hidden, Refused
-from usecases.kernel.fields import Told, met, told
+from usecases.kernel.fields import Declaration, met, told
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare, Mistold, UseCase, perform
 from web.site import labels
 from web.site.field_parsing import Unclear, reads
-from web.site.forms import Form
+from web.site.forms import PageForm
 from web.site.request_context import NotThere, Sending, Visit, safe_path, typed
 
 router = APIRouter()
@@ -51,29 +51,29 @@ def do(visit: Sending, name: str) -> Response:
     except Mistold as mistold:
         if unclear and len(mistold.faults) == 1:
             raise unclear[0] from None
-        return _again(visit, Form(use, given, faults=mistold.faults))
+        return _again(visit, PageForm(use, given, faults=mistold.faults))
     except Refused as refused:
         visit.consulted(b"", met(said, visit.desk, visit.reader))
-        if isinstance(refused, Denied | Raced) and not isinstance(refused, Hidden):
+        if isinstance(refused, Denied | LostRace) and not isinstance(refused, Hidden):
             raise
         if isinstance(refused, Hidden) and visit.system.lacking:
             raise
         status = 404 if isinstance(refused, Hidden) else 422
-        return _again(visit, Form(use, given, faults=_where(use, said, refused)), status)
-    done = f"{use.done(said)}."
-    beside = said.beside(visit.desk, visit.reader, receipt)
+        return _again(visit, PageForm(use, given, faults=_where(use, said, refused)), status)
+    done = f"{use.success_message(said)}."
+    warning = said.warning(visit.desk, visit.reader, receipt)
     if what := proposed(visit.desk, receipt):
         called = labels.PROPOSED[what].lower()
         waits = f"Proposed: {called}. It waits for a second person."
         confirms = who_confirms(visit.desk, receipt)
-        done = " ".join(part for part in (waits, confirms, beside) if part)
-    elif beside:
-        done = f"{done} {beside}"
+        done = " ".join(part for part in (waits, confirms, warning) if part)
+    elif warning:
+        done = f"{done} {warning}"
     then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
     return visit.go(safe_path(then), done)
 
 
-def use_of(visit: Visit, name: str) -> Told:
+def use_of(visit: Visit, name: str) -> Declaration:
     """The use case of this name, about to be done. Raises NotThere, and NeedsProof for what is
     grave."""
     use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
@@ -85,13 +85,13 @@ def use_of(visit: Visit, name: str) -> Told:
     return use
 
 
-def _where(name: Told, said: UseCase, refused: Refused) -> dict[str, str]:
+def _where(name: Declaration, said: UseCase, refused: Refused) -> dict[str, str]:
     """A refusal beside the field that it is about, where the form asks for it."""
     field = name.where(said, refused)
     return {field.name if field else "": str(refused)}
 
 
-def given_of(visit: Visit, use: Told) -> dict[str, Any]:
+def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
     """What a form sent for the fields of a use case."""
     several = {one.name for one in use.fields if one.form == "texts"}
     sent = typed(visit.request)
@@ -103,7 +103,7 @@ def given_of(visit: Visit, use: Told) -> dict[str, Any]:
     }
 
 
-def _again(visit: Visit, again: Form, status: int = 422) -> Response:
+def _again(visit: Visit, again: PageForm, status: int = 422) -> Response:
     """The form with all that was typed and what cannot be."""
     return visit.page(
         "site/declared_again.html",

@@ -26,10 +26,10 @@ from web.site.forms import Filter
 from web.site.missing_first import above
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit
-from web.site.tables import BEGINS, PICTURED, Shown, shown
+from web.site.tables import BEGINS, PICTURED, PageTable, shown
 
 router = APIRouter()
-_QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}
+_QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
 #: Rows at once: a screen of an analyst's shows forty.
 PAGE = 100
 #: No list is longer, and a larger number is none that a database takes.
@@ -40,10 +40,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def question_of(visit: Visit, name: str) -> type[Question]:
     """Raises NotThere for no question, or none of this person's."""
     found = _QUESTIONS.get(name)
-    acts = found.asked_as.acts if found else ()
+    acts = found.named.acts if found else ()
     if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
         raise NotThere("page")
-    visit.asks = found.asked_as.command
+    visit.asks = found.named.command
     return found
 
 
@@ -66,7 +66,7 @@ def _rows(
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     try:
-        if number is not None and question.asked_as.shown:
+        if number is not None and question.named.shown:
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
         told = asked.told(*told_to)
     except Refused:
@@ -155,9 +155,9 @@ def _page(
         "site/list.html",
         status=status,
         touched=answer.told.touched if answer else None,
-        title=question.asked_as.title,
-        begins=BEGINS.get(question.asked_as.command),
-        pictured=PICTURED.get(question.asked_as.command),
+        title=question.named.title,
+        begins=BEGINS.get(question.named.command),
+        pictured=PICTURED.get(question.named.command),
         **_values(visit, question, asked, answer),
     )
 
@@ -184,16 +184,16 @@ def _values(
         "notes": answer.told.notes if answer else (),
         "asked": asked,
         "at_once": PAGE,
-        "slug": question.asked_as.slug,
+        "slug": question.named.slug,
         "further": further(visit),
         "export": visit.may("export"),
-        "printed": any(map(visit.may, question.asked_as.printed)),
+        "printed": any(map(visit.may, question.named.printed)),
         **(above(visit, answer.asked) if answer else {}),
         **turns,
     }
 
 
-def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Shown:
+def of_page(visit: Visit, question: type[Question], table: str, page: int) -> PageTable:
     """A table as it stands on this page of a list now, as far as this person is shown it: asked by
     the fields of a form. Raises as the question, and NotThere for no such table."""
     answer = _rows(visit, question, visit.given, page)
@@ -221,7 +221,7 @@ def workbook(visit: Sending, name: str) -> Response:
 def paper(visit: Sending, name: str) -> Response:
     """The same as a numbered paper for a colleague, recorded as a copy before it leaves."""
     question = question_of(visit, name)
-    if not question.asked_as.printed:
+    if not question.named.printed:
         raise NotThere("page")
     visit.prove()
     given = visit.given

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from domain.kernel.values import ENTITY_KINDS, PoleCategory, Refused
 from network.over_time import changes
-from network.over_time.changes import Changes, TieChange
+from network.over_time.changes import NetworkChanges, TieChange
 from projections.information import queue
 from projections.intelligence import people
 from projections.intelligence.people import Entity
@@ -54,7 +54,7 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
     )
 
 
-def _since(found: Changes) -> list[tuple[str, tuple[TieChange, ...], int]]:
+def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]]:
     """What changed since, by what it is called; so many of each, and how many there are."""
     kinds = {
         "Learned": found.learned,
@@ -65,7 +65,7 @@ def _since(found: Changes) -> list[tuple[str, tuple[TieChange, ...], int]]:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownIdentity:
     """Somebody as they are known under all the records that are judged theirs today."""
 
     label: str
@@ -75,7 +75,9 @@ class Known:
     known_from: datetime
 
 
-def _person(db: Db, visit: Visit, who: UUID, at: datetime) -> tuple[Known, Known | None]:
+def _person(
+    db: Db, visit: Visit, who: UUID, at: datetime
+) -> tuple[KnownIdentity, KnownIdentity | None]:
     """Somebody as known now, and as known then, where they were."""
     members = people.together(db, visit.reader, who)
     now = _known(people.entities(db, visit.reader, members, as_at=visit.now).values())
@@ -84,11 +86,11 @@ def _person(db: Db, visit: Visit, who: UUID, at: datetime) -> tuple[Known, Known
     return now, _known(people.entities(db, visit.reader, members, as_known=at).values())
 
 
-def _known(records: Iterable[Entity]) -> Known | None:
+def _known(records: Iterable[Entity]) -> KnownIdentity | None:
     found = sorted(records, key=lambda one: (one.known_from, one.id))
     if not found:
         return None
-    return Known(
+    return KnownIdentity(
         found[0].label,
         tuple(dict.fromkeys(name for one in found for name in one.names)),
         frozenset().union(*(one.categories for one in found)),

@@ -36,11 +36,11 @@ from network.picture.symbols import NAMES, draw
 from network.query import hotspots, layers, paths
 from network.query.view import Extent
 from projections.intelligence import saved_maps
-from projections.intelligence.links import Asked, least
+from projections.intelligence.links import LinkFilter, least
 from usecases.intelligence.network import ListAreas
 from web.made import listing
 from web.map.saved_maps import brought
-from web.map_data import MOST, WHOLE, Chart, Question, as_of, chart, drawn, left_out
+from web.map_data import MOST, WHOLE, MapData, MapQuery, as_of, chart, drawn, left_out
 from web.site.app_state import House
 from web.site.field_parsing import moment
 from web.site.paging import paged
@@ -66,7 +66,7 @@ def whole(
     team: str = "",
     most: Annotated[int, Query(ge=1, le=WHOLE)] = MOST,
     also: Annotated[list[UUID] | None, Query(max_length=FURTHER)] = None,
-) -> Question:
+) -> MapQuery:
     """What is asked of the whole map. Raises Refused for a grade or a day that is none."""
     if min_grade not in GRADES:
         raise Refused(f"{min_grade!r} is no grade: graded, any, or one like 2C")
@@ -75,7 +75,7 @@ def whole(
     def today() -> date:
         return house.system.clock().astimezone(LONDON).date()
 
-    asked = Asked(
+    asked = LinkFilter(
         as_at=moment(as_at, today=today),
         since=moment(since, last=False, today=today),
         until=moment(until, today=today),
@@ -85,21 +85,21 @@ def whole(
         kinds=frozenset(kind) if kind else None,
     )
     part = Extent(None, hops, tuple(dict.fromkeys(also or ())), team or None)
-    return Question(part, asked, layer, most)
+    return MapQuery(part, asked, layer, most)
 
 
-Whole = Annotated[Question, Depends(whole)]
+Whole = Annotated[MapQuery, Depends(whole)]
 
 
-def question(who: UUID, asked: Whole) -> Question:
+def question(who: UUID, asked: Whole) -> MapQuery:
     """The same around somebody or something."""
     return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
-Asking = Annotated[Question, Depends(question)]
+Asking = Annotated[MapQuery, Depends(question)]
 
 
-def _chart(visit: Visit, asked: Question) -> Chart:
+def _chart(visit: Visit, asked: MapQuery) -> MapData:
     if asked.part.who:
         visit.kind_of(asked.part.who, *ENTITY_KINDS)
     with visit.reading() as db:
@@ -133,7 +133,7 @@ def overview(visit: Looking, q: str = "") -> Response:
 @router.get("/map/areas")
 def areas(visit: Looking, page: int = 1) -> Response:
     """Places by town as a picture, with the same as tables; a page of them at a time."""
-    asked = listing.question_of(visit, ListAreas.asked_as.slug)
+    asked = listing.question_of(visit, ListAreas.named.slug)
     values = listing.standing(visit, asked, page)
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
     return visit.page("map/map_areas.html", picture=area_map(places, joined), **values)
@@ -175,7 +175,7 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
     return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
-def _shown(visit: Visit, asked: Question, page: int, saved: UUID | None) -> Response:
+def _shown(visit: Visit, asked: MapQuery, page: int, saved: UUID | None) -> Response:
     """The map as a page: what is drawn first comes with it, so that it is asked for once."""
     made = _chart(visit, asked)
     with visit.reading() as db:
@@ -205,7 +205,7 @@ def _shown(visit: Visit, asked: Question, page: int, saved: UUID | None) -> Resp
     )
 
 
-def _listed(visit: Visit, asked: Question, made: Chart, page: int) -> dict[str, Any]:
+def _listed(visit: Visit, asked: MapQuery, made: MapData, page: int) -> dict[str, Any]:
     """One page of the table, and where its other pages are."""
     some, turns = paged(made.picture.pairs, page, PAGE)
     given = visit.request.query_params.multi_items()
@@ -232,7 +232,7 @@ def _picture(symbol: str) -> str:
     )
 
 
-class Taken(BaseModel):
+class MapExport(BaseModel):
     """What is taken along: in which form, by whom, and how conditions are kept."""
 
     form: Format
@@ -242,18 +242,18 @@ class Taken(BaseModel):
 
 
 @router.post("/map/whole/export")
-def whole_export(visit: Sending, asked: Whole, taken: Annotated[Taken, Form()]) -> Response:
+def whole_export(visit: Sending, asked: Whole, taken: Annotated[MapExport, Form()]) -> Response:
     """A picture or file of all to take along: masked, marked, and written down first."""
     return _handed_over(visit, asked, taken)
 
 
 @router.post("/map/{who}/export")
-def export(visit: Sending, asked: Asking, taken: Annotated[Taken, Form()]) -> Response:
+def export(visit: Sending, asked: Asking, taken: Annotated[MapExport, Form()]) -> Response:
     """As `whole_export`, around one person or thing."""
     return _handed_over(visit, asked, taken)
 
 
-def _handed_over(visit: Visit, asked: Question, taken: Taken) -> Response:
+def _handed_over(visit: Visit, asked: MapQuery, taken: MapExport) -> Response:
     visit.prove()
     made = record_export.handed_over(
         visit.desk,
@@ -292,7 +292,7 @@ def path(
     """The shortest way between two, with the evidence of each step."""
     found, ends, other_way = None, False, ""
     if a.strip() and b.strip():
-        asked = Asked(min_rank=None) if min_grade == "any" else Asked()
+        asked = LinkFilter(min_rank=None) if min_grade == "any" else LinkFilter()
         with visit.reading() as db:
             one, other = (
                 entity.named(visit.desk, db, visit.reader, end.strip())[0] for end in (a, b)

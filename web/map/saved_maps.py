@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from network.query.safe_text import lines, plain
 from projections.intelligence import links, people, saved_maps
-from projections.intelligence.saved_maps import Opened
+from projections.intelligence.saved_maps import OpenedMap
 from projections.kernel.database import Db
 from usecases.intelligence.saved_maps import NoteOnChart
 from usecases.kernel.usecase import perform
@@ -35,7 +35,7 @@ def show(visit: Looking, chart: UUID) -> Response:
     return visit.go(f"/map/{found.chart.focus or 'whole'}?{urlencode(asked)}")
 
 
-class Noted(BaseModel):
+class MapNote(BaseModel):
     """A note as the map's own script sends it."""
 
     command_id: UUID
@@ -44,15 +44,15 @@ class Noted(BaseModel):
 
 
 @router.post("/charts/{chart}/notes")
-def note(visit: Sending, chart: UUID, noted: Annotated[Noted, Form()]) -> Response:
+def note(visit: Sending, chart: UUID, noted: Annotated[MapNote, Form()]) -> Response:
     """Keep a note beside an open map. Raises as the command."""
-    visit.asks = NoteOnChart.told_as.command
+    visit.asks = NoteOnChart.named.command
     use = NoteOnChart(str(chart), noted.of, noted.words.strip() or None)
     perform(use, visit.desk, visit.reader, noted.command_id)
     return Response(status_code=204)
 
 
-def _opened(db: Db, visit: Visit, chart: UUID) -> Opened:
+def _opened(db: Db, visit: Visit, chart: UUID) -> OpenedMap:
     found = saved_maps.opened(db, visit.reader, chart)
     if found is None:
         raise NotThere("chart")
@@ -99,5 +99,5 @@ def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None
     """Those of these that are links which the reader is shown."""
     rows = [row for one in ids for row in links.versions(db, visit.reader, one)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
-    asked = links.Asked(as_known=as_known, min_rank=None)
+    asked = links.LinkFilter(as_known=as_known, min_rank=None)
     return {tie.link for tie in links.touching(db, visit.reader, ends, asked)} & set(ids)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from projections.data_protection import access_log
-from projections.data_protection.access_log import Looked, Looks, Only
+from projections.data_protection.access_log import Consultation, Looks, Only
 from projections.families import cases
 from projections.intelligence import people
 from projections.intelligence import silent_hits as hit_view
@@ -43,7 +43,7 @@ def looked(
     item = one(visit, wanted) if wanted else None
     only = Only(who.strip() or None, reason or None, when == "night" if when else None)
     groups: Sequence[Looks] = ()
-    rows: Sequence[Looked] = ()
+    rows: Sequence[Consultation] = ()
     last: Sequence[str] = ()
     with visit.looked() as db:
         if item:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from access.signing_in.services import Key
+from access.signing_in.services import ServiceKey
 from commands.people_and_teams import account, enrolment
 from domain.kernel.values import ROLES, Refused, Role
 from projections.families import cases
@@ -42,9 +42,9 @@ def everybody(visit: Looking, page: int = 1) -> Response:
     )
 
 
-def _keys(visit: Visit) -> dict[str, list[Key]]:
+def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:
     """The keys of each program."""
-    found: dict[str, list[Key]] = {}
+    found: dict[str, list[ServiceKey]] = {}
     for key in visit.system.credentials.services.listed():
         found.setdefault(key.user, []).append(key)
     return found

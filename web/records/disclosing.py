@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.data_protection import disclosure
-from commands.data_protection.disclosure import Document, Shared
+from commands.data_protection.disclosure import DisclosedItem, DisclosureDocument
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
 from projections.data_protection import disclosures
@@ -100,7 +100,10 @@ def _basis(text: str) -> Basis:
 
 
 def handed_over(
-    visit: Visit, made: UUID, document: Document, shared: list[Shared] | None = None
+    visit: Visit,
+    made: UUID,
+    document: DisclosureDocument,
+    shared: list[DisclosedItem] | None = None,
 ) -> Response:
     """The document as it leaves: it is shown this once, for only its hash is kept."""
     exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))

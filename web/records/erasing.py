@@ -292,7 +292,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         kept=erasure_told.held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],
         facts=certified(visit.desk, which),
-        prints=any(map(visit.may, ShowCertificate.asked_as.printed)),
+        prints=any(map(visit.may, ShowCertificate.named.printed)),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )

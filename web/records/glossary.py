@@ -5,7 +5,7 @@ from datetime import timedelta
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from domain.clocks import CLOCKS, Rule
+from domain.clocks import CLOCKS, ClockRule
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES
 from web.site import labels
 from web.site.request_context import Looking
@@ -56,7 +56,7 @@ KEYS: dict[str, str] = {
 }
 
 
-def lasts(rule: Rule) -> str:
+def lasts(rule: ClockRule) -> str:
     """How long a clock runs, in words."""
     if rule.working_days is not None:
         return f"{rule.working_days} working days"

@@ -27,7 +27,7 @@ FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 def choose(visit: Looking, page: int = 1) -> Response:
     """Of which case?"""
     with visit.reading() as db:
-        rows = cases.listed(db, visit.reader, cases.Part(every=True))
+        rows = cases.listed(db, visit.reader, cases.CaseFilter(every=True))
         some, turns = paged(rows, page, PAGE)
         known = people.entities(db, visit.reader, [row.child for row in some])
     with visit.looked() as db:

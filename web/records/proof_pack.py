@@ -26,7 +26,7 @@ def pack(
     visit.kind_of(item)
     visit.prove()
     visit.provable(item)
-    waiting = proof_pack.Waiting(WAIT, sleep)
+    waiting = proof_pack.SignerPatience(WAIT, sleep)
     with open_office(visit.system.settings, None) as office:
         made = proof_pack.make(
             visit.desk, visit.reader, office, item, waiting, recipient=recipient.strip() or None

@@ -13,7 +13,7 @@ from commands.people_and_teams import due as owed
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import HoldGround
 from projections.data_protection import retention as due_view
-from projections.due import Asked
+from projections.due import DueFilter
 from usecases.information.registers import ListRetention
 from web.desk import second_person
 from web.made import listing
@@ -34,7 +34,7 @@ Text = Annotated[str, Form(max_length=20_000)]
 def due(visit: Looking, page: int = 1) -> Response:
     """What is due for review, since when and why; the holds and restrictions that stand."""
     listed = listing.standing(visit, ListRetention, page, only="due")
-    waiting = Asked(clock="restriction-request")
+    waiting = DueFilter(clock="restriction-request")
     requests = owed.listed(visit.desk, visit.reader, visit.now, waiting)
     with visit.reading() as db:
         holds = due_view.holds(db, visit.reader)

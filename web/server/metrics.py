@@ -5,7 +5,7 @@ gives them: the network must let only the collector reach that address.
 
 One process gives the counts of all processes of a server, from the memory that they share
 (`web.server.request_counts`). So the multiprocess mode of prometheus-client, which needs a
-directory of files, is not used: its registry asks `Counts` at each scrape.
+directory of files, is not used: its registry asks `ScrapedStore` at each scrape.
 """
 
 import socket
@@ -16,7 +16,6 @@ from itertools import accumulate
 from threading import Lock, Thread
 from urllib.parse import urlsplit
 
-import structlog
 from prometheus_client import CollectorRegistry, MetricsHandler
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -26,15 +25,14 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
-from web.server.request_counts import BOUNDS, STATUSES, Counted, Tally, together
+from web.server.request_counts import BOUNDS, STATUSES, PatternCount, RequestCounts, together
 from web.server.store_metrics import Gauge, gauges, up
 
-log = structlog.get_logger("continuum")
 
-
-def request_metrics(counted: Sequence[Counted]) -> Iterator[Metric]:
+def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
     """Return the counts and the times of the requests, by the pattern of their address."""
     requests = CounterMetricFamily(
         "continuum_requests",  # the text adds `_total`
@@ -70,10 +68,10 @@ def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
     yield from families.values()
 
 
-class Counts(Collector):
+class ScrapedStore(Collector):
     """What is read at each scrape. The store is `opened` at the first one."""
 
-    def __init__(self, tallies: Sequence[Tally], opened: Callable[[], System]) -> None:
+    def __init__(self, tallies: Sequence[RequestCounts], opened: Callable[[], System]) -> None:
         self._tallies, self._opened = tallies, opened
         self._system: System | None = None
         self._lock = Lock()
@@ -115,10 +113,10 @@ class _Server(ThreadingHTTPServer):
 
 @contextmanager
 def collected(
-    host: str, port: int, tallies: Sequence[Tally], opened: Callable[[], System]
+    host: str, port: int, tallies: Sequence[RequestCounts], opened: Callable[[], System]
 ) -> Iterator[int]:
     """Give the metrics on this address meanwhile; yield the port. Raises LogUnavailable."""
-    counts, registry = Counts(tallies, opened), CollectorRegistry()
+    counts, registry = ScrapedStore(tallies, opened), CollectorRegistry()
     registry.register(counts)
     try:
         server = _Server(host, port, registry)

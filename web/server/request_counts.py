@@ -25,7 +25,7 @@ Cells = MutableSequence[float]
 
 
 @dataclass(frozen=True)
-class Counted:
+class PatternCount:
     """One pattern: answers by `STATUSES`, how many took up to each of `BOUNDS` (and, at the end,
     longer), and how many seconds all of them took together."""
 
@@ -35,7 +35,7 @@ class Counted:
     seconds: float
 
 
-class Tally:
+class RequestCounts:
     """The counts of one process, in `cells`, or in memory of its own."""
 
     def __init__(self, routes: Sequence[str], cells: Cells | None = None) -> None:
@@ -53,13 +53,15 @@ class Tally:
             self._cells[cell] += 1
         self._cells[at + _SUM] += seconds
 
-    def counted(self) -> Iterator[Counted]:
+    def counted(self) -> Iterator[PatternCount]:
         """The patterns under which a request was answered."""
         for route, at in self._at.items():
             cells = self._cells[at : at + _CELLS]
             if any(cells):
                 statuses, times = cells[:_TIMES], cells[_TIMES:_SUM]
-                yield Counted(route, tuple(map(int, statuses)), tuple(map(int, times)), cells[_SUM])
+                yield PatternCount(
+                    route, tuple(map(int, statuses)), tuple(map(int, times)), cells[_SUM]
+                )
 
 
 def shared(routes: Sequence[str]) -> Cells:
@@ -68,17 +70,17 @@ def shared(routes: Sequence[str]) -> Cells:
     return cells
 
 
-def together(tallies: Sequence[Tally]) -> list[Counted]:
+def together(tallies: Sequence[RequestCounts]) -> list[PatternCount]:
     """What several processes counted, as if one had."""
-    found: dict[str, Counted] = {}
+    found: dict[str, PatternCount] = {}
     for one in (each for tally in tallies for each in tally.counted()):
         known = found.get(one.route)
         found[one.route] = one if known is None else _added(known, one)
     return [found[route] for route in sorted(found)]
 
 
-def _added(one: Counted, other: Counted) -> Counted:
-    return Counted(
+def _added(one: PatternCount, other: PatternCount) -> PatternCount:
+    return PatternCount(
         one.route,
         tuple(map(sum, zip(one.statuses, other.statuses, strict=True))),
         tuple(map(sum, zip(one.times, other.times, strict=True))),

@@ -6,12 +6,10 @@ from collections.abc import MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
-import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from web.server.request_counts import ELSEWHERE, Tally
-
-log = structlog.get_logger("continuum")
+from access.logger import log
+from web.server.request_counts import ELSEWHERE, RequestCounts
 
 
 class Trace(Protocol):
@@ -30,7 +28,7 @@ class Measured:
     """Around the whole app. How long a request took is told until its answer begins: an open
     channel goes on for hours."""
 
-    def __init__(self, app: ASGIApp, *, tally: Tally, tracer: Tracer | None = None) -> None:
+    def __init__(self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None = None) -> None:
         self.app, self.tally, self.tracer = app, tally, tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

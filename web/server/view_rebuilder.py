@@ -12,8 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from threading import Lock
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from installation.log_lines import start_logging
@@ -25,11 +24,10 @@ from installation.system import INTEGRITY, System
 AGAIN = 30.0
 #: Of a store that is told its time: nothing is recorded here, so no clock is behind it.
 AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
-log = structlog.get_logger("continuum")
 
 
 @dataclass
-class Beside:
+class ViewRebuilder:
     """Starts the process, unless one runs or has just ended."""
 
     settings: Settings
@@ -67,7 +65,7 @@ class Beside:
 
 def watch(system: System) -> None:
     """From now on what has to be made is made beside this process."""
-    system.views.beside = Beside(system.settings, system.synthetic)
+    system.views.beside = ViewRebuilder(system.settings, system.synthetic)
     if system.views.outdated:
         system.views.beside()
 

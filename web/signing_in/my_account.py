@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from domain.kernel.values import Refused
 from projections.people_and_teams import accounts
-from web.signing_in.signing import Answered, site_of
+from web.signing_in.signing import PasskeyAnswer, site_of
 from web.site import browser_tokens, row_density
 from web.site.json_body import json_of
 from web.site.request_context import Looking, Sending, Visit, safe_path
@@ -48,7 +48,7 @@ def ask_new(visit: Sending) -> Response:
 
 
 @router.post("/me/passkeys")
-def register(visit: Sending, told: Annotated[Answered, json_of(Answered)]) -> Response:
+def register(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
     """The device answered: from now on it signs in."""
     _checked(visit)
     visit.system.credentials.passkeys.register(

@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from access.signing_in.vault import NotRight, TooMany
 from web.signing_in import expired_form
-from web.signing_in.signing import Answered, site_of
+from web.signing_in.signing import PasskeyAnswer, site_of
 from web.site import browser_tokens
 from web.site.app_state import House
 from web.site.json_body import json_of
@@ -94,7 +94,7 @@ def ask_passkey(visit: Sending) -> Response:
 
 
 @router.post("/prove/passkey")
-def passkey(visit: Sending, told: Annotated[Answered, json_of(Answered)]) -> Response:
+def passkey(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
     """A passkey answered; the page's form then goes on."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     site = site_of(visit.request)

@@ -151,7 +151,7 @@ def signed_in(
     return answer
 
 
-class Answered(BaseModel):
+class PasskeyAnswer(BaseModel):
     """What a passkey answered, as the browser tells it."""
 
     handle: Annotated[str, Field(max_length=200)]
@@ -168,7 +168,7 @@ def ask_passkey(request: Own) -> Response:
 
 
 @router.post("/sign-in/passkey")
-def passkey(request: Own, told: Annotated[Answered, json_of(Answered)]) -> Response:
+def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
     """A passkey answered: it is two factors at once."""
     house: House = request.app.state.house
     site = site_of(request)

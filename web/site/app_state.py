@@ -6,7 +6,7 @@ from installation.system import System
 from web.map_data import Atlas
 from web.server.log_position import Pulse
 from web.server.rate_limit import Meter
-from web.site.sessions import Sessions
+from web.site.sessions import ScreenSessions
 
 
 @dataclass
@@ -21,9 +21,9 @@ class House:
     meter: Meter = field(default_factory=Meter)
 
     @property
-    def sessions(self) -> Sessions:
+    def sessions(self) -> ScreenSessions:
         """Who is signed in."""
-        return Sessions(self.system)
+        return ScreenSessions(self.system)
 
     @property
     def cookie(self) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from access.who_may.decide import decide
 from access.who_may.event_rules import acts_of
 from domain.kernel.values import Reader
-from usecases.kernel.fields import Field, Told
+from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
 from web.site import labels
 
@@ -24,13 +24,13 @@ FORM = "site/declared.html"
 
 
 @dataclass(frozen=True)
-class Form:
+class PageForm:
     """A form as a page shows it: what stands in its fields already, what is offered for them, and
     what cannot be in them. What it is about, and what is `told`, the page has told already: it is
     not asked. `apart` keeps it from others like it on the page, `of` says which it is to those who
     hear the page."""
 
-    name: Told
+    name: Declaration
     values: Mapping[str, Any]
     offers: Mapping[str, Collection[str] | Mapping[str, str]] = field(default_factory=dict)
     faults: Mapping[str, str] = field(default_factory=dict)
@@ -130,7 +130,7 @@ def choices_of(
     return unsaid | {code: said for code, said in called.items() if left is None or code in left}
 
 
-def may(reader: Reader, name: Told) -> bool:
+def may(reader: Reader, name: Declaration) -> bool:
     """Whether any role of theirs ever does this."""
     return any(decide(reader, act).allowed for act in acts_of(name.named.records))
 
@@ -141,14 +141,16 @@ def form(context: Context, name: str, **given: Any) -> Markup:
     it, a button alone where nothing is asked. `offers` are what may be chosen in a field, of codes
     those that are left, and ticked with what each is in words where a field takes several; items
     that the page names, and what is `told`, it tells instead of asking them; `open` shows it at
-    once, and one comes back to `at` on its page; `apart` and `of` are as a `Form` has them."""
+    once, and one comes back to `at` on its page; `apart` and `of` are as a `PageForm` has them."""
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()
     offers, shown, told = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
     at, apart, of = given.pop("at", None), str(given.pop("apart", "")), given.pop("of", "")
     named = {one.name for one in use.fields if one.ref and given.get(one.name)}
-    made = Form(use, given | told, offers, told=frozenset(named | told.keys()), apart=apart, of=of)
+    made = PageForm(
+        use, given | told, offers, told=frozenset(named | told.keys()), apart=apart, of=of
+    )
     folded: Any = context.environment.get_template(FORM).module.folded  # type: ignore[attr-defined]
     back = f"{context['here']}#{at}" if at else context["here"]
     own = (context["signed"].csrf, back, context["new_id"]())

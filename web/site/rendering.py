@@ -22,7 +22,7 @@ from web.site.forms import form
 from web.site.navigation import GROUPS, Room, place_of
 
 #: Pages beside which the same stands as a table of a declared question.
-AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
+AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 

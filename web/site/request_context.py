@@ -109,7 +109,7 @@ class NotThere(Exception):
 
 
 @dataclass(frozen=True)
-class Called:
+class UrgentAndOnCall:
     """How many urgent items nobody has taken, and who is on call, in words, and when that was;
     `silence` says that nobody carries on what is due."""
 
@@ -233,7 +233,7 @@ class Visit:
         self.consulted(without(told, self.asked) if status >= 400 else told, touched)
         return shown
 
-    def called(self) -> Called:
+    def called(self) -> UrgentAndOnCall:
         """What stands on every page: how much is urgent and taken by nobody, as far as this person
         may know, and who is on call. Without the views a page stands all the same."""
         try:
@@ -244,7 +244,7 @@ class Visit:
             count, on_call = 0, rota.on_call(self.desk, self.reader.team)
         at = f"{self.now.astimezone(LONDON):%H:%M on %d %B}"
         silence = self.system.unwatched(urgent=count > 0)
-        return Called(count, rota.line(on_call), at, silence)
+        return UrgentAndOnCall(count, rota.line(on_call), at, silence)
 
     def data(self, found: object) -> Response:
         """The answer for a program, as JSON; what it shows is written down first."""

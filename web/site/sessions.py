@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from access.signing_in.sessions import IDLE, LONGEST
 from installation.system import UNCHECKED, System
 
-__all__ = ["IDLE", "LONGEST", "Sessions", "Signed"]
+__all__ = ["IDLE", "LONGEST", "ScreenSessions", "Signed"]
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Signed:
 
 
 @dataclass(frozen=True)
-class Sessions:
+class ScreenSessions:
     """The open sessions of a store's screens."""
 
     system: System

@@ -18,7 +18,7 @@ ASKED = "no-cache"
 A_WEEK = "max-age=604800"
 
 
-class Files(StaticFiles):
+class CachedFiles(StaticFiles):
     """Files that a browser keeps as `kept` says. Two releases are told apart by their content: a
     package may give each file of each release the same time, and the lengths may be equal."""
 

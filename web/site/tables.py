@@ -14,7 +14,7 @@ from domain.kernel.acts import Act
 from projections.kernel import item_ids
 from projections.kernel.columns import Column, Listed, cells
 from projections.kernel.database import Db
-from usecases.kernel.fields import Told
+from usecases.kernel.fields import Declaration
 from usecases.kernel.question import Question, Table
 from usecases.kernel.registry import USE_CASES
 from web.site import forms
@@ -24,7 +24,7 @@ from web.site.request_context import Visit
 
 
 @dataclass(frozen=True)
-class Way:
+class RowActions:
     """What a row is to the screens. `opens` is its page, with the row's fields in braces, for those
     who do `act` where not all who see the list may open it; `each` are the use cases that may be
     done to several rows at once, each with the field that names the row there; `named` is the row's
@@ -41,16 +41,18 @@ class Way:
 
 
 #: By the question's command and the table's name.
-WAYS: Mapping[tuple[str, str], Way] = {
-    ("material list", ""): Way("/items/{item}", "item", {"material review": "item"}, filled=True),
-    ("retention", "due"): Way("/erasures/new?of={id}", "id", {"retention decide": "item"}),
-    ("retention", "holds"): Way("/holds/{hold}", "hold", {"hold review": "hold"}),
-    ("retention", "restrictions"): Way("/items/{item}", "item"),
-    ("request list", ""): Way("/requests/{id}", "id", {"request extend": "request"}),
-    ("request parts", ""): Way(
+WAYS: Mapping[tuple[str, str], RowActions] = {
+    ("material list", ""): RowActions(
+        "/items/{item}", "item", {"material review": "item"}, filled=True
+    ),
+    ("retention", "due"): RowActions("/erasures/new?of={id}", "id", {"retention decide": "item"}),
+    ("retention", "holds"): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
+    ("retention", "restrictions"): RowActions("/items/{item}", "item"),
+    ("request list", ""): RowActions("/requests/{id}", "id", {"request extend": "request"}),
+    ("request parts", ""): RowActions(
         "/requests/{id}", "id", {"request complete": "request"}, act="answer-subject"
     ),
-    ("complaint list", ""): Way(
+    ("complaint list", ""): RowActions(
         "/complaints?every=true#complaint-{id}",
         "id",
         {
@@ -59,12 +61,12 @@ WAYS: Mapping[tuple[str, str], Way] = {
             "complaint outcome": "complaint",
         },
     ),
-    ("victim-request list", ""): Way(
+    ("victim-request list", ""): RowActions(
         "/cases/{case}#asked-for",
         "id",
         {"victim-request notice": "request", "victim-request withdraw": "request"},
     ),
-    ("user list", ""): Way(
+    ("user list", ""): RowActions(
         "/accounts/{user}",
         "user",
         {
@@ -76,26 +78,30 @@ WAYS: Mapping[tuple[str, str], Way] = {
             "user team leave": "user",
         },
     ),
-    ("user waiting", ""): Way("/waiting-access", "user"),
-    ("cases", ""): Way("/cases/{case}", "case", {"allocate": "case"}),
-    ("missing now", ""): Way("/items/{case}", "case"),
-    ("due", ""): Way("/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}),
-    ("alert list", ""): Way("/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}),
-    ("hits", ""): Way("/hits", "id", {"hits decide": "hit"}),
-    ("copies", ""): Way("", "id", {"copies destroyed": "copy"}),
-    ("hold list", ""): Way("/holds/{hold}", "hold", {"hold review": "hold"}),
-    ("mine", ""): Way("/receipt/{id}", "id"),
-    ("proposals", ""): Way("/items/{item}", "item"),
-    ("releases", ""): Way("/items/{item}", "item"),
-    ("disclosure list", "disclosures"): Way("/items/{id}", "id"),
-    ("vehicle list", ""): Way("/people/{id}", "id"),
-    ("phone list", ""): Way("/people/{id}", "id"),
-    ("place list", ""): Way("/people/{id}", "id"),
-    ("network areas", "places"): Way("/people/{id}", "id"),
-    ("arrest list", ""): Way("/items/{item}", "item"),
-    ("unusual-access", ""): Way("", "user", {"unusual-access review": "user"}),
+    ("user waiting", ""): RowActions("/waiting-access", "user"),
+    ("cases", ""): RowActions("/cases/{case}", "case", {"allocate": "case"}),
+    ("missing now", ""): RowActions("/items/{case}", "case"),
+    ("due", ""): RowActions(
+        "/items/{item}", "id", {"due answer": "which", "due acknowledge": "which"}
+    ),
+    ("alert list", ""): RowActions(
+        "/alerts?every=true#alert-{id}", "id", {"alert answer": "alert"}
+    ),
+    ("hits", ""): RowActions("/hits", "id", {"hits decide": "hit"}),
+    ("copies", ""): RowActions("", "id", {"copies destroyed": "copy"}),
+    ("hold list", ""): RowActions("/holds/{hold}", "hold", {"hold review": "hold"}),
+    ("mine", ""): RowActions("/receipt/{id}", "id"),
+    ("proposals", ""): RowActions("/items/{item}", "item"),
+    ("releases", ""): RowActions("/items/{item}", "item"),
+    ("disclosure list", "disclosures"): RowActions("/items/{id}", "id"),
+    ("vehicle list", ""): RowActions("/people/{id}", "id"),
+    ("phone list", ""): RowActions("/people/{id}", "id"),
+    ("place list", ""): RowActions("/people/{id}", "id"),
+    ("network areas", "places"): RowActions("/people/{id}", "id"),
+    ("arrest list", ""): RowActions("/items/{item}", "item"),
+    ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
-_PLAIN = Way(called=False)
+_PLAIN = RowActions(called=False)
 #: The use case whose form stands over a list: it makes a new row of it. By the question's command.
 BEGINS: Mapping[str, str] = {"cases": "refer"}
 #: The page that shows the same as a picture, and what it is called. By the question's command.
@@ -109,13 +115,13 @@ SAID = ("about", "words", "label")
 _NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
 
 
-def way_of(question: type[Question], table: Table) -> Way:
+def way_of(question: type[Question], table: Table) -> RowActions:
     """What a row of this table is."""
-    return WAYS.get((question.asked_as.command, table.name), _PLAIN)
+    return WAYS.get((question.named.command, table.name), _PLAIN)
 
 
 @dataclass(frozen=True)
-class Row:
+class PageRow:
     """A row as a page shows it: the row itself, by what commands name it, every id that stands in
     it, its page, and what stands in its columns."""
 
@@ -127,7 +133,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageTable:
     """A table as a page shows it. The first column is that by which a row is called, `names` are
     what its items are called, `seen` those that have a page for this person, `acts` what may be
     done to several of its rows."""
@@ -135,10 +141,10 @@ class Shown:
     question: type[Question]
     table: Table
     columns: tuple[Column, ...]
-    rows: list[Row]
+    rows: list[PageRow]
     names: Mapping[UUID, str]
     seen: Collection[UUID]
-    acts: tuple[Told, ...]
+    acts: tuple[Declaration, ...]
 
     @property
     def title(self) -> str:
@@ -150,7 +156,7 @@ class Shown:
         first = self.columns[0].label
         return "item" if first == "id" and self.names else first
 
-    def called(self, row: Row) -> str:
+    def called(self, row: PageRow) -> str:
         """What a row is called: by what it is about, as its item is, or by the end of its id."""
         value = row.cells[0]
         if not isinstance(value, UUID):
@@ -161,7 +167,7 @@ class Shown:
 
 def shown(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
-) -> Shown:
+) -> PageTable:
     """A table's rows for this person: what they may open, and do to several, is what their roles
     ever do."""
     way = way_of(question, table)
@@ -176,7 +182,7 @@ def shown(
     seen = item_ids.among(db, visit.reader, ids) if opens(visit.reader, "/items") else set[UUID]()
     links = _links(visit, way, rows, seen)
     made = [_row(way, *each) for each in zip(rows, told_in, links, strict=True)]
-    return Shown(question, table, columns, made, names, seen, acts)
+    return PageTable(question, table, columns, made, names, seen, acts)
 
 
 def _names(visit: Visit, db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
@@ -194,11 +200,11 @@ def _head(row: type[Listed]) -> Column:
     return next(iter(found), row.columns[0])
 
 
-def _row(way: Way, row: Listed, values: list[Any], href: str | None) -> Row:
+def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
     ids = [one for one in values if isinstance(one, UUID)]
     ids += getattr(row, "shown", ())  # of what it names beside
     key = "" if _former(row) else str(getattr(row, way.named, ""))
-    return Row(row, key, tuple(dict.fromkeys(ids)), href, values)
+    return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
 
 
 def _former(row: Listed) -> bool:
@@ -206,7 +212,9 @@ def _former(row: Listed) -> bool:
     return getattr(row, "former", False)
 
 
-def _links(visit: Visit, way: Way, rows: Sequence[Listed], seen: set[UUID]) -> list[str | None]:
+def _links(
+    visit: Visit, way: RowActions, rows: Sequence[Listed], seen: set[UUID]
+) -> list[str | None]:
     """Each row's page, if there is one for this person: of an item that they see, or of what is
     theirs to erase."""
     room = next(iter(_ROOM.findall(way.opens)), "")
@@ -227,7 +235,7 @@ def _links(visit: Visit, way: Way, rows: Sequence[Listed], seen: set[UUID]) -> l
     ]
 
 
-def standing(way: Way, use: Told, rows: Sequence[Row]) -> dict[str, Any]:
+def standing(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:
     """What stands about all of these rows alike, for the fields of a use case of the same name."""
     if not (way.filled and rows):
         return {}

@@ -26,7 +26,7 @@ PAGE = 50
 CommandId = Annotated[UUID, Form()]
 
 
-class Contact(BaseModel):
+class OutboxStatus(BaseModel):
     """What an outbox tells of itself; `oldest` is since when something waits in it."""
 
     id: UUID
@@ -35,7 +35,7 @@ class Contact(BaseModel):
 
 
 @router.post("/outbox/contact")
-def contact(request: Own, told: Annotated[Contact, json_of(Contact)]) -> Response:
+def contact(request: Own, told: Annotated[OutboxStatus, json_of(OutboxStatus)]) -> Response:
     """A phone is there: what is it asked to do? Its owner is the person who is signed in on it."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes

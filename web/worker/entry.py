@@ -62,7 +62,7 @@ class Entry(BaseModel):
     command_id: UUID
 
 
-def tell(visit: Visit, entry: Entry) -> record_words.Told:
+def tell(visit: Visit, entry: Entry) -> record_words.RecordedWords:
     """Record it. Raises Refused without words, CommandReused, LogUnavailable.
 
     A synthetic store that is told its time knows better than a phone when this is.

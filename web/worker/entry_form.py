@@ -243,7 +243,9 @@ def _withdrawn(history: Sequence[Recorded]) -> Recorded | None:
 
 def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
     """The withdrawal about which an assessor has not decided yet."""
-    waits = reduce(two_person.evolve, (fact.event for fact in history), two_person.Waiting())
+    waits = reduce(
+        two_person.evolve, (fact.event for fact in history), two_person.PendingProposals()
+    )
     return waits.proposals.get("withdraw-words")
 
 

@@ -27,7 +27,7 @@ def family(visit: Looking, case: UUID) -> Response:
     return _page(visit, case)
 
 
-def _page(visit: Visit, case: UUID, way: safe_contact.Checked | None = None) -> Response:
+def _page(visit: Visit, case: UUID, way: safe_contact.CheckedContact | None = None) -> Response:
     visit.kind_of(case, "case")
     with visit.reading() as db:
         found = whole.shown(visit.desk, db, visit.reader, case, visit.now)
@@ -69,7 +69,7 @@ def check(visit: Sending, case: UUID, to: Short = "") -> Response:
     return _page(visit, case, _checked(visit, to))
 
 
-def _checked(visit: Visit, to: str) -> safe_contact.Checked:
+def _checked(visit: Visit, to: str) -> safe_contact.CheckedContact:
     channel = charity_support.channel(visit.desk, to.strip())
     with visit.reading() as db:
         return safe_contact.check_told(db, visit.reader, channel, to)

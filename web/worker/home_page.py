@@ -104,21 +104,21 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
         return None, None
 
 
-def _due(visit: Visit) -> tuple[list[tuple[clocks.Due, int]] | None, int, int]:
+def _due(visit: Visit) -> tuple[list[tuple[clocks.DueItem, int]] | None, int, int]:
     """What is mine to do, each with how many more of its family are behind it, how much of it there
     is, and how many joins wait beside it; None where that cannot be told right now: the rest of the
     page stands all the same."""
     told = visit.desk, visit.reader, visit.now
     try:
-        asked = clocks.Asked(mine=True, but=frozenset({JOINS}))
+        asked = clocks.DueFilter(mine=True, but=frozenset({JOINS}))
         rows, all_mine = due.page(*told, asked, most=LOOKED_THROUGH)
-        joins = due.count(*told, clocks.Asked(mine=True, clock=JOINS))
+        joins = due.count(*told, clocks.DueFilter(mine=True, clock=JOINS))
         return by_family(rows)[:MOST], all_mine, joins
     except LogUnavailable:
         return None, 0, 0
 
 
-def by_family(rows: Sequence[clocks.Due]) -> list[tuple[clocks.Due, int]]:
+def by_family(rows: Sequence[clocks.DueItem]) -> list[tuple[clocks.DueItem, int]]:
     """The rows as they are where they fit on the page; else the first of each family, with how many
     more there are of it: what rings for one child must not hide another."""
     if len(rows) <= MOST:

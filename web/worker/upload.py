@@ -23,7 +23,7 @@ from web.site import labels
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.worker.upload_preview import bring_in, checked, mended_file
-from web.worker.uploads import MOST, Mended, Sent, Tray, new_name, plain_name
+from web.worker.uploads import MOST, Mended, Tray, UploadDetails, new_name, plain_name
 
 router = APIRouter()
 #: Rows to mend on one page, and conversations that one file may offer.
@@ -87,7 +87,7 @@ def receive(
         return _asked(visit, given, "Choose a file that has something in it.")
     if len(tray.of(owner)) >= MOST:
         return _asked(visit, given, f"{MOST} of your files wait already: bring them in first.")
-    sent = Sent(
+    sent = UploadDetails(
         new_name(),
         owner,
         plain_name(file.filename),
@@ -101,7 +101,7 @@ def receive(
     return visit.go(f"/import/{sent.id}")
 
 
-def _mine(visit: Visit, one: str) -> Sent:
+def _mine(visit: Visit, one: str) -> UploadDetails:
     sent = tray_of(visit).get(visit.reader.name, one)
     if sent is None:
         raise NotThere("file")
@@ -114,7 +114,7 @@ def check(visit: Looking, one: str, page: int = 1) -> Response:
     return _shown(visit, _mine(visit, one), page)
 
 
-def _shown(visit: Visit, sent: Sent, page: int = 1, error: str | None = None) -> Response:
+def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None = None) -> Response:
     with tray_of(visit).opened(sent) as path:
         found = checked(visit, sent, path)
     some, turns = paged(found.bad, page, PAGE)

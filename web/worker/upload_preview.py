@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ingest.files.columns import find
 from ingest.files.mapping import Mapping
-from ingest.files.problems import BadFile, BadRow, Place, Rejected
+from ingest.files.problems import BadFile, BadRow, FilePosition, Rejected
 from ingest.files.rejects import Rejects, carried_id
 from ingest.files.report import ImportReport
 from ingest.forms.messages import Conversation
@@ -22,7 +22,7 @@ from ingest.words.context import Context
 from ingest.words.drafts import ObservationDraft, Read
 from ingest.words.recording import DeskIntake
 from web.site.request_context import Visit
-from web.worker.uploads import Sent
+from web.worker.uploads import UploadDetails
 
 #: Rows shown of what was read.
 PREVIEW = 10
@@ -33,14 +33,14 @@ class Bad:
     """A row that cannot be taken in, and why; `id` is that under which it is recorded once."""
 
     id: str
-    place: Place
+    place: FilePosition
     form: str
     reason: str
     cells: dict[str, str]
 
 
 @dataclass
-class Checked:
+class UploadPreview:
     """What would become of a file. `error` says why none of it can be taken in."""
 
     form: str = "provenance-log"
@@ -73,9 +73,9 @@ class Checked:
         return self.report.rejections - self.mended if self.report else 0
 
 
-def checked(visit: Visit, sent: Sent, path: Path) -> Checked:
+def checked(visit: Visit, sent: UploadDetails, path: Path) -> UploadPreview:
     """What would become of this file."""
-    found = Checked(form=sent.form if sent.form != "auto" else "provenance-log")
+    found = UploadPreview(form=sent.form if sent.form != "auto" else "provenance-log")
     context = _context(visit, sent)
     try:
         planned = plans(path, context)
@@ -94,7 +94,12 @@ def checked(visit: Visit, sent: Sent, path: Path) -> Checked:
 
 
 def bring_in(
-    visit: Visit, sent: Sent, paths: list[Path], *, dry_run: bool, rejects: Path | None = None
+    visit: Visit,
+    sent: UploadDetails,
+    paths: list[Path],
+    *,
+    dry_run: bool,
+    rejects: Path | None = None,
 ) -> ImportReport:
     """As the command `import`. Raises BadFile."""
     context = _context(visit, sent)
@@ -114,18 +119,18 @@ def bring_in(
     )
 
 
-def mended_file(sent: Sent, folder: Path) -> Path:
+def mended_file(sent: UploadDetails, folder: Path) -> Path:
     """The mended rows as a file of rejects, which carries the ids of the rows they mend."""
     path = folder / f"{Path(sent.name).stem}-mended.csv"
     kept = Rejects(path)
     for one, row in sent.mended.items():
-        place = Place(sent.name, row.sheet, row.row)
+        place = FilePosition(sent.name, row.sheet, row.row)
         kept.add(Rejected(place, row.form, "mended", (), row.cells), UUID(one))
     kept.write()
     return path
 
 
-def _context(visit: Visit, sent: Sent) -> Context:
+def _context(visit: Visit, sent: UploadDetails) -> Context:
     told = {"heard_from": sent.heard_from, "relation": sent.relation}
     fixed = {name: words for name, words in told.items() if words}
     mapping = Mapping(sent.columns, fixed)
@@ -133,7 +138,7 @@ def _context(visit: Visit, sent: Sent) -> Context:
     return Context(visit.now, sent.form, mapping, case=sent.case, conversations=picked)
 
 
-def _count(found: Checked, reads: Iterable[Read | Rejected]) -> None:
+def _count(found: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
     for read in reads:
         if isinstance(read, Read):
             if len(found.rows) < PREVIEW:
@@ -144,7 +149,9 @@ def _count(found: Checked, reads: Iterable[Read | Rejected]) -> None:
                 found.proposed += told.urgent_reason is None and bool(urgency_signs(told.words))
 
 
-def _name_conversations(found: Checked, sent: Sent, path: Path, context: Context) -> None:
+def _name_conversations(
+    found: UploadPreview, sent: UploadDetails, path: Path, context: Context
+) -> None:
     """Whose messages are in it; of several their owner picks. A table is asked, too, where it
     holds messages or could not be read as anything else."""
     if found.form != "messages" and not found.error:
@@ -156,7 +163,7 @@ def _name_conversations(found: Checked, sent: Sent, path: Path, context: Context
         found.form, found.error = "messages", None
 
 
-def _name_headings(found: Checked, path: Path, context: Context) -> None:
+def _name_headings(found: UploadPreview, path: Path, context: Context) -> None:
     """The headings of the file, to choose from; none where it is no table."""
     if found.form not in FORMS:
         return
@@ -183,7 +190,7 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
         yield Bad(told.hex, one.place, one.form, one.reason, one.cells)
 
 
-def _put_mended(visit: Visit, sent: Sent, path: Path, found: Checked) -> None:
+def _put_mended(visit: Visit, sent: UploadDetails, path: Path, found: UploadPreview) -> None:
     """Which of the mended rows would be taken in now; the others say again what is wrong."""
     if not sent.mended:
         return

@@ -22,7 +22,7 @@ WAITS = timedelta(days=7)
 MOST = 20
 
 
-class Sealing(Protocol):
+class UploadKeys(Protocol):
     """The store's keys."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
@@ -43,7 +43,7 @@ class Mended(msgspec.Struct, frozen=True):
     cells: dict[str, str]
 
 
-class Sent(msgspec.Struct):
+class UploadDetails(msgspec.Struct):
     """What its sender said of a file. `columns` maps fields to headings; `mended` rows by the id
     under which each is recorded once; `picked` conversations by their other side."""
 
@@ -65,29 +65,29 @@ class Tray:
     """The files that wait, in a directory of their own under the store's home."""
 
     root: Path
-    keys: Sealing
+    keys: UploadKeys
     passing: Callable[[], AbstractContextManager[Path]]
     """An empty directory for a moment."""
 
-    def put(self, sent: Sent, content: bytes) -> None:
+    def put(self, sent: UploadDetails, content: bytes) -> None:
         """Keep a file that came."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sweep(sent.at - WAITS)
         self.say(sent)
         self._write(sent.id, "file", content)
 
-    def say(self, sent: Sent) -> None:
+    def say(self, sent: UploadDetails) -> None:
         """Keep what its sender says of it now."""
         self._write(sent.id, "told", msgspec.json.encode(sent))
 
-    def of(self, owner: str) -> list[Sent]:
+    def of(self, owner: str) -> list[UploadDetails]:
         """What somebody sent and did not bring in yet, newest first."""
         if not self.root.is_dir():
             return []
         found = [self.get(owner, path.stem) for path in self.root.glob("*.told")]
         return sorted((one for one in found if one), key=lambda one: one.at, reverse=True)
 
-    def get(self, owner: str, one: str) -> Sent | None:
+    def get(self, owner: str, one: str) -> UploadDetails | None:
         """A file of this sender; None for anybody else's, and for none."""
         if len(one) != 32 or not one.isalnum():
             return None
@@ -95,23 +95,23 @@ class Tray:
         return sent if sent and sent.owner == owner else None
 
     @contextmanager
-    def opened(self, sent: Sent) -> Iterator[Path]:
+    def opened(self, sent: UploadDetails) -> Iterator[Path]:
         """The file as it came, under its own name, for as long as it is read."""
         with self.passing() as directory:
             path = directory / sent.name
             path.write_bytes(self._read(sent.id, "file"))
             yield path
 
-    def drop(self, sent: Sent) -> None:
+    def drop(self, sent: UploadDetails) -> None:
         """It was brought in, or is not wanted."""
         for kind in ("file", "told"):
             (self.root / f"{sent.id}.{kind}").unlink(missing_ok=True)
 
-    def _told(self, one: str) -> Sent | None:
+    def _told(self, one: str) -> UploadDetails | None:
         if not (self.root / f"{one}.file").is_file():
             return None
         try:
-            return decoder(Sent)(self._read(one, "told"))
+            return decoder(UploadDetails)(self._read(one, "told"))
         except OSError:
             return None
 

@@ -20,7 +20,7 @@ from domain.families.protection import CLOCK_OF, AlertKind
 from domain.families.referral import Case, evolve
 from domain.kernel.values import LinkKind, PoleCategory, Reader
 from network.people.alerts import SOMEBODY, Alert, alerts, answer
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
@@ -181,10 +181,10 @@ def test_what_was_never_true_at_one_time_is_no_alert(staff: Staff) -> None:
 
 # --- an alert rings until somebody answers it -----------------------------------------------------
 
-ALERT = Asked(clock="alert")
+ALERT = DueFilter(clock="alert")
 
 
-def waits(staff: Staff, name: str) -> list[Due]:
+def waits(staff: Staff, name: str) -> list[DueItem]:
     return due.listed(staff.office.desk, staff.now(name), staff.office.system.clock(), ALERT)
 
 

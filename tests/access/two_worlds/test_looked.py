@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from commands.data_protection.access_log import Consultations, Look
+from commands.data_protection.access_log import AccessRecord, Consultations
 from domain.data_protection.access_log import ConsultationJustified, RecordConsulted, unpacked
 from domain.kernel.envelope import LogUnavailable, Recorded
 from domain.people_and_teams.account import RoleGiven, UserAdded
@@ -62,7 +62,7 @@ def test_twenty_users_at_once_are_each_released_after_their_own_commit(office: O
 
     def look(number: int) -> bool:
         one = uuid4()
-        shared.consulted(Look(readers[number % 20], "show", [one]))
+        shared.consulted(AccessRecord(readers[number % 20], "show", [one]))
         found = office.system.logs["access"].read(0, 10_000)
         return any(
             isinstance(fact.event, RecordConsulted) and one in unpacked(fact.event.ids)
@@ -94,9 +94,11 @@ def test_one_request_that_cannot_be_stored_does_not_stop_the_others(office: Offi
     log = Refusing(office.system.logs["access"], lambda fact: fact.header.by == "odd")
     shared = Consultations({"access": log}, office.system.keys, uuid4, uuid4)
     odd = msgspec.structs.replace(office.reader, name="odd")
-    looked = [Look(odd if n % 5 == 0 else office.reader, "show", [uuid4()]) for n in range(40)]
+    looked = [
+        AccessRecord(odd if n % 5 == 0 else office.reader, "show", [uuid4()]) for n in range(40)
+    ]
 
-    def ends_well(look: Look) -> bool:
+    def ends_well(look: AccessRecord) -> bool:
         try:
             shared.consulted(look)
         except ValueError:

@@ -17,7 +17,7 @@ from domain.families.referral import Case, MissingReported, evolve
 from domain.justice.arrest_to_result import ResultRecorded
 from network.people import missing as sheet
 from network.people import missing_now
-from network.people.missing import Tie
+from network.people.missing import MissingLink
 from projections.intelligence import brief
 from projections.justice import outcomes
 from tests.access.staff import Staff
@@ -117,7 +117,7 @@ def test_who_is_open_again_after_no_further_action_stands_there_with_why(place: 
             two_person.confirm(desk, ds, case, "no-further-action")
             office.later(24)
 
-        def people(name: str) -> dict[str, Tie]:
+        def people(name: str) -> dict[str, MissingLink]:
             with office.system.reading() as db:
                 (row,) = sheet.now(db, staff.now(name), desk.clock())
             return {one.label: one for one in row.people}

@@ -34,12 +34,12 @@ from network.picture.footer import Stamp
 from network.query import paths, view
 from network.query.graph_builder import GRADED
 from network.query.masked_export import outgoing
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.access.staff import Staff
 from tests.commands.office import START, Office, Place, prepared
-from web.map_data import Atlas, Question, chart
+from web.map_data import Atlas, MapQuery, chart
 
-ANY = Asked(min_rank=None)
+ANY = LinkFilter(min_rank=None)
 UNDER_CONDITIONS = Handling("C", "A1", "S2", "Ask the originator first.")
 
 
@@ -52,7 +52,7 @@ class Map:
     staff: Staff
     ids: dict[str, UUID]
 
-    def whole(self, name: str, asked: Asked = ANY) -> view.Picture:
+    def whole(self, name: str, asked: LinkFilter = ANY) -> view.NetworkAnswer:
         with self.office.system.reading() as db:
             return view.whole(db, self.staff.now(name), asked=asked)
 
@@ -191,7 +191,7 @@ def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: M
 
 
 def test_a_place_on_the_map_tells_nothing_of_what_is_hidden(drawn: Map) -> None:
-    atlas, question = Atlas(), Question(view.Extent(drawn.ids["zed"], 3), ANY)
+    atlas, question = Atlas(), MapQuery(view.Extent(drawn.ids["zed"], 3), ANY)
     with drawn.office.system.reading() as db:
         own = chart(db, drawn.staff.now("dc.own"), question, atlas)
         far = chart(db, drawn.staff.now("dc.far"), question, atlas)

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from commands.data_protection import proof_pack
-from commands.data_protection.proof_pack import NOTICE, Waiting
+from commands.data_protection.proof_pack import NOTICE, SignerPatience
 from commands.justice import arrest_to_result
 from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted
@@ -29,7 +29,7 @@ from projections.kernel import trail
 from tests.support.access.closed_steps import Arrest
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"
-EVENTS = [one for one in catalogue.EVENTS if one.stored.log == "evidence"]
+EVENTS = [one for one in catalogue.events() if one.stored.log == "evidence"]
 
 
 @dataclass
@@ -56,10 +56,10 @@ def waited(seconds: float) -> None:
     raise AssertionError("nothing is to wait for")
 
 
-def packed(made: Arrest, name: str, item: UUID, **more: Any) -> tuple[proof_pack.Packed, Signed]:
+def packed(made: Arrest, name: str, item: UUID, **more: Any) -> tuple[proof_pack.ProofPack, Signed]:
     office = Signed()
     reader, desk = made.staff.now(name), made.office.desk
-    return proof_pack.make(desk, reader, office, item, Waiting(0, waited), **more), office
+    return proof_pack.make(desk, reader, office, item, SignerPatience(0, waited), **more), office
 
 
 @pytest.mark.usually_on("sqlite")
@@ -143,7 +143,7 @@ def test_without_a_signer_nothing_is_recorded(made: Arrest) -> None:
     with pytest.raises(Unprovable, match="wait for the next"):
         proof_pack.make(
             made.office.desk, made.staff.now("a.detective"), office, made.arrest,
-            Waiting(1, slept.append),
+            SignerPatience(1, slept.append),
         )  # fmt: skip
     assert sum(slept) == 1
     assert made.office.count() == before

@@ -16,7 +16,7 @@ from domain.families.referral import Case, evolve
 from domain.kernel.values import Grade, Handling, PoleCategory, Reader, Refused
 from network.query import view
 from projections.intelligence import people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.people_and_teams.item_access import ReachRow
 from tests.access.staff import Staff
 from tests.commands.office import Office
@@ -122,7 +122,7 @@ def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the
         assert sees(staff, children[one]) == {one}
         with staff.office.system.reading() as db:
             reader = staff.now(f"dc.{one}")
-            picture = view.ego(db, reader, phone, 2, asked=Asked(min_rank=None))
+            picture = view.ego(db, reader, phone, 2, asked=LinkFilter(min_rank=None))
         assert set(picture.graph) == {phone, children[one]}
         assert [pair.links for pair in picture.pairs] == [(ties[one],)]
     with pytest.raises(Refused, match="nobody and nothing"):

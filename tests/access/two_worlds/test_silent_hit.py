@@ -17,7 +17,7 @@ from commands.people_and_teams import account, due
 from domain.data_protection.access_log import RecordConsulted, SearchTouched
 from domain.families.referral import MissingReported
 from domain.kernel.values import Grade, Handling, Reader
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.intelligence import silent_hits as hits
 from projections.intelligence.silent_hits import HitOpen
 from tests.access.rights import Rights, close
@@ -267,7 +267,7 @@ class Teams:
             return hits.owed(db, self.now(name), self.office.desk.clock())
 
     def due(self, name: str = "dc.free") -> list[str]:
-        asked = (self.office.desk, self.now(name), self.office.desk.clock(), Asked())
+        asked = (self.office.desk, self.now(name), self.office.desk.clock(), DueFilter())
         return [one.clock for one in due.listed(*asked) if one.clock.startswith("contact-")]
 
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from commands.data_protection import access_log
-from commands.data_protection.access_log import Look
+from commands.data_protection.access_log import AccessRecord
 from commands.information import observation
 from commands.intelligence import identity, links
 from commands.people_and_teams import two_person
@@ -30,7 +30,7 @@ def look(
     assert office.system.consultations
     wanted = office.system.wants_why(query)
     office.system.consultations.consulted(
-        Look(office.somebody(user), query, ids, why, wanted=wanted)
+        AccessRecord(office.somebody(user), query, ids, why, wanted=wanted)
     )
 
 
@@ -61,7 +61,7 @@ def test_each_reason_is_told_and_none_is_a_verdict(office: Office) -> None:
     look(office, "dc.silent", [uuid4()], "network victims")
     assert office.system.consultations
     stranger = office.somebody("dc.away")
-    away = Look(replace(stranger, team="Deter"), "show", [elsewhere])
+    away = AccessRecord(replace(stranger, team="Deter"), "show", [elsewhere])
     office.system.consultations.consulted(away)
     office.later(17.5)  # half past two at night
     look(office, "dc.owl", [uuid4()])
@@ -94,7 +94,7 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
     auditor = staff.hire("aud.reed", "auditor", teams=["Hub"])
     assert office.system.consultations
     for name in ("psw.ellis", "psw.stone"):
-        office.system.consultations.consulted(Look(staff.now(name), "show", [case]))
+        office.system.consultations.consulted(AccessRecord(staff.now(name), "show", [case]))
     with office.system.looked() as db:
         told = unusual_access.unusual(db, auditor, None)
         every = {one.user: one for one in accounts.listed(db)}

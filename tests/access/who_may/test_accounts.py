@@ -379,7 +379,7 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
 
 def samples() -> dict[str, Event]:
     """One event of every kind, as it is stored."""
-    kinds = {event.stored.topic: event for event in catalogue.EVENTS}
+    kinds = {event.stored.topic: event for event in catalogue.events()}
     found = {}
     for path in (Path(__file__).parents[2] / "data" / "events").iterdir():
         stored = msgspec.json.decode(path.read_bytes())

@@ -39,7 +39,7 @@ class House:
         thing = Thing("words", self.words, "Deter", "dc.lowe", case=self.case)
         return decide(self.now(name), "see-words", thing).allowed
 
-    def alerted(self, name: str) -> list[grant.Opened]:
+    def alerted(self, name: str) -> list[grant.OpenedAccess]:
         with self.office.system.reading() as db:
             return grant.owed(db, self.now(name), self.office.system.clock())
 

@@ -21,7 +21,7 @@ from domain.information.observation import ObservationTriaged, OthersSaidIt
 from domain.information.shared_mentions import JoinConfirmed, JoinDismissed, pair_id
 from domain.kernel.values import Denied, Hidden, Mention, Reader, Refused, Role
 from ingest.words import record_words
-from projections.due import Asked
+from projections.due import DueFilter
 from questions.information import said_before
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, opened, prepared
@@ -147,9 +147,9 @@ def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Tea
     teams.triage("dc.far", "far other", "no-value")
     for name in ("dc.own", "dc.far", "m.own", "psw.own"):
         reader = teams.staff.now(name)
-        rows = due.listed(teams.office.desk, reader, now, Asked())
+        rows = due.listed(teams.office.desk, reader, now, DueFilter())
         assert not [row for row in rows if row.clock == "said-before"], name
-    theirs = due.listed(teams.office.desk, teams.staff.now("io.all"), now, Asked())
+    theirs = due.listed(teams.office.desk, teams.staff.now("io.all"), now, DueFilter())
     assert [row.item for row in theirs if row.clock == "said-before"] == [teams.ids["far other"]]
     with teams.office.system.reading() as db:
         assert said_before.waiting(db, teams.staff.now("dc.own"), None, 10) == []
@@ -161,7 +161,7 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
     far = pair_id(ids["own"], ids["far"])
     reader = teams.staff.now("dc.own")
     teams.office.assessed(ids["second"])
-    rows = due.listed(desk, reader, desk.clock(), Asked())
+    rows = due.listed(desk, reader, desk.clock(), DueFilter())
     assert [row.item for row in rows if row.clock == "said-before"] == [ids["second"]]
     with pytest.raises(Hidden):
         shared_mentions.dismiss(desk, reader, str(far), "not ours")
@@ -169,7 +169,7 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
         shared_mentions.confirm(desk, teams.staff.now("psw.own"), str(one), None)
     shared_mentions.confirm(desk, reader, str(one)[-8:], "the same dent")
     assert len(teams.office.events(JoinConfirmed)) == 1
-    rows = due.listed(desk, reader, desk.clock(), Asked())
+    rows = due.listed(desk, reader, desk.clock(), DueFilter())
     assert not [row for row in rows if row.clock == "said-before"]
     shared_mentions.dismiss(desk, reader, str(one), "a taxi after all")
     assert len(teams.office.events(JoinDismissed)) == 1

@@ -16,7 +16,7 @@ from commands.people_and_teams import due, two_person
 from domain import catalogue
 from domain.kernel.values import Refused
 from network.people.alerts import alerts
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.intelligence import silent_hits
 from tests.access.acts import ACTS, ALONE, NAMED_BY, NOT_BEGUN, NOT_HERE, WITHOUT, Act
 from tests.access.protected import STAND, standing
@@ -97,7 +97,7 @@ def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
     match NAMED_BY.get(act.records):
         case "clock":
             now = office.desk.clock()
-            return [str(row.id) for row in due.listed(office.desk, office.reader, now, Asked())]
+            return [str(row.id) for row in due.listed(office.desk, office.reader, now, DueFilter())]
         case "alert":
             with office.system.reading() as db:
                 return [str(one.id) for one in alerts(db, office.reader)]

@@ -18,7 +18,7 @@ from domain.kernel.values import Reader
 from network.people import missing as sheet
 from network.people.alerts import alerts
 from projections import missing
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.families import cases
 from projections.information import queue
 from tests.access.staff import Staff
@@ -98,7 +98,9 @@ class World:
                 "missing now": [row.says for row in first(desk, reader, at).rows],
                 "sheet": [(row.name, row.suspects) for row in sheet.now(db, reader, at)],
                 "cases": [row.case for row in cases.listed(db, reader)],
-                "due": sorted((row.clock, row.item) for row in listed(desk, reader, at, Asked())),
+                "due": sorted(
+                    (row.clock, row.item) for row in listed(desk, reader, at, DueFilter())
+                ),
                 "alerts": [(row.kind, row.case) for row in alerts(db, reader)],
                 "phone": safe_contact.check(db, reader, self.ids["phone"]).verdict,
             }

@@ -15,7 +15,7 @@ from access.who_may.decide import JOINS, SEEING, SORTS, decide
 from access.who_may.table import ACTS
 from domain.kernel.acts import Act
 from domain.kernel.values import ROLES, Denied, Reader
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.people_and_teams import item_access
 from projections.people_and_teams.item_access import ReachRow
@@ -89,7 +89,7 @@ def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
     """The world's rows in the view; their ids, and one that nobody recorded. Where there are more
     rows than items, the first of these have several."""
     db.execute(sa.delete(ReachRow.table))
-    batch = Batch(db)
+    batch = RowBatch(db)
     for number, row in enumerate(world):
         one, again = ITEMS[number % len(ITEMS)], number // len(ITEMS)
         joins = row.sort in JOINS

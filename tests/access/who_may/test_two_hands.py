@@ -395,7 +395,7 @@ def owed(force: Force, name: str) -> int:
     """How much access they have to look at."""
     desk = force.office.desk
     with desk.looked() as db:
-        asked = due.Asked(clock="access-act")
+        asked = due.DueFilter(clock="access-act")
         return len(due.listed(db, force.now(name), desk.clock(), asked))
 
 

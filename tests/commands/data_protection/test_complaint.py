@@ -43,7 +43,7 @@ class Team:
 
     def owed(self, by: str) -> set[str]:
         with self.desk.looked() as db:
-            rows = due.listed(db, self[by], self.desk.clock(), due.Asked())
+            rows = due.listed(db, self[by], self.desk.clock(), due.DueFilter())
         return {row.clock for row in rows if row.clock.startswith("complaint")}
 
 
@@ -59,7 +59,7 @@ def test_each_controller_answers_its_own(team: Team) -> None:
     assert [row.controller for row in team.told("psw.ellis")] == ["charity"]
     for stranger, which in (("do.lane", theirs), ("psw.ellis", ours), ("do.far", ours)):
         with pytest.raises(Hidden):
-            complaint.acknowledge(team.desk, team[stranger], which)
+            complaint.acknowledge(team.desk, team[stranger], which, None, None)
     assert team.told("do.far") == team.told("dc.rowe") == []
     with pytest.raises(Denied):
         team.came("dc.rowe")
@@ -71,15 +71,15 @@ def test_it_is_acknowledged_in_thirty_days_and_answered(team: Team) -> None:
     assert team.owed("do.lane") == team.owed("su.hale") == both
     assert team.owed("psw.ellis") == team.owed("do.far") == team.owed("dc.rowe") == set()
     with team.desk.looked() as db:
-        clock = due.Asked(clock="complaint-acknowledged")
+        clock = due.DueFilter(clock="complaint-acknowledged")
         (row,) = due.listed(db, team["do.lane"], team.desk.clock(), clock)
     assert (row.due - row.since, row.tier, row.owner) == (timedelta(days=30), "law", "do.lane")
-    complaint.acknowledge(team.desk, team["do.lane"], which[-8:], "by letter")
+    complaint.acknowledge(team.desk, team["do.lane"], which[-8:], "by letter", None)
     assert team.owed("do.lane") == {"complaint-outcome"}
     asked = ComplaintStepTaken("the school was asked", told=True)
     complaint.take_step(team.desk, team["do.lane"], which, asked)
     words = "we should have asked you"
-    complaint.tell_outcome(team.desk, team["do.lane"], which, "upheld", words)
+    complaint.tell_outcome(team.desk, team["do.lane"], which, "upheld", words, None)
     assert team.owed("do.lane") == set()
     (told,) = team.told("do.lane")
     assert (told.outcome, told.answer) == ("upheld", words)

@@ -230,7 +230,7 @@ def test_a_rehearsal_keeps_its_backups_sealed(office: Office, tmp_path: Path) ->
             assert [one.name for one in (room / name).iterdir()] == [sealed_copy.NAME]
     assert {one.name for one in room.iterdir()} == {"backup", "keys", "store"}
     with pytest.raises(Unprovable, match="sealed for another key"):
-        sealed_copy.Pair().open(room / "keys", tmp_path / "opened")
+        sealed_copy.MemoryKeyPair().open(room / "keys", tmp_path / "opened")
 
 
 def test_a_rehearsal_leaves_no_copy_to_be_named(office: Office, tmp_path: Path) -> None:

@@ -261,7 +261,7 @@ def test_a_person_who_is_erased_nothing_dangles_and_the_others_keep_their_facts(
         gone_ids = {item.id for item in made.items if item.fate in GONE}
         with office.system.reading() as db:
             people_after = people.entities(db, office.reader)
-            every = links_view.links(db, office.reader, links_view.Asked(min_rank=None))
+            every = links_view.links(db, office.reader, links_view.LinkFilter(min_rank=None))
             judged = people.judgements(db, office.reader)
         for link in every:  # none dangles
             assert {link.a, link.b} <= people_after.keys()

@@ -25,7 +25,7 @@ from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
 from domain.intelligence.saved_map import Shows
 from domain.justice.court import BailSet
 from domain.justice.duty_to_report import DutyArose
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.kernel import shown
 from tests.commands.conftest import either
 from tests.commands.office import Office
@@ -70,7 +70,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
     today = office.system.clock().date()
     retention.unrestrict(*told, [note], words(), told_on=today, told=words())
     office.later(24 * 200)
-    (owed,) = due.listed(desk, reader, desk.clock(), Asked(clock="restriction-review"))
+    (owed,) = due.listed(desk, reader, desk.clock(), DueFilter(clock="restriction-review"))
     due.answer(*told, owed.id, "done", words())
     return child, next(numbers) - 1
 

@@ -155,7 +155,7 @@ def named_by(event: type[Event]) -> Iterator[str]:
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 
 
-EVENTS = [one for one in catalogue.EVENTS if any(True for _ in named_by(one))]
+EVENTS = [one for one in catalogue.events() if any(True for _ in named_by(one))]
 
 
 def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
@@ -179,8 +179,8 @@ def test_a_hold_on_what_a_fact_names_reaches_the_fact() -> None:
 
 def test_whatever_a_stream_begins_with_is_taken() -> None:
     """The kept stores hold the samples of some kinds by themselves."""
-    known = reckoned(*((uuid4(), sample(kind)) for kind in catalogue.EVENTS))
-    assert len(known.references.versions) == len(catalogue.EVENTS)
+    known = reckoned(*((uuid4(), sample(kind)) for kind in catalogue.events()))
+    assert len(known.references.versions) == len(catalogue.events())
 
 
 def test_what_is_not_reached_has_its_reason() -> None:
@@ -204,7 +204,7 @@ BESIDE = frozenset({"evidence", "identity", "item", "proposal"})
 
 
 def test_every_kind_of_words_is_material_of_a_category() -> None:
-    told = ((uuid4(), sample(kind)) for kind in catalogue.EVENTS if kind.stored.sealed)
+    told = ((uuid4(), sample(kind)) for kind in catalogue.events() if kind.stored.sealed)
     kinds = {_kind_of(stream, event) for stream, event in told}
     in_one = {kind for several in KINDS.values() for kind in several}
     assert kinds - in_one == NO_MATERIAL | BESIDE

@@ -319,7 +319,9 @@ def test_the_whole_store_is_held_at_once_and_never_lapses(either: Office, staff:
 
     def due(name: str) -> dict[str, bool]:
         with office.system.reading() as db:
-            found = due_view.listed(db, staff.now(name), office.system.clock(), due_view.Asked())
+            found = due_view.listed(
+                db, staff.now(name), office.system.clock(), due_view.DueFilter()
+            )
         return {row.clock: row.overdue for row in found if row.item == one}
 
     assert due("m.lund") == {"hold-confirmation": False, "hold-review": False}

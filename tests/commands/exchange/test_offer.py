@@ -14,19 +14,19 @@ import pytest
 
 from commands.erasure import erasure, retention
 from commands.exchange import offer
-from commands.exchange.exchange import Told, offer_again, reconsider, take
+from commands.exchange.exchange import OfferStatus, offer_again, reconsider, take
 from commands.families import family_member
 from commands.intelligence import identity, links
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
-from commands.kernel.unit_of_work import Raced, Receipt
+from commands.kernel.unit_of_work import LostRace, Receipt
 from domain.data_protection.erasure import ProductErased, Redaction
 from domain.exchange.offer import NOT_OFFERED, OfferMatched, OfferRenewed
 from domain.families.family_member import MemberNamed
 from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Denied, Hidden, Refused
 from projections import due
-from projections.due import Due
+from projections.due import DueItem
 from projections.people_and_teams import offers as view
 from tests.access.rights import Rights
 from tests.commands.office import Office
@@ -206,7 +206,7 @@ def test_withdrawal_takes_the_token_out_and_is_told_to_each(exchange: Exchange) 
     offer.withdraw(office.desk, office.reader, str(one)[-8:], "the car was sold")
     assert exchange.left() == [("humber", "end", False), ("kent", "end", False)]
     assert exchange.listed() == []
-    told = [Told(1, "obeyed", exchange.reference())]
+    told = [OfferStatus(1, "obeyed", exchange.reference())]
     assert take(office.desk, told) == 1
     assert take(office.desk, told) == 0
     assert [row.state for row in exchange.listed(every=True)] == [
@@ -311,7 +311,7 @@ def test_what_is_erased_is_offered_no_more_and_others_are_told(exchange: Exchang
     erased = office.events(ProductErased, "product")
     assert [event.kind for event in erased] == ["offer"]
     assert reconsider(office.desk) == 0
-    assert take(office.desk, [Told(1, "obeyed", UUID(int=9))]) == 0
+    assert take(office.desk, [OfferStatus(1, "obeyed", UUID(int=9))]) == 0
     with pytest.raises(Refused):
         offer.withdraw(office.desk, office.reader, str(one), "gone")
 
@@ -340,16 +340,20 @@ def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
     assert len(exchange.left()) == 2
 
 
-def waiting(office: Office) -> list[Due]:
+def waiting(office: Office) -> list[DueItem]:
     """The decisions about matches that are owed."""
     with office.system.looked() as db:
-        return due.listed(db, office.reader, office.desk.clock(), due.Asked(clock="offer-match"))
+        return due.listed(
+            db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")
+        )
 
 
 def test_a_match_is_told_silently_and_a_decision_is_owed(exchange: Exchange) -> None:
     office, one = exchange.office, exchange.offered()
     found = told(exchange)
-    unknown = Told(2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P")
+    unknown = OfferStatus(
+        2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P"
+    )
     assert take(office.desk, [found, unknown, found]) == 1
     assert take(office.desk, [told(exchange, 5)]) == 0  # told again under another number
     assert [event.theirs for event in office.events(OfferMatched, "product")] == [UUID(int=7)]
@@ -384,7 +388,7 @@ def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exc
     """What is told is forgotten at the hub once it was taken."""
     office = exchange.office
     exchange.offered()
-    save, raced = office.desk.save, [Raced("somebody else wrote first")]
+    save, raced = office.desk.save, [LostRace("somebody else wrote first")]
 
     def saving(prepared: Any) -> Any:
         if raced:
@@ -418,7 +422,7 @@ def test_a_match_ends_with_the_other_forces_offer(exchange: Exchange) -> None:
     office = exchange.office
     exchange.offered()
     take(office.desk, [told(exchange)])
-    over = Told(2, "match-ended", exchange.reference(), "humber", UUID(int=7))
+    over = OfferStatus(2, "match-ended", exchange.reference(), "humber", UUID(int=7))
     assert take(office.desk, [over]) == 1
     assert take(office.desk, [told(exchange), over]) == 0  # as an older file tells it
     assert (exchange.matches(), waiting(office)) == ([], [])

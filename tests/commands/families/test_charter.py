@@ -21,9 +21,9 @@ from tests.commands.office import Office
 NONE = ("none-known",)
 
 
-def owed(office: Office) -> list[due.Due]:
+def owed(office: Office) -> list[due.DueItem]:
     with office.system.reading() as db:
-        asked = due.Asked(clock="charter")
+        asked = due.DueFilter(clock="charter")
         return due.listed(db, office.reader, office.desk.clock(), asked)
 
 

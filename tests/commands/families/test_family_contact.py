@@ -14,7 +14,13 @@ from commands.intelligence import links
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from domain.families.charity_support import ContactMade, WayChecked
-from domain.families.family_contact import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.family_contact import (
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
 from domain.kernel.values import Hidden, Refused
 from projections import due
 from projections.families import cases
@@ -116,8 +122,10 @@ def test_a_promise_is_found_by_its_ending_and_ends(either: Office) -> None:
     made = PromiseMade(UNNAMED, "parent", "news of the hearing", date(2011, 3, 25))
     receipt = family.promise(either.desk, either.reader, made, str(case))
     with pytest.raises(Hidden):
-        family.end_promise(either.desk, either.reader, "ffffffff", "kept", None)
-    family.end_promise(either.desk, either.reader, str(receipt.id)[-8:], "kept", "rang her")
+        family.end_promise(either.desk, either.reader, "ffffffff", PromiseEnded("kept"))
+    family.end_promise(
+        either.desk, either.reader, str(receipt.id)[-8:], PromiseEnded("kept", "rang her")
+    )
     with either.system.reading() as db:
         (row,) = families.promises(db, either.reader, case)
     assert (row.words, row.until, row.ended, row.why) == (
@@ -173,7 +181,7 @@ def test_voices_are_counted_without_a_word_and_of_no_fewer_than_five(either: Off
 
 def owed(office: Office) -> dict[str, tuple[object, ...]]:
     with office.system.reading() as db:
-        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {
         row.clock: (row.owner, row.due - row.since)
         for row in rows
@@ -235,7 +243,9 @@ def test_a_promise_comes_back_on_its_day(either: Office) -> None:
     made = PromiseMade(UNNAMED, "parent", "ring her", date(2011, 3, 25))
     promised = family.promise(either.desk, either.reader, made, str(case))
     assert owed(either)["promise"][0] == either.reader.name
-    family.end_promise(either.desk, either.reader, promised.id, "not-kept", "she was away")
+    family.end_promise(
+        either.desk, either.reader, promised.id, PromiseEnded("not-kept", "she was away")
+    )
     assert owed(either) == {}
 
 
@@ -261,7 +271,7 @@ def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID
 
 def clocks_of(office: Office, case: UUID) -> set[str]:
     with office.system.reading() as db:
-        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock for row in rows if row.item == case and row.clock.startswith("parent-")}
 
 
@@ -295,7 +305,7 @@ def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
     observation.refile(either.desk, ellis, words, str(right), "not theirs")
     assert clocks_of(either, wrong) == set()
     with either.system.reading() as db:
-        asked = due.Asked(clock="parent-answered")
+        asked = due.DueFilter(clock="parent-answered")
         (row,) = due.listed(db, either.reader, either.desk.clock(), asked)
     assert (row.item, row.owner) == (right, worker)
     assert timedelta(0) <= row.since - since < timedelta(hours=1), "from when they came"
@@ -346,7 +356,7 @@ def test_of_several_words_the_first_that_is_unanswered_counts(either: Office) ->
     later = sent(either, str(case), "and again")
     either.withdrawn(first, "meant for somebody else")
     with either.system.reading() as db:
-        (row,) = due.listed(db, either.reader, second, due.Asked(clock="parent-answered"))
+        (row,) = due.listed(db, either.reader, second, due.DueFilter(clock="parent-answered"))
     assert row.since >= second, "what was taken back is owed to nobody"
     either.withdrawn(later, "that, too")
     assert clocks_of(either, case) == set()
@@ -363,6 +373,6 @@ def test_told_before_the_second_words_came_answers_the_first_alone(either: Offic
     family.tell(either.desk, either.reader, told_then, str(case))
     assert clocks_of(either, case) == BOTH
     with either.system.reading() as db:
-        asked = due.Asked(clock="parent-answered")
+        asked = due.DueFilter(clock="parent-answered")
         (row,) = due.listed(db, either.reader, either.desk.clock(), asked)
     assert row.since > between

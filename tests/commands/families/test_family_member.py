@@ -122,7 +122,9 @@ def test_how_each_parent_stands_with_the_child_is_the_charitys(either: Office) -
         ("Dawn Marlow", "rebuilding"),
     ]
     with either.system.reading() as db:
-        rows = due.listed(db, either.reader, either.desk.clock(), due.Asked(clock="opinion-review"))
+        rows = due.listed(
+            db, either.reader, either.desk.clock(), due.DueFilter(clock="opinion-review")
+        )
     assert {row.due.date() for row in rows} == {REVIEW}
     sergeant = Rights(("detective",), (either.reader.team,)).of(either.reader)
     seen = shown(either, case, sergeant)
@@ -198,7 +200,7 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office)
 
     def waits() -> list[timedelta]:
         with either.system.reading() as db:
-            asked = due.Asked(clock="named-at-risk")
+            asked = due.DueFilter(clock="named-at-risk")
             rows = due.listed(db, either.reader, either.desk.clock(), asked)
         return [row.due - row.since for row in rows]
 
@@ -226,7 +228,7 @@ def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: 
     with either.system.reading() as db:
         assert entities(db, either.reader, [jade]) == before
         assert people.suspected(db, either.reader, [jade])[jade][0] == []
-        assert links.touching(db, either.reader, [jade], links.Asked(min_rank=None)) == []
+        assert links.touching(db, either.reader, [jade], links.LinkFilter(min_rank=None)) == []
 
 
 @pytest.mark.usually_on("sqlite")

@@ -65,7 +65,7 @@ def test_one_who_cared_before_he_was_suspected_is_none(either: Office, case: UUI
 
 
 def test_the_arrest_of_a_father_by_role_is_an_alert(either: Office, case: UUID) -> None:
-    father = arrest_to_result.Named("Dan Marlow")
+    father = arrest_to_result.OutcomeSubject("Dan Marlow")
     why = ("none-known",)
     arrest_to_result.against(either.desk, either.reader, "arrest", father, because_of=why)
     assert kinds(either) == ["arrest-of-parent"]

@@ -26,7 +26,7 @@ CLOCKS: tuple[Clock, ...] = ("marac", "adult-services")
 def owed(office: Office) -> dict[Clock, date]:
     """By which of these clocks something is due, and on which day."""
     with office.system.reading() as db:
-        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in CLOCKS}
 
 

@@ -10,8 +10,8 @@ from commands.families import casework, family_member, need, publication
 from commands.intelligence import links
 from commands.kernel.item_references import UNNAMED
 from domain.families.family_member import MemberNamed
-from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
-from domain.families.publication import PressChecked, PublicationNoted
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
 from domain.families.waiting_family import WaitingAsked, WaitingTold
 from domain.kernel.codes import Clock
 from domain.kernel.values import Reader, Refused, Role
@@ -26,7 +26,7 @@ LIVES: tuple[Clock, ...] = ("family-need", "threat", "family-waits", "publicatio
 def owed(office: Office) -> dict[Clock, date]:
     """By which of these clocks something is due, and on which day."""
     with office.system.reading() as db:
-        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in LIVES}
 
 
@@ -59,9 +59,11 @@ def test_each_comes_back_until_somebody_says_what_was_done(either: Office) -> No
     need.ask_waiting(desk, reader, made["waiting"], WaitingAsked("well", later))
     assert owed(either)["family-need"] == owed(either)["family-waits"] == later
     need.answer(desk, reader, made["need"], NeedAnswered("not-met", "no house is to be had"))
-    need.answer_threat(desk, reader, made["threat"], "reported-to-police", "they came")
+    need.answer_threat(
+        desk, reader, made["threat"], ThreatAnswered("reported-to-police", "they came")
+    )
     need.end_waiting(desk, reader, made["waiting"], "worker-given", None)
-    publication.answer(desk, reader, made["publication"], "taken-down", "rung")
+    publication.answer(desk, reader, made["publication"], PublicationAnswered("taken-down", "rung"))
     assert owed(either) == {}
 
 

@@ -65,7 +65,7 @@ def test_their_worker_reads_it_and_the_charitys_supervisor(
     reader = structs.replace(rights.of(either.somebody("some.one")), keeps_for=controller)
     with either.system.reading() as db:
         found = endangered.of_case(db, reader, case)
-        clocks = due.listed(db, reader, either.desk.clock(), due.Asked(clock="opinion-review"))
+        clocks = due.listed(db, reader, either.desk.clock(), due.DueFilter(clock="opinion-review"))
     assert [one.kind for one in found] == (["self-harm"] if reads else [])
     assert len(clocks) == (1 if reads else 0)
 
@@ -87,7 +87,7 @@ def test_danger_is_told_at_once_and_without_why(either: Office) -> None:
     police = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.reed"))
     with either.system.reading() as db:
         (alert,) = alerts.alerts(db, police)
-        (rings,) = due.listed(db, police, either.desk.clock(), due.Asked(clock="danger-now"))
+        (rings,) = due.listed(db, police, either.desk.clock(), due.DueFilter(clock="danger-now"))
     assert (alert.kind, alert.subject, alert.subject_label) == (
         "danger-now",
         None,
@@ -103,7 +103,7 @@ def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
     risk = ParentRiskNoted(UNNAMED, UNNAMED, kind, "seen", date(2011, 4, 18))
     parent.note_risk(either.desk, either.reader, risk, str(case), "Dawn Marlow")
     with either.system.reading() as db:
-        rows = due.listed(db, either.reader, either.desk.clock(), due.Asked())
+        rows = due.listed(db, either.reader, either.desk.clock(), due.DueFilter())
         assert {row.tier for row in rows if row.item != case} == {"practice"}
         assert alerts.alerts(db, either.reader) == []
 

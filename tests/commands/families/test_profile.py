@@ -138,7 +138,9 @@ def test_the_model_comes_back_and_its_words_blame_nobody(either: Office) -> None
     assert receipt.language, "another wording is offered"
     with either.system.reading() as db:
         (row,) = profiles.models(db, either.reader, case)
-        rows = due.listed(db, either.reader, either.desk.clock(), due.Asked(clock="opinion-review"))
+        rows = due.listed(
+            db, either.reader, either.desk.clock(), due.DueFilter(clock="opinion-review")
+        )
         child = entity.find(either.desk, either.reader, "Kayleigh Marlow")[0]
         categories = people.entities(db, either.reader, [child])[child].categories
     assert (row.models, row.vulnerabilities, row.by) == (

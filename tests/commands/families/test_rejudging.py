@@ -24,7 +24,7 @@ from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.kernel.codes import Exit
 from domain.kernel.values import Mention, Refused
 from projections.composed import odd
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office
@@ -91,7 +91,7 @@ def test_a_later_fact_reopens_a_low_rating(
     conflict = [words for code, words in odd_now if code == "ages-conflict"]
     assert bool(conflict) == (later is not disabled)
     assert all("born 5 January 1997; born 5 January 1999" in words for words in conflict)
-    asked = Asked(clock="threshold-reassessment")
+    asked = DueFilter(clock="threshold-reassessment")
     (row,) = due.listed(either.desk, either.reader, either.system.clock(), asked)
     assert row.due - either.system.clock() < timedelta(days=4)
     history = either.desk.logs["evidence"].history(case)
@@ -106,7 +106,7 @@ def test_a_later_fact_reopens_a_low_rating(
 def test_ages_that_conflict_are_said_beside_each_other(either: Office) -> None:
     _, child = rated_low(either)
 
-    def known() -> child_facts.Known:
+    def known() -> child_facts.ChildFacts:
         with either.system.reading() as db:
             return child_facts.shown(either.desk, db, either.reader, child)
 
@@ -192,7 +192,7 @@ def test_a_later_fact_reopens_an_exit(
     found = shown(office, case)
     assert found.exit is None
     assert f"exit without knowing: {lacked}" in found.flags
-    rows = due.listed(office.desk, office.reader, office.system.clock(), Asked())
+    rows = due.listed(office.desk, office.reader, office.system.clock(), DueFilter())
     assert not [row for row in rows if row.clock == "adult-services"]
     (row,) = (row for row in rows if row.clock == "threshold-reassessment")
     assert row.due - office.system.clock() < timedelta(days=4)
@@ -292,7 +292,7 @@ def test_a_later_fact_reopens_no_further_action(
 ) -> None:
     office = either
     case, man, child = not_pursued(office)
-    asked = Asked(clock="no-action-review")
+    asked = DueFilter(clock="no-action-review")
     (before,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
     office.desk.recorded.clear()
     assert suspects(office, case) == []
@@ -361,7 +361,7 @@ def test_no_further_action_of_a_closed_case_is_opened_again_for_somebody_who_may
 ) -> None:
     case, man, child = not_pursued(office)
     office.closed(case)
-    asked = Asked(clock="no-action-review")
+    asked = DueFilter(clock="no-action-review")
     (row,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
     due.answer(office.desk, office.reader, row.id, "done", "looked at")
     office.later()

@@ -17,7 +17,7 @@ from domain.families.charity_support import NoteWritten
 from domain.kernel.codes import RestrictionGround
 from domain.kernel.values import Denied, Hidden, Reader, Refused, Role
 from projections.data_protection.retention import restrictions
-from projections.due import Asked
+from projections.due import DueFilter
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
@@ -76,7 +76,7 @@ class World:
 
     def owed(self, name: str, *, mine: bool = False) -> list[UUID]:
         desk = self.office.desk
-        asked = Asked(clock="restriction-request", mine=mine)
+        asked = DueFilter(clock="restriction-request", mine=mine)
         return [row.item for row in due.listed(desk, self.now(name), desk.clock(), asked)]
 
 

@@ -29,9 +29,9 @@ def people(office: Office) -> dict[str, Reader]:
     }
 
 
-def owed(office: Office, reader: Reader) -> list[due.Due]:
+def owed(office: Office, reader: Reader) -> list[due.DueItem]:
     with office.system.reading() as db:
-        asked = due.Asked(clock="supervision")
+        asked = due.DueFilter(clock="supervision")
         return due.listed(db, reader, office.desk.clock(), asked)
 
 

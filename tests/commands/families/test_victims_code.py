@@ -32,9 +32,9 @@ MONDAYS_END = datetime(2011, 3, 22, tzinfo=UTC)
 
 def owed(
     office: Office, reader: Reader | None = None, clock: Clock = "victim-told"
-) -> list[due.Due]:
+) -> list[due.DueItem]:
     with office.system.reading() as db:
-        asked = due.Asked(clock=clock)
+        asked = due.DueFilter(clock=clock)
         return due.listed(db, reader or office.reader, office.desk.clock(), asked)
 
 

@@ -14,7 +14,7 @@ from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning
 from commands.families import casework
 from commands.information import observation, photograph
-from commands.information.photograph import Picture
+from commands.information.photograph import ShownPhotograph
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.data_protection.erasure import Redaction
@@ -24,18 +24,20 @@ from domain.kernel.envelope import CommandReused, LogUnavailable
 from domain.kernel.values import Hidden, Reader, Refused
 from installation.safekeeping import back_up
 from installation.system import System
-from ledger.store.originals import Sealing
+from ledger.store.originals import SealedFile
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-PAPER = Picture("jpeg", b"\xff\xd8\xff CANARY as it came", b"\xff\xd8\xff CANARY as it is shown")
-OTHER = Picture("jpeg", b"\xff\xd8\xff CANARY two", b"\xff\xd8\xff CANARY shown")
+PAPER = ShownPhotograph(
+    "jpeg", b"\xff\xd8\xff CANARY as it came", b"\xff\xd8\xff CANARY as it is shown"
+)
+OTHER = ShownPhotograph("jpeg", b"\xff\xd8\xff CANARY two", b"\xff\xd8\xff CANARY shown")
 
 
 def laid(
     office: Office,
     item: UUID | str,
-    picture: Picture = PAPER,
+    picture: ShownPhotograph = PAPER,
     reader: Reader | None = None,
     **told: object,
 ) -> Receipt:
@@ -132,16 +134,16 @@ def test_where_the_log_did_not_answer_it_stays_and_sent_again_it_is_one(
 def test_where_there_is_no_room_for_both_files_neither_stays(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep, kept = Sealing.keep, list[str]()
+    keep, kept = SealedFile.keep, list[str]()
 
-    def full(sealing: Sealing, chunks: Iterable[bytes]) -> str:
+    def full(sealing: SealedFile, chunks: Iterable[bytes]) -> str:
         if kept:
             raise OSError(ENOSPC, "No space left on device")
         kept.append(sealing.name)
         return keep(sealing, chunks)
 
     item = office.words()
-    monkeypatch.setattr(Sealing, "keep", full)
+    monkeypatch.setattr(SealedFile, "keep", full)
     with pytest.raises(OSError, match="No space left"):
         laid(office, item)
     assert (kept != [], lying(office), office.events(LogPhotographed)) == (True, {}, [])
@@ -189,7 +191,7 @@ def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office
             with pytest.raises(Hidden):
                 seen(office, item, other, number)
         with pytest.raises((Hidden, Refused)):
-            laid(office, item, Picture("png", b"x", b"y"), reader=other)
+            laid(office, item, ShownPhotograph("png", b"x", b"y"), reader=other)
     assert len(lying(office)) == 4
 
 

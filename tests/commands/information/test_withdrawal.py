@@ -30,7 +30,7 @@ def asked(
 
 def waits(office: Office, item: UUID, reader: Reader | None = None) -> set[str]:
     with office.system.reading() as db:
-        rows = due.listed(db, reader or office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, reader or office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock for row in rows if row.item == item}
 
 

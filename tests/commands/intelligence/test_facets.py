@@ -36,12 +36,12 @@ def office(place: Place) -> Iterator[Office]:
         yield office
 
 
-def search(office: Office, reader: Reader, words: str, **wanted: str) -> finding.Found:
+def search(office: Office, reader: Reader, words: str, **wanted: str) -> finding.SearchPage:
     with office.desk.asking() as db:
         return finding.search(db, reader, words, 20, Narrowed(**wanted))
 
 
-def counts(found: finding.Found, facet: str) -> dict[str, int]:
+def counts(found: finding.SearchPage, facet: str) -> dict[str, int]:
     return {one.value: one.many for one in found.counts if one.facet == facet}
 
 

@@ -14,7 +14,7 @@ from commands.kernel.item_references import UNNAMED
 from commands.kernel.unit_of_work import Receipt
 from domain.data_protection.erasure import Redaction
 from domain.intelligence.for_decision import Facts
-from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled, MeetingCalledOff
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import due
@@ -90,9 +90,9 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_told(either: Offic
     at = called(either)
     one = decided(either, at, case=case, because_of=(str(words),), owner="psw.ellis").id
 
-    def owed() -> list[due.Due]:
+    def owed() -> list[due.DueItem]:
         with either.system.reading() as db:
-            asked = due.Asked(clock="meeting-decision")
+            asked = due.DueFilter(clock="meeting-decision")
             return due.listed(db, either.reader, either.desk.clock(), asked)
 
     (row,) = owed()
@@ -340,7 +340,7 @@ def test_a_decision_that_is_put_off_stays_its_owners(either: Office) -> None:
     decided(either, at, owner="psw.ellis")
     later = datetime(2011, 4, 20, tzinfo=UTC)
     with either.system.reading() as db:
-        asked = due.Asked(clock="meeting-decision")
+        asked = due.DueFilter(clock="meeting-decision")
         (row,) = due.listed(db, either.reader, either.desk.clock(), asked)
     lead = either.somebody("m.ward")
     commands_due.answer(either.desk, lead, row.id, "again", "she is ill", until=later)
@@ -354,7 +354,7 @@ def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
     at = called(either, hours=48)
     with pytest.raises(Refused, match="still to come"):
         decided(either, at)
-    meeting.call_off(either.desk, either.reader, str(at)[-8:], "snow")
+    meeting.call_off(either.desk, either.reader, str(at)[-8:], MeetingCalledOff("snow"))
     with pytest.raises(Refused, match="called off"):
         meeting.add_item(either.desk, either.reader, str(at), "the car")
 

@@ -17,7 +17,7 @@ from domain.intelligence.release import (
     ReleaseConfirmed,
     ReleaseReviewDue,
     ReleaseReviewed,
-    TakesTwo,
+    ReleaseTakesTwo,
     leaves_at,
 )
 from domain.kernel.envelope import LogUnavailable
@@ -48,7 +48,7 @@ def test_one_person_releases_what_is_not_marked(office: Office) -> None:
 
 def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, UUID]) -> None:
     office, report = marked
-    with pytest.raises(TakesTwo, match="own words"):
+    with pytest.raises(ReleaseTakesTwo, match="own words"):
         send(office, report)
     assert send(office, report, reason=WHY).proposed
     assert left(office) == 0
@@ -82,7 +82,7 @@ def test_each_of_them_takes_two(office: Office, text: str, why: str) -> None:
     ).receipt.id
     report = office.assessed(item, "2C").id
     intelligence_report.sanitise(office.desk, office.reader, item, text)
-    with pytest.raises(TakesTwo, match=why):
+    with pytest.raises(ReleaseTakesTwo, match=why):
         send(office, report)
 
 
@@ -133,9 +133,9 @@ def test_the_review_is_listed_with_all_that_has_a_date_and_answered_there(office
     report = reported(office)
     send(office, report, urgent="she is with him now")
 
-    def listed() -> list[due_view.Due]:
+    def listed() -> list[due_view.DueItem]:
         with office.system.reading() as db:
-            return due_view.listed(db, office.reader, office.desk.clock(), due_view.Asked())
+            return due_view.listed(db, office.reader, office.desk.clock(), due_view.DueFilter())
 
     (one,) = listed()
     tomorrow = office.desk.clock() + timedelta(hours=24)
@@ -158,7 +158,7 @@ def test_sharing_by_disclosure_is_no_way_round(office: Office) -> None:
             recipients=["Team B"], checked="read it", **more,
         )  # fmt: skip
 
-    with pytest.raises(TakesTwo, match="own words"):
+    with pytest.raises(ReleaseTakesTwo, match="own words"):
         share()
     assert office.events(DisclosureMade, "access") == []
     share(urgent="she is with him now")

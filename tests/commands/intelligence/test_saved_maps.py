@@ -14,7 +14,7 @@ from commands.kernel import entity
 from domain.intelligence.saved_map import Shows
 from domain.kernel.values import Hidden, Reader, Refused, Role
 from projections.intelligence import saved_maps as view
-from projections.intelligence.saved_maps import NoteRow, Opened
+from projections.intelligence.saved_maps import NoteRow, OpenedMap
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
@@ -28,7 +28,7 @@ def person(office: Office, name: str, team: str) -> UUID:
     return entity.add_person(office.desk, told, name, ()).id
 
 
-def opened(office: Office, reader: Reader, chart: UUID) -> Opened | None:
+def opened(office: Office, reader: Reader, chart: UUID) -> OpenedMap | None:
     with office.system.reading() as db:
         return view.opened(db, reader, chart)
 

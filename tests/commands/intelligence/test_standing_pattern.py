@@ -17,14 +17,14 @@ from domain.families.referral import MissingFound, MissingReported
 from domain.intelligence.standing_pattern import StandingPatternMet
 from domain.kernel.codes import Shape
 from domain.kernel.values import LinkKind, Reader, Refused
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.intelligence import people
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
 CAR = "vehicle:PK95ABC"
 SET, MET = "standing_pattern.set", "standing_pattern.met"
-TRUE = Asked(clock="standing-pattern")
+TRUE = DueFilter(clock="standing-pattern")
 
 
 def tied(
@@ -44,7 +44,7 @@ def watch(
     return standing_pattern.begin(office.desk, reader or office.reader, *told).id
 
 
-def waits(office: Office, reader: Reader | None = None) -> list[Due]:
+def waits(office: Office, reader: Reader | None = None) -> list[DueItem]:
     return due.listed(office.desk, reader or office.reader, office.system.clock(), TRUE)
 
 

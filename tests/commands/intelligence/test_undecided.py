@@ -11,11 +11,11 @@ from commands.intelligence import identity, links
 from commands.kernel import entity
 from commands.people_and_teams import due
 from domain.kernel.values import Reader
-from projections.due import Asked
+from projections.due import DueFilter
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
-WAITS = Asked(clock="person-undecided")
+WAITS = DueFilter(clock="person-undecided")
 
 
 def tied(office: Office, reader: Reader, a: UUID, b: UUID) -> UUID:
@@ -64,7 +64,7 @@ def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
     tied(office, office.reader, man, girl)
     assert waits(office, hale) == [(man, "Engage")], "once, however many links there are"
     assert waits(office, two) == [(man, "Deter"), (man, "Engage")]
-    mine = due.listed(office.desk, hale, office.system.clock(), Asked(mine=True))
+    mine = due.listed(office.desk, hale, office.system.clock(), DueFilter(mine=True))
     assert [row.item for row in mine if row.clock == "person-undecided"] == [man]
 
 

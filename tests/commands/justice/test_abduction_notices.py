@@ -89,14 +89,14 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
     assert [(one.breaches, one.open) for one in register(either, "breached")] == [(1, 1)]
     with either.system.reading() as db:
         (row,) = due.listed(
-            db, either.reader, either.desk.clock(), due.Asked(clock="notice-breach")
+            db, either.reader, either.desk.clock(), due.DueFilter(clock="notice-breach")
         )
     assert (row.item, row.owner, row.owner_role, row.tier) == (breach, None, "supervisor", "danger")
     did = BreachFollowedUp("arrested", "for taking her, s.2")
     abduction_notices.follow_up(either.desk, either.reader, str(breach), did)
     assert [(one.breaches, one.open) for one in register(either, "breached")] == [(1, 0)]
     with either.system.reading() as db:
-        asked = due.Asked(clock="notice-breach")
+        asked = due.DueFilter(clock="notice-breach")
         assert not due.listed(db, either.reader, either.desk.clock(), asked)
 
 
@@ -139,7 +139,7 @@ def told_until(office: Office, ends: date | None, born: date | None = None) -> t
 def clocks(office: Office) -> dict[str, date]:
     """The last days of what is due of notices, with whose it is."""
     with office.system.reading() as db:
-        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     own = [one for one in rows if one.clock in ("notice-expiry", "notice-renewal")]
     assert {one.owner for one in own} <= {office.reader.name}
     return {one.clock: (one.due - timedelta(seconds=1)).date() for one in own}

@@ -38,11 +38,11 @@ NOT = ChargingDecided(
 CLOCKS: tuple[Clock, ...] = ("review-right", "review-answer", "order-ends")
 
 
-def owed(office: Office) -> dict[str, due.Due]:
-    found: dict[str, due.Due] = {}
+def owed(office: Office) -> dict[str, due.DueItem]:
+    found: dict[str, due.DueItem] = {}
     with office.system.reading() as db:
         for clock in CLOCKS:
-            asked = due.Asked(clock=clock)
+            asked = due.DueFilter(clock=clock)
             for row in due.listed(db, office.reader, office.desk.clock(), asked):
                 found[row.clock] = row
     return found

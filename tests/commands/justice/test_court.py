@@ -14,6 +14,7 @@ from domain.families.family_contact import FamilyAsked
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.court import (
     AccountTaken,
+    BailEnded,
     BailSet,
     HearingHeld,
     HearingMoved,
@@ -38,10 +39,10 @@ OTHERS = {
 }
 
 
-def owed(office: Office) -> dict[str, due.Due]:
+def owed(office: Office) -> dict[str, due.DueItem]:
     """What is due of the court and afterwards."""
     with office.system.reading() as db:
-        rows = due.listed(db, office.reader, office.desk.clock(), due.Asked())
+        rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row for row in rows if row.clock not in OTHERS}
 
 
@@ -73,7 +74,7 @@ def test_a_visit_before_the_trial_comes_back_when_it_was_planned_for(either: Off
     case = str(either.case("Kayleigh Marlow"))
     casework.allocate(either.desk, either.reader, case, "psw.ellis", "parents")
 
-    def tell(state: StepState, when: datetime | None = None) -> due.Due | None:
+    def tell(state: StepState, when: datetime | None = None) -> due.DueItem | None:
         step = StepTaken(UNNAMED, "pre-trial-visit", state, when)
         court.take_step(either.desk, either.reader, step, case)
         return owed(either).get("visit")
@@ -95,7 +96,9 @@ def test_bail_ends_on_its_day_or_is_breached(either: Office) -> None:
     bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
     made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
     assert owed(either)["bail-ends"].due.date() == date(2011, 6, 1)
-    court.end_bail(either.desk, either.reader, str(made)[-8:], "breached", "seen at the school")
+    court.end_bail(
+        either.desk, either.reader, str(made)[-8:], BailEnded("breached", "seen at the school")
+    )
     with either.system.reading() as db:
         (row,) = view.bails(db, either.reader, case)
     assert (str(row.person), row.conditions, row.breached) == (man, "not to speak to her", True)
@@ -186,9 +189,9 @@ def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     bail = BailSet(UNNAMED, UNNAMED, "not to speak to her", date(2011, 6, 1))
     made = court.set_bail(either.desk, either.reader, bail, str(case), man).id
-    court.end_bail(either.desk, either.reader, made, "breached", "seen at the school")
+    court.end_bail(either.desk, either.reader, made, BailEnded("breached", "seen at the school"))
     assert "bail-ends" in owed(either)
-    court.end_bail(either.desk, either.reader, made, "ended", None)
+    court.end_bail(either.desk, either.reader, made, BailEnded("ended"))
     assert "bail-ends" not in owed(either)
     with either.system.reading() as db:
         (row,) = view.bails(db, either.reader, case)

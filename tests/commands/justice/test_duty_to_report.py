@@ -17,9 +17,9 @@ SAID = DutyArose(UNNAMED, "she told me what he did")
 TOLD = AbuseReported("police", "call taker 4411")
 
 
-def owed(office: Office) -> list[due.Due]:
+def owed(office: Office) -> list[due.DueItem]:
     with office.system.reading() as db:
-        asked = due.Asked(clock="duty-to-report")
+        asked = due.DueFilter(clock="duty-to-report")
         return due.listed(db, office.reader, office.desk.clock(), asked)
 
 

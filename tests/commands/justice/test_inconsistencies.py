@@ -9,7 +9,7 @@ import pytest
 from commands.families import referral
 from commands.intelligence import identity
 from commands.justice import arrest_to_result, evidence
-from commands.justice.arrest_to_result import Named
+from commands.justice.arrest_to_result import OutcomeSubject
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from commands.kernel.submission import Prepared
@@ -182,7 +182,7 @@ def test_an_outcome_told_twice_is_one_whatever_was_merged_meanwhile(
     either.person("Baz")
     made = NoticeServed(UNNAMED, UNNAMED, "s49-ca-1989")
     command = uuid4()
-    named = Named("Baz", "Kay Moss")
+    named = OutcomeSubject("Baz", "Kay Moss")
 
     def tell() -> Receipt:
         return arrest_to_result.serve_notice(
@@ -205,5 +205,9 @@ def test_a_name_that_fits_a_car_is_no_person(office: Office) -> None:
     made = ResultRecorded("convicted")
     with pytest.raises(Refused):
         arrest_to_result.record(
-            office.desk, office.reader, made, because_of=KNOWN, named=Named("vehicle:PK95ABC")
+            office.desk,
+            office.reader,
+            made,
+            because_of=KNOWN,
+            named=OutcomeSubject("vehicle:PK95ABC"),
         )

@@ -72,9 +72,9 @@ class Team:
         told = InformationDecided("whole")
         victim_request.decide(self.desk, self[by], which, told, [str(self.note)])
 
-    def owed(self, by: str) -> list[due.Due]:
+    def owed(self, by: str) -> list[due.DueItem]:
         with self.office.system.reading() as db:
-            asked = due.Asked(clock="victim-information-request")
+            asked = due.DueFilter(clock="victim-information-request")
             return due.listed(db, self[by], self.desk.clock(), asked)
 
 

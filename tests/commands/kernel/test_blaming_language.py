@@ -23,7 +23,7 @@ from tests.commands.office import Office
 
 SAMPLES = Path(__file__).parents[2] / "data" / "events"
 BLAMES = "She made a lifestyle choice"
-TEXTS = [(event, name) for event in catalogue.EVENTS for name in marked(event, WRITTEN)]
+TEXTS = [(event, name) for event in catalogue.events() for name in marked(event, WRITTEN)]
 
 
 def _sample(event: type[Event]) -> Event:

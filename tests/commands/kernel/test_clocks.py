@@ -37,7 +37,7 @@ from domain.people_and_teams.notifying import DueEscalated
 from network.people.alerts import answer
 from projections import due as view
 from projections.data_protection import requests
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.information.queue import NOT_SHOWN
 from tests.commands.office import START, Office, prepared
 from tests.support.commands.release import reported
@@ -47,12 +47,12 @@ KNOWN = ("none-known",)
 CLOSED = Handling("C", "A1", "S2", "ask us first")
 
 
-def waits(office: Office, reader: Reader | None = None, **asked: Any) -> list[Due]:
+def waits(office: Office, reader: Reader | None = None, **asked: Any) -> list[DueItem]:
     now = office.desk.clock()
-    return due.listed(office.desk, reader or office.reader, now, Asked(**asked))
+    return due.listed(office.desk, reader or office.reader, now, DueFilter(**asked))
 
 
-def one(office: Office, clock: Clock) -> Due:
+def one(office: Office, clock: Clock) -> DueItem:
     (found,) = waits(office, clock=clock)
     assert found.clock == clock
     assert found.what == CLOCKS[clock].says
@@ -405,7 +405,7 @@ def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Off
     which = subject_request.receive(desk, reader, person, "Baz", desk.clock()).id
     before = one(either, "access-request").due
     either.later(24 * 2)
-    subject_request.ask_subject(desk, reader, str(which), "clarification", "which school?")
+    subject_request.ask_subject(desk, reader, str(which), "clarification", "which school?", None)
     ends(either, "access-request")
     asked = one(either, "access-request-asked")
     assert (asked.item, asked.due - asked.since) == (person, timedelta(days=14))
@@ -413,7 +413,7 @@ def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Off
         (row,) = requests.listed(db, reader)
     assert (row.asking, row.stopped) == (("clarification",), desk.clock().date())
     assert not row.late(either.later(24 * 60))
-    subject_request.hear_subject(desk, reader, str(which), "clarification")
+    subject_request.hear_subject(desk, reader, str(which), "clarification", None, None)
     ends(either, "access-request-asked")
     assert one(either, "access-request").due == before + timedelta(days=61)
     with either.system.looked() as db:
@@ -434,10 +434,10 @@ def test_what_another_team_decides_stands_still_with_it(either: Office) -> None:
 
     recorded(RequestPartAsked("Deter"), RequestPartAsked("North"))
     assert len(waits(either, clock="access-request-part")) == 2
-    subject_request.ask_subject(desk, reader, str(which), "identity", "a bill")
+    subject_request.ask_subject(desk, reader, str(which), "identity", "a bill", None)
     assert waits(either, clock="access-request-part") == []
     recorded(RequestPartAnswered("North"))
-    subject_request.hear_subject(desk, reader, str(which), "identity")
+    subject_request.hear_subject(desk, reader, str(which), "identity", None, None)
     (part,) = waits(either, clock="access-request-part")
     assert (part.team, part.due) == ("Deter", one(either, "access-request").due)
 
@@ -472,10 +472,10 @@ def test_a_page_and_a_count_are_parts_of_the_whole_list(either: Office) -> None:
     assert every == sorted(every, key=lambda row: row.due)
     now = either.desk.clock()
     for skip in range(0, 9, 3):
-        part, total = due.page(either.desk, either.reader, now, Asked(), skip=skip, most=3)
+        part, total = due.page(either.desk, either.reader, now, DueFilter(), skip=skip, most=3)
         assert part == every[skip : skip + 3]
         assert total == 8
-    late, total = due.page(either.desk, either.reader, now, Asked(past=True), most=50)
+    late, total = due.page(either.desk, either.reader, now, DueFilter(past=True), most=50)
     assert [row.overdue for row in late] == [True] * total
     assert [row.overdue for row in every].count(True) == total
 
@@ -529,7 +529,7 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
         if role not in every:
             assert waits(everything, far) == [], role
             now = everything.desk.clock()
-            assert due.page(everything.desk, far, now, Asked(), most=10) == ([], 0), role
+            assert due.page(everything.desk, far, now, DueFilter(), most=10) == ([], 0), role
         theirs = {row.id for row in waits(everything, far)}
         with everything.system.looked() as db:
             for row in rows:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from commands.families import referral
-from commands.kernel.known_cases import Found, KnownCases
+from commands.kernel.known_cases import KnownCase, KnownCases
 from domain.data_protection.erasure import (
     ErasureApproved,
     ErasureCertified,
@@ -27,7 +27,7 @@ ELLIS, MOSS = Reader("psw.ellis", "Engage", "police"), Reader("dc.moss", "Deter"
 WORDS: Event = ObservationRecorded(
     "snippet", "verbatim", "seen again", None, datetime(2011, 3, 18, tzinfo=UTC)
 )
-CASE = Found(uuid4(), uuid4(), ("Ann Ash",))
+CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
@@ -46,10 +46,10 @@ class Told:
     def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]:
         return list(enumerate(self.events, start=1))[after : after + limit]
 
-    def find(self, reader: Reader = ELLIS, text: str = "12") -> Found | None:
+    def find(self, reader: Reader = ELLIS, text: str = "12") -> KnownCase | None:
         return self.known.find(reader, text, self._look)
 
-    def _look(self, waiting: bool) -> tuple[Found | None, int]:
+    def _look(self, waiting: bool) -> tuple[KnownCase | None, int]:
         """If it is waited for, the view is not behind."""
         self.looks += 1
         return CASE, self.last() - (0 if waiting else self.behind)

@@ -105,7 +105,7 @@ def test_what_somebody_may_see_is_complete_in_a_question_too(either: Office) -> 
     with either.hasty() as system:
         retention.restrict(desk, reader, [link], "asked by her mother", ground="part-3-s47-2")
         with system.reading() as db:
-            assert links_view.links(db, reader, links_view.Asked(min_rank=None)) == []
+            assert links_view.links(db, reader, links_view.LinkFilter(min_rank=None)) == []
 
 
 def test_what_cannot_be_guarded_is_not_answered(either: Office, stuck: Callable[[], None]) -> None:
@@ -189,14 +189,14 @@ ENTERING = {
 
 @pytest.mark.parametrize("view", GUARDS, ids=lambda view: view.name)
 def test_all_that_moves_a_guard_is_known_to_do_so(view: View) -> None:
-    known = {event.__name__ for event in catalogue.EVENTS}
+    known = {event.__name__ for event in catalogue.events()}
     matched = known & {
         part.cls.id
         for part in ast.walk(ast.parse(inspect.getsource(sys.modules[view.apply.__module__])))
         if isinstance(part, ast.MatchClass) and isinstance(part.cls, ast.Name)
     }
     if view.name == "reach":  # these are entered by what they say of themselves
-        matched |= {event.__name__ for event in catalogue.EVENTS if event.meaning.reach}
+        matched |= {event.__name__ for event in catalogue.events() if event.meaning.reach}
     moving = {event.__name__ for event in view.moved_by or ()}
     assert matched - moving == (ENTERING if view.name == "reach" else set())
     assert moving <= matched
@@ -213,8 +213,8 @@ def test_every_command_opens_the_views_as_a_decision_or_says_that_it_only_looks(
     assert sum(map(len, decisions)) == 122
     looking = {path.stem for path, text in code.items() if ".asking(" in text}
     assert looking == {
-        *("escalating", "member", "observation", "proposal", "release", "rota", "source"),
-        *("card", "confirming", "prevention", "support", "workload"),
+        *("escalating", "family_member", "observation", "two_person", "release", "rota", "source"),
+        *("report_card", "confirming", "prevention", "charity_support", "workload"),
     }
 
 

@@ -15,7 +15,7 @@ from commands.families import casework, charity_support, compartment, referral
 from commands.information import covert_source_review, observation, withdrawal
 from commands.intelligence import identity, intelligence_report, links
 from commands.justice import arrest_to_result, evidence
-from commands.justice.arrest_to_result import Named
+from commands.justice.arrest_to_result import OutcomeSubject
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from commands.kernel.unit_of_work import Receipt
@@ -116,7 +116,7 @@ BY_NAME: dict[str, Step] = {
         o.reader,
         ArrestMade(UNNAMED),
         because_of=("none-known",),
-        named=Named(person=NAME, case=CASE),
+        named=OutcomeSubject(person=NAME, case=CASE),
         command_id=c,
     ),
 }
@@ -379,7 +379,7 @@ def test_a_duty_and_an_answer_told_again_are_the_same(office: Office) -> None:
     item, command_2 = office.words(), uuid4()
     observation.triage(office.desk, office.somebody("x"), item, "no-value", "nothing")
     with office.system.reading() as db:
-        (one,) = due_view.listed(db, office.reader, office.desk.clock(), due_view.Asked())
+        (one,) = due_view.listed(db, office.reader, office.desk.clock(), due_view.DueFilter())
     answered = due.answer(office.desk, office.reader, one.id, "agree", "so", command_id=command_2)
     office.withdrawn(item, "said in error")
     again = due.answer(office.desk, office.reader, one.id, "agree", "so", command_id=command_2)

@@ -15,14 +15,19 @@ from commands.justice import arrest_to_result
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import due
 from domain.clocks import CLOCKS, TIERS
-from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.referral import (
+    MissingFound,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
 from domain.information.observation import NoValueAudited
 from domain.justice.arrest_to_result import NoticeServed, ResultRecorded
 from domain.kernel.codes import Clock, DueAnswer
 from domain.kernel.values import ROLES, Hidden, Reader, Refused
 from domain.people_and_teams.deadline import DueAnswered, last_moment
 from projections import due as view
-from projections.due import Asked, Due
+from projections.due import DueFilter, DueItem
 from projections.information import feedback, queue
 from questions.intelligence import meeting_decisions
 from questions.intelligence.brief_aloud import DUE, read_out
@@ -32,9 +37,9 @@ from tests.support.commands.due import a_note
 KNOWN = ("none-known",)
 
 
-def listed(office: Office, reader: Reader | None = None, **asked: Any) -> list[Due]:
+def listed(office: Office, reader: Reader | None = None, **asked: Any) -> list[DueItem]:
     with office.system.reading() as db:
-        return view.listed(db, reader or office.reader, office.desk.clock(), Asked(**asked))
+        return view.listed(db, reader or office.reader, office.desk.clock(), DueFilter(**asked))
 
 
 def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **told: Any) -> Receipt:
@@ -128,7 +133,9 @@ def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
     assert one.due - one.since == timedelta(hours=24)
     with pytest.raises(Refused, match="missing weighed"):
         answer(office, one.id, "done")
-    missing.weigh(office.desk, office.reader, case, "kept-back", "it names nobody")
+    missing.weigh(
+        office.desk, office.reader, case, WithholdingWeighed("kept-back", "it names nobody")
+    )
     assert listed(office, clock="withheld-words") == []
 
 
@@ -364,7 +371,7 @@ def test_what_is_due_about_workers_takes_no_place_in_a_brief(
         casework.allocate(office.desk, office.reader, str(case), f"psw.{'abc'[number]}", "parents")
     office.later(300)
     with office.system.reading() as db:
-        asked = Asked(clock="charter")
+        asked = DueFilter(clock="charter")
         assert len(view.listed(db, office.reader, office.desk.clock(), asked)) == 3
         found = read_out(office.desk, db, office.reader, None, office.desk.clock())
     assert [one.words.partition(":")[0] for one in found.wanted] == [

@@ -13,7 +13,7 @@ from commands.people_and_teams import account, due
 from domain.families.family_contact import PromiseMade
 from domain.kernel.values import Reader, Refused
 from network.people.alerts import Alert, alerts
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.families import compartments
 from tests.access.staff import Staff
 from tests.commands.office import Office
@@ -129,7 +129,7 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
     alerting.ring(desk)
 
     def waits(name: str) -> int:
-        asked = Asked(clock="alert")
+        asked = DueFilter(clock="alert")
         return len(due.listed(desk, staff.now(name), staff.office.system.clock(), asked))
 
     names = ("ds.hale", "sw.birch", "psw.ellis", "mgr.quill")
@@ -140,7 +140,7 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
 
 
 def mine(staff: Staff, name: str) -> list[str]:
-    asked = Asked(mine=True)
+    asked = DueFilter(mine=True)
     now = staff.office.system.clock()
     return [row.clock for row in due.listed(staff.office.desk, staff.now(name), now, asked)]
 

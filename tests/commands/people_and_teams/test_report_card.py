@@ -55,12 +55,12 @@ def test_a_funder_is_told_of_the_targets_of_a_year_once_it_has_ended(office: Off
     def owed(role: Role, team: str) -> list[date]:
         reader = Rights((role,), (team,)).of(structs.replace(office.reader, name="somebody"))
         with office.system.reading() as db:
-            asked = due.Asked(clock="target-told")
+            asked = due.DueFilter(clock="target-told")
             return [one.due.date() for one in due.listed(db, reader, office.desk.clock(), asked)]
 
     assert owed("manager", "Engage") == [date(2012, 2, 1)], "until the end of 31 January"
     assert owed("manager", "Deter") == owed("evaluator", "Engage") == owed("psw", "Engage") == []
     with office.system.reading() as db:
-        (one,) = due.listed(db, manager, office.desk.clock(), due.Asked(clock="target-told"))
+        (one,) = due.listed(db, manager, office.desk.clock(), due.DueFilter(clock="target-told"))
     answering.answer(office.desk, manager, one.id, "done", "the card was sent to them")
     assert owed("manager", "Engage") == []

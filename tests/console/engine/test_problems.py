@@ -9,7 +9,7 @@ import pytest
 import cli
 from commands.information import observation
 from console.engine.failures import exit_code
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from installation.problems import problem_of, problems
 from tests.console.conftest import Line, Said, problem
@@ -18,7 +18,7 @@ from web.error_pages import told_of
 
 def failed(*arguments: str) -> Said:
     """What a command line came to that opens no store, or closes it again."""
-    kept = Kept()
+    kept = OpenStore()
     try:
         return Said(*cli.captured(arguments, "", kept))
     finally:

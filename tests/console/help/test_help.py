@@ -9,7 +9,7 @@ import pytest
 
 import cli
 import continuum_start
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from console.help.groups import GROUPS, SUBJECTS, place_of
 from console.help.help_search import entries, fitting
 from console.help.helping import OFFERED, OVERVIEW
@@ -25,7 +25,7 @@ WIDTH = 70
 
 
 def said(*arguments: str) -> Said:
-    return Said(*cli.captured(arguments, "", Kept()))
+    return Said(*cli.captured(arguments, "", OpenStore()))
 
 
 def test_each_command_is_in_one_group() -> None:

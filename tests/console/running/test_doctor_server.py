@@ -11,7 +11,7 @@ import pytest
 
 from console.running import machine_checks
 from console.running.postgres_checks import findings
-from ledger.database.postgres_server import SETTINGS, Server, ask
+from ledger.database.postgres_server import SETTINGS, ServerStatus, ask
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 WELL = {
@@ -31,7 +31,7 @@ WELL = {
 }
 
 
-def server(*, settings: dict[str, str] | None = None, **told: Any) -> Server:
+def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStatus:
     """A server as it should be, but for what is told."""
     whole: dict[str, Any] = {
         "version": 180001,
@@ -48,10 +48,10 @@ def server(*, settings: dict[str, str] | None = None, **told: Any) -> Server:
         "connects": False,
         "locks": False,
     }
-    return Server(**whole | told, settings=WELL | (settings or {}))
+    return ServerStatus(**whole | told, settings=WELL | (settings or {}))
 
 
-def found(told: Server, *, now: datetime | None = NOW, live: bool = True) -> list[str]:
+def found(told: ServerStatus, *, now: datetime | None = NOW, live: bool = True) -> list[str]:
     some = list(findings(told, now, live=live, where="postgresql://server/record"))
     assert all(one.do and one.found and one.where for one in some)
     return [one.what for one in some]
@@ -87,7 +87,7 @@ def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
         ),
     ],
 )
-def test_each_fault_of_a_server_is_named_alone(told: Server, what: str) -> None:
+def test_each_fault_of_a_server_is_named_alone(told: ServerStatus, what: str) -> None:
     assert found(told) == [what]
 
 

@@ -7,28 +7,28 @@ from typing import Any
 import pytest
 
 from cli import captured
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from console.running.site_findings import FAR_BEHIND, findings
 from console.running.sites import _lines
 from domain.kernel.values import Refused
 from installation.opening import open_system
 from installation.settings import Settings
-from ledger.backup.site_status_postgres import Followed, Follower, Standing
+from ledger.backup.site_status_postgres import FollowedSite, FollowingSite, SiteStatus
 
 LEEDS = Settings(store="postgresql://leeds/record", second_keys=Path("/mnt/york-keys"))
 YORK = Settings(store="postgresql://york/record", first_site=LEEDS.store)
 NAME = "continuum_site_york"
-SECOND = Follower(
+SECOND = FollowingSite(
     "york", "all", connected=True, behind=0, kept="reserved", room=1, calls_itself=NAME
 )
 RECORDS = {"evidence": 9, "sources": 0, "product": 0, "access": 1}
 
 
-AWAY = Followed(connected=False, copying=0, failures=2, heard=None)
-FOLLOWS = Followed(connected=True, copying=0, failures=0, heard=None)
+AWAY = FollowedSite(connected=False, copying=0, failures=2, heard=None)
+FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
-def standing(*followers: Follower, **told: Any) -> Standing:
+def standing(*followers: FollowingSite, **told: Any) -> SiteStatus:
     """The first site of two, as it should be but for what is told."""
     whole: dict[str, Any] = {
         "here": "leeds",
@@ -43,11 +43,13 @@ def standing(*followers: Follower, **told: Any) -> Standing:
         "heeds": FOLLOWS,
         "answering": tuple(one.calls_itself for one in followers or (SECOND,) if one.connected),
     }
-    return Standing(**whole | told)
+    return SiteStatus(**whole | told)
 
 
-def changed(**told: Any) -> Follower:
-    return Follower(**{one: getattr(SECOND, one) for one in SECOND.__dataclass_fields__} | told)
+def changed(**told: Any) -> FollowingSite:
+    return FollowingSite(
+        **{one: getattr(SECOND, one) for one in SECOND.__dataclass_fields__} | told
+    )
 
 
 WITNESS = "continuum_witness_hull"
@@ -94,7 +96,7 @@ BOTH = f"{NAME}, {WITNESS}"
         (standing(keeps=None), ["may fill the disk"]),
     ],
 )
-def test_what_is_wrong_with_the_sites_is_told(told: Standing, found: list[str]) -> None:
+def test_what_is_wrong_with_the_sites_is_told(told: SiteStatus, found: list[str]) -> None:
     some = list(findings(told, LEEDS, "postgresql://server/record"))
     assert [one.what for one in some] == found
     assert all(one.do and one.found for one in some)
@@ -120,7 +122,7 @@ def test_what_is_wrong_with_the_sites_is_told(told: Standing, found: list[str]) 
     ],
 )
 def test_what_is_wrong_with_the_settings_of_a_site_is_told(
-    told: Standing, settings: Settings, found: list[str]
+    told: SiteStatus, settings: Settings, found: list[str]
 ) -> None:
     assert [one.what for one in findings(told, settings, "here")] == found
 
@@ -136,7 +138,7 @@ def test_status_names_the_site_that_writes_once_it_has_taken_over() -> None:
 
 
 def test_a_store_on_files_stands_at_one_site(tmp_path: Any) -> None:
-    kept = Kept()
+    kept = OpenStore()
     code, _, said = captured(["--store", str(tmp_path), "site", "status"], "", kept)
     kept.close()
     assert (code, "stands at one site" in said) == (2, True)

@@ -11,20 +11,20 @@ from domain.exchange.offer import (
     PROTECTED,
     Offer,
     OfferContactDecided,
+    OfferedLink,
     OfferEnded,
     OfferEndObeyed,
     OfferMade,
     OfferMatched,
     OfferMatchEnded,
     OfferRenewed,
-    Tie,
 )
 from domain.kernel.values import PoleCategory, Refused
 from tests.domain.given import Given, uid
 
 TODAY = date(2026, 11, 27)
 UNTIL = date(2027, 3, 1)
-SUSPECT = Tie(uid(1), uid(2), "2B", "P", frozenset({"suspect"}))
+SUSPECT = OfferedLink(uid(1), uid(2), "2B", "P", frozenset({"suspect"}))
 NEW = Given(Offer(), offer.evolve)
 MADE = OfferMade(
     thing=uid(3),
@@ -47,7 +47,7 @@ MATCH = OfferMatched(uid(3), "humber", uid(20), "C", date(2026, 11, 16), "P", "R
 OVER = OfferMatchEnded("humber", uid(20))
 
 
-def tie(**told: object) -> Tie:
+def tie(**told: object) -> OfferedLink:
     return msgspec.structs.replace(SUSPECT, **told)
 
 
@@ -68,7 +68,7 @@ def test_it_rests_on_the_best_assessed_tie_to_a_suspect() -> None:
         tie(seen=False),
     ],
 )
-def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: Tie) -> None:
+def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: OfferedLink) -> None:
     with pytest.raises(Refused, match="it is not offered"):
         offer.of_suspect([other])
     assert offer.of_suspect([other, SUSPECT]) == SUSPECT
@@ -86,7 +86,7 @@ def test_what_is_not_assessed_or_no_suspects_is_not_offered(other: Tie) -> None:
         tie(person=uid(7), categories=frozenset(), grade=None, is_child=True, seen=False),
     ],
 )
-def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: Tie) -> None:
+def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: OfferedLink) -> None:
     """In the very sentence of what is no suspect's: it tells nothing of who else is behind it."""
     with pytest.raises(Refused, match="it is not offered") as told:
         offer.of_suspect([SUSPECT, protected])
@@ -127,7 +127,9 @@ def test_a_force_is_called_in_the_exchange_what_its_setting_says_in_full() -> No
 def test_an_agreement_its_assessment_and_a_reason_are_named_and_it_ends() -> None:
     said = {"agreement": "ISA 7", "assessment": "DPIA 7", "reason": "seen", "conditions": None}
 
-    def check(until: date = UNTIL, handling: str = "P", on: Tie = SUSPECT, **told: Any) -> None:
+    def check(
+        until: date = UNTIL, handling: str = "P", on: OfferedLink = SUSPECT, **told: Any
+    ) -> None:
         offer.check(TODAY, until, handling, on, **(said | told))  # type: ignore[arg-type]
 
     check()

@@ -15,7 +15,7 @@ from domain.families.need import (
     ThreatAnswered,
     ThreatTold,
 )
-from domain.families.waiting_family import Waiting, WaitingAsked, WaitingEnded, WaitingTold
+from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingState, WaitingTold
 from tests.domain.given import Given, begin, uid
 
 TODAY, LATER = date(2011, 3, 18), date(2011, 4, 18)
@@ -23,7 +23,7 @@ NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 nothing = Given(Need(), need.evolve)
 NEED = NeedTold(uid(1), "family", "housing", "two rooms for five", LATER)
 THREAT = ThreatTold(uid(1), "parent", "followed", "a car behind her twice")
-nobody = Given(Waiting(), waiting_family.evolve)
+nobody = Given(WaitingState(), waiting_family.evolve)
 WAITS = WaitingTold(uid(1), "signposted", "no worker has time", LATER, "a helpline")
 
 

@@ -7,8 +7,8 @@ from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.compartment import (
     CompartmentClosed,
     CompartmentOpened,
+    CompartmentState,
     HealthNoted,
-    Held,
     PlacementEnded,
     PlacementMade,
 )
@@ -70,7 +70,7 @@ def test_a_child_under_16_is_never_used_against_their_own_parent() -> None:
 
 # --- support -------------------------------------------------------------------------------------
 
-written = Given(charity_support.Support(), charity_support.evolve)
+written = Given(charity_support.SupportState(), charity_support.evolve)
 
 
 def test_an_opinion_says_whose_it_is_on_what_basis_and_until_when() -> None:
@@ -94,7 +94,7 @@ def test_contacts_last_some_time_or_it_is_not_known() -> None:
 
 # --- compartments --------------------------------------------------------------------------------
 
-empty = Given(Held(), compartment.evolve)
+empty = Given(CompartmentState(), compartment.evolve)
 BURN = HealthNoted(CASE, "injury", "a burn")
 HOME = PlacementMade(CASE, "residential", "Weir House, Town C", "weir house town c")
 TARN = CompartmentOpened(CASE, "placement", "csw.tarn", "opened it")
@@ -138,7 +138,7 @@ def test_a_new_placement_ends_the_one_before() -> None:
 
 
 def test_an_answer_and_a_child_not_referred_need_a_reason() -> None:
-    answers = Given(protection.Answered(), protection.evolve)
+    answers = Given(protection.LastDecision(), protection.evolve)
     answers.when(
         begin(protection.answer), AlertAnswered(CASE, "co-resident", "no-action", " ")
     ).refused("what was done")

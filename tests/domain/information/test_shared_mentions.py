@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from domain.information import shared_mentions
-from domain.information.shared_mentions import Clue, Join, JoinConfirmed, JoinDismissed
+from domain.information.shared_mentions import Clue, JoinConfirmed, JoinDecision, JoinDismissed
 from domain.kernel.values import Mention, Refused
 
 CAR, OTHER_CAR = Clue("vrm", "PK95ABC"), Clue("vrm", "YC94KXT")
@@ -86,8 +86,8 @@ def test_what_many_name_and_what_lies_far_apart_stands_lower() -> None:
 
 def test_one_confirms_and_one_dismisses_with_a_reason() -> None:
     confirmed = JoinConfirmed(ONE, OTHER)
-    assert shared_mentions.confirm(Join(), confirmed) == (confirmed,)
-    stands = shared_mentions.evolve(Join(), confirmed)
+    assert shared_mentions.confirm(JoinDecision(), confirmed) == (confirmed,)
+    stands = shared_mentions.evolve(JoinDecision(), confirmed)
     assert shared_mentions.confirm(stands, confirmed) == ()
     with pytest.raises(Refused, match="say why"):
         shared_mentions.dismiss(JoinDismissed(ONE, OTHER, " "))

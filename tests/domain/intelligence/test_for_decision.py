@@ -6,13 +6,13 @@ from msgspec import structs
 
 from domain.intelligence.for_decision import (
     AGAIN,
-    Danger,
+    BoardLink,
     Facts,
-    Followed,
+    FollowUp,
+    ImmediateDanger,
     Looked,
-    Person,
-    Taken,
-    Tie,
+    Suspect,
+    TakenDecision,
     board,
     named,
     within,
@@ -28,23 +28,23 @@ def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
 
-def man(number: int, *categories: PoleCategory, child: bool = False) -> Person:
-    return Person(uid(number), categories or ("suspect",), child, True)
+def man(number: int, *categories: PoleCategory, child: bool = False) -> Suspect:
+    return Suspect(uid(number), categories or ("suspect",), child, True)
 
 
-def tie(link: int, person: int, other: int = 4, days: float = 1, **told: object) -> Tie:
-    first = Tie(
+def tie(link: int, person: int, other: int = 4, days: float = 1, **told: object) -> BoardLink:
+    first = BoardLink(
         uid(100 + link), uid(person), uid(other), "child", "association", "intelligence", "2B",
         link, False, ago(days),
     )  # fmt: skip
     return structs.replace(first, **told)
 
 
-def taken(days: float, due: float, **told: object) -> Taken:
-    return structs.replace(Taken(ASH, TASK, "dc.rowe", ago(-due), ago(days), None), **told)
+def taken(days: float, due: float, **told: object) -> TakenDecision:
+    return structs.replace(TakenDecision(ASH, TASK, "dc.rowe", ago(-due), ago(days), None), **told)
 
 
-MISSING = Danger(CLOVER, CASE, CASE, "missing", ago(0.2))
+MISSING = ImmediateDanger(CLOVER, CASE, CASE, "missing", ago(0.2))
 
 
 def test_children_in_danger_come_first_then_what_is_overdue_oldest_first() -> None:
@@ -90,7 +90,7 @@ def test_what_speaks_against_it_and_what_is_missing_stand_with_their_items() -> 
         tie(3, 1, 6, what="vehicle", kind="driver-of"),
         tie(4, 1, 7, what="phone", kind="uses", seen=NOW),
     )
-    stopped = (Followed(ASH, TASK, "nfa-no-account", ago(9)),)
+    stopped = (FollowUp(ASH, TASK, "nfa-no-account", ago(9)),)
     facts = Facts((man(1),), ties, looked=(Looked(CLOVER, CASE, (), (WORDS,)),), followed=stopped)
     (line,) = board(facts, NOW).lines
     assert {one.what: one.ids for one in line.against} == {
@@ -115,8 +115,8 @@ def test_what_speaks_against_it_and_what_is_missing_stand_with_their_items() -> 
 
 
 def test_no_further_action_that_is_opened_again_is_news_and_speaks_against_nothing() -> None:
-    stopped = Followed(ASH, CASE, "nfa-other", ago(9))
-    again = Followed(ASH, CASE, AGAIN, ago(2))
+    stopped = FollowUp(ASH, CASE, "nfa-other", ago(9))
+    again = FollowUp(ASH, CASE, AGAIN, ago(2))
     facts = Facts((man(1),), (tie(1, 1, 4, 20),), followed=(stopped,), taken=(taken(5, 3),))
     found = board(facts, NOW)
     assert (found.lines, len(found.decided)) == ((), 1)

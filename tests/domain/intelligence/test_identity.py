@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.intelligence import identity
-from domain.intelligence.identity import IdentityJudged, IdentityRevoked, Pair
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked, JudgedPair
 from domain.kernel.codes import Judgement
 from tests.domain.given import Given, uid
 
 A, B, C, D = map(uid, range(1, 5))
 JUDGEMENTS: tuple[Judgement, ...] = ("same", "different", "unsure")
-open_pair = Given(Pair(), identity.evolve)
+open_pair = Given(JudgedPair(), identity.evolve)
 
 
 def pairs(*two: tuple[UUID, UUID]) -> dict[UUID, set[UUID]]:

@@ -10,11 +10,11 @@ from domain.intelligence import meeting
 from domain.intelligence.meeting import (
     BoardKept,
     Decided,
-    Decision,
     ItemAdded,
     Meeting,
     MeetingCalled,
     MeetingCalledOff,
+    MeetingDecision,
     MeetingHeld,
     ResultTold,
 )
@@ -130,7 +130,7 @@ def test_words_that_ask_for_more_than_support_are_seen(words: str, found: str | 
 
 
 def test_a_result_is_told_once_and_may_be_under_way_before() -> None:
-    taken = Given(Decision(), meeting.decision).after(SEE_THEM)
+    taken = Given(MeetingDecision(), meeting.decision).after(SEE_THEM)
     under_way = ResultTold("under-way", "they are away until Monday")
     done = ResultTold("done", "seen at home", (MAN,))
     told = taken.when(meeting.tell_result, under_way).then(under_way)
@@ -138,7 +138,9 @@ def test_a_result_is_told_once_and_may_be_under_way_before() -> None:
     over.when(meeting.tell_result, done).then()
     over.when(meeting.tell_result, ResultTold("not-done", "no")).refused("told already")
     taken.when(meeting.tell_result, ResultTold("done", " ")).refused("what came of it")
-    Given(Decision(), meeting.decision).when(meeting.tell_result, done).refused("no such decision")
+    Given(MeetingDecision(), meeting.decision).when(meeting.tell_result, done).refused(
+        "no such decision"
+    )
 
 
 def test_a_board_that_was_shown_names_what_stood_on_it() -> None:

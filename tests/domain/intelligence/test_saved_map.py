@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 
 from domain.intelligence.saved_map import (
-    Chart,
     ChartNoted,
     ChartSaved,
     ChartWithdrawn,
     Note,
+    SavedMap,
     Shows,
     evolve,
     evolve_note,
@@ -26,15 +26,15 @@ MANY = tuple(UUID(int=number) for number in range(10, 41))
 SAVED = ChartSaved("The arcade", BAZ, Shows(hops=2), pinned=(BAZ,), spots=((1.0, 2.0),))
 
 
-def after(*events: Event) -> Chart:
-    state = Chart()
+def after(*events: Event) -> SavedMap:
+    state = SavedMap()
     for event in events:
         state = evolve(state, event)
     return state
 
 
 def test_a_map_is_saved_under_a_name_and_the_same_again_is_one_fact() -> None:
-    assert save(Chart(), SAVED) == (SAVED,)
+    assert save(SavedMap(), SAVED) == (SAVED,)
     assert save(after(SAVED), SAVED) == ()
     other = ChartSaved("The arcade in May", BAZ, Shows(hops=2))
     assert save(after(SAVED), other) == (other,)
@@ -54,7 +54,7 @@ def test_a_map_is_saved_under_a_name_and_the_same_again_is_one_fact() -> None:
 )
 def test_what_a_map_cannot_be_is_refused_beside_its_field(chart: ChartSaved, field: str) -> None:
     with pytest.raises(Refused) as refused:
-        save(Chart(), chart)
+        save(SavedMap(), chart)
     assert refused.value.field == field
 
 
@@ -89,4 +89,4 @@ def test_what_was_withdrawn_is_changed_no_more() -> None:
     with pytest.raises(Refused, match="withdrawn"):
         withdraw(over)
     with pytest.raises(Refused, match="no such chart"):
-        note(Chart(), Note(), ChartNoted(ON, BAZ, "x"))
+        note(SavedMap(), Note(), ChartNoted(ON, BAZ, "x"))

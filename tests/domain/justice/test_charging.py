@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import structs
 
 from domain.justice import charging
-from domain.justice.charging import ChargingDecided, Decision, ReviewTold
+from domain.justice.charging import ChargingDecided, ChargingDecision, ReviewTold
 from tests.domain.given import Given, begin, uid
 
 CASE, MAN = map(uid, range(1, 3))
@@ -25,7 +25,7 @@ CHARGED = ChargingDecided(
 NOT = structs.replace(
     CHARGED, decision="no-charge", evidential="not-met", public_interest="not-reached"
 )
-nothing = Given(Decision(), charging.evolve)
+nothing = Given(ChargingDecision(), charging.evolve)
 told = begin(charging.decide)
 
 

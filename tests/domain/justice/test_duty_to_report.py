@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.justice import duty_to_report
-from domain.justice.duty_to_report import AbuseReported, Duty, DutyArose, ReportDelayed
+from domain.justice.duty_to_report import AbuseReported, DutyArose, ReportDelayed, ReportingDuty
 from tests.domain.given import Given, begin, uid
 
 
@@ -13,7 +13,7 @@ def june(day: int, hour: int = 9) -> datetime:
 
 DAY = timedelta(hours=24)
 AROSE = DutyArose(uid(1), "she told me what he did", june(1))
-nothing = Given(Duty(), duty_to_report.evolve)
+nothing = Given(ReportingDuty(), duty_to_report.evolve)
 arose = nothing.after(AROSE)
 AT_ONCE = AbuseReported("police", "call taker 4411", june(1, 11), "inc-12")
 LATE = AbuseReported("both", "call taker 4411", june(4))

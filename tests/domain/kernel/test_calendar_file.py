@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.kernel import calendar_file
-from domain.kernel.calendar_file import Entry
+from domain.kernel.calendar_file import CalendarEntry
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 ONE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
@@ -23,7 +23,7 @@ def lines(content: bytes) -> list[str]:
 
 def test_an_entry_has_what_the_rfc_asks_for_and_no_more_of_the_record() -> None:
     summer = datetime(2011, 7, 1, 10, tzinfo=timezone(timedelta(hours=1)))
-    content = calendar_file.written([Entry(ONE, "return-interview", summer)], NOW)
+    content = calendar_file.written([CalendarEntry(ONE, "return-interview", summer)], NOW)
     assert lines(content) == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

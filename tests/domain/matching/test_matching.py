@@ -306,3 +306,29 @@ def test_who_may_not_know_of_the_birth_date_is_told_no_more_than_at_most() -> No
     most = matching.compare(ana, leah, DEFAULT).at_most
     assert most >= weight({**named("ana row"), **home}, {**named("leah row"), **home})
     assert most >= weight(home, home)
+
+
+_HELD = st.fixed_dictionaries(
+    {
+        "name": st.lists(
+            st.sampled_from(("shaz", "sharon vole", "vole sharon", "mo mo")), min_size=1
+        )
+    },
+    optional={
+        "born": st.just(["1995-03-04"]),
+        "age": st.just(["1995-1996"]),
+        "phone": st.sampled_from((["+447700900123"], ["+447700900124"])),
+    },
+)
+
+
+@given(_HELD, _HELD)
+def test_two_of_whom_names_alone_are_compared_come_to_the_same(
+    one: dict[Held, list[str]], other: dict[Held, list[str]]
+) -> None:
+    mine: Record = {held: tuple(values) for held, values in one.items()}
+    theirs: Record = {held: tuple(values) for held, values in other.items()}
+    compared = matching.compare(mine, theirs, DEFAULT)
+    most = matching.most_by_names(mine, theirs, DEFAULT)
+    assert (most is None) == bool({step.field for step in compared.steps} - {"given", "family"})
+    assert most is None or most == pytest.approx(compared.at_most)

@@ -12,10 +12,10 @@ from domain.families.referral import (
 from domain.kernel.values import Matter
 from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import (
+    PendingProposals,
     ProposalConfirmed,
     ProposalMade,
     ProposalRefused,
-    Waiting,
     evolve,
 )
 from tests.domain.given import Given, When, uid
@@ -23,11 +23,13 @@ from tests.domain.given import Given, When, uid
 CASE = uid(1)
 SUSPECT, WORDS = Matter("suspect", uid(7)), Matter("words", uid(8))
 made = ProposalMade("close", "ds.hart", CASE, "quiet since May", (WORDS,))
-nothing = Given(Waiting(), evolve).after(CaseOpened(uid(2), "Engage"))
+nothing = Given(PendingProposals(), evolve).after(CaseOpened(uid(2), "Engage"))
 waits = nothing.after(made)
 
 
-def confirm(given: Given[Waiting], by: str = "ds.bell", *now: Matter) -> When[Waiting]:
+def confirm(
+    given: Given[PendingProposals], by: str = "ds.bell", *now: Matter
+) -> When[PendingProposals]:
     return given.when(two_person.confirm, "close", by=by, reason=None, open_now=now)
 
 

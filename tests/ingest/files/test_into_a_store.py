@@ -20,7 +20,7 @@ from installation.system import System
 from network.measures.measures import key_people
 from projections.information import queue
 from projections.intelligence import links as links_view
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.ingest.conftest import as_csv, entry, lines, log_csv, opened
 
 REFERRALS = ("Reference", "Child's name", "Date of birth", "Concern", "Threshold")
@@ -134,7 +134,7 @@ def test_what_a_row_does_not_say_is_never_taken_for_a_yes(system: System, tmp_pa
     assert [one.handling.code for one in graded] == ["P", "C", "C"]
     assert "does not say" in (graded[1].handling.conditions or "")
     with system.reading() as db:
-        found = links_view.links(db, system.reader, links_view.Asked())
+        found = links_view.links(db, system.reader, links_view.LinkFilter())
     assert [(row.grade, row.handling, bool(row.one_root)) for row in found] == [
         ("1A", "P", False),
         ("1B", "C", True),
@@ -238,7 +238,9 @@ def test_a_network_that_another_program_wrote_is_measured_as_networkx_measures_i
     nx.write_graphml(club, tmp_path / "club.graphml")
     bring_in(system, tmp_path / "club.graphml")
     with system.desk.asking() as db:
-        found = key_people(db, system.reader, asked=Asked(min_rank=None), layer="all", limit=100)
+        found = key_people(
+            db, system.reader, asked=LinkFilter(min_rank=None), layer="all", limit=100
+        )
     for name, values in {
         "degree": nx.degree_centrality(club),
         "betweenness": nx.betweenness_centrality(club),

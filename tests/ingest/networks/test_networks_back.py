@@ -14,9 +14,9 @@ from ingest.importing.load import import_files
 from network.export.export import Format, export
 from network.export.sheets import kind_of
 from network.picture.footer import Stamp
-from network.query.masked_export import Node, Outgoing, Role, Tie, outgoing
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport, Role, outgoing
 from network.query.view import whole
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.support.ingest.networks_back import known_people, nodes, ties
 from tests.support.network.round_trips import AT, every_tie, networks
@@ -26,7 +26,7 @@ FORMATS = tuple(one for one in get_args(Format) if one not in ("svg", "png", "pd
 READ_BACK = pytest.mark.parametrize("form", FORMATS)
 
 
-def brought_in(out: Outgoing, form: Format, imports: Importing, home: Path) -> None:
+def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) -> None:
     """The network into a store, twice: the second time nothing is new."""
     path = home / "network"
     path.write_bytes(export(out, form, Stamp(AT)).content)
@@ -36,7 +36,7 @@ def brought_in(out: Outgoing, form: Format, imports: Importing, home: Path) -> N
     assert all("two different ends" in one.reason for one in first.rejected)
 
 
-def node(one: Node) -> tuple[Any, ...]:
+def node(one: ExportedNode) -> tuple[Any, ...]:
     """A node as it has to come."""
     times = _seconds(one.since), _seconds(one.until)
     name = one.label if one.kind in ("person", "incident") else ""
@@ -47,7 +47,7 @@ def _seconds(at: datetime | None) -> datetime | None:
     return at.replace(microsecond=0) if at else None
 
 
-def tie(one: Tie, called: dict[str, str]) -> tuple[Any, ...]:
+def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
     """A tie as it has to come."""
     pair, grade = one.pair, tuple(one.pair.grade or (None, None))
     ends = called[one.source.id], called[one.target.id]
@@ -55,7 +55,7 @@ def tie(one: Tie, called: dict[str, str]) -> tuple[Any, ...]:
     return (*ends, pair.kind, *times, pair.weight, *grade, pair.handling, pair.undermined)
 
 
-def is_as_it_was(out: Outgoing, form: Format, home: Path) -> None:
+def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
     intake = FakeIntake()
     brought_in(out, form, Importing(intake, home / "originals"), home)
     called = forms.told_apart({one.id: (one.kind, one.label) for one in out.nodes})
@@ -78,7 +78,7 @@ def is_as_it_was(out: Outgoing, form: Format, home: Path) -> None:
 @settings(max_examples=8)
 @given(out=networks())
 def test_whatever_left_comes_back_as_it_was(
-    tmp_path_factory: pytest.TempPathFactory, form: Format, out: Outgoing
+    tmp_path_factory: pytest.TempPathFactory, form: Format, out: MaskedExport
 ) -> None:
     is_as_it_was(out, form, tmp_path_factory.mktemp("back"))
 
@@ -86,7 +86,7 @@ def test_whatever_left_comes_back_as_it_was(
 @settings(max_examples=3)
 @given(out=networks())
 def test_whatever_left_as_a_workbook_comes_back_as_it_was(
-    tmp_path_factory: pytest.TempPathFactory, out: Outgoing
+    tmp_path_factory: pytest.TempPathFactory, out: MaskedExport
 ) -> None:
     is_as_it_was(out, "xlsx", tmp_path_factory.mktemp("back"))
 
@@ -111,13 +111,13 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
     )
     assert report.rejections == 0
     with system.reading() as db:
-        seen = whole(db, system.reader, asked=Asked(min_rank=None))
+        seen = whole(db, system.reader, asked=LinkFilter(min_rank=None))
         again = outgoing(db, system.reader, seen)
     system.close()
     assert shown(again) == shown(out)
 
 
-def shown(out: Outgoing) -> list[Any]:
+def shown(out: MaskedExport) -> list[Any]:
     """A network without ids and places: who and what, and how they are tied."""
     people = [
         (*node(one)[:1], one.label, *node(one)[2:], one.role, one.cleared, one.suspect)

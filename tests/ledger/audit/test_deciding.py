@@ -2,7 +2,7 @@
 
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.deciding import hold_commands, hold_epochs, hold_extra_keys
-from ledger.audit.report import Report
+from ledger.audit.report import LogReport
 from ledger.store.recorder import LogRecorder
 from tests.ledger.events import Noted, submission
 from tests.ledger.sealing import STREAMS, Sealed
@@ -10,7 +10,7 @@ from tests.ledger.sealing import STREAMS, Sealed
 NOTHING = Explained(frozenset(), frozenset())
 
 
-def words(report: Report) -> list[str]:
+def words(report: LogReport) -> list[str]:
     return [one.words for one in report.findings]
 
 

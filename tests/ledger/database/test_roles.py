@@ -11,7 +11,7 @@ import pytest
 
 from access.signing_in.credentials import Credentials
 from cli import captured
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from domain.kernel.envelope import LogUnavailable
 from installation.opening import open_system
 from installation.settings import Settings
@@ -248,7 +248,7 @@ def test_credentials_are_the_applications_no_matter_who_made_their_tables(server
 def test_what_cannot_be_set_up_is_told_in_a_sentence(server: Server, tmp_path: Path) -> None:
     assert "small letters" in server.run("admin", "setup", "postgres", "--name", "A b", code=2)
     assert "The roles cannot be set up" in server.run("app", "setup", "postgres", code=5)
-    ended, _, err = captured(["--store", str(tmp_path), "setup", "postgres"], "", Kept())
+    ended, _, err = captured(["--store", str(tmp_path), "setup", "postgres"], "", OpenStore())
     assert (ended, "postgresql://" in err) == (2, True)
 
 

@@ -7,11 +7,11 @@ import psycopg
 import pytest
 
 from cli import captured
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 from ledger.audit.audit import tell_foreign
-from ledger.audit.report import Report
+from ledger.audit.report import LogReport
 from ledger.database import postgres_roles
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from ledger.store.recorder_postgres import PostgresLogRecorder
 from ledger.store.setup import _no_clock as no_clock
 from ledger.store.setup import open_records
@@ -32,7 +32,7 @@ def found(server: Server, duty: str = "app") -> list[str]:
     """Return what the records say, as this role asks them."""
     said = []
     for name, records in open_records(server.of(duty)).items():
-        report = Report(name)
+        report = LogReport(name)
         tell_foreign(records, report)
         assert not report.doubts
         said += [f"{name}: {one.words}" for one in report.findings]
@@ -94,7 +94,9 @@ def test_what_is_changed_in_a_schema_is_found(server: Server, attack: str) -> No
         admin.execute(attack.encode())
         said = []
         for log in postgres_roles.LOGS:
-            records = PostgresLogRecorder(LogDatastore(server.url, log), log, no_clock, True)
+            records = PostgresLogRecorder(
+                PostgresLogDatastore(server.url, log), log, no_clock, True
+            )
             said += records.differing_as(admin.cursor())
             records.close()
         admin.rollback()
@@ -104,7 +106,7 @@ def test_what_is_changed_in_a_schema_is_found(server: Server, attack: str) -> No
 
 def verified(server: Server, duty: str) -> str:
     line = ["--store", server.of(duty), "--home", str(server.home), "verify", "--json"]
-    with closing(Kept()) as kept:
+    with closing(OpenStore()) as kept:
         ended, out, _ = captured(line, "", kept)
     assert ended == 4
     return out
@@ -125,7 +127,7 @@ def test_a_store_of_another_release_is_unproven_and_not_broken(server: Server) -
     with psycopg.connect(server.url) as admin:
         admin.execute("COMMENT ON TABLE evidence.evidence_head IS NULL")
         admin.execute("DROP FUNCTION evidence.take_turn")
-    report = Report("evidence")
+    report = LogReport("evidence")
     records = open_records(server.of("app"))["evidence"]
     tell_foreign(records, report)
     records.close()

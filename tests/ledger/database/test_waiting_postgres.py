@@ -6,15 +6,15 @@ import psycopg
 import pytest
 
 from ledger.database import datastore_postgres
-from ledger.database.datastore_postgres import LogDatastore
+from ledger.database.datastore_postgres import PostgresLogDatastore
 from tests.processes import LIMIT
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def waiting(postgres_url: str) -> Iterator[LogDatastore]:
-    made = LogDatastore(postgres_url, "evidence")
+def waiting(postgres_url: str) -> Iterator[PostgresLogDatastore]:
+    made = PostgresLogDatastore(postgres_url, "evidence")
     yield made
     made.close()
 
@@ -24,13 +24,13 @@ def tell(url: str) -> None:
         server.execute("NOTIFY told")
 
 
-def listens(one: LogDatastore) -> bool:
+def listens(one: PostgresLogDatastore) -> bool:
     assert one._hears
     return bool(one._hears.execute("SELECT pg_listening_channels()").fetchall())
 
 
 def test_one_who_was_told_listens_again_when_it_waits_again(
-    waiting: LogDatastore, postgres_url: str
+    waiting: PostgresLogDatastore, postgres_url: str
 ) -> None:
     assert not waiting.wait("told", 0)
     assert listens(waiting), "nothing was told: it goes on listening"
@@ -45,7 +45,7 @@ def test_one_who_was_told_listens_again_when_it_waits_again(
 
 
 def test_a_server_that_hangs_up_is_asked_again(
-    waiting: LogDatastore, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    waiting: PostgresLogDatastore, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
     monkeypatch.setattr(datastore_postgres, "sleep", slept.append)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from domain.kernel.envelope import LogUnavailable
 from ledger.audit.audit import audit
-from ledger.audit.report import Evidence, Report
+from ledger.audit.report import ExternalNotes, LogReport
 from ledger.proof.checkpoint import Checkpoint, parse, sign
 from ledger.proof.leaf import leaf_of, prefix
 from ledger.proof.leaf_scan import examine, rows
@@ -24,7 +24,7 @@ KEY = Ed25519PrivateKey.generate()
 HELD = "seq, originator_id, originator_version, topic, state, recorded, command_id, leaf"
 
 
-def told(report: Report) -> list[tuple[str, int | None]]:
+def told(report: LogReport) -> list[tuple[str, int | None]]:
     return [(finding.what, finding.seq) for finding in report.findings]
 
 
@@ -130,12 +130,14 @@ def test_the_last_event_deleted(sealed: Sealed, head: bool) -> None:
 
 def test_the_head_alone_tells_of_the_last_event_deleted(sealed: Sealed) -> None:
     sealed.tamper("DELETE FROM evidence_events WHERE seq > 10")
-    assert ("truncated", 11) in told(audit(sealed.records, "evidence", Evidence(sealed.pinned)))
+    assert ("truncated", 11) in told(
+        audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
+    )
 
 
 def test_a_checkpoint_of_another_log_is_none_of_this(sealed: Sealed) -> None:
     other = sign(Checkpoint("continuum/7/evidence", 12, parse(sealed.newest).root), KEY)
-    without_policy = Evidence(None, [("a note", other)])
+    without_policy = ExternalNotes(None, [("a note", other)])
     assert told(audit(sealed.records, "evidence", without_policy)) == [("forked", None)]
     assert told(sealed.audit(other)) == [("wrong key", None)]
 
@@ -339,10 +341,10 @@ def _without_leaf(store: Store) -> list[str]:
 def test_limit_before_the_first_checkpoint_only_a_receipt_tells(sealed: Sealed) -> None:
     receipt = sealed.log.receipt(2, 2)
     rewrite(sealed)
-    report = audit(sealed.records, "evidence", Evidence(sealed.pinned))
+    report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned))
     assert report.findings == []
     assert (report.integrity, report.completeness) == ("unproven", "unproven")  # and it says so
-    report = audit(sealed.records, "evidence", Evidence(sealed.pinned, (), [receipt]))
+    report = audit(sealed.records, "evidence", ExternalNotes(sealed.pinned, (), [receipt]))
     assert told(report) == [("edited", 2)]
 
 

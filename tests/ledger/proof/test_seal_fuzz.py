@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.audit.audit import audit
-from ledger.audit.report import Evidence, Report
+from ledger.audit.report import ExternalNotes, LogReport
 from ledger.proof.leaf import SealedRow, leaf_of, prefix
 from ledger.store.recorder_sqlite import SQLiteLogRecorder
 from tests.conftest import Store, now
@@ -31,9 +31,9 @@ class Copy:
         self.pinned, self.newest, self.older = sealed.pinned, sealed.newest, sealed.older
         self.note = self.newest
 
-    def audit(self) -> Report:
+    def audit(self) -> LogReport:
         notes = [("published", self.note), ("mine", self.older)]
-        return audit(self.records, "evidence", Evidence(self.pinned, notes))
+        return audit(self.records, "evidence", ExternalNotes(self.pinned, notes))
 
 
 Mutation = Callable[[Copy, random.Random], None]

@@ -15,7 +15,7 @@ from ledger.proof import auditor_policy, proof
 from ledger.proof.auditor_policy import Pinned
 from ledger.proof.checkpoint import Checkpoint, VerifierKey, WrongKey, parse, sign
 from ledger.proof.leaf_scan import examine
-from ledger.proof.signer_keys import ALWAYS, Change, believed
+from ledger.proof.signer_keys import ALWAYS, KeyChange, believed
 from ledger.witness import signer
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
@@ -112,10 +112,10 @@ def test_a_thief_can_neither_revoke_nor_succeed_unseen(sealed: Sealed) -> None:
     now = rotated(sealed)
     good = named(sealed, key_of(sealed))
     assert believed(now.keys, now.changes) == {named(sealed, stolen): 12, good: ALWAYS}
-    revoking = Change(origin, "revoked", 0, good).signed(stolen)
+    revoking = KeyChange(origin, "revoked", 0, good).signed(stolen)
     assert believed(now.keys, (*now.changes, revoking))[good] == ALWAYS
     thief = Ed25519PrivateKey.generate()
-    taking = Change(origin, "succeeded", 3, named(sealed, thief)).signed(stolen)
+    taking = KeyChange(origin, "succeeded", 3, named(sealed, thief)).signed(stolen)
     log: Any = {"origin": origin, "keys": [str(key) for key in now.keys]}
     for notes in ((*now.changes, taking), (taking, *now.changes)):
         with pytest.raises(WrongKey, match="succeeded by two"):
@@ -127,7 +127,7 @@ def test_a_thief_can_neither_revoke_nor_succeed_unseen(sealed: Sealed) -> None:
         assert believed(sure, notes)[good] == ALWAYS
         told = verify.keys_until(log | {"keys": list(map(str, sure)), "changes": list(notes)})
         assert told == {str(key): size for key, size in believed(sure, notes).items()}
-    made_up = Change(origin, "succeeded", 3, named(sealed, thief)).signed(thief)
+    made_up = KeyChange(origin, "succeeded", 3, named(sealed, thief)).signed(thief)
     assert believed(now.keys, (*now.changes, made_up)) == believed(now.keys, now.changes)
     with pytest.raises(KeyFault, match="rotate first"):
         signer.revoke(sealed.signer.directory, sealed.signer.public, "evidence", good, 1)

@@ -15,7 +15,7 @@ from ledger.proof import auditor_policy
 from ledger.proof.checkpoint import Checkpoint, VerifierKey, parse, sign
 from ledger.proof.checkpoint_compare import compare
 from ledger.witness import signer
-from ledger.witness.tlog_witness import ADD, Answer, answer, request
+from ledger.witness.tlog_witness import ADD, HttpAnswer, answer, request
 from tests.conftest import Store
 from tests.ledger.events import Closed, submission
 from tests.ledger.sealing import Sealed
@@ -106,7 +106,7 @@ def test_nobody_is_led_from_one_view_to_the_other(
 def knowing(outside: Outside, pinned: auditor_policy.Pinned) -> Iterator[None]:
     """A witness whose keeper brought this policy."""
 
-    def says(body: bytes) -> Answer:
+    def says(body: bytes) -> HttpAnswer:
         return answer(outside.witness, lambda: [pinned], body, SECOND)
 
     outside.says, before = says, outside.says

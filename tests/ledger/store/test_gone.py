@@ -8,8 +8,8 @@ import pytest
 
 from domain.kernel.envelope import Event, LogMissing, LogName, Undecodable
 from ledger.audit.audit import audit
-from ledger.audit.auditor_access import Office
-from ledger.audit.report import Evidence
+from ledger.audit.auditor_access import AuditorAccess
+from ledger.audit.report import ExternalNotes
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FAMILIES, FileKeyStore
 from ledger.store.log import Kind, Log, came_behind
@@ -109,7 +109,7 @@ def test_one_damaged_key_does_not_stop_everybody(store: Store, own: Log, tmp_pat
 
 def test_an_anchor_in_another_log_tells_of_what_was_cut_off(sealed: Sealed) -> None:
     """Signed with its own stolen key, and with no older checkpoint at hand, it would be whole."""
-    nothing = Evidence(sealed.pinned)
+    nothing = ExternalNotes(sealed.pinned)
     root = audit(sealed.records, "evidence", nothing).root
     assert not audit(sealed.records, "evidence", nothing, anchors={12: root}).findings
     forged = audit(sealed.records, "evidence", nothing, anchors={12: bytes(32)})
@@ -124,7 +124,7 @@ def test_a_log_whose_tables_are_gone_is_missing(
     store: Store, sealed: Sealed, tmp_path: Path
 ) -> None:
     place = store.url or store.home
-    office = Office(open_records(place), tmp_path / "checkpoints", place)
+    office = AuditorAccess(open_records(place), tmp_path / "checkpoints", place)
     sealed.tamper(
         "DROP TABLE evidence_events CASCADE" if store.url else "DROP TABLE evidence_events"
     )

@@ -22,7 +22,7 @@ from domain.kernel.envelope import (
     Submission,
     UniqueTaken,
 )
-from ledger.database.batch import Batch, Place
+from ledger.database.batch import LogPosition, RecordBatch
 from ledger.store import group_commit
 from ledger.store.log import Log
 from tests.conftest import Store
@@ -39,7 +39,7 @@ class Looked(Event, frozen=True):
     stored: ClassVar = Stored("note.looked", "access", "none")
 
 
-Insert = Callable[[Batch], Place | None]
+Insert = Callable[[RecordBatch], LogPosition | None]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ class Gate:
         self.insert: Insert = log._store.insert_batch
         monkeypatch.setattr(log._store, "insert_batch", self._held)
 
-    def _held(self, batch: Batch) -> Place | None:
+    def _held(self, batch: RecordBatch) -> LogPosition | None:
         if self.armed and not self.begun.is_set():
             self.begun.set()
             assert self.open.wait(LIMIT)
@@ -162,7 +162,7 @@ def test_a_database_that_does_not_take_it_refuses_all_that_wait(
 ) -> None:
     told = [submission(Noted("words")) for _ in range(5)]
 
-    def gone(_: Batch) -> Place | None:
+    def gone(_: RecordBatch) -> LogPosition | None:
         raise kind("The disk has no room left.")
 
     insert, gate.insert = gate.insert, gone
@@ -196,7 +196,7 @@ def test_an_answer_lost_after_commit_doubles_nothing(log: Log, gate: Gate) -> No
     told = [submission(Noted("words")) for _ in range(4)]
     insert = gate.insert
 
-    def insert_and_break(batch: Batch) -> Place | None:
+    def insert_and_break(batch: RecordBatch) -> LogPosition | None:
         insert(batch)
         raise LogUnavailable("the connection broke after commit")
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from domain.kernel.envelope import LogName
 from ledger.proof import auditor_policy, proof
 from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, cosigners, parse, sign
-from ledger.witness.tlog_witness import SIZE, Answer, Unwitnessed, answer, line_of, request
+from ledger.witness.tlog_witness import SIZE, HttpAnswer, Unwitnessed, answer, line_of, request
 from ledger.witness.witness import Witness
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
@@ -36,7 +36,7 @@ def witness(tmp_path: Path) -> Witness:
     return one
 
 
-Post = Callable[[bytes], Answer]
+Post = Callable[[bytes], HttpAnswer]
 
 
 @pytest.fixture
@@ -79,17 +79,17 @@ def test_it_signs_what_is_new_and_what_continues_it(
 
 
 def test_another_old_size_is_answered_with_the_one_that_it_saw(sealed: Sealed, post: Post) -> None:
-    assert post(request(3, growth(sealed), sealed.newest)) == Answer(409, SIZE, b"0\n")
+    assert post(request(3, growth(sealed), sealed.newest)) == HttpAnswer(409, SIZE, b"0\n")
     assert post(request(0, [], sealed.older)).status == 200
-    assert post(request(0, [], sealed.newest)) == Answer(409, SIZE, b"8\n")
+    assert post(request(0, [], sealed.newest)) == HttpAnswer(409, SIZE, b"8\n")
     assert post(grown(sealed)).status == 200
-    assert post(grown(sealed)) == Answer(409, SIZE, b"12\n")
+    assert post(grown(sealed)) == HttpAnswer(409, SIZE, b"12\n")
 
 
 def test_a_log_that_was_turned_back_is_refused(sealed: Sealed, post: Post) -> None:
     assert post(request(0, [], sealed.newest)).status == 200
     for old in (0, 8):
-        assert post(request(old, [], sealed.older)) == Answer(409, SIZE, b"12\n")
+        assert post(request(old, [], sealed.older)) == HttpAnswer(409, SIZE, b"12\n")
 
 
 def test_another_log_of_the_same_size_is_refused(sealed: Sealed, post: Post) -> None:
@@ -99,7 +99,7 @@ def test_another_log_of_the_same_size_is_refused(sealed: Sealed, post: Post) -> 
         replace(parse(sealed.newest), heads=bytes(32)),
     ):
         forged = sign(fork, stolen(sealed))
-        assert post(request(12, [], forged)) == Answer(409, SIZE, b"12\n")
+        assert post(request(12, [], forged)) == HttpAnswer(409, SIZE, b"12\n")
 
 
 def test_a_proof_that_does_not_lead_there_is_refused(sealed: Sealed, post: Post) -> None:
@@ -181,13 +181,13 @@ def test_of_two_at_once_one_is_signed_and_the_other_told_so(
             request(before, proof.growth(sealed.proven, before, parse(note)), note)
             for note in notes
         ]
-        said: dict[int, Answer] = {}
+        said: dict[int, HttpAnswer] = {}
         start = Barrier(2)
 
         def one(
             n: int,
             bodies: list[bytes] = bodies,
-            said: dict[int, Answer] = said,
+            said: dict[int, HttpAnswer] = said,
             start: Barrier = start,
         ) -> None:
             start.wait()
@@ -225,7 +225,7 @@ def test_it_remembers_before_it_answers(
         post(request(0, [], sealed.newest))
     assert seen == [sealed.newest]
     monkeypatch.undo()
-    assert post(request(0, [], sealed.older)) == Answer(409, SIZE, b"12\n")
+    assert post(request(0, [], sealed.older)) == HttpAnswer(409, SIZE, b"12\n")
     assert post(request(12, [], sealed.newest)).status == 200
 
 
@@ -236,8 +236,8 @@ def test_what_cannot_be_kept_is_not_signed(sealed: Sealed, witness: Witness, pos
     assert post(request(0, [], sealed.newest)).status == 200
 
 
-def told(line: str, status: int = 200) -> Answer:
-    return Answer(status, "text/plain; charset=utf-8", line.encode())
+def told(line: str, status: int = 200) -> HttpAnswer:
+    return HttpAnswer(status, "text/plain; charset=utf-8", line.encode())
 
 
 def test_a_line_counts_if_it_is_the_witnesss_and_of_this_checkpoint(
@@ -258,10 +258,10 @@ def test_a_line_counts_if_it_is_the_witnesss_and_of_this_checkpoint(
         (told("\x1b[2Jno", 403), r"403: \?\[2Jno"),
         (told("", 500), "500: nothing more"),
         (told("12\n", 409), "and not what"),
-        (Answer(409, SIZE, b"012\n"), "and not what"),
-        (Answer(409, SIZE, b"9\n"), "saw 9 records"),
-        (Answer(409, SIZE, b"12\n"), "another log of 12 records"),
-        (Answer(409, f"{SIZE}; charset=x", b"99\n"), "turned back, or the witness is wrong"),
+        (HttpAnswer(409, SIZE, b"012\n"), "and not what"),
+        (HttpAnswer(409, SIZE, b"9\n"), "saw 9 records"),
+        (HttpAnswer(409, SIZE, b"12\n"), "another log of 12 records"),
+        (HttpAnswer(409, f"{SIZE}; charset=x", b"99\n"), "turned back, or the witness is wrong"),
     ):
         with pytest.raises(Unwitnessed, match=why):
             line_of(lie, key, sealed.newest)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.proof.checkpoint import WITNESS, VerifierKey, cosignature, parse
 from ledger.witness import signer
-from ledger.witness.tlog_witness import SIZE, Answer, read
+from ledger.witness.tlog_witness import SIZE, HttpAnswer, read
 from tests.conftest import Store
 from tests.ledger.events import Counted, submission
 from tests.ledger.sealing import Sealed, seal
@@ -72,23 +72,23 @@ def test_a_signer_that_starts_again_is_told_what_the_witness_saw(
     again.close()
 
 
-def lies(outside: Outside) -> dict[str, Callable[[bytes], Answer]]:
+def lies(outside: Outside) -> dict[str, Callable[[bytes], HttpAnswer]]:
     """By what is said of it: what a witness answers."""
     own, right = Ed25519PrivateKey.generate(), outside.secret
 
-    def line(key: Ed25519PrivateKey, note: str) -> Answer:
+    def line(key: Ed25519PrivateKey, note: str) -> HttpAnswer:
         told = cosignature(note, "council.example", key, SECOND)
-        return Answer(200, "text/plain", told.encode())
+        return HttpAnswer(200, "text/plain", told.encode())
 
     return {
         "without a line of its key": lambda body: line(own, read(body)[2]),
         "not of this checkpoint": lambda _: line(right, outside.sealed.older),
-        "saw 99 records, and this checkpoint has 12": lambda _: Answer(409, SIZE, b"99\n"),
-        "saw 5 records": lambda _: Answer(409, SIZE, b"5\n"),
-        "another log of 12 records": lambda _: Answer(409, SIZE, b"12\n"),
-        "more than it has to say": lambda _: Answer(200, "text/plain", b"x" * 100_000),
-        "answers with 404": lambda _: Answer(404, "text/plain", b"not known here\n"),
-        "answers with 302": lambda _: Answer(302, "text/plain", b""),
+        "saw 99 records, and this checkpoint has 12": lambda _: HttpAnswer(409, SIZE, b"99\n"),
+        "saw 5 records": lambda _: HttpAnswer(409, SIZE, b"5\n"),
+        "another log of 12 records": lambda _: HttpAnswer(409, SIZE, b"12\n"),
+        "more than it has to say": lambda _: HttpAnswer(200, "text/plain", b"x" * 100_000),
+        "answers with 404": lambda _: HttpAnswer(404, "text/plain", b"not known here\n"),
+        "answers with 302": lambda _: HttpAnswer(302, "text/plain", b""),
     }
 
 
@@ -138,7 +138,7 @@ def test_one_that_is_slow_keeps_nobody_waiting(
     late is of an older checkpoint and is not put under the newer one."""
     go_on, at_it = Event(), Event()
 
-    def slowly(body: bytes) -> Answer:
+    def slowly(body: bytes) -> HttpAnswer:
         at_it.set()
         go_on.wait(LIMIT)
         return outside.truly(body)

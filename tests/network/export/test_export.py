@@ -21,9 +21,9 @@ from network.export.export import Export, Format, export
 from network.export.export_rules import beyond_team
 from network.picture.footer import Stamp
 from network.picture.typeface import FONT
-from network.query.masked_export import Outgoing, outgoing
-from network.query.view import Picture, ego, whole
-from projections.intelligence.links import Asked
+from network.query.masked_export import MaskedExport, outgoing
+from network.query.view import NetworkAnswer, ego, whole
+from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import AgeRow, CategoryRow, NameRow
 from tests.network.world import READER, World, day
 
@@ -63,7 +63,7 @@ def story(world: World) -> World:
     return world
 
 
-def leaving(world: World, asked: Asked = Asked()) -> tuple[Picture, Outgoing]:  # noqa: B008
+def leaving(world: World, asked: LinkFilter = LinkFilter()) -> tuple[NetworkAnswer, MaskedExport]:  # noqa: B008
     with world.db() as db:
         picture = ego(db, READER, world["Ash"], 2, asked=asked)
         return picture, outgoing(db, READER, picture)
@@ -142,7 +142,7 @@ def test_the_record_of_an_export_holds_the_real_ids(story: World) -> None:
 def test_the_map_as_known_then_is_the_same_bytes_whenever_it_is_made(
     story: World, form: Format
 ) -> None:
-    then = Asked(as_known=day(10))
+    then = LinkFilter(as_known=day(10))
     _, before = leaving(story, then)
     one = export(before, form, Stamp(day(10), synthetic=True))
     story.put("Gorse", "suspect", known=20)
@@ -396,7 +396,7 @@ def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> 
     world.rows.append(NameRow(clover, 901, "Clover Moor", "clover moor", "name", True, at))
     world.rows.append(CategoryRow(fern, 902, "victim", "told", "analyst", at, None))
     world.rows.append(AgeRow(fern, 903, False, None, None, at))
-    _, out = leaving(world, Asked(as_known=day(10)))
+    _, out = leaving(world, LinkFilter(as_known=day(10)))
     assert {node.label for node in out.nodes} == {"Ash", "Child 1", "Victim 1"}
     assert [node.aliases for node in out.nodes if node.label == "Ash"] == [("Ashy",)]
     assert out.protected == 1
@@ -405,7 +405,7 @@ def test_who_is_known_as_a_child_since_is_one_in_every_picture(world: World) -> 
 def test_a_picture_as_known_then_is_cut_with_as_many_statements_whatever_its_size(
     world: World,
 ) -> None:
-    statements, asked = list[str](), Asked(as_known=day(10))
+    statements, asked = list[str](), LinkFilter(as_known=day(10))
     sa.event.listen(world.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
     world.suspects("Ash", *(f"Birch {number}" for number in range(30)))
     world.link("Ash", "Birch 0")

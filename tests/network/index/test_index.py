@@ -34,15 +34,15 @@ from network.measures.adjacency import RANKED, UNGRADED, tied
 from network.measures.groups import picture_ties
 from network.picture.top_links_picture import foremost
 from network.query import around, graph_builder, paths, view
-from network.query.evidence import Policy
+from network.query.evidence import StrengthPolicy
 from network.query.layers import between_people, is_offender, is_victim
-from network.query.link_pairs import Pair
+from network.query.link_pairs import LinkPair
 from network.query.paths import path
-from network.query.view import Extent, Picture, ego, egos, extent, narrowed, whole
+from network.query.view import Extent, NetworkAnswer, ego, egos, extent, narrowed, whole
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
 from projections.intelligence import links, people
-from projections.intelligence.links import Asked, LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.runner import create, open_views
@@ -56,18 +56,20 @@ Fresh = Callable[[], str]
 GRADES = ("1A", "2B", "3C", "2E", None)
 LAYERS: tuple[Layer, ...] = ("all", "offender-offender", "offender-victim", "victim-victim")
 ASKED = (
-    Asked(),
-    Asked(min_rank=None),
-    Asked(min_rank=6),
-    Asked(as_known=day(4)),
-    Asked(as_at=day(20), as_known=day(6), min_rank=None),
-    Asked(since=day(15), until=day(25)),
-    Asked(kinds=frozenset({"associate", "family", "uses"}), stages=frozenset({"intelligence"})),
+    LinkFilter(),
+    LinkFilter(min_rank=None),
+    LinkFilter(min_rank=6),
+    LinkFilter(as_known=day(4)),
+    LinkFilter(as_at=day(20), as_known=day(6), min_rank=None),
+    LinkFilter(since=day(15), until=day(25)),
+    LinkFilter(
+        kinds=frozenset({"associate", "family", "uses"}), stages=frozenset({"intelligence"})
+    ),
 )
 DETECTIVE = structs.replace(
     HART, closed=True, roles=frozenset({"detective"}), teams=frozenset({"Engage"})
 )
-ASKED_OF_TALES = (Asked(min_rank=None), Asked(as_known=hour(170), min_rank=None))
+ASKED_OF_TALES = (LinkFilter(min_rank=None), LinkFilter(as_known=hour(170), min_rank=None))
 
 
 def _drawn(world: World, seed: int) -> list[str]:
@@ -114,7 +116,7 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             yield db
 
 
-def _said(found: Picture) -> tuple[object, ...]:
+def _said(found: NetworkAnswer) -> tuple[object, ...]:
     ends = {one: found.entity(one) for one in found.graph}
     return ends, found.pairs, found.hubs, found.ungraded, found.weaker, found.focus
 
@@ -141,7 +143,7 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
         world.judge("B", "F")
         world.link("A", "E", grade=None)
         world.link("B", "D", grade="3E")
-        asked = Asked(min_rank=6)
+        asked = LinkFilter(min_rank=6)
         with world.db() as db:
             for found in (None, index.of(db)):
                 with mock.patch.object(paths, "kept", return_value=found):
@@ -160,7 +162,7 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
     told = []
     for hidden in (False, True):
         tale, views = Tale(), Views(open_views(tmp_path / f"{hidden}.db"))
-        create(views.engine)
+        create(views.engine, VIEWS)
         a, b, c, d, e = (tale.person(name) for name in ("Baz", "Shaz", "Taz", "Maz", "Kaz"))
         tie = partial(LinkAsserted, kind="associate", stage="information")
         for ends in ((a, b), (b, c), (a, d), (d, c)):
@@ -170,16 +172,18 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
             tale.tell(tie(*ends, observation=theirs), team="Deter")
         with views.of(tale) as db:
             index.of(db)
-            told += [_way(db, DETECTIVE, a, c, 8, Asked(min_rank=floor)) for floor in (None, 6)]
-            assert (path(db, READER, a, e, asked=Asked(min_rank=None)) is not None) == hidden
+            told += [
+                _way(db, DETECTIVE, a, c, 8, LinkFilter(min_rank=floor)) for floor in (None, 6)
+            ]
+            assert (path(db, READER, a, e, asked=LinkFilter(min_rank=None)) is not None) == hidden
         views.engine.dispose()
     assert told[0]
     assert told[:2] == told[2:]
 
 
-def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
+def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
     """Hold what is around some by the index against what the views tell."""
-    everybody = list(whole(db, reader, asked=Asked(min_rank=None)).graph)
+    everybody = list(whole(db, reader, asked=LinkFilter(min_rank=None)).graph)
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
     for name, found in (("views", None), ("index", index.of(db))):
@@ -194,9 +198,9 @@ def _same_around(db: Db, reader: Reader, asked: Asked) -> None:
     assert told["index"] == told["views"]
 
 
-def _same_ways(db: Db, reader: Reader, asked: Asked) -> list[int]:
+def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
     """Hold the ways between some by the index against what the views tell; how long they are."""
-    everybody = sorted(whole(db, reader, asked=Asked(min_rank=None)).graph)
+    everybody = sorted(whole(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
     for name, found, way in (("views", None, paths._meet), ("index", index.of(db), None)):
@@ -210,7 +214,7 @@ def _same_ways(db: Db, reader: Reader, asked: Asked) -> list[int]:
     return [len(way[0]) - 1 for way in told["index"] if isinstance(way, tuple)]
 
 
-def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: Asked) -> object:
+def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: LinkFilter) -> object:
     try:
         found = path(db, reader, one, other, asked=asked, max_hops=hops)
     except Refused as refused:
@@ -218,14 +222,14 @@ def _way(db: Db, reader: Reader, one: UUID, other: UUID, hops: int, asked: Asked
     return found and (found.nodes, found.steps, found.grade, found.handling, _said(found.picture))
 
 
-def _told(ask: Callable[[], Picture]) -> object:
+def _told(ask: Callable[[], NetworkAnswer]) -> object:
     try:
         return _said(ask())
     except Refused as refused:
         return str(refused)
 
 
-def _inside(people: set[UUID], pair: Pair) -> bool:
+def _inside(people: set[UUID], pair: LinkPair) -> bool:
     return {pair.source, pair.target} <= people
 
 
@@ -235,9 +239,9 @@ def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) ->
         _same_ties(drawn, READER, asked, layer)
 
 
-def _same_ties(db: Db, reader: Reader, asked: Asked, layer: Layer) -> int:
+def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
     """Hold the ties on arrays against those of the picture; how many there are."""
-    policy = Policy(half_life_days=20.0)
+    policy = StrengthPolicy(half_life_days=20.0)
     seen = whole(db, reader, asked=between_people(asked), layer=layer, policy=policy)
     people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
     people = narrowed(seen, partial(_inside, people_of))
@@ -287,7 +291,7 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
         }
 
 
-def _asserted(seen: Picture, one: UUID, team: str | None) -> int:
+def _asserted(seen: NetworkAnswer, one: UUID, team: str | None) -> int:
     """How many links somebody has, of one team or of all."""
     rows = [held["row"] for *_, held in seen.graph.edges(one, data=True)]
     return sum(team in (None, row.team) for row in rows)
@@ -304,7 +308,7 @@ def test_an_index_follows_on_a_server(fresh_database: Fresh) -> None:
 
 def _follows(engine: Engine, seed: int) -> None:
     tale = history(seed, 160)
-    create(engine)
+    create(engine, VIEWS)
     views, last = Views(engine), len(tale.log.facts)
     followed = index.Index()
     for until in (*range(20, last, 35), last):
@@ -319,7 +323,10 @@ def _follows(engine: Engine, seed: int) -> None:
         again.follow(db)
         assert again.links.size > 10
         for reader in (READER, DETECTIVE):
-            for asked in (Asked(min_rank=None), Asked(as_known=hour(last // 2), min_rank=None)):
+            for asked in (
+                LinkFilter(min_rank=None),
+                LinkFilter(as_known=hour(last // 2), min_rank=None),
+            ):
                 ties = [
                     tuple(column.tolist() for column in _columns(db, reader, one, asked))
                     for one in (followed, again)
@@ -328,7 +335,7 @@ def _follows(engine: Engine, seed: int) -> None:
     engine.dispose()
 
 
-def _columns(db: Db, reader: Reader, made: index.Index, asked: Asked) -> list[np.ndarray]:
+def _columns(db: Db, reader: Reader, made: index.Index, asked: LinkFilter) -> list[np.ndarray]:
     """What is seen of all links and of everybody, in an order that does not hang on numbers."""
     rows = made.seen(db, reader, asked)
     rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
@@ -342,7 +349,7 @@ def _columns(db: Db, reader: Reader, made: index.Index, asked: Asked) -> list[np
 
 def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) -> None:
     tale, views = _of_two_teams(6), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     child = next(fact.event.child for fact in tale.log.facts if isinstance(fact.event, CaseOpened))
     readers = (
         DETECTIVE,
@@ -397,7 +404,7 @@ def _in_two_generations(older: Engine, newer: Engine) -> None:
     """The newer one knows less, as after an erasure."""
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
-        create(engine)
+        create(engine, VIEWS)
         Views(engine).follow(tale, views=(item_access.VIEW, links.VIEW, people.VIEW), until=until)
     with older.connect() as old, newer.connect() as new:
         assert index.of(old) is index.of(old)
@@ -409,12 +416,12 @@ def _in_two_generations(older: Engine, newer: Engine) -> None:
 
 def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: Path) -> None:
     tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     a, b, c = (tale.person(name) for name in ("Baz", "Shaz", "Taz"))
     words = tale.words()
     tale.tell(LinkAsserted(a, b, "associate", "information", observation=words))
     tale.tell(RestrictionPlaced(a, "disputed"), about=beside(a))
-    asked = Asked(min_rank=None)
+    asked = LinkFilter(min_rank=None)
     with views.of(tale) as older:
         made = index.of(older)
         tale.tell(LinkAsserted(a, c, "associate", "information", observation=words))
@@ -427,9 +434,9 @@ def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: 
 
 def test_a_way_that_an_older_state_does_not_tell_is_none_there(tmp_path: Path) -> None:
     tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     a, b, c = (tale.person(name) for name in ("Baz", "Shaz", "Taz"))
-    words, asked = tale.words(), Asked(min_rank=None)
+    words, asked = tale.words(), LinkFilter(min_rank=None)
     tale.tell(LinkAsserted(a, b, "associate", "information", observation=words))
     with views.of(tale) as older:
         index.of(older)
@@ -445,7 +452,7 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
     tmp_path: Path, tied: bool
 ) -> None:
     tale, views = Tale(), Views(open_views(tmp_path / "views.db"))
-    create(views.engine)
+    create(views.engine, VIEWS)
     erased, a, b, c = (tale.person(name) for name in ("Baz", "Bazza", "Shaz", "Taz"))
     for ends in ((erased if tied else a, b), (b, c), (a, c)):
         tale.tell(LinkAsserted(*ends, "associate", "information", observation=tale.words()))
@@ -463,7 +470,7 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
 def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
     """And not by reading all of `reach` after each fact, as long as the store is large."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
-    create(views.engine)
+    create(views.engine, VIEWS)
     with views.of(tale) as db:
         index.of(db)
     asked: list[tuple[str, Any]] = []
@@ -486,7 +493,7 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
     """Those that came to be known and those that were taken back, and all others are not read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
-    create(views.engine)
+    create(views.engine, VIEWS)
     asked: list[tuple[str, Any]] = []
     with views.of(tale) as db:
         rows = [LinkRow(*row) for row in db.execute(sa.select(LinkRow.table))]
@@ -509,7 +516,7 @@ def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path)
 
 def test_an_index_goes_with_its_views(tmp_path: Path) -> None:
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
-    create(views.engine)
+    create(views.engine, VIEWS)
     with views.of(tale) as db:
         held = ref(index.of(db))
     assert held() is not None

@@ -10,7 +10,7 @@ import pytest
 
 from network.measures.measures import KeyPerson, key_people
 from network.query.view import whole
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar"
@@ -63,7 +63,7 @@ def test_the_whole_network(world: World) -> None:
     people(world, set(graph))
     for a, b in ties("whole"):
         world.link(a, b, "contact", grade=None)
-    asked = Asked(min_rank=None)
+    asked = LinkFilter(min_rank=None)
     with world.db() as db:
         found = key_people(db, READER, asked=asked, limit=None)
         hidden = key_people(db, READER, limit=None)
@@ -78,7 +78,7 @@ def test_each_phase_on_its_own_clock(phases: World) -> None:
     with phases.db() as db:
         for number in range(1, 12):
             middle = day((number - 1) * PHASE + PHASE // 2)
-            found = key_people(db, READER, asked=Asked(as_at=middle), limit=None)
+            found = key_people(db, READER, asked=LinkFilter(as_at=middle), limit=None)
             assert (found.people, found.ties) == (PEOPLE[number - 1], PAIRS[number - 1])
             same_as_networkx(found.rows, raw(f"phase-{number:02}"))
 
@@ -89,6 +89,6 @@ def test_what_was_known_grows_phase_by_phase(phases: World) -> None:
             known: nx.Graph[str] = nx.Graph()
             for earlier in range(1, number + 1):
                 known.update(raw(f"phase-{earlier:02}"))
-            seen = whole(db, READER, asked=Asked(as_known=day(number * PHASE)))
+            seen = whole(db, READER, asked=LinkFilter(as_known=day(number * PHASE)))
             assert nx.Graph(seen.graph).number_of_edges() == known.number_of_edges()
             assert len(seen.graph) == len(known)

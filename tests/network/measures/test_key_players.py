@@ -19,7 +19,7 @@ from network.measures import key_players as players
 from network.measures.groups import groups, members
 from network.measures.key_player_sets import best_set
 from network.measures.key_players import key_players, threads
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 from tests.support.network.measures import graphs
 
@@ -247,8 +247,10 @@ def test_groups_by_close_ties_are_stable_and_go_on_under_their_name(world: World
         (whole,) = groups(db, READER).groups
         close = groups(db, READER, method="leiden", since=day(5)).groups
         tight = groups(db, READER, method="k-core", k=3).groups
-        assert members(db, READER, asked=Asked(), limit=9) == [list(one.people) for one in close]
-        assert len(members(db, READER, asked=Asked(), limit=1)) == 1
+        assert members(db, READER, asked=LinkFilter(), limit=9) == [
+            list(one.people) for one in close
+        ]
+        assert len(members(db, READER, asked=LinkFilter(), limit=1)) == 1
     assert len(whole.people) == 9
     assert [len(one.people) for one in close] == [5, 4]
     assert [one.stability for one in close] == [1.0, 1.0]
@@ -264,6 +266,6 @@ def test_what_offenders_share_makes_groups_of_them(world: World) -> None:
         world.link(man, "Clover", "association")
     with world.db() as db:
         assert groups(db, READER, layer="offender-offender").groups == ()
-        (group,) = groups(db, READER, layer="through", asked=Asked()).groups
+        (group,) = groups(db, READER, layer="through", asked=LinkFilter()).groups
     assert group.people == (world["Ash"], world["Birch"])
     assert (group.offenders, group.children, group.ties) == (2, 0, 1)

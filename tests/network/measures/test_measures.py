@@ -15,7 +15,7 @@ from network.measures.bridges import blocks
 from network.measures.groups import groups
 from network.measures.key_player_sets import fragmentation
 from network.measures.measures import key_people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 from tests.support.network.measures import graphs
 
@@ -207,8 +207,8 @@ def test_groups_hold_everybody_tied_known_by_name_or_not(world: World) -> None:
     world.link("Elder", "Fern", grade=None)
     with world.db() as db:
         found = groups(db, READER)
-        earlier = groups(db, READER, asked=Asked(as_known=day(5)))
-        every = groups(db, READER, asked=Asked(min_rank=None))
+        earlier = groups(db, READER, asked=LinkFilter(as_known=day(5)))
+        every = groups(db, READER, asked=LinkFilter(min_rank=None))
     (group,) = found.groups
     assert group.id == world["Ash"]
     assert (len(group.people), group.offenders, group.victims, group.children) == (4, 3, 1, 1)

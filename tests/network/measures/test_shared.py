@@ -8,10 +8,10 @@ from network.measures.shared import joining, shared, ways
 from network.query.masked_export import outgoing
 from network.query.paths import path
 from network.query.view import whole
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
-EVERY = Asked(min_rank=None)
+EVERY = LinkFilter(min_rank=None)
 
 
 def the_towns(world: World) -> None:
@@ -107,7 +107,7 @@ def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(wo
     world.link("Clover", "07700 900123", "uses", None, known=10)
     with world.db() as db:
         for known in (5, 15, 25, None):
-            asked = Asked(as_known=None if known is None else day(known))
+            asked = LinkFilter(as_known=None if known is None else day(known))
             found = shared(db, READER, [world["Ash"], world["Birch"]], asked=asked)
             old = "Old Row, Town A" if known in (25, None) else "a home"
             assert {row.label for row in found.rows} == {"a home", old}, known

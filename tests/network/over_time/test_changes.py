@@ -6,7 +6,7 @@ import pytest
 
 from domain.kernel.values import Refused
 from network.over_time.changes import TieChange, changes, compared
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 from tests.projections.plans import plans
 
@@ -99,4 +99,4 @@ def test_moments_stand_in_order_and_windows_apart(told: World) -> None:
             changes(db, READER, day(5), day(5))
         with pytest.raises(Refused, match="overlap"):
             changes(db, READER, day(5), day(9), window=timedelta(days=5))
-        assert changes(db, READER, day(5), day(9), asked=Asked()).appeared == ()
+        assert changes(db, READER, day(5), day(9), asked=LinkFilter()).appeared == ()

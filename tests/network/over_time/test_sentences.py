@@ -8,12 +8,12 @@ import pytest
 
 from domain.kernel.values import LINK_KINDS, EntityKind, PoleCategory
 from network.over_time import sentences
-from network.query.link_pairs import Pair
+from network.query.link_pairs import LinkPair
 from projections.intelligence.brief import TOLD
 from projections.intelligence.people import Entity
 
 AT = datetime(2011, 3, 14, 12, tzinfo=UTC)
-SEEN = Pair(
+SEEN = LinkPair(
     *(UUID(int=1), UUID(int=2), "seen-at", (UUID(int=3),), "intelligence", "2B", "P", 1),
     *(1.0, 0.5, False, (), AT, AT + timedelta(hours=1), AT),
 )

@@ -11,7 +11,7 @@ import pytest
 from commands.families import referral
 from commands.information import links_form, observation
 from commands.intelligence import identity, intelligence_report, links
-from commands.intelligence.links import Span
+from commands.intelligence.links import LinkPeriod
 from commands.justice import arrest_to_result
 from commands.kernel import entity
 from commands.people_and_teams import due
@@ -19,7 +19,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
 from network.people import alerts
-from projections.due import Asked
+from projections.due import DueFilter
 from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, opened
@@ -53,7 +53,7 @@ class Team:
         return observation.record(self.office.desk, self.dc, words="He was on her phone").id
 
     def link(self, a: str | None = None, b: str = "Bea Birch", at: datetime | None = AFTER) -> None:
-        span = Span(at) if at else links.ALWAYS
+        span = LinkPeriod(at) if at else links.ALWAYS
         end = a or str(self.man)
         links.assert_link(self.office.desk, self.dc, self.words(), end, b, "contact", span=span)
 
@@ -62,7 +62,7 @@ class Team:
             return [one for one in alerts.alerts(db, self.staff.now(name)) if one.kind == KIND]
 
     def rings(self, name: str = "dc.reed") -> int:
-        desk, asked = self.office.desk, Asked(clock="alert")
+        desk, asked = self.office.desk, DueFilter(clock="alert")
         return len(due.listed(desk, self.staff.now(name), desk.clock(), asked))
 
 
@@ -126,7 +126,7 @@ def _in_a_report(team: Team) -> None:
     team.sentence()
     grade, handling = Grade.parse("3C"), Handling("P")
     report = intelligence_report.assess(desk, team.dc, team.words(), grade, handling).id
-    man, span = str(team.man), Span(AFTER)
+    man, span = str(team.man), LinkPeriod(AFTER)
     links.assert_link(desk, team.dc, report, man, "Bea Birch", "association", span=span)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from network.people.replaced_contacts import Contact, Moved, replaced
+from network.people.replaced_contacts import Moved, PhoneContact, replaced
 from tests.network.calls import FIRST, Records, records
 
 SPACE = UUID(int=7)
@@ -17,9 +17,9 @@ def read(told: Records, days: int, *, masts: bool = True) -> dict[str, Moved]:
     for call in told.calls:
         period = (call.at - FIRST).days
         a, b = uuid5(SPACE, call.caller), uuid5(SPACE, call.called)
-        contacts.append(Contact(a, b, period))
+        contacts.append(PhoneContact(a, b, period))
         if masts:
-            places.append(Contact(a, uuid5(SPACE, call.mast), period))
+            places.append(PhoneContact(a, uuid5(SPACE, call.mast), period))
     return {name[one.old]: one for one in replaced(contacts, places, name, days)}
 
 

@@ -10,7 +10,7 @@ from domain.kernel.values import EntityKind
 from network.picture.area_map import area_map
 from network.picture.areas import NO_NEARER, AreaPlace, Areas, Joined, areas
 from network.picture.schematic import NO_TOWN
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
 AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)
@@ -18,7 +18,7 @@ AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)
 
 def asked_of(world: World, **asked: object) -> Areas:
     with world.db() as db:
-        return areas(db, READER, asked=Asked(**asked))  # type: ignore[arg-type]
+        return areas(db, READER, asked=LinkFilter(**asked))  # type: ignore[arg-type]
 
 
 def put(world: World, kind: EntityKind, *names: str) -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from network.picture.layout import Box, Frame, beside, place
+from network.picture.layout import Bounds, Box, beside, place
 
-FRAME = Frame(0, 100, 1200, 700)
+FRAME = Bounds(0, 100, 1200, 700)
 BOX = Box(45, 20, 40)
 CALLED = ("Baz", "a man", "a silver Corsa")
 

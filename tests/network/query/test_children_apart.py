@@ -15,16 +15,17 @@ from network.export.export import export
 from network.export.export_rules import beyond_team
 from network.measures.measures import key_people
 from network.picture.footer import Stamp
-from network.query.masked_export import Outgoing, outgoing
+from network.query.masked_export import MaskedExport, outgoing
 from network.query.view import whole
+from projections import all_views
 from projections.intelligence import people
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from projections.kernel.runner import create, open_views
 from tests.fuzz import TIMES
 from tests.network.world import READER, World, day
 
 STAMP = Stamp(day(400))
-EVERYTHING = Asked(min_rank=None)
+EVERYTHING = LinkFilter(min_rank=None)
 CHILDREN = ("Clover", "Daisy", "Hazel", "Rowan")
 ADULTS = ("Ash", "Birch", "Elder")
 BETWEEN: tuple[LinkKind, ...] = tuple(
@@ -50,7 +51,7 @@ def told(place: Path, ties: list[tuple[str, str, LinkKind, str | None]], child: 
     file = place / "views.db"
     file.unlink(missing_ok=True)
     engine = open_views(file)
-    create(engine)
+    create(engine, all_views.VIEWS)
     world = World(engine)
     for name in CHILDREN:
         world.put(name, "victim", child=child)
@@ -83,7 +84,7 @@ def test_no_export_and_no_measure_ties_two_children(
         assert not {row.id for row in keys.rows} & (young - {world["Elder"]})
 
 
-def _nothing_joins(out: Outgoing) -> None:
+def _nothing_joins(out: MaskedExport) -> None:
     masked = {node.id for node in out.nodes if node.masked} | {
         node.label for node in out.nodes if node.masked
     }

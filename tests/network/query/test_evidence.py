@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from network.query.evidence import Policy, strength
+from network.query.evidence import StrengthPolicy, strength
 from network.query.view import ego
 from projections.intelligence.links import LinkRow
 from tests.network.world import READER, START, World, day
@@ -24,7 +24,7 @@ def row(grade: str | None, root: UUID | None, at: datetime = START) -> LinkRow:
 
 
 def test_accounts_of_one_root_count_once_by_their_best() -> None:
-    policy = Policy()
+    policy = StrengthPolicy()
     best = policy.source["2"] * policy.information["B"]
     repeated = [row("2B", ONE), row("3D", ONE), row("2B", ONE)]
     assert strength(repeated, {}) == pytest.approx(best)
@@ -40,14 +40,14 @@ def test_an_exhibit_that_stands_counts_with_a_grade_or_without_one() -> None:
     """And more than the best grade; one whose continuity is in doubt counts by its grade alone."""
     for grade in (None, "3D", "1A"):
         shown = replace(row(grade, ONE), stage="evidence", exhibit=OTHER)
-        assert strength([shown], {}) == pytest.approx(Policy().exhibit)
+        assert strength([shown], {}) == pytest.approx(StrengthPolicy().exhibit)
         assert strength([shown], {}) > strength([row("1A", ONE)], {})
         doubted = replace(shown, undermined=True)
         assert strength([doubted], {}) == strength([row(grade, ONE)], {})
 
 
 def test_an_account_fades_by_the_policys_half_life() -> None:
-    fading = Policy(half_life_days=100)
+    fading = StrengthPolicy(half_life_days=100)
     then, later = day(0), day(100)
     fresh = strength([row("1A", ONE, then)], {}, fading, then)
     assert strength([row("1A", ONE, then)], {}, fading, later) == pytest.approx(fresh / 2)
@@ -70,7 +70,7 @@ def test_what_is_suspected_false_or_ungraded_never_adds(
 
 
 def test_no_policy_can_make_what_is_suspected_false_count() -> None:
-    generous = Policy(information={"A": 0.9, "B": 0.8, "C": 0.7, "D": 0.6, "E": 0.5})
+    generous = StrengthPolicy(information={"A": 0.9, "B": 0.8, "C": 0.7, "D": 0.6, "E": 0.5})
     assert generous.worth("1E") == 0.0
     assert generous.worth("1D") > 0.0
 
@@ -78,7 +78,7 @@ def test_no_policy_can_make_what_is_suspected_false_count() -> None:
 def test_the_policy_is_shown_with_the_result(world: World) -> None:
     world.suspects("Ash", "Birch")
     world.link("Ash", "Birch", grade="1A")
-    cautious = Policy(source={"1": 0.5, "2": 0.3, "3": 0.1})
+    cautious = StrengthPolicy(source={"1": 0.5, "2": 0.3, "3": 0.1})
     with world.db() as db:
         found = ego(db, READER, world["Ash"], policy=cautious)
     assert found.policy == cautious

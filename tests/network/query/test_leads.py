@@ -12,7 +12,7 @@ from network.query import hotspots as module
 from network.query import view
 from network.query.graph_builder import HUB
 from network.query.hotspots import hotspots
-from projections.intelligence.links import Asked, rank
+from projections.intelligence.links import LinkFilter, rank
 from projections.kernel.queries import COUNTED, figure
 from tests.network.world import READER, World
 from usecases.intelligence.network import left
@@ -78,7 +78,7 @@ def test_a_hotspot_needs_graded_links_unless_asked(world: World) -> None:
     with world.db() as db:
         assert hotspots(db, READER).rows == ()
         assert hotspots(db, READER).ungraded == 1
-        assert len(hotspots(db, READER, asked=Asked(min_rank=None)).rows) == 1
+        assert len(hotspots(db, READER, asked=LinkFilter(min_rank=None)).rows) == 1
 
 
 def test_what_hotspots_leave_out_is_counted_to_a_thousand(world: World) -> None:
@@ -155,7 +155,7 @@ def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
         assert children_at_risk(db, READER).rows == ()
 
 
-@pytest.mark.parametrize("lowest", [None, Asked().min_rank, rank(Grade.parse("2B"))])
+@pytest.mark.parametrize("lowest", [None, LinkFilter().min_rank, rank(Grade.parse("2B"))])
 def test_hotspots_are_those_of_the_whole_network(
     world: World, monkeypatch: pytest.MonkeyPatch, lowest: int | None
 ) -> None:
@@ -171,7 +171,7 @@ def test_hotspots_are_those_of_the_whole_network(
         world.link(draw.choice(people), draw.choice(places), kind, grade)
     world.judge("man 1", "man 2")
     world.judge("place 1", "place 2")
-    asked = replace(Asked(), min_rank=lowest)
+    asked = replace(LinkFilter(), min_rank=lowest)
     with world.db() as db:
         found = hotspots(db, READER, asked=asked, limit=None)
         monkeypatch.setattr(
@@ -196,7 +196,7 @@ def test_where_missing_children_were_found_counts_where_that_is_a_place_of_the_r
         world.found(name, "the old mill")
     with world.db() as db:
         (hotel,) = hotspots(db, READER).rows
-        assert hotspots(db, READER, asked=Asked(kinds=frozenset({"frequents"}))).rows == ()
+        assert hotspots(db, READER, asked=LinkFilter(kinds=frozenset({"frequents"}))).rows == ()
     assert (hotel.label, hotel.people, hotel.found) == ("station hotel town a", 3, 2)
     assert (hotel.offenders, hotel.victims, hotel.links) == (1, 2, 1)
     assert hotel.suspects == (world["Ash"],), "children are counted, not named"

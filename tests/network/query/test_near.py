@@ -1,7 +1,7 @@
 """Who was near both: at a place, in a town, in an incident; two men, one car, one night."""
 
 from network.query.near import near
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
 
@@ -43,8 +43,8 @@ def test_who_was_near_both_towns_is_found_through_places_and_incidents(world: Wo
 def test_two_men_one_car_one_night(world: World) -> None:
     told(world)
     with world.db() as db:
-        night = near(db, READER, [world["Ash"], world["Birch"]], asked=Asked(until=day(0)))
-        other = near(db, READER, [world["Ash"], world["Birch"]], asked=Asked(since=day(1)))
+        night = near(db, READER, [world["Ash"], world["Birch"]], asked=LinkFilter(until=day(0)))
+        other = near(db, READER, [world["Ash"], world["Birch"]], asked=LinkFilter(since=day(1)))
     assert names(night) == {"PK95ABC", "a party", "Mill Lane"}
     assert {row.grade for row in night.rows if row.label == "a party"} == {"3D"}
     assert names(other) == set()

@@ -9,7 +9,7 @@ from domain.kernel.values import Refused
 from network.picture.picture_data import path_document
 from network.picture.terminal_map import path_lines
 from network.query.paths import Path, path
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, new_world
 
 
@@ -58,7 +58,7 @@ def test_a_way_never_leads_through_what_was_not_asked_for(world: World) -> None:
     with world.db() as db:
         assert path(db, READER, world["Ash"], world["Birch"], layer="offender-offender") is None
         graded = path(db, READER, world["Ash"], world["Birch"])
-        every = path(db, READER, world["Ash"], world["Birch"], asked=Asked(min_rank=None))
+        every = path(db, READER, world["Ash"], world["Birch"], asked=LinkFilter(min_rank=None))
         assert path(db, READER, world["Ash"], world["Birch"], max_hops=2) is None
     assert graded
     assert every

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from domain.kernel.codes import Shape
 from network.query.pattern_match import holds
-from projections.due.patterns import Held, PatternRow
+from projections.due.patterns import PatternMatch, PatternRow
 from tests.network.world import READER, World, day
 
 SET = day(10)
@@ -16,7 +16,7 @@ def row(world: World, shape: Shape, *about: str) -> PatternRow:
     return PatternRow(UUID(int=1), UUID(int=2), shape, ids, *who, "seen", SET, day(38))
 
 
-def asked(world: World, shape: Shape, *about: str) -> Held | None:
+def asked(world: World, shape: Shape, *about: str) -> PatternMatch | None:
     with world.db() as db:
         return holds(db, READER, row(world, shape, *about))
 

@@ -17,7 +17,7 @@ from network.query.masked_export import outgoing
 from network.query.near import near
 from network.query.paths import path
 from network.query.view import ego
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day, new_world
 
 
@@ -32,7 +32,7 @@ def told(world: World) -> list[str]:
     world.link("Ash with the scar", "hotel, Town A", "seen-at")
     world.link("Clover", "hotel, Town A", "seen-at")
     world.judge("Ash", "Ash with the scar", known=3)
-    then = Asked(as_at=day(5), as_known=day(4))
+    then = LinkFilter(as_at=day(5), as_known=day(4))
     with world.db() as db:
         seen = ego(db, READER, world["Ash"], 2)
         found = path(db, READER, world["Ash"], world["Cedar"])
@@ -47,11 +47,11 @@ def told(world: World) -> list[str]:
             children_at_risk(db, READER, world["Ash"]),
             outgoing(db, READER, seen).nodes,
             counts(db, READER, per="month"),
-            timeline(db, READER, world["Ash"], asked=Asked(since=day(1), until=day(5))),
+            timeline(db, READER, world["Ash"], asked=LinkFilter(since=day(1), until=day(5))),
             frames(db, READER, per="week").documents,
             changes(db, READER, day(1), day(8)),
             moves(db, READER),
-            near(db, READER, [world["Ash"], world["Clover"]], asked=Asked(min_rank=None)),
+            near(db, READER, [world["Ash"], world["Clover"]], asked=LinkFilter(min_rank=None)),
         ]
     return [str(answer) for answer in answers]
 

@@ -3,7 +3,7 @@
 from domain.kernel.values import Reader
 from network.query.through import map_of_men, projected, standing_out
 from network.query.view import whole
-from projections.intelligence.links import Asked
+from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
 MEN = tuple(f"man {number}" for number in range(1, 18))
@@ -51,8 +51,8 @@ def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
     same."""
     the_case(world)
     with world.db() as db:
-        one = map_of_men(db, READER, asked=Asked(as_known=day(10)), every=True)
-        other = map_of_men(db, READER, asked=Asked(as_known=day(60)), every=True)
+        one = map_of_men(db, READER, asked=LinkFilter(as_known=day(10)), every=True)
+        other = map_of_men(db, READER, asked=LinkFilter(as_known=day(60)), every=True)
     assert other.ties != one.ties
     assert {via.shared_by for tie in one.ties for via in tie.via if via.kind == "vehicle"} == {3}
     assert all(len(tie.via) <= 2 for tie in one.ties)

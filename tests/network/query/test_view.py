@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from domain.kernel.values import Reader, Refused
 from network.picture import terminal_map
 from network.picture.picture_data import document
-from network.query.view import Extent, Picture, ego, extent, whole
+from network.query.view import Extent, NetworkAnswer, ego, extent, whole
+from projections import all_views
 from projections.intelligence import people
-from projections.intelligence.links import Asked, least, left_out, links
+from projections.intelligence.links import LinkFilter, least, left_out, links
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
@@ -25,10 +26,10 @@ from tests.bench.network import fill, person
 from tests.fuzz import SHARED
 from tests.network.world import READER, World, day, new_world
 
-ANY = Asked(min_rank=None)
+ANY = LinkFilter(min_rank=None)
 
 
-def labels(picture: Picture) -> set[str]:
+def labels(picture: NetworkAnswer) -> set[str]:
     return {picture.entity(one).label for one in picture.graph}
 
 
@@ -76,7 +77,7 @@ def test_a_minimum_grade_leaves_the_weaker_out_and_says_so(world: World) -> None
     world.link("Ash", "Birch", grade="1A")
     world.link("Ash", "Cedar", grade="3D")
     with world.db() as db:
-        strong = ego(db, READER, world["Ash"], asked=Asked(min_rank=5))
+        strong = ego(db, READER, world["Ash"], asked=LinkFilter(min_rank=5))
     assert labels(strong) == {"Ash", "Birch"}
     assert (strong.weaker, strong.ungraded) == (1, 0)
 
@@ -95,7 +96,7 @@ def test_as_known_shows_what_was_known_then_and_as_at_what_was_true_then(world: 
             (15, 9, {"Ash", "Cedar"}),
             (15, 7, {"Ash"}),
         ]:
-            asked = Asked(as_known=day(known), as_at=None if at is None else day(at))
+            asked = LinkFilter(as_known=day(known), as_at=None if at is None else day(at))
             assert labels(ego(db, READER, world["Ash"], asked=asked)) == expected
 
 
@@ -106,7 +107,7 @@ def test_two_judged_the_same_are_one_from_when_it_was_judged(world: World) -> No
     world.link("Ash", "Ash with the scar")
     world.judge("Ash", "Ash with the scar", known=5)
     with world.db() as db:
-        before = ego(db, READER, world["Ash"], asked=Asked(as_known=day(4)))
+        before = ego(db, READER, world["Ash"], asked=LinkFilter(as_known=day(4)))
         after = ego(db, READER, world["Ash with the scar"])
     assert labels(before) == {"Ash", "Ash with the scar", "Birch"}
     assert labels(after) == {"Ash", "Birch", "Cedar"}
@@ -125,7 +126,7 @@ def test_a_pair_takes_together_all_that_ties_its_ends(world: World) -> None:
     world.same_root(one, third, known=30)
     with world.db() as db:
         (pair,) = ego(db, READER, world["Ash"]).pairs
-        (before,) = ego(db, READER, world["Ash"], asked=Asked(as_known=day(20))).pairs
+        (before,) = ego(db, READER, world["Ash"], asked=LinkFilter(as_known=day(20))).pairs
     assert (pair.source, pair.target) == (world["Ash"], world["Birch"])
     assert pair.grade == "3B", "the letter first, then the digit"
     assert pair.handling == "C", "the strictest"
@@ -156,7 +157,7 @@ def test_what_an_exhibit_carries_is_shown_whatever_grade_is_asked_for(
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", grade=None, stage="evidence")
     world.link("Ash", "Cedar", grade=None, stage="evidence", undermined=True)
-    asked = Asked(min_rank=least(floor, ()))
+    asked = LinkFilter(min_rank=least(floor, ()))
     with world.db() as db:
         found = ego(db, READER, world["Ash"], asked=asked)
         assert left_out(db, READER, asked) == (1, 0)
@@ -207,7 +208,7 @@ def test_a_person_who_is_not_known_then_is_refused_in_words(world: World) -> Non
     world.put("Ash", "suspect", known=10)
     with world.db() as db:
         with pytest.raises(Refused, match="as known at 2010-01-05"):
-            ego(db, READER, world["Ash"], asked=Asked(as_known=day(4)))
+            ego(db, READER, world["Ash"], asked=LinkFilter(as_known=day(4)))
         with pytest.raises(Refused, match="at least 1 hop"):
             ego(db, READER, world["Ash"], 0)
 
@@ -226,7 +227,7 @@ def test_a_birth_date_alone_makes_a_child_where_nobody_says_as_at(world: World) 
     world.link("Ash", "Birch")
     with world.db() as db:
         now = ego(db, READER, world["Ash"])
-        later = ego(db, READER, world["Ash"], asked=Asked(as_at=day(1500)))
+        later = ego(db, READER, world["Ash"], asked=LinkFilter(as_at=day(1500)))
     assert now.entity(world["Ash"]).is_child
     assert not now.entity(world["Birch"]).is_child
     assert not later.entity(world["Ash"]).is_child
@@ -326,7 +327,7 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 ) -> None:
     """What it costs follows from what is shown, however many the network has."""
     engine = open_views(tmp_path / "views.db")
-    create(engine)
+    create(engine, all_views.VIEWS)
     fill(engine, people=55_000, links=5_500, hubs=1)
     read: list[Collection[UUID] | None] = []
     as_ever = people.entities
@@ -394,7 +395,7 @@ def test_a_window_holds_what_was_so_at_any_moment_of_it(world: World) -> None:
             (6, None, {"Cedar", "Damson"}),
             (2, 9, {"Birch", "Cedar", "Damson"}),
         ]:
-            asked = Asked(
+            asked = LinkFilter(
                 since=None if since is None else day(since),
                 until=None if until is None else day(until),
             )

@@ -40,12 +40,12 @@ READERS = (
     reader("supervisor", teams=("Engage", "Elsewhere")),
 )
 ASKED = (
-    due.Asked(mine=True),
-    due.Asked(mine=True, but=frozenset({"said-before", "charter"})),
-    due.Asked(mine=True, clock="said-before"),
-    due.Asked(mine=True, past=True),
-    due.Asked(mine=True, after={"words-waiting": timedelta(hours=3)}),
-    due.Asked(),
+    due.DueFilter(mine=True),
+    due.DueFilter(mine=True, but=frozenset({"said-before", "charter"})),
+    due.DueFilter(mine=True, clock="said-before"),
+    due.DueFilter(mine=True, past=True),
+    due.DueFilter(mine=True, after={"words-waiting": timedelta(hours=3)}),
+    due.DueFilter(),
 )
 
 
@@ -66,7 +66,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
             made = [_row(draw, kind, clocks, words, links, number) for number in range(150)]
             db.execute(sa.insert(kind.table), made)
         db.execute(sa.insert(RestrictedRow.table), [{"item": words[0]}])
-    sizes, lists = set(), list[list[due.Due]]()
+    sizes, lists = set(), list[list[due.DueItem]]()
     with views.engine.connect() as db:
         for who, asked in product(READERS, ASKED):
             told = db, who, hour(40), asked
@@ -80,10 +80,10 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     assert len(sizes) > len(READERS)
     with views.engine.connect() as db:
         for number, who in enumerate(READERS):
-            every = due.listed(db, who, hour(40), due.Asked())
+            every = due.listed(db, who, hour(40), due.DueFilter())
             # each clock is asked for by two of six; in `make changed` by all
             for clock in list(CLOCKS)[number % 3 :: 3] if TIMES == 1 else CLOCKS:
-                of_clock = due.listed(db, who, hour(40), due.Asked(clock=clock))
+                of_clock = due.listed(db, who, hour(40), due.DueFilter(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)
     with views.engine.connect() as db, nothing_is_little(monkeypatch):
         slowly = [due.listed(db, who, hour(40), asked) for who, asked in product(READERS, ASKED)]

@@ -28,11 +28,11 @@ def day(number: float) -> datetime:
     return START + timedelta(days=number)
 
 
-def owed(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.Due]:
+def owed(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
     """What is due by these clocks, in the end."""
     views.follow(tale, views=(due.VIEW,))
     with views.engine.connect() as db:
-        rows = due.listed(db, READER, day(900), due.Asked())
+        rows = due.listed(db, READER, day(900), due.DueFilter())
     return {row.clock: row for row in rows if row.clock in clocks}
 
 

@@ -20,12 +20,12 @@ from domain.intelligence.link import LinkAsserted, LinkRetracted
 from domain.intelligence.meeting import Decided
 from domain.kernel.values import LinkKind, PoleCategory
 from projections import due
-from projections.due import Asked, escalated, joined
+from projections.due import DueFilter, escalated, joined
 from projections.due.undecided import JudgedRow
 from tests.projections.tale import READER, Tale, Views, hour
 
 NOW = hour(24 * 30)
-WAITS = Asked(clock="person-undecided")
+WAITS = DueFilter(clock="person-undecided")
 
 
 def somebody(tale: Tale, *categories: PoleCategory, child: bool | None = None) -> UUID:

@@ -9,7 +9,7 @@ from domain.intelligence.standing_search import StandingSearchEnded, StandingSea
 from domain.kernel.values import Mention, MentionKind, Reader
 from domain.people_and_teams.deadline import DueAnswered
 from projections import due
-from projections.due import Asked, Due, watched
+from projections.due import DueFilter, DueItem, watched
 from tests.projections.tale import START, Tale, Views, hour
 
 OWNER = Reader("ds.hale", "Engage", "police")
@@ -28,9 +28,9 @@ def told(tale: Tale, kind: MentionKind, normal: str) -> UUID:
     return tale.tell(ObservationRead("test", (Mention(0, 1, kind, normal, 0.9),)), about=one)
 
 
-def waits(views: Views, tale: Tale) -> list[Due]:
+def waits(views: Views, tale: Tale) -> list[DueItem]:
     with views.of(tale) as db:
-        return due.listed(db, OWNER, hour(90), Asked(clock="standing-search"))
+        return due.listed(db, OWNER, hour(90), DueFilter(clock="standing-search"))
 
 
 def test_a_plate_or_a_name_is_told_when_it_arrives_and_not_of_before(

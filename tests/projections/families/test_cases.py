@@ -153,10 +153,14 @@ def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -
             assert cases.unallocated(db, READER, working, 2) == nobody[:2]
             assert cases.unallocated_count(db, READER, working) == len(nobody)
         assert cases.children(db, READER).keys() == {*told}
-        for asked in (cases.Part(), cases.Part(every=True), cases.Part(missing=True)):
+        for asked in (
+            cases.CaseFilter(),
+            cases.CaseFilter(every=True),
+            cases.CaseFilter(missing=True),
+        ):
             whole = cases.listed(db, READER, asked)
             assert cases.page(db, READER, asked, 2, 3) == (whole[2:5], len(whole))
-        without = cases.Part(unallocated=True, working=frozenset(workers))
+        without = cases.CaseFilter(unallocated=True, working=frozenset(workers))
         assert cases.page(db, READER, without, 0, 2)[0] == cases.listed(db, READER, without)[:2]
 
 

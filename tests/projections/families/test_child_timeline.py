@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from domain.catalogue import EVENTS, by_log
+from domain.catalogue import by_log, events
 from domain.data_protection.erasure import ItemErased
 from domain.families.charity_support import ContactMade, WayChecked
 from domain.families.compartment import (
@@ -98,8 +98,8 @@ def test_what_is_erased_leaves_no_trace_of_what_it_was(views: Views, tale: Tale)
 
 
 def test_every_fact_of_a_case_is_told_or_left_out_for_a_reason() -> None:
-    of_cases = {one for one in by_log()["evidence"] if "case" in one.__struct_fields__}
-    told = {event: event.meaning.journey for event in EVENTS if event.meaning.journey}
+    of_cases = {one for one in by_log()["evidence"].values() if "case" in one.__struct_fields__}
+    told = {event: event.meaning.journey for event in events() if event.meaning.journey}
     named = [event.stored.name for event in LEFT_OUT]
     where = "`journey` in its meaning, or why not (LEFT_OUT in this file)"
     assert not list(unlisted(named, of_cases - told.keys(), where))

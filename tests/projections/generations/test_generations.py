@@ -1,6 +1,6 @@
 """Generations of the views: one is read at a time, and the next is made beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -18,13 +18,13 @@ from installation.system import System
 from projections import upkeep
 from projections.all_views import VIEWS
 from projections.generations import making
-from projections.generations.files import Busy, Files
+from projections.generations.files import Busy, FileGenerations
 from projections.generations.schemas import Schemas
 from projections.information import queue
 from projections.information.queue import QueueRow
 from projections.kernel import runner
 from projections.kernel.database import Db
-from projections.kernel.schema import Definition, metadata
+from projections.kernel.schema import Definition, View, tables_of
 from tests.commands.conftest import either, office
 from tests.commands.office import Office
 from tests.processes import LIMIT, until
@@ -282,7 +282,7 @@ def test_after_a_crash_of_the_server_words_are_taken_and_questions_say_so(
     if "://" not in either.settings.store:
         pytest.skip("files are not emptied by a crash")
     with writing(one.views.engine) as db:
-        names = ", ".join(f"views.{t}" for t in sorted(metadata.tables))
+        names = ", ".join(f"views.{table.name}" for table in tables_of(VIEWS))
         db.exec_driver_sql(f"TRUNCATE {names}")  # as the server does with what it has not logged
     fresh = another(either)
     with pytest.raises(LogUnavailable, match="nothing recorded is lost"), fresh.reading():
@@ -305,7 +305,7 @@ def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_curr
     """What is made waits for no flush of its own: those who record would wait behind it."""
     one = office.system
     files = one.views._places
-    assert isinstance(files, Files)
+    assert isinstance(files, FileGenerations)
     before = number(one)
     facts = 12
     for words in range(facts):
@@ -313,9 +313,9 @@ def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_curr
     waits: list[int] = []
     create = runner.create
 
-    def created(engine: sa.Engine) -> None:
+    def created(engine: sa.Engine, views: Sequence[View]) -> None:
         waits.extend(synchronous(each) for each in (one.views.engine, engine))
-        create(engine)
+        create(engine, views)
 
     monkeypatch.setattr(runner, "create", created)
     monkeypatch.setattr(making, "_STRIDE", facts // 3)
@@ -364,7 +364,7 @@ def test_who_loses_a_race_for_the_old_tables_begins_again(postgres_url: str) -> 
     """The server drops the temporary views of a session that has just ended, in its own order."""
     places = Schemas(postgres_url)
     number = places.begin()
-    runner.create(places.engine(number))
+    runner.create(places.engine(number), VIEWS)
     with psycopg.connect(postgres_url) as other, ThreadPoolExecutor(1) as beside:
         other.execute("SET deadlock_timeout = '10min'")  # it is not the one that gives way
         named = (

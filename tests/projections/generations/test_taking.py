@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from access.database import reading, schema_of, writing
 from commands.erasure import erasure
 from commands.information import observation
-from commands.kernel.unit_of_work import Raced
+from commands.kernel.unit_of_work import LostRace
 from installation.opening import gone
 from installation.system import System
 from projections import upkeep
@@ -239,7 +239,7 @@ def test_an_approval_that_comes_after_another_one_takes_nothing_out_before(
             yield
 
     monkeypatch.setattr(either.system.views._places, "taking", waited)
-    with pytest.raises(Raced):
+    with pytest.raises(LostRace):
         erasure.approve(either.desk, second, made.id, Stopped(either.system.taking_out))  # type: ignore[arg-type]
     assert waiting(other, either) == {item}
     other.close()

@@ -166,7 +166,7 @@ def test_what_is_not_late_is_not_looked_through_to_count_what_is(views: Views, t
     tale.words()
     with views.of(tale) as db:
         with plans(db) as asked:
-            assert queue.tally(db, READER, hour(2), CLOCKS) == queue.Tally(2, 1, 0)
+            assert queue.tally(db, READER, hour(2), CLOCKS) == queue.QueueTally(2, 1, 0)
         late = [plan for plan in asked if "told<?" in plan]
         assert late
         assert all(plan.count("(open=? AND rank=? AND told<?)") == 3 for plan in late)

@@ -12,7 +12,7 @@ from access.database import schema_of, writing
 from commands.information import observation
 from domain.kernel.values import Reader
 from projections.information import queue
-from projections.information.queue import Clocks, QueueRow, Waiting
+from projections.information.queue import Clocks, QueueItem, QueueRow
 from projections.kernel import queries
 from projections.kernel.database import Db
 from projections.kernel.queries import counted, figure
@@ -23,7 +23,7 @@ from tests.support.projections.generations import forget
 __all__ = ["either"]
 
 
-def in_order(db: Db, reader: Reader, office: Office, *, late: bool) -> list[Waiting]:
+def in_order(db: Db, reader: Reader, office: Office, *, late: bool) -> list[QueueItem]:
     """What waits, sorted without the database."""
     rows = [QueueRow(*row) for row in db.execute(sa.select(QueueRow.table))]
     now, clocks = office.system.clock(), Clocks()
@@ -58,7 +58,7 @@ def test_pages_are_the_queue_cut(
         for late in (False, True):
             whole = queue.queue(db, reader, office.system.clock(), clocks, overdue_only=late)
             assert whole == in_order(db, reader, office, late=late)
-            paged: list[queue.Waiting] = []
+            paged: list[queue.QueueItem] = []
             place = None
             while not paged or place:
                 rows, place = queue.page(
@@ -77,7 +77,7 @@ def test_pages_are_the_queue_cut(
             )
             assert skipped == whole[3:7]
         everything = queue.queue(db, reader, office.system.clock(), clocks)
-        assert queue.tally(db, reader, office.system.clock(), clocks) == queue.Tally(
+        assert queue.tally(db, reader, office.system.clock(), clocks) == queue.QueueTally(
             len(everything),
             sum(one.overdue for one in everything),
             sum(one.urgent for one in everything),
@@ -140,6 +140,6 @@ def test_views_of_an_earlier_release_show_the_queue_as_it_is(either: Office) -> 
         with one.views.asking() as (db, _):
             found = queue.queue(db, either.reader, *asked)
             assert [item.id for item in found] == [raised, read, calm]
-            assert queue.tally(db, either.reader, *asked) == queue.Tally(3, 0, 2)
+            assert queue.tally(db, either.reader, *asked) == queue.QueueTally(3, 0, 2)
             assert len(queue.untaken(db, either.reader)) == 2
         one.views.make()

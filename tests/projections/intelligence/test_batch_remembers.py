@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from projections.intelligence.likely_same_person import PairRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from tests.fuzz import TIMES
 from tests.projections.tale import Views
 
 Held = dict[tuple[UUID, UUID], PairRow]
-Step = Callable[[Batch, Held], tuple[object, object]]
+Step = Callable[[RowBatch, Held], tuple[object, object]]
 
 
 class Word(str):
@@ -41,7 +41,7 @@ def by_key(held: Held) -> list[PairRow]:
 
 
 def put(row: PairRow) -> Step:
-    def step(batch: Batch, held: Held) -> tuple[object, object]:
+    def step(batch: RowBatch, held: Held) -> tuple[object, object]:
         batch.put(row)
         held[row.a, row.b] = row
         return None, None
@@ -50,7 +50,7 @@ def put(row: PairRow) -> Step:
 
 
 def drop(a: UUID, b: UUID) -> Step:
-    def step(batch: Batch, held: Held) -> tuple[object, object]:
+    def step(batch: RowBatch, held: Held) -> tuple[object, object]:
         batch.drop(PairRow, a, b)
         held.pop((a, b), None)
         return None, None
@@ -59,7 +59,7 @@ def drop(a: UUID, b: UUID) -> Step:
 
 
 def drop_all(column: str, value: Any) -> Step:
-    def step(batch: Batch, held: Held) -> tuple[object, object]:
+    def step(batch: RowBatch, held: Held) -> tuple[object, object]:
         batch.drop_all(PairRow, column, value)
         for row in by_key(held):
             if getattr(row, column) == value:
@@ -70,7 +70,7 @@ def drop_all(column: str, value: Any) -> Step:
 
 
 def flush() -> Step:
-    def step(batch: Batch, held: Held) -> tuple[object, object]:
+    def step(batch: RowBatch, held: Held) -> tuple[object, object]:
         batch.flush()
         return None, None
 
@@ -158,7 +158,7 @@ def test_any_order_of_changes_and_questions_tells_what_is_held(
 ) -> None:
     held: Held = {}
     with views.engine.connect() as db:  # what is written is rolled back for the next example
-        earlier, batch = Batch(db), Batch(db)
+        earlier, batch = RowBatch(db), RowBatch(db)
         for row in before:
             put(row)(earlier, held)
         earlier.flush()
@@ -166,4 +166,4 @@ def test_any_order_of_changes_and_questions_tells_what_is_held(
             told, wanted = step(batch, held)
             assert told == wanted
         batch.flush()
-        assert Batch(db).find(PairRow) == by_key(held)
+        assert RowBatch(db).find(PairRow) == by_key(held)

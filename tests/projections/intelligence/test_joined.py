@@ -1,8 +1,10 @@
 """Who names the same is joined whenever either side comes, and told when the grade is given."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from domain.families.referral import MissingFound
 from domain.information import shared_mentions
@@ -22,8 +24,9 @@ from domain.intelligence.entity import ThingRecorded
 from domain.intelligence.intelligence_report import ReportOpened
 from domain.kernel.values import Mention, MentionKind, Reader
 from projections import due
-from projections.due import Asked, Due, joined, said_before
+from projections.due import DueFilter, DueItem, joined, said_before
 from projections.information import queue
+from projections.kernel.database import Db
 from tests.projections.tale import Tale, Views, hour
 
 SERGEANT = Reader("ds.hale", "Engage", "police")
@@ -48,9 +51,9 @@ def met(views: Views, tale: Tale, one: UUID) -> dict[UUID, said_before.Met]:
         return {each.other.item: each for each in said_before.met(db, SERGEANT, one)}
 
 
-def waits(views: Views, tale: Tale) -> dict[UUID, Due]:
+def waits(views: Views, tale: Tale) -> dict[UUID, DueItem]:
     with views.of(tale) as db:
-        rows = due.listed(db, SERGEANT, hour(90), Asked())
+        rows = due.listed(db, SERGEANT, hour(90), DueFilter())
     return {row.item: row for row in rows if row.clock.startswith("said-before")}
 
 
@@ -138,12 +141,12 @@ def test_what_is_due_about_words_goes_with_them_to_another_team(views: Views, ta
     tale.tell(ObservationTaken(), about=later, by="ds.hale")
     tale.tell(ObservationRefiled(here), about=later)
     with views.of(tale) as db:
-        (row,) = due.listed(db, SERGEANT, hour(90), Asked(clock="urgent-words"))
+        (row,) = due.listed(db, SERGEANT, hour(90), DueFilter(clock="urgent-words"))
     assert (row.team, row.owner) == ("Engage", "ds.hale"), "still a colleague's"
     tale.tell(ObservationRefiled(there, here), about=later)
     tale.tell(ObservationRefiled(there), about=first)
     with views.of(tale) as db:
-        rows = due.listed(db, SERGEANT, hour(90), Asked())
+        rows = due.listed(db, SERGEANT, hour(90), DueFilter())
         in_queue = {
             row.id: (row.team, row.taken_by)
             for row in queue.queue(db, SERGEANT, hour(90), queue.Clocks())
@@ -173,7 +176,48 @@ def test_what_no_longer_stands_joins_nothing(
 def test_of_a_crowd_the_newest_are_compared_and_no_other_team_s_is_pushed_out(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(joined, "HUB", 2)
+    monkeypatch.setattr(joined, "NEWEST", 2)
     theirs = told(tale, PLATE, team="Freedom")
     crowd = [told(tale, PLATE) for _ in range(4)]
     assert met(views, tale, told(tale, PLATE)).keys() == {theirs, *crowd[-2:]}
+
+
+def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
+    views: Views, tale: Tale
+) -> None:
+    """A plate in a hundred words is no thousand pairs, and the car on record is always found."""
+    car = tale.tell(ThingRecorded("vehicle", "PK95 ABC", "PK95ABC"))
+    crowd = [told(tale, PLATE) for _ in range(30)]
+    found = met(views, tale, crowd[15])
+    assert found.keys() == {car, *crowd[10:15], *crowd[16:21]}
+    part = told(tale, PART)
+    assert met(views, tale, part).keys() == {car, *crowd[-5:]}, "of what may be it the newest"
+    with views.of(tale) as db:
+        assert rows_in(db, joined.PairRow) == 30 * 5 - 15 + 30 + 6
+        assert rows_in(db, joined.KeyRow) == 32
+        assert rows_in(db, joined.PartRow) < 20, "of a plate, not of each who names it"
+        plate = shared_mentions.clues([Mention(0, 1, *PLATE, 0.9)])
+        assert said_before.named(db, SERGEANT, plate)[plate[0]] == 21, "counted, up to a number"
+
+
+def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:
+    """What was withdrawn leaves none of its parts behind, and named again it is found again."""
+    first = told(tale, PLATE)
+    assert met(views, tale, told(tale, PART)).keys() == {first}
+    tale.tell(ObservationWithdrawn("x"), about=first)
+    with views.of(tale) as db:
+        left = [row.plates for row in db.execute(sa.select(joined.PartRow.table))]
+    assert {plate for plates in left for plate in plates} == {"*PK95"}
+    again = told(tale, PLATE)
+    assert again in met(views, tale, told(tale, PART))
+
+
+def test_many_plates_of_one_team_hide_no_part_of_another_s(views: Views, tale: Tale) -> None:
+    theirs = told(tale, PLATE, team="Freedom")
+    ours = [told(tale, ("vrm", f"PK95A{letter}X")) for letter in "DEFGHJKL"]
+    found = met(views, tale, told(tale, PART)).keys()
+    assert found == {theirs, *ours[-5:]}
+
+
+def rows_in(db: Db, kind: Any) -> int:
+    return int(db.execute(sa.select(sa.func.count()).select_from(kind.table)).scalar_one())

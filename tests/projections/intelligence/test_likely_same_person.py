@@ -16,6 +16,7 @@ from domain.intelligence.identity import IdentityJudged, IdentityRevoked, pair_s
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Reader
 from domain.matching import WeightsTrained
+from projections import all_views
 from projections.information import mentions
 from projections.intelligence import likely_same_person
 from projections.kernel import runner
@@ -150,28 +151,57 @@ def test_a_value_without_a_key_of_its_own_is_weighed_as_well() -> None:
 def _each_likely_pair_is_kept(tale: Tale) -> set[tuple[UUID, UUID]]:
     stored, records = _stored(tale)
     at_most = {
-        (one, other): matching.compare(records[one], records[other], matching.DEFAULT).at_most
+        (one, other): found.at_most
         for one, other in combinations(sorted(records), 2)
         if _share_a_key(records[one], records[other])
+        and _is_kept(found := matching.compare(records[one], records[other], matching.DEFAULT))
     }
-    assert likely(stored) == likely(at_most)
-    return set(likely(stored))
+    assert stored == at_most
+    return set(stored)
 
 
-def likely(weights: dict[tuple[UUID, UUID], float]) -> dict[tuple[UUID, UUID], float]:
-    """Those that are kept."""
-    return {
-        two: weight
-        for two, weight in weights.items()
-        if matching.probability(weight) >= likely_same_person.KEPT
-    }
+def _is_kept(found: matching.Comparison) -> bool:
+    likely = matching.probability(found.at_most)
+    more = any(step.weight > 0 and step.field not in ("given", "family") for step in found.steps)
+    return likely >= likely_same_person.ENOUGH or (likely >= likely_same_person.KEPT and more)
+
+
+def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale: Tale) -> None:
+    """Two who have no more in common than a first name have no row until more is told of them."""
+    crowd = [tale.person(f"Barry {family}") for family in ("Marlow", "Stone", "Hill", "Vole")]
+    one = tale.tell(PersonRecorded(True, name="Baz"))
+    assert rows_of(views, tale) == 0
+    home = tale.thing("place", "1 high street av1 1aa")
+    for who in (crowd[2], one):
+        tale.tell(LinkAsserted(who, home, "lives-at", "information"))
+    assert set(kept(views, tale)) == {frozenset((crowd[2], one))}
+    assert rows_of(views, tale) == 1
+
+
+def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Tale) -> None:
+    """A pair without a row is found again when other weights were learnt, and by those that stood
+    before it has none."""
+    one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
+    assert kept(views, tale) == {}
+    default = matching.DEFAULT
+    likelier = matching.Weights("trained-1", default.prior * 50, default.levels)
+    tale.tell(WeightsTrained(likelier, 5_000))
+    assert set(kept(views, tale)) == {frozenset((one, other))}
+    tale.tell(WeightsTrained(default, 5_000))
+    assert rows_of(views, tale) == 0
+
+
+def rows_of(views: Views, tale: Tale) -> int:
+    with views.of(tale) as db:
+        pairs = likely_same_person.PairRow.table
+        return db.execute(sa.select(sa.func.count()).select_from(pairs)).scalar_one()
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
     """The weight of each pair that is kept, and what is held of each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
-    runner.create(engine)
+    runner.create(engine, all_views.VIEWS)
     runner.catch_up(engine, [likely_same_person.VIEW], tale.logs)
     with engine.connect() as db:
         kept = {

@@ -64,7 +64,7 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
         assert things.merged
 
 
-def in_order(seen: Iterable[people.Held], leaders: dict[UUID, UUID]) -> list[Since]:
+def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
     """Each under its oldest id, where the oldest of it stands; the newest first."""
     first: dict[UUID, Since] = {}
     for one in seen:

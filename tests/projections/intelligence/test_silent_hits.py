@@ -17,7 +17,7 @@ from domain.data_protection.access_log import ContactDecided, SearchTouched
 from domain.kernel.values import Reader
 from projections.intelligence import silent_hits
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from tests.projections.plans import plans
 from tests.projections.tale import READER, Tale, Views, hour
 
@@ -89,7 +89,7 @@ def test_of_a_case_that_many_searches_met_one_hit_is_read(views: Views, tale: Ta
         looks.tell(SearchTouched(tale.case(), tale.case(), "Engage", ()), by="dc.a")
         driver: Any = db.connection.driver_connection
         driver.set_trace_callback(said.append)
-        silent_hits.apply(looks.log.facts[0], Batch(db))
+        silent_hits.apply(looks.log.facts[0], RowBatch(db))
         driver.set_trace_callback(None)
         (read,) = (one for one in said if "FROM main.hits" in one)
         ((*_, plan),) = db.exec_driver_sql(f"EXPLAIN QUERY PLAN {read}").all()

@@ -16,14 +16,14 @@ from projections.families.waiting_families import WaitingRow
 from projections.information.held_sources import HeldRow
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import AgeRow
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.search.index import TrigramRow
 from tests.projections.tale import Tale, Views, hour
 
 
 def test_what_was_put_is_read_before_it_is_written(views: Views) -> None:
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         assert batch.get(NumberRow, "cases") is None
         batch.put(NumberRow("cases", 1))
         batch.put(NumberRow("cases", 2))
@@ -37,19 +37,19 @@ def test_get_reads_what_an_earlier_batch_wrote(views: Views, tale: Tale) -> None
     one = HeldRow(tale.new(), tale.new(), "sealed")
     for _ in range(2):
         with views.engine.begin() as db:
-            batch = Batch(db)
+            batch = RowBatch(db)
             assert not batch.holds(HeldRow, one.observation)
             batch.put(one)
             batch.flush()
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         assert batch.get(HeldRow, one.observation) == one
         assert batch.holds(HeldRow, one.observation)
 
 
 def test_find_sees_this_batchs_own_changes(views: Views) -> None:
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         for word in ("baz", "bazza", "caz"):
             batch.put(TrigramRow(" ba" if word != "caz" else " ca", word))
         batch.drop(TrigramRow, " ba", "baz")
@@ -61,12 +61,12 @@ def test_find_sees_this_batchs_own_changes(views: Views) -> None:
 
 def test_what_holds_a_value_is_found_by_what_was_written_and_what_was_not(views: Views) -> None:
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         for word in ("baz", "bazza", "bazzer"):
             batch.put(TrigramRow(" ba", word))
         batch.flush()
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         batch.put(TrigramRow(" ba", "bab"))
         batch.drop(TrigramRow, " ba", "baz")
         assert [row.word for row in batch.having(TrigramRow, trigram=" ba")] == [
@@ -91,21 +91,21 @@ def test_what_was_asked_once_is_not_asked_again(
     asked: list[str] = []
     case, others = tale.new(), [tale.new() for _ in range(3)]
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         for one in others:
             batch.put(
                 WaitingRow(one, case, "waiting", None, "full", hour(0), hour(0).date(), "dc.reed")
             )
         batch.flush()
-    rows_of: Callable[..., list[Any]] = Batch._rows
+    rows_of: Callable[..., list[Any]] = RowBatch._rows
 
-    def read(self: Batch, text: str, given: object) -> list[Any]:
+    def read(self: RowBatch, text: str, given: object) -> list[Any]:
         asked.append(text)
         return rows_of(self, text, given)
 
-    monkeypatch.setattr(Batch, "_rows", read)
+    monkeypatch.setattr(RowBatch, "_rows", read)
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         for _ in others:
             found = batch.having(WaitingRow, case=case, became=None)
             batch.put(replace(found[0], became="worker-given"))
@@ -119,7 +119,7 @@ def test_a_selection_is_asked_with_its_values(views: Views, tale: Tale) -> None:
     c, observation = HeldRow.table.c, sa.bindparam("one", type_=sa.Uuid)
     select = sa.select(c.held, c.observation).where(c.observation == observation, c.held != "")
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         batch.put(HeldRow(one, tale.new(), "sealed"))
         assert batch.ask(select, {"one": one}, HeldRow) == [("sealed", one)]
         assert not batch.ask(select, {"one": tale.new()}, HeldRow)
@@ -132,7 +132,7 @@ def test_what_a_server_cannot_read_is_the_facts_fault_and_not_its_own(
     by = sa.bindparam("by", type_=sa.Integer)
     select = sa.select(NumberRow.table.c.last).where(sa.literal(1, sa.Integer) / by == 1)
     with postgres_views.engine.connect() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         batch.put(NumberRow("cases", 1))
         with pytest.raises(sa.exc.DataError):
             batch.ask(select, {"by": 0}, NumberRow)
@@ -140,7 +140,7 @@ def test_what_a_server_cannot_read_is_the_facts_fault_and_not_its_own(
 
 def test_what_is_dropped_may_come_again(views: Views) -> None:
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         batch.put(NumberRow("cases", 1))
         batch.drop(NumberRow, "cases")
         assert batch.get(NumberRow, "cases") is None
@@ -158,12 +158,12 @@ def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Ta
     moved, later, apart = (HeldRow(tale.new(), item, "sealed") for _ in range(3))
     apart = replace(apart, entry=other)
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         for row in (written, read, moved, apart):
             batch.put(row)
         batch.flush()
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         batch.get(HeldRow, read.observation)
         batch.put(replace(moved, entry=other))
         batch.put(new)
@@ -172,7 +172,7 @@ def test_all_of_one_value_are_dropped_wherever_they_stand(views: Views, tale: Ta
         assert [batch.get(HeldRow, one.observation) for one in (read, new, written)] == [None] * 3
         batch.flush()
     with views.engine.begin() as db:
-        kept = {row.observation for row in Batch(db).find(HeldRow)}
+        kept = {row.observation for row in RowBatch(db).find(HeldRow)}
     assert kept == {moved.observation, later.observation, apart.observation}
 
 
@@ -182,20 +182,17 @@ def test_each_table_is_written_with_one_statement_and_all_of_them_at_once(
 ) -> None:
     written: list[str] = []
     alone: list[str] = []
-    sa.event.listen(
-        views.engine,
-        "before_cursor_execute",
-        lambda db, cursor, statement, *rest: written.append(statement),
-    )
-    execute = psycopg.Cursor.execute
+    tell = RowBatch._tell
 
-    def executed(self: Any, statement: Any, *told: Any, **how: Any) -> Any:
-        written.append(str(statement))
-        if self.connection.pgconn.pipeline_status == PipelineStatus.OFF:
-            alone.append(str(statement))
-        return execute(self, statement, *told, **how)
+    def told(self: RowBatch, statement: str, given: Any, **how: Any) -> None:
+        written.append(statement)
+        driven: Any = self._db.connection.driver_connection
+        server = isinstance(driven, psycopg.Connection)
+        if server and driven.pgconn.pipeline_status == PipelineStatus.OFF:
+            alone.append(statement)
+        tell(self, statement, given, **how)
 
-    monkeypatch.setattr(psycopg.Cursor, "execute", executed)
+    monkeypatch.setattr(RowBatch, "_tell", told)
     for _ in range(words):
         tale.words()
     views.follow(tale)
@@ -235,7 +232,7 @@ def test_every_kind_of_value_comes_back_as_it_was(views: Views, tale: Tale) -> N
         known_to=None,
     )
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         batch.put(row)
         assert batch.find(LinkRow) == [row]
 
@@ -255,12 +252,12 @@ def test_words_that_mean_something_to_a_database_come_back_as_they_were(
         for words in (*PECULIAR, "\0")
     ]
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         for one in (*ages, *pairs):
             batch.put(one)
         batch.flush()
     with views.engine.begin() as db:
-        batch = Batch(db)
+        batch = RowBatch(db)
         ages[-1] = replace(ages[-1], words="\ufffd is no text")
         assert batch.find(AgeRow) == sorted(ages, key=lambda row: row.entity)
         assert batch.find(PairRow) == sorted(pairs, key=lambda row: row.id)

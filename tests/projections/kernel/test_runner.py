@@ -16,9 +16,9 @@ from projections.families.cases import NumberRow
 from projections.information import queue
 from projections.information.queue import QueueRow
 from projections.kernel import comparing, fingerprint, runner, trail
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.runner import Poison
-from projections.kernel.schema import View, metadata
+from projections.kernel.schema import View, metadata, tables_of
 from tests.fuzz import TIMES
 from tests.projections.histories import history
 from tests.projections.tale import READER, FakeLog, Tale, Views, hour
@@ -26,12 +26,12 @@ from tests.projections.tale import READER, FakeLog, Tale, Views, hour
 
 def state(views: Views) -> str:
     with views.engine.connect() as db:
-        return fingerprint.of(db)
+        return fingerprint.of(db, VIEWS)
 
 
 def compared(views: Views, tale: Tale, place: Path) -> list[str]:
     scratch = runner.open_views(place / "scratch.db")
-    runner.create(scratch)
+    runner.create(scratch, VIEWS)
     found = comparing.compare(views.engine, scratch, VIEWS, tale.logs)
     scratch.dispose()
     return found
@@ -45,7 +45,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Views, Views
     place = tmp_path_factory.mktemp("views")
     both = tuple(Views(runner.open_views(place / name)) for name in ("one.db", "two.db"))
     for views in both:
-        runner.create(views.engine)
+        runner.create(views.engine, VIEWS)
     yield both  # type: ignore[misc]
     for views in both:
         views.engine.dispose()
@@ -92,12 +92,12 @@ def test_tables_that_are_made_at_once_are_as_those_that_are_made_one_by_one(
         engine = runner.open_views(place(name))
         with writing(engine) as db:
             make(db, metadata if name == "one by one" else sa.MetaData(), schema_of(db))
-        runner.create(engine)
+        runner.create(engine, VIEWS)
         with reading(engine) as db:
             found.append(db.exec_driver_sql(tables[database]).all())
         engine.dispose()
     assert found[0] == found[1]
-    assert len(found[0]) > len(metadata.tables)
+    assert len(found[0]) > len(tables_of(VIEWS))
 
 
 @pytest.mark.postgres
@@ -106,7 +106,7 @@ def test_both_databases_hold_the_same(
 ) -> None:
     tale = history(7, 250)
     postgres = Views(runner.open_views(postgres_url))
-    runner.create(postgres.engine)
+    runner.create(postgres.engine, VIEWS)
     sqlite_views.follow(tale)
     for until in range(0, 270, 60):
         postgres.follow(tale, until=min(until, tale.log.last()))
@@ -164,7 +164,7 @@ def test_a_view_that_is_behind_catches_up_alone(views: Views, tale: Tale) -> Non
 
 
 def stumbling(view: View, seqs: set[int]) -> View:
-    def apply(fact: Recorded, batch: Batch) -> None:
+    def apply(fact: Recorded, batch: RowBatch) -> None:
         if fact.seq in seqs:
             raise KeyError("what it says must not be told")
         view.apply(fact, batch)
@@ -205,12 +205,12 @@ def test_views_with_poison_compare_equal_to_a_rebuild_that_stumbles_too(
     for until in (3, 6, 12):
         runner.catch_up(views.engine, some, tale.logs, until={"evidence": until})
     scratch = runner.open_views(tmp_path / "scratch.db")
-    runner.create(scratch)
+    runner.create(scratch, VIEWS)
     assert comparing.compare(views.engine, scratch, some, tale.logs) == []
     scratch.dispose()
 
 
-def oddly(fact: Recorded, batch: Batch) -> None:
+def oddly(fact: Recorded, batch: RowBatch) -> None:
     """Makes a row that the database refuses only when it is written."""
     batch.put(NumberRow(str(fact.seq), 10**30 if fact.seq == 7 else fact.seq))
 
@@ -265,7 +265,7 @@ def test_a_nul_character_in_the_words_reaches_the_queue(views: Views, tale: Tale
 # --- rivals -------------------------------------------------------------------------------------
 
 
-def counting(fact: Recorded, batch: Batch) -> None:
+def counting(fact: Recorded, batch: RowBatch) -> None:
     """Shows a fact that is applied twice, or not at all."""
     before = batch.get(NumberRow, "all")
     batch.put(NumberRow("all", (before.last if before else 0) + 1))

@@ -33,7 +33,7 @@ from projections.families import holders
 from projections.generations import taking
 from projections.intelligence import people
 from projections.kernel import runner, shown
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.runner import Gone
 from projections.kernel.schema import View, in_key_order
@@ -332,7 +332,7 @@ def test_two_processes_that_read_a_log_each_at_once_miss_nothing(
 
     other = Thread(target=read, args=(second, shown.VIEW))
 
-    def slowly(fact: Recorded, batch: Batch) -> None:
+    def slowly(fact: Recorded, batch: RowBatch) -> None:
         shown.VIEW.apply(fact, batch)
         if fact.seq == office.logs[first].last():
             batch.flush()
@@ -364,7 +364,7 @@ def test_who_takes_rows_out_and_who_reads_on_do_not_wait_for_each_other(
 
     monkeypatch.setattr(taking, "writing", writing)
 
-    def reads_on(fact: Recorded, batch: Batch) -> None:
+    def reads_on(fact: Recorded, batch: RowBatch) -> None:
         (held,) = batch.having(shown.HeldRow, item=case)
         batch.put(held)
         batch.flush()

@@ -140,7 +140,7 @@ EVERY: list[Callable[[sqlite3.Connection, str, random.Random], None]] = [
 def test_views_changed_at_random(file: tuple[File, Views, Tale], tmp_path: Path) -> None:
     stored, views, tale = file
     scratch = runner.open_views(tmp_path / "scratch.db")
-    runner.create(scratch)
+    runner.create(scratch, VIEWS)
     assert comparing.compare(views.engine, scratch, VIEWS, tale.logs) == []
     r, found = dice(), dict.fromkeys((mutation.__name__ for mutation in EVERY), 0)
     tables = [table for table in stored.tables if table != "positions"]
@@ -171,11 +171,11 @@ def test_a_view_that_says_it_has_read_more_or_less(
     tale.words("what comes next")
     views.follow(tale)
     scratch = runner.open_views(tmp_path / "scratch.db")
-    runner.create(scratch)
+    runner.create(scratch, VIEWS)
     odd = comparing.compare(views.engine, scratch, VIEWS, tale.logs)
     scratch.dispose()
     fresh = runner.open_views(tmp_path / "fresh.db")
-    runner.create(fresh)
+    runner.create(fresh, VIEWS)
     runner.catch_up(fresh, VIEWS, tale.logs)
     fresh.dispose()
     with closing(sqlite3.connect(tmp_path / "fresh.db")) as whole, closing(stored.open()) as db:

@@ -266,8 +266,10 @@ def test_the_figure_is_of_twelve_months(views: Views, tale: Tale) -> None:
     away(tale, seldom, 240)
     with views.of(tale) as db:
         at = START + timedelta(days=250)
-        assert missing.figure(db, READER, at) == missing.Figure(2, 1, 4)
-        assert missing.figure(db, READER, at + timedelta(days=400)) == missing.Figure(1, 0, 1)
+        assert missing.figure(db, READER, at) == missing.RepeatMissingFigure(2, 1, 4)
+        assert missing.figure(db, READER, at + timedelta(days=400)) == missing.RepeatMissingFigure(
+            1, 0, 1
+        )
 
 
 def test_a_restricted_child_is_missing_and_in_no_pattern_or_figure(

@@ -13,7 +13,7 @@ from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import PoleCategory
 from projections.all_views import VIEWS
 from projections.kernel import runner
-from projections.kernel.batch import Batch
+from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.people_and_teams.item_access import HIDDEN, KNOWN, ReachRow
 from tests.projections.tale import Tale, Views
@@ -115,16 +115,23 @@ def test_a_hub_costs_as_much_for_each_tie_however_many_there_are(
         counted["statements"] += 1
 
     sa.event.listen(views.engine, "before_cursor_execute", statement)
-    rows_of: Callable[..., list[Any]] = Batch._rows
+    tell = RowBatch._tell
 
-    def found(self: Batch, text: str, given: object) -> list[Any]:
+    def told(self: RowBatch, *what: Any, **how: Any) -> None:
+        counted["statements"] += 1
+        tell(self, *what, **how)
+
+    monkeypatch.setattr(RowBatch, "_tell", told)
+    rows_of: Callable[..., list[Any]] = RowBatch._rows
+
+    def found(self: RowBatch, text: str, given: object) -> list[Any]:
         rows = rows_of(self, text, given)
         counted["statements"] += 1
         if "alike_" not in text:  # who sounds alike: at most so many of a crowd
             counted["rows"] += len(rows)
         return rows
 
-    monkeypatch.setattr(Batch, "_rows", found)
+    monkeypatch.setattr(RowBatch, "_rows", found)
 
     def cost(people: int) -> tuple[int, int]:
         runner.rebuild(views.engine, VIEWS, Tale().logs)

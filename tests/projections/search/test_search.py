@@ -38,7 +38,7 @@ def closed(name: str, team: str, role: Role) -> Reader:
     return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
 
 
-def found(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.Hit]:
+def found(views: Views, tale: Tale, words: str, limit: int = 20) -> list[search.RankedHit]:
     with views.of(tale) as db:
         return search.search(db, READER, words, limit)
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from commands.kernel.unit_of_work import Desk, Policy
+from commands.kernel.unit_of_work import Desk, ForcePolicy
 from projections.intelligence import links
 from questions.intelligence.brief_aloud import ELSEWHERE, ReadOut, read_out
 from tests.network.world import READER, World, day
 
-DESK = cast(Desk, SimpleNamespace(policy=Policy()))
+DESK = cast(Desk, SimpleNamespace(policy=ForcePolicy()))
 NOW = day(30)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.intelligence.for_decision import Tie
+from domain.intelligence.for_decision import BoardLink
 from questions.intelligence import for_decision
 from questions.intelligence.for_decision import Shown
 from tests.network.world import READER, World, day
@@ -79,4 +79,4 @@ def test_two_girls_beside_each_other_make_nobody_a_suspect(world: World) -> None
     world.link("Clover", "Daisy", "associate")
     with world.db() as db:
         facts = for_decision.facts(db, READER, NOW)
-    assert [type(one) for one in facts.ties] == [Tie]
+    assert [type(one) for one in facts.ties] == [BoardLink]

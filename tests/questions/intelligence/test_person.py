@@ -11,7 +11,7 @@ from commands.intelligence import identity, links
 from domain.kernel.values import Reader, Role
 from projections.families import cases
 from questions.intelligence import person as whole
-from questions.intelligence.person import Beside, Person
+from questions.intelligence.person import Person, PersonContext
 from tests.commands.office import Office, opened
 
 
@@ -35,7 +35,7 @@ def baz(office: Office) -> tuple[UUID, UUID]:
     return first, second
 
 
-def shown(office: Office, reader: Reader, who: UUID) -> tuple[Person, Beside]:
+def shown(office: Office, reader: Reader, who: UUID) -> tuple[Person, PersonContext]:
     with office.system.reading() as db:
         now = office.desk.clock()
         found = whole.shown(office.desk, db, reader, who, now)

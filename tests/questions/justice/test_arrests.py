@@ -32,7 +32,7 @@ def _arrest(made: Office, who: UUID, offence: str, days: int, now: datetime) -> 
         made.desk,
         made.reader,
         "arrest",
-        arrest_to_result.Named(person=str(who), case=None),
+        arrest_to_result.OutcomeSubject(person=str(who), case=None),
         happened=now - timedelta(days=days),
         offence=offence,
         because_of=("none-known",),

@@ -67,7 +67,7 @@ def test_it_is_for_who_handles_evidence_and_comes_due_for_nobody(either: Office)
     with pytest.raises(Hidden):
         stands(either, case, stranger)
     with either.system.reading() as db:
-        before = due.listed(db, either.reader, either.desk.clock(), due.Asked())
+        before = due.listed(db, either.reader, either.desk.clock(), due.DueFilter())
     stands(either, case)
     with either.system.reading() as db:
-        assert due.listed(db, either.reader, either.desk.clock(), due.Asked()) == before
+        assert due.listed(db, either.reader, either.desk.clock(), due.DueFilter()) == before

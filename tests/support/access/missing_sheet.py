@@ -16,7 +16,7 @@ from domain.families.referral import Case, MissingReported, evolve
 from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.kernel.values import Grade, Handling, LinkKind, PoleCategory, Role
 from network.people import missing as sheet
-from network.people.missing import Missing, Tie
+from network.people.missing import Missing, MissingLink
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
@@ -86,7 +86,7 @@ class Sheet:
         with self.office.system.reading() as db:
             return sheet.now(db, Staff(self.office).now(name), self.office.desk.clock())
 
-    def people(self, name: str) -> dict[str, Tie]:
+    def people(self, name: str) -> dict[str, MissingLink]:
         (row,) = self.of(name)
         return {one.label: one for one in row.people}
 

@@ -27,7 +27,7 @@ from tests.web.client import Client
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS
 from web.api.app import OPERATIONS
-from web.api.asked import Asking
+from web.api.asked import ApiQuestion
 from web.app import make_app
 
 #: What differs between any two sessions, ids drawn by chance, and fractions of a second by which a
@@ -58,7 +58,7 @@ WORDS: dict[str, list[dict[str, str]]] = {
     "/retention": [{}, {"every": "true"}],
     "/exchange": [{}],
     **{
-        f"/api/v1{Asking(one).path}": [dict.fromkeys(needed, "{one}")]
+        f"/api/v1{ApiQuestion(one).path}": [dict.fromkeys(needed, "{one}")]
         for one in QUESTIONS.values()
         if (needed := [each.name for each in fields_of(one) if each.ref])
     },

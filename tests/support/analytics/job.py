@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from analytics.shown import Shown, shown
+from analytics.shown import ShownResult, shown
 from commands.intelligence import links
 from domain.kernel.codes import Analysis
 from domain.kernel.values import Reader
@@ -19,11 +19,13 @@ def suspects(office: Office) -> list[UUID]:
     return [*ids, others]
 
 
-def called(found: Shown) -> list[set[str]]:
+def called(found: ShownResult) -> list[set[str]]:
     """Who is in each group."""
     return [set(one.who.split(", ")) for one in found.rows]
 
 
-def read(office: Office, what: Analysis = "components", reader: Reader | None = None) -> Shown:
+def read(
+    office: Office, what: Analysis = "components", reader: Reader | None = None
+) -> ShownResult:
     with office.desk.asking() as db:
         return shown(db, reader or office.reader, what, layer="all", least=None, limit=9)

@@ -9,7 +9,7 @@ from domain.data_protection.erasure import (
     Redaction,
 )
 from installation.auditing import open_office
-from ledger.audit.report import Finding
+from ledger.audit.report import AuditFinding
 from tests.commands.office import Office
 
 SECOND = "di.okoro"
@@ -20,7 +20,7 @@ def erase(office: Office, *subjects: UUID, redactions: Sequence[Redaction] = ())
     return erasure.approve(office.desk, office.somebody(SECOND), one.id, office.system)
 
 
-def unexplained(office: Office) -> list[Finding]:
+def unexplained(office: Office) -> list[AuditFinding]:
     """What an auditor finds."""
     with open_office(office.system.settings, None) as auditor:
         return [one for report in auditor.verify((), None, (), ()) for one in report.findings]

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from commands.exchange import offer
-from commands.exchange.exchange import Told
-from commands.exchange.offer import Wanted
+from commands.exchange.exchange import OfferStatus
+from commands.exchange.offer import OfferRequest
 from commands.intelligence import links
 from commands.kernel import entity
 from commands.kernel.unit_of_work import Receipt
@@ -78,7 +78,7 @@ class Exchange:
         }
         command = {"command_id": told.pop("command_id", None)}
         reader = told.pop("reader", self.office.reader)
-        return offer.make(self.office.desk, reader, Wanted(**(said | told)), **command)
+        return offer.make(self.office.desk, reader, OfferRequest(**(said | told)), **command)
 
     def left(self) -> list[tuple[str, str, bool]]:
         """What left: to whom, what it does, and whether with a token."""
@@ -105,6 +105,6 @@ class Exchange:
 MATCH = {"force": "humber", "theirs": UUID(int=7), "grade": "C", "week": date(2011, 3, 7)}
 
 
-def told(exchange: Exchange, number: int = 1, **more: Any) -> Told:
+def told(exchange: Exchange, number: int = 1, **more: Any) -> OfferStatus:
     said = {**MATCH, "handling": "P", "records_reference": "H/44", **more}
-    return Told(number, more.pop("what", "match"), exchange.reference(), **said)
+    return OfferStatus(number, more.pop("what", "match"), exchange.reference(), **said)

@@ -45,7 +45,7 @@ from commands.justice import (
     evidence,
     victim_request,
 )
-from commands.justice.arrest_to_result import Named
+from commands.justice.arrest_to_result import OutcomeSubject
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from commands.kernel.unit_of_work import Receipt
@@ -53,7 +53,13 @@ from commands.people_and_teams import succession, two_person
 from domain.families.charity_support import ContactMade, NoteWritten
 from domain.families.ethnicity import EthnicityTold, FamilyEthnicityTold
 from domain.families.exploitation import ModelAssessed
-from domain.families.family_contact import FamilyAsked, FamilyInvited, FamilyTold, PromiseMade
+from domain.families.family_contact import (
+    FamilyAsked,
+    FamilyInvited,
+    FamilyTold,
+    PromiseEnded,
+    PromiseMade,
+)
 from domain.families.family_member import (
     AtRiskNamed,
     CareTold,
@@ -64,21 +70,28 @@ from domain.families.family_member import (
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.families.missing import pattern_id
 from domain.families.nationality import NationalityTold
-from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatTold
-from domain.families.parent import ParentRiskNoted
+from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
+from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.families.protection import DangerFlagged
-from domain.families.publication import PressChecked, PublicationNoted
-from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
+from domain.families.referral import (
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
 from domain.families.supervision import SupervisionTold
 from domain.families.waiting_family import WaitingAsked, WaitingTold
 from domain.intelligence.for_decision import Facts
-from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled, MeetingCalledOff
 from domain.intelligence.saved_map import Shows
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.arrest_to_result import ArrestMade, NoticeServed
 from domain.justice.charging import ChargingDecided, ReviewTold
 from domain.justice.court import (
     AccountTaken,
+    BailEnded,
     BailSet,
     HearingHeld,
     HearingMoved,
@@ -148,7 +161,7 @@ STEPS: dict[str, Step] = {
         casework.report_missing, str(s.made["refer"]), MissingReported(note=w), command_id=c
     ),
     "danger": lambda s, w, c: s.run(
-        missing.grade, str(s.made["refer"]), "high", f"no coat {w}", command_id=c
+        missing.grade, str(s.made["refer"]), MissingGraded("high", f"no coat {w}"), command_id=c
     ),
     "found": lambda s, w, c: s.run(
         casework.record_found,
@@ -179,7 +192,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "weigh": lambda s, w, c: s.run(
-        missing.weigh, str(s.made["refer"]), "kept-back", f"so {w}", command_id=c
+        missing.weigh,
+        str(s.made["refer"]),
+        WithholdingWeighed("kept-back", f"so {w}"),
+        command_id=c,
     ),
     "missing plan": lambda s, w, c: s.run(
         missing.write_plan, str(s.made["refer"]), f"aunt {w}", date(2031, 1, 1), command_id=c
@@ -237,7 +253,7 @@ STEPS: dict[str, Step] = {
         photograph.take,
         s.office.system.originals,
         s.made["record"],
-        photograph.Picture("jpeg", w.encode(), b"shown"),
+        photograph.ShownPhotograph("jpeg", w.encode(), b"shown"),
         paper=True,
         command_id=c,
     ),
@@ -393,7 +409,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "bail ended": lambda s, w, c: s.run(
-        court.end_bail, s.made["bail"], "breached", f"seen {w}", command_id=c
+        court.end_bail, s.made["bail"], BailEnded("breached", f"seen {w}"), command_id=c
     ),
     "plea": lambda s, w, c: s.run(
         court.enter_plea,
@@ -494,7 +510,7 @@ STEPS: dict[str, Step] = {
     "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
     "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
     "meeting off": lambda s, w, c: s.run(
-        meeting.call_off, s.made["meeting too"], f"snow {w}", command_id=c
+        meeting.call_off, s.made["meeting too"], MeetingCalledOff(f"snow {w}"), command_id=c
     ),
     "agenda": lambda s, w, c: s.run(
         meeting.add_item, str(s.made["meeting"]), f"the car {w}", command_id=c
@@ -544,7 +560,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "kept": lambda s, w, c: s.run(
-        family_contact.end_promise, s.made["promise"], "not-kept", f"ill {w}", command_id=c
+        family_contact.end_promise,
+        s.made["promise"],
+        PromiseEnded("not-kept", f"ill {w}"),
+        command_id=c,
     ),
     "invited": lambda s, w, c: s.run(
         family_contact.invite,
@@ -661,7 +680,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "threat answered": lambda s, w, c: s.run(
-        need.answer_threat, str(s.made["threat"]), "school-told", f"rung {w}", command_id=c
+        need.answer_threat,
+        str(s.made["threat"]),
+        ThreatAnswered("school-told", f"rung {w}"),
+        command_id=c,
     ),
     "family moved": lambda s, w, c: s.run(
         need.move,
@@ -703,7 +725,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "publication answered": lambda s, w, c: s.run(
-        publication.answer, str(s.made["publication"]), "taken-down", f"rung {w}", command_id=c
+        publication.answer,
+        str(s.made["publication"]),
+        PublicationAnswered("taken-down", f"rung {w}"),
+        command_id=c,
     ),
     "press text": lambda s, w, c: s.run(
         publication.check,
@@ -719,7 +744,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "parent risk ended": lambda s, w, c: s.run(
-        parent.end_risk, s.made["parent risk"], f"she is well {w}", command_id=c
+        parent.end_risk, s.made["parent risk"], ParentRiskEnded(f"she is well {w}"), command_id=c
     ),
     "danger now": lambda s, w, c: s.run(
         parent.flag_danger,
@@ -792,7 +817,7 @@ STEPS: dict[str, Step] = {
     "charge": lambda s, w, c: s.run(
         arrest_to_result.against,
         "charge",
-        Named(person=str(s.made["person"])),
+        OutcomeSubject(person=str(s.made["person"])),
         note=w,
         because_of=(str(s.made["gather"]),),
         command_id=c,

@@ -1,12 +1,30 @@
 """Whether a test asserts anything."""
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
 #: What expects something of what it is given: pytest's, the tables' of tests/domain/given.py, a
 #: page's of playwright, an answer's of schemathesis.
 EXPECTS = {"raises", "then", "refused", "expect", "call_and_validate"}
+
+
+#: A test that a page names; `*` is every test of the file.
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\*|\w+)`")
+
+
+def unproven(page: str) -> list[str]:
+    """Return the tests that a page names and that do not exist or assert nothing."""
+    wrong = []
+    for path, name in sorted(set(TEST.findall(page))):
+        file = ROOT / path
+        tree = ast.parse(file.read_text("utf-8")) if file.is_file() else ast.Module([], [])
+        functions = {one.name: one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
+        named = [one for one in functions if one.startswith("test_") and name in ("*", one)]
+        if not named or not all(asserts(functions[one], functions) for one in named):
+            wrong.append(f"{path}::{name}")
+    return wrong
 
 
 def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:

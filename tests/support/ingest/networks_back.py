@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.kernel.values import EntityKind, LinkKind
 from ingest.words.drafts import LinkDraft
-from network.query.masked_export import Node, Outgoing, Role, Tie
+from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport, Role
 from tests.support.network.round_trips import every_tie
 
 
@@ -45,12 +45,12 @@ def ties(links: list[LinkDraft]) -> list[tuple[Any, ...]]:
     )
 
 
-def _called(number: int, label: str, kind: EntityKind, role: Role | None = None) -> Node:
+def _called(number: int, label: str, kind: EntityKind, role: Role | None = None) -> ExportedNode:
     suspect = role not in (None, "person")
-    return Node(str(UUID(int=number)), label, kind, role, False, False, suspect)
+    return ExportedNode(str(UUID(int=number)), label, kind, role, False, False, suspect)
 
 
-def known_people() -> Outgoing:
+def known_people() -> MaskedExport:
     """Two of one name, a suspected child, a grown victim, one without a name, one with several, and
     a party."""
     many = every_tie(("person",))
@@ -88,5 +88,7 @@ def known_people() -> Outgoing:
     return replace(many, nodes=nodes, ties=ties)
 
 
-def told(like: Tie, source: Node, target: Node, kind: LinkKind) -> Tie:
+def told(
+    like: ExportedLink, source: ExportedNode, target: ExportedNode, kind: LinkKind
+) -> ExportedLink:
     return replace(like, source=source, target=target, pair=replace(like.pair, kind=kind))

@@ -10,9 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.proof import proof
 from ledger.proof.checkpoint import WITNESS, VerifierKey, cosigners, parse
 from ledger.witness import signer
-from ledger.witness.tlog_witness import ADD, Answer, answer, read
+from ledger.witness.tlog_witness import ADD, HttpAnswer, answer, read
 from ledger.witness.witness import Witness
-from ledger.witness.witness_requests import Asking
+from ledger.witness.witness_requests import WitnessRequests
 from tests.answering import answering
 from tests.ledger.sealing import Sealed
 from tests.processes import LIMIT
@@ -27,7 +27,7 @@ class Outside:
     witness: Witness
     key: VerifierKey
     sealed: Sealed
-    says: Callable[[bytes], Answer] = field(init=False)
+    says: Callable[[bytes], HttpAnswer] = field(init=False)
     asked: list[int] = field(default_factory=list)
     """The old sizes that were said to it."""
     port: int = 0
@@ -35,10 +35,10 @@ class Outside:
     def __post_init__(self) -> None:
         self.says = self.truly
 
-    def truly(self, body: bytes) -> Answer:
+    def truly(self, body: bytes) -> HttpAnswer:
         return answer(self.witness, lambda: [self.sealed.pinned], body, SECOND)
 
-    def __call__(self, path: str, body: bytes) -> Answer:
+    def __call__(self, path: str, body: bytes) -> HttpAnswer:
         assert path == f"/w{ADD}"
         self.asked.append(read(body)[0])
         return self.says(body)
@@ -77,13 +77,13 @@ def name_them(sealed: Sealed, *them: Outside) -> None:
     )
 
 
-def asking(sealed: Sealed, limit: float = LIMIT) -> Asking:
-    return Asking(
+def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
+    return WitnessRequests(
         lambda _: lambda size, note: proof.growth(sealed.proven, size, parse(note)), limit=limit
     )
 
 
-def asked(sealed: Sealed, one: Asking) -> list[str]:
+def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
     """A round and what came of asking."""
     one.ask(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():

@@ -9,7 +9,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from cli import captured
-from console.engine.session import Kept
+from console.engine.session import OpenStore
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Server:
     def run(self, duty: str, *arguments: str, text: str = "", code: int = 0) -> str:
         url = self.url if duty == "admin" else self.of(duty)
         line = ["--store", url, "--home", str(self.home), *arguments]
-        kept = Kept()
+        kept = OpenStore()
         ended, out, err = captured(line, text, kept)
         kept.close()
         assert ended == code, (ended, out, err)

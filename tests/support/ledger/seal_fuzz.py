@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ledger.database.datastore_sqlite import LogDatastore
+from ledger.database.datastore_sqlite import SqliteLogDatastore
 
 
-class InMemory(LogDatastore):
+class InMemory(SqliteLogDatastore):
     """A copy of the log's file, of which every change is taken back."""
 
     def __init__(self, source: Path) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 import networkx as nx
 
 from network.picture import layout
-from network.picture.layout import Box, Frame
+from network.picture.layout import Bounds, Box
 
 
 def grown(count: int) -> nx.Graph[str]:
@@ -29,4 +29,4 @@ def placed(graph: nx.Graph[str], roomy: float) -> dict[str, tuple[float, float]]
     boxes = dict.fromkeys(graph, Box(50, 30, 44))
     side = (len(graph) * 110 * 84 * roomy) ** 0.5
     called = {one: f"number {UUID(one).int}" for one in graph}
-    return layout.place(graph, called, boxes, Frame(0, 0, side * 1.25, side * 0.8))
+    return layout.place(graph, called, boxes, Bounds(0, 0, side * 1.25, side * 0.8))

@@ -23,11 +23,11 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.values import ENTITY_KINDS, LINK_KINDS, EntityKind, LinkKind
 from network.export.export import Format
 from network.query.evidence import DEFAULT
-from network.query.link_pairs import Pair
-from network.query.masked_export import ROLES, Node, Outgoing, Role, Tie
+from network.query.link_pairs import LinkPair
+from network.query.masked_export import ROLES, ExportedLink, ExportedNode, MaskedExport, Role
 from network.query.safe_text import plain
-from network.query.view import Picture
-from projections.intelligence.links import Asked
+from network.query.view import NetworkAnswer
+from projections.intelligence.links import LinkFilter
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
 #: What a tie comes back as: its ends by what they are called, kind, direction, times, grade.
@@ -56,14 +56,14 @@ times = st.none() | st.integers(0, 10**6).map(lambda minutes: AT + timedelta(min
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> Outgoing:
+def networks(draw: st.DrawFn) -> MaskedExport:
     """A network as it leaves, with any words for names."""
     kinds = draw(st.lists(st.sampled_from(ENTITY_KINDS), min_size=2, max_size=6))
     nodes = [
         _besides(draw, _node(number, kind, draw(words), draw(times)))
         for number, kind in enumerate(kinds)
     ]
-    ties = list[Tie]()
+    ties = list[ExportedLink]()
     for kind in draw(st.lists(st.sampled_from(sorted(LINK_KINDS)), max_size=8)):
         shape = LINK_KINDS[kind]
         fitting = [
@@ -78,11 +78,11 @@ def networks(draw: st.DrawFn) -> Outgoing:
             pair = replace(tie.pair, weight=draw(weights), undermined=draw(st.booleans()))
             ties.append(replace(tie, pair=pair))
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
-    seen = Picture(graph, (), Asked(), "all", DEFAULT, (), 0, 0)
-    return Outgoing(tuple(nodes), tuple(ties), (), seen, 0, 0, ())
+    seen = NetworkAnswer(graph, (), LinkFilter(), "all", DEFAULT, (), 0, 0)
+    return MaskedExport(tuple(nodes), tuple(ties), (), seen, 0, 0, ())
 
 
-def _besides(draw: st.DrawFn, node: Node) -> Node:
+def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
     """What a node is besides: of a person a role, and of who is not masked other names."""
     if node.kind == "incident":
         return replace(node, sort=draw(st.none() | st.sampled_from(get_args(IncidentSort))))
@@ -100,10 +100,10 @@ def _besides(draw: st.DrawFn, node: Node) -> Node:
     return replace(node, aliases=tuple(aliases), unnamed=draw(st.booleans()))
 
 
-def every_tie(roles: tuple[Role, ...]) -> Outgoing:
+def every_tie(roles: tuple[Role, ...]) -> MaskedExport:
     """A tie of each kind between two of their own; people in these roles in turn, one cleared."""
     turn = cycle(roles)
-    nodes, ties = list[Node](), list[Tie]()
+    nodes, ties = list[ExportedNode](), list[ExportedLink]()
     for number, (kind, shape) in enumerate(sorted(LINK_KINDS.items())):
         for sort in (min(shape.source), min(shape.target)):
             one = _node(len(nodes), sort, f"{sort} {len(nodes)}", None)
@@ -113,25 +113,31 @@ def every_tie(roles: tuple[Role, ...]) -> Outgoing:
         grade = GRADES[number % len(GRADES)]
         ties.append(_tie(number, nodes[-2], nodes[-1], kind, since, grade))
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
-    seen = Picture(graph, (), Asked(), "all", DEFAULT, (), 0, 0)
-    return Outgoing(tuple(nodes), tuple(ties), (), seen, 0, 0, ())
+    seen = NetworkAnswer(graph, (), LinkFilter(), "all", DEFAULT, (), 0, 0)
+    return MaskedExport(tuple(nodes), tuple(ties), (), seen, 0, 0, ())
 
 
 GRADES = (None, "2B", "1A", "3E")
 weights = st.sampled_from((1.0, 12.0, 0.25, 1234567.0, 1e-7, 1 / 3))
 
 
-def _node(number: int, kind: EntityKind, label: str, since: datetime | None) -> Node:
-    role = "person" if kind == "person" else None
+def _node(number: int, kind: EntityKind, label: str, since: datetime | None) -> ExportedNode:
+    role: Role | None = "person" if kind == "person" else None
     happened = since if kind == "incident" else None
-    return Node(f"{UUID(int=number + 1)}", label, kind, role, False, False, False, None, happened)  # type: ignore[arg-type]
+    named = f"{UUID(int=number + 1)}", label, kind
+    return ExportedNode(*named, role, False, False, False, None, happened)
 
 
 def _tie(
-    number: int, a: Node, b: Node, kind: LinkKind, start: datetime | None, grade: str | None
-) -> Tie:
+    number: int,
+    a: ExportedNode,
+    b: ExportedNode,
+    kind: LinkKind,
+    start: datetime | None,
+    grade: str | None,
+) -> ExportedLink:
     end = start + timedelta(hours=2) if start else None
-    pair = Pair(
+    pair = LinkPair(
         source=UUID(int=1),
         target=UUID(int=2),
         kind=kind,
@@ -148,10 +154,10 @@ def _tie(
         valid_to=end,
         known_from=AT,
     )
-    return Tie(a, b, pair, (str(UUID(int=1000 + number)),), ())
+    return ExportedLink(a, b, pair, (str(UUID(int=1000 + number)),), ())
 
 
-def told(out: Outgoing) -> list[Read]:
+def told(out: MaskedExport) -> list[Read]:
     """The ties as every format has to give them back."""
     return sorted(
         (
@@ -312,7 +318,7 @@ READERS: dict[Format, Callable[[bytes], tuple[Nodes, list[Read]]]] = {
 }
 
 
-def comes_back(form: Format, content: bytes, out: Outgoing) -> None:
+def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
     """The content holds the nodes and the ties of the network."""
     nodes, ties = READERS[form](content)
     expected = {node.id: node.label for node in out.nodes}
@@ -327,11 +333,11 @@ def comes_back(form: Format, content: bytes, out: Outgoing) -> None:
     assert sorted(ties, key=str) == told(out)
 
 
-def _named(out: Outgoing, one: str) -> str:
+def _named(out: MaskedExport, one: str) -> str:
     node = next(node for node in out.nodes if node.id == one)
     return node.id if node.kind in ("person", "incident") else node.label
 
 
-def _id(out: Outgoing, named: str) -> str:
+def _id(out: MaskedExport, named: str) -> str:
     """The first that is called so: things are found by what they are called."""
     return next((node.id for node in out.nodes if named in (node.id, node.label)), named)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from commands.erasure import legal_hold
 from commands.families import charity_support
 from commands.justice import arrest_to_result
-from commands.justice.arrest_to_result import Named
+from commands.justice.arrest_to_result import OutcomeSubject
 from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import rota
 from domain.data_protection.legal_hold import Query
@@ -38,7 +38,7 @@ def _kept(office: Office) -> dict[str, str]:
         reader,
         ArrestMade(UNNAMED),
         because_of=("none-known",),
-        named=Named(person="Kayleigh Marlow"),
+        named=OutcomeSubject(person="Kayleigh Marlow"),
     )
     told = {
         "case": case,

@@ -29,10 +29,10 @@ def _offered(office: Office) -> dict[str, str]:
     for plate in ("PK95 ABC", "YC94 KXT"):
         links.assert_link(desk, reader, report, str(baz), f"vehicle:{plate}", "uses")
     told = {**SAID, "to": ("all",), "until": date(2011, 9, 1), "what": "YC94 KXT"}
-    one = offer.make(desk, reader, offer.Wanted(**told)).id  # type: ignore[arg-type]
+    one = offer.make(desk, reader, offer.OfferRequest(**told)).id  # type: ignore[arg-type]
     (made,) = office.events(OfferMade, "product")
     match = ("humber", UUID(int=7), "C", date(2011, 3, 7), "P")
-    exchange.take(desk, [exchange.Told(1, "match", made.reference, *match)])  # type: ignore[arg-type]
+    exchange.take(desk, [exchange.OfferStatus(1, "match", made.reference, *match)])  # type: ignore[arg-type]
     return {"baz": str(baz), "words": str(words), "offer": str(one)}
 
 

@@ -18,7 +18,7 @@ from tests.commands.office import START, Office
 from tests.support.ingest.photograph import photo
 from tests.usecases.fronts import Story, Subject
 from usecases.kernel.registry import QUESTIONS
-from web.api.asked import Asking, operation
+from web.api.asked import ApiQuestion, operation
 
 #: A file of links, as an analyst exports one.
 LINKS = """source,source_kind,target,target_kind,link,valid_from,weight,reference,information,\
@@ -62,7 +62,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 }
 
 
-def _asked(asking: Asking) -> Story:
+def _asked(asking: ApiQuestion) -> Story:
     """A question with all it needs, and with what narrows it."""
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
     optional = {n: OPTIONAL[n] for n in asking.parameters if n in OPTIONAL}
@@ -232,6 +232,6 @@ BY_HAND: dict[str, dict[str, Any]] = {
 
 ASKED_AND_BY_HAND = Subject(
     _stage,
-    {operation(one).name: _asked(Asking(one)) for one in QUESTIONS.values()}
+    {operation(one).name: _asked(ApiQuestion(one)) for one in QUESTIONS.values()}
     | {name: Story(told) for name, told in BY_HAND.items()},
 )

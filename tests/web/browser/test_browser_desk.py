@@ -163,7 +163,7 @@ def test_times_are_chosen_by_a_handle_or_typed(served: Served, chromium: Any) ->
         links.assert_link(
             *(office.desk, office.reader, told, str(people["baz"])),
             *(f"place:Unit {year}, Town A", "frequents"),
-            span=links.Span(datetime(year, 5, 1, tzinfo=UTC)),
+            span=links.LinkPeriod(datetime(year, 5, 1, tzinfo=UTC)),
         )
     with seat(chromium, served.url, DESKTOP) as sergeant:
         sergeant.page.clock.install()

@@ -24,7 +24,7 @@ from tests.web.chromium import NARROW, seat
 from tests.web.conftest import House, Served
 from tests.web.screens import SCREENS
 from tests.web.screenshots import settled
-from web.worker.uploads import Sent, Tray, new_name, plain_name
+from web.worker.uploads import Tray, UploadDetails, new_name, plain_name
 
 #: All of it at once: scripts, markup, templates, signs that turn text around, a word of ten
 #: thousand letters, NUL and other control characters.
@@ -67,7 +67,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     met = meeting.call(desk, reader, called).id
     told_of = Decided(UNNAMED, ALL, "contact-family", NAME, date(2011, 4, 1))
     meeting.take(desk, reader, str(met), told_of, because_of=("none-known",))
-    log = Sent(new_name(), NAME, plain_name(f"{SHORT}.csv"), office.later(0.1))
+    log = UploadDetails(new_name(), NAME, plain_name(f"{SHORT}.csv"), office.later(0.1))
     heading = SHORT.replace('"', "'")
     Tray(office.system.home / "arriving", office.system.keys, office.system.passing).put(
         log, f'Date,What was said,"{heading}"\n14/02/2011,"{heading}",x\n,,y\n'.encode()

@@ -1,6 +1,6 @@
 """What a screen weighs, and that a large map is of use: how soon, tests/bench/screens.py measures.
 
-The medians that were measured stand in docs/measured.md.
+docs/measured/pages.md has the measured medians.
 """
 
 import re

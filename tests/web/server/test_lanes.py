@@ -16,7 +16,7 @@ from domain.data_protection.access_log import RecordConsulted
 from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ArrestMade
 from domain.kernel.values import Stage
-from projections.kernel.trail import Gap, Step, Trail
+from projections.kernel.trail import ClosedStep, Trail, TrailStep
 from tests.access.staff import Staff
 from tests.support.access.closed_steps import ARREST, Arrest
 from tests.support.domain.listed import unlisted
@@ -29,9 +29,9 @@ AT = datetime(2011, 3, 18, 9, tzinfo=UTC)
 WORDS, REPORT, LINK, ARRESTED, CASE = (UUID(int=number) for number in range(1, 6))
 
 
-def step(hour: int, item: UUID, event: str, stage: Stage | None, *because_of: UUID) -> Step:
+def step(hour: int, item: UUID, event: str, stage: Stage | None, *because_of: UUID) -> TrailStep:
     learned = AT + timedelta(hours=hour)
-    return Step(item, f"{item}:{hour}", event, stage, None, learned, "ds.hart", because_of)
+    return TrailStep(item, f"{item}:{hour}", event, stage, None, learned, "ds.hart", because_of)
 
 
 RECORDED = step(1, WORDS, "observation.recorded", "information")
@@ -92,7 +92,7 @@ def test_a_cause_that_was_recorded_later_is_no_earlier_step() -> None:
 
 
 def test_a_closed_step_stands_where_it_was_and_is_joined_to_nothing() -> None:
-    gap = Gap(1, RECORDED.event, RECORDED.stage, RECORDED.learned)
+    gap = ClosedStep(1, RECORDED.event, RECORDED.stage, RECORDED.learned)
     told = laid(Trail(REPORT, (OPENED,), "said", (gap,), "ab"), Trail(REPORT, (), "said", ()), {})
     closed, opened = told.before
     assert (closed.closed, closed.number, closed.lane) == (True, 1, "information")
@@ -102,7 +102,7 @@ def test_a_closed_step_stands_where_it_was_and_is_joined_to_nothing() -> None:
 
 
 def test_every_step_has_a_title_in_words() -> None:
-    steps = [event for event in catalogue.EVENTS if event.meaning.step]
+    steps = [event for event in catalogue.events() if event.meaning.step]
     where = "its title (usecases/kernel/titles.py)"
     assert not list(unlisted(TITLES, [*steps, LinkAsserted], where))
 

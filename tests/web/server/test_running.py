@@ -32,8 +32,8 @@ from installation.system import System
 from tests.commands.office import Office, opened
 from tests.web.client import Client
 from web.app import PATTERNS, make_app
-from web.server.metrics import Counts, collected, gauge_metrics
-from web.server.request_counts import ELSEWHERE, Tally, shared, together
+from web.server.metrics import ScrapedStore, collected, gauge_metrics
+from web.server.request_counts import ELSEWHERE, RequestCounts, shared, together
 from web.server.store_metrics import Gauge, gauges
 from web.server.tracing import Traces, traces
 
@@ -75,7 +75,7 @@ def test_a_proxy_learns_without_signing_in_whether_it_can_send_people_here(offic
 
 
 def test_metrics_are_collected_on_an_address_of_their_own(office: Office) -> None:
-    tally = Tally(PATTERNS)
+    tally = RequestCounts(PATTERNS)
     client = asking(make_app(office.system, tally=tally))
     item = tell(client)
     client.get(f"/api/v1/items/{item}")
@@ -119,10 +119,10 @@ def scraped(counts: Collector) -> str:
 
 
 def test_each_name_is_described_once_and_then_has_all_its_labels(office: Office) -> None:
-    tally = Tally(PATTERNS)
+    tally = RequestCounts(PATTERNS)
     for seconds in (0.001, 0.005, 0.3, 60):
         tally.add("/queue", 200, seconds)
-    text = scraped(Counts([tally], lambda: office.system))
+    text = scraped(ScrapedStore([tally], lambda: office.system))
     described = re.findall(r"^# TYPE (\w+) (?:counter|gauge|histogram)$", text, re.MULTILINE)
     assert len(described) == len(set(described))
     steps = [float(one) for one in re.findall(r"^\w+_seconds_bucket{.*} (.+)$", text, re.MULTILINE)]
@@ -151,7 +151,7 @@ def test_without_a_store_the_requests_are_told_all_the_same() -> None:
     def away() -> Any:
         raise LogUnavailable("gone")
 
-    tally = Tally(PATTERNS)
+    tally = RequestCounts(PATTERNS)
     tally.add("/queue", 503, 0.1)
     with collected("127.0.0.1", 0, [tally], away) as port:
         text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
@@ -163,9 +163,9 @@ def test_several_processes_are_counted_as_one() -> None:
     routes = ["/queue", "/mine"]
     cells = [shared(routes), shared(routes)]
     for one in cells:
-        Tally(routes, one).add("/queue", 200, 0.02)
-    Tally(routes, cells[0]).add("/mine", 500, 3)  # who takes another's place counts on
-    found = {one.route: one for one in together([Tally(routes, one) for one in cells])}
+        RequestCounts(routes, one).add("/queue", 200, 0.02)
+    RequestCounts(routes, cells[0]).add("/mine", 500, 3)  # who takes another's place counts on
+    found = {one.route: one for one in together([RequestCounts(routes, one) for one in cells])}
     assert found["/queue"].statuses == (0, 2, 0, 0, 0)
     assert found["/queue"].seconds == pytest.approx(0.04)
     assert sum(found["/mine"].times) == 1
@@ -231,7 +231,7 @@ def test_what_waits_for_the_signer_and_on_phones_is_told(tmp_path: Path) -> None
         phones.register(ONE, "psw.ellis", "a phone")
         phones.contact(ONE, 3, system.clock() - timedelta(minutes=1))
         found = {(each.name, *dict(each.labels).values()): each.value for each in gauges(system)}
-        text = scraped(Counts([Tally(PATTERNS)], lambda: system))
+        text = scraped(ScrapedStore([RequestCounts(PATTERNS)], lambda: system))
     assert 'continuum_unsigned_records{log="product"} 0.0' in text
     if promtool := shutil.which("promtool"):
         command = [promtool, "check", "metrics"]

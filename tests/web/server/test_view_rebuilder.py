@@ -13,7 +13,7 @@ from projections.information import queue
 from projections.intelligence import people
 from tests.commands.office import Office, opened
 from tests.support.projections.generations import forget
-from web.server.view_rebuilder import Beside
+from web.server.view_rebuilder import ViewRebuilder
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -22,7 +22,7 @@ def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     url = request.getfixturevalue("named_database")() if request.param == "postgres" else None
     office = opened(tmp_path / "store", url)
     office.later(24)
-    office.system.views.beside = Beside(office.settings, office.system.synthetic)
+    office.system.views.beside = ViewRebuilder(office.settings, office.system.synthetic)
     yield office
     office.system.close()
 
@@ -48,7 +48,7 @@ def test_the_clock_of_a_story_has_gone_on(served: Office, made_here: list[int]) 
     forget(served.system, "queue", "search")
     views = served.again().system.views
     assert views.outdated
-    Beside(served.settings, served.system.synthetic).make()
+    ViewRebuilder(served.settings, served.system.synthetic).make()
     views._current.let_go()
     assert (views.outdated, made_here) == (False, [])
     with served.system.reading() as db:

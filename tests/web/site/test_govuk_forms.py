@@ -8,7 +8,7 @@ import pytest
 
 from usecases.kernel.fields import Field
 from usecases.kernel.registry import USE_CASES
-from web.site.forms import FORM, Form
+from web.site.forms import FORM, PageForm
 from web.site.rendering import environment
 
 #: What a browser and a screen reader go by.
@@ -37,9 +37,9 @@ def theirs(kind: str, **params: Any) -> str:
     return page.render(p=params)
 
 
-def ours(command: str, name: str, fault: str) -> tuple[Form, Field, str]:
+def ours(command: str, name: str, fault: str) -> tuple[PageForm, Field, str]:
     use = USE_CASES[command]
-    form = Form(use, {}, faults={name: fault} if fault else {})
+    form = PageForm(use, {}, faults={name: fault} if fault else {})
     (one,) = [each for each in use.fields if each.name == name]
     made: Any = environment().get_template(FORM).module
     return form, one, str(made.field(form, one, "-here"))

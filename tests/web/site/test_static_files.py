@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import House
-from web.site.static_files import Files
+from web.site.static_files import CachedFiles
 
 KEPT = ("/static/continuum.css", "/static/js/page.js", "/static/fonts/arimo-400.woff2")
 
@@ -43,11 +43,11 @@ def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
         made.replace(file)
 
     released("one")
-    client = TestClient(Files(directory=tmp_path))
+    client = TestClient(CachedFiles(directory=tmp_path))
     had = client.get("/page.js")
     released("two")
     if restarted:
-        client = TestClient(Files(directory=tmp_path))
+        client = TestClient(CachedFiles(directory=tmp_path))
     for asked, kept in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
         answer = client.get("/page.js", headers={asked: had.headers[kept]})
         assert (answer.status_code, answer.text) == (HTTPStatus.OK, "two"), asked

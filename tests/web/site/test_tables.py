@@ -15,7 +15,7 @@ from tests.web.screens import AUDITOR, MANAGER, OFFICER, SERGEANT
 from usecases.kernel.fields import fields_of
 from usecases.kernel.registry import QUESTIONS, USE_CASES
 from web.app import make_app
-from web.site.tables import WAYS, Way
+from web.site.tables import WAYS, RowActions
 
 OPENS = re.compile(r'href="([^"]+)" data-opens')
 #: Fields of the form over several rows itself.
@@ -25,7 +25,9 @@ MIXED = ("due", "alert-list", "retention", "place-list", "arrest-list")
 
 
 @pytest.mark.parametrize(("name", "way"), WAYS.items(), ids=[" ".join(one) for one in WAYS])
-def test_what_is_done_to_rows_is_what_these_rows_have(name: tuple[str, str], way: Way) -> None:
+def test_what_is_done_to_rows_is_what_these_rows_have(
+    name: tuple[str, str], way: RowActions
+) -> None:
     question = QUESTIONS[name[0]]
     (row,) = [one.row for one in question.tables() if one.name == name[1]]
     has = {one.name for one in dataclasses.fields(cast(Any, row))}
@@ -50,7 +52,7 @@ def test_a_tie_that_ended_on_a_day_was_last_true_on_that_day(house: House) -> No
     """In summer the last moment of a day stands in the next one by the clock on the wall."""
     office, ended = house.office, datetime(2011, 5, 20, 23, 59, 59, 999999, UTC)
     words, who = office.words(), str(office.person())
-    span = links.Span(None, ended)
+    span = links.LinkPeriod(None, ended)
     links.assert_link(office.desk, office.reader, words, who, "vehicle:AB91 ABC", "uses", span=span)
     sergeant = house.somebody(SERGEANT)
     assert "20 May 2011</time>" in sergeant.get("/list/vehicle-list").text

@@ -13,7 +13,7 @@ from commands.kernel import entity
 from domain.information.observation import ObservationRecorded
 from domain.kernel.values import Role
 from projections.data_protection import access_log
-from projections.due import Due
+from projections.due import DueItem
 from projections.kernel import runner
 from tests.support.web.rooms import reader
 from tests.web.conftest import House, Somebody
@@ -131,10 +131,10 @@ def test_each_is_told_what_their_work_needs(live: Live) -> None:
     assert {name for name, page in parts.items() if 'id="words"' in page} == {"psw.ellis"}
 
 
-def _due(case: UUID | None) -> Due:
+def _due(case: UUID | None) -> DueItem:
     chain: tuple[Role, ...] = ("supervisor", "dci")
     at = datetime(2011, 3, 18, 9, tzinfo=UTC)
-    return Due(
+    return DueItem(
         uuid4(),
         "an alert waits",
         "alert",
