@@ -153,7 +153,7 @@ def test_the_maps_show_the_network_before_and_after_and_name_no_child(world: Wor
     drawn = part.sketch
     assert drawn
     assert drawn.before_said.startswith("Before: 2 people and things, 1 link.")
-    assert drawn.after_said.startswith("Now: 4 people and things, 3 ties.")
+    assert drawn.after_said.startswith("Now: 4 people and things, 3 links.")
     assert "Clover" not in drawn.before + drawn.after + drawn.after_said
     assert "Child 1" in drawn.after
     assert "Child 1" not in drawn.before
