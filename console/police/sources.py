@@ -1,7 +1,7 @@
-"""Who told us, by token alone: how reliable, in conflict or not, one root or two.
+"""Sources by their tokens: reliability, conflicts, and independent sources.
 
-A token is the random id under which the source register knows somebody (`show ID` gives it as
-`root` and `chain`); names stay in the register.
+A token is the random id of a person in the source register (`show ID` prints it as `root` and
+`chain`); names stay in the register.
 """
 
 from datetime import timedelta
@@ -39,9 +39,9 @@ def show(
     from questions.information import entry
 
     session: CommandSession = context.obj
-    found = entry.entry_of(session.desk, session.reader, _whole(one))
-    people = [*([("told us", found.source)] if found.source else [])]
-    people += [("told by", each) for each in found.chain]
+    entry_found = entry.entry_of(session.desk, session.reader, _whole(one))
+    people = [*([("told us", entry_found.source)] if entry_found.source else [])]
+    people += [("told by", person) for person in entry_found.chain]
     lines = table(
         ("", "name", "kind", "relation", "grade", "conflict", "token"),
         [
@@ -56,18 +56,18 @@ def show(
             )
             for how, who in people
         ],
-        "Nobody was named.",
+        "No source was named.",
     )
-    session.answer(found, lines)
+    session.answer(entry_found, lines)
 
 
 def _whole(text: str) -> UUID:
-    """A whole id: the person who keeps the register sees no words by whose ending they could be
-    found."""
+    """Return a whole id. The source register's keeper sees no log entries, so the ending of an id
+    cannot be looked up for them. Raises BadInput."""
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadInput(f"{text!r} is no whole id") from error
+        raise BadInput(f"{text!r} is not a whole id: give all 36 characters") from error
 
 
 @drift_app.command("digest")
@@ -88,5 +88,5 @@ def drift_digest(
     lines = [(short(row.source), label, row.items) for row, label in rows]
     head = ("source", "about", "items")
     session.answer(
-        [row for row, _ in rows], table(head, lines, "Nobody told often about one suspect.")
+        [row for row, _ in rows], table(head, lines, "No source reported often on one suspect.")
     )

@@ -1,6 +1,6 @@
-"""A police data set's tables: people, incidents, and call records as a network provider gives them.
+"""A police data set's tables: people, incidents, and call records from network providers.
 
-The links form ties what these name: a person or an incident by the identifier of its row.
+The links form links these rows: a person or an incident by its identifier.
 """
 
 import math
@@ -74,7 +74,7 @@ CALLS = ImportForm(
 )
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
 _COMPACT = re.compile(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
-#: In which part people and things take that an incident's columns name, and of what kind they are.
+#: The part in an incident of people and things in its columns, and their kinds.
 _PARTS: dict[str, tuple[str, LinkKind]] = {
     "suspects": ("person/suspect", "suspect-in"),
     "victims": ("person/victim", "victim-of"),
@@ -94,10 +94,11 @@ def person(row: FileRow, now: datetime) -> PersonDraft:
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
     identifier = row.text("identifier") or name
     if not identifier:
-        raise BadRow("nothing identifies this person: give an id or a name", row.heading("name"))
+        raise BadRow("this person has no id and no name: give one of them", row.heading("name"))
     if links_form.MASK.fullmatch(identifier):
         raise BadRow(
-            f"{identifier!r} is masked, and numbered by its export alone: import the export's .zip "
+            f"{identifier!r} is a masked person, numbered only in its export: import the "
+            "export's .zip "
             "as it is",
             row.heading("identifier"),
         )
@@ -115,13 +116,13 @@ def person(row: FileRow, now: datetime) -> PersonDraft:
 
 
 def incident(row: FileRow, now: datetime) -> IncidentDraft:
-    """The row as an incident. Raises BadRow for a sort, a date or a grade that is none."""
+    """Return the row as an incident. Raises BadRow for an invalid sort, date or grade."""
     identifier, what = row.text("identifier"), row.text("what")
     if not identifier:
-        raise BadRow("this incident has no identifier", row.heading("identifier"))
+        raise BadRow("this incident has no identifier: fill it in", row.heading("identifier"))
     start, end = _moment(row, "start", now), _moment(row, "end", now)
     if start and end and end < start:
-        raise BadRow("it would end before it began", row.heading("end"))
+        raise BadRow("it ends before it begins: correct one of the times", row.heading("end"))
     information, grade = links_form.grade(row)
     return IncidentDraft(
         identifier=identifier,
@@ -144,15 +145,15 @@ def incident(row: FileRow, now: datetime) -> IncidentDraft:
 
 
 def call(row: FileRow, now: datetime) -> CallDraft:
-    """The row as a call, or as several between two phones. Raises BadRow for an end, a time, a
-    duration or a number that is none."""
+    """Return the row as a call, or as several between two phones. Raises BadRow for an invalid end,
+    time, duration or number."""
     caller, called = row.text("caller"), row.text("called")
     for name, told in (("caller", caller), ("called", called)):
         if not told:
-            raise BadRow("this end of the call is empty", row.heading(name))
+            raise BadRow("this end of the call is empty: fill it in", row.heading(name))
     start = _moment(row, "start", now)
     if start is None:
-        raise BadRow("a call needs its time", row.heading("start"))
+        raise BadRow("the time of the call is empty: fill it in", row.heading("start"))
     try:
         end = start + _duration(row)
     except OverflowError as beyond:
@@ -174,13 +175,13 @@ def call(row: FileRow, now: datetime) -> CallDraft:
 
 
 def _several(row: FileRow, name: str) -> tuple[str, ...]:
-    """What stands in a cell, one or more with semicolons or bars between."""
+    """Return the values in a cell, which are separated by semicolons or bars."""
     told = re.split(r"[;|\n]", row.text(name))
     return tuple(dict.fromkeys(one.strip() for one in told if one.strip()))
 
 
 def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """A time of the clock on the wall; a day is its first moment."""
+    """Return a moment in London time; a day is its first moment."""
     cell = row.cell(name)
     if cell in (None, ""):
         return None
@@ -192,12 +193,12 @@ def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
         words = f"{day}T{hour}{minute}{second}"
     found, _ = times.instant(cell if isinstance(cell, date) else words, row.heading(name), now)
     if found is None:
-        raise BadRow(f"{words!r} is no time: write it like 2011-02-14 23:40", row.heading(name))
+        raise BadRow(f"{words!r} is not a time: write it like 2011-02-14 23:40", row.heading(name))
     return found
 
 
 def _duration(row: FileRow) -> timedelta:
-    """How long a call was: seconds, or minutes and seconds by the clock."""
+    """Return the length of a call: seconds, or minutes and seconds with a colon."""
     words = row.text("duration").strip()
     if not words:
         return timedelta()
@@ -209,7 +210,7 @@ def _duration(row: FileRow) -> timedelta:
     except ValueError:
         seconds_long = math.nan
     if not 0 <= seconds_long <= 30 * 86_400:
-        raise BadRow(f"{words!r} is no duration: write seconds", row.heading("duration"))
+        raise BadRow(f"{words!r} is not a duration: write seconds", row.heading("duration"))
     return timedelta(seconds=seconds_long)
 
 
@@ -250,7 +251,7 @@ def _categories(row: FileRow) -> tuple[PoleCategory, ...]:
     known: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
     if odd := next((one for one in told if one not in known), None):
         raise BadRow(
-            f"{odd!r} is no category of a person: {', '.join(CATEGORIES)}",
+            f"{odd!r} is no category of a person. Categories: {', '.join(CATEGORIES)}",
             row.heading("categories"),
         )
     return tuple(known[one] for one in told)

@@ -1,4 +1,4 @@
-"""Referrals as agencies send them: a child, a concern, a threshold; ages as odd as they come."""
+"""Referrals from agencies: a child, a concern, a threshold; ages in any spelling."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -113,8 +113,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _YEARS_ALONE = re.compile(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
-#: What says that there is no learning disability, or that nobody knows; all else says of what
-#: kind it is: "mild", "yes, assessed by the school".
+#: Words that say that there is no learning disability, or that it is unknown; all other words
+#: describe its kind: "mild", "yes, assessed by the school".
 _NONE = frozenset(
     {
         "",
@@ -136,10 +136,10 @@ _ADULT = 18
 
 
 def draft(row: FileRow, now: datetime) -> ReferralDraft:
-    """The row as a referral. Raises BadRow where it names neither a child nor a case."""
+    """Return the row as a referral. Raises BadRow if it names neither a child nor a case."""
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
-        raise BadRow("neither a child nor a reference is named", row.heading("child"))
+        raise BadRow("no child and no reference: fill in one of them", row.heading("child"))
     received, odd = times.instant(row.cell("received"), row.heading("received"), now)
     row.flags += odd
     born, age_words = _born(row, received or now, now)
@@ -166,7 +166,7 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
 
 
 def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None, str | None]:
-    """The date of birth and the age in words: either column may hold either."""
+    """Return the date of birth and the age in words: each column may contain either."""
     born: date | None = None
     age_words: str | None = None
     for name in ("born", "age"):
@@ -207,7 +207,8 @@ def _looks_like_age(words: str) -> bool:
 
 
 def _plain_age(words: str) -> bool:
-    """Years and months that leave no doubt: "14y8m"; never "14.8 months" or "14.8"."""
+    """Return whether an age in years and months is unambiguous: "14y8m"; never "14.8 months" or
+    "14.8"."""
     found = _AGE.fullmatch(words.strip())
     return found is not None and int(found["months"] or 0) < 12
 

@@ -1,8 +1,7 @@
-"""How a store stands, in numbers for the person who runs it: no name, no id, no word.
+"""Figures of a store for its administrator: no name, no id, no word.
 
-They are of the whole store, and no reader's rights bound them: that something was recorded can be
-told from them. So they are given on an address of their own and never with the screens
-(`web.server.metrics`).
+They cover the whole store without access rules, so that they show when something was recorded. They
+are therefore served on an address of their own and never with the screens (`web.server.metrics`).
 """
 
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from projections.kernel import runner
 
 @dataclass(frozen=True)
 class Gauge:
-    """One number; `labels` tell it from others of its name."""
+    """One number; `labels` distinguish it from others of its name."""
 
     name: str
     help: str
@@ -38,7 +37,8 @@ def up(value: int) -> Gauge:
 
 
 def gauges(system: System) -> list[Gauge]:
-    """All that can be told now. What does not answer is left out, and `continuum_up` is 0 then."""
+    """Return all available figures. Parts that do not answer are left out, and `continuum_up` is
+    then 0."""
     found, answers = [], 1
     for part in (_logs, _views, _waiting, _signer, _telling, _phones):
         try:

@@ -83,10 +83,10 @@ def test_the_brief_tells_what_went_past_since_the_last_one(line: Line) -> None:
     assert at("18T10:00", "brief", "--hold", "--json").json["past"] == []
     at("21T09:30", "record", text="He was at the park.")
     past = at("21T10:00", "brief")
-    assert "Gone past (1)" in past.out
+    assert "Overdue (1)" in past.out
     assert "a detective of Engage: He was at the arcade again." in past.out
     at("21T11:00", "brief", "--hold")
-    assert "Gone past (0)" in at("21T12:00", "brief").out, "it was told in the last one"
+    assert "Overdue (0)" in at("21T12:00", "brief").out, "it was told in the last one"
 
 
 def test_a_tier_and_a_kind_are_asked_for_and_a_long_list_says_how_much_more_there_is(

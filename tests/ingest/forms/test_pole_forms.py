@@ -126,7 +126,7 @@ def test_a_duration_may_be_told_by_the_clock(
 @pytest.mark.parametrize(
     ("head", "row", "column", "reason"),
     [
-        (PEOPLE, ("", "", "Baz", "", "", "", ""), "Full name", "nothing identifies"),
+        (PEOPLE, ("", "", "Baz", "", "", "", ""), "Full name", "no id and no name"),
         (PEOPLE, ("P1", "Ash", "", "", "perhaps", "", ""), "Under 18", "neither yes nor no"),
         (PEOPLE, ("P1", "Ash", "", "", "", "kingpin", ""), "Category", "no category"),
         (INCIDENTS, ("", "x", "", "", "", "here", "", "", "", "", ""), "Crime number", "identif"),
@@ -135,14 +135,14 @@ def test_a_duration_may_be_told_by_the_clock(
             INCIDENTS,
             ("C1", "x", "", "2011-02-02", "2011-02-01", "", "", "", "", "", ""),
             "Until",
-            "end before",
+            "ends before",
         ),
         (CALLS, ("1", "", "2011-01-03 08:15", "", "", ""), "To", "empty"),
-        (CALLS, ("1", "2", "", "", "", ""), "DateTime", "needs its time"),
-        (CALLS, ("1", "2", "0001-01-01T00:00:00+14:00", "", "", ""), "DateTime", "no time"),
+        (CALLS, ("1", "2", "", "", "", ""), "DateTime", "time of the call is empty"),
+        (CALLS, ("1", "2", "0001-01-01T00:00:00+14:00", "", "", ""), "DateTime", "not a time"),
         (CALLS, ("1", "2", "9999-12-31 23:59", "90", "", ""), "DateTime", "beyond the calendar"),
         (CALLS, ("1", "2", "2011-01-03 08:15", f"{'9' * 5000}:00:00", "", ""), "Duration", "is no"),
-        (CALLS, ("1", "2", "2011-01-03 08:15", "-5", "", ""), "Duration", "no duration"),
+        (CALLS, ("1", "2", "2011-01-03 08:15", "-5", "", ""), "Duration", "not a duration"),
         (CALLS, ("1", "2", "2011-01-03 08:15", "", "", "0"), "Number of calls", "above 0"),
     ],
 )

@@ -56,7 +56,7 @@ def test_odd_names_stay_who_they_are_and_what_is_no_tie_is_told_with_its_row(
     assert [link.source for link in intake.links if link.alone] == ["alone"]
     assert [link.valid_from.year for link in intake.links if link.valid_from] == [2011]
     assert [(one.place.row, one.place.column, one.reason) for one in report.rejected] == [
-        (4, "target", "a link needs two different ends"),
+        (4, "target", "a link needs two different ends: correct one of them"),
     ]
 
 
@@ -102,12 +102,12 @@ def test_a_column_of_this_product_is_another_programs_where_it_says_more(
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("<graphml><graph>\n<node id='1'/>", "row 2: it is no network"),
-        ("<!DOCTYPE a [<!ENTITY x 'y'>]><graphml>&x;</graphml>", "Take its DOCTYPE out"),
+        ("<graphml><graph>\n<node id='1'/>", "row 2: it is not a readable network"),
+        ("<!DOCTYPE a [<!ENTITY x 'y'>]><graphml>&x;</graphml>", "Remove its DOCTYPE"),
         ("<!DOCTYPE a SYSTEM 'file:///a'><graphml/>", "declares a document type"),
         ("<graphml><graph><hyperedge/></graph></graphml>", "hyperedge"),
         ("<graphml><graph><node id='1'/><node id='1'/></graph></graphml>", "have the id '1'"),
-        ("<?xml version='1.0' encoding='x'?><graphml/>", "row 1: its encoding is not read"),
+        ("<?xml version='1.0' encoding='x'?><graphml/>", "row 1: its encoding is not supported"),
         ("<?xml version='1.0' encoding='shift_jis'?><gexf/>", "Save it as utf-8"),
     ],
 )
@@ -194,5 +194,5 @@ def test_a_network_whose_every_tie_carries_something_else_is_refused_before_it_i
         for number in range(2_001)
     )
     path.write_text(f"<graphml><graph>{ties}</graph><broken", encoding="utf-8")
-    with pytest.raises(BadFile, match="2,000 different things"):
+    with pytest.raises(BadFile, match="2,000 different attributes"):
         imports(path)
