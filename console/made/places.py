@@ -29,7 +29,7 @@ def places() -> dict[str, str]:
 
 
 def named(words: Sequence[str]) -> str | None:
-    """The command that a line begins with; None where that is not known without all commands."""
+    """Return the command that a line begins with; None if it takes all commands to tell."""
     names = (" ".join(words[:count]) for count in range(_LONGEST, 0, -1))
     return next((name for name in names if name in places()), None)
 
